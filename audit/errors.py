@@ -1,0 +1,22 @@
+"""The errors that services raise and views put into the reader's words."""
+
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A refusal with a message for the reader: what happened, what was kept, what to do next."""
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotAllowed(DomainError):
+    """This person may not do this, whatever the state."""
+
+
+class NotNow(DomainError):
+    """The act is this person's, but the state or the version of the thing forbids it at this moment."""

@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Run a management command, signed in to the database as the role that the command needs."""
+
+import os
+import sys
+
+#: Commands that change the schema or write the past: they sign in as the owner of the tables.
+OWNER_COMMANDS = {"migrate", "makemigrations", "grant_web_role", "seed_demo", "sqlmigrate", "showmigrations", "pgtrigger"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ["JEJAK_DATABASE_ROLE"] = "owner"
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
