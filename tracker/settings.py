@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+if os.environ.get("ENV_FILE", ".env"):
+    environ.Env.read_env(BASE_DIR / os.environ.get("ENV_FILE", ".env"))
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
@@ -76,6 +77,7 @@ TEMPLATES = [
 
 OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
 DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if OWNER else "DATABASE_URL")}
+WEB_ROLE = env.db_url("DATABASE_URL")["USER"]
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,72 @@
+"""Sets the environment of a test run before Django reads its settings (tests/conftest.py imports it first).
+
+A run uses the server of DATABASE_URL and DATABASE_OWNER_URL where both are set (the owner needs CREATEDB);
+otherwise it starts an embedded PostgreSQL in a temporary folder and stops it at the end. Nothing else of the
+caller's environment, nor a .env file, reaches the tests.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tracker import postgres
+
+#: Set by the first process of a run, inherited by pytest-xdist's workers.
+RUN_FOLDER = "JEJAK_TEST_FOLDER"
+
+FIXED = {
+    "DJANGO_SETTINGS_MODULE": "tracker.settings",
+    "ENV_FILE": "",
+    "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    "DEBUG": "false",
+    "DEMO": "true",
+    "ENVIRONMENT": "test",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "BROKER_URL": "memory://",
+    "SCANNER": "none",
+    "EMAIL_URL": "memory://",
+}
+FORGOTTEN = ("CLAMD_ADDRESS", "STATIC_ROOT", "JEJAK_DATABASE_ROLE", "CSRF_TRUSTED_ORIGINS", "LOG_LEVEL")
+
+
+def _start_database(folder: Path) -> postgres.Cluster | None:
+    """Return the embedded server of this run, or None when the caller named a server."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("DATABASE_OWNER_URL"):
+        return None
+    cluster = postgres.Cluster(folder / "postgres", durable=False)
+    cluster.start()
+    os.environ.update(DATABASE_URL=cluster.web_url, DATABASE_OWNER_URL=cluster.owner_url)
+    return cluster
+
+
+def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
+    """Set the environment once a run; return what must be taken away at its end (None in a worker)."""
+    if RUN_FOLDER in os.environ:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="jejak-test-"))
+    for name in FORGOTTEN:
+        os.environ.pop(name, None)
+    os.environ.update(FIXED, MEDIA_ROOT=str(folder / "media"), **{RUN_FOLDER: str(folder)})
+    try:
+        return folder, _start_database(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+_mine = _prepare()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop the server and remove the folder of this run, in the process that made them."""
+    if _mine is None:
+        return
+    folder, cluster = _mine
+    if cluster is not None:
+        cluster.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ.pop(RUN_FOLDER, None)
