@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from accounts.clearance import Clearance
+
 
 class Role(models.TextChoices):
     """What a person may do; `docs/` describes each. One role for a person."""
@@ -12,3 +14,14 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", pgettext_lazy("role", "MAPO reviewer")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "MAPO administrator")
     OBSERVER = "observer", pgettext_lazy("role", "Observer")
+
+
+#: Those who write for one agency.
+AGENCY_ROLES: tuple[str, ...] = (Role.OFFICER.value, Role.COORDINATOR.value)
+#: Those who see every agency, up to their clearance.
+MAPO_ROLES: tuple[str, ...] = (Role.REVIEWER.value, Role.ADMINISTRATOR.value)
+
+
+def default_clearance(role: str) -> Clearance:
+    """Confidential (Sulit) for MAPO, restricted (Terhad) for everybody else, as `domain.md` has it."""
+    return Clearance.CONFIDENTIAL if role in MAPO_ROLES else Clearance.RESTRICTED

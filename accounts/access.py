@@ -1,0 +1,59 @@
+"""Who may open a view. What a person may not see answers like a thing that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, cast
+
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.models import User
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
+from audit import clock
+from audit.services import record
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person; views behind LoginRequiredMiddleware always have one."""
+    return cast(User, request.user)
+
+
+def refuse(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> NoReturn:
+    """Records that a right was missing on an existing thing, then answers as if it did not exist.
+
+    `about` goes to audit.services.record (agency_id, item_id, label). Raises Http404 always.
+    """
+    actor = person_of(request)
+    if actor.is_authenticated:
+        _record_refusal(actor, obj, path=request.path, about=about)
+    raise Http404
+
+
+def _record_refusal(actor: User, obj: models.Model | None, *, path: str, about: dict[str, Any]) -> None:
+    if obj is None:
+        about = {"object_type": "page", "object_id": path[:200], "label": path[:200], **about}
+    with transaction.atomic():
+        record(action="permission.refused", actor=actor, obj=obj, now=clock.now(), **about)
+
+
+def for_roles(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A view for these roles; for everybody else who is signed in it does not exist (404, recorded)."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if person_of(request).role not in roles:
+                refuse(request)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+administrators_only = for_roles(Role.ADMINISTRATOR)
+coordinators_only = for_roles(Role.COORDINATOR)
+mapo_only = for_roles(*MAPO_ROLES)
+agency_only = for_roles(*AGENCY_ROLES)

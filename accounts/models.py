@@ -1,0 +1,250 @@
+"""Who acts, and for whom: agencies, people, and what the database remembers of both."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
+from audit import guards
+from audit.past import PastRow
+
+
+class Language(models.TextChoices):
+    """The two languages of the product, Malay first."""
+
+    MALAY = "ms", "Bahasa Melayu"
+    ENGLISH = "en", "English"
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def active(self) -> AgencyQuerySet:
+        return self.filter(is_active=True)
+
+    def with_people_counts(self) -> AgencyQuerySet:
+        """Adds coordinators_count and officers_count (active people only) and has_actor."""
+        here = Q(people__is_active=True)
+        actors = User.objects.filter(agency=OuterRef("pk"), is_active=True, role__in=AGENCY_ROLES)
+        return self.annotate(
+            coordinators_count=Count("people", filter=here & Q(people__role=Role.COORDINATOR)),
+            officers_count=Count("people", filter=here & Q(people__role=Role.OFFICER)),
+            people_count=Count("people", filter=here),
+            has_actor=Exists(actors),
+        )
+
+
+class Agency(models.Model):
+    """A body that acts. Codes and names are data; its past is kept in AgencyVersion by the database."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name_ms = models.CharField(_("name in Malay"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        triggers = guards.no_delete("agency")
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "ms").startswith("en") else self.name_ms
+
+
+class AgencyVersion(PastRow):
+    """What an agency was called, and whether it was active, from one instant to the next."""
+
+    web_grants = "read"
+
+    agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="versions")
+    code = models.CharField(max_length=20)
+    name_ms = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    is_active = models.BooleanField()
+
+    class Meta(PastRow.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> UserQuerySet:
+        return self.filter(is_active=True)
+
+    def in_agency(self, agency_id: int) -> UserQuerySet:
+        return self.filter(agency_id=agency_id)
+
+    def agency_actors(self) -> UserQuerySet:
+        return self.filter(role__in=AGENCY_ROLES)
+
+    def administrators(self) -> UserQuerySet:
+        return self.filter(role=Role.ADMINISTRATOR)
+
+    def named_like(self, text: str) -> UserQuerySet:
+        """People whose name or e-mail contains the text, in any case."""
+        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people; new ones come from accounts.services alone."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
+
+    def in_agency(self, agency_id: int) -> UserQuerySet:
+        return self.get_queryset().in_agency(agency_id)
+
+    def agency_actors(self) -> UserQuerySet:
+        return self.get_queryset().agency_actors()
+
+    def administrators(self) -> UserQuerySet:
+        return self.get_queryset().administrators()
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """One person at one agency in one role; who serves two agencies has two accounts."""
+
+    #: Removed: it would carry the real clock beside the product's own. See `signed_in_at`.
+    last_login = None  # type: ignore[assignment]  # AbstractBaseUser declares the column
+
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=150)
+    email = models.EmailField(_("official e-mail"), unique=True)
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="people", verbose_name=_("agency")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    clearance = models.PositiveSmallIntegerField(_("clearance"), choices=Clearance.choices)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.MALAY)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_acting = models.BooleanField(_("acts for the agency"), default=False)
+    invited_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="invitees"
+    )
+    invited_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    #: Part of every session's hash: raising it ends all sessions at their next request.
+    sessions_number = models.PositiveIntegerField(default=0)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        triggers = guards.no_delete("user")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(clearance__in=Clearance.values), name="user_clearance_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_acting=False) | Q(is_active=True, role__in=AGENCY_ROLES),
+                name="user_acting_is_an_active_officer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ends with the password, and with sessions_number."""
+        value = f"{self.password}/{self.sessions_number}"
+        return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def is_mapo(self) -> bool:
+        return self.role in MAPO_ROLES
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def is_agency_actor(self) -> bool:
+        """May write for the agency: an officer or a coordinator."""
+        return self.role in AGENCY_ROLES
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role == Role.COORDINATOR
+
+    @property
+    def is_observer(self) -> bool:
+        return self.role == Role.OBSERVER
+
+    @property
+    def has_joined(self) -> bool:
+        """Has set a password of their own."""
+        return self.joined_at is not None
+
+
+class Posting(PastRow):
+    """Where a person stood: agency, role, clearance and activity, from one instant to the next."""
+
+    web_grants = "read"
+
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="postings")
+    agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="postings")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    clearance = models.PositiveSmallIntegerField(choices=Clearance.choices)
+    is_active = models.BooleanField()
+    is_acting = models.BooleanField()
+
+    class Meta(PastRow.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class SharedCacheRow(models.Model):
+    """The table behind Django's database cache: rate limits that all processes share and a restart keeps."""
+
+    web_grants = "free"
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "jejak_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

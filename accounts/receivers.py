@@ -1,0 +1,33 @@
+"""What the libraries tell us of signing in and out, written to the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import password_changed
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.services import record_password_change, record_sign_in, record_sign_out
+from audit import clock
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.signed_in")
+def on_signed_in(*, user: User, **_kwargs: Any) -> None:
+    record_sign_in(user, now=clock.now())
+
+
+@receiver(user_logged_out, dispatch_uid="accounts.signed_out")
+def on_signed_out(*, request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
+    if user is None:
+        return
+    UserSession.objects.filter(user=user, session_key=request.session.session_key or "").delete()
+    record_sign_out(user, now=clock.now())
+
+
+@receiver(password_changed, dispatch_uid="accounts.password_changed")
+def on_password_changed(*, user: User, **_kwargs: Any) -> None:
+    record_password_change(user, now=clock.now())

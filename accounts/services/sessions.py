@@ -1,0 +1,144 @@
+"""Signing in and out, as the trail tells it. Sessions, limits and links use the real clock; Events take `now`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import may_keep_people
+from audit.errors import NotAllowed, NotNow
+from audit.services import digest, record
+
+
+def end_sessions(person: User, *, but: str | None = None) -> int:
+    """Deletes the person's sessions and raises the number that every session's hash contains.
+
+    Does not save the person. `but`: the key of a session whose row stays. Returns how many rows ended.
+    """
+    person.sessions_number += 1
+    sessions = list(UserSession.objects.filter(user=person).exclude(session_key=but or ""))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | None = None) -> User:
+    """Ends the person's sessions in every browser; acts at their next request.
+
+    `but` keeps the row of the actor's own session: the view then renews its hash. Raises NotAllowed unless
+    the actor is the person or an administrator.
+    """
+    if actor.pk != person.pk and not may_keep_people(actor):
+        raise NotAllowed(_("Only an administrator may sign other people out."))
+    person = (
+        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
+    )
+    ended = end_sessions(person, but=but)
+    person.save(update_fields=["sessions_number"])
+    _record(person, "session.ended_everywhere", actor=actor, now=now, after={"sessions": ended})
+    return person
+
+
+@transaction.atomic
+def end_own_session(person: User, *, session_id: int, now: datetime) -> None:
+    """Ends one of the person's own sessions. Raises NotNow when it is gone already (or another's)."""
+    session = UserSession.objects.filter(user=person, pk=session_id).first()
+    if session is None:
+        raise NotNow(_("That session has already ended."))
+    session.end()
+    _record(person, "session.ended", actor=person, now=now)
+
+
+@transaction.atomic
+def set_own_password(person: User, *, password: str, how: str, now: datetime) -> User:
+    """A new password by a one-time link (`how`: invitation or reset). The link is dead afterwards.
+
+    Every session from before ends. The first password is the moment of joining.
+    """
+    person = (
+        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
+    )
+    if not person.is_active:
+        raise NotAllowed(_("This account was deactivated."))
+    person.set_password(password)
+    end_sessions(person)
+    has_joined = person.has_joined
+    person.joined_at = person.joined_at or now
+    person.save(update_fields=["password", "sessions_number", "joined_at"])
+    action = "person.password_reset" if has_joined else "person.joined"
+    _record(person, action, actor=person, now=now, after={"by": how})
+    return person
+
+
+@transaction.atomic
+def record_sign_in(person: User, *, now: datetime) -> None:
+    """Somebody came in: the Event, and the instant on the person (which ends open links)."""
+    User.objects.filter(pk=person.pk).update(signed_in_at=now)
+    person.signed_in_at = now
+    _record(person, "session.signed_in", actor=person, now=now)
+
+
+@transaction.atomic
+def record_sign_out(person: User, *, now: datetime) -> None:
+    """Somebody left."""
+    _record(person, "session.signed_out", actor=person, now=now)
+
+
+@transaction.atomic
+def record_failed_sign_in(email: str, *, reason: str, now: datetime) -> None:
+    """A sign-in that failed. An address that belongs to nobody is kept as a digest alone: people mistype
+    passwords into that field."""
+    _record_attempt("session.failed", email, reason=reason, now=now)
+
+
+@transaction.atomic
+def record_lock_out(email: str, *, reason: str, now: datetime) -> None:
+    """An attempt that was refused unread because of too many failures before it (by account or address)."""
+    _record_attempt("session.locked_out", email, reason=reason, now=now)
+
+
+@transaction.atomic
+def record_password_change(person: User, *, now: datetime) -> None:
+    """The person chose a new password while signed in."""
+    _record(person, "person.password_changed", actor=person, now=now)
+
+
+@transaction.atomic
+def record_reset_request(person: User, *, now: datetime) -> None:
+    """Somebody asked for a reset link to this person's address."""
+    _record(person, "person.password_reset_requested", actor=None, now=now)
+
+
+def _record_attempt(action: str, email: str, *, reason: str, now: datetime) -> None:
+    email = email.strip().lower()
+    person = User.objects.select_related("agency").filter(email=email).first()
+    if person is None:
+        record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
+        return
+    _record(person, action, actor=None, now=now, after={"email": email}, reason=reason)
+
+
+def _record(
+    person: User,
+    action: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    after: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    record(
+        action=action,
+        actor=actor,
+        obj=person,
+        label=person.name,
+        agency_id=person.agency_id,
+        after=after,
+        reason=reason,
+        now=now,
+    )
