@@ -1,0 +1,125 @@
+"""Triggers for models' `Meta.triggers`: what the database refuses, whoever asks.
+
+Each function returns a list; join them: `triggers = [*append_only("review"), *instant_guard("review", "decided_at")]`.
+The prefix keeps the names apart; it is part of the trigger's name (at most about 30 characters).
+
+Unlike pgtrigger's own, these cannot be switched off by `SET pgtrigger.ignore`, which any role may say.
+Past migrations hold `StrictTriggerSql` by name: do not change its template, add another class.
+"""
+
+from collections.abc import Iterable
+
+import pgtrigger
+from django.db import models
+from pgtrigger import compiler
+
+
+class StrictTriggerSql(compiler.UpsertTriggerSql):
+    """The SQL of a trigger that nobody can ask to be ignored, with its search path pinned."""
+
+    def get_template(self) -> str:
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}()
+            RETURNS TRIGGER AS $$
+                {declare}
+                BEGIN
+                    {func}
+                END;
+            $$ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp;
+
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE {constraint} TRIGGER {pgid}
+                {when} {operation} ON {table}
+                {timing}
+                {referencing}
+                FOR EACH {level} {condition}
+                EXECUTE PROCEDURE {execute};
+
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+class StrictTrigger(pgtrigger.Trigger):
+    """A trigger that `pgtrigger.ignore` does not reach."""
+
+    def compile(self, model: models.Model) -> compiler.Trigger:
+        compiled = super().compile(model)
+        kwargs = {key: value for key, value in compiled.sql.kwargs.items() if key != "ignore_func_name"}
+        return compiler.Trigger(name=compiled.name or "", sql=StrictTriggerSql(**kwargs))
+
+
+class _StrictMoves(StrictTrigger, pgtrigger.FSM):
+    """pgtrigger's table of moves, made strict."""
+
+
+def append_only(prefix: str) -> list[pgtrigger.Trigger]:
+    """Rows may be added; UPDATE, DELETE and TRUNCATE are refused, even when they would touch no row."""
+    return [_refusal(f"{prefix}_append_only", pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate)]
+
+
+def no_delete(prefix: str) -> list[pgtrigger.Trigger]:
+    """Rows may be added and changed; DELETE and TRUNCATE are refused."""
+    return [_refusal(f"{prefix}_no_delete", pgtrigger.Delete | pgtrigger.Truncate)]
+
+
+def instant_guard(prefix: str, field: str) -> list[pgtrigger.Trigger]:
+    """The column is an instant that the server sets: when written, it lies within 5 minutes of `jejak_now()`.
+
+    Holds for INSERT and for an UPDATE that changes the column; NULL is allowed where the column allows it.
+    """
+    func = pgtrigger.Func(
+        f"""
+        IF NEW.{{columns.{field}}} IS NOT NULL
+           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> '{{columns.{field}}}' IS DISTINCT FROM
+                                    to_jsonb(OLD) -> '{{columns.{field}}}')
+           AND abs(extract(epoch FROM NEW.{{columns.{field}}} - jejak_now())) > 300 THEN
+            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',
+                '{{columns.{field}}}', TG_TABLE_NAME, NEW.{{columns.{field}}};
+        END IF;
+        RETURN NEW;
+        """
+    )
+    return [
+        StrictTrigger(
+            name=f"{prefix}_{field}_is_now",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=func,
+        )
+    ]
+
+
+def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
+    """These fields may go from NULL to a value, once; every other column keeps what it was inserted with."""
+    names = list(fields)
+    overwritten = " OR ".join(
+        f"(OLD.{{columns.{name}}} IS NOT NULL AND OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}})"
+        for name in names
+    )
+    excluded = ", ".join(f"'{{columns.{name}}}'" for name in names)
+    func = pgtrigger.Func(
+        f"""
+        IF {overwritten} OR to_jsonb(OLD) - ARRAY[{excluded}] <> to_jsonb(NEW) - ARRAY[{excluded}] THEN
+            RAISE EXCEPTION 'jejak: rows of % are kept as they are', TG_TABLE_NAME;
+        END IF;
+        RETURN NEW;
+        """
+    )
+    return [
+        StrictTrigger(name=f"{prefix}_set_once", when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
+    ]
+
+
+def moves(prefix: str, field: str, transitions: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
+    """The state in this field changes only along these (from, to) pairs."""
+    return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(transitions))]
+
+
+def _refusal(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return StrictTrigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=operation,
+        func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;",
+    )

@@ -1,0 +1,54 @@
+"""Keeps address, browser and request id of the running request for the audit log."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from structlog.contextvars import get_contextvars
+
+from audit.context import Origin, acting_from
+
+
+class RequestContextMiddleware:
+    """Every Event of the request carries its origin. Stands after structlog's middleware, to share its request id."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with acting_from(origin_of(request)):
+            return self.get_response(request)
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """The origin of a request; long or broken headers are cut to what a log can hold."""
+    user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")
+    request_id = get_contextvars().get("request_id") or uuid4().hex
+    return Origin(
+        address=client_address(request), user_agent=user_agent[:300], request_id=str(request_id)[:64]
+    )
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address of the person, or None when it cannot be known.
+
+    X-Forwarded-For is believed only as far as `settings.TRUSTED_PROXIES` (the number of our own proxies in
+    front, default 0): each of them appended one entry on the right; anything further left is the client's word.
+    """
+    proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
+    candidate = request.META.get("REMOTE_ADDR", "")
+    if proxies:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if hops:
+            candidate = hops[max(len(hops) - proxies, 0)]
+    return _valid_address(candidate)
+
+
+def _valid_address(candidate: str) -> str | None:
+    try:
+        return str(ip_address(candidate.partition("%")[0]))
+    except ValueError:
+        return None

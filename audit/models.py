@@ -1,0 +1,159 @@
+"""The only log, the chain that binds its rows, and the installation's clock."""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Func, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit import words
+from audit.guards import StrictTrigger, append_only, no_delete
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Named selections of the log; every one is ordered by the order of insertion only when it says so."""
+
+    def timeline(self, item_id: int) -> "EventQuerySet":
+        """What happened on one item, newest first."""
+        return self.filter(item_id=item_id).order_by("-id")
+
+    def in_scope_of(self, agency_id: int) -> "EventQuerySet":
+        """Events that are this agency's matter."""
+        return self.filter(agency_id=agency_id)
+
+    def about(self, object_type: str, object_id: object) -> "EventQuerySet":
+        """Events on one object; `object_type` is the model's label, for example "evidence.Document"."""
+        return self.filter(object_type=object_type, object_id=str(object_id))
+
+    def newest_first(self) -> "EventQuerySet":
+        """The order in which people read the trail."""
+        return self.order_by("-id")
+
+
+class Event(models.Model):
+    """One act: who, as which role and agency, what, on which object, before and after, when, from where.
+
+    Holds no foreign key, so that it outlives what it speaks of, and no narrative: only field names, short values
+    and digests. Append-only; `recorded_at` is the database's word whatever the caller says.
+    """
+
+    web_grants = "append"
+
+    occurred_at = models.DateTimeField(_("Happened at"))
+    recorded_at = models.DateTimeField(
+        _("Recorded at"), db_default=Func(function="jejak_now"), editable=False
+    )
+    action = models.CharField(_("Act"), max_length=64)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("Person"), max_length=200, blank=True)
+    actor_role = models.CharField(_("Role"), max_length=32, blank=True)
+    actor_agency_id = models.BigIntegerField(null=True)
+    actor_agency_code = models.CharField(_("Agency"), max_length=32, blank=True)
+    object_type = models.CharField(_("Kind of object"), max_length=100, blank=True)
+    object_id = models.CharField(_("Object number"), max_length=64, blank=True)
+    label = models.CharField(_("Object"), max_length=300, blank=True)
+    agency_id = models.BigIntegerField(_("Whose matter"), null=True)
+    item_id = models.BigIntegerField(_("Item"), null=True)
+    before = models.JSONField(_("Before"), null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("After"), null=True, encoder=DjangoJSONEncoder)
+    reason = models.TextField(_("Reason"), blank=True)
+    address = models.GenericIPAddressField(_("Address"), null=True)
+    user_agent = models.CharField(_("Browser"), max_length=300, blank=True)
+    request_id = models.CharField(_("Request"), max_length=64, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(
+                fields=["item_id", "id"], name="audit_event_item", condition=Q(item_id__isnull=False)
+            ),
+            models.Index(fields=["agency_id", "id"], name="audit_event_agency"),
+            models.Index(fields=["actor_id", "id"], name="audit_event_actor"),
+            models.Index(fields=["action", "id"], name="audit_event_action"),
+            models.Index(fields=["object_type", "object_id", "id"], name="audit_event_object"),
+            models.Index(fields=["occurred_at"], name="audit_event_occurred"),
+        ]
+        triggers = [
+            *append_only("event"),
+            StrictTrigger(
+                name="event_recorded_at",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.recorded_at := jejak_now(); RETURN NEW;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} #{self.pk}"
+
+    @property
+    def action_text(self) -> str | Promise:
+        """What was done, in the reader's words."""
+        return words.action_text(self.action)
+
+
+class ChainLink(models.Model):
+    """One step of the hash chain: position without gaps, the event, the hash before and the hash so far.
+
+    Written only by the database, when the transaction of the event commits.
+    """
+
+    web_grants = "read"
+
+    position = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_link"
+        triggers = append_only("link")
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
+
+
+class Clock(models.Model):
+    """The one row that says whether this database is a demo, and how far its day is from the real clock."""
+
+    web_grants = "read"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_demo = models.BooleanField(default=False)
+    offset = models.DurationField(default=timedelta)
+
+    class Meta:
+        db_table = "audit_clock"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="audit_clock_one_row"),
+            models.CheckConstraint(
+                condition=Q(is_demo=True) | Q(offset=timedelta()), name="audit_clock_real_or_demo"
+            ),
+        ]
+        triggers = [
+            *no_delete("clock"),
+            StrictTrigger(
+                name="clock_forward",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+                func="""
+                    IF OLD.is_demo AND (NOT NEW.is_demo OR NEW."offset" < OLD."offset") THEN
+                        RAISE EXCEPTION 'jejak: the demo clock only moves forward' USING ERRCODE = 'JJ002';
+                    END IF;
+                    IF NOT OLD.is_demo AND EXISTS (SELECT FROM public.audit_event) THEN
+                        RAISE EXCEPTION 'jejak: this database already holds records' USING ERRCODE = 'JJ003';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'demo' if self.is_demo else 'real'} {self.offset}"

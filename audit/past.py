@@ -1,0 +1,178 @@
+"""The past of tables that change: the database itself keeps every value that a live row ever had.
+
+A live table holds what is now. Its version table, a `PastRow`, holds each state with the instant at which it began
+and ended; triggers that `KeepPast` installs write it, and nobody else can.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PastQuerySet(models.QuerySet[Any]):
+    """Selections of versions by time."""
+
+    def as_at(self, instant: datetime) -> Self:
+        """The versions that held just before an instant; for the end of a day pass `clock.end_of_day(day)`."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), began_at__lt=instant)
+
+    def current(self) -> Self:
+        """The versions that hold now."""
+        return self.filter(ended_at__isnull=True)
+
+
+class PastRow(models.Model):
+    """One state of a live row, from `began_at` to `ended_at` (empty while it holds). Written by the database alone.
+
+    A subclass names the key (a foreign key to the live table with on_delete DO_NOTHING, and db_constraint False where
+    live rows can be deleted) and repeats the columns that are kept; its migration ends with `KeepPast`.
+    """
+
+    web_grants = "read"
+
+    began_at = models.DateTimeField(_("From"), editable=False)
+    ended_at = models.DateTimeField(_("Until"), null=True, editable=False)
+
+    objects = PastQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class KeepPast(Operation):
+    """Keeps the past of `table` in `version_table`, from this migration on.
+
+    `key` is the version table's column that holds the live row's primary key (`live_key`, default "id"); `columns`
+    are copied under the same names in both tables. All names are those of the database. Rows that exist already get
+    a first version that begins now. On a change of any of the columns (or of the key) the current version is closed
+    and a new one opened, at `jejak_now()`; a deleted row's version is closed. TRUNCATE of either table, and any other
+    write to the version table, is refused. The migration must depend on ("audit", "0001_initial").
+    Taking it back drops the triggers and keeps the versions.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self, table: str, version_table: str, key: str, columns: Sequence[str], live_key: str = "id"
+    ) -> None:
+        self.table = table
+        self.version_table = version_table
+        self.key = key
+        self.columns = tuple(columns)
+        self.live_key = live_key
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models' state is unchanged: only the database learns something."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for statement in (
+            *self._first_versions(),
+            *self._shape(),
+            *self._live_triggers(),
+            *self._version_triggers(),
+        ):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        live, version = _quoted(self.table), _quoted(self.version_table)
+        for moment in ("insert", "update", "delete", "truncate"):
+            schema_editor.execute(f"DROP TRIGGER keep_past_{moment} ON {live}", params=None)
+        for guard in ("past_row_guard", "past_statement_guard"):
+            schema_editor.execute(f"DROP TRIGGER {guard} ON {version}", params=None)
+        schema_editor.execute(f"DROP INDEX {self._index('now')}", params=None)
+        schema_editor.execute(f"DROP INDEX {self._index('time')}", params=None)
+        schema_editor.execute(f"ALTER TABLE {version} DROP CONSTRAINT {self._index('order')}", params=None)
+
+    def describe(self) -> str:
+        return f"Keep the past of {self.table} in {self.version_table}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"keep_past_{self.table}"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        kwargs = {
+            "table": self.table,
+            "version_table": self.version_table,
+            "key": self.key,
+            "columns": self.columns,
+            "live_key": self.live_key,
+        }
+        return self.__class__.__name__, [], kwargs
+
+    def _first_versions(self) -> list[str]:
+        version, copied = _quoted(self.version_table), ", ".join(map(_quoted, self.columns))
+        return [
+            # Versions that were left open by taking this operation back end here.
+            f"UPDATE {version} SET ended_at = greatest(began_at, jejak_now()) WHERE ended_at IS NULL",
+            f"INSERT INTO {version} ({_quoted(self.key)}, {copied}, began_at) "
+            f"SELECT {_quoted(self.live_key)}, {copied}, jejak_now() FROM {_quoted(self.table)}",
+        ]
+
+    def _shape(self) -> list[str]:
+        version, key = _quoted(self.version_table), _quoted(self.key)
+        return [
+            # Rows with deferred checks pending would block the ALTER TABLE below.
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            f"CREATE UNIQUE INDEX {self._index('now')} ON {version} ({key}) WHERE ended_at IS NULL",
+            f"CREATE INDEX {self._index('time')} ON {version} ({key}, began_at)",
+            f"ALTER TABLE {version} ADD CONSTRAINT {self._index('order')} CHECK (ended_at >= began_at)",
+        ]
+
+    def _live_triggers(self) -> list[str]:
+        live = _quoted(self.table)
+        arguments = ", ".join(
+            _literal(name) for name in (self.version_table, self.key, self.live_key, *self.columns)
+        )
+        changed = " OR ".join(
+            f"OLD.{_quoted(column)} IS DISTINCT FROM NEW.{_quoted(column)}"
+            for column in (self.live_key, *self.columns)
+        )
+        call = f"FOR EACH ROW %s EXECUTE FUNCTION keep_past({arguments})"
+        return [
+            f"CREATE TRIGGER keep_past_insert AFTER INSERT ON {live} " + call % "",
+            f"CREATE TRIGGER keep_past_update AFTER UPDATE ON {live} " + call % f"WHEN ({changed})",
+            f"CREATE TRIGGER keep_past_delete AFTER DELETE ON {live} " + call % "",
+            f"CREATE TRIGGER keep_past_truncate BEFORE TRUNCATE ON {live} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()",
+        ]
+
+    def _version_triggers(self) -> list[str]:
+        version = _quoted(self.version_table)
+        return [
+            f"CREATE TRIGGER past_row_guard BEFORE INSERT OR UPDATE ON {version} "
+            "FOR EACH ROW EXECUTE FUNCTION past_guard()",
+            f"CREATE TRIGGER past_statement_guard BEFORE DELETE OR TRUNCATE ON {version} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()",
+        ]
+
+    def _index(self, purpose: str) -> str:
+        return _quoted(f"{self.version_table[:50]}_past_{purpose}")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

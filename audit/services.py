@@ -1,0 +1,78 @@
+"""Writing the log."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from audit.context import current_origin
+from audit.models import Event
+
+_ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
+
+
+def record(
+    *,
+    action: str,
+    actor: Any,
+    obj: models.Model | None = None,
+    object_type: str = "",
+    object_id: object = "",
+    label: str = "",
+    agency_id: int | None = None,
+    item_id: int | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> Event:
+    """Adds one Event; call it inside the transaction of the act, so that both stand or fall together.
+
+    `action` is "noun.verb_past". `actor` is the person (pk, name, role, agency) or None for the system itself.
+    `agency_id` says whose matter it is, `item_id` on whose timeline it stands. `before` and `after` hold the
+    changed fields with short values; for a text use `digest`. `label` is shown for ever: never a classified text
+    and never a name that may have to be sealed. `now` is business time; the database notes its own beside it.
+    Raises RuntimeError outside a transaction and ValueError for a malformed action.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("audit.services.record belongs inside the transaction of the act")
+    if not _ACTION.fullmatch(action):
+        raise ValueError(f"{action!r} is not of the form noun.verb_past")
+    origin = current_origin()
+    return Event.objects.create(
+        occurred_at=now,
+        action=action,
+        **_identity(actor),
+        object_type=obj._meta.label if obj is not None else object_type,
+        object_id=str(obj.pk) if obj is not None else str(object_id),
+        label=label[:300],
+        agency_id=agency_id,
+        item_id=item_id,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
+        reason=reason,
+        address=origin.address,
+        user_agent=origin.user_agent,
+        request_id=origin.request_id,
+    )
+
+
+def digest(text: str) -> dict[str, str | int]:
+    """What the log may hold of a narrative: its SHA-256 (of the UTF-8 bytes, hexadecimal) and its length in characters."""
+    return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text)}
+
+
+def _identity(actor: Any) -> dict[str, Any]:
+    if actor is None or actor.pk is None:
+        return {"actor_id": None, "actor_name": "", "actor_role": ""}
+    agency = actor.agency if actor.agency_id is not None else None
+    return {
+        "actor_id": actor.pk,
+        "actor_name": actor.name[:200],
+        "actor_role": str(actor.role),
+        "actor_agency_id": actor.agency_id,
+        "actor_agency_code": agency.code if agency is not None else "",
+    }
