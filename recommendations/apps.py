@@ -1,5 +1,36 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from audit import words
 
 
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
+
+    def ready(self) -> None:
+        words.register(
+            {
+                "cycle.loaded": _("Cycle loaded"),
+                "assignment.suggested": _("Agency suggested"),
+                "assignment.turned_down": _("Suggestion turned down"),
+                "assignment.assigned": _("Agency assigned"),
+                "assignment.confirmed": _("Assignment confirmed"),
+                "assignment.changed": _("Assignment changed"),
+                "assignment.ended": _("Assignment ended"),
+                "assignment.officers_named": _("Responsible officers named"),
+                "request.asked": _("Agency asked MAPO"),
+                "request.answered": _("MAPO answered"),
+                "update.started": _("Draft started"),
+                "update.copied": _("Draft started from an earlier text"),
+                "update.submitted": _("Update submitted"),
+                "update.entered_by_letter": _("Update entered from a letter"),
+                "update.withdrawn": _("Update withdrawn"),
+                "update.discarded": _("Draft discarded"),
+                "update.accepted": _("Update accepted"),
+                "update.returned": _("Update returned"),
+                "verdict.superseded": _("Verdict superseded"),
+                "action.planned": _("Step planned"),
+                "action.finished": _("Step done"),
+                "action.cancelled": _("Step cancelled"),
+            }
+        )

@@ -1,0 +1,43 @@
+"""Refusals of this room that carry more than a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.errors import NotNow
+
+if TYPE_CHECKING:
+    from recommendations.models import Review, Update
+
+
+class Stale(NotNow):
+    """Somebody saved a newer text. Nothing was overwritten; `current` holds theirs."""
+
+    def __init__(self, current: Update) -> None:
+        super().__init__(
+            _("A colleague has saved a newer text. Yours is kept on this page: compare the two and choose.")
+        )
+        self.current = current
+
+
+class Incomplete(NotNow):
+    """The update cannot be sent yet; `problems` says why, by field."""
+
+    def __init__(self, problems: Mapping[str, str | Promise]) -> None:
+        super().__init__(_("The update was not sent. Your text is kept: mend what is marked, then send it again."))
+        self.problems = dict(problems)
+
+
+class AlreadyDecided(NotNow):
+    """Another reviewer was first; `review` says who and what."""
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(
+            _("%(reviewer)s has already decided on this update. Your decision was not recorded.")
+            % {"reviewer": review.reviewer.name}
+        )
+        self.review = review

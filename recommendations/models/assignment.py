@@ -1,0 +1,240 @@
+"""Assignments: which agency answers for which item, until when, and what it asks of MAPO."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from audit.guards import instant_guard, no_delete
+from audit.past import PastQuerySet, PastRow
+from recommendations.models.cycle import Cycle, Item
+from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from recommendations.models.update import Update
+
+
+def newest_verdict(assignment_field: str, *, before: datetime | None = None) -> Subquery:
+    """The newest accepted review of an assignment as JSON (status, percent, at), by decision instant.
+
+    `before` bounds what had been decided (exclusive); without it, all that is decided by now counts.
+    Read from one covering index, however many updates an assignment has.
+    """
+    from recommendations.models.review import Review
+
+    reviews = Review.objects.filter(assignment_id=OuterRef(assignment_field), decision=Decision.ACCEPT)
+    if before is not None:
+        reviews = reviews.filter(decided_at__lt=before)
+    newest = reviews.order_by("-decided_at", "-id")
+    return Subquery(newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1])
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User) -> AssignmentQuerySet:
+        """MAPO sees all; everybody else what MAPO has confirmed, and what has ended since."""
+        return self if user.is_mapo else self.exclude(confirmed_at=None)
+
+    def in_force(self) -> AssignmentQuerySet:
+        """Confirmed and not ended: these owe updates and enter the roll-up."""
+        return self.filter(stage=Stage.CONFIRMED)
+
+    def answered_by(self, user: User) -> AssignmentQuerySet:
+        """Assignments in force that the person's own agency answers for; none for those who do not report."""
+        if not user.is_agency_actor:
+            return self.none()
+        return self.in_force().filter(agency_id=user.agency_id)
+
+    def in_open_cycles(self) -> AssignmentQuerySet:
+        return self.filter(item__cycle__closed_at=None)
+
+    def with_verdict(self) -> AssignmentQuerySet:
+        """Annotate `verdict`: a dict (status, percent, at) of MAPO's newest accepted review, or None."""
+        return self.annotate(verdict=newest_verdict("pk"))
+
+    def with_awaiting(self) -> AssignmentQuerySet:
+        """Annotate `is_awaiting`: a submission waits for MAPO's decision."""
+        from recommendations.models.update import Update
+
+        waiting = Update.objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
+        return self.annotate(is_awaiting=Exists(waiting))
+
+    def overdue(self, today: date) -> AssignmentQuerySet:
+        """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
+        return self.in_force().with_awaiting().filter(next_due_on__lt=today, is_awaiting=False)
+
+
+class Assignment(models.Model):
+    """An agency answers for an item. Its state follows from accepted updates alone and is not stored here."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=8, choices=AssignmentRole.choices)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.SUGGESTED)
+    due_on = models.DateField(_("final due date"), null=True, blank=True)
+    cadence_days = models.PositiveSmallIntegerField(_("days between updates"), null=True, blank=True)
+    next_due_on = models.DateField(_("next update due"), null=True, blank=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
+    officers: models.ManyToManyField[User, AssignmentOfficer] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="AssignmentOfficer", related_name="assignments"
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "agency"], condition=~Q(stage=Stage.ENDED), name="assignment_agency_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(stage=Stage.CONFIRMED, role=AssignmentRole.LEAD),
+                name="assignment_one_lead",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(stage=Stage.SUGGESTED, role=AssignmentRole.LEAD),
+                name="assignment_one_suggested_lead",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.CONFIRMED) | Q(confirmed_at__isnull=False), name="assignment_confirmed_when"
+            ),
+            models.CheckConstraint(condition=Q(role__in=AssignmentRole.values), name="assignment_role_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="assignment_stage_known"),
+            models.CheckConstraint(
+                condition=Q(cadence_days=None) | Q(cadence_days__gte=1), name="assignment_cadence_positive"
+            ),
+        ]
+        triggers = no_delete("assignment")
+
+    def __str__(self) -> str:
+        return f"{self.item} · {self.agency.code}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.stage == Stage.CONFIRMED
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == AssignmentRole.LEAD
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.item.cycle
+
+    @property
+    def open_update(self) -> Update | None:
+        """The one update that is draft, submitted or returned, if any."""
+        return self.updates.filter(state__in=OPEN_STATES).first()
+
+    def next_due_after(self, today: date) -> date | None:
+        """When the next update is owed if the last was settled on `today`."""
+        return self.cycle.next_due_after(today, cadence_days=self.cadence_days)
+
+
+class AssignmentVersionQuerySet(PastQuerySet["AssignmentVersion"]):
+    def with_verdict(self, *, before: datetime | None = None) -> AssignmentVersionQuerySet:
+        """Annotate `verdict` as it stood `before` (exclusive); see `newest_verdict`."""
+        return self.annotate(verdict=newest_verdict("assignment_id", before=before))
+
+
+class AssignmentVersion(PastRow):
+    """What an assignment was, and when: what as-at answers read. Written by the database alone."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.DO_NOTHING, related_name="versions")
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.DO_NOTHING, related_name="+")
+    role = models.CharField(max_length=8)
+    stage = models.CharField(max_length=10)
+    due_on = models.DateField(null=True)
+    cadence_days = models.PositiveSmallIntegerField(null=True)
+    next_due_on = models.DateField(null=True)
+
+    objects = AssignmentVersionQuerySet.as_manager()
+
+    class Meta(PastRow.Meta):
+        pass
+
+
+class AssignmentOfficer(models.Model):
+    """A person who is named as answering for an assignment of their agency."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="officer_links")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    web_grants: ClassVar[str] = "free"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assignment", "user"], name="assignment_officer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {self.user}"
+
+
+class RequestKind(models.TextChoices):
+    """What an agency asks of MAPO about an assignment."""
+
+    DECLINE = "decline", pgettext_lazy("request", "Decline the assignment")
+    LATER = "later", pgettext_lazy("request", "Ask for a later date")
+
+
+class RequestAnswer(models.TextChoices):
+    """What MAPO answered."""
+
+    GRANTED = "granted", pgettext_lazy("request", "Granted")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+
+
+class AssignmentRequestQuerySet(models.QuerySet["AssignmentRequest"]):
+    def unanswered(self) -> AssignmentRequestQuerySet:
+        return self.filter(answer="")
+
+    def visible_to(self, user: User) -> AssignmentRequestQuerySet:
+        """MAPO and the agency that asked."""
+        if user.is_mapo:
+            return self
+        return self.filter(assignment__agency_id=user.agency_id) if user.is_agency_actor else self.none()
+
+
+class AssignmentRequest(models.Model):
+    """An agency declines an assignment or asks for a later date, with a reason; MAPO answers once."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField(max_length=8, choices=RequestKind.choices)
+    reason = models.TextField(_("reason"))
+    proposed_on = models.DateField(_("proposed date"), null=True, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=8, choices=RequestAnswer.choices, blank=True)
+    answer_reason = models.TextField(blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    objects = AssignmentRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment"], condition=Q(answer=""), name="request_one_unanswered"),
+            models.CheckConstraint(condition=Q(kind__in=RequestKind.values), name="request_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=RequestKind.LATER) | Q(proposed_on__isnull=False), name="request_later_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="request_answer_whole",
+            ),
+        ]
+        triggers = [*no_delete("assignmentrequest"), *instant_guard("assignmentrequest", "asked_at")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {self.get_kind_display()}"

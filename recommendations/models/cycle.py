@@ -1,0 +1,205 @@
+"""Cycles and their items: what the report says, and the window that counts for it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from audit.guards import no_delete
+from audit.past import PastRow
+from recommendations.states import Kind, Pillar
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def in_reading_language(thing: object, field: str) -> str:
+    """Return `field_ms` or `field_en` of a thing, after the language in force."""
+    return str(getattr(thing, f"{field}_{'en' if get_language() == 'en' else 'ms'}"))
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def open(self) -> CycleQuerySet:
+        """Cycles that still take writes."""
+        return self.filter(closed_at=None)
+
+
+class Cycle(models.Model):
+    """One report and its window. Next year's report is another Cycle: no code names a year."""
+
+    year = models.PositiveSmallIntegerField(_("report year"), unique=True)
+    published_on = models.DateField(_("published on"))
+    window_start = models.DateField(_("window start"))
+    window_end = models.DateField(_("window end"))
+    interim_on = models.DateField(_("interim date"))
+    submission_on = models.DateField(_("information due"))
+    tier_before_ms = models.CharField(max_length=80)
+    tier_before_en = models.CharField(max_length=80)
+    tier_after_ms = models.CharField(max_length=80)
+    tier_after_en = models.CharField(max_length=80)
+    source_ms = models.CharField(max_length=200)
+    source_en = models.CharField(max_length=200)
+    source_on = models.DateField()
+    cadence_days = models.PositiveSmallIntegerField(_("days between updates"), default=30)
+    due_soon_days = models.PositiveSmallIntegerField(_("days before due that count as due soon"), default=7)
+    stale_after_days = models.PositiveSmallIntegerField(_("days without an accepted update that count as stale"), default=45)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(condition=Q(window_start__lte=F("window_end")), name="cycle_window_in_order"),
+            models.CheckConstraint(condition=Q(cadence_days__gte=1), name="cycle_cadence_positive"),
+        ]
+        triggers = no_delete("cycle")
+
+    def __str__(self) -> str:
+        return gettext("%(year)s cycle") % {"year": self.year}
+
+    @property
+    def tier_before(self) -> str:
+        return in_reading_language(self, "tier_before")
+
+    @property
+    def tier_after(self) -> str:
+        return in_reading_language(self, "tier_after")
+
+    @property
+    def source(self) -> str:
+        return in_reading_language(self, "source")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def day_count(self) -> int:
+        """Days in the window, both ends counted."""
+        return (self.window_end - self.window_start).days + 1
+
+    def day_number(self, today: date) -> int:
+        """Which day of the window `today` is, from 1; below 1 before it, above `day_count` after it."""
+        return (today - self.window_start).days + 1
+
+    def next_due_after(self, today: date, *, cadence_days: int | None = None) -> date | None:
+        """When the next update is owed, counted from `today`; never past the window; None once it is over."""
+        if today >= self.window_end:
+            return None
+        return min(today + timedelta(days=cadence_days or self.cadence_days), self.window_end)
+
+
+class CycleVersion(PastRow):
+    """What a cycle's dates and thresholds were, and when. Written by the database alone."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.DO_NOTHING, related_name="versions")
+    window_start = models.DateField()
+    window_end = models.DateField()
+    interim_on = models.DateField()
+    submission_on = models.DateField()
+    cadence_days = models.PositiveSmallIntegerField()
+    due_soon_days = models.PositiveSmallIntegerField()
+    stale_after_days = models.PositiveSmallIntegerField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(PastRow.Meta):
+        pass
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def actionable(self) -> ItemQuerySet:
+        """Items that agencies answer for: not the achievements."""
+        return self.exclude(kind=Kind.ACHIEVEMENT)
+
+    def visible_to(self, user: User) -> ItemQuerySet:
+        """Every signed-in person reads the official texts (rules, Who sees what)."""
+        return self.all()
+
+    def in_order(self) -> ItemQuerySet:
+        """Recommendations, then weaknesses, then achievements, by number."""
+        rank = models.Case(
+            *(models.When(kind=kind, then=models.Value(rank)) for rank, kind in enumerate(Kind.values)),
+            output_field=models.SmallIntegerField(),
+        )
+        return self.order_by("-cycle__year", rank, "number")
+
+
+class Item(models.Model):
+    """A numbered point of a report, its text to the letter of the source in both languages."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField()
+    text_ms = models.TextField()
+    text_en = models.TextField()
+    pillar = models.CharField(max_length=16, choices=Pillar.choices, blank=True)
+    divergence_ms = models.TextField(blank=True)
+    divergence_en = models.TextField(blank=True)
+    answers: models.ManyToManyField[Item, ItemLink] = models.ManyToManyField(
+        "self", through="ItemLink", symmetrical=False, related_name="answered"
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "kind", "number"], name="item_number_unique"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="item_kind_known"),
+            models.CheckConstraint(condition=Q(pillar__in=[*Pillar.values, ""]), name="item_pillar_known"),
+        ]
+        triggers = no_delete("item")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+    @property
+    def divergence(self) -> str:
+        return in_reading_language(self, "divergence")
+
+
+class ItemVersion(PastRow):
+    """What an item's text and pillar were, and when. Written by the database alone."""
+
+    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="versions")
+    text_ms = models.TextField()
+    text_en = models.TextField()
+    pillar = models.CharField(max_length=16, blank=True)
+
+    class Meta(PastRow.Meta):
+        pass
+
+
+class ItemLink(models.Model):
+    """A weakness and a recommendation or achievement that answers it."""
+
+    weakness = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="links_out")
+    answer = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="links_in")
+
+    web_grants: ClassVar[str] = "free"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["weakness", "answer"], name="item_link_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.weakness} → {self.answer}"
+
+
+class ItemLinkVersion(PastRow):
+    """Which links stood, and when. Written by the database alone; `link_id` outlives the link."""
+
+    link_id = models.BigIntegerField(db_index=True)
+    weakness = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+    answer = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta(PastRow.Meta):
+        pass

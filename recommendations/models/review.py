@@ -1,0 +1,123 @@
+"""Reviews: what MAPO decided on a submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from audit.guards import append_only, instant_guard
+from recommendations.models.assignment import Assignment
+from recommendations.models.cycle import Item
+from recommendations.models.update import Submission, SubmissionDocument, percent_agrees
+from recommendations.states import Decision, Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def accepted(self) -> ReviewQuerySet:
+        return self.filter(decision=Decision.ACCEPT)
+
+    def newest_first(self) -> ReviewQuerySet:
+        return self.order_by("-decided_at", "-id")
+
+    def with_narrative_for(self, user: User) -> ReviewQuerySet:
+        """Accepted reviews whose narrative a person may read (rules, Who sees what), within their clearance.
+
+        MAPO and observers: all. An agency: its own, and those on items where it holds an assignment in
+        force; a suggestion or an ended assignment gives no reading.
+        """
+        accepted = self.accepted().within_clearance(user)
+        if user.is_mapo or user.is_observer:
+            return accepted
+        shared = Assignment.objects.in_force().filter(item=OuterRef("item_id"), agency_id=user.agency_id)
+        return accepted.filter(Q(assignment__agency_id=user.agency_id) | Exists(shared))
+
+    def within_clearance(self, user: User) -> ReviewQuerySet:
+        above = SubmissionDocument.objects.filter(
+            submission=OuterRef("submission_id"), document__classification__gt=user.clearance
+        )
+        return self.filter(~Exists(above), submission__classification__lte=user.clearance)
+
+    def visible_to(self, user: User) -> ReviewQuerySet:
+        """Reviews with their reasons and claims: the agency's own and MAPO, within their clearance."""
+        if user.is_mapo:
+            return self.within_clearance(user)
+        if not user.is_agency_actor:
+            return self.none()
+        return self.filter(assignment__agency_id=user.agency_id).exclude(
+            assignment__confirmed_at=None
+        ).within_clearance(user)
+
+
+class Review(models.Model):
+    """MAPO's decision on one submission: accept with its own verdict, or return with a reason.
+
+    A wrong verdict is never edited: a new review supersedes it, with a reason. `item` and `assignment`
+    repeat what the submission says, so that the newest verdict is one index look-up.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="reviews")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=8, choices=Decision.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    resubmit_by = models.DateField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    web_grants: ClassVar[str] = "append"
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(supersedes=None), name="review_one_decision"
+            ),
+            models.CheckConstraint(
+                condition=(Q(decision=Decision.ACCEPT, resubmit_by=None) & percent_agrees())
+                | (
+                    Q(decision=Decision.RETURN, status="", percent=None, supersedes=None, resubmit_by__isnull=False)
+                    & ~Q(reason="")
+                ),
+                name="review_whole",
+            ),
+            models.CheckConstraint(condition=Q(supersedes=None) | ~Q(reason=""), name="review_supersedes_with_reason"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["assignment", "-decided_at", "-id"],
+                include=["status", "percent"],
+                condition=Q(decision=Decision.ACCEPT),
+                name="review_newest_verdict",
+            ),
+            models.Index(
+                fields=["item", "-decided_at", "-id"],
+                condition=Q(decision=Decision.ACCEPT),
+                name="review_item_timeline",
+            ),
+        ]
+        triggers = [*append_only("review"), *instant_guard("review", "decided_at")]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.get_decision_display()}"
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.decision == Decision.ACCEPT
+
+    @property
+    def differs_from_claim(self) -> bool:
+        """Whether MAPO decided otherwise than the agency claimed."""
+        claim = (self.submission.status, self.submission.percent)
+        return self.is_accepted and (self.status, self.percent) != claim

@@ -1,0 +1,255 @@
+"""Updates: what an agency reports, the text while it is being written, and each submission as it was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from audit.guards import StrictTrigger, append_only, instant_guard, moves, no_delete
+from evidence.models import Document
+from recommendations.models.assignment import Assignment
+from recommendations.states import (
+    EDITABLE_STATES,
+    MOVES,
+    NARRATIVE_LENGTH,
+    OPEN_STATES,
+    Decision,
+    Status,
+    UpdateState,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from recommendations.models.review import Review
+
+#: The fields that an agency writes; a submission freezes them.
+CONTENT_FIELDS = ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
+
+
+def percent_agrees() -> Q:
+    """The database's form of `states.percent_fits`."""
+    return (
+        Q(status=Status.NONE, percent=0)
+        | Q(status=Status.DONE, percent=100)
+        | Q(status=Status.PROGRESS, percent__gt=0, percent__lt=100)
+    )
+
+
+def unchanged_content_guard() -> list[pgtrigger.Trigger]:
+    """Refuse a change of what was reported, unless the update is still the agency's to write."""
+    states = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
+    changed = " OR ".join(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"' for field in CONTENT_FIELDS)
+    return [
+        StrictTrigger(
+            name="update_content_settled",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            func=f"""
+                IF OLD.state NOT IN ({states}) AND ({changed}) THEN
+                    RAISE EXCEPTION 'what was submitted does not change';
+                END IF;
+                RETURN NEW;
+            """,
+        )
+    ]
+
+
+class UpdateQuerySet(models.QuerySet["Update"]):
+    def visible_to(self, user: User) -> UpdateQuerySet:
+        """Updates that a person may open in full (rules, Who sees what), within their clearance.
+
+        Its agency: all of them. MAPO: all but drafts, which stay the agency's. Nobody else.
+        An agency's right stays with its ended assignments: their history is its own.
+        """
+        if user.is_mapo:
+            seen = self.exclude(state__in=[UpdateState.DRAFT, UpdateState.DISCARDED])
+        elif user.is_agency_actor:
+            seen = self.filter(assignment__agency_id=user.agency_id).exclude(assignment__confirmed_at=None)
+        else:
+            return self.none()
+        return seen.within_clearance(user)
+
+    def within_clearance(self, user: User) -> UpdateQuerySet:
+        """An update's class is the highest of its own and its documents'."""
+        above = Citation.objects.filter(update=OuterRef("pk"), document__classification__gt=user.clearance)
+        return self.filter(~Exists(above), classification__lte=user.clearance)
+
+    def open(self) -> UpdateQuerySet:
+        return self.filter(state__in=OPEN_STATES)
+
+    def awaiting_decision(self) -> UpdateQuerySet:
+        """Submitted and undecided, oldest first."""
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class Update(models.Model):
+    """What an agency reports on an assignment. Holds the text being written; `Submission` holds what was sent.
+
+    `revision` counts the saves: whoever saves says which revision they started from, so that nothing is
+    overwritten unseen.
+    """
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    state = models.CharField(max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT)
+    status = models.CharField(max_length=10, choices=Status.choices, blank=True)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    narrative = models.TextField(max_length=NARRATIVE_LENGTH, blank=True)
+    covers_from = models.DateField(null=True, blank=True)
+    covers_to = models.DateField(null=True, blank=True)
+    classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
+    is_nothing_new = models.BooleanField(default=False)
+    is_by_letter = models.BooleanField(default=False)
+    letter_reference = models.CharField(max_length=120, blank=True)
+    letter_on = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    documents: models.ManyToManyField[Document, Citation] = models.ManyToManyField(
+        Document, through="Citation", related_name="+"
+    )
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(state__in=OPEN_STATES), name="update_one_open"
+            ),
+            models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state_known"),
+            models.CheckConstraint(condition=Q(status__in=[*Status.values, ""]), name="update_status_known"),
+            models.CheckConstraint(condition=Q(percent=None) | Q(percent__lte=100), name="update_percent_bounded"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(state=UpdateState.SUBMITTED),
+                name="update_queue",
+            ),
+            models.Index(fields=["assignment", "-id"], name="update_newest"),
+        ]
+        triggers = [
+            *no_delete("update"),
+            *moves("update", "state", sorted({(str(move.source), str(move.target)) for move in MOVES})),
+            StrictTrigger(
+                name="update_begins_as_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'an update begins as a draft'; END IF;
+                    RETURN NEW;
+                """,
+            ),
+            *unchanged_content_guard(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} #{self.pk}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its agency may still change the text."""
+        return self.state in EDITABLE_STATES
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def newest_submission(self) -> Submission | None:
+        return self.submissions.order_by("-number").first()
+
+    @property
+    def return_review(self) -> Review | None:
+        """The review that returned it, while it is returned: its reason stands above the form."""
+        from recommendations.models.review import Review
+
+        if self.state != UpdateState.RETURNED:
+            return None
+        returned = Review.objects.filter(submission__update=self, decision=Decision.RETURN)
+        return returned.select_related("reviewer__agency").order_by("-decided_at", "-id").first()
+
+
+class Citation(models.Model):
+    """An update points to a document; one document may serve several updates."""
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="citations")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="citations")
+
+    web_grants: ClassVar[str] = "free"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.update} ← {self.document}"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def within_clearance(self, user: User) -> SubmissionQuerySet:
+        """Bounded by the submission's class: the highest of its own and its documents' as they are now."""
+        above = SubmissionDocument.objects.filter(
+            submission=OuterRef("pk"), document__classification__gt=user.clearance
+        )
+        return self.filter(~Exists(above), classification__lte=user.clearance)
+
+
+class Submission(models.Model):
+    """One version of an update as it was sent: never changed, and what a review cites."""
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices)
+    percent = models.PositiveSmallIntegerField()
+    narrative = models.TextField(max_length=NARRATIVE_LENGTH)
+    covers_from = models.DateField()
+    covers_to = models.DateField()
+    classification = models.PositiveSmallIntegerField(choices=Clearance.choices)
+    revision = models.PositiveIntegerField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    documents: models.ManyToManyField[Document, SubmissionDocument] = models.ManyToManyField(
+        Document, through="SubmissionDocument", related_name="submissions"
+    )
+
+    web_grants: ClassVar[str] = "append"
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["update", "number"], name="submission_number_unique"),
+            models.CheckConstraint(condition=percent_agrees(), name="submission_percent_agrees"),
+            models.CheckConstraint(
+                condition=Q(covers_from__lte=F("covers_to")), name="submission_covers_in_order"
+            ),
+        ]
+        triggers = [*append_only("submission"), *instant_guard("submission", "submitted_at")]
+
+    def __str__(self) -> str:
+        return _("%(update)s, version %(number)s") % {"update": self.update, "number": self.number}
+
+
+class SubmissionDocument(models.Model):
+    """A document as a submission cited it: the citation stays, whatever becomes of the document."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="document_links")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="submission_links")
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")]
+        triggers = append_only("submissiondocument")
+
+    def __str__(self) -> str:
+        return f"{self.submission} ← {self.document}"

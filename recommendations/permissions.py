@@ -1,0 +1,68 @@
+"""May this person? Plain questions about a person and a thing; states and versions are not asked here.
+
+What a person may see is decided by the querysets' `visible_to`; these say what they may do with what they see.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recommendations.states import Stage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from recommendations.models import Assignment, Submission, Update
+
+
+def may_report(user: User, assignment: Assignment) -> bool:
+    """Officers and coordinators report for their own agency, on assignments that MAPO confirmed."""
+    return user.is_agency_actor and user.agency_id == assignment.agency_id and assignment.stage == Stage.CONFIRMED
+
+
+def may_write(user: User, update: Update) -> bool:
+    """Any officer of the agency may go on with a colleague's update (domain, People)."""
+    return (
+        user.is_agency_actor
+        and user.agency_id == update.assignment.agency_id
+        and update.assignment.stage != Stage.SUGGESTED
+    )
+
+
+def may_steer(user: User) -> bool:
+    """Reviewers and administrators assign, set dates, answer requests and enter letters."""
+    return user.is_mapo
+
+
+def may_review(user: User, submission: Submission) -> bool:
+    """MAPO decides, but nobody on their own text, nor on an agency of theirs now or when it was submitted."""
+    return user.is_mapo and not (
+        is_author(user, submission) or belongs_to_agency(user, submission) or is_above_clearance(user, submission)
+    )
+
+
+def is_author(user: User, submission: Submission) -> bool:
+    """Whether the person wrote the update: began it, saved its text last, or sent any version of it."""
+    update = submission.update
+    return user.pk in {update.created_by_id, update.saved_by_id} or (
+        update.submissions.filter(submitted_by=user).exists()
+    )
+
+
+def belongs_to_agency(user: User, submission: Submission) -> bool:
+    """Whether the person belongs to the agency now, or did when the version was submitted."""
+    agency_id = submission.update.assignment.agency_id
+    return user.agency_id == agency_id or (
+        user.postings.as_at(submission.submitted_at).filter(agency_id=agency_id).exists()
+    )
+
+
+def is_above_clearance(user: User, submission: Submission) -> bool:
+    """Whether the class of the submission, or of a document that it cites, is above the person's clearance."""
+    return submission.classification > user.clearance or (
+        submission.documents.filter(classification__gt=user.clearance).exists()
+    )
+
+
+def may_name_officers(user: User, assignment: Assignment) -> bool:
+    """MAPO, and the coordinator of the agency, say who answers for an assignment."""
+    return user.is_mapo or (user.is_coordinator and may_report(user, assignment))

@@ -1,0 +1,53 @@
+"""Every write of this room: one function per act. Each says who may, checks that it may happen now, locks the
+row, writes, and records one Event, in one transaction. None reads the clock: `now` is passed in.
+"""
+
+from recommendations.services.actions import cancel_action, finish_action, plan_action
+from recommendations.services.assignments import (
+    assign_agency,
+    change_assignment,
+    confirm_assignment,
+    confirm_suggestions,
+    end_assignment,
+    name_officers,
+    suggest_assignment,
+)
+from recommendations.services.letters import enter_letter
+from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
+from recommendations.services.reviews import accept_update, return_update, supersede_verdict
+from recommendations.services.updates import (
+    copy_update,
+    discard_update,
+    report_nothing_new,
+    save_update,
+    start_update,
+    submit_update,
+    withdraw_update,
+)
+
+__all__ = [
+    "accept_update",
+    "answer_request",
+    "ask_later_date",
+    "assign_agency",
+    "cancel_action",
+    "change_assignment",
+    "confirm_assignment",
+    "confirm_suggestions",
+    "copy_update",
+    "decline_assignment",
+    "discard_update",
+    "end_assignment",
+    "enter_letter",
+    "finish_action",
+    "name_officers",
+    "plan_action",
+    "report_nothing_new",
+    "return_update",
+    "save_update",
+    "start_update",
+    "submit_update",
+    "suggest_assignment",
+    "supersede_verdict",
+    "withdraw_update",
+]

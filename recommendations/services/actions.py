@@ -1,0 +1,68 @@
+"""Planned steps of an agency under its assignments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from recommendations.models import Action, Assignment
+from recommendations.permissions import may_report
+from recommendations.services.base import locked_assignment, record_on, require, require_in_force, require_reason
+
+
+@transaction.atomic
+def plan_action(
+    assignment: Assignment, *, text: str, owner: User, due_on: date, actor: User, now: datetime
+) -> Action:
+    """Plan a dated step; its owner is an active person of the agency."""
+    assignment = locked_assignment(assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    if not (owner.is_active and owner.agency_id == assignment.agency_id):
+        raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
+    action = Action.objects.create(
+        assignment=assignment, text=text.strip(), owner=owner, due_on=due_on, created_by=actor, created_at=now
+    )
+    after = {"owner": owner.pk, "due_on": due_on}
+    record_on(assignment, action="action.planned", actor=actor, now=now, obj=action, after=after)
+    return action
+
+
+@transaction.atomic
+def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) -> Action:
+    """Mark a planned step as done on a day that has come."""
+    action = _planned(action, actor=actor)
+    if done_on > local_date(now):
+        raise NotNow(_("This day has not come yet. Give a day up to today."))
+    action.done_on = done_on
+    action.save(update_fields=["done_on"])
+    record_on(
+        action.assignment, action="action.finished", actor=actor, now=now, obj=action, after={"done_on": done_on}
+    )
+    return action
+
+
+@transaction.atomic
+def cancel_action(action: Action, *, reason: str, actor: User, now: datetime) -> Action:
+    """Give a planned step up, with a reason; it stays in the history."""
+    action = _planned(action, actor=actor)
+    action.cancelled_reason, action.cancelled_at = require_reason(reason), now
+    action.save(update_fields=["cancelled_reason", "cancelled_at"])
+    record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action)
+    return action
+
+
+def _planned(action: Action, *, actor: User) -> Action:
+    assignment = locked_assignment(action.assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    current = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    current.assignment = assignment
+    if not current.is_planned:
+        raise NotNow(_("This step was done or cancelled already. Nothing was changed."))
+    return current

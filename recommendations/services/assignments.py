@@ -1,0 +1,276 @@
+"""MAPO's steering: who answers for what, until when, and who is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from audit.clock import local_date
+from audit.errors import NotNow
+from recommendations.models import Assignment, AssignmentOfficer, Item
+from recommendations.permissions import may_name_officers, may_steer
+from recommendations.services.base import (
+    changed_fields,
+    locked_assignment,
+    record_on,
+    require,
+    require_in_force,
+    require_open_cycle,
+    require_reason,
+)
+from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
+
+
+@transaction.atomic
+def suggest_assignment(
+    item: Item, *, agency: Agency, role: str, due_on: date | None = None, actor: User | None, now: datetime
+) -> Assignment:
+    """Note an agency as a suggestion: it owes nothing and sees nothing until MAPO confirms it.
+
+    `actor` None is the loader of a cycle file.
+    """
+    require(actor is None or may_steer(actor))
+    return _create(item, agency=agency, role=role, stage=Stage.SUGGESTED, due_on=due_on, actor=actor, now=now)
+
+
+@transaction.atomic
+def assign_agency(
+    item: Item,
+    *,
+    agency: Agency,
+    role: str,
+    due_on: date | None = None,
+    cadence_days: int | None = None,
+    actor: User,
+    now: datetime,
+) -> Assignment:
+    """Make an agency answer for an item from now on, without a suggestion before it."""
+    require(may_steer(actor))
+    assignment = _create(
+        item, agency=agency, role=role, stage=Stage.CONFIRMED, due_on=due_on, cadence_days=cadence_days,
+        actor=actor, now=now,
+    )  # fmt: skip
+    return assignment
+
+
+def _create(
+    item: Item,
+    *,
+    agency: Agency,
+    role: str,
+    stage: Stage,
+    due_on: date | None = None,
+    cadence_days: int | None = None,
+    actor: User | None,
+    now: datetime,
+) -> Assignment:
+    assignment = Assignment(
+        item=item, agency=agency, role=role, stage=stage, due_on=due_on, cadence_days=cadence_days, created_at=now
+    )
+    require_open_cycle(assignment)
+    if item.kind == Kind.ACHIEVEMENT:
+        raise NotNow(_("Achievements carry no assignment. Choose a recommendation or a weakness."))
+    if not agency.is_active:
+        raise NotNow(_("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code})
+    if stage == Stage.CONFIRMED:
+        _fill_confirmation(assignment, now=now)
+    save_unless_taken(assignment)
+    name = "assignment.assigned" if stage == Stage.CONFIRMED else "assignment.suggested"
+    _record(assignment, action=name, actor=actor, now=now, after=_facts(assignment))
+    return assignment
+
+
+def _fill_confirmation(assignment: Assignment, *, now: datetime) -> None:
+    assignment.stage, assignment.confirmed_at = Stage.CONFIRMED, now
+    assignment.due_on = assignment.due_on or assignment.cycle.window_end
+    assignment.next_due_on = assignment.next_due_on or assignment.next_due_after(local_date(now))
+
+
+def save_unless_taken(assignment: Assignment) -> None:
+    """Save, or say in words which rule of one agency, one lead stands against it."""
+    try:
+        with transaction.atomic():
+            assignment.save()
+    except IntegrityError as error:
+        raise _taken(assignment, str(error)) from error
+
+
+def _taken(assignment: Assignment, error: str) -> NotNow:
+    values: dict[str, object] = {"item": assignment.item, "agency": assignment.agency.code}
+    if "assignment_one_lead" in error or "assignment_one_suggested_lead" in error:
+        return NotNow(_("%(item)s already has a lead agency. Make this one supporting, or change the lead.") % values)
+    return NotNow(_("%(agency)s is already on %(item)s. Change that assignment instead.") % values)
+
+
+@transaction.atomic
+def confirm_assignment(
+    assignment: Assignment,
+    *,
+    role: str | None = None,
+    due_on: date | None = None,
+    cadence_days: int | None = None,
+    actor: User,
+    now: datetime,
+) -> Assignment:
+    """Put a suggestion into force, with another role or date where given. Confirming twice confirms once."""
+    require(may_steer(actor))
+    assignment = locked_assignment(assignment)
+    require_open_cycle(assignment)
+    if assignment.stage == Stage.CONFIRMED:
+        return assignment
+    if assignment.stage == Stage.ENDED:
+        raise NotNow(_("This suggestion was turned down already. Assign the agency anew."))
+    before = _facts(assignment)
+    assignment.role = role or assignment.role
+    assignment.due_on = due_on or assignment.due_on
+    assignment.cadence_days = cadence_days or assignment.cadence_days
+    _fill_confirmation(assignment, now=now)
+    save_unless_taken(assignment)
+    record_on(
+        assignment, action="assignment.confirmed", actor=actor, now=now, before=before, after=_facts(assignment)
+    )
+    return assignment
+
+
+@transaction.atomic
+def confirm_suggestions(items: Iterable[Item], *, actor: User, now: datetime) -> list[Assignment]:
+    """Confirm every suggestion on these items as it stands: all or none."""
+    suggested = Assignment.objects.filter(item__in=list(items), stage=Stage.SUGGESTED).select_related(
+        "item__cycle", "agency"
+    )
+    return [confirm_assignment(each, actor=actor, now=now) for each in suggested.order_by("pk")]
+
+
+@transaction.atomic
+def change_assignment(
+    assignment: Assignment,
+    *,
+    role: str,
+    due_on: date | None,
+    cadence_days: int | None,
+    next_due_on: date | None,
+    actor: User,
+    now: datetime,
+) -> Assignment:
+    """Set role, dates and cadence of a suggestion or of an assignment in force; its past is kept.
+
+    Making an agency the lead makes the lead before it supporting, in the same act.
+    """
+    require(may_steer(actor))
+    assignment = locked_assignment(assignment)
+    require_open_cycle(assignment)
+    if assignment.stage == Stage.ENDED:
+        raise NotNow(_("This assignment has ended. Assign the agency anew."))
+    values = {"role": role, "due_on": due_on, "cadence_days": cadence_days, "next_due_on": next_due_on}
+    before, after = changed_fields(assignment, values)
+    if not after:
+        return assignment
+    if after.get("role") == AssignmentRole.LEAD:
+        _step_down(assignment, actor=actor, now=now)
+    for name, value in after.items():
+        setattr(assignment, name, value)
+    save_unless_taken(assignment)
+    _record(assignment, action="assignment.changed", actor=actor, now=now, before=before, after=after)
+    return assignment
+
+
+def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related("item__cycle", "agency")
+    lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=successor.stage).first()
+    if lead is None:
+        return
+    lead.role = AssignmentRole.SUPPORT
+    lead.save(update_fields=["role"])
+    before, after = {"role": AssignmentRole.LEAD}, {"role": AssignmentRole.SUPPORT}
+    _record(lead, action="assignment.changed", actor=actor, now=now, before=before, after=after)
+
+
+@transaction.atomic
+def end_assignment(assignment: Assignment, *, reason: str = "", actor: User, now: datetime) -> Assignment:
+    """End an assignment, or turn a suggestion down: from now it gives no reading and no part in the roll-up.
+
+    One in force needs a reason, and is not ended while an update waits for MAPO's decision.
+    """
+    require(may_steer(actor))
+    assignment = locked_assignment(assignment)
+    require_open_cycle(assignment)
+    if assignment.stage == Stage.ENDED:
+        return assignment
+    if assignment.stage == Stage.CONFIRMED:
+        reason = require_reason(reason)
+        require_none_waiting(assignment)
+    before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
+    was_suggestion = assignment.stage == Stage.SUGGESTED
+    assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
+    assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
+    _record(
+        assignment,
+        action="assignment.turned_down" if was_suggestion else "assignment.ended",
+        actor=actor,
+        now=now,
+        before=before,
+        after={"stage": assignment.stage},
+        reason=assignment.ended_reason,
+    )
+    return assignment
+
+
+def require_none_waiting(assignment: Assignment) -> None:
+    """Raise `NotNow` while a submission on the assignment waits for MAPO."""
+    if assignment.updates.filter(state=UpdateState.SUBMITTED).exists():
+        raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
+
+
+@transaction.atomic
+def name_officers(assignment: Assignment, *, officers: Iterable[User], actor: User, now: datetime) -> Assignment:
+    """Say which of the agency's people answer for the assignment; an empty list names nobody."""
+    assignment = locked_assignment(assignment)
+    require(may_name_officers(actor, assignment))
+    require_in_force(assignment)
+    wanted = {officer.pk: officer for officer in officers}
+    for officer in wanted.values():
+        if not (officer.is_active and officer.is_agency_actor and officer.agency_id == assignment.agency_id):
+            raise NotNow(_("%(name)s is not an active officer of this agency.") % {"name": officer.name})
+    held = set(assignment.officer_links.values_list("user_id", flat=True))
+    if held == wanted.keys():
+        return assignment
+    assignment.officer_links.exclude(user_id__in=wanted).delete()
+    AssignmentOfficer.objects.bulk_create(
+        AssignmentOfficer(assignment=assignment, user=wanted[pk]) for pk in sorted(wanted.keys() - held)
+    )
+    before, after = {"officers": sorted(held)}, {"officers": sorted(wanted)}
+    record_on(assignment, action="assignment.officers_named", actor=actor, now=now, before=before, after=after)
+    return assignment
+
+
+def _facts(assignment: Assignment) -> dict[str, Any]:
+    names = ("role", "stage", "due_on", "cadence_days", "next_due_on")
+    return {name: getattr(assignment, name) for name in names}
+
+
+def _record(
+    assignment: Assignment,
+    *,
+    action: str,
+    actor: User | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Record one Event; what concerns a mere suggestion is for MAPO's eyes alone (rules, Who sees what)."""
+    record_on(
+        assignment,
+        action=action,
+        actor=actor,
+        now=now,
+        before=before,
+        after=after,
+        reason=reason,
+        in_sight_of_agency=assignment.confirmed_at is not None,
+    )

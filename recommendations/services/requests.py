@@ -1,0 +1,94 @@
+"""What agencies ask of MAPO about their assignments, and MAPO's answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.services import digest
+from recommendations.models import Assignment, AssignmentRequest
+from recommendations.models.assignment import RequestAnswer, RequestKind
+from recommendations.permissions import may_report, may_steer
+from recommendations.services.assignments import end_assignment
+from recommendations.services.base import (
+    locked_assignment,
+    record_on,
+    require,
+    require_in_force,
+    require_reason,
+)
+from recommendations.services.reviews import set_next_due
+
+
+@transaction.atomic
+def decline_assignment(assignment: Assignment, *, reason: str, actor: User, now: datetime) -> AssignmentRequest:
+    """Ask MAPO to take the assignment back. It stays in force until MAPO grants it."""
+    return _ask(assignment, kind=RequestKind.DECLINE, reason=reason, proposed_on=None, actor=actor, now=now)
+
+
+@transaction.atomic
+def ask_later_date(
+    assignment: Assignment, *, reason: str, proposed_on: date, actor: User, now: datetime
+) -> AssignmentRequest:
+    """Ask MAPO to move the next update's date. The date stands until MAPO grants it."""
+    if proposed_on <= (assignment.next_due_on or local_date(now)):
+        raise NotNow(_("Propose a day after the one that stands."))
+    if proposed_on > assignment.cycle.window_end:
+        raise NotNow(_("Propose a day within the assessment window."))
+    return _ask(assignment, kind=RequestKind.LATER, reason=reason, proposed_on=proposed_on, actor=actor, now=now)
+
+
+def _ask(
+    assignment: Assignment, *, kind: RequestKind, reason: str, proposed_on: date | None, actor: User, now: datetime
+) -> AssignmentRequest:
+    assignment = locked_assignment(assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    reason = require_reason(reason)
+    try:
+        with transaction.atomic():
+            request = AssignmentRequest.objects.create(
+                assignment=assignment, kind=kind, reason=reason, proposed_on=proposed_on, asked_by=actor, asked_at=now
+            )
+    except IntegrityError as error:
+        raise NotNow(_("A request on this assignment is waiting for MAPO already.")) from error
+    after = {"kind": kind, "proposed_on": proposed_on, "reason": digest(reason)}
+    record_on(assignment, action="request.asked", actor=actor, now=now, obj=request, after=after)
+    return request
+
+
+@transaction.atomic
+def answer_request(
+    request: AssignmentRequest, *, grant: bool, reason: str = "", actor: User, now: datetime
+) -> AssignmentRequest:
+    """Grant or refuse (a refusal needs a reason). Granting ends the assignment or moves its date at once."""
+    require(may_steer(actor))
+    assignment = locked_assignment(request.assignment)
+    require_in_force(assignment)
+    request = AssignmentRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if request.answer:
+        raise NotNow(_("This request has been answered already. Nothing was changed."))
+    request.answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED
+    request.answer_reason = reason.strip() if grant else require_reason(reason)
+    request.answered_by, request.answered_at = actor, now
+    request.save(update_fields=["answer", "answer_reason", "answered_by", "answered_at"])
+    after = {"answer": request.answer, "kind": request.kind, "proposed_on": request.proposed_on}
+    record_on(assignment, action="request.answered", actor=actor, now=now, obj=request, after=after)
+    if grant:
+        _carry_out(request, assignment, actor=actor, now=now)
+    return request
+
+
+def _carry_out(request: AssignmentRequest, assignment: Assignment, *, actor: User, now: datetime) -> None:
+    if request.kind == RequestKind.DECLINE:
+        end_assignment(assignment, reason=request.reason, actor=actor, now=now)
+        return
+    before = {"next_due_on": assignment.next_due_on}
+    set_next_due(assignment, request.proposed_on)
+    after = {"next_due_on": assignment.next_due_on}
+    record_on(assignment, action="assignment.changed", actor=actor, now=now, before=before, after=after)

@@ -1,0 +1,183 @@
+"""MAPO's decisions on what agencies submitted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotAllowed, NotNow
+from audit.services import digest
+from recommendations.errors import AlreadyDecided
+from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.permissions import belongs_to_agency, is_above_clearance, is_author, may_review
+from recommendations.services.base import locked_update, record_on, require_open_cycle, require_reason
+from recommendations.states import Decision, Stage, UpdateState, percent_fits
+
+
+@transaction.atomic
+def accept_update(
+    submission: Submission, *, status: str, percent: int, reason: str = "", actor: User, now: datetime
+) -> Review:
+    """Accept one version with MAPO's own verdict; the assignment's next date is set from today.
+
+    A reason is required where the verdict differs from the claim. Raises `AlreadyDecided` when another
+    reviewer was first, and `NotNow` while a cited file is held.
+    """
+    update = _undecided(submission, actor=actor)
+    require_fitting_percent(status, percent)
+    require_released_files(submission)
+    if (status, percent) != (submission.status, submission.percent):
+        reason = require_reason(reason)
+    review = _decide(
+        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason.strip(),
+        actor=actor, now=now,
+    )  # fmt: skip
+    update.state, update.closed_at = UpdateState.ACCEPTED, now
+    update.save(update_fields=["state", "closed_at"])
+    if update.assignment.stage == Stage.CONFIRMED:
+        set_next_due(update.assignment, update.assignment.next_due_after(local_date(now)))
+    _record_decision(review, update, action="update.accepted", actor=actor, now=now)
+    return review
+
+
+@transaction.atomic
+def return_update(
+    submission: Submission, *, reason: str, resubmit_by: date, actor: User, now: datetime
+) -> Review:
+    """Send one version back with a reason and the date to resubmit by, from which lateness counts again."""
+    update = _undecided(submission, actor=actor)
+    reason = require_reason(reason)
+    if resubmit_by <= local_date(now):
+        raise NotNow(_("Give a day after today by which the agency can send it again."))
+    review = _decide(
+        update, submission, decision=Decision.RETURN, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now
+    )
+    update.state = UpdateState.RETURNED
+    update.save(update_fields=["state"])
+    set_next_due(update.assignment, resubmit_by)
+    _record_decision(review, update, action="update.returned", actor=actor, now=now)
+    return review
+
+
+@transaction.atomic
+def supersede_verdict(
+    review: Review, *, status: str, percent: int, reason: str, actor: User, now: datetime
+) -> Review:
+    """Correct a wrong verdict by a new review with a reason; the old one stays as it was.
+
+    Only the verdict that counts now can be superseded: an older one has been overtaken already.
+    """
+    update = locked_update(review.submission.update)
+    submission = review.submission
+    require_open_cycle(update.assignment)
+    require_reviewer(actor, submission)
+    reason = require_reason(reason)
+    require_fitting_percent(status, percent)
+    newest = update.assignment.reviews.accepted().newest_first().first()
+    if newest is None or newest.pk != review.pk:
+        raise NotNow(_("A newer verdict stands on this assignment. Supersede that one instead."))
+    if (status, percent) == (review.status, review.percent):
+        raise NotNow(_("This is the verdict that stands already. Nothing was changed."))
+    correction = _decide(
+        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
+        supersedes=review, actor=actor, now=now,
+    )  # fmt: skip
+    _record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
+    return correction
+
+
+def _undecided(submission: Submission, *, actor: User) -> Update:
+    """Lock the update and check that this version waits for a decision that this person may take."""
+    update = locked_update(submission.update)
+    require_reviewer(actor, submission)
+    decided = submission.reviews.select_related("reviewer").order_by("id").first()
+    if decided is not None:
+        raise AlreadyDecided(decided)
+    if update.state != UpdateState.SUBMITTED:
+        raise NotNow(_("The agency has taken this update back, so there is nothing to decide."))
+    newest = update.newest_submission
+    if newest is None or newest.pk != submission.pk:
+        raise NotNow(_("The agency has sent a newer version. Open it from the queue and read that one."))
+    return update
+
+
+def require_reviewer(actor: User, submission: Submission) -> None:
+    """Raise `NotAllowed`, with the reason, when this person may not decide on this submission."""
+    if may_review(actor, submission):
+        return
+    if is_above_clearance(actor, submission):
+        raise NotAllowed(_("This is classified above your clearance. Somebody else has to decide."))
+    if is_author(actor, submission):
+        raise NotAllowed(_("You wrote this update. Somebody else has to decide on it."))
+    if belongs_to_agency(actor, submission):
+        raise NotAllowed(_("You belong to this agency, or did when it reported. Somebody else has to decide."))
+    raise NotAllowed(_("Only MAPO decides on updates."))
+
+
+def require_fitting_percent(status: str, percent: int) -> None:
+    """Raise `NotNow` unless the percentage agrees with the status."""
+    if not percent_fits(status, percent):
+        raise NotNow(_("No action is 0%, completed is 100%, and in progress is between. Change one of the two."))
+
+
+def require_released_files(submission: Submission) -> None:
+    """Raise `NotNow` while a cited file waits for its scan or did not pass it (rules, Documents)."""
+    held = [document.original_name for document in submission.documents.all() if document.is_held]
+    if held:
+        raise NotNow(
+            _("It cannot be accepted while a file is held: %(names)s. Wait for the scan, or return the update.")
+            % {"names": ", ".join(held)}
+        )
+
+
+def _decide(
+    update: Update,
+    submission: Submission,
+    *,
+    decision: Decision,
+    actor: User,
+    now: datetime,
+    status: str = "",
+    percent: int | None = None,
+    reason: str = "",
+    resubmit_by: date | None = None,
+    supersedes: Review | None = None,
+) -> Review:
+    return Review.objects.create(
+        submission=submission,
+        assignment=update.assignment,
+        item_id=update.assignment.item_id,
+        decision=decision,
+        status=status,
+        percent=percent,
+        reason=reason,
+        resubmit_by=resubmit_by,
+        supersedes=supersedes,
+        reviewer=actor,
+        decided_at=now,
+    )
+
+
+def set_next_due(assignment: Assignment, day: date | None) -> None:
+    """Set when the next update is owed; the database keeps what it was."""
+    if assignment.next_due_on != day:
+        assignment.next_due_on = day
+        assignment.save(update_fields=["next_due_on"])
+
+
+def _record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
+    old = review.supersedes
+    before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
+    after = {
+        "version": review.submission.number,
+        "status": review.status,
+        "percent": review.percent,
+        "resubmit_by": review.resubmit_by,
+        "reason": digest(review.reason) if review.reason else None,
+        "next_due_on": update.assignment.next_due_on,
+    }
+    record_on(update.assignment, action=action, actor=actor, now=now, obj=review, before=before, after=after)

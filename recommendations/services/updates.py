@@ -1,0 +1,255 @@
+"""The agency's acts on its updates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.services import digest
+from evidence.models import Document
+from evidence.services import freeze_documents
+from recommendations.content import Content, problems
+from recommendations.errors import Incomplete, Stale
+from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update
+from recommendations.permissions import may_report, may_write
+from recommendations.services.base import (
+    locked_assignment,
+    locked_update,
+    record_on,
+    require,
+    require_in_force,
+    require_open_cycle,
+)
+from recommendations.states import OPEN_STATES, UpdateState, is_allowed
+
+
+@transaction.atomic
+def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Update:
+    """Return the assignment's open update, or a new draft: pressing twice starts one."""
+    assignment = locked_assignment(assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    return assignment.open_update or create_draft(assignment, Content(), actor=actor, now=now)
+
+
+def create_draft(
+    assignment: Assignment, content: Content, *, actor: User, now: datetime, action: str = "update.started"
+) -> Update:
+    """Write a new draft with this content. The assignment is locked and has no open update."""
+    update = Update.objects.create(
+        assignment=assignment,
+        created_by=actor,
+        created_at=now,
+        saved_by=actor,
+        saved_at=now,
+        **_fields(content),
+    )
+    cite_documents(update, content.document_ids)
+    record_on(assignment, action=action, actor=actor, now=now, obj=update)
+    return update
+
+
+@transaction.atomic
+def save_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
+    """Keep what the agency has typed so far. Writes no Event: a submission does (rules, Audit).
+
+    Raises `Stale` when the text was saved since `revision`, and `NotNow` once it is no longer the agency's to
+    write. Saving the same content again changes nothing.
+    """
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_open_cycle(update.assignment)
+    if not update.is_editable:
+        raise NotNow(_("This update was sent or closed meanwhile, so the text could not be saved. Copy it from here."))
+    return write_content(update, content=content, revision=revision, actor=actor, now=now)
+
+
+def write_content(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
+    """Put the content into the locked update, one revision on; `Stale` when `revision` is not its own."""
+    if content == Content.of(update):
+        return update
+    if update.revision != revision:
+        raise Stale(update)
+    for field, value in _fields(content).items():
+        setattr(update, field, value)
+    update.revision += 1
+    update.saved_by, update.saved_at = actor, now
+    update.save()
+    cite_documents(update, content.document_ids)
+    return update
+
+
+def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
+    """Make the update cite exactly these documents of its agency; others are silently none of its own."""
+    citable = Document.objects.filter(agency_id=update.assignment.agency_id, pk__in=document_ids)
+    wanted = set(citable.values_list("pk", flat=True))
+    held = set(update.citations.values_list("document_id", flat=True))
+    update.citations.filter(document_id__in=held - wanted).delete()
+    Citation.objects.bulk_create(Citation(update=update, document_id=pk) for pk in sorted(wanted - held))
+
+
+@transaction.atomic
+def submit_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Submission:
+    """Send the update to MAPO: its text becomes an immutable version. Sending the same twice sends once.
+
+    Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved) or `NotNow`.
+    """
+    update = locked_update(update)
+    require(may_write(actor, update))
+    if update.state == UpdateState.SUBMITTED and Content.of(update) == content:
+        submission = update.newest_submission
+        assert submission is not None
+        return submission
+    require_in_force(update.assignment)
+    require_move(update, "submit")
+    update = write_content(update, content=content, revision=revision, actor=actor, now=now)
+    return send(update, actor=actor, now=now)
+
+
+def send(update: Update, *, actor: User, now: datetime, action: str = "update.submitted") -> Submission:
+    """Freeze the locked update's content as its next version and hand it to MAPO."""
+    content = Content.of(update)
+    if found := problems(content, today=local_date(now)):
+        raise Incomplete(found)
+    submission = _freeze(update, content, actor=actor, now=now)
+    before = {"state": update.state}
+    update.state, update.submitted_at = UpdateState.SUBMITTED, now
+    update.save(update_fields=["state", "submitted_at"])
+    after = {
+        "state": update.state,
+        "version": submission.number,
+        "status": submission.status,
+        "percent": submission.percent,
+        "covers_from": submission.covers_from,
+        "covers_to": submission.covers_to,
+        "classification": submission.classification,
+        "narrative": digest(submission.narrative),
+        "documents": sorted(content.document_ids),
+    }
+    record_on(update.assignment, action=action, actor=actor, now=now, obj=update, before=before, after=after)
+    return submission
+
+
+def _freeze(update: Update, content: Content, *, actor: User, now: datetime) -> Submission:
+    newest = update.newest_submission
+    submission = Submission.objects.create(
+        update=update,
+        number=newest.number + 1 if newest else 1,
+        revision=update.revision,
+        submitted_by=actor,
+        submitted_at=now,
+        **_fields(content),
+    )
+    documents = list(Document.objects.filter(pk__in=content.document_ids))
+    SubmissionDocument.objects.bulk_create(
+        SubmissionDocument(submission=submission, document=document) for document in documents
+    )
+    freeze_documents(documents, now=now)
+    return submission
+
+
+@transaction.atomic
+def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
+    return _close(update, act="withdraw", target=UpdateState.WITHDRAWN, actor=actor, now=now)
+
+
+@transaction.atomic
+def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Put a draft away. Its text is kept, and `copy_update` brings it back."""
+    return _close(update, act="discard", target=UpdateState.DISCARDED, actor=actor, now=now)
+
+
+def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: datetime) -> Update:
+    update = locked_update(update)
+    require(may_write(actor, update))
+    if update.state == target:
+        return update
+    require_open_cycle(update.assignment)
+    require_move(update, act)
+    before = {"state": update.state}
+    update.state, update.closed_at = target, now
+    update.save(update_fields=["state", "closed_at"])
+    record_on(
+        update.assignment,
+        action=f"update.{target}",
+        actor=actor,
+        now=now,
+        obj=update,
+        before=before,
+        after={"state": update.state},
+    )
+    return update
+
+
+@transaction.atomic
+def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Begin a new draft with the text and documents of a withdrawn, discarded or accepted update."""
+    update = locked_update(update)
+    require(may_report(actor, update.assignment))
+    require_in_force(update.assignment)
+    require_none_open(update.assignment)
+    return create_draft(update.assignment, Content.of(update), actor=actor, now=now, action="update.copied")
+
+
+@transaction.atomic
+def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User, now: datetime) -> Submission:
+    """Send "nothing new since" in one act: the accepted state stands, up to the day that it speaks for.
+
+    MAPO reviews it like any other. Raises `NotNow` when nothing was accepted yet or another update is open.
+    """
+    assignment = locked_assignment(assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    require_none_open(assignment)
+    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
+    if last is None:
+        raise NotNow(_("Nothing has been accepted on this item yet, so there is nothing to repeat. Start an update."))
+    covers_from = min(last.submission.covers_to, speaks_for)
+    content = Content(
+        status=last.status,
+        percent=last.percent,
+        narrative=NOTHING_NEW % {"day": last.submission.covers_to.isoformat()},
+        covers_from=covers_from,
+        covers_to=speaks_for,
+        classification=last.submission.classification,
+    )
+    update = create_draft(assignment, content, actor=actor, now=now)
+    Update.objects.filter(pk=update.pk).update(is_nothing_new=True)
+    update.is_nothing_new = True
+    return send(update, actor=actor, now=now)
+
+
+#: The stored narrative of "nothing new since": in Malay, the language of the record; screens show their own words.
+NOTHING_NEW = "Tiada perkembangan baharu sejak %(day)s."
+
+
+def require_move(update: Update, act: str) -> None:
+    """Raise `NotNow` unless the table of moves lets the update take this step."""
+    if not is_allowed(act, update.state):
+        raise NotNow(
+            _("This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page.")
+            % {"state": update.get_state_display()}
+        )
+
+
+def require_none_open(assignment: Assignment) -> None:
+    """Raise `NotNow` when the assignment has an update that is draft, submitted or returned."""
+    if assignment.updates.filter(state__in=OPEN_STATES).exists():
+        raise NotNow(_("Another update on this item is still open. Finish or withdraw it first."))
+
+
+def _fields(content: Content) -> dict[str, object]:
+    return {
+        "status": content.status,
+        "percent": content.percent,
+        "narrative": content.narrative,
+        "covers_from": content.covers_from,
+        "covers_to": content.covers_to,
+        "classification": content.classification,
+    }

@@ -1,0 +1,108 @@
+"""The states of the domain, and the one table of moves between them."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class Kind(models.TextChoices):
+    """What a numbered point of a report is. Achievements carry no assignment and no state."""
+
+    RECOMMENDATION = "recommendation", pgettext_lazy("item", "Recommendation")
+    WEAKNESS = "weakness", pgettext_lazy("item", "Weakness")
+    ACHIEVEMENT = "achievement", pgettext_lazy("item", "Achievement")
+
+
+class Pillar(models.TextChoices):
+    """The three elements by which the report judges a country."""
+
+    PROSECUTION = "prosecution", pgettext_lazy("pillar", "Prosecution")
+    PROTECTION = "protection", pgettext_lazy("pillar", "Protection")
+    PREVENTION = "prevention", pgettext_lazy("pillar", "Prevention")
+
+
+class Status(models.TextChoices):
+    """How far an assignment or an item is; the words follow the Auditor General's Dashboard."""
+
+    NONE = "none", pgettext_lazy("status", "No action")
+    PROGRESS = "progress", pgettext_lazy("status", "In progress")
+    DONE = "done", pgettext_lazy("status", "Completed")
+
+
+class AssignmentRole(models.TextChoices):
+    """How an agency answers for an item."""
+
+    LEAD = "lead", pgettext_lazy("assignment", "Lead agency")
+    SUPPORT = "support", pgettext_lazy("assignment", "Supporting agency")
+
+
+class Stage(models.TextChoices):
+    """Where an assignment stands: only a confirmed one owes updates and enters the roll-up."""
+
+    SUGGESTED = "suggested", pgettext_lazy("assignment", "Suggested")
+    CONFIRMED = "confirmed", pgettext_lazy("assignment", "Confirmed")
+    ENDED = "ended", pgettext_lazy("assignment", "Ended")
+
+
+class UpdateState(models.TextChoices):
+    """Where an update stands between the agency and MAPO."""
+
+    DRAFT = "draft", pgettext_lazy("update", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("update", "Awaiting MAPO")
+    RETURNED = "returned", pgettext_lazy("update", "Returned")
+    ACCEPTED = "accepted", pgettext_lazy("update", "Accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("update", "Withdrawn")
+    DISCARDED = "discarded", pgettext_lazy("update", "Discarded")
+
+
+class Decision(models.TextChoices):
+    """What MAPO decides on a submission."""
+
+    ACCEPT = "accept", pgettext_lazy("review", "Accepted")
+    RETURN = "return", pgettext_lazy("review", "Returned")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One permitted step of an update: the act, where it starts and ends, and who takes it."""
+
+    act: str
+    source: UpdateState
+    target: UpdateState
+    by: str
+
+
+#: The only moves of an update. The database refuses any other; `docs/states.md` is drawn from this table.
+MOVES: tuple[Move, ...] = (
+    Move("submit", UpdateState.DRAFT, UpdateState.SUBMITTED, "agency"),
+    Move("discard", UpdateState.DRAFT, UpdateState.DISCARDED, "agency"),
+    Move("accept", UpdateState.SUBMITTED, UpdateState.ACCEPTED, "MAPO"),
+    Move("return", UpdateState.SUBMITTED, UpdateState.RETURNED, "MAPO"),
+    Move("withdraw", UpdateState.SUBMITTED, UpdateState.WITHDRAWN, "agency"),
+    Move("submit", UpdateState.RETURNED, UpdateState.SUBMITTED, "agency"),
+    Move("withdraw", UpdateState.RETURNED, UpdateState.WITHDRAWN, "agency"),
+)
+
+#: An assignment has at most one update in these states.
+OPEN_STATES = (UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED)
+
+#: In these states the agency may still change the text.
+EDITABLE_STATES = (UpdateState.DRAFT, UpdateState.RETURNED)
+
+#: A narrative holds at most this many characters (`rules`, Updates).
+NARRATIVE_LENGTH = 5_000
+
+
+def is_allowed(act: str, source: str) -> bool:
+    """Whether an update in state `source` may take the step `act`."""
+    return any(move.act == act and move.source == source for move in MOVES)
+
+
+def percent_fits(status: str, percent: int) -> bool:
+    """Whether a percentage agrees with a status: none is 0, completed is 100, in progress is between."""
+    if status == Status.NONE:
+        return percent == 0
+    if status == Status.DONE:
+        return percent == 100
+    return 0 < percent < 100
