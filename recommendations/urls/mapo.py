@@ -1,0 +1,5 @@
+"""Addresses of MAPO's day."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
