@@ -1,0 +1,281 @@
+"""Documents: one row for one evidence file of an agency. The bytes lie in MEDIA_ROOT under a name of ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from accounts.models import Agency
+from audit import guards
+from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState
+from evidence.triggers import columns_are_kept, columns_set_once, frozen_description_is_kept
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+#: Set at the arrival of the file, never again.
+BYTES_FIELDS = (
+    "agency",
+    "original_name",
+    "sha256",
+    "size",
+    "media_type",
+    "stored_name",
+    "reference_number",
+    "received_at",
+    "uploaded_by",
+)
+
+#: From NULL to a value, and never further.
+ONCE_FIELDS = ("frozen_at", "sealed_at", "sealed_by", "replaced_by")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> DocumentQuerySet:
+        """What this person may know of: MAPO all agencies, officers their own, up to their clearance.
+
+        Observers see no file. Who registered a paper file above their clearance still sees its number.
+        """
+        if not user.is_active or not (user.is_mapo or user.is_agency_actor):
+            return self.none()
+        reach = self if user.is_mapo else self.filter(agency_id=user.agency_id)
+        return reach.filter(
+            Q(classification__lte=user.clearance) | Q(stored_name="", uploaded_by_id=user.pk)
+        )
+
+    def of_agency(self, agency_id: int) -> DocumentQuerySet:
+        return self.filter(agency_id=agency_id)
+
+    def citable(self) -> DocumentQuerySet:
+        """May be put under a new update: in use, not sealed, no virus found."""
+        return self.filter(state=DocumentState.KEPT, sealed_at__isnull=True).exclude(
+            scan_state=ScanState.INFECTED
+        )
+
+    def with_bytes(self) -> DocumentQuerySet:
+        """Leaves out the paper files of which only the reference number is kept."""
+        return self.exclude(stored_name="")
+
+    def held(self) -> DocumentQuerySet:
+        """Files that nobody may download yet: see `Document.is_held`."""
+        return self.with_bytes().filter(scan_state__in=held_scan_states())
+
+    def waiting_for_scan(self, now: datetime) -> DocumentQuerySet:
+        """Due for a scan, oldest first; what a running task has claimed is not due."""
+        due = Q(scan_after__isnull=True) | Q(scan_after__lte=now)
+        states = [ScanState.PENDING]
+        if settings.SCANNER != "none":
+            states += [ScanState.UNSCANNED, ScanState.FAILED]
+        return self.with_bytes().filter(due, scan_state__in=states).order_by("received_at", "pk")
+
+    def waiting_for_preview(self) -> DocumentQuerySet:
+        """Images that may be shown and of which no preview was tried."""
+        return (
+            self.with_bytes()
+            .filter(media_type__in=("image/jpeg", "image/png"), preview_tried_at__isnull=True)
+            .filter(sealed_at__isnull=True)
+            .exclude(scan_state__in=held_scan_states())
+            .order_by("received_at", "pk")
+        )
+
+    def named_like(self, text: str) -> DocumentQuerySet:
+        """File name or reference number holds the text, in any case. Sealed names are not searched."""
+        found = Q(original_name__icontains=text) | Q(reference_number__icontains=text)
+        return self.filter(found, sealed_at__isnull=True)
+
+
+def held_scan_states() -> list[ScanState]:
+    """Scan states that hold a file back; not scanned is one of them unless scanning is off by choice."""
+    states = [ScanState.PENDING, ScanState.INFECTED, ScanState.FAILED]
+    return states if settings.SCANNER == "none" else [*states, ScanState.UNSCANNED]
+
+
+class Document(models.Model):
+    """One evidence file of an agency: immutable bytes, and what is said about them.
+
+    Without bytes (`stored_name` empty) it stands for a paper file above the installation's ceiling: then
+    `reference_number` is all that is kept of it. A row with bytes never points to bytes that are not there.
+    """
+
+    web_grants: ClassVar[str] = "keep"
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="documents", verbose_name=_("agency")
+    )
+    original_name = models.CharField(_("file name"), max_length=255, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    media_type = models.CharField(_("type"), max_length=100, blank=True)
+    stored_name = models.CharField(max_length=32, blank=True)
+    reference_number = models.CharField(_("reference number of the paper file"), max_length=100, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents", verbose_name=_("added by")
+    )
+
+    classification = models.PositiveSmallIntegerField(_("classification"), choices=Clearance.choices)
+    evidence_from = models.DateField(_("evidence from"), null=True, blank=True)
+    evidence_to = models.DateField(_("evidence to"), null=True, blank=True)
+    frozen_at = models.DateTimeField(_("first submitted"), null=True, blank=True)
+
+    scan_state = models.CharField(
+        _("scan"), max_length=10, choices=ScanState.choices, default=ScanState.PENDING
+    )
+    scan_note = models.CharField(_("what the scanner said"), max_length=200, blank=True)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
+    scan_after = models.DateTimeField(null=True, blank=True)
+    scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
+    has_preview = models.BooleanField(default=False)
+    preview_tried_at = models.DateTimeField(null=True, blank=True)
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.KEPT
+    )
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+    sealed_at = models.DateTimeField(null=True, blank=True)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sealed_reason = models.CharField(max_length=500, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes = [
+            models.Index(fields=["agency", "-received_at"], name="document_agency_received"),
+            models.Index(fields=["-received_at", "-id"], name="document_received"),
+            models.Index(fields=["sha256"], name="document_sha256"),
+            models.Index(
+                fields=["received_at"],
+                name="document_not_scanned",
+                condition=Q(scan_state__in=[ScanState.PENDING, ScanState.FAILED, ScanState.UNSCANNED]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stored_name"], condition=~Q(stored_name=""), name="document_stored_name_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    Q(stored_name__regex="^[0-9a-f]{32}$", sha256__regex="^[0-9a-f]{64}$", size__gt=0),
+                    ~Q(media_type="") & ~Q(original_name="") & Q(reference_number=""),
+                )
+                | Q(stored_name="", sha256="", size=0, original_name="", media_type="")
+                & ~Q(reference_number=""),
+                name="document_has_bytes_or_a_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(classification__in=Clearance.values), name="document_classification_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_from__isnull=True, evidence_to__isnull=True)
+                | Q(evidence_from__isnull=False, evidence_to__gte=F("evidence_from")),
+                name="document_dates_are_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(scan_state__in=ScanState.values), name="document_scan_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DocumentState.KEPT, replaced_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(state=DocumentState.REPLACED, replaced_by__isnull=False, withdrawn_at__isnull=True)
+                | Q(state=DocumentState.WITHDRAWN, replaced_by__isnull=True, withdrawn_at__isnull=False),
+                name="document_state_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
+                name="document_withdrawal_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at__isnull=True, sealed_by__isnull=True, sealed_reason="")
+                | Q(sealed_at__isnull=False, sealed_by__isnull=False) & ~Q(sealed_reason=""),
+                name="document_seal_is_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(has_preview=False) | ~Q(stored_name=""), name="document_preview_is_of_bytes"
+            ),
+        ]
+        triggers = [
+            *guards.no_delete("document"),
+            *guards.instant_guard("document", "received_at"),
+            *guards.moves("document", "state", DOCUMENT_MOVES),
+            *guards.moves("document", "scan_state", SCAN_MOVES),
+            *columns_are_kept("document", BYTES_FIELDS),
+            *columns_set_once("document", ONCE_FIELDS),
+            *frozen_description_is_kept("document"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """What a page may call it: the name may itself be what a seal hides."""
+        if self.is_sealed:
+            return gettext("Sealed document %(number)d") % {"number": self.pk}
+        return self.original_name or self.reference_number
+
+    @property
+    def has_bytes(self) -> bool:
+        return bool(self.stored_name)
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sealed_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == DocumentState.WITHDRAWN
+
+    @property
+    def is_replaced(self) -> bool:
+        return self.state == DocumentState.REPLACED
+
+    @property
+    def is_frozen(self) -> bool:
+        """A submission has cited it: what it says about the file stays."""
+        return self.frozen_at is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Its bytes wait for a clean scan, or never pass. A paper file's reference has nothing to hold."""
+        return self.has_bytes and self.scan_state in held_scan_states()
+
+    @property
+    def is_available(self) -> bool:
+        """Its bytes may be downloaded by whoever may see it.
+
+        Withdrawn or replaced bytes stay available if a submission cited them, and only then.
+        """
+        stands = self.state == DocumentState.KEPT or self.is_frozen
+        return self.has_bytes and not self.is_sealed and not self.is_held and stands
+
+    @cached_property
+    def is_image(self) -> bool:
+        return self.media_type in ("image/jpeg", "image/png")
+
+    @property
+    def shows_preview(self) -> bool:
+        return self.has_preview and self.is_available
+
+    @property
+    def classification_label(self) -> str:
+        return str(Clearance(self.classification).label)

@@ -1,0 +1,44 @@
+"""What a document can be, and which moves the database lets it make."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class ScanState(models.TextChoices):
+    """What the virus scanner has said about the bytes."""
+
+    PENDING = "pending", pgettext_lazy("scan", "Being scanned")
+    CLEAN = "clean", pgettext_lazy("scan", "Clean")
+    INFECTED = "infected", pgettext_lazy("scan", "Held: a virus was found")
+    UNSCANNED = "unscanned", pgettext_lazy("scan", "Not scanned")
+    FAILED = "failed", pgettext_lazy("scan", "Held: could not be scanned")
+
+
+class DocumentState(models.TextChoices):
+    """Whether the agency still stands by the document."""
+
+    KEPT = "kept", pgettext_lazy("document", "In use")
+    WITHDRAWN = "withdrawn", pgettext_lazy("document", "Withdrawn")
+    REPLACED = "replaced", pgettext_lazy("document", "Replaced")
+
+
+#: Every move that a document may make. Replaced is final; a withdrawal can be undone.
+DOCUMENT_MOVES = (
+    (DocumentState.KEPT.value, DocumentState.WITHDRAWN.value),
+    (DocumentState.KEPT.value, DocumentState.REPLACED.value),
+    (DocumentState.WITHDRAWN.value, DocumentState.KEPT.value),
+)
+
+#: Every move of a scan. Clean and infected are final: the bytes never change.
+SCAN_MOVES = (
+    (ScanState.PENDING.value, ScanState.CLEAN.value),
+    (ScanState.PENDING.value, ScanState.INFECTED.value),
+    (ScanState.PENDING.value, ScanState.FAILED.value),
+    (ScanState.PENDING.value, ScanState.UNSCANNED.value),
+    (ScanState.FAILED.value, ScanState.CLEAN.value),
+    (ScanState.FAILED.value, ScanState.INFECTED.value),
+    (ScanState.FAILED.value, ScanState.PENDING.value),
+    (ScanState.UNSCANNED.value, ScanState.CLEAN.value),
+    (ScanState.UNSCANNED.value, ScanState.INFECTED.value),
+    (ScanState.UNSCANNED.value, ScanState.FAILED.value),
+)

@@ -1,0 +1,207 @@
+"""Bytes on disk. Bytes first, row after: what a row names is there, whole and synced.
+
+MEDIA_ROOT holds `tmp/` (files that arrive), `<2 hex>/<32 hex>` (kept files) and `previews/<2 hex>/<32 hex>.jpg`
+(our own small copies). All lie in one file system, so that a rename is atomic. A crash at any step leaves at worst
+an orphan, which `sweep` takes away after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from evidence.errors import StorageFailed
+
+logger = logging.getLogger(__name__)
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+def root() -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+def path_of(stored_name: str) -> Path:
+    """Where the bytes of a stored name lie; the name is ours, never a person's."""
+    return root() / stored_name[:2] / stored_name
+
+
+def preview_path_of(stored_name: str) -> Path:
+    return root() / "previews" / stored_name[:2] / f"{stored_name}.jpg"
+
+
+def new_stored_name() -> str:
+    return uuid.uuid4().hex
+
+
+class Spool:
+    """A file that is arriving: hashed and counted while it is written to `tmp/`.
+
+    It never grows past `max_bytes`: what comes after is thrown away and `is_too_big` says so. A disk that fails
+    while bytes arrive is remembered and told by `keep`, so that the rest of a form is still read.
+    """
+
+    def __init__(self, *, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._failure: OSError | None = None
+        folder = _make_folder(root() / "tmp")
+        self.path = folder / f"{new_stored_name()}.part"
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        self.file: IO[bytes] = os.fdopen(descriptor, "w+b", buffering=0)
+
+    @property
+    def is_too_big(self) -> bool:
+        return self.size > self.max_bytes
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def write(self, chunk: bytes) -> None:
+        """Takes the next bytes; never raises for a full disk or a file that is too big."""
+        self.size += len(chunk)
+        if self.is_too_big or self._failure:
+            return
+        self._hash.update(chunk)
+        try:
+            _write_all(self.file, chunk)
+        except OSError as error:
+            self._failure = error
+
+    def demand_whole(self) -> None:
+        """Raises StorageFailed when a write failed on the way."""
+        if self._failure:
+            raise _storage_failed(self._failure)
+
+    def keep(self, stored_name: str) -> None:
+        """Puts the bytes at their final place, synced: file, rename, folder. Raises StorageFailed."""
+        self.demand_whole()
+        try:
+            os.fsync(self.file.fileno())
+            _move_into_place(self.path, path_of(stored_name))
+        except OSError as error:
+            raise _storage_failed(error) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Lets go of the file and of what is left of it in `tmp/`; harmless when called again."""
+        if not self.file.closed:
+            self.file.close()
+            self.path.unlink(missing_ok=True)
+
+
+def keep_preview(stored_name: str, *, content: bytes) -> None:
+    """Writes our small copy of an image, whole or not at all. Raises StorageFailed."""
+    spool = Spool(max_bytes=len(content))
+    try:
+        spool.write(content)
+        spool.demand_whole()
+        os.fsync(spool.file.fileno())
+        _move_into_place(spool.path, preview_path_of(stored_name))
+    except OSError as error:
+        raise _storage_failed(error) from error
+    finally:
+        spool.close()
+
+
+def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
+    """Removes orphans: files that no row names, and what was left in `tmp/`. Returns the names removed.
+
+    `written_before` is in seconds of the machine's clock. A younger file is never touched: its row may be on its
+    way. The age is that of the inode's last change, which a restored backup renews and no copy tool can fake.
+    `is_live` tells which of the names have a row; it is asked again for each file right before its removal.
+    """
+    removed = [path.name for path in _old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)]
+    candidates = list(_old_files(_kept_files(), written_before))
+    live: set[str] = set()
+    for batch in _batches(candidates, 500):
+        live |= is_live([_stored_name(path) for path in batch])
+    for path in candidates:
+        name = _stored_name(path)
+        if name not in live and not is_live([name]) and _remove(path):
+            removed.append(path.name)
+    return removed
+
+
+def _kept_files() -> Iterator[Path]:
+    yield from root().glob("[0-9a-f][0-9a-f]/*")
+    yield from (root() / "previews").glob("[0-9a-f][0-9a-f]/*.jpg")
+
+
+def _stored_name(path: Path) -> str:
+    return path.name.removesuffix(".jpg")
+
+
+def _old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
+    for path in paths:
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            continue
+        if max(status.st_ctime, status.st_mtime) < written_before:
+            yield path
+
+
+def _batches(paths: list[Path], size: int) -> Iterator[list[Path]]:
+    for start in range(0, len(paths), size):
+        yield paths[start : start + size]
+
+
+def _remove(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        logger.exception("An orphan could not be removed: %s", path.name)
+        return False
+    return True
+
+
+def _write_all(file: IO[bytes], chunk: bytes) -> None:
+    view = memoryview(chunk)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _move_into_place(source: Path, target: Path) -> None:
+    _make_folder(target.parent)
+    os.rename(source, target)
+    _sync_folder(target.parent)
+
+
+def _make_folder(folder: Path) -> Path:
+    """The folder, made and known to the disk, with its parents up to MEDIA_ROOT."""
+    if not folder.is_dir():
+        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+        _sync_folder(root())
+    return folder
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _storage_failed(error: OSError) -> StorageFailed:
+    logger.error("Evidence could not be stored: %s", error)
+    return StorageFailed(
+        _(
+            "The file could not be stored: the server's disk did not take it. Nothing of it was kept, and your "
+            "text is untouched. Try again in a few minutes; if it fails again, tell the administrator."
+        )
+    )

@@ -1,0 +1,94 @@
+"""How a file reaches us: straight to the disk, hashed on the way, never twice and never in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+
+from evidence.storage import Spool
+
+#: What a form may hold beside its file: the other fields and the frame of the multipart body.
+FORM_ALLOWANCE_BYTES = 256 * 1024
+
+
+class ReceivedUpload(UploadedFile):
+    """An upload whose bytes already lie in `tmp/` of MEDIA_ROOT; closing it removes what was not kept."""
+
+    def __init__(self, spool: Spool, *, name: str, content_type: str | None) -> None:
+        super().__init__(file=spool.file, name=name, content_type=content_type, size=spool.size)
+        self.spool = spool
+
+    def close(self) -> None:
+        self.spool.close()
+
+
+class EvidenceUploadHandler(FileUploadHandler):
+    """Takes one file of a form, hashes it while it arrives and stops writing at the size limit.
+
+    Further files in the same request are skipped. The rest of the form is read whatever happens to the file, so
+    that the answer can say what was wrong.
+    """
+
+    chunk_size = 256 * 1024
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.spool: Spool | None = None
+        self.is_taken = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        if self.is_taken:
+            raise SkipFile
+        super().new_file(*args, **kwargs)
+        self.is_taken = True
+        self.spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.spool is not None:
+            self.spool.write(raw_data)
+
+    def file_complete(self, file_size: int) -> ReceivedUpload | None:
+        if self.spool is None:
+            return None
+        spool, self.spool = self.spool, None
+        spool.file.seek(0)
+        return ReceivedUpload(spool, name=self.file_name or "", content_type=self.content_type)
+
+    def upload_interrupted(self) -> None:
+        if self.spool is not None:
+            self.spool.close()
+            self.spool = None
+
+
+def spool_upload(upload: UploadedFile) -> Spool:
+    """The arriving file of an upload: its own when it came through our handler, else a copy of its bytes."""
+    if isinstance(upload, ReceivedUpload):
+        return upload.spool
+    spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
+    try:
+        for chunk in upload.chunks():
+            spool.write(chunk)
+    except BaseException:
+        spool.close()
+        raise
+    return spool
+
+
+def is_over_limit(request: HttpRequest) -> bool:
+    """Whether the request's announced length alone says that its file is too big; reads no byte of the body."""
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    return announced > settings.MAX_UPLOAD_BYTES + FORM_ALLOWANCE_BYTES
+
+
+def drain(request: HttpRequest, *, max_bytes: int) -> None:
+    """Reads and forgets the body up to a bound, so that a browser in the middle of sending still sees our answer."""
+    left = max_bytes
+    while left > 0:
+        chunk = request.read(min(left, 256 * 1024))
+        if not chunk:
+            return
+        left -= len(chunk)
