@@ -1,0 +1,89 @@
+"""The shape of a cycle file once it has been read: frozen, typed, and knowing its lines."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recommendations.states import AssignmentRole, Kind
+
+
+@dataclass(frozen=True)
+class BothLanguages:
+    """One text in Malay and in English."""
+
+    ms: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class CycleEntry:
+    """The report and its window. `submission_source` says where the date for information comes from."""
+
+    line: int
+    window_line: int
+    interim_line: int
+    submission_line: int
+    year: int
+    published_on: date
+    window_start: date
+    window_end: date
+    interim_on: date
+    submission_on: date
+    submission_source: BothLanguages
+    tier_before: BothLanguages
+    tier_after: BothLanguages
+    source: BothLanguages
+    source_on: date
+    cadence_days: int
+    due_soon_days: int
+    stale_after_days: int
+
+
+@dataclass(frozen=True)
+class AgencyEntry:
+    """An agency that the file suggests for an item."""
+
+    line: int
+    code: str
+    name: BothLanguages
+
+
+@dataclass(frozen=True)
+class SuggestionEntry:
+    """An agency suggested for an item; nothing until MAPO confirms it."""
+
+    line: int
+    code: str
+    role: AssignmentRole
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """A recommendation or an achievement that answers a weakness."""
+
+    line: int
+    kind: Kind
+    number: int
+
+
+@dataclass(frozen=True)
+class ItemEntry:
+    """A numbered point. Pillar is empty where none is given."""
+
+    line: int
+    kind: Kind
+    number: int
+    text: BothLanguages
+    pillar: str = ""
+    divergence: BothLanguages = BothLanguages()
+    suggestions: tuple[SuggestionEntry, ...] = ()
+    answers: tuple[AnswerEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class CycleFile:
+    """A whole file that holds together: every number, code and link in it is known."""
+
+    file_name: str
+    cycle: CycleEntry
+    agencies: tuple[AgencyEntry, ...]
+    items: tuple[ItemEntry, ...]
