@@ -1,7 +1,7 @@
-"""The one place that reads the time. Services never do: they take `now`; views, tasks and commands call `now()`.
+"""The one place that reads the time. Services take `now`; views, tasks and commands call `now()` here.
 
-Instants are aware and in UTC; days are those of Asia/Kuala_Lumpur. In a demo, one offset in the database shifts
-every process alike; sessions and limits go on using the real clock.
+Instants are aware and in UTC; days are those of Asia/Kuala_Lumpur. In a demo, one offset in the database
+shifts every process alike; sessions and limits go on using the real clock.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def is_demo() -> bool:
-    """Whether the database says of itself that it is a demonstration, whatever the settings say (one query)."""
+    """Whether the database is a demonstration, whatever settings.DEMO says (one query)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_demo FROM audit_clock")
         return bool(cursor.fetchone()[0])
@@ -72,8 +72,8 @@ def move_to(instant: datetime) -> datetime:
 def begin_demo(instant: datetime) -> datetime:
     """Makes an empty database a demonstration whose present is this instant; for the owner's commands only.
 
-    Raises NotAllowed for the web's role; NotNow when settings.DEMO is off, when records exist already, or when
-    it is a demo that has gone past the instant.
+    Raises NotAllowed for the web's role; NotNow when settings.DEMO is off, when records exist already, or
+    when it is a demo that has gone past the instant.
     """
     if not settings.DEMO:
         raise NotNow(_REFUSALS["JJ001"])
@@ -84,7 +84,7 @@ def begin_demo(instant: datetime) -> datetime:
 
 @contextmanager
 def seeding(instant: datetime) -> Iterator[None]:
-    """Everything recorded inside is recorded at this instant: only the demo's seeder, as the owner, writes the past.
+    """Everything recorded inside is recorded at this instant: only the demo's seeder writes the past.
 
     Raises NotAllowed for the web's role, NotNow outside a demonstration.
     """
@@ -101,10 +101,9 @@ def seeding(instant: datetime) -> Iterator[None]:
 def _seed(value: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('jejak.seed_at', true), ''), set_config('jejak.seed_at', %s, false)",
-            [value],
+            "SELECT current_setting('jejak.seed_at', true), set_config('jejak.seed_at', %s, false)", [value]
         )
-        return str(cursor.fetchone()[0])
+        return cursor.fetchone()[0] or ""
 
 
 def _restore_seed(value: str) -> None:

@@ -1,6 +1,7 @@
 """Triggers for models' `Meta.triggers`: what the database refuses, whoever asks.
 
-Each function returns a list; join them: `triggers = [*append_only("review"), *instant_guard("review", "decided_at")]`.
+Each function returns a list; join them:
+`triggers = [*append_only("review"), *instant_guard("review", "decided_at")]`.
 The prefix keeps the names apart; it is part of the trigger's name (at most about 30 characters).
 
 Unlike pgtrigger's own, these cannot be switched off by `SET pgtrigger.ignore`, which any role may say.
@@ -93,8 +94,8 @@ def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """These fields may go from NULL to a value, once; every other column keeps what it was inserted with."""
     names = list(fields)
     overwritten = " OR ".join(
-        f"(OLD.{{columns.{name}}} IS NOT NULL AND OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}})"
-        for name in names
+        f"({old} IS NOT NULL AND {old} IS DISTINCT FROM {new})"
+        for old, new in ((f"OLD.{{columns.{name}}}", f"NEW.{{columns.{name}}}") for name in names)
     )
     excluded = ", ".join(f"'{{columns.{name}}}'" for name in names)
     func = pgtrigger.Func(

@@ -13,7 +13,10 @@ from audit.context import Origin, acting_from
 
 
 class RequestContextMiddleware:
-    """Every Event of the request carries its origin. Stands after structlog's middleware, to share its request id."""
+    """Every Event of the request carries its origin.
+
+    Stands after structlog's middleware, to share its request id.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -36,7 +39,7 @@ def client_address(request: HttpRequest) -> str | None:
     """The address of the person, or None when it cannot be known.
 
     X-Forwarded-For is believed only as far as `settings.TRUSTED_PROXIES` (the number of our own proxies in
-    front, default 0): each of them appended one entry on the right; anything further left is the client's word.
+    front, default 0): each of them appended one entry on the right; what is further left is hearsay.
     """
     proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
     candidate = request.META.get("REMOTE_ADDR", "")

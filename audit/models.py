@@ -36,8 +36,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """One act: who, as which role and agency, what, on which object, before and after, when, from where.
 
-    Holds no foreign key, so that it outlives what it speaks of, and no narrative: only field names, short values
-    and digests. Append-only; `recorded_at` is the database's word whatever the caller says.
+    Holds no foreign key, so that it outlives what it speaks of, and no narrative: only field names, short
+    values and digests. Append-only; `recorded_at` is the database's word whatever the caller says.
     """
 
     web_grants = "append"

@@ -1,7 +1,7 @@
 """The past of tables that change: the database itself keeps every value that a live row ever had.
 
-A live table holds what is now. Its version table, a `PastRow`, holds each state with the instant at which it began
-and ended; triggers that `KeepPast` installs write it, and nobody else can.
+A live table holds what is now. Its version table, a `PastRow`, holds each state with the instant at which it
+began and ended; triggers that `KeepPast` installs write it, and nobody else can.
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,14 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+_REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()"
+
 
 class PastQuerySet(models.QuerySet[Any]):
     """Selections of versions by time."""
 
     def as_at(self, instant: datetime) -> Self:
-        """The versions that held just before an instant; for the end of a day pass `clock.end_of_day(day)`."""
+        """The versions that held just before an instant; as at a day, pass `clock.end_of_day(day)`."""
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), began_at__lt=instant)
 
     def current(self) -> Self:
@@ -29,10 +31,11 @@ class PastQuerySet(models.QuerySet[Any]):
 
 
 class PastRow(models.Model):
-    """One state of a live row, from `began_at` to `ended_at` (empty while it holds). Written by the database alone.
+    """One state of a live row, from `began_at` to `ended_at` (empty while it holds).
 
-    A subclass names the key (a foreign key to the live table with on_delete DO_NOTHING, and db_constraint False where
-    live rows can be deleted) and repeats the columns that are kept; its migration ends with `KeepPast`.
+    Written by the database alone. A subclass names the key (a foreign key to the live table with on_delete
+    DO_NOTHING, and db_constraint False where live rows can be deleted) and repeats the columns that are kept;
+    its migration ends with `KeepPast`.
     """
 
     web_grants = "read"
@@ -49,12 +52,13 @@ class PastRow(models.Model):
 class KeepPast(Operation):
     """Keeps the past of `table` in `version_table`, from this migration on.
 
-    `key` is the version table's column that holds the live row's primary key (`live_key`, default "id"); `columns`
-    are copied under the same names in both tables. All names are those of the database. Rows that exist already get
-    a first version that begins now. On a change of any of the columns (or of the key) the current version is closed
-    and a new one opened, at `jejak_now()`; a deleted row's version is closed. TRUNCATE of either table, and any other
-    write to the version table, is refused. The migration must depend on ("audit", "0001_initial").
-    Taking it back drops the triggers and keeps the versions.
+    `key` is the version table's column that holds the live row's primary key (`live_key`, default "id");
+    `columns` are copied under the same names in both tables. All names are those of the database. Rows that
+    exist already get a first version that begins now. On a change of any of the columns (or of the key) the
+    current version is closed and a new one opened, at `jejak_now()`; a deleted row's version is closed.
+    TRUNCATE of either table, and any other write to the version table, is refused.
+    The migration must depend on ("audit", "0001_initial"). Taking it back drops the triggers and keeps the
+    versions.
     """
 
     reversible = True
@@ -125,8 +129,8 @@ class KeepPast(Operation):
         return [
             # Versions that were left open by taking this operation back end here.
             f"UPDATE {version} SET ended_at = greatest(began_at, jejak_now()) WHERE ended_at IS NULL",
-            f"INSERT INTO {version} ({_quoted(self.key)}, {copied}, began_at) "
-            f"SELECT {_quoted(self.live_key)}, {copied}, jejak_now() FROM {_quoted(self.table)}",
+            f"INSERT INTO {version} ({_quoted(self.key)}, {copied}, began_at)"
+            + f" SELECT {_quoted(self.live_key)}, {copied}, jejak_now() FROM {_quoted(self.table)}",
         ]
 
     def _shape(self) -> list[str]:
@@ -148,22 +152,19 @@ class KeepPast(Operation):
             f"OLD.{_quoted(column)} IS DISTINCT FROM NEW.{_quoted(column)}"
             for column in (self.live_key, *self.columns)
         )
-        call = f"FOR EACH ROW %s EXECUTE FUNCTION keep_past({arguments})"
+        call = f"EXECUTE FUNCTION keep_past({arguments})"
         return [
-            f"CREATE TRIGGER keep_past_insert AFTER INSERT ON {live} " + call % "",
-            f"CREATE TRIGGER keep_past_update AFTER UPDATE ON {live} " + call % f"WHEN ({changed})",
-            f"CREATE TRIGGER keep_past_delete AFTER DELETE ON {live} " + call % "",
-            f"CREATE TRIGGER keep_past_truncate BEFORE TRUNCATE ON {live} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()",
+            f"CREATE TRIGGER keep_past_insert AFTER INSERT ON {live} FOR EACH ROW {call}",
+            f"CREATE TRIGGER keep_past_update AFTER UPDATE ON {live} FOR EACH ROW WHEN ({changed}) {call}",
+            f"CREATE TRIGGER keep_past_delete AFTER DELETE ON {live} FOR EACH ROW {call}",
+            f"CREATE TRIGGER keep_past_truncate BEFORE TRUNCATE ON {live} {_REFUSE}",
         ]
 
     def _version_triggers(self) -> list[str]:
-        version = _quoted(self.version_table)
+        version, guard = _quoted(self.version_table), "FOR EACH ROW EXECUTE FUNCTION past_guard()"
         return [
-            f"CREATE TRIGGER past_row_guard BEFORE INSERT OR UPDATE ON {version} "
-            "FOR EACH ROW EXECUTE FUNCTION past_guard()",
-            f"CREATE TRIGGER past_statement_guard BEFORE DELETE OR TRUNCATE ON {version} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()",
+            f"CREATE TRIGGER past_row_guard BEFORE INSERT OR UPDATE ON {version} {guard}",
+            f"CREATE TRIGGER past_statement_guard BEFORE DELETE OR TRUNCATE ON {version} {_REFUSE}",
         ]
 
     def _index(self, purpose: str) -> str:

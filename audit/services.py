@@ -31,10 +31,10 @@ def record(
 ) -> Event:
     """Adds one Event; call it inside the transaction of the act, so that both stand or fall together.
 
-    `action` is "noun.verb_past". `actor` is the person (pk, name, role, agency) or None for the system itself.
+    `action` is "noun.verb_past". `actor` is the person (pk, name, role, agency) or None for the system.
     `agency_id` says whose matter it is, `item_id` on whose timeline it stands. `before` and `after` hold the
-    changed fields with short values; for a text use `digest`. `label` is shown for ever: never a classified text
-    and never a name that may have to be sealed. `now` is business time; the database notes its own beside it.
+    changed fields with short values; for a text use `digest`. `label` is shown for ever: never a classified
+    text, never a name that may have to be sealed. `now` is business time; the database notes its own.
     Raises RuntimeError outside a transaction and ValueError for a malformed action.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -61,7 +61,7 @@ def record(
 
 
 def digest(text: str) -> dict[str, str | int]:
-    """What the log may hold of a narrative: its SHA-256 (of the UTF-8 bytes, hexadecimal) and its length in characters."""
+    """What the log may hold of a narrative: SHA-256 of its UTF-8 bytes, and its length in characters."""
     return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text)}
 
 

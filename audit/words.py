@@ -1,4 +1,4 @@
-"""Human words for actions and objects. The log knows no noun of the domain: apps fill this in `AppConfig.ready`."""
+"""Human words for actions and objects: the log knows no noun, apps fill this in `AppConfig.ready`."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,11 @@ _objects: dict[str, str | Promise] = {"audit.Event": _("Audit trail")}
 def register(
     actions: Mapping[str, str | Promise], *, objects: Mapping[str, str | Promise] | None = None
 ) -> None:
-    """Adds labels: of actions ({"update.submitted": _("Update submitted")}) and, if given, of kinds of objects
-    ({"recommendations.Update": _("Update")}). Two apps that name the same key differently are a mistake."""
+    """Adds labels of actions ({"update.submitted": _("Update submitted")}) and of kinds of objects.
+
+    `objects` is keyed by the model's label ({"recommendations.Update": _("Update")}). Raises ValueError when
+    two apps name the same key differently.
+    """
     for known, added in ((_actions, actions), (_objects, objects or {})):
         for key, label in added.items():
             if key in known and known[key] != label:

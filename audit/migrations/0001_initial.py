@@ -1,19 +1,23 @@
 """The log, its chain, the clock and the past. The SQL stands here whole: a migration is frozen."""
 
-import audit.guards
 import datetime
+
 import django.core.serializers.json
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import audit.guards
 
 CLOCK = """
 CREATE FUNCTION jejak_is_owner() RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     -- The session's user, not the current one: inside SECURITY DEFINER functions everybody is the owner.
-    RETURN pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'public.audit_event'::regclass), 'MEMBER');
+    RETURN (
+        SELECT pg_has_role(session_user, relowner, 'MEMBER')
+        FROM pg_class WHERE oid = 'public.audit_event'::regclass
+    );
 END $$;
 
 CREATE FUNCTION jejak_seed() RETURNS timestamptz
@@ -21,10 +25,10 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezo
 DECLARE
     wanted text := nullif(current_setting('jejak.seed_at', true), '');
 BEGIN
-    IF wanted IS NULL OR NOT jejak_is_owner() OR NOT EXISTS (SELECT FROM public.audit_clock WHERE is_demo) THEN
-        RETURN NULL;
+    IF wanted IS NOT NULL AND jejak_is_owner() AND EXISTS (SELECT FROM public.audit_clock WHERE is_demo) THEN
+        RETURN wanted::timestamptz;
     END IF;
-    RETURN wanted::timestamptz;
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION jejak_now() RETURNS timestamptz
@@ -68,7 +72,7 @@ DECLARE
     previous text;
     canonical text;
 BEGIN
-    -- Deferred to the commit, so the lock is held only while committing; the next statement sees the others' links.
+    -- Deferred to the commit, so that the lock is held only then; the next statement sees the others' links.
     PERFORM pg_advisory_xact_lock(7305786412);
     SELECT * INTO newest FROM public.audit_link ORDER BY position DESC LIMIT 1;
     place := coalesce(newest.position, 0) + 1;
@@ -83,7 +87,10 @@ BEGIN
         NEW.before::text, NEW.after::text, NEW.reason, NEW.address::text, NEW.user_agent, NEW.request_id
     )::text;
     INSERT INTO public.audit_link (position, event_id, previous_hash, hash)
-    VALUES (place, NEW.id, previous, encode(sha256(convert_to(previous || E'\\n' || canonical, 'UTF8')), 'hex'));
+    VALUES (
+        place, NEW.id, previous,
+        encode(sha256(convert_to(previous || E'\\n' || canonical, 'UTF8')), 'hex')
+    );
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION audit_append_link() FROM PUBLIC;
@@ -112,7 +119,8 @@ DECLARE
 BEGIN
     IF TG_OP IN ('UPDATE', 'DELETE') THEN
         EXECUTE format(
-            'UPDATE %s SET ended_at = greatest(began_at, $1) WHERE %I = $2.%I AND ended_at IS NULL RETURNING ended_at',
+            'UPDATE %s SET ended_at = greatest(began_at, $1) WHERE %I = $2.%I AND ended_at IS NULL '
+            'RETURNING ended_at',
             versions, key, live_key
         ) INTO STRICT closed USING instant, OLD;
         IF closed > instant AND jejak_seed() IS NOT NULL THEN
@@ -121,11 +129,14 @@ BEGIN
         instant := closed;
     END IF;
     IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        SELECT string_agg(format('%I', name), ', ' ORDER BY place), string_agg(format('$2.%I', name), ', ' ORDER BY place)
+        SELECT
+            string_agg(format('%I', name), ', ' ORDER BY place),
+            string_agg(format('$2.%I', name), ', ' ORDER BY place)
         INTO columns, fresh
         FROM unnest(TG_ARGV[3:TG_NARGS - 1]) WITH ORDINALITY AS kept(name, place);
         EXECUTE format(
-            'INSERT INTO %s (%I, %s, began_at) VALUES ($2.%I, %s, $1)', versions, key, columns, live_key, fresh
+            'INSERT INTO %s (%I, %s, began_at) VALUES ($2.%I, %s, $1)',
+            versions, key, columns, live_key, fresh
         ) USING instant, NEW;
     END IF;
     RETURN NULL;

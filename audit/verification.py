@@ -1,0 +1,180 @@
+"""Proof that the log is whole: every hash is computed again here, from the rows.
+
+The database's own functions are not trusted. What it cannot see is a tail that was cut off together with its
+links: for that, keep a head elsewhere and pass it in.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+START = "0" * 64
+_CHUNK_ROWS = 2000
+
+_INSTANT = """to_char(event.{name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+#: Every column of the log in the order in which it is hashed, with how it becomes text.
+COLUMNS = {
+    "id": "event.id::text",
+    "occurred_at": _INSTANT.format(name="occurred_at"),
+    "recorded_at": _INSTANT.format(name="recorded_at"),
+    "action": "event.action",
+    "actor_id": "event.actor_id::text",
+    "actor_name": "event.actor_name",
+    "actor_role": "event.actor_role",
+    "actor_agency_id": "event.actor_agency_id::text",
+    "actor_agency_code": "event.actor_agency_code",
+    "object_type": "event.object_type",
+    "object_id": "event.object_id",
+    "label": "event.label",
+    "agency_id": "event.agency_id::text",
+    "item_id": "event.item_id::text",
+    "before": "event.before::text",
+    "after": "event.after::text",
+    "reason": "event.reason",
+    "address": "event.address::text",
+    "user_agent": "event.user_agent",
+    "request_id": "event.request_id",
+}
+_LINKS = f"""
+    SELECT link.position, link.event_id, link.previous_hash, link.hash, {", ".join(COLUMNS.values())}
+    FROM audit_link AS link LEFT JOIN audit_event AS event ON event.id = link.event_id
+    ORDER BY link.position
+"""  # noqa: S608 - built from the constants above
+_UNLINKED = """
+    SELECT event.id FROM audit_event AS event
+    WHERE NOT EXISTS (SELECT FROM audit_link AS link WHERE link.event_id = event.id)
+    ORDER BY event.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the chain: how many links it has, and the hash that stands for all of them."""
+
+    position: int
+    hash: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Head":
+        """Reads POSITION:HASH as `verify_audit` prints it. Raises ValueError for anything else."""
+        position, _colon, digest = text.strip().partition(":")
+        if len(digest) != len(START) or not set(digest) <= set("0123456789abcdef"):
+            raise ValueError(_("A head is written as position:hash, with a hash of 64 hexadecimal digits."))
+        return cls(position=int(position), hash=digest)
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first row that is not as it was written."""
+
+    message: str
+    position: int | None = None
+    event_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: the head of the good part, and the first fault if there is one."""
+
+    head: Head
+    fault: Fault | None
+
+
+@dataclass(frozen=True)
+class _Link:
+    position: int
+    event_id: int
+    previous_hash: str
+    hash: str
+    columns: tuple[str | None, ...]
+
+
+def verify(*, kept_head: Head | None = None) -> Verdict:
+    """Walks the whole chain in its order, in bounded memory, and stops at the first bad row.
+
+    `kept_head` is a head that was noted earlier and kept elsewhere: it must be one of the links passed.
+    """
+    head = Head(position=0, hash=START)
+    kept_seen = kept_head is None or kept_head == head
+    for link in _links():
+        fault = _fault_of(link, after=head)
+        if fault is None and kept_head is not None and link.position == kept_head.position:
+            kept_seen = link.hash == kept_head.hash
+            fault = None if kept_seen else _differs_from_kept(link)
+        if fault is not None:
+            return Verdict(head=head, fault=fault)
+        head = Head(position=link.position, hash=link.hash)
+    return Verdict(head=head, fault=_unlinked_event() or (None if kept_seen else _cut_off(head, kept_head)))
+
+
+def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) -> str:
+    """The hash that a link at this position must carry, over the text of the event's columns."""
+    canonical = json.dumps([str(position), *columns], ensure_ascii=False, separators=(", ", ": "))
+    return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+
+
+def _links() -> Iterator[_Link]:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.itersize = _CHUNK_ROWS
+        cursor.execute(_LINKS)
+        while rows := cursor.fetchmany(_CHUNK_ROWS):
+            yield from (_link(row) for row in rows)
+
+
+def _link(row: tuple[Any, ...]) -> _Link:
+    position, event_id, previous_hash, link_hash, *columns = row
+    return _Link(position, event_id, previous_hash, link_hash, tuple(columns))
+
+
+def _fault_of(link: _Link, *, after: Head) -> Fault | None:
+    where = {"position": link.position, "event_id": link.event_id}
+    if link.position != after.position + 1:
+        message = _(
+            "Position %(missing)s is missing: the next link stands at %(position)s, with event %(event)s."
+        )
+        words = {"missing": after.position + 1, "position": link.position, "event": link.event_id}
+        return Fault(message % words, **where)
+    if link.columns[0] is None:
+        message = _("Event %(event_id)s, linked at position %(position)s, is missing.")
+    elif link.previous_hash != after.hash:
+        message = _(
+            "The link at position %(position)s, with event %(event_id)s, does not follow the one before."
+        )
+    elif link.hash != hash_of(link.position, link.previous_hash, link.columns):
+        message = _("Event %(event_id)s, at position %(position)s, is not as it was written.")
+    else:
+        return None
+    return Fault(message % where, **where)
+
+
+def _unlinked_event() -> Fault | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLINKED)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Fault(
+        _("Event %(event_id)s stands in no link of the chain.") % {"event_id": row[0]}, event_id=row[0]
+    )
+
+
+def _differs_from_kept(link: _Link) -> Fault:
+    message = _("The link at position %(position)s is not the head that you kept: the chain was rewritten.")
+    return Fault(message % {"position": link.position}, position=link.position, event_id=link.event_id)
+
+
+def _cut_off(head: Head, kept: Head | None) -> Fault:
+    message = _(
+        "The chain ends at position %(end)s, before the head that you kept (%(kept)s): its tail is cut off."
+    )
+    return Fault(
+        message % {"end": head.position, "kept": kept.position if kept else 0}, position=head.position
+    )
