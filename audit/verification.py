@@ -44,12 +44,15 @@ _LINKS = f"""
     SELECT link.position, link.event_id, link.previous_hash, link.hash, {", ".join(COLUMNS.values())}
     FROM audit_link AS link LEFT JOIN audit_event AS event ON event.id = link.event_id
     ORDER BY link.position
-"""  # noqa: S608 - built from the constants above
+"""
 _UNLINKED = """
     SELECT event.id FROM audit_event AS event
     WHERE NOT EXISTS (SELECT FROM audit_link AS link WHERE link.event_id = event.id)
     ORDER BY event.id LIMIT 1
 """
+_LINKED_TWICE = (
+    "SELECT event_id FROM audit_link GROUP BY event_id HAVING count(*) > 1 ORDER BY event_id LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,9 @@ def verify(*, kept_head: Head | None = None) -> Verdict:
         if fault is not None:
             return Verdict(head=head, fault=fault)
         head = Head(position=link.position, hash=link.hash)
-    return Verdict(head=head, fault=_unlinked_event() or (None if kept_seen else _cut_off(head, kept_head)))
+    fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s stands in no link of the chain."))
+    fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s stands in more than one link."))
+    return Verdict(head=head, fault=fault or (None if kept_seen else _cut_off(head, kept_head)))
 
 
 def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) -> str:
@@ -155,15 +160,11 @@ def _fault_of(link: _Link, *, after: Head) -> Fault | None:
     return Fault(message % where, **where)
 
 
-def _unlinked_event() -> Fault | None:
+def _wrongly_linked(sql: str, message: str) -> Fault | None:
     with connection.cursor() as cursor:
-        cursor.execute(_UNLINKED)
+        cursor.execute(sql)
         row = cursor.fetchone()
-    if row is None:
-        return None
-    return Fault(
-        _("Event %(event_id)s stands in no link of the chain.") % {"event_id": row[0]}, event_id=row[0]
-    )
+    return Fault(message % {"event_id": row[0]}, event_id=row[0]) if row else None
 
 
 def _differs_from_kept(link: _Link) -> Fault:
