@@ -5,16 +5,30 @@ import os
 import sys
 
 #: Commands that change the schema or write the past: they sign in as the owner of the tables.
-OWNER_COMMANDS = {"migrate", "makemigrations", "grant_web_role", "seed_demo", "sqlmigrate", "showmigrations", "pgtrigger"}
+OWNER_COMMANDS = {
+    "grant_web_role",
+    "makemigrations",
+    "migrate",
+    "pgtrigger",
+    "seed_demo",
+    "showmigrations",
+    "sqlmigrate",
+}
 
 
 def main() -> None:
+    """Run the command; a setting that cannot be used ends it with one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["JEJAK_DATABASE_ROLE"] = "owner"
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from tracker.env import BadSetting
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

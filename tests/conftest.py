@@ -12,10 +12,10 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.databases import Databases, named
-from tests.harness import pytest_unconfigure
+from tests.harness import pytest_configure, pytest_unconfigure
 from tests.readonly import refuse_writing_gets
 
-__all__ = ["pytest_unconfigure"]
+__all__ = ["pytest_configure", "pytest_unconfigure"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 NOW = datetime(2023, 9, 14, 10, 0, tzinfo=KUALA_LUMPUR)
 
@@ -109,14 +109,6 @@ def now(clock: Clock) -> datetime:
 def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each test keeps its files to itself."""
     settings.MEDIA_ROOT = Path(tmp_path_factory.mktemp("media"))
-
-
-@pytest.fixture(autouse=True)
-def _no_cached_limits() -> None:
-    """Rate limits counted by one test must not refuse another."""
-    from django.core.cache import cache
-
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 from tracker import postgres
@@ -28,8 +29,9 @@ FIXED = {
     "BROKER_URL": "memory://",
     "SCANNER": "none",
     "EMAIL_URL": "memory://",
+    "LOG_LEVEL": "WARNING",
 }
-FORGOTTEN = ("CLAMD_ADDRESS", "STATIC_ROOT", "JEJAK_DATABASE_ROLE", "CSRF_TRUSTED_ORIGINS", "LOG_LEVEL")
+FORGOTTEN = ("CLAMD_ADDRESS", "HTTPS", "TRUSTED_PROXIES", "JEJAK_DATABASE_ROLE", "CSRF_TRUSTED_ORIGINS")
 
 
 def _start_database(folder: Path) -> postgres.Cluster | None:
@@ -49,7 +51,10 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
     folder = Path(tempfile.mkdtemp(prefix="jejak-test-"))
     for name in FORGOTTEN:
         os.environ.pop(name, None)
-    os.environ.update(FIXED, MEDIA_ROOT=str(folder / "media"), **{RUN_FOLDER: str(folder)})
+    folders = {name: str(folder / name.lower()) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
+    for path in folders.values():
+        Path(path).mkdir()
+    os.environ.update(FIXED, **folders, **{RUN_FOLDER: str(folder)})
     try:
         return folder, _start_database(folder)
     except BaseException:
@@ -58,6 +63,11 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
 
 
 _mine = _prepare()
+
+
+def pytest_configure() -> None:
+    """Load Django with this environment, before pytest-django looks whether it is loaded."""
+    django.setup()
 
 
 @pytest.hookimpl(trylast=True)

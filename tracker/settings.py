@@ -1,22 +1,49 @@
-"""Settings of the installation. Everything that differs between installations comes from the environment or .env."""
+"""Settings of the installation. Everything that differs between installations comes from the environment or .env.
+
+Each variable is explained in .env.example. A value that cannot be used raises `tracker.env.BadSetting`, which the
+entry points print as one sentence.
+"""
 
 import os
 from pathlib import Path
+from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-if os.environ.get("ENV_FILE", ".env"):
-    environ.Env.read_env(BASE_DIR / os.environ.get("ENV_FILE", ".env"))
+from tracker.env import BadSetting, Reader, gather
+from tracker.logs import configure_structlog, logging_settings
 
-SECRET_KEY = env.str("SECRET_KEY")
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BASE_DIR = Path(__file__).resolve().parent.parent
+#: What `make run` keeps for itself: data, passwords, logs. Never in production.
+STATE_DIR = BASE_DIR / ".jejak"
+#: Commands of the owner of the tables sign in as DATABASE_OWNER_URL (manage.py decides); everything else may not.
+AS_OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
+_FILES = [
+    BASE_DIR / os.environ.get("ENV_FILE", ".env"),
+    STATE_DIR / "web.env",
+    *([STATE_DIR / "owner.env"] if AS_OWNER else []),
+]
+env = Reader(gather(*(_FILES if os.environ.get("ENV_FILE", ".env") else [])))
+
+ENVIRONMENT = env.choice("ENVIRONMENT", ("production", "development", "test"), "production")
+_IN_PRODUCTION = ENVIRONMENT == "production"
+SECRET_KEY = env.secret("SECRET_KEY", at_least=50)
+DEBUG = env.flag("DEBUG", default=False)
+DEMO = env.flag("DEMO", default=False)
+for _name, _on in (("DEBUG", DEBUG), ("DEMO", DEMO)):
+    if _on and _IN_PRODUCTION:
+        raise BadSetting(
+            f"{_name} is on while ENVIRONMENT is production (its default): "
+            f"write {_name}=false, or ENVIRONMENT=development where no real data are."
+        )
+
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if _IN_PRODUCTION else env.hosts("ALLOWED_HOSTS", _LOCAL)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+#: How many of our own proxies stand in front: that many entries of X-Forwarded-For are believed.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, at_least=0, at_most=9)
+HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
 
 INSTALLED_APPS = [
     "tracker",
@@ -44,7 +71,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "audit.middleware.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,7 +89,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -75,29 +105,41 @@ TEMPLATES = [
     }
 ]
 
-OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
-DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if OWNER else "DATABASE_URL")}
-WEB_ROLE = env.db_url("DATABASE_URL")["USER"]
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+_WEB_DATABASE = env.database("DATABASE_URL")
+#: The role that `grant_web_role` gives rights to.
+WEB_ROLE = _WEB_DATABASE["USER"]
+if AS_OWNER and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL"))["USER"] == WEB_ROLE:
+    raise BadSetting(
+        "DATABASE_OWNER_URL signs in as the same role as DATABASE_URL: write the owner of the tables there, "
+        "and in DATABASE_URL a role that owns nothing."
+    )
+DATABASES = {
+    "default": {
+        **(_OWNER_DATABASE if AS_OWNER else _WEB_DATABASE),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counters of limits are shared by all workers on all hosts, so they live in the database (accounts.SharedCacheRow).
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jejak_cache"}}
 
-# Sign-in: by e-mail, for whom an administrator invited. Sessions, limits and links use the real clock.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("name", "email")},
     },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; invitations. Reset links live one hour (accounts/tokens.py).
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
@@ -108,39 +150,39 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Lock-out by address (ip) and by account (key).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "5/10m/key,30/10m/ip",
-    "reset_password": "20/10m/ip,3/10m/key",
+    "login_failed": "20/10m/ip,5/5m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
-SESSION_COOKIE_AGE = 12 * 60 * 60
-# Limits are counted in the database: shared by all processes, and a restart does not forget them.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jejak_cache"},
-}
-# End of sign-in
+USERSESSIONS_TRACK_ACTIVITY = False
 
-LANGUAGE_CODE = "ms"
-LANGUAGES = [("ms", _("Malay")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Asia/Kuala_Lumpur"
-USE_TZ = True
+# Desks are shared: the session ends with the browser, and after a working day at the latest.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
-STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / ".jejak" / "media")
-
-BROKER_URL = env.str("BROKER_URL")
-SCANNER = env.str("SCANNER", default="clamav")
-CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=25 * 1024 * 1024)
-CLASSIFICATION_CEILING = env.int("CLASSIFICATION_CEILING", default=2)
-
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["jejak"]
-CRISPY_TEMPLATE_PACK = "jejak"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # Whether a domain goes on the browsers' preload list is its owner's decision.
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -154,3 +196,84 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+
+LANGUAGE_CODE = "ms"
+LANGUAGES = [("ms", _("Malay")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Kuala_Lumpur"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("STATIC_ROOT", default=BASE_DIR / "staticfiles")
+MEDIA_ROOT = env.folder("MEDIA_ROOT", default=STATE_DIR / "media")
+_PLAIN_STATIC = DEBUG or ENVIRONMENT == "test"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if _PLAIN_STATIC
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+SCANNER = env.choice("SCANNER", ("clamav", "none"), "clamav")
+CLAMD_ADDRESS = env.scanner_address("CLAMD_ADDRESS")
+if SCANNER == "clamav" and not CLAMD_ADDRESS:
+    raise BadSetting(
+        "CLAMD_ADDRESS is not set: write where ClamAV listens, for example clamav:3310, "
+        "or SCANNER=none to say openly that files are not scanned."
+    )
+if SCANNER == "none" and CLAMD_ADDRESS:
+    raise BadSetting(
+        "SCANNER is none although CLAMD_ADDRESS is set: write SCANNER=clamav, or remove CLAMD_ADDRESS."
+    )
+MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024, at_least=1024, at_most=1024**3)
+#: The highest Clearance whose bytes this installation may keep (0 open … 4 top secret).
+CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)
+
+BROKER_URL = env.broker("BROKER_URL")
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
+# memory:// has no worker: tasks run at once, in the caller (tests).
+CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = BROKER_URL == "memory://"
+if BROKER_URL.startswith("filesystem://"):
+    _BROKER_DIR = BROKER_URL.removeprefix("filesystem://")
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": f"{_BROKER_DIR}/messages",
+        "data_folder_out": f"{_BROKER_DIR}/messages",
+        "control_folder": f"{_BROKER_DIR}/control",
+    }
+else:
+    CELERY_BROKER_URL = BROKER_URL
+
+_MAIL = env.email("EMAIL_URL") if _IN_PRODUCTION else env.email("EMAIL_URL", f"file://{STATE_DIR / 'mail'}")
+globals().update(_MAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Jejak <jejak@localhost>")
+
+LOGGING = logging_settings(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+configure_structlog()
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["jejak"]
+CRISPY_TEMPLATE_PACK = "jejak"

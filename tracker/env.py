@@ -1,0 +1,229 @@
+"""Strict readers of the environment: a wrong value is one sentence that says which, what is wrong, what to write."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+import environ
+
+T = TypeVar("T")
+_TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
+_DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"}
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
+#: Stands for "there is no default": the variable must be set.
+REQUIRED: Any = object()
+
+
+class BadSetting(Exception):
+    """A variable that cannot be used; the message is the whole sentence for the operator."""
+
+
+class _File(environ.Env):
+    """django-environ's reader of .env files, into a mapping of its own instead of the process's environment."""
+
+    ENVIRON: dict[str, str] = {}
+
+
+def read_file(path: Path) -> dict[str, str]:
+    """Return the variables of a .env file; nothing when there is no such file. Raises BadSetting."""
+    if not path.exists():
+        return {}
+    _File.ENVIRON = {}
+    try:
+        _File.read_env(path)
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"The file {path} cannot be read: {error}.") from error
+    return dict(_File.ENVIRON)
+
+
+def gather(*files: Path) -> dict[str, str]:
+    """Return the variables in force: the process's environment first, then the files in the order given."""
+    found: dict[str, str] = {}
+    for file in reversed(files):
+        found.update(read_file(file))
+    return {**found, **os.environ}
+
+
+class Reader:
+    """Reads typed values from a mapping; an empty value counts as not set. Every method raises BadSetting."""
+
+    def __init__(self, source: Mapping[str, str]) -> None:
+        self._source = source
+
+    def text(self, name: str, default: str = REQUIRED, *, what: str = "a text") -> str:
+        """Return the value as it stands."""
+        value = self._source.get(name, "").strip()
+        if value:
+            return value
+        if default is REQUIRED:
+            raise BadSetting(f"{name} is not set: write {what}.")
+        return default
+
+    def secret(self, name: str, *, at_least: int) -> str:
+        """Return a secret of a minimum length in characters."""
+        how = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        value = self.text(name, what=f"at least {at_least} random characters, for example from {how}")
+        if len(value) < at_least:
+            raise BadSetting(
+                f"{name} has {len(value)} characters: write at least {at_least} random ones, for example from {how}."
+            )
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return true or false; any other word is refused."""
+        value = self.text(name, "").lower()
+        if not value:
+            return default
+        if value not in _TRUE | _FALSE:
+            raise BadSetting(f"{name} is {value!r}: write true or false.")
+        return value in _TRUE
+
+    def number(self, name: str, default: int, *, at_least: int, at_most: int) -> int:
+        """Return a whole number within both limits."""
+        value = self.text(name, str(default))
+        if not re.fullmatch(r"-?\d+", value) or not at_least <= int(value) <= at_most:
+            raise BadSetting(f"{name} is {value!r}: write a whole number from {at_least} to {at_most}.")
+        return int(value)
+
+    def choice(self, name: str, options: tuple[str, ...], default: str = REQUIRED) -> str:
+        """Return one of the words."""
+        value = self.text(name, default, what=_either(options))
+        if value not in options:
+            raise BadSetting(f"{name} is {value!r}: write {_either(options)}.")
+        return value
+
+    def words(self, name: str, default: tuple[str, ...] = REQUIRED, *, what: str) -> list[str]:
+        """Return the parts of a list with commas between."""
+        value = self.text(name, "" if default is not REQUIRED else REQUIRED, what=what)
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        return parts or list(default)
+
+    def hosts(self, name: str, default: tuple[str, ...] = REQUIRED) -> list[str]:
+        """Return host names; a scheme, a path or a lone star is refused."""
+        what = "the host names people type, with commas between, for example jejak.mapo.gov.my"
+        found = self.words(name, default, what=what)
+        for host in found:
+            if host == "*" or "/" in host or " " in host:
+                raise BadSetting(f"{name} holds {host!r}: write {what}.")
+        return found
+
+    def origins(self, name: str) -> list[str]:
+        """Return origins such as https://jejak.mapo.gov.my."""
+        what = "origins with their scheme, for example https://jejak.mapo.gov.my"
+        found = self.words(name, (), what=what)
+        for origin in found:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+                raise BadSetting(f"{name} holds {origin!r}: write {what}.")
+        return [origin.rstrip("/") for origin in found]
+
+    def folder(self, name: str, default: Path) -> Path:
+        """Return an absolute path that is a folder, or can become one."""
+        path = Path(self.text(name, str(default)))
+        if not path.is_absolute():
+            raise BadSetting(
+                f"{name} is {str(path)!r}: write the full path of a folder, beginning with a slash."
+            )
+        if path.exists() and not path.is_dir():
+            raise BadSetting(f"{name} is {str(path)!r}, which is not a folder: write the full path of one.")
+        return path
+
+    def database(self, name: str) -> dict[str, Any]:
+        """Return Django's settings of a PostgreSQL address; a socket folder is given as ?host=/folder."""
+        what = "an address such as postgres://name:password@host:5432/jejak"
+        return self._address(name, what, _database)
+
+    def broker(self, name: str, default: str = REQUIRED) -> str:
+        """Return the broker's address: redis://, rediss://, filesystem:///folder, or memory:// (tests)."""
+        what = "redis://host:6379/0, rediss://host:6379/0 or filesystem:///full/path/of/a/folder"
+        return self._address(name, what, _broker, default)
+
+    def email(self, name: str, default: str = REQUIRED) -> dict[str, Any]:
+        """Return Django's settings of a mail address: smtp, smtp+tls, smtp+ssl, file, console or memory (tests)."""
+        what = "smtp+tls://name:password@host:587, smtp+ssl://…, smtp://…, file:///full/path/of/a/folder or console://"
+        return self._address(name, what, _email, default)
+
+    def scanner_address(self, name: str) -> str:
+        """Return ClamAV's address, host:port or the full path of its socket; empty when there is none."""
+        value = self.text(name, "")
+        if value and not value.startswith("/") and not _HOST_AND_PORT.fullmatch(value):
+            raise BadSetting(
+                f"{name} is {value!r}: write host:port, for example clamav:3310, or the full path of clamd's socket."
+            )
+        return value
+
+    def _address(self, name: str, what: str, parse: Callable[[SplitResult], T], default: str = REQUIRED) -> T:
+        value = self.text(name, default, what=what)
+        try:
+            return parse(urlsplit(value))
+        except ValueError as error:
+            raise BadSetting(f"{name} {error}: write {what}.") from error
+
+
+def _either(options: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(options[:-1]), options[-1])) if len(options) > 1 else options[0]
+
+
+def _database(address: SplitResult) -> dict[str, Any]:
+    if address.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"begins with {address.scheme or 'no scheme'!r}, but only PostgreSQL is supported")
+    query = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
+    host = query.pop("host", "") or address.hostname or ""
+    name, user = unquote(address.path.lstrip("/")), unquote(address.username or "")
+    for part, meaning in ((name, "name of a database"), (user, "name of a role"), (host, "host")):
+        if not part:
+            raise ValueError(f"has no {meaning}")
+    if unknown := sorted(set(query) - _DATABASE_OPTIONS):
+        raise ValueError(f"has an option that is not known ({unknown[0]})")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": host,
+        "PORT": str(address.port or ""),
+        "OPTIONS": query,
+    }
+
+
+def _broker(address: SplitResult) -> str:
+    if address.scheme not in {"redis", "rediss", "filesystem", "memory"}:
+        raise ValueError(
+            f"begins with {address.scheme or 'no scheme'!r}, which is no broker that is supported"
+        )
+    if address.scheme == "filesystem" and (address.netloc or address.path in {"", "/"}):
+        raise ValueError("names no folder by its full path")
+    if address.scheme in {"redis", "rediss"} and not address.hostname:
+        raise ValueError("has no host")
+    return address.geturl() if address.scheme != "memory" else "memory://"
+
+
+def _email(address: SplitResult) -> dict[str, Any]:
+    backend = "django.core.mail.backends."
+    if address.scheme in {"console", "memory"}:
+        kind = "console" if address.scheme == "console" else "locmem"
+        return {"EMAIL_BACKEND": f"{backend}{kind}.EmailBackend"}
+    if address.scheme == "file":
+        if address.netloc or address.path in {"", "/"}:
+            raise ValueError("names no folder by its full path")
+        return {"EMAIL_BACKEND": f"{backend}filebased.EmailBackend", "EMAIL_FILE_PATH": address.path}
+    return dict(_smtp(address, f"{backend}smtp.EmailBackend"))
+
+
+def _smtp(address: SplitResult, backend: str) -> Iterator[tuple[str, Any]]:
+    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    if address.scheme not in ports:
+        raise ValueError(f"begins with {address.scheme or 'no scheme'!r}, which is no way of sending mail")
+    if not address.hostname:
+        raise ValueError("has no host")
+    yield "EMAIL_BACKEND", backend
+    yield "EMAIL_HOST", address.hostname
+    yield "EMAIL_PORT", address.port or ports[address.scheme]
+    yield "EMAIL_HOST_USER", unquote(address.username or "")
+    yield "EMAIL_HOST_PASSWORD", unquote(address.password or "")
+    yield "EMAIL_USE_TLS", address.scheme == "smtp+tls"
+    yield "EMAIL_USE_SSL", address.scheme == "smtp+ssl"
+    yield "EMAIL_TIMEOUT", 20
