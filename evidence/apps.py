@@ -1,5 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvidenceConfig(AppConfig):
     name = "evidence"
+    verbose_name = _("Evidence")
+
+    def ready(self) -> None:
+        from audit import words
+        from evidence.words import ACTIONS, OBJECTS
+
+        words.register(ACTIONS, objects=OBJECTS)

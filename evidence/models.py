@@ -86,6 +86,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             .order_by("received_at", "pk")
         )
 
+    def stored_among(self, names: list[str]) -> set[str]:
+        """Which of these stored names belong to a row."""
+        return set(self.filter(stored_name__in=names).values_list("stored_name", flat=True))
+
     def named_like(self, text: str) -> DocumentQuerySet:
         """File name or reference number holds the text, in any case. Sealed names are not searched."""
         found = Q(original_name__icontains=text) | Q(reference_number__icontains=text)

@@ -1,0 +1,127 @@
+"""What a file is, told by its content. The name only has to agree.
+
+A file is one of a dozen kinds, whole and nothing besides, or it is refused with a sentence that says what it is and
+what to do. Nothing is extracted and no name inside an archive is ever used as a path.
+"""
+
+from __future__ import annotations
+
+from typing import IO
+
+import filetype
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from evidence.errors import BadEvidence
+from evidence.kinds import images, office, ole, pdf, text
+from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, KINDS, Kind
+from evidence.kinds.tails import demand_no_archive_tail
+from evidence.names import extension_of
+
+__all__ = ["KINDS", "Kind", "accepted_extensions", "identify"]
+
+_HEAD_BYTES = 8192
+
+#: Beginnings of files that are never evidence, with the words for them.
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"#!")
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
+
+
+def identify(file: IO[bytes], *, name: str, size: int) -> Kind:
+    """The kind of a whole file, open for reading at any place; `size` in bytes, `name` already cleaned.
+
+    Raises BadEvidence when it is empty, not one of the accepted kinds, protected, damaged, more than one thing at
+    once, too big when unpacked, or named like another kind.
+    """
+    if not name:
+        raise BadEvidence(_("The file has no usable name. Give it a short name, and try again."), code="no_name")
+    if size == 0:
+        raise BadEvidence(_("The file is empty. Check that it was saved, and choose it again."), code="empty")
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    kind = _by_content(file, head=head, name=name, size=size)
+    _demand_agreeing_name(kind, name=name)
+    return kind
+
+
+def accepted_extensions() -> list[str]:
+    """What a file dialog may offer: ".pdf", ".docx" and so on."""
+    return [f".{extension}" for kind in KINDS for extension in kind.extensions]
+
+
+def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> Kind:
+    if head.startswith(b"PK"):
+        return office.check(file, size=size)
+    if head.startswith(ole.SIGNATURE):
+        raise ole.refusal(file)
+    if head.startswith(b"%PDF-"):
+        pdf.check(file, size=size)
+        return _without_archive(file, kind=BY_CODE["pdf"], size=size)
+    if head.startswith((images.JPEG_SIGNATURE, images.PNG_SIGNATURE)):
+        kind = images.check(file, head=head, size=size)
+        return _without_archive(file, kind=kind, size=size)
+    _refuse_known_others(head, name=name)
+    kind = text.check(file, head=head, name=name)
+    return _without_archive(file, kind=kind, size=size)
+
+
+def _without_archive(file: IO[bytes], *, kind: Kind, size: int) -> Kind:
+    demand_no_archive_tail(file, size=size, label=kind.label)
+    return kind
+
+
+def _refuse_known_others(head: bytes, *, name: str) -> None:
+    if head.startswith(_PROGRAMS):
+        raise _refused(_("a program"), name=name, code="program")
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
+        raise _archive_refused()
+    if text.is_web_page(head):
+        raise _refused(_("a web page or script"), name=name, code="web_page")
+    if b"%PDF-" in head[:1024]:
+        raise BadEvidence(
+            _("This PDF has something in front of it, so it is not accepted. Print it to a new PDF, and upload that."),
+            code="mixed",
+        )
+    guess = filetype.guess(head)
+    if guess is not None:
+        raise _refused(guess.mime, name=name, code="not_accepted")
+
+
+def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
+    """The sentence for content that is never evidence; names what it is beside what its name says."""
+    message = _("By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. ")
+    return BadEvidence(
+        message % {"what": what, "name": name}
+        + _("Upload a PDF, an Office or OpenDocument file, a JPEG or PNG image, CSV, TXT or EML."),
+        code=code,
+    )
+
+
+def _archive_refused() -> BadEvidence:
+    return BadEvidence(
+        _("Compressed folders are not accepted. Open it, and upload the files in it one by one."), code="archive"
+    )
+
+
+def _demand_agreeing_name(kind: Kind, *, name: str) -> None:
+    extension = extension_of(name)
+    if extension in kind.extensions:
+        return
+    expected = f".{kind.extensions[0]}"
+    if not extension:
+        raise BadEvidence(
+            _("The file's name has no ending. By its content it is %(kind)s: let its name end in %(expected)s.")
+            % {"kind": kind.label, "expected": expected},
+            code="wrong_extension",
+        )
+    told = EXTENSIONS.get(extension)
+    raise BadEvidence(
+        _(
+            "The name says %(told)s, but by its content the file is %(kind)s. "
+            "If it is the right file, let its name end in %(expected)s, and upload it again."
+        )
+        % {"told": told.label if told else f".{extension}", "kind": kind.label, "expected": expected},
+        code="wrong_extension",
+    )
+
+

@@ -1,0 +1,178 @@
+"""The budget of a ZIP container: what it may hold, and how much it may unpack to.
+
+The list of contents is read first and judged by what it declares. Then every entry is unpacked in small pieces into
+nothing, so that a list that lies is found out before the budget is spent.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from evidence.errors import BadEvidence
+
+MAX_ENTRIES = 5_000
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+#: Deflate reaches 1,032; the tables of real spreadsheets stay well below this. Small entries may do better.
+MAX_RATIO = 200
+_RATIO_FREE_BYTES = 2 * 1024 * 1024
+#: A sheet embedded in a document is one archive in another; an archive in that one is not needed.
+MAX_NESTING = 2
+
+_CHUNK_BYTES = 64 * 1024
+_ENCRYPTED_FLAG = 0x1
+_PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!/")
+_ARCHIVE_STARTS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
+
+
+class Budget:
+    """What is left to unpack, over the container and everything embedded in it."""
+
+    def __init__(self) -> None:
+        self.bytes_left = MAX_UNPACKED_BYTES
+        self.entries_left = MAX_ENTRIES
+
+    def take_entries(self, count: int) -> None:
+        self.entries_left -= count
+        if self.entries_left < 0:
+            raise bomb()
+
+    def take_bytes(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise bomb()
+
+
+def open_container(file: IO[bytes], *, size: int) -> zipfile.ZipFile:
+    """The container, its list read. Raises BadEvidence unless it is one plain ZIP from the first byte to the last."""
+    file.seek(0)
+    try:
+        container = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise damaged() from error
+    entries = container.infolist()
+    if not entries or container.comment or _ends_early(file, size=size) or _overlap(container):
+        raise damaged()
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise protected()
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise damaged()
+    return container
+
+
+def spend(container: zipfile.ZipFile, *, budget: Budget, depth: int = 1) -> None:
+    """Unpacks everything into nothing, within the budget. Raises BadEvidence for a bomb, a lie or a program."""
+    entries = container.infolist()
+    budget.take_entries(len(entries))
+    for entry in entries:
+        _demand_modest(entry)
+    if sum(entry.file_size for entry in entries) > budget.bytes_left:
+        raise bomb()
+    for entry in entries:
+        if not entry.is_dir():
+            _unpack(container, entry, budget=budget, depth=depth)
+
+
+def read_small(container: zipfile.ZipFile, name: str, *, max_bytes: int = 1024 * 1024) -> bytes:
+    """The content of one entry; empty when there is none. Raises BadEvidence when it is longer than `max_bytes`."""
+    try:
+        with container.open(name) as entry:
+            content = entry.read(max_bytes + 1)
+    except KeyError:
+        return b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    if len(content) > max_bytes:
+        raise bomb()
+    return content
+
+
+def _ends_early(file: IO[bytes], *, size: int) -> bool:
+    """Whether something follows the end record (which has no comment here)."""
+    file.seek(max(0, size - 22))
+    return not file.read(4).startswith(b"PK\x05\x06")
+
+
+def _overlap(container: zipfile.ZipFile) -> bool:
+    """Whether something stands before the first entry, two entries share bytes, or a name comes twice."""
+    entries = sorted(container.infolist(), key=lambda entry: entry.header_offset)
+    if entries[0].header_offset != 0 or len({entry.filename for entry in entries}) != len(entries):
+        return True
+    ends = [entry.header_offset + 30 + entry.compress_size for entry in entries]
+    starts = [entry.header_offset for entry in entries[1:]] + [container.start_dir]
+    return any(end > start for end, start in zip(ends, starts, strict=True))
+
+
+def _demand_modest(entry: zipfile.ZipInfo) -> None:
+    if entry.file_size > _RATIO_FREE_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        raise bomb()
+
+
+def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budget, depth: int) -> None:
+    try:
+        with container.open(entry) as content:
+            start = content.read(8)
+            if start.startswith(_PROGRAM_STARTS):
+                raise _holds_program()
+            if start.startswith(_ARCHIVE_STARTS):
+                raise bomb()
+            if start.startswith(b"PK\x03\x04"):
+                _unpack_nested(content, budget=budget, depth=depth)
+                return
+            unpacked = len(start)
+            while chunk := content.read(_CHUNK_BYTES):
+                unpacked += len(chunk)
+                budget.take_bytes(len(chunk))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    if unpacked != entry.file_size:
+        raise damaged()
+
+
+def _unpack_nested(content: IO[bytes], *, budget: Budget, depth: int) -> None:
+    """An embedded document keeps to what is left of the budget; deeper than that nothing may be packed."""
+    if depth >= MAX_NESTING:
+        raise bomb()
+    content.seek(0)
+    try:
+        nested = zipfile.ZipFile(content)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise damaged() from error
+    with nested:
+        spend(nested, budget=budget, depth=depth + 1)
+
+
+def bomb() -> BadEvidence:
+    return BadEvidence(
+        _(
+            "This file unpacks to far more than an Office file needs, so it was not opened. "
+            "Save it anew from the program that made it, or as PDF, and upload that."
+        ),
+        code="bomb",
+    )
+
+
+def damaged() -> BadEvidence:
+    return BadEvidence(
+        _("This file is damaged, or not a plain Office file. Open it, save it anew, and upload that."),
+        code="damaged",
+    )
+
+
+def protected() -> BadEvidence:
+    return BadEvidence(
+        _(
+            "This file is protected by a password, so it can be neither scanned nor read by MAPO. "
+            "Remove the password, save it, and upload it again."
+        ),
+        code="protected",
+    )
+
+
+def _holds_program() -> BadEvidence:
+    return BadEvidence(
+        _("This file holds a program, so it was not kept. Save it as PDF, and upload that."), code="program"
+    )

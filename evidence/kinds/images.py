@@ -1,0 +1,131 @@
+"""JPEG and PNG: whole images of a bearable size, with nothing hidden behind their end."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import IO
+
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from evidence.errors import BadEvidence
+from evidence.kinds.catalogue import BY_CODE, Kind
+from evidence.kinds.tails import demand_no_foreign_tail, mixed
+
+JPEG_SIGNATURE = b"\xff\xd8\xff"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+#: An A3 page at 600 dots an inch is 70 million; the preview of 80 million needs about 240 MB in the worker.
+MAX_PIXELS = 80_000_000
+
+_WINDOW_BYTES = 256 * 1024
+#: In compressed image data FF is followed by 00, by a restart mark or by more FF; anything else is a marker.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_EOI, _SOS = 0xD9, 0xDA
+#: Phones put their own data behind a picture.
+_MAX_TAIL_BYTES = 8 * 1024 * 1024
+
+
+def check(file: IO[bytes], *, head: bytes, size: int) -> Kind:
+    """The kind of a whole image. Raises BadEvidence when it is damaged, too large or followed by another file."""
+    kind = BY_CODE["png"] if head.startswith(PNG_SIGNATURE) else BY_CODE["jpeg"]
+    _demand_header(file, kind=kind)
+    if b"%PDF-" in head[:1024]:
+        raise mixed(kind.label)
+    end = _png_end(file, size=size) if kind.code == "png" else _jpeg_end(file, size=size)
+    if end is None:
+        raise _damaged(kind)
+    if end < size:
+        _demand_harmless_tail(file, kind=kind, end=end, size=size)
+    return kind
+
+
+def _demand_header(file: IO[bytes], *, kind: Kind) -> None:
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(file, formats=[kind.code.upper()]) as image:
+                width, height = image.size
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except Exception as error:  # a parser of hostile bytes raises whatever it likes
+        raise _damaged(kind) from error
+    if width * height > MAX_PIXELS:
+        raise _too_large()
+
+
+def _png_end(file: IO[bytes], *, size: int) -> int | None:
+    """Where the image ends: walks the chunks, reads none of their data. None when they do not fit together."""
+    at = len(PNG_SIGNATURE)
+    while at + 12 <= size:
+        file.seek(at)
+        header = file.read(8)
+        length, name = int.from_bytes(header[:4], "big"), header[4:]
+        at += 12 + length
+        if name == b"IEND":
+            return at if at <= size else None
+    return None
+
+
+def _jpeg_end(file: IO[bytes], *, size: int) -> int | None:
+    """Where the image ends: walks the segments and skips compressed data. None when there is no end."""
+    at = 2
+    while at + 2 <= size:
+        file.seek(at)
+        header = file.read(4)
+        if header[0] != 0xFF:
+            return None
+        marker = header[1]
+        if marker == 0xFF:
+            at += 1
+        elif marker == _EOI:
+            return at + 2
+        elif 0xD0 <= marker <= 0xD7 or marker == 0x01:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(header[2:4], "big")
+            if marker == _SOS:
+                at = _next_marker(file, at, size=size)
+    return None
+
+
+def _next_marker(file: IO[bytes], at: int, *, size: int) -> int:
+    """The place of the first marker after compressed data, or the file's size."""
+    while at < size:
+        file.seek(at)
+        window = file.read(_WINDOW_BYTES)
+        found = _MARKER.search(window)
+        if found:
+            return at + found.start()
+        # A marker may lie across two windows: the last byte is read again, unless it is the file's last.
+        at += max(len(window) - 1, 1) if len(window) == _WINDOW_BYTES else len(window)
+    return size
+
+
+def _demand_harmless_tail(file: IO[bytes], *, kind: Kind, end: int, size: int) -> None:
+    """Phones append previews and short films to a JPEG; nothing else may follow, and to a PNG nothing at all."""
+    if size - end > _MAX_TAIL_BYTES or (kind.code == "png" and size - end > 1024):
+        raise mixed(kind.label)
+    demand_no_foreign_tail(file, start=end, label=kind.label)
+
+
+def _too_large() -> BadEvidence:
+    return BadEvidence(
+        _(
+            "This image has more than %(limit)d million dots, too many to open safely. "
+            "Save it at a lower resolution, and upload that."
+        )
+        % {"limit": MAX_PIXELS // 1_000_000},
+        code="too_many_dots",
+    )
+
+
+def _damaged(kind: Kind) -> BadEvidence:
+    return BadEvidence(
+        _("This %(kind)s image is damaged or incomplete. Open it, save it anew, and upload that.")
+        % {"kind": kind.label},
+        code="damaged",
+    )
+

@@ -1,0 +1,98 @@
+"""Text: CSV, TXT and EML in UTF-8, UTF-16 or Windows-1252, without anything a program would run."""
+
+from __future__ import annotations
+
+import codecs
+import email.policy
+import re
+from email.parser import BytesHeaderParser
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from evidence.errors import BadEvidence
+from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, Kind
+from evidence.names import extension_of
+
+_CHUNK_BYTES = 256 * 1024
+_HEADER_BYTES = 64 * 1024
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+#: Control characters that text never holds; a form feed and a final Ctrl-Z of old systems are allowed.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+
+#: What browsers take for a web page or a script whatever its name (WHATWG MIME sniffing), and a little more.
+_WEB_PAGE = re.compile(
+    rb"<(?:!doctype\s+html|html|head|script|iframe|svg|body|style|object|embed|a|br|div|h1|img|p|table|title|"
+    rb"font|b|form|meta|link|!--)[\s>/!-]|<\?xml|<\?php|<%|%!ps|\{\\rtf",
+    re.IGNORECASE,
+)
+_WEB_PAGE_BYTES = 1024
+_MESSAGE_HEADERS = ("From", "To", "Date", "Subject", "Message-ID", "Received", "MIME-Version", "Content-Type")
+
+
+def is_web_page(head: bytes) -> bool:
+    """Whether the first visible thing is markup or a script."""
+    start = _plain(head)[:_WEB_PAGE_BYTES].lstrip()
+    return bool(_WEB_PAGE.match(start))
+
+
+def check(file: IO[bytes], *, head: bytes, name: str) -> Kind:
+    """The kind of a text file: the content must be text throughout; between CSV, TXT and EML the name chooses.
+
+    Raises BadEvidence when it is not text, or when an EML does not begin with a message's headers.
+    """
+    if not _is_text(file, head=head):
+        raise BadEvidence(
+            _(
+                "The content of this file was not recognised, so it was not kept. Upload a PDF, an Office or "
+                "OpenDocument file, a JPEG or PNG image, CSV, TXT or EML."
+            ),
+            code="not_text",
+        )
+    told = EXTENSIONS.get(extension_of(name))
+    if told is None or told.code not in ("csv", "txt", "eml"):
+        return BY_CODE["txt"]
+    if told.code == "eml":
+        _demand_message(file)
+    return told
+
+
+def _plain(head: bytes) -> bytes:
+    """The head as single bytes: without a byte order mark, and UTF-16 narrowed."""
+    for mark, encoding in _UTF16.items():
+        if head.startswith(mark):
+            return head[2:].decode(encoding, errors="ignore").encode("ascii", errors="ignore")
+    return head.removeprefix(codecs.BOM_UTF8)
+
+
+def _is_text(file: IO[bytes], *, head: bytes) -> bool:
+    for mark, encoding in _UTF16.items():
+        if head.startswith(mark):
+            return _decodes(file, encoding)
+    return _decodes(file, "utf-8") or _decodes(file, "cp1252")
+
+
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    """Whether the whole file is text in this encoding, without control characters."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK_BYTES):
+            if _CONTROLS.search(decoder.decode(chunk)):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _demand_message(file: IO[bytes]) -> None:
+    file.seek(0)
+    head = file.read(_HEADER_BYTES)
+    headers = BytesHeaderParser(policy=email.policy.compat32).parsebytes(head)
+    if sum(name in headers for name in _MESSAGE_HEADERS) < 3 or "From" not in headers:
+        raise BadEvidence(
+            _("This file is named EML but is not a saved e-mail message. Save the message again, or as PDF."),
+            code="damaged",
+        )

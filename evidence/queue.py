@@ -1,0 +1,26 @@
+"""Handing work to the task queue by name. The truth is in the database: a queue that is down loses nothing."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+SCAN_TASK = "evidence.tasks.scan_document"
+PREVIEW_TASK = "evidence.tasks.make_preview"
+
+
+def enqueue_after_commit(task_name: str, document_id: int) -> None:
+    """Asks for a task once the row is committed; when the queue does not answer, the beat finds the document."""
+    transaction.on_commit(partial(_enqueue, task_name, document_id), robust=True)
+
+
+def _enqueue(task_name: str, document_id: int) -> None:
+    try:
+        current_app.send_task(task_name, args=[document_id], retry=False, ignore_result=True)
+    except Exception as error:  # noqa: BLE001  any broker, any failure: the file waits for the beat
+        logger.warning("%s for document %s was not queued: %s", task_name, document_id, error)

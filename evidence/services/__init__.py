@@ -1,0 +1,39 @@
+"""Every write to documents."""
+
+from evidence.services.lifecycle import (
+    describe_document,
+    freeze_documents,
+    replace_document,
+    restore_document,
+    seal_document,
+    withdraw_document,
+)
+from evidence.services.reading import record_download, record_preview
+from evidence.services.receiving import receive_file, register_reference
+from evidence.services.scans import (
+    claim_preview,
+    claim_scan,
+    claim_waiting_scans,
+    note_preview,
+    postpone_scan,
+    record_scan,
+)
+
+__all__ = [
+    "claim_preview",
+    "claim_scan",
+    "claim_waiting_scans",
+    "describe_document",
+    "freeze_documents",
+    "note_preview",
+    "postpone_scan",
+    "receive_file",
+    "record_download",
+    "record_preview",
+    "record_scan",
+    "register_reference",
+    "replace_document",
+    "restore_document",
+    "seal_document",
+    "withdraw_document",
+]

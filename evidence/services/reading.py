@@ -1,0 +1,62 @@
+"""Reading bytes leaves a trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import NotAllowed, NotNow
+from audit.services import record
+from evidence import permissions
+from evidence.models import Document
+from evidence.services.events import event_label
+
+
+def record_download(document: Document, *, actor: User, now: datetime) -> Document:
+    """Notes that this person takes the bytes; call it before the first byte leaves.
+
+    Raises NotAllowed when they may not see it, NotNow when it is held, sealed, out of use or without bytes.
+    """
+    return _record_reading(document, action="document.downloaded", actor=actor, now=now)
+
+
+def record_preview(document: Document, *, actor: User, now: datetime) -> Document:
+    """Notes that this person looks at our small copy of an image; the same refusals as for a download."""
+    return _record_reading(document, action="document.previewed", actor=actor, now=now)
+
+
+@transaction.atomic
+def _record_reading(document: Document, *, action: str, actor: User, now: datetime) -> Document:
+    row = Document.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    if not permissions.sees(actor, row):
+        raise NotAllowed(_("You may not read this document."))
+    if not row.is_available:
+        raise NotNow(unavailable_text(row))
+    record(
+        action=action,
+        actor=actor,
+        obj=row,
+        label=event_label(row),
+        agency_id=row.agency_id,
+        after={"sha256": row.sha256},
+        now=now,
+    )
+    return row
+
+
+def unavailable_text(document: Document) -> str:
+    """Why nobody may download it at this moment, and what will happen next."""
+    if document.is_sealed:
+        return _("This document is sealed: nobody can read it.")
+    if not document.has_bytes:
+        return _("Only the reference number of the paper file is kept here.")
+    if document.scan_state == "infected":
+        return _("A virus was found in this file. It is held and cannot be downloaded.")
+    if document.scan_state == "failed":
+        return _("This file could not be scanned for viruses. It is held until an administrator has it scanned again.")
+    if document.is_held:
+        return _("This file is waiting to be scanned for viruses. It can be downloaded as soon as it is found clean.")
+    return _("This document was withdrawn or replaced before it was ever submitted.")

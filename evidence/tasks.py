@@ -1,0 +1,84 @@
+"""Thin doors for the worker: an id in, load, call the service, log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+
+from celery import shared_task
+
+from audit import clock
+from evidence import previews, scanning, services, storage
+from evidence.models import Document
+from evidence.states import ScanState
+
+logger = logging.getLogger(__name__)
+
+#: An orphan is a day old before it is swept: no upload takes that long between its bytes and its row.
+ORPHAN_AGE = timedelta(hours=24)
+_SCANS_AT_A_TIME = 20
+
+
+@shared_task(name="evidence.tasks.scan_document")
+def scan_document(document_id: int) -> str:
+    """Scans one document that is due; returns what became of it."""
+    document = services.claim_scan(document_id, now=clock.now())
+    return _scan(document) if document is not None else "not due"
+
+
+@shared_task(name="evidence.tasks.scan_waiting")
+def scan_waiting() -> int:
+    """Every minute: scans what is due and makes the previews that are missing, whatever the queue lost."""
+    scanned = 0
+    while scanned < _SCANS_AT_A_TIME:
+        claimed = services.claim_waiting_scans(limit=1, now=clock.now())
+        if not claimed:
+            break
+        scanned += 1
+        if _scan(claimed[0]) == "postponed":
+            break
+    for document_id in Document.objects.waiting_for_preview().values_list("pk", flat=True)[:_SCANS_AT_A_TIME]:
+        make_preview(document_id)
+    return scanned
+
+
+@shared_task(name="evidence.tasks.make_preview")
+def make_preview(document_id: int) -> bool:
+    """Draws the preview of one image that may be shown; tried once."""
+    document = services.claim_preview(document_id, now=clock.now())
+    if document is None:
+        return False
+    with storage.path_of(document.stored_name).open("rb") as file:
+        content = previews.draw_preview(file)
+    if content is None:
+        logger.warning("Document %s has no preview: it could not be drawn", document_id)
+        return False
+    storage.keep_preview(document.stored_name, content=content)
+    services.note_preview(document)
+    return True
+
+
+@shared_task(name="evidence.tasks.sweep_orphans")
+def sweep_orphans() -> int:
+    """Every day: removes files that no row names. Ages are by the machine's clock, not the demonstration's."""
+    removed = storage.sweep(written_before=time.time() - ORPHAN_AGE.total_seconds(), is_live=Document.objects.stored_among)
+    if removed:
+        logger.warning("%d orphaned files were removed: %s", len(removed), ", ".join(removed[:50]))
+    return len(removed)
+
+
+def _scan(document: Document) -> str:
+    now = clock.now()
+    if not scanning.is_on():
+        return services.record_scan(document, state=ScanState.UNSCANNED, now=now).scan_state
+    try:
+        with storage.path_of(document.stored_name).open("rb") as file:
+            verdict = scanning.scan(file)
+    except scanning.ScannerDown as error:
+        services.postpone_scan(document, now=clock.now())
+        logger.warning("Document %s waits: the scanner did not answer (%s)", document.pk, error)
+        return "postponed"
+    row = services.record_scan(document, state=verdict.state, note=verdict.note, now=clock.now())
+    logger.info("Document %s was scanned: %s %s", document.pk, row.scan_state, row.scan_note)
+    return row.scan_state

@@ -1,0 +1,20 @@
+"""What the audit trail calls the acts of this room."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, str | Promise] = {
+    "document.received": _("Evidence file added"),
+    "document.refused": _("Evidence file refused"),
+    "document.registered": _("Paper file registered"),
+    "document.described": _("Evidence file described anew"),
+    "document.withdrawn": _("Evidence file withdrawn"),
+    "document.restored": _("Withdrawal of evidence file undone"),
+    "document.replaced": _("Evidence file replaced"),
+    "document.sealed": _("Evidence file sealed"),
+    "document.scanned": _("Evidence file scanned"),
+    "document.rescan_asked": _("New scan of evidence file asked for"),
+    "document.downloaded": _("Evidence file downloaded"),
+    "document.previewed": _("Evidence image viewed"),
+}
+OBJECTS: dict[str, str | Promise] = {"evidence.Document": _("Evidence file")}

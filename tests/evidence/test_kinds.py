@@ -1,0 +1,175 @@
+"""What a file is, told by its content: every accepted kind, and a corpus of hostile ones."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+
+from evidence import kinds
+from evidence.errors import BadEvidence
+from evidence.kinds import archive
+from tests.evidence import files
+
+ACCEPTED = {
+    "Laporan.pdf": (files.pdf, "pdf"),
+    "Laporan.PDF": (files.pdf, "pdf"),
+    "a.docx": (files.docx, "docx"),
+    "a.xlsx": (files.xlsx, "xlsx"),
+    "a.pptx": (files.pptx, "pptx"),
+    "a.odt": (files.odf, "odt"),
+    "a.ods": (lambda: files.odf("application/vnd.oasis.opendocument.spreadsheet"), "ods"),
+    "a.odp": (lambda: files.odf("application/vnd.oasis.opendocument.presentation"), "odp"),
+    "a.jpg": (files.jpeg, "jpeg"),
+    "a.jpeg": (lambda: files.jpeg(exif=True), "jpeg"),
+    "a.png": (files.png, "png"),
+    "a.csv": (lambda: files.CSV, "csv"),
+    "utf16.csv": (lambda: "Agensi;Bilangan\nPDRM;42".encode("utf-16"), "csv"),
+    "win.csv": (lambda: "Agensi;Café\n".encode("cp1252"), "csv"),
+    "bom.txt": (lambda: "\ufeffTaklimat".encode(), "txt"),
+    "a.txt": (lambda: files.TXT, "txt"),
+    "a.eml": (lambda: files.EML, "eml"),
+    "phone.jpg": (lambda: files.jpeg() + b"\x00\x00SEFT" + files.noise(5000), "jpeg"),
+    "embedded.docx": (lambda: files.docx(more={"word/embeddings/a.xlsx": files.xlsx()}), "docx"),
+    "scanner.pdf": (lambda: files.pdf() + b"\x00" * 2000, "pdf"),
+}
+
+FAR = "word/media/far.bin"
+
+REFUSED = {
+    "empty.pdf": (lambda: b"", "empty"),
+    "Laporan.pdf": (lambda: files.EXE, "program"),
+    "gambar.jpg": (lambda: files.ELF, "program"),
+    "a.txt": (lambda: b"#!/bin/sh\nrm -rf /\n", "program"),
+    "page.txt": (lambda: b"<!DOCTYPE html><script>alert(1)</script>", "web_page"),
+    "page.csv": (lambda: b"\xef\xbb\xbf \n<HTML><body>", "web_page"),
+    "page16.txt": (lambda: "<html><script>".encode("utf-16"), "web_page"),
+    "drawing.png": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "web_page"),
+    "drawing2.png": (lambda: b'<?xml version="1.0"?><svg/>', "web_page"),
+    "a.php.txt": (lambda: b"<?php system($_GET[0]); ?>", "web_page"),
+    "rich.txt": (lambda: b"{\\rtf1 hello}", "web_page"),
+    "fail.zip": (lambda: files.archive({"a.txt": b"a"}), "archive"),
+    "fail.docx": (lambda: files.archive({"a.txt": b"a"}), "archive"),
+    "book.odt": (lambda: files.odf("application/epub+zip"), "archive"),
+    "a.rar": (lambda: b"Rar!\x1a\x07\x00" + b"\x00" * 100, "archive"),
+    "a.7z": (lambda: b"7z\xbc\xaf\x27\x1c" + b"\x00" * 100, "archive"),
+    "a.gz": (lambda: b"\x1f\x8b\x08" + b"\x00" * 100, "archive"),
+    "anim.gif": (lambda: b"GIF89a" + b"\x00" * 100, "not_accepted"),
+    "old.doc": (lambda: files.ole("WordDocument"), "old_office"),
+    "mail.msg": (lambda: files.ole("__properties_version1.0"), "old_office"),
+    "broken.docx": (lambda: files.OLE_SIGNATURE + b"\x00" * 100, "old_office"),
+    "secret.docx": (lambda: files.ole("EncryptionInfo", "EncryptedPackage"), "protected"),
+    "secret.odt": (
+        lambda: files.odf(more={"META-INF/manifest.xml": files.ODF_ENCRYPTED_MANIFEST}),
+        "protected",
+    ),
+    "secret.pdf": (lambda: files.pdf(password="rahsia"), "protected"),
+    "macro.docx": (files.docm, "macros"),
+    "macro2.docx": (lambda: files.docx(more={"word/vbaProject.bin": b"x"}), "macros"),
+    "macro3.xlsx": (lambda: files.docx(more={"xl/macrosheets/sheet1.xml": b"<x/>"}), "macros"),
+    "macro.odt": (lambda: files.odf(more={"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
+    "holds.docx": (lambda: files.docx(more={"word/embeddings/a.bin": files.EXE}), "program"),
+    "bomb.docx": (lambda: files.docx(more={FAR: b"\x00" * (4 * 1024 * 1024)}), "bomb"),
+    "many.docx": (lambda: files.docx(more={f"p{n}": b"" for n in range(archive.MAX_ENTRIES + 1)}), "bomb"),
+    "nested.docx": (
+        lambda: files.docx(more={"a.zip": files.archive({"b.zip": files.archive({"c": b"c"})})}),
+        "bomb",
+    ),
+    "nested_bomb.docx": (
+        lambda: files.docx(more={"a.xlsx": files.archive({"b": b"\x00" * (4 * 1024 * 1024)})}),
+        "bomb",
+    ),
+    "lie.docx": (files.lying_docx, "damaged"),
+    "prepended.docx": (lambda: b"PK\x03\x04junk" + files.docx(), "damaged"),
+    "appended.docx": (lambda: files.docx() + b"junk", "damaged"),
+    "billion.docx": (
+        lambda: files.archive(
+            {"[Content_Types].xml": b'<!DOCTYPE a [<!ENTITY b "bb">]><Types>&b;</Types>', "_rels/.rels": b"x"}
+        ),
+        "damaged",
+    ),
+    "polyglot.pdf": (lambda: b"GIF89a" + files.pdf(), "mixed"),
+    "behind.pdf": (lambda: files.pdf() + files.archive({"a.exe": files.EXE}), "mixed"),
+    "behind.png": (lambda: files.png() + files.archive({"a.exe": files.EXE}), "mixed"),
+    "behind.jpg": (lambda: files.jpeg() + b"<script>alert(1)</script>", "mixed"),
+    "behind2.jpg": (lambda: files.jpeg() + files.EXE, "mixed"),
+    "behind.txt": (lambda: files.TXT * 9 + files.archive({"a": b""}).replace(b"\x00", b" "), "not_text"),
+    "inside.jpg": (lambda: files.jpeg()[:2] + b"\xff\xfe\x00\x0a%PDF-1.7" + files.jpeg()[2:], "mixed"),
+    "cut.pdf": (lambda: files.pdf()[:-40], "damaged"),
+    "only_head.pdf": (lambda: b"%PDF-1.7\n%%EOF", "damaged"),
+    "cut.png": (lambda: files.png()[:-10], "damaged"),
+    "cut.jpg": (lambda: files.jpeg()[:-10], "damaged"),
+    "huge.png": (files.huge_png, "too_many_dots"),
+    "nul.txt": (lambda: b"Taklimat\x00di Kluang", "not_text"),
+    "noise.csv": (lambda: b"\x9a" + files.noise(4000), "not_text"),
+    "mail.eml": (lambda: b"Taklimat tanpa kepala surat\n", "damaged"),
+    "gambar.pdf": (files.png, "wrong_extension"),
+    "laporan.exe": (files.pdf, "wrong_extension"),
+    "laporan": (files.pdf, "wrong_extension"),
+    "sheet.docx": (files.xlsx, "wrong_extension"),
+    "text.pdf": (lambda: files.TXT, "wrong_extension"),
+    "": (files.pdf, "no_name"),
+}
+
+
+def identify(content: bytes, name: str) -> kinds.Kind:
+    return kinds.identify(io.BytesIO(content), name=name, size=len(content))
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_identify_accepts_kind(name: str) -> None:
+    build, code = ACCEPTED[name]
+    assert identify(build(), name).code == code
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_identify_refuses_hostile(name: str) -> None:
+    build, code = REFUSED[name]
+    with pytest.raises(BadEvidence) as refusal:
+        identify(build(), name)
+    assert refusal.value.code == code
+    assert str(refusal.value).endswith(".")
+
+
+def test_identify_names_both_when_extension_lies() -> None:
+    with pytest.raises(BadEvidence, match=r"PDF.*PNG.*\.png"):
+        identify(files.png(), "Gambar.pdf")
+
+
+def test_identify_names_program_and_file_when_disguised() -> None:
+    with pytest.raises(BadEvidence, match="Resit.pdf"):
+        identify(files.EXE, "Resit.pdf")
+
+
+def test_identify_stops_unpacking_at_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 1000)
+    with pytest.raises(BadEvidence) as refusal:
+        identify(files.docx(more={"word/media/a.bin": files.noise(2000)}), "a.docx")
+    assert refusal.value.code == "bomb"
+
+
+def test_identify_refuses_overlapping_entries() -> None:
+    """The bomb that names the same bytes many times: entries share their data."""
+    content = bytearray(files.docx(more={"word/a": b"a" * 50, "word/b": b"b" * 50}))
+    at = content.rfind(b"PK\x01\x02")
+    content[at + 42 : at + 46] = struct.pack("<I", 0)
+    with pytest.raises(BadEvidence) as refusal:
+        identify(bytes(content), "a.docx")
+    assert refusal.value.code == "damaged"
+
+
+def test_identify_reads_flagged_encryption() -> None:
+    content = bytearray(files.docx())
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 8] |= 1
+        at = content.find(b"PK\x01\x02", at + 4)
+    with pytest.raises(BadEvidence) as refusal:
+        identify(bytes(content), "a.docx")
+    assert refusal.value.code == "protected"
+
+
+def test_accepted_extensions_begin_with_dot() -> None:
+    assert ".pdf" in kinds.accepted_extensions()
+    assert all(extension.startswith(".") for extension in kinds.accepted_extensions())
