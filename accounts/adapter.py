@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
@@ -72,10 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Records the request and leaves the mail to a task: the answer takes as long for unknown addresses."""
         assert isinstance(user, User)
         record_reset_request(user, now=clock.now())
-        tasks.send_reset_link.delay(user.pk, base_url=self.request.build_absolute_uri("/"))
+        base_url = self.request.build_absolute_uri("/")
+        transaction.on_commit(partial(tasks.send_reset_link.delay, user.pk, base_url=base_url), robust=True)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return resolve_url("accounts:account")
+        return resolve_url("accounts:my_account")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_URL)

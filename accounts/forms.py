@@ -1,0 +1,296 @@
+"""Shapes of what people type here. Forms never save; what a form does not list cannot be posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, Language, User
+from accounts.roles import Role
+from ui.forms import BaseHelper, Buttons, Include, PasswordInput, Row
+
+REASON_LENGTH = 500
+BY_MAIL, BY_LINK = "mail", "link"
+
+
+class SignInForm(allauth_forms.LoginForm):
+    """E-mail and password, nothing else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(
+            label=_("Official e-mail"),
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        )
+        self.fields["password"] = _password(_("Password"), autocomplete="current-password")
+        self.helper = BaseHelper(
+            "login",
+            Include("accounts/_forgotten.html"),
+            "password",
+            Buttons(_("Sign in")),
+            form_tag=False,
+        )
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """Where to send the way back in; the answer is the same for known and unknown addresses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("Official e-mail"),
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        )
+        self.helper = BaseHelper("email", Buttons(_("Send link")))
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """The present password, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": (_("Present password"), "current-password"),
+            "password1": (_("New password"), "new-password"),
+            "password2": (_("New password again"), "new-password"),
+        }
+        for name, (label, autocomplete) in labels.items():
+            self.fields[name].label = label
+            self.fields[name].widget = PasswordInput(attrs={"autocomplete": autocomplete})
+        self.fields["password1"].help_text = _password_help()
+        self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
+
+
+class SetPasswordForm(forms.Form):
+    """A password by a one-time link."""
+
+    password = forms.CharField(strip=False)
+    password_again = forms.CharField(strip=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"] = _password(_("New password"), help_text=_password_help())
+        self.fields["password_again"] = _password(_("New password again"))
+        self.helper = BaseHelper("password", "password_again", Buttons(_("Save and sign in")))
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self) -> None:
+        super().clean()
+        first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
+        if first and second and first != second:
+            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
+
+
+class AgencyChoice(forms.ModelChoiceField):
+    """Agencies by code and name, in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} – {obj.name}"
+
+
+class InvitationForm(forms.ModelForm):
+    """One person to invite, and how the link reaches them."""
+
+    agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none())
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
+    clearance = forms.TypedChoiceField(
+        label=_("Clearance"),
+        choices=[("", _("The role's own: Restricted for agencies and observers, Confidential for MAPO"))],
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
+    delivery = forms.ChoiceField(
+        label=_("How the link is delivered"),
+        choices=[(BY_MAIL, _("By e-mail")), (BY_LINK, _("Show me the link, I hand it over"))],
+        widget=forms.RadioSelect,
+        initial=BY_MAIL,
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "agency", "role", "clearance", "language")
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_agencies(self.fields["agency"], Agency.objects.active())
+        _add_choices(self.fields["clearance"], Clearance.choices)
+        self.helper = BaseHelper(
+            "name",
+            "email",
+            "agency",
+            Row("role", "clearance"),
+            "language",
+            "delivery",
+            Buttons(_("Invite"), cancel_url=cancel_url),
+        )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if User.objects.filter(email=email).exists():
+            raise ValidationError(_("Somebody already signs in with %(email)s.") % {"email": email})
+        return email
+
+    def _post_clean(self) -> None:
+        """The service writes the row: nothing is put on an instance here."""
+
+
+class PersonForm(forms.ModelForm):
+    """Name, role and clearance; of one's own account the name alone."""
+
+    class Meta:
+        model = User
+        fields = ("name", "role", "clearance")
+
+    def __init__(self, *args: Any, is_own: bool, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            del self.fields["role"], self.fields["clearance"]
+        shown = ["name"] if is_own else ["name", Row("role", "clearance")]
+        self.helper = BaseHelper(*shown, Buttons(_("Save"), cancel_url=cancel_url))
+
+    def _post_clean(self) -> None:
+        """The service writes the row: nothing is put on an instance here."""
+
+
+class ReasonForm(forms.Form):
+    """Why: kept with the Event for good."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the audit trail."),
+    )
+
+    def __init__(self, *args: Any, verb: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url))
+
+
+class MoveForm(forms.Form):
+    """To which agency, and why; `confirmed` comes with the second step."""
+
+    agency = AgencyChoice(label=_("New agency"), queryset=Agency.objects.none())
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: User, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_agencies(self.fields["agency"], Agency.objects.active().exclude(pk=person.agency_id))
+        self.helper = BaseHelper("agency", "reason", Buttons(_("Continue"), cancel_url=cancel_url))
+
+
+class PeopleFileForm(forms.Form):
+    """The CSV of people: a file to look at first, then its text to confirm."""
+
+    max_bytes = 256 * 1024
+
+    file = forms.FileField(
+        label=_("CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"})
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput, max_length=max_bytes)
+    delivery = InvitationForm.base_fields["delivery"]
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = BaseHelper("file", "delivery", Buttons(_("Check the file"), cancel_url=cancel_url))
+
+    def clean(self) -> dict[str, Any]:
+        """`text` holds what the file says, decoded."""
+        data: dict[str, Any] = super().clean() or {}
+        file = data.get("file")
+        if file is not None:
+            data["text"] = self._decoded(file)
+        if not data.get("text") and not self.errors:
+            self.add_error("file", _("Choose the CSV file."))
+        return data
+
+    def _decoded(self, file: Any) -> str:
+        if file.size > self.max_bytes:
+            self.add_error("file", _("The file is larger than 256 KB. Split it."))
+            return ""
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            self.add_error("file", _("The file is not UTF-8 text. Save it as “CSV UTF-8” and choose it again."))
+            return ""
+
+
+class AgencyForm(forms.ModelForm):
+    """Code and both names."""
+
+    class Meta:
+        model = Agency
+        fields = ("code", "name_ms", "name_en")
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = BaseHelper("code", "name_ms", "name_en", Buttons(_("Save"), cancel_url=cancel_url))
+
+    def _post_clean(self) -> None:
+        """The service writes the row: nothing is put on an instance here."""
+
+
+class PeopleFilterForm(forms.Form):
+    """What the list of people is narrowed to; anything unknown narrows nothing."""
+
+    q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=100)
+    agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none(), required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("All roles")), *Role.choices], required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("Active")),
+            ("invited", _("Invited, not yet joined")),
+            ("inactive", _("Deactivated")),
+            ("all", _("All")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_agencies(self.fields["agency"], Agency.objects.all(), empty_label=_("All agencies"))
+        for name, css in {"q": "input", "agency": "select", "role": "select", "state": "select"}.items():
+            self.fields[name].widget.attrs["class"] = css
+
+
+class LanguageForm(forms.Form):
+    """Which language, and where to go back to."""
+
+    language = forms.ChoiceField(choices=Language.choices)
+    next = forms.CharField(required=False)
+
+
+def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = "---------") -> None:
+    assert isinstance(field, AgencyChoice)
+    field.queryset = agencies.order_by("code")
+    field.empty_label = empty_label
+
+
+def _add_choices(field: forms.Field, choices: Any) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [*field.choices, *choices]
+
+
+def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
+    widget = PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
+
+
+def _password_help() -> Any:
+    return _("At least 12 characters, not a common password, and not like your name or e-mail.")

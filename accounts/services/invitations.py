@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Language, User
 from accounts.permissions import may_keep_people
+from accounts.roles import Role
 from accounts.services.people import add_person
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
@@ -26,6 +27,11 @@ class Newcomer:
     agency: Agency
     clearance: int | None = None
     language: str = Language.MALAY
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role).label)
 
 
 @transaction.atomic

@@ -1,0 +1,33 @@
+"""Addresses of people, agencies, one's own account; sign-in itself is in sign_in_urls."""
+
+from django.urls import path
+
+from accounts.views import agencies, invitations, own, people
+
+app_name = "accounts"
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/mine/", agencies.my_agency, name="my_agency"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/invite-many/", invitations.invite_many, name="invite_many"),
+    path("people/invite-many/template.csv", invitations.invite_many_template, name="invite_many_template"),
+    path("people/<int:person_id>/", people.person, name="person"),
+    path("people/<int:person_id>/edit/", people.edit_person, name="edit_person"),
+    path("people/<int:person_id>/move/", people.move_person, name="move_person"),
+    path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate_person"),
+    path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate_person"),
+    path("people/<int:person_id>/sign-out/", people.sign_out_person, name="sign_out_person"),
+    path("people/<int:person_id>/link/", invitations.reissue_link, name="reissue_link"),
+    path("people/<int:person_id>/acting/", agencies.name_acting, name="name_acting"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/add/", agencies.add_agency, name="add_agency"),
+    path("agencies/<int:agency_id>/edit/", agencies.edit_agency, name="edit_agency"),
+    path("agencies/<int:agency_id>/deactivate/", agencies.deactivate_agency, name="deactivate_agency"),
+    path("agencies/<int:agency_id>/reactivate/", agencies.reactivate_agency, name="reactivate_agency"),
+    path("account/", own.my_account, name="my_account"),
+    path("account/sessions/", own.sessions, name="sessions"),
+    path("account/sessions/end-others/", own.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<int:session_id>/end/", own.end_session, name="end_session"),
+    path("language/", own.set_language, name="set_language"),
+    path("password/<slug:purpose>/<str:person>/<str:token>/", invitations.set_password, name="set_password"),
+]

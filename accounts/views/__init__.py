@@ -1,0 +1,1 @@
+"""Screens of people, agencies and one's own account."""

@@ -1,0 +1,124 @@
+"""Administrators keep agencies; coordinators see who acts for their own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services
+from accounts.access import administrators_only, coordinators_only, person_of, refuse
+from accounts.forms import AgencyForm, ReasonForm
+from accounts.models import Agency, User
+from accounts.permissions import may_name_acting
+from audit import clock
+from audit.errors import DomainError
+
+
+@require_GET
+@administrators_only
+def agencies(request: HttpRequest) -> HttpResponse:
+    """All agencies; those without anybody who could act stand out."""
+    rows = list(Agency.objects.with_people_counts().order_by("-is_active", "code"))
+    waiting = [agency for agency in rows if agency.is_active and not agency.has_actor]
+    return render(request, "accounts/agencies.html", {"agencies": rows, "waiting": waiting})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def add_agency(request: HttpRequest) -> HttpResponseBase:
+    """A new agency with its code and both names."""
+    form = AgencyForm(request.POST or None, cancel_url=reverse("accounts:agencies"))
+    if form.is_valid():
+        try:
+            agency = services.add_agency(**form.cleaned_data, actor=person_of(request), now=clock.now())
+        except DomainError as error:
+            form.add_error("code", str(error))
+        else:
+            messages.success(request, _("%(code)s is added.") % {"code": agency.code})
+            return redirect("accounts:agencies")
+    return render(request, "accounts/add_agency.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
+    """New code or names; earlier ones stay answerable "as at"."""
+    agency = get_object_or_404(Agency, pk=agency_id)
+    form = AgencyForm(request.POST or None, instance=agency, cancel_url=reverse("accounts:agencies"))
+    if form.is_valid():
+        try:
+            services.change_agency(agency, **form.cleaned_data, actor=person_of(request), now=clock.now())
+        except DomainError as error:
+            form.add_error("code", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("accounts:agencies")
+    return render(request, "accounts/edit_agency.html", {"form": form, "agency": agency})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
+    """No new people and assignments from now on, with a reason."""
+    agency = get_object_or_404(Agency, pk=agency_id)
+    form = ReasonForm(request.POST or None, verb=_("Deactivate"), cancel_url=reverse("accounts:agencies"))
+    if form.is_valid():
+        try:
+            services.deactivate_agency(
+                agency, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(code)s is deactivated.") % {"code": agency.code})
+            return redirect("accounts:agencies")
+    return render(request, "accounts/deactivate_agency.html", {"form": form, "agency": agency})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
+    """Takes people and assignments again, with a reason."""
+    agency = get_object_or_404(Agency, pk=agency_id)
+    form = ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=reverse("accounts:agencies"))
+    if form.is_valid():
+        try:
+            services.reactivate_agency(
+                agency, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(code)s is active again.") % {"code": agency.code})
+            return redirect("accounts:agencies")
+    return render(request, "accounts/reactivate_agency.html", {"form": form, "agency": agency})
+
+
+@require_GET
+@coordinators_only
+def my_agency(request: HttpRequest) -> HttpResponse:
+    """The people of the coordinator's own agency, and who acts for it."""
+    coordinator = person_of(request)
+    people = User.objects.active().in_agency(coordinator.agency_id).order_by("role", "name", "pk")
+    return render(request, "accounts/my_agency.html", {"people": people, "agency": coordinator.agency})
+
+
+@require_POST
+def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Names an officer as acting for the agency, or no longer."""
+    actor = person_of(request)
+    person = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
+    if not may_name_acting(actor, person):
+        refuse(request, person, agency_id=person.agency_id)
+    is_acting = request.POST.get("is_acting") == "yes"
+    try:
+        services.name_acting(person, is_acting=is_acting, actor=actor, now=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    if actor.is_administrator:
+        return redirect("accounts:person", person_id=person.pk)
+    return redirect("accounts:my_agency")

@@ -1,0 +1,164 @@
+"""Administrators keep people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services
+from accounts.access import administrators_only, person_of
+from accounts.forms import MoveForm, PeopleFilterForm, PersonForm, ReasonForm
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from ui.pagination import paginate
+
+PEOPLE = User.objects.select_related("agency")
+
+
+@require_GET
+@administrators_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody, narrowed by name or e-mail, agency, role and state."""
+    form = PeopleFilterForm(request.GET)
+    form.is_valid()
+    rows = _narrowed(User.objects.select_related("agency"), form.cleaned_data)
+    page = paginate(request, rows, per_page=25)
+    return render(request, "accounts/people.html", {"form": form, "page": page})
+
+
+@require_GET
+@administrators_only
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person: where they stand now and where they stood."""
+    shown = _person_or_404(person_id)
+    context = {
+        "person": shown,
+        "postings": shown.postings.select_related("agency").order_by("-began_at"),
+        "is_own": shown.pk == person_of(request).pk,
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Name, role and clearance; of one's own account the name alone."""
+    actor, shown = person_of(request), _person_or_404(person_id)
+    form = PersonForm(
+        request.POST or None,
+        instance=shown,
+        is_own=shown.pk == actor.pk,
+        cancel_url=_url_of(shown),
+    )
+    if form.is_valid():
+        kept = {"name": shown.name, "role": shown.role, "clearance": shown.clearance}
+        try:
+            services.change_person(shown, **{**kept, **form.cleaned_data}, actor=actor, now=clock.now())
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(_url_of(shown))
+    return render(request, "accounts/edit_person.html", {"form": form, "person": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """In two steps: which agency and why, then what the person loses."""
+    shown = _person_or_404(person_id)
+    form = MoveForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
+    context: dict[str, Any] = {"form": form, "person": shown}
+    if not form.is_valid():
+        return render(request, "accounts/move_person.html", context)
+    agency, reason = form.cleaned_data["agency"], form.cleaned_data["reason"]
+    if not form.cleaned_data["confirmed"]:
+        return render(request, "accounts/move_person_confirm.html", {**context, "agency": agency, "reason": reason})
+    try:
+        services.move_person(shown, agency=agency, actor=person_of(request), now=clock.now(), reason=reason)
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return render(request, "accounts/move_person.html", context)
+    messages.success(request, _("%(name)s now belongs to %(code)s.") % {"name": shown.name, "code": agency.code})
+    return redirect(_url_of(shown))
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Ends the person's sight and sessions at once, with a reason."""
+    shown = _person_or_404(person_id)
+    form = ReasonForm(request.POST or None, verb=_("Deactivate"), cancel_url=_url_of(shown))
+    if form.is_valid():
+        try:
+            services.deactivate_person(
+                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(name)s is deactivated and signed out.") % {"name": shown.name})
+            return redirect(_url_of(shown))
+    return render(request, "accounts/deactivate_person.html", {"form": form, "person": shown})
+
+
+@require_http_methods(["GET", "POST"])
+@administrators_only
+def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Lets the person sign in again, with a reason."""
+    shown = _person_or_404(person_id)
+    form = ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=_url_of(shown))
+    if form.is_valid():
+        try:
+            services.reactivate_person(
+                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("%(name)s may sign in again.") % {"name": shown.name})
+            return redirect(_url_of(shown))
+    return render(request, "accounts/reactivate_person.html", {"form": form, "person": shown})
+
+
+@require_POST
+@administrators_only
+def sign_out_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Ends all sessions of another person. One's own are on the page of one's own sessions."""
+    shown, actor = _person_or_404(person_id), person_of(request)
+    if shown.pk == actor.pk:
+        return redirect("accounts:sessions")
+    services.sign_out_everywhere(shown, actor=actor, now=clock.now())
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": shown.name})
+    return redirect(_url_of(shown))
+
+
+def _person_or_404(person_id: int) -> User:
+    return get_object_or_404(PEOPLE.all(), pk=person_id)
+
+
+def _url_of(shown: User) -> str:
+    return reverse("accounts:person", kwargs={"person_id": shown.pk})
+
+
+def _narrowed(rows: QuerySet[User], wanted: dict[str, Any]) -> QuerySet[User]:
+    if wanted.get("q"):
+        rows = rows.filter(pk__in=User.objects.get_queryset().named_like(wanted["q"]))
+    if wanted.get("agency"):
+        rows = rows.filter(agency=wanted["agency"])
+    if wanted.get("role"):
+        rows = rows.filter(role=wanted["role"])
+    states: dict[str, dict[str, Any]] = {
+        "invited": {"is_active": True, "joined_at": None},
+        "inactive": {"is_active": False},
+        "all": {},
+    }
+    return rows.filter(**states.get(wanted.get("state", ""), {"is_active": True}))

@@ -1,0 +1,42 @@
+"""How the audit trail calls what happens here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit import words
+
+
+def register() -> None:
+    """Names this room's actions and objects."""
+    words.register(
+        {
+            "agency.added": _("Agency added"),
+            "agency.changed": _("Agency changed"),
+            "agency.deactivated": _("Agency deactivated"),
+            "agency.reactivated": _("Agency reactivated"),
+            "permission.refused": _("Access refused"),
+            "person.changed": _("Person changed"),
+            "person.chose_language": _("Language chosen"),
+            "person.deactivated": _("Person deactivated"),
+            "person.invited": _("Person invited"),
+            "person.invited_again": _("Person invited again"),
+            "person.joined": _("Invitation accepted"),
+            "person.moved": _("Person moved to another agency"),
+            "person.named_acting": _("Acting officer named"),
+            "person.password_changed": _("Password changed"),
+            "person.password_reset": _("Password reset"),
+            "person.password_reset_requested": _("Password reset requested"),
+            "person.reactivated": _("Person reactivated"),
+            "session.ended": _("Session ended"),
+            "session.ended_everywhere": _("Signed out everywhere"),
+            "session.failed": _("Sign-in failed"),
+            "session.locked_out": _("Sign-in locked out"),
+            "session.signed_in": _("Signed in"),
+            "session.signed_out": _("Signed out"),
+        },
+        objects={
+            "accounts.Agency": _("Agency"),
+            "accounts.User": _("Person"),
+            "address": _("Unknown address"),
+            "page": _("Page"),
+        },
+    )

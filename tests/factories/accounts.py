@@ -1,0 +1,104 @@
+"""Agencies and people; each factory writes rows directly, as the services would leave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Agency, User
+from accounts.roles import Role, default_clearance
+
+PASSWORD = "jejak-yang-panjang-2023"
+_HASHED: list[str] = []
+
+
+def hashed_password() -> str:
+    """The hash of PASSWORD, made once a process: Argon2 is slow on purpose."""
+    if not _HASHED:
+        _HASHED.append(make_password(PASSWORD))
+    return _HASHED[0]
+
+
+class AgencyFactory(factory.django.DjangoModelFactory[Agency]):
+    """An active agency."""
+
+    class Meta:
+        model = Agency
+
+    code = factory.Sequence(lambda number: f"AG{number}")
+    name_ms = factory.LazyAttribute(lambda made: f"Agensi {made.code}")
+    name_en = factory.LazyAttribute(lambda made: f"Agency {made.code}")
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """An active officer who joined long ago and signs in with PASSWORD."""
+
+    class Meta:
+        model = User
+
+    name = factory.Sequence(lambda number: f"Pegawai {number}")
+    email = factory.Sequence(lambda number: f"pegawai{number}@agensi.example")
+    agency = factory.SubFactory(AgencyFactory)
+    role = Role.OFFICER
+    clearance = factory.LazyAttribute(lambda made: default_clearance(made.role))
+    password = factory.LazyFunction(hashed_password)
+    joined_at = datetime(2023, 1, 2, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Two agencies with all their people, and the secretariat: what the matrix walks through.
+
+    `own` is the agency of `people["officer"]` and `people["coordinator"]`, `foreign` another one with its own
+    `foreign_officer` and `foreign_coordinator`. Other rooms put what they make into `extra`.
+    """
+
+    own: Agency
+    foreign: Agency
+    secretariat: Agency
+    people: dict[str, User]
+    foreign_officer: User
+    foreign_coordinator: User
+    invited: User
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """The same small world for every test."""
+    own = AgencyFactory(code="PDRM", name_ms="Polis Diraja Malaysia", name_en="Royal Malaysia Police")
+    foreign = AgencyFactory(code="MPOB", name_ms="Lembaga Minyak Sawit Malaysia", name_en="Malaysian Palm Oil Board")
+    secretariat = AgencyFactory(code="KDN", name_ms="Kementerian Dalam Negeri", name_en="Ministry of Home Affairs")
+    homes = {
+        Role.OFFICER: own,
+        Role.COORDINATOR: own,
+        Role.REVIEWER: secretariat,
+        Role.ADMINISTRATOR: secretariat,
+        Role.OBSERVER: secretariat,
+    }
+    people = {
+        role.value: UserFactory(name=f"{role.value.title()} satu", email=f"{role.value}@kerajaan.example", role=role, agency=home)
+        for role, home in homes.items()
+    }
+    return World(
+        own=own,
+        foreign=foreign,
+        secretariat=secretariat,
+        people=people,
+        foreign_officer=UserFactory(name="Pegawai asing", role=Role.OFFICER, agency=foreign),
+        foreign_coordinator=UserFactory(name="Penyelaras asing", role=Role.COORDINATOR, agency=foreign),
+        invited=UserFactory(name="Dijemput", agency=own, joined_at=None, invited_at=datetime(2023, 1, 2, tzinfo=UTC)),
+    )
+
+
+def make_agency(code: str, **values: object) -> Agency:
+    """An active agency with this code."""
+    return AgencyFactory(code=code, **values)
+
+
+def make_person(role: str, agency: Agency, **values: object) -> User:
+    """An active person who has joined, with the role's own clearance."""
+    return UserFactory(role=role, agency=agency, **values)
