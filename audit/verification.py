@@ -6,7 +6,8 @@ links: for that, keep a head elsewhere and pass it in.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,14 +108,15 @@ def verify(*, kept_head: Head | None = None) -> Verdict:
     """
     head = Head(position=0, hash=START)
     kept_seen = kept_head is None or kept_head == head
-    for link in _links():
-        fault = _fault_of(link, after=head)
-        if fault is None and kept_head is not None and link.position == kept_head.position:
-            kept_seen = link.hash == kept_head.hash
-            fault = None if kept_seen else _differs_from_kept(link)
-        if fault is not None:
-            return Verdict(head=head, fault=fault)
-        head = Head(position=link.position, hash=link.hash)
+    with closing(_links()) as links:
+        for link in links:
+            fault = _fault_of(link, after=head)
+            if fault is None and kept_head is not None and link.position == kept_head.position:
+                kept_seen = link.hash == kept_head.hash
+                fault = None if kept_seen else _differs_from_kept(link)
+            if fault is not None:
+                return Verdict(head=head, fault=fault)
+            head = Head(position=link.position, hash=link.hash)
     fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s stands in no link of the chain."))
     fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s stands in more than one link."))
     return Verdict(head=head, fault=fault or (None if kept_seen else _cut_off(head, kept_head)))
@@ -126,7 +128,7 @@ def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) 
     return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
 
 
-def _links() -> Iterator[_Link]:
+def _links() -> Generator[_Link, None, None]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.itersize = _CHUNK_ROWS
         cursor.execute(_LINKS)

@@ -44,6 +44,15 @@ def fingerprint() -> str:
     return digest.hexdigest()[:10]
 
 
+def _drop(cursor: Any, name: str) -> None:
+    """Drop a database. A plain DROP waits some seconds for sessions that are just closing; only then by force."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        cursor.execute(drop)
+    except psycopg2.errors.ObjectInUse:
+        cursor.execute(drop + sql.SQL(" WITH (FORCE)"))
+
+
 class Databases:
     """The databases of one test run on one server; all names begin with the name in the owner's address."""
 
@@ -78,7 +87,7 @@ class Databases:
         """Create this worker's database from the template (again, when it is there) and return its name."""
         name = f"{self.base}_w_{os.getpid()}_{worker}"
         with self._alone() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(cursor, name)
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                     sql.Identifier(name), sql.Identifier(template)
@@ -89,7 +98,7 @@ class Databases:
     def drop(self, name: str) -> None:
         """Drop a database, ending whoever is still signed in to it."""
         with self._alone() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            _drop(cursor, name)
 
     def _drop_leftovers(self, cursor: Any, *, keep: str) -> None:
         """Drop older templates, and clones whose process is gone."""
@@ -99,9 +108,7 @@ class Databases:
             dead_clone = clone is not None and not Path(f"/proc/{clone[1]}").exists()
             old_template = re.fullmatch(re.escape(self.base) + r"_t_\w+", name) is not None and name != keep
             if dead_clone or old_template:
-                cursor.execute(
-                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-                )
+                _drop(cursor, name)
 
     def _build(self, cursor: Any, name: str) -> None:
         """Migrate and grant in a fresh database under another name, then give it its name."""

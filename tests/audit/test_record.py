@@ -1,0 +1,85 @@
+"""Every act is one Event: who, as which role and agency, what, which object, before and after, from where."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from audit.context import Origin, acting_from
+from audit.models import Event
+from audit.services import digest, record
+from tests.audit.conftest import Person, Write
+
+
+def test_record_keeps_who_what_and_where(write: Write, person: Person, now: datetime) -> None:
+    origin = Origin(address="203.0.113.9", user_agent="Firefox", request_id="r-1")
+    with acting_from(origin):
+        event = write(
+            before={"status": "none"}, after={"status": "progress"}, reason="Letter", label="Update 4"
+        )
+    event.refresh_from_db()
+    assert (event.actor_id, event.actor_name, event.actor_role) == (7, "Aminah binti Salleh", "officer")
+    assert (event.actor_agency_id, event.actor_agency_code) == (3, "PDRM")
+    assert (event.action, event.agency_id, event.item_id) == ("update.submitted", 3, 15)
+    assert (event.before, event.after) == ({"status": "none"}, {"status": "progress"})
+    assert (event.address, event.user_agent, event.request_id) == ("203.0.113.9", "Firefox", "r-1")
+    assert (event.occurred_at, event.reason, event.label) == (now, "Letter", "Update 4")
+
+
+def test_record_by_the_system_names_nobody(write: Write) -> None:
+    event = write(actor=None)
+    assert (event.actor_id, event.actor_name, event.actor_role, event.actor_agency_code) == (None, "", "", "")
+
+
+def test_record_takes_kind_and_number_from_the_object(write: Write) -> None:
+    about = write()
+    event = write(obj=about)
+    assert (event.object_type, event.object_id) == ("audit.Event", str(about.pk))
+    assert list(Event.objects.about("audit.Event", about.pk)) == [event]
+
+
+def test_record_writes_dates_and_lazy_words_of_a_change(write: Write, now: datetime) -> None:
+    event = write(after={"due_on": now.date(), "at": now})
+    event.refresh_from_db()
+    assert event.after == {"due_on": "2023-09-14", "at": "2023-09-14T10:00:00+08:00"}
+
+
+def test_record_notes_the_databases_clock_whatever_the_caller_says(write: Write, now: datetime) -> None:
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    event = write(now=long_ago)
+    forged = Event.objects.create(action="a.b", occurred_at=long_ago, recorded_at=long_ago)
+    for kept in Event.objects.filter(pk__in=[event.pk, forged.pk]):
+        assert kept.occurred_at == long_ago
+        assert timedelta(0) <= kept.recorded_at - now < timedelta(minutes=1)
+
+
+def test_record_falls_with_the_act(write: Write, person: Person, now: datetime) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record(action="update.submitted", actor=person, now=now)
+        raise ZeroDivisionError
+    assert not Event.objects.exists()
+
+
+@pytest.mark.usefixtures("real_db")
+def test_record_outside_a_transaction_is_refused(person: Person, now: datetime) -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        record(action="update.submitted", actor=person, now=now)
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["submitted", "Update.submitted", "update.", "update submitted", "a.b.c"])
+def test_record_of_a_malformed_action_is_refused(write: Write, action: str) -> None:
+    with pytest.raises(ValueError, match="noun.verb_past"):
+        write(action=action)
+
+
+def test_digest_holds_hash_and_length_and_not_the_text() -> None:
+    text = "Kanak-kanak di Sabah – sulit"
+    assert digest(text) == {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": 28}
+
+
+def test_timeline_shows_one_item_newest_first(write: Write) -> None:
+    first, other, second = write(), write(item_id=1), write()
+    assert list(Event.objects.timeline(15)) == [second, first]
+    assert list(Event.objects.in_scope_of(3).order_by("pk")) == [first, other, second]
