@@ -1,0 +1,127 @@
+"""What the database refuses, whoever asks: the guards that other rooms put on their models."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pgtrigger
+import psycopg2
+import pytest
+from django.db import models
+from django.test.utils import isolate_apps
+
+from audit import guards
+from tests.audit.conftest import Owner
+from tests.conftest import Clock
+
+NOON = datetime(2023, 9, 14, 4, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def decisions(owner: Owner, clock: Clock) -> Iterator[Owner]:
+    """A table with every guard but append_only, and one that may only be added to."""
+    clock.move_to(NOON)
+    with isolate_apps("audit"):
+
+        class Decision(models.Model):
+            state = models.CharField(max_length=10)
+            decided_at = models.DateTimeField(null=True)
+            seen_at = models.DateTimeField(null=True)
+
+            class Meta:
+                app_label = "audit"
+                db_table = "decision"
+
+        owner.run(
+            "CREATE TABLE decision (id bigint PRIMARY KEY, state text, decided_at timestamptz, seen_at timestamptz);"
+            "CREATE TABLE kept (LIKE decision)"
+        )
+        for trigger in [
+            *guards.no_delete("decision"),
+            *guards.instant_guard("decision", "decided_at"),
+            *guards.set_once("decision", ["seen_at", "state"]),
+        ]:
+            owner.run(str(trigger.compile(Decision).install_sql))
+        yield owner
+
+
+def _insert(owner: Owner, number: int, state: str | None = None, decided_at: datetime | None = None) -> None:
+    owner.run("INSERT INTO decision VALUES (%s, %s, %s, NULL)", [number, state, decided_at])
+
+
+@pytest.mark.parametrize("distance", [-4 * MINUTE, timedelta(0), 4 * MINUTE, None])
+def test_instant_of_now_or_none_is_taken(decisions: Owner, distance: timedelta | None) -> None:
+    _insert(decisions, 1, decided_at=None if distance is None else NOON + distance)
+    assert decisions.run("SELECT count(*) FROM decision") == [(1,)]
+
+
+@pytest.mark.parametrize("distance", [-6 * MINUTE, 6 * MINUTE, timedelta(days=-30), timedelta(days=365)])
+def test_instant_that_is_not_now_is_refused(decisions: Owner, distance: timedelta) -> None:
+    with pytest.raises(psycopg2.Error, match="decided_at of decision must be the present instant"):
+        _insert(decisions, 1, decided_at=NOON + distance)
+
+
+def test_instant_set_later_must_be_now_too(decisions: Owner) -> None:
+    decisions.run("ALTER TABLE decision DISABLE TRIGGER USER")
+    _insert(decisions, 1, decided_at=NOON - timedelta(days=30))
+    decisions.run("ALTER TABLE decision ENABLE TRIGGER USER")
+    decisions.run("UPDATE decision SET state = 'open'")
+    with pytest.raises(psycopg2.Error, match="must be the present instant"):
+        decisions.run("UPDATE decision SET decided_at = %s", [NOON - timedelta(days=29)])
+
+
+def test_instant_of_a_seeded_past_is_measured_against_the_seed(decisions: Owner) -> None:
+    june = datetime(2023, 6, 1, tzinfo=UTC)
+    decisions.run("SELECT set_config('jejak.seed_at', %s, false)", [june.isoformat()])
+    _insert(decisions, 1, decided_at=june)
+    with pytest.raises(psycopg2.Error, match="must be the present instant"):
+        _insert(decisions, 2, decided_at=NOON)
+
+
+def test_field_is_set_once_and_nothing_else_changes(decisions: Owner) -> None:
+    _insert(decisions, 1)
+    decisions.run("UPDATE decision SET state = 'kept', seen_at = %s", [NOON])
+    decisions.run("UPDATE decision SET state = 'kept'")
+    for change in ("state = 'lost'", "state = NULL", "seen_at = now()", "id = 2", "decided_at = jejak_now()"):
+        with pytest.raises(psycopg2.Error, match="rows of decision are kept as they are"):
+            decisions.run(f"UPDATE decision SET {change}")
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM decision", "TRUNCATE decision"])
+def test_row_is_never_deleted(decisions: Owner, statement: str) -> None:
+    with pytest.raises(psycopg2.Error, match="is refused on decision"):
+        decisions.run(statement)
+
+
+@isolate_apps("audit")
+def test_only_listed_moves_between_states_are_taken(owner: Owner) -> None:
+    class Report(models.Model):
+        state = models.CharField(max_length=10)
+
+        class Meta:
+            app_label = "audit"
+            db_table = "report"
+
+    owner.run("CREATE TABLE report (id bigint, state text NOT NULL); INSERT INTO report VALUES (1, 'draft')")
+    [trigger] = guards.moves("report", "state", [("draft", "submitted"), ("submitted", "accepted")])
+    owner.run(str(trigger.compile(Report).install_sql))
+    owner.run("SELECT set_config('pgtrigger.ignore', %s, false)", ["{" + trigger.get_pgid(Report) + "}"])
+    with pytest.raises(psycopg2.Error, match="Invalid transition"):
+        owner.run("UPDATE report SET state = 'accepted'")
+    owner.run("UPDATE report SET state = 'submitted'; UPDATE report SET state = 'submitted'")
+    with pytest.raises(psycopg2.Error, match="Invalid transition"):
+        owner.run("UPDATE report SET state = 'draft'")
+
+
+def test_every_guard_in_the_product_is_strict() -> None:
+    """pgtrigger's own triggers can be switched off by any role: SET pgtrigger.ignore."""
+    from django.apps import apps
+
+    loose = [
+        trigger.get_uri(model)
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", [])
+        if not isinstance(trigger, guards.StrictTrigger)
+    ]
+    assert loose == []
+    assert issubclass(guards.StrictTrigger, pgtrigger.Trigger)
