@@ -47,9 +47,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         if not user.is_active or not (user.is_mapo or user.is_agency_actor):
             return self.none()
         reach = self if user.is_mapo else self.filter(agency_id=user.agency_id)
-        return reach.filter(
-            Q(classification__lte=user.clearance) | Q(stored_name="", uploaded_by_id=user.pk)
-        )
+        return reach.filter(Q(classification__lte=user.clearance) | Q(stored_name="", uploaded_by_id=user.pk))
 
     def of_agency(self, agency_id: int) -> DocumentQuerySet:
         return self.filter(agency_id=agency_id)
@@ -122,7 +120,10 @@ class Document(models.Model):
     reference_number = models.CharField(_("reference number of the paper file"), max_length=100, blank=True)
     received_at = models.DateTimeField(_("received"))
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents", verbose_name=_("added by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="documents",
+        verbose_name=_("added by"),
     )
 
     classification = models.PositiveSmallIntegerField(_("classification"), choices=Clearance.choices)
@@ -191,7 +192,11 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(evidence_from__isnull=True, evidence_to__isnull=True)
-                | Q(evidence_from__isnull=False, evidence_to__gte=F("evidence_from")),
+                | Q(
+                    evidence_from__isnull=False,
+                    evidence_to__isnull=False,
+                    evidence_to__gte=F("evidence_from"),
+                ),
                 name="document_dates_are_in_order",
             ),
             models.CheckConstraint(

@@ -123,7 +123,9 @@ def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) ->
     way. The age is that of the inode's last change, which a restored backup renews and no copy tool can fake.
     `is_live` tells which of the names have a row; it is asked again for each file right before its removal.
     """
-    removed = [path.name for path in _old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)]
+    removed = [
+        path.name for path in _old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)
+    ]
     candidates = list(_old_files(_kept_files(), written_before))
     live: set[str] = set()
     for batch in _batches(candidates, 500):

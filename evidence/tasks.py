@@ -62,7 +62,9 @@ def make_preview(document_id: int) -> bool:
 @shared_task(name="evidence.tasks.sweep_orphans")
 def sweep_orphans() -> int:
     """Every day: removes files that no row names. Ages are by the machine's clock, not the demonstration's."""
-    removed = storage.sweep(written_before=time.time() - ORPHAN_AGE.total_seconds(), is_live=Document.objects.stored_among)
+    removed = storage.sweep(
+        written_before=time.time() - ORPHAN_AGE.total_seconds(), is_live=Document.objects.stored_among
+    )
     if removed:
         logger.warning("%d orphaned files were removed: %s", len(removed), ", ".join(removed[:50]))
     return len(removed)

@@ -23,7 +23,15 @@ __all__ = ["KINDS", "Kind", "accepted_extensions", "identify"]
 _HEAD_BYTES = 8192
 
 #: Beginnings of files that are never evidence, with the words for them.
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"#!")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"\xce\xfa\xed\xfe",
+    b"#!",
+)
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
 
 
@@ -34,7 +42,9 @@ def identify(file: IO[bytes], *, name: str, size: int) -> Kind:
     once, too big when unpacked, or named like another kind.
     """
     if not name:
-        raise BadEvidence(_("The file has no usable name. Give it a short name, and try again."), code="no_name")
+        raise BadEvidence(
+            _("The file has no usable name. Give it a short name, and try again."), code="no_name"
+        )
     if size == 0:
         raise BadEvidence(_("The file is empty. Check that it was saved, and choose it again."), code="empty")
     file.seek(0)
@@ -79,7 +89,9 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
         raise _refused(_("a web page or script"), name=name, code="web_page")
     if b"%PDF-" in head[:1024]:
         raise BadEvidence(
-            _("This PDF has something in front of it, so it is not accepted. Print it to a new PDF, and upload that."),
+            _(
+                "This PDF has something in front of it, so it is not accepted. Print it to a new PDF, and upload that."
+            ),
             code="mixed",
         )
     guess = filetype.guess(head)
@@ -89,7 +101,9 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
 
 def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
     """The sentence for content that is never evidence; names what it is beside what its name says."""
-    message = _("By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. ")
+    message = _(
+        "By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. "
+    )
     return BadEvidence(
         message % {"what": what, "name": name}
         + _("Upload a PDF, an Office or OpenDocument file, a JPEG or PNG image, CSV, TXT or EML."),
@@ -99,7 +113,8 @@ def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
 
 def _archive_refused() -> BadEvidence:
     return BadEvidence(
-        _("Compressed folders are not accepted. Open it, and upload the files in it one by one."), code="archive"
+        _("Compressed folders are not accepted. Open it, and upload the files in it one by one."),
+        code="archive",
     )
 
 
@@ -110,7 +125,9 @@ def _demand_agreeing_name(kind: Kind, *, name: str) -> None:
     expected = f".{kind.extensions[0]}"
     if not extension:
         raise BadEvidence(
-            _("The file's name has no ending. By its content it is %(kind)s: let its name end in %(expected)s.")
+            _(
+                "The file's name has no ending. By its content it is %(kind)s: let its name end in %(expected)s."
+            )
             % {"kind": kind.label, "expected": expected},
             code="wrong_extension",
         )
@@ -123,5 +140,3 @@ def _demand_agreeing_name(kind: Kind, *, name: str) -> None:
         % {"told": told.label if told else f".{extension}", "kind": kind.label, "expected": expected},
         code="wrong_extension",
     )
-
-

@@ -128,4 +128,3 @@ def _damaged(kind: Kind) -> BadEvidence:
         % {"kind": kind.label},
         code="damaged",
     )
-

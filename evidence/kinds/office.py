@@ -65,7 +65,9 @@ def _mentions_macros(types: Element) -> bool:
 
 def _odf_kind(container: zipfile.ZipFile, names: list[str]) -> Kind:
     entry = container.getinfo("mimetype")
-    media_type = archive.read_small(container, "mimetype", max_bytes=200).decode("ascii", errors="replace").strip()
+    media_type = (
+        archive.read_small(container, "mimetype", max_bytes=200).decode("ascii", errors="replace").strip()
+    )
     kind = BY_MEDIA_TYPE.get(media_type)
     is_plain = entry.header_offset == 0 and entry.compress_type == zipfile.ZIP_STORED
     if kind is None or not is_plain or "content.xml" not in names:

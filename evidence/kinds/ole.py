@@ -49,4 +49,3 @@ def _stream_names(file: IO[bytes]) -> set[str]:
             return {parts[0].lower() for parts in container.listdir()}
     except Exception:  # noqa: BLE001  a parser of hostile bytes raises whatever it likes
         return set()
-

@@ -47,7 +47,9 @@ def _demand_readable(file: IO[bytes]) -> None:
     """Reads the cross-reference and the root, no page; pypdf bounds the work that a hostile file can ask for."""
     file.seek(0)
     try:
-        reader = PdfReader(file, strict=False, root_object_recovery_limit=1000, xref_stream_maximum_entries=1_000_000)
+        reader = PdfReader(
+            file, strict=False, root_object_recovery_limit=1000, xref_stream_maximum_entries=1_000_000
+        )
         if reader.is_encrypted:
             raise _protected()
         root = reader.trailer["/Root"].get_object()
@@ -74,5 +76,6 @@ def _protected() -> BadEvidence:
 
 def _damaged() -> BadEvidence:
     return BadEvidence(
-        _("This PDF is damaged or incomplete. Open it, save it as a new PDF, and upload that."), code="damaged"
+        _("This PDF is damaged or incomplete. Open it, save it as a new PDF, and upload that."),
+        code="damaged",
     )

@@ -45,7 +45,9 @@ def demand_no_foreign_tail(file: IO[bytes], *, start: int, label: str) -> None:
 
 def mixed(label: str) -> BadEvidence:
     return BadEvidence(
-        _("This %(kind)s file has another file hidden in it. Save it anew from the program that made it, and try again.")
+        _(
+            "This %(kind)s file has another file hidden in it. Save it anew from the program that made it, and try again."
+        )
         % {"kind": label},
         code="mixed",
     )

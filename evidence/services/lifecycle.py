@@ -17,7 +17,12 @@ from audit.services import record
 from evidence import permissions
 from evidence.models import Document
 from evidence.services.events import event_label
-from evidence.services.receiving import add_row, demand_dates, demand_may_add, demand_within_ceiling, keep_bytes
+from evidence.services.receiving import (
+    add_row,
+    demand_dates,
+    demand_may_add,
+    keep_bytes,
+)
 from evidence.states import DocumentState, ScanState
 from evidence.uploads import spool_upload
 
@@ -43,7 +48,11 @@ def describe_document(
     first, last = demand_dates(evidence_from, evidence_to)
     row = lock_document(document)
     before = _description(row)
-    after = {"classification": classification, "evidence_from": str(first or ""), "evidence_to": str(last or "")}
+    after = {
+        "classification": classification,
+        "evidence_from": str(first or ""),
+        "evidence_to": str(last or ""),
+    }
     changed = {key for key in after if before[key] != after[key]}
     _demand_may_describe(row, changed=changed, classification=classification, actor=actor)
     if not changed:
@@ -70,9 +79,16 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
     row = lock_document(document)
     _demand_may_change(row, actor)
     _demand_in_use(row)
-    row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = DocumentState.WITHDRAWN, now, actor, reason
+    row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = (
+        DocumentState.WITHDRAWN,
+        now,
+        actor,
+        reason,
+    )
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    _record_move(row, action="document.withdrawn", before=DocumentState.KEPT, actor=actor, reason=reason, now=now)
+    _record_move(
+        row, action="document.withdrawn", before=DocumentState.KEPT, actor=actor, reason=reason, now=now
+    )
     return row
 
 
@@ -235,7 +251,9 @@ def _demand_may_describe(row: Document, *, changed: set[str], classification: in
         return
     if row.is_frozen:
         raise NotNow(
-            _("This document was submitted to MAPO, so what it says stays. Replace it by a corrected one instead.")
+            _(
+                "This document was submitted to MAPO, so what it says stays. Replace it by a corrected one instead."
+            )
         )
     _demand_in_use(row)
 

@@ -56,7 +56,11 @@ def unavailable_text(document: Document) -> str:
     if document.scan_state == "infected":
         return _("A virus was found in this file. It is held and cannot be downloaded.")
     if document.scan_state == "failed":
-        return _("This file could not be scanned for viruses. It is held until an administrator has it scanned again.")
+        return _(
+            "This file could not be scanned for viruses. It is held until an administrator has it scanned again."
+        )
     if document.is_held:
-        return _("This file is waiting to be scanned for viruses. It can be downloaded as soon as it is found clean.")
+        return _(
+            "This file is waiting to be scanned for viruses. It can be downloaded as soon as it is found clean."
+        )
     return _("This document was withdrawn or replaced before it was ever submitted.")

@@ -19,10 +19,10 @@ from evidence.models import Document
 from evidence.names import clean_name
 from evidence.queue import SCAN_TASK, enqueue_after_commit
 from evidence.services.events import event_label
-from ui.numbers import file_size
 from evidence.states import ScanState
 from evidence.storage import Spool
 from evidence.uploads import spool_upload
+from ui.numbers import file_size
 
 
 def receive_file(
@@ -116,7 +116,10 @@ def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
     if classification > actor.clearance:
         raise NotAllowed(
             _("You are cleared up to %(clearance)s, so you cannot store a file that is %(classification)s.")
-            % {"clearance": Clearance(actor.clearance).label, "classification": Clearance(classification).label}
+            % {
+                "clearance": Clearance(actor.clearance).label,
+                "classification": Clearance(classification).label,
+            }
         )
 
 

@@ -12,10 +12,14 @@ from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfWriter
 
-EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + b"\x00" * 200 + b"This program cannot be run in DOS mode"
+EXE = (
+    b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff"
+    + b"\x00" * 200
+    + b"This program cannot be run in DOS mode"
+)
 ELF = b"\x7fELF\x02\x01\x01" + b"\x00" * 200
-CSV = "Agensi,Bilangan\nPDRM,42\nJTK,27\n".encode()
-TXT = "Taklimat diadakan di Kluang pada 3 Julai 2023.\n".encode()
+CSV = b"Agensi,Bilangan\nPDRM,42\nJTK,27\n"
+TXT = b"Taklimat diadakan di Kluang pada 3 Julai 2023.\n"
 EML = (
     b"From: pegawai@jtk.example\r\nTo: mapo@kdn.example\r\nDate: Mon, 3 Jul 2023 10:00:00 +0800\r\n"
     b"Subject: Taklimat\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nTelah diadakan.\r\n"
@@ -107,7 +111,9 @@ def ooxml(part: str, content_type: str, *, more: dict[str, bytes] | None = None)
     return archive({**entries, **(more or {})})
 
 
-def odf(media_type: str = "application/vnd.oasis.opendocument.text", *, more: dict[str, bytes] | None = None) -> bytes:
+def odf(
+    media_type: str = "application/vnd.oasis.opendocument.text", *, more: dict[str, bytes] | None = None
+) -> bytes:
     entries = {
         "mimetype": media_type.encode(),
         "content.xml": b"<office>Taklimat</office>",
@@ -167,7 +173,20 @@ def _ole_entry(name: str, index: int, count: int) -> bytes:
     right = index + 1 if not is_root and index + 1 < count else _FREE
     child = 1 if is_root and count > 1 else _FREE
     return struct.pack(
-        "<64sHBBIII16sIQQIQ", encoded, len(encoded), 5 if is_root else 2, 1, _FREE, right, child, b"", 0, 0, 0, _END, 0
+        "<64sHBBIII16sIQQIQ",
+        encoded,
+        len(encoded),
+        5 if is_root else 2,
+        1,
+        _FREE,
+        right,
+        child,
+        b"",
+        0,
+        0,
+        0,
+        _END,
+        0,
     )
 
 
