@@ -69,7 +69,9 @@ def _narrative_problems(narrative: str) -> dict[str, str | Promise]:
         return {"narrative": _("Say what was done: how many, where and when.")}
     if len(narrative) > NARRATIVE_LENGTH:
         return {
-            "narrative": _("The description holds up to 5,000 characters. Shorten it, or attach the rest as a file.")
+            "narrative": _(
+                "The description holds up to 5,000 characters. Shorten it, or attach the rest as a file."
+            )
         }
     return {}
 

@@ -28,7 +28,9 @@ class Incomplete(NotNow):
     """The update cannot be sent yet; `problems` says why, by field."""
 
     def __init__(self, problems: Mapping[str, str | Promise]) -> None:
-        super().__init__(_("The update was not sent. Your text is kept: mend what is marked, then send it again."))
+        super().__init__(
+            _("The update was not sent. Your text is kept: mend what is marked, then send it again.")
+        )
         self.problems = dict(problems)
 
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 def may_report(user: User, assignment: Assignment) -> bool:
     """Officers and coordinators report for their own agency, on assignments that MAPO confirmed."""
-    return user.is_agency_actor and user.agency_id == assignment.agency_id and assignment.stage == Stage.CONFIRMED
+    return (
+        user.is_agency_actor
+        and user.agency_id == assignment.agency_id
+        and assignment.stage == Stage.CONFIRMED
+    )
 
 
 def may_write(user: User, update: Update) -> bool:
@@ -36,7 +40,9 @@ def may_steer(user: User) -> bool:
 def may_review(user: User, submission: Submission) -> bool:
     """MAPO decides, but nobody on their own text, nor on an agency of theirs now or when it was submitted."""
     return user.is_mapo and not (
-        is_author(user, submission) or belongs_to_agency(user, submission) or is_above_clearance(user, submission)
+        is_author(user, submission)
+        or belongs_to_agency(user, submission)
+        or is_above_clearance(user, submission)
     )
 
 

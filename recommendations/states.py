@@ -105,4 +105,4 @@ def percent_fits(status: str, percent: int) -> bool:
         return percent == 0
     if status == Status.DONE:
         return percent == 100
-    return 0 < percent < 100
+    return status == Status.PROGRESS and 0 < percent < 100

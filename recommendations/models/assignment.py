@@ -34,7 +34,9 @@ def newest_verdict(assignment_field: str, *, before: datetime | None = None) -> 
     if before is not None:
         reviews = reviews.filter(decided_at__lt=before)
     newest = reviews.order_by("-decided_at", "-id")
-    return Subquery(newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1])
+    return Subquery(
+        newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1]
+    )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -106,7 +108,8 @@ class Assignment(models.Model):
                 name="assignment_one_suggested_lead",
             ),
             models.CheckConstraint(
-                condition=~Q(stage=Stage.CONFIRMED) | Q(confirmed_at__isnull=False), name="assignment_confirmed_when"
+                condition=~Q(stage=Stage.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="assignment_confirmed_when",
             ),
             models.CheckConstraint(condition=Q(role__in=AssignmentRole.values), name="assignment_role_known"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="assignment_stage_known"),
@@ -216,7 +219,9 @@ class AssignmentRequest(models.Model):
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=8, choices=RequestAnswer.choices, blank=True)
     answer_reason = models.TextField(blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True)
 
     objects = AssignmentRequestQuerySet.as_manager()
@@ -224,10 +229,13 @@ class AssignmentRequest(models.Model):
     class Meta:
         ordering = ["asked_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["assignment"], condition=Q(answer=""), name="request_one_unanswered"),
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(answer=""), name="request_one_unanswered"
+            ),
             models.CheckConstraint(condition=Q(kind__in=RequestKind.values), name="request_kind_known"),
             models.CheckConstraint(
-                condition=~Q(kind=RequestKind.LATER) | Q(proposed_on__isnull=False), name="request_later_has_date"
+                condition=~Q(kind=RequestKind.LATER) | Q(proposed_on__isnull=False),
+                name="request_later_has_date",
             ),
             models.CheckConstraint(
                 condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),

@@ -47,7 +47,9 @@ class Cycle(models.Model):
     source_on = models.DateField()
     cadence_days = models.PositiveSmallIntegerField(_("days between updates"), default=30)
     due_soon_days = models.PositiveSmallIntegerField(_("days before due that count as due soon"), default=7)
-    stale_after_days = models.PositiveSmallIntegerField(_("days without an accepted update that count as stale"), default=45)
+    stale_after_days = models.PositiveSmallIntegerField(
+        _("days without an accepted update that count as stale"), default=45
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CycleQuerySet.as_manager()
@@ -55,7 +57,9 @@ class Cycle(models.Model):
     class Meta:
         ordering = ["-year"]
         constraints = [
-            models.CheckConstraint(condition=Q(window_start__lte=F("window_end")), name="cycle_window_in_order"),
+            models.CheckConstraint(
+                condition=Q(window_start__lte=F("window_end")), name="cycle_window_in_order"
+            ),
             models.CheckConstraint(condition=Q(cadence_days__gte=1), name="cycle_cadence_positive"),
         ]
         triggers = no_delete("cycle")

@@ -49,9 +49,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.within_clearance(user)
         if not user.is_agency_actor:
             return self.none()
-        return self.filter(assignment__agency_id=user.agency_id).exclude(
-            assignment__confirmed_at=None
-        ).within_clearance(user)
+        return (
+            self.filter(assignment__agency_id=user.agency_id)
+            .exclude(assignment__confirmed_at=None)
+            .within_clearance(user)
+        )
 
 
 class Review(models.Model):
@@ -87,12 +89,20 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=(Q(decision=Decision.ACCEPT, resubmit_by=None) & percent_agrees())
                 | (
-                    Q(decision=Decision.RETURN, status="", percent=None, supersedes=None, resubmit_by__isnull=False)
+                    Q(
+                        decision=Decision.RETURN,
+                        status="",
+                        percent=None,
+                        supersedes=None,
+                        resubmit_by__isnull=False,
+                    )
                     & ~Q(reason="")
                 ),
                 name="review_whole",
             ),
-            models.CheckConstraint(condition=Q(supersedes=None) | ~Q(reason=""), name="review_supersedes_with_reason"),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""), name="review_supersedes_with_reason"
+            ),
         ]
         indexes = [
             models.Index(

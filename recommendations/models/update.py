@@ -127,7 +127,9 @@ class Update(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state_known"),
             models.CheckConstraint(condition=Q(status__in=[*Status.values, ""]), name="update_status_known"),
-            models.CheckConstraint(condition=Q(percent=None) | Q(percent__lte=100), name="update_percent_bounded"),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__lte=100), name="update_percent_bounded"
+            ),
         ]
         indexes = [
             models.Index(
@@ -248,7 +250,9 @@ class SubmissionDocument(models.Model):
     web_grants: ClassVar[str] = "append"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")
+        ]
         triggers = append_only("submissiondocument")
 
     def __str__(self) -> str:

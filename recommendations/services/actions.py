@@ -12,7 +12,13 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_report
-from recommendations.services.base import locked_assignment, record_on, require, require_in_force, require_reason
+from recommendations.services.base import (
+    locked_assignment,
+    record_on,
+    require,
+    require_in_force,
+    require_reason,
+)
 
 
 @transaction.atomic
@@ -42,7 +48,12 @@ def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) 
     action.done_on = done_on
     action.save(update_fields=["done_on"])
     record_on(
-        action.assignment, action="action.finished", actor=actor, now=now, obj=action, after={"done_on": done_on}
+        action.assignment,
+        action="action.finished",
+        actor=actor,
+        now=now,
+        obj=action,
+        after={"done_on": done_on},
     )
     return action
 

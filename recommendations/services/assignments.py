@@ -70,13 +70,21 @@ def _create(
     now: datetime,
 ) -> Assignment:
     assignment = Assignment(
-        item=item, agency=agency, role=role, stage=stage, due_on=due_on, cadence_days=cadence_days, created_at=now
+        item=item,
+        agency=agency,
+        role=role,
+        stage=stage,
+        due_on=due_on,
+        cadence_days=cadence_days,
+        created_at=now,
     )
     require_open_cycle(assignment)
     if item.kind == Kind.ACHIEVEMENT:
         raise NotNow(_("Achievements carry no assignment. Choose a recommendation or a weakness."))
     if not agency.is_active:
-        raise NotNow(_("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code})
+        raise NotNow(
+            _("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code}
+        )
     if stage == Stage.CONFIRMED:
         _fill_confirmation(assignment, now=now)
     save_unless_taken(assignment)
@@ -103,7 +111,9 @@ def save_unless_taken(assignment: Assignment) -> None:
 def _taken(assignment: Assignment, error: str) -> NotNow:
     values: dict[str, object] = {"item": assignment.item, "agency": assignment.agency.code}
     if "assignment_one_lead" in error or "assignment_one_suggested_lead" in error:
-        return NotNow(_("%(item)s already has a lead agency. Make this one supporting, or change the lead.") % values)
+        return NotNow(
+            _("%(item)s already has a lead agency. Make this one supporting, or change the lead.") % values
+        )
     return NotNow(_("%(agency)s is already on %(item)s. Change that assignment instead.") % values)
 
 
@@ -132,7 +142,12 @@ def confirm_assignment(
     _fill_confirmation(assignment, now=now)
     save_unless_taken(assignment)
     record_on(
-        assignment, action="assignment.confirmed", actor=actor, now=now, before=before, after=_facts(assignment)
+        assignment,
+        action="assignment.confirmed",
+        actor=actor,
+        now=now,
+        before=before,
+        after=_facts(assignment),
     )
     return assignment
 
@@ -180,7 +195,9 @@ def change_assignment(
 
 
 def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
-    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related("item__cycle", "agency")
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "item__cycle", "agency"
+    )
     lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=successor.stage).first()
     if lead is None:
         return
@@ -227,7 +244,9 @@ def require_none_waiting(assignment: Assignment) -> None:
 
 
 @transaction.atomic
-def name_officers(assignment: Assignment, *, officers: Iterable[User], actor: User, now: datetime) -> Assignment:
+def name_officers(
+    assignment: Assignment, *, officers: Iterable[User], actor: User, now: datetime
+) -> Assignment:
     """Say which of the agency's people answer for the assignment; an empty list names nobody."""
     assignment = locked_assignment(assignment)
     require(may_name_officers(actor, assignment))
@@ -244,7 +263,9 @@ def name_officers(assignment: Assignment, *, officers: Iterable[User], actor: Us
         AssignmentOfficer(assignment=assignment, user=wanted[pk]) for pk in sorted(wanted.keys() - held)
     )
     before, after = {"officers": sorted(held)}, {"officers": sorted(wanted)}
-    record_on(assignment, action="assignment.officers_named", actor=actor, now=now, before=before, after=after)
+    record_on(
+        assignment, action="assignment.officers_named", actor=actor, now=now, before=before, after=after
+    )
     return assignment
 
 

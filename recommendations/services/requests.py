@@ -26,7 +26,9 @@ from recommendations.services.reviews import set_next_due
 
 
 @transaction.atomic
-def decline_assignment(assignment: Assignment, *, reason: str, actor: User, now: datetime) -> AssignmentRequest:
+def decline_assignment(
+    assignment: Assignment, *, reason: str, actor: User, now: datetime
+) -> AssignmentRequest:
     """Ask MAPO to take the assignment back. It stays in force until MAPO grants it."""
     return _ask(assignment, kind=RequestKind.DECLINE, reason=reason, proposed_on=None, actor=actor, now=now)
 
@@ -40,11 +42,19 @@ def ask_later_date(
         raise NotNow(_("Propose a day after the one that stands."))
     if proposed_on > assignment.cycle.window_end:
         raise NotNow(_("Propose a day within the assessment window."))
-    return _ask(assignment, kind=RequestKind.LATER, reason=reason, proposed_on=proposed_on, actor=actor, now=now)
+    return _ask(
+        assignment, kind=RequestKind.LATER, reason=reason, proposed_on=proposed_on, actor=actor, now=now
+    )
 
 
 def _ask(
-    assignment: Assignment, *, kind: RequestKind, reason: str, proposed_on: date | None, actor: User, now: datetime
+    assignment: Assignment,
+    *,
+    kind: RequestKind,
+    reason: str,
+    proposed_on: date | None,
+    actor: User,
+    now: datetime,
 ) -> AssignmentRequest:
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
@@ -53,7 +63,12 @@ def _ask(
     try:
         with transaction.atomic():
             request = AssignmentRequest.objects.create(
-                assignment=assignment, kind=kind, reason=reason, proposed_on=proposed_on, asked_by=actor, asked_at=now
+                assignment=assignment,
+                kind=kind,
+                reason=reason,
+                proposed_on=proposed_on,
+                asked_by=actor,
+                asked_at=now,
             )
     except IntegrityError as error:
         raise NotNow(_("A request on this assignment is waiting for MAPO already.")) from error

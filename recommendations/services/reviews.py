@@ -54,7 +54,13 @@ def return_update(
     if resubmit_by <= local_date(now):
         raise NotNow(_("Give a day after today by which the agency can send it again."))
     review = _decide(
-        update, submission, decision=Decision.RETURN, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now
+        update,
+        submission,
+        decision=Decision.RETURN,
+        reason=reason,
+        resubmit_by=resubmit_by,
+        actor=actor,
+        now=now,
     )
     update.state = UpdateState.RETURNED
     update.save(update_fields=["state"])
@@ -114,14 +120,18 @@ def require_reviewer(actor: User, submission: Submission) -> None:
     if is_author(actor, submission):
         raise NotAllowed(_("You wrote this update. Somebody else has to decide on it."))
     if belongs_to_agency(actor, submission):
-        raise NotAllowed(_("You belong to this agency, or did when it reported. Somebody else has to decide."))
+        raise NotAllowed(
+            _("You belong to this agency, or did when it reported. Somebody else has to decide.")
+        )
     raise NotAllowed(_("Only MAPO decides on updates."))
 
 
 def require_fitting_percent(status: str, percent: int) -> None:
     """Raise `NotNow` unless the percentage agrees with the status."""
     if not percent_fits(status, percent):
-        raise NotNow(_("No action is 0%, completed is 100%, and in progress is between. Change one of the two."))
+        raise NotNow(
+            _("No action is 0%, completed is 100%, and in progress is between. Change one of the two.")
+        )
 
 
 def require_released_files(submission: Submission) -> None:
@@ -129,7 +139,9 @@ def require_released_files(submission: Submission) -> None:
     held = [document.original_name for document in submission.documents.all() if document.is_held]
     if held:
         raise NotNow(
-            _("It cannot be accepted while a file is held: %(names)s. Wait for the scan, or return the update.")
+            _(
+                "It cannot be accepted while a file is held: %(names)s. Wait for the scan, or return the update."
+            )
             % {"names": ", ".join(held)}
         )
 

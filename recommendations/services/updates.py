@@ -65,7 +65,9 @@ def save_update(update: Update, *, content: Content, revision: int, actor: User,
     require(may_write(actor, update))
     require_open_cycle(update.assignment)
     if not update.is_editable:
-        raise NotNow(_("This update was sent or closed meanwhile, so the text could not be saved. Copy it from here."))
+        raise NotNow(
+            _("This update was sent or closed meanwhile, so the text could not be saved. Copy it from here.")
+        )
     return write_content(update, content=content, revision=revision, actor=actor, now=now)
 
 
@@ -94,7 +96,9 @@ def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
 
 
 @transaction.atomic
-def submit_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Submission:
+def submit_update(
+    update: Update, *, content: Content, revision: int, actor: User, now: datetime
+) -> Submission:
     """Send the update to MAPO: its text becomes an immutable version. Sending the same twice sends once.
 
     Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved) or `NotNow`.
@@ -149,7 +153,7 @@ def _freeze(update: Update, content: Content, *, actor: User, now: datetime) -> 
     SubmissionDocument.objects.bulk_create(
         SubmissionDocument(submission=submission, document=document) for document in documents
     )
-    freeze_documents(documents, now=now)
+    freeze_documents(documents, agency_id=update.assignment.agency_id, now=now)
     return submission
 
 
@@ -209,7 +213,9 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
     require_none_open(assignment)
     last = assignment.reviews.accepted().newest_first().select_related("submission").first()
     if last is None:
-        raise NotNow(_("Nothing has been accepted on this item yet, so there is nothing to repeat. Start an update."))
+        raise NotNow(
+            _("Nothing has been accepted on this item yet, so there is nothing to repeat. Start an update.")
+        )
     covers_from = min(last.submission.covers_to, speaks_for)
     content = Content(
         status=last.status,

@@ -1,0 +1,81 @@
+"""Cycles, assignments and updates for tests, made by the real services wherever there is one."""
+
+from datetime import date, datetime
+
+from accounts.models import Agency, User
+from recommendations.content import Content
+from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
+from recommendations.services import accept_update, assign_agency, save_update, start_update, submit_update
+from recommendations.states import AssignmentRole, Kind, Pillar, Status
+
+REPORTED = Content(
+    status=Status.PROGRESS,
+    percent=40,
+    narrative="Kursus telah diadakan di 4 kontinjen pada Julai 2023.",
+    covers_from=date(2023, 7, 1),
+    covers_to=date(2023, 8, 31),
+)
+
+
+def make_cycle(year: int = 2023, **values: object) -> Cycle:
+    """A cycle whose window runs from 1 April of its year to 31 March of the next."""
+    facts: dict[str, object] = {
+        "published_on": date(year, 6, 15),
+        "window_start": date(year, 4, 1),
+        "window_end": date(year + 1, 3, 31),
+        "interim_on": date(year, 9, 30),
+        "submission_on": date(year + 1, 2, 1),
+        "tier_before_ms": "Tahap 3",
+        "tier_before_en": "Tier 3",
+        "tier_after_ms": "Tahap 2 Pemerhatian",
+        "tier_after_en": "Tier 2 Watch List",
+        "source_ms": "Kenyataan Media KDN",
+        "source_en": "Press statement of the Home Ministry",
+        "source_on": date(year, 6, 16),
+    }
+    return Cycle.objects.create(year=year, **(facts | values))
+
+
+def make_item(
+    cycle: Cycle, *, number: int = 1, kind: str = Kind.RECOMMENDATION, pillar: str = Pillar.PROTECTION
+) -> Item:
+    """An item with a text in both languages."""
+    return Item.objects.create(
+        cycle=cycle,
+        kind=kind,
+        number=number,
+        text_ms=f"Perkara {number} yang perlu ditambah baik.",
+        text_en=f"Point {number} that should be mended.",
+        pillar=pillar,
+    )
+
+
+def make_assignment(
+    item: Item, agency: Agency, *, actor: User, now: datetime, role: str = AssignmentRole.LEAD
+) -> Assignment:
+    """An assignment in force."""
+    return assign_agency(item, agency=agency, role=role, actor=actor, now=now)
+
+
+def make_draft(assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED) -> Update:
+    """A draft that holds content and could be sent."""
+    update = start_update(assignment, actor=actor, now=now)
+    return save_update(update, content=content, revision=update.revision, actor=actor, now=now)
+
+
+def make_submission(
+    assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED
+) -> Submission:
+    """An update that waits for MAPO."""
+    update = make_draft(assignment, actor=actor, now=now, content=content)
+    return submit_update(update, content=content, revision=update.revision, actor=actor, now=now)
+
+
+def make_accepted(
+    assignment: Assignment, *, actor: User, reviewer: User, now: datetime, content: Content = REPORTED
+) -> Review:
+    """An update that MAPO accepted as claimed."""
+    submission = make_submission(assignment, actor=actor, now=now, content=content)
+    return accept_update(
+        submission, status=submission.status, percent=submission.percent, actor=reviewer, now=now
+    )

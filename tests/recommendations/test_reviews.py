@@ -1,0 +1,272 @@
+"""MAPO's decisions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from accounts.roles import Role
+from accounts.services import move_person
+from audit.clock import local_date
+from audit.errors import DomainError, NotAllowed, NotNow
+from audit.models import Event
+from recommendations.errors import AlreadyDecided
+from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.services import (
+    accept_update,
+    copy_update,
+    return_update,
+    submit_update,
+    supersede_verdict,
+    withdraw_update,
+)
+from recommendations.states import Status, UpdateState
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.factories.accounts import UserFactory
+from tests.factories.recommendations import REPORTED, make_submission
+from tests.recommendations.conftest import Desk, make_desk
+
+
+def verdict_of(desk: Desk) -> dict[str, object] | None:
+    """The accepted state of the desk's assignment."""
+    verdict: dict[str, object] | None = Assignment.objects.with_verdict().get(pk=desk.assignment.pk).verdict
+    return verdict
+
+
+class TestAccept:
+    def test_accept_update_with_another_verdict_than_claimed(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        review = accept_update(
+            submission,
+            status="progress",
+            percent=30,
+            reason="Dua negeri belum dilatih.",
+            actor=desk.reviewer,
+            now=now,
+        )
+        assert review.differs_from_claim
+        verdict = verdict_of(desk)
+        assert verdict is not None
+        assert (verdict["status"], verdict["percent"]) == ("progress", 30)
+        assert Update.objects.get(pk=submission.update_id).state == UpdateState.ACCEPTED
+
+    def test_accept_update_sets_the_next_date_from_today(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        desk.assignment.refresh_from_db()
+        assert desk.assignment.next_due_on == date(2023, 10, 14)
+
+    def test_accept_update_never_sets_a_date_past_the_window(self, desk: Desk, clock: Clock) -> None:
+        later = clock.move_to(datetime(2024, 3, 20, 9, tzinfo=NOW.tzinfo))
+        submission = make_submission(desk.assignment, actor=desk.officer, now=later)
+        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=later)
+        desk.assignment.refresh_from_db()
+        assert desk.assignment.next_due_on == date(2024, 3, 31)
+
+    def test_accept_update_needs_a_reason_where_it_differs(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        with pytest.raises(NotNow):
+            accept_update(submission, status="progress", percent=30, actor=desk.reviewer, now=now)
+        assert not Review.objects.exists()
+
+    @pytest.mark.parametrize(("status", "percent"), [("none", 1), ("done", 99), ("progress", 100), ("x", 5)])
+    def test_accept_update_refuses_a_percentage_that_does_not_fit(
+        self, desk: Desk, now: datetime, status: str, percent: int
+    ) -> None:
+        submission = desk.submission()
+        with pytest.raises(NotNow):
+            accept_update(
+                submission, status=status, percent=percent, reason="x", actor=desk.reviewer, now=now
+            )
+
+    @pytest.mark.parametrize("who", ["officer", "coordinator", "outsider", "observer"])
+    def test_accept_update_refused_to_all_but_mapo(self, desk: Desk, now: datetime, who: str) -> None:
+        submission = desk.submission()
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=getattr(desk, who), now=now)
+
+    def test_accept_update_refused_on_own_agency(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        own = UserFactory(role=Role.REVIEWER, agency=desk.agency)
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=own, now=now)
+
+    def test_accept_update_refused_to_who_belonged_to_the_agency_at_submission(
+        self, desk: Desk, clock: Clock
+    ) -> None:
+        person = UserFactory(role=Role.REVIEWER, agency=desk.agency)
+        submission = make_submission(
+            desk.assignment, actor=desk.officer, now=clock.move_to(NOW + timedelta(hours=1))
+        )
+        later = clock.move_to(NOW + timedelta(days=1))
+        moved = move_person(person, agency=desk.reviewer.agency, actor=desk.administrator, now=later)
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=moved, now=later)
+        day_after = clock.move_to(NOW + timedelta(days=2))
+        fresh = make_submission_after(desk, day_after)
+        accept_update(fresh, status="progress", percent=40, actor=moved, now=day_after)
+
+    def test_accept_update_refused_above_clearance(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission(replace(REPORTED, classification=2))
+        low = UserFactory(role=Role.REVIEWER, agency=desk.reviewer.agency, clearance=1)
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=low, now=now)
+
+    def test_accept_update_tells_the_second_reviewer_who_was_first(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        with pytest.raises(AlreadyDecided) as caught:
+            return_update(
+                submission,
+                reason="x",
+                resubmit_by=date(2023, 9, 21),
+                actor=desk.second_reviewer,
+                now=now,
+            )
+        assert caught.value.review.reviewer == desk.reviewer
+        assert desk.reviewer.name in str(caught.value)
+
+    def test_accept_update_refused_after_withdrawal(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        withdraw_update(submission.update, actor=desk.officer, now=now)
+        with pytest.raises(NotNow):
+            accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+
+    def test_accept_update_goes_on_in_a_closed_cycle(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        desk.cycle.closed_at = now
+        desk.cycle.save()
+        assert accept_update(
+            submission, status="progress", percent=40, actor=desk.reviewer, now=now
+        ).is_accepted
+
+    def test_accept_update_leaves_no_narrative_in_the_log(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        event = Event.objects.get(action="update.accepted")
+        assert event.actor_id == desk.reviewer.pk
+        assert REPORTED.narrative not in f"{event.before}{event.after}{event.label}{event.reason}"
+
+
+def make_submission_after(desk: Desk, now: datetime) -> Submission:
+    """Withdraw what is open and send it anew."""
+    update = Update.objects.open().get(assignment=desk.assignment)
+    withdraw_update(update, actor=desk.officer, now=now)
+    copied = copy_update(update, actor=desk.officer, now=now)
+    return submit_update(copied, content=REPORTED, revision=copied.revision, actor=desk.officer, now=now)
+
+
+class TestReturn:
+    def test_return_update_starts_lateness_again_at_the_given_day(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        day = date(2023, 9, 21)
+        return_update(submission, reason="Nyatakan bilangan.", resubmit_by=day, actor=desk.reviewer, now=now)
+        late = Assignment.objects.filter(pk=desk.assignment.pk)
+        assert not late.overdue(day).exists()
+        assert late.overdue(day + timedelta(days=1)).exists()
+
+    @pytest.mark.parametrize(("reason", "days"), [("", 7), ("   ", 7), ("x", 0), ("x", -1)])
+    def test_return_update_needs_reason_and_a_day_to_come(
+        self, desk: Desk, now: datetime, reason: str, days: int
+    ) -> None:
+        submission = desk.submission()
+        day = local_date(now) + timedelta(days=days)
+        with pytest.raises(NotNow):
+            return_update(submission, reason=reason, resubmit_by=day, actor=desk.reviewer, now=now)
+        assert Update.objects.get(pk=submission.update_id).state == UpdateState.SUBMITTED
+
+
+class TestSupersede:
+    def test_supersede_verdict_keeps_the_old_review(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        correction = supersede_verdict(
+            review,
+            status="progress",
+            percent=20,
+            reason="Tersilap kira.",
+            actor=desk.second_reviewer,
+            now=now,
+        )
+        review.refresh_from_db()
+        assert (review.percent, correction.percent) == (40, 20)
+        assert review.superseded_by == correction
+        verdict = verdict_of(desk)
+        assert verdict is not None
+        assert verdict["percent"] == 20
+
+    def test_supersede_verdict_needs_reason_and_a_change(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        for reason, percent in (("", 20), ("x", 40)):
+            with pytest.raises(NotNow):
+                supersede_verdict(
+                    review, status="progress", percent=percent, reason=reason, actor=desk.reviewer, now=now
+                )
+
+    def test_supersede_verdict_refused_for_an_overtaken_one(self, desk: Desk, now: datetime) -> None:
+        old = desk.accepted()
+        desk.accepted(replace(REPORTED, percent=50))
+        with pytest.raises(NotNow):
+            supersede_verdict(old, status="progress", percent=20, reason="x", actor=desk.reviewer, now=now)
+
+    def test_supersede_verdict_refused_to_agencies_and_own_agency(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        own = UserFactory(role=Role.REVIEWER, agency=desk.agency)
+        for person in (desk.officer, desk.outsider, desk.observer, own):
+            with pytest.raises(NotAllowed):
+                supersede_verdict(review, status="progress", percent=20, reason="x", actor=person, now=now)
+
+
+class TestDatabase:
+    def test_reviews_are_never_edited(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        for statement in (
+            "UPDATE recommendations_review SET percent = 1",
+            "DELETE FROM recommendations_review",
+            "TRUNCATE recommendations_review CASCADE",
+            "UPDATE recommendations_submission SET narrative = 'x'",
+            "DELETE FROM recommendations_submission",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        review.refresh_from_db()
+        assert review.percent == 40
+
+    def test_reviews_are_never_backdated(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            accept_update(
+                submission, status="progress", percent=40, actor=desk.reviewer, now=now - timedelta(days=1)
+            )
+
+    def test_one_decision_for_a_version(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Review.objects.create(
+                submission=review.submission,
+                assignment=review.assignment,
+                item=review.item,
+                decision="accept",
+                status=Status.DONE,
+                percent=100,
+                reviewer=desk.reviewer,
+                decided_at=now,
+            )
+
+
+def test_two_reviewers_at_once_one_decides(real_db: WorkerDatabase, clock: Clock) -> None:
+    desk = make_desk(clock.move_to(NOW))
+    submission = desk.submission()
+
+    def decide(person: object) -> str:
+        try:
+            accept_update(submission, status="progress", percent=40, actor=person, now=desk.now)  # type: ignore[arg-type]  # a User
+        except DomainError as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(decide, [desk.reviewer, desk.second_reviewer]))
+    assert outcomes == ["AlreadyDecided", "decided"]
+    assert Review.objects.count() == 1

@@ -1,0 +1,72 @@
+"""The table of moves: in code, in the docs and in the database."""
+
+import itertools
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from recommendations.management.commands.draw_states import drawing
+from recommendations.models import Update
+from recommendations.states import MOVES, Status, UpdateState, is_allowed, percent_fits
+from tests.recommendations.conftest import Desk
+
+
+def test_states_page_is_drawn_from_the_table() -> None:
+    page = (settings.BASE_DIR / "docs" / "states.md").read_text(encoding="utf-8")
+    assert page == drawing(), "run: python manage.py draw_states --write"
+
+
+@pytest.mark.parametrize(("source", "target"), list(itertools.permutations(UpdateState.values, 2)))
+def test_database_permits_exactly_the_moves_of_the_table(
+    desk: Desk, now: datetime, source: str, target: str
+) -> None:
+    update = desk.draft()
+    path = _path_to(source)
+    for step in path:
+        Update.objects.filter(pk=update.pk).update(state=step)
+    permitted = any(move.source == source and move.target == target for move in MOVES)
+    if permitted:
+        assert Update.objects.filter(pk=update.pk).update(state=target) == 1
+        return
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Update.objects.filter(pk=update.pk).update(state=target)
+
+
+def _path_to(state: str) -> list[str]:
+    """The moves that lead from draft to a state."""
+    paths: dict[str, list[str]] = {"draft": []}
+    for _ in MOVES:
+        for move in MOVES:
+            if move.source in paths and move.target not in paths:
+                paths[str(move.target)] = [*paths[str(move.source)], str(move.target)]
+    return paths[state]
+
+
+def test_update_cannot_be_born_in_another_state(desk: Desk, now: datetime) -> None:
+    update = desk.draft()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO recommendations_update (assignment_id, state, status, narrative, classification,"
+            " is_nothing_new, is_by_letter, letter_reference, revision, created_by_id, created_at, saved_by_id,"
+            " saved_at) SELECT assignment_id, 'accepted', status, narrative, classification, false, false, '', 0,"
+            " created_by_id, created_at, saved_by_id, saved_at FROM recommendations_update WHERE id = %s",
+            [update.pk],
+        )
+
+
+def test_content_is_settled_once_submitted(desk: Desk, now: datetime) -> None:
+    submission = desk.submission()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Update.objects.filter(pk=submission.update_id).update(narrative="Lain")
+
+
+@pytest.mark.parametrize("percent", range(101))
+def test_percent_agrees_with_exactly_one_status(percent: int) -> None:
+    assert sum(percent_fits(status, percent) for status in Status.values) == 1
+
+
+def test_withdrawn_is_final() -> None:
+    assert not any(move.source == UpdateState.WITHDRAWN for move in MOVES)
+    assert not is_allowed("submit", UpdateState.WITHDRAWN)

@@ -1,0 +1,322 @@
+"""The agency's acts on its updates."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.clearance import Clearance
+from audit.errors import NotAllowed, NotNow
+from audit.models import Event
+from recommendations.content import Content
+from recommendations.errors import Incomplete, Stale
+from recommendations.models import Submission, Update
+from recommendations.services import (
+    accept_update,
+    copy_update,
+    discard_update,
+    enter_letter,
+    report_nothing_new,
+    return_update,
+    save_update,
+    start_update,
+    submit_update,
+    withdraw_update,
+)
+from recommendations.states import Status, UpdateState
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk, make_desk
+
+
+def actions(update: Update) -> list[str]:
+    """What the log holds about an update, oldest first."""
+    events = Event.objects.filter(object_type="recommendations.Update", object_id=str(update.pk))
+    return list(events.order_by("pk").values_list("action", flat=True))
+
+
+class TestStart:
+    def test_start_update_makes_one_draft_however_often(self, desk: Desk, now: datetime) -> None:
+        first = start_update(desk.assignment, actor=desk.officer, now=now)
+        second = start_update(desk.assignment, actor=desk.colleague, now=now)
+        assert first == second
+        assert first.state == UpdateState.DRAFT
+        assert actions(first) == ["update.started"]
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
+    def test_start_update_refused_to_others(self, desk: Desk, now: datetime, who: str) -> None:
+        with pytest.raises(NotAllowed):
+            start_update(desk.assignment, actor=getattr(desk, who), now=now)
+        assert not Update.objects.exists()
+
+    def test_start_update_refused_in_closed_cycle(self, desk: Desk, now: datetime) -> None:
+        desk.cycle.closed_at = now
+        desk.cycle.save()
+        with pytest.raises(NotNow):
+            start_update(desk.assignment, actor=desk.officer, now=now)
+
+    def test_database_refuses_a_second_open_update(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Update.objects.create(
+                assignment=update.assignment,
+                created_by=desk.officer,
+                created_at=now,
+                saved_by=desk.officer,
+                saved_at=now,
+            )
+
+
+class TestSave:
+    def test_save_update_counts_revisions_and_writes_no_event(self, desk: Desk, now: datetime) -> None:
+        update = start_update(desk.assignment, actor=desk.officer, now=now)
+        saved = save_update(update, content=REPORTED, revision=0, actor=desk.officer, now=now)
+        again = save_update(saved, content=REPORTED, revision=0, actor=desk.officer, now=now)
+        assert (saved.revision, again.revision) == (1, 1)
+        assert Content.of(again) == REPORTED
+        assert actions(update) == ["update.started"]
+
+    def test_save_update_never_overwrites_a_colleague(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        mine = replace(REPORTED, narrative="Teks saya")
+        theirs = replace(REPORTED, narrative="Teks rakan")
+        save_update(update, content=theirs, revision=update.revision, actor=desk.colleague, now=now)
+        with pytest.raises(Stale) as caught:
+            save_update(update, content=mine, revision=update.revision, actor=desk.officer, now=now)
+        assert caught.value.current.narrative == "Teks rakan"
+        update.refresh_from_db()
+        assert update.narrative == "Teks rakan"
+
+    def test_save_update_refused_to_mapo_and_outsiders(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        for person in (desk.outsider, desk.reviewer, desk.administrator, desk.observer):
+            with pytest.raises(NotAllowed):
+                save_update(update, content=Content(), revision=update.revision, actor=person, now=now)
+
+    def test_save_update_refused_once_submitted(self, desk: Desk, now: datetime) -> None:
+        update = desk.submission().update
+        with pytest.raises(NotNow):
+            save_update(update, content=Content(), revision=update.revision, actor=desk.officer, now=now)
+
+
+class TestSubmit:
+    def test_submit_update_freezes_a_version(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        update = submission.update
+        assert (submission.number, submission.narrative) == (1, REPORTED.narrative)
+        assert update.state == UpdateState.SUBMITTED
+        assert actions(update) == ["update.started", "update.submitted"]
+        event = Event.objects.get(action="update.submitted")
+        assert REPORTED.narrative not in str(event.after)
+        assert (event.agency_id, event.item_id) == (desk.agency.pk, desk.item.pk)
+
+    def test_submit_update_twice_sends_once(self, desk: Desk, now: datetime) -> None:
+        first = desk.submission()
+        revision = first.update.revision - 1
+        second = submit_update(first.update, content=REPORTED, revision=revision, actor=desk.officer, now=now)
+        assert first == second
+        assert Submission.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"status": ""}, "status"),
+            ({"percent": None}, "percent"),
+            ({"status": Status.DONE, "percent": 99}, "percent"),
+            ({"status": Status.NONE, "percent": 1}, "percent"),
+            ({"percent": 100}, "percent"),
+            ({"percent": 0}, "percent"),
+            ({"narrative": "  \n "}, "narrative"),
+            ({"narrative": "x" * 5_001}, "narrative"),
+            ({"covers_from": None}, "covers_from"),
+            ({"covers_to": None}, "covers_to"),
+            ({"covers_from": date(2023, 9, 2), "covers_to": date(2023, 9, 1)}, "covers_to"),
+            ({"covers_to": date(2023, 9, 15)}, "covers_to"),
+        ],
+    )
+    def test_submit_update_says_what_is_missing_and_keeps_the_text(
+        self, desk: Desk, now: datetime, change: dict[str, object], field: str
+    ) -> None:
+        update = desk.draft()
+        content = replace(REPORTED, **change)  # type: ignore[arg-type]  # the table above fits Content
+        with pytest.raises(Incomplete) as caught:
+            submit_update(update, content=content, revision=update.revision, actor=desk.officer, now=now)
+        assert list(caught.value.problems) == [field]
+        assert Submission.objects.count() == 0
+        update.refresh_from_db()
+        assert update.narrative == REPORTED.narrative
+
+    def test_submit_update_refused_when_stale(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        newer = replace(REPORTED, percent=41)
+        save_update(update, content=newer, revision=update.revision, actor=desk.colleague, now=now)
+        with pytest.raises(Stale):
+            submit_update(update, content=REPORTED, revision=update.revision, actor=desk.officer, now=now)
+        assert Submission.objects.count() == 0
+
+    def test_submit_update_ends_lateness_at_its_instant(self, desk: Desk, now: datetime) -> None:
+        late = desk.now.date() - timedelta(days=1)
+        type(desk.assignment).objects.filter(pk=desk.assignment.pk).update(next_due_on=late)
+        assert type(desk.assignment).objects.overdue(now.date()).exists()
+        desk.submission()
+        assert not type(desk.assignment).objects.overdue(now.date()).exists()
+
+
+class TestWithdrawAndDiscard:
+    def test_withdraw_update_by_a_colleague_before_a_decision(self, desk: Desk, now: datetime) -> None:
+        update = desk.submission().update
+        withdrawn = withdraw_update(update, actor=desk.colleague, now=now)
+        assert withdrawn.state == UpdateState.WITHDRAWN
+        assert withdraw_update(update, actor=desk.officer, now=now).state == UpdateState.WITHDRAWN
+        assert actions(update).count("update.withdrawn") == 1
+
+    def test_withdraw_update_refused_after_acceptance(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        with pytest.raises(NotNow):
+            withdraw_update(review.submission.update, actor=desk.officer, now=now)
+
+    def test_withdraw_update_refused_to_others(self, desk: Desk, now: datetime) -> None:
+        update = desk.submission().update
+        for person in (desk.outsider, desk.reviewer, desk.observer):
+            with pytest.raises(NotAllowed):
+                withdraw_update(update, actor=person, now=now)
+
+    def test_discard_update_only_while_draft(self, desk: Desk, now: datetime) -> None:
+        draft = desk.draft()
+        assert discard_update(draft, actor=desk.officer, now=now).state == UpdateState.DISCARDED
+        submitted = desk.submission().update
+        with pytest.raises(NotNow):
+            discard_update(submitted, actor=desk.officer, now=now)
+
+    def test_copy_update_brings_the_text_into_a_new_draft(self, desk: Desk, now: datetime) -> None:
+        update = withdraw_update(desk.submission().update, actor=desk.officer, now=now)
+        copied = copy_update(update, actor=desk.colleague, now=now)
+        assert copied.state == UpdateState.DRAFT
+        assert Content.of(copied) == REPORTED
+        with pytest.raises(NotNow):
+            copy_update(update, actor=desk.officer, now=now)
+
+
+class TestNothingNew:
+    def test_report_nothing_new_repeats_the_accepted_state(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        submission = report_nothing_new(
+            desk.assignment, speaks_for=date(2023, 9, 14), actor=desk.officer, now=now
+        )
+        assert (submission.status, submission.percent) == (REPORTED.status, REPORTED.percent)
+        assert submission.covers_to == date(2023, 9, 14)
+        assert submission.update.is_nothing_new
+        assert submission.update.state == UpdateState.SUBMITTED
+
+    def test_report_nothing_new_needs_something_accepted(self, desk: Desk, now: datetime) -> None:
+        with pytest.raises(NotNow):
+            report_nothing_new(desk.assignment, speaks_for=date(2023, 9, 14), actor=desk.officer, now=now)
+        assert not Update.objects.exists()
+
+    def test_report_nothing_new_refused_beside_an_open_update(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        desk.draft()
+        with pytest.raises(NotNow):
+            report_nothing_new(desk.assignment, speaks_for=date(2023, 9, 14), actor=desk.officer, now=now)
+
+
+class TestLetter:
+    def test_enter_letter_marks_it_and_leaves_the_decision_to_another(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        submission = enter_letter(
+            desk.assignment,
+            content=REPORTED,
+            reference="PDRM/23/7",
+            letter_on=date(2023, 9, 1),
+            actor=desk.reviewer,
+            now=now,
+        )
+        assert submission.update.is_by_letter
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        accept_update(submission, status="progress", percent=40, actor=desk.second_reviewer, now=now)
+
+    def test_enter_letter_refused_to_agencies(self, desk: Desk, now: datetime) -> None:
+        with pytest.raises(NotAllowed):
+            enter_letter(
+                desk.assignment,
+                content=REPORTED,
+                reference="x",
+                letter_on=date(2023, 9, 1),
+                actor=desk.officer,
+                now=now,
+            )
+
+    def test_enter_letter_refused_beside_an_open_update(self, desk: Desk, now: datetime) -> None:
+        desk.draft()
+        with pytest.raises(NotNow):
+            enter_letter(
+                desk.assignment,
+                content=REPORTED,
+                reference="x",
+                letter_on=date(2023, 9, 1),
+                actor=desk.reviewer,
+                now=now,
+            )
+
+
+class TestSight:
+    def test_drafts_stay_the_agencys(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        seen = {
+            who: Update.objects.visible_to(getattr(desk, who)).filter(pk=update.pk).exists()
+            for who in ("officer", "colleague", "coordinator", "outsider", "reviewer", "observer")
+        }
+        assert seen == {
+            "officer": True,
+            "colleague": True,
+            "coordinator": True,
+            "outsider": False,
+            "reviewer": False,
+            "observer": False,
+        }
+
+    def test_clearance_bounds_the_update(self, desk: Desk, now: datetime) -> None:
+        secret = replace(REPORTED, classification=Clearance.CONFIDENTIAL)
+        update = desk.submission(secret).update
+        assert not Update.objects.visible_to(desk.officer).filter(pk=update.pk).exists()
+        assert Update.objects.visible_to(desk.reviewer).filter(pk=update.pk).exists()
+
+
+class TestCorrection:
+    def test_returned_update_is_corrected_and_sent_as_a_new_version(self, desk: Desk, now: datetime) -> None:
+        first = desk.submission()
+        return_update(
+            first, reason="Nyatakan bilangan.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=now
+        )
+        update = Update.objects.get(pk=first.update_id)
+        assert update.return_review is not None
+        assert update.return_review.reason == "Nyatakan bilangan."
+        mended = replace(REPORTED, narrative="Sebanyak 12 kursus.")
+        second = submit_update(update, content=mended, revision=update.revision, actor=desk.officer, now=now)
+        first.refresh_from_db()
+        assert (first.number, first.narrative) == (1, REPORTED.narrative)
+        assert (second.number, second.narrative) == (2, "Sebanyak 12 kursus.")
+
+
+def test_submit_update_pressed_by_eight_at_once_sends_once(real_db: WorkerDatabase, clock: Clock) -> None:
+    desk = make_desk(clock.move_to(NOW))
+    update = desk.draft()
+
+    def press(_: int) -> int:
+        try:
+            sent = submit_update(
+                update, content=REPORTED, revision=update.revision, actor=desk.officer, now=desk.now
+            )
+            return sent.pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        sent = set(pool.map(press, range(8)))
+    assert len(sent) == 1
+    assert Submission.objects.count() == 1
+    assert Event.objects.filter(action="update.submitted").count() == 1
