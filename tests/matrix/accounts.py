@@ -1,0 +1,166 @@
+"""Rows of sign-in, people, agencies and one's own account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+
+from accounts.models import User
+from tests.factories.accounts import World
+from tests.matrix import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    COORDINATOR,
+    Row,
+    everybody,
+    only,
+    public,
+)
+
+Kwargs = Callable[[World], dict[str, Any]]
+
+
+def _person(pick: Callable[[World], User]) -> Kwargs:
+    return lambda world: {"person_id": pick(world).pk}
+
+
+def own(world: World) -> User:
+    """The officer of the officer's own agency."""
+    return world.people["officer"]
+
+
+def foreign(world: World) -> User:
+    """The officer of another agency."""
+    return world.foreign_officer
+
+
+def _reason(_world: World) -> dict[str, Any]:
+    return {"reason": "Bertukar jabatan"}
+
+
+def _agency_data(_world: World) -> dict[str, Any]:
+    return {"code": "JKM", "name_ms": "Jabatan Kebajikan Masyarakat", "name_en": "Department of Social Welfare"}
+
+
+def _invitation(world: World) -> dict[str, Any]:
+    return {
+        "name": "Orang Baharu",
+        "email": "baharu@agensi.example",
+        "agency": world.own.pk,
+        "role": "officer",
+        "language": "ms",
+        "delivery": "link",
+    }
+
+
+def furnish(world: World, now: object) -> None:
+    """A session of the officer, one of a stranger, and a dead agency."""
+    for key, person in (("own_session", own(world)), ("foreign_session", foreign(world))):
+        world.extra[key] = UserSession.objects.create(
+            user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key
+        )
+
+
+ADMIN = only(ADMINISTRATOR)
+ADMIN_MOVES_ON = only(ADMINISTRATOR, answer=302)
+
+PAGES = [
+    Row("accounts:people", ADMIN),
+    Row("accounts:invite", ADMIN),
+    Row("accounts:invite", ADMIN, method="post", data=_invitation),
+    Row("accounts:invite_many", ADMIN),
+    Row("accounts:invite_many", ADMIN, method="post"),
+    Row("accounts:invite_many_template", ADMIN),
+    Row("accounts:agencies", ADMIN),
+    Row("accounts:add_agency", ADMIN),
+    Row("accounts:add_agency", ADMIN_MOVES_ON, method="post", data=_agency_data),
+    Row("accounts:my_agency", only(COORDINATOR)),
+    Row("accounts:my_account", everybody()),
+    Row("accounts:sessions", everybody()),
+    Row("accounts:end_other_sessions", everybody(302), method="post"),
+    Row("accounts:set_language", public(302), method="post", data=lambda _world: {"language": "en"}),
+]
+
+SIGN_IN_PAGES = [
+    Row("account_login", {**public(302), ANONYMOUS: 200}),
+    Row("account_login", {**public(302), ANONYMOUS: 200}, method="post"),
+    Row("account_inactive", public()),
+    Row("account_logout", {**public(200), ANONYMOUS: 302}),
+    Row("account_logout", public(302), method="post"),
+    Row("account_change_password", everybody()),
+    Row("account_change_password", everybody(), method="post"),
+    Row("account_reset_password", public()),
+    Row("account_reset_password", public(302), method="post", data=lambda _world: {"email": "a@b.example"}),
+    Row("account_reset_password_done", public()),
+    Row(
+        "accounts:set_password",
+        public(410),
+        target="any",
+        kwargs=lambda _world: {"purpose": "invitation", "person": "MQ", "token": "x-y"},
+    ),
+]
+
+
+
+def _data_of(name: str, method: str) -> Callable[[World], dict[str, Any]]:
+    if method == "get":
+        return lambda _world: {}
+    if name == "edit_person":
+        return lambda _world: {"name": "Nama Baharu", "role": "officer", "clearance": "1"}
+    return _reason
+
+
+ON_PEOPLE = [
+    Row(f"accounts:{name}", expected, method=method, target=target, kwargs=_person(pick), data=_data_of(name, method))
+    for target, pick in (("own", own), ("foreign", foreign))
+    for name, method, expected in (
+        ("person", "get", ADMIN),
+        ("edit_person", "get", ADMIN),
+        ("edit_person", "post", ADMIN_MOVES_ON),
+        ("move_person", "get", ADMIN),
+        ("move_person", "post", ADMIN),
+        ("deactivate_person", "get", ADMIN),
+        ("deactivate_person", "post", ADMIN_MOVES_ON),
+        ("reactivate_person", "get", ADMIN),
+        ("reactivate_person", "post", ADMIN),
+        ("sign_out_person", "post", ADMIN_MOVES_ON),
+        ("reissue_link", "post", ADMIN_MOVES_ON),
+    )
+]
+ACTING = [
+    Row("accounts:name_acting", only(COORDINATOR, ADMINISTRATOR, answer=302), "post", "own", _person(own)),
+    Row("accounts:name_acting", only(ADMINISTRATOR, answer=302), "post", "foreign", _person(foreign)),
+]
+ON_AGENCIES = [
+    Row(
+        f"accounts:{name}",
+        expected,
+        method=method,
+        target=target,
+        kwargs=lambda world, target=target: {"agency_id": getattr(world, target).pk},
+        data=_agency_data if name == "edit_agency" else _reason,
+    )
+    for target in ("own", "foreign")
+    for name, method, expected in (
+        ("edit_agency", "get", ADMIN),
+        ("edit_agency", "post", ADMIN_MOVES_ON),
+        ("deactivate_agency", "get", ADMIN),
+        ("deactivate_agency", "post", ADMIN),
+        ("reactivate_agency", "get", ADMIN),
+        ("reactivate_agency", "post", ADMIN),
+    )
+]
+#: Everybody may ask for any session to end; only one's own ends (tests/accounts/test_sessions.py).
+ON_SESSIONS = [
+    Row(
+        "accounts:end_session",
+        everybody(302),
+        method="post",
+        target=target,
+        kwargs=lambda world, target=target: {"session_id": world.extra[f"{target}_session"].pk},
+    )
+    for target in ("own", "foreign")
+]
+ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *ON_AGENCIES, *ON_SESSIONS]

@@ -1,0 +1,113 @@
+"""Every address × every role × one's own and a foreign agency, from the URLconf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import matrix
+from tests.factories.accounts import World, make_world
+from tests.matrix import ADMINISTRATOR, ANONYMOUS, ROLES, SIGN_IN, Row
+
+NO_SUCH_PLACE = "/no-such-place/"
+NO_SUCH_ID = 2_000_000_000
+ROWS = matrix.all_rows()
+
+
+def named_urls(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the URLconf with its full name."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_urls(pattern, inner)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield f"{namespace}{pattern.name}", pattern
+
+
+URLS = dict(named_urls(get_resolver()))
+
+
+@pytest.fixture
+def world(now: datetime) -> World:
+    made = make_world()
+    matrix.furnish(made, now)
+    return made
+
+
+def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] | None = None) -> HttpResponse:
+    url = reverse(row.name, kwargs=kwargs)
+    response: HttpResponse = getattr(client, row.method)(url, data or {})
+    return response
+
+
+def answer_of(response: HttpResponse) -> int | str:
+    is_to_sign_in = response.status_code == 302 and response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+    return SIGN_IN if is_to_sign_in and "next=" in response["Location"] else response.status_code
+
+
+def test_every_url_has_a_row() -> None:
+    told = {row.name for row in ROWS}
+    assert sorted(URLS.keys() - told) == [], "addresses without a row in tests/matrix/"
+    assert sorted(told - URLS.keys()) == [], "rows whose address is gone"
+
+
+def test_every_address_of_a_thing_has_a_row_for_own_and_foreign() -> None:
+    missing = []
+    for name, pattern in URLS.items():
+        targets = {row.target for row in ROWS if row.name == name}
+        if pattern.pattern.converters and not ("any" in targets or {"own", "foreign"} <= targets):
+            missing.append(name)
+    assert missing == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_row_answers_for_every_role(row: Row) -> None:
+    assert set(row.expected) == set(ROLES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_matrix(row: Row, role: str, world: World, client: Client) -> None:
+    if role != ANONYMOUS:
+        client.force_login(world.people[role])
+    response = ask(client, row, row.kwargs(world), row.data(world))
+    assert answer_of(response) == row.expected[role]
+    if response.status_code == 404:
+        assert_same_as_nothing(client, response)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.target and URLS[row.name].pattern.converters], ids=str
+)
+def test_missing_thing_answers_like_a_foreign_one(row: Row, world: World, client: Client) -> None:
+    """Where an id is asked for that nobody has, even an administrator sees what a stranger sees."""
+    kwargs = row.kwargs(world)
+    missing = {key: NO_SUCH_ID if isinstance(value, int) else value for key, value in kwargs.items()}
+    if missing == kwargs or 404 not in row.expected.values():
+        pytest.skip("names no thing by a number, or hides none")
+    client.force_login(world.people[ADMINISTRATOR])
+    response = ask(client, row, missing, row.data(world))
+    assert response.status_code == 404
+    assert_same_as_nothing(client, response)
+
+
+def assert_same_as_nothing(client: Client, response: HttpResponse) -> None:
+    nothing = client.get(NO_SUCH_PLACE)
+    assert nothing.status_code == 404
+    assert response.content == nothing.content
+    assert _told(response) == _told(nothing)
+
+
+def _told(response: HttpResponse) -> dict[str, str]:
+    """The headers that could tell a hidden thing from none."""
+    telling = ("Content-Type", "Content-Language", "Content-Length", "Location", "Allow", "Content-Disposition")
+    return {name: response.headers[name] for name in telling if name in response.headers}
