@@ -124,13 +124,12 @@ def verify(*, kept_head: Head | None = None) -> Verdict:
 
 def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) -> str:
     """The hash that a link at this position must carry, over the text of the event's columns."""
-    canonical = json.dumps([str(position), *columns], ensure_ascii=False, separators=(", ", ": "))
-    return hashlib.sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+    canonical = json.dumps(columns, ensure_ascii=False, separators=(", ", ": "))
+    return hashlib.sha256(f"{position}\n{previous_hash}\n{canonical}".encode()).hexdigest()
 
 
 def _links() -> Generator[_Link, None, None]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = _CHUNK_ROWS
         cursor.execute(_LINKS)
         while rows := cursor.fetchmany(_CHUNK_ROWS):
             yield from (_link(row) for row in rows)

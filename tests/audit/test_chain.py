@@ -74,7 +74,8 @@ def test_chain_does_not_depend_on_how_a_session_writes_instants(write: Write, ow
     write()
     owner.run("SET timezone = 'Asia/Kuala_Lumpur'; SET datestyle = 'German, DMY'; SET extra_float_digits = 0")
     owner.run(
-        "INSERT INTO audit_event SELECT (jsonb_populate_record(event, '{\"id\": 4000}')).* FROM audit_event event"
+        "INSERT INTO audit_event SELECT (jsonb_populate_record(event, '{\"id\": 4000}')).*"
+        " FROM audit_event event"
     )
     verdict = verify()
     assert (verdict.fault, verdict.head.position) == (None, 2)

@@ -1,5 +1,7 @@
 """From where an act came: the address is believed only as far as our own proxies vouch for it."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -10,7 +12,7 @@ from audit.context import Origin, current_origin
 from audit.middleware import RequestContextMiddleware, client_address, origin_of
 
 
-def _request(forwarded: str | None = None, remote: str = "10.0.0.2", **headers: str) -> HttpRequest:
+def _request(forwarded: str | None = None, remote: str = "10.0.0.2", **headers: Any) -> HttpRequest:
     if forwarded is not None:
         headers["HTTP_X_FORWARDED_FOR"] = forwarded
     return RequestFactory().get("/", REMOTE_ADDR=remote, **headers)

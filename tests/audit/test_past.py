@@ -1,6 +1,6 @@
 """Each change adds a version, never backdated, closed once, and written by the database alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,12 +36,16 @@ class Editor:
         self._owner.run(sql, params)
 
 
+def _operate(direction: Callable[..., None], owner: Owner) -> None:
+    direction("x", Editor(owner), None, None)
+
+
 @pytest.fixture
 def kept(owner: Owner, clock: Clock) -> Iterator[Owner]:
     """Tables whose past is kept; the web is granted even the versions, so that only triggers refuse it."""
     owner.run(TABLES.format(role=connection.settings_dict["USER"]))
     owner.run("INSERT INTO scratch VALUES (1, 'as it was', 1, '')")
-    KEEP.database_forwards("x", Editor(owner), None, None)  # type: ignore[arg-type] # see Editor
+    _operate(KEEP.database_forwards, owner)
     yield owner
 
 
@@ -168,11 +172,10 @@ def test_past_seeded_in_order_stands_at_the_seeded_instants(kept: Owner) -> None
 
 
 def test_operation_taken_back_keeps_the_versions_and_can_be_done_again(kept: Owner, clock: Clock) -> None:
-    editor: Any = Editor(kept)
-    KEEP.database_backwards("x", editor, None, None)
+    _operate(KEEP.database_backwards, kept)
     _web('UPDATE scratch SET "order" = 2')
     assert len(_versions(kept)) == 1
-    KEEP.database_forwards("x", editor, None, None)
+    _operate(KEEP.database_forwards, kept)
     old, new = _versions(kept)
     assert (old[1], new[1]) == (1, 2)
     assert old[3] <= new[2]
