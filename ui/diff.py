@@ -1,0 +1,47 @@
+"""Which words of a text are new."""
+
+import re
+from difflib import SequenceMatcher
+
+_PIECES = re.compile(r"\s+|[^\s]+")
+
+
+def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
+    """Cut `new` into stretches (text, is_changed) whose texts join to `new`, letter for letter.
+
+    Compares word by word; a change of space alone is no change. A word that was only taken away leaves no trace.
+    Changed words that follow each other make one stretch, the spaces between them included.
+    """
+    old_words = old.split()
+    pieces = _PIECES.findall(new)
+    new_words = [piece for piece in pieces if not piece.isspace()]
+    matcher = SequenceMatcher(a=old_words, b=new_words, autojunk=False)
+    changed = [False] * len(new_words)
+    for tag, _old_from, _old_to, new_from, new_to in matcher.get_opcodes():
+        if tag != "equal":
+            changed[new_from:new_to] = [True] * (new_to - new_from)
+    return _stretches(pieces, changed)
+
+
+def _stretches(pieces: list[str], changed: list[bool]) -> list[tuple[str, bool]]:
+    """Join neighbours of one kind; a space is changed only between two changed words."""
+    flags = _flags(pieces, changed)
+    stretches: list[tuple[str, bool]] = []
+    for piece, is_changed in zip(pieces, flags, strict=True):
+        if stretches and stretches[-1][1] == is_changed:
+            stretches[-1] = (stretches[-1][0] + piece, is_changed)
+        else:
+            stretches.append((piece, is_changed))
+    return stretches
+
+
+def _flags(pieces: list[str], changed: list[bool]) -> list[bool]:
+    flags: list[bool] = []
+    seen = 0
+    for piece in pieces:
+        if piece.isspace():
+            flags.append(0 < seen < len(changed) and changed[seen - 1] and changed[seen])
+        else:
+            flags.append(changed[seen])
+            seen += 1
+    return flags

@@ -1,0 +1,39 @@
+"""Finds the faces for `collectstatic` and for the development server, under `fonts/`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
+from django.core.files.storage import FileSystemStorage
+
+from ui import fonts
+
+PREFIX = "fonts"
+
+
+class FontFinder(BaseFinder):
+    """Serves `fonts/inter.woff2` and its kin from `settings.FONTS_ROOT` (default `.jejak/fonts` in the project)."""
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file of a face, or an empty list. Makes the faces when one is asked for the first time."""
+        prefix, _, name = path.partition("/")
+        if prefix != PREFIX or name not in {face.name for face in fonts.FACES}:
+            return []
+        found = str(_folder() / name)
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        """Every face with the storage that it lies in."""
+        storage = FileSystemStorage(location=_folder())
+        storage.prefix = PREFIX  # type: ignore[attr-defined]  # how collectstatic learns the folder's public name
+        for face in fonts.FACES:
+            if not matches_patterns(face.name, ignore_patterns or ()):
+                yield face.name, storage
+
+
+def _folder() -> Path:
+    root = getattr(settings, "FONTS_ROOT", None) or Path(settings.BASE_DIR) / ".jejak" / "fonts"
+    return fonts.built(Path(root))

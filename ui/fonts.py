@@ -1,0 +1,87 @@
+"""The faces of the product, cut from installed font packages to what Malay and English need, as WOFF2.
+
+Nothing is downloaded or committed: the files are made once for each version of the packages and kept in a folder.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import fontpkg_inter
+import fontpkg_poppins
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+# Latin with its accents, and the punctuation, arrows and signs that the pages print.
+_CHARACTERS = [
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x180),
+    *range(0x2010, 0x2028),
+    *(ord(sign) for sign in "\u202f\u2030\u2032\u2033\u2039\u203a\u20ac\u2122\u2190\u2191\u2192\u2193\u2212\u2215\u2260\u2264\u2265\u2713"),
+]
+_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "case", "sups"]
+_RECIPE = "1"  # Change it when the cut below changes, so that the files are made anew.
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One file that is served, where it is cut from, and how."""
+
+    name: str
+    source: Path
+    package: str
+    prepare: Callable[[TTFont], TTFont]
+
+
+def _text_weights(font: TTFont) -> TTFont:
+    """Keep the weights from 400 to 700 and the cut for small sizes."""
+    return instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)})
+
+
+def _as_it_is(font: TTFont) -> TTFont:
+    return font
+
+
+FACES = (
+    Face("inter.woff2", fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", "fontpkg-inter", _text_weights),
+    Face("poppins-500.woff2", fontpkg_poppins.ROOT / "files" / "Poppins-Medium.ttf", "fontpkg-poppins", _as_it_is),
+    Face("poppins-600.woff2", fontpkg_poppins.ROOT / "files" / "Poppins-SemiBold.ttf", "fontpkg-poppins", _as_it_is),
+)
+
+
+def built(root: Path) -> Path:
+    """The folder with every face, made on the first call (about five seconds) and found on every later one.
+
+    Two processes may call at once: each file appears whole, by a rename.
+    """
+    folder = root / _version()
+    folder.mkdir(parents=True, exist_ok=True)
+    for face in FACES:
+        if not (folder / face.name).exists():
+            _write(face, folder / face.name)
+    return folder
+
+
+def _version() -> str:
+    """Names the folder, so that a newer package or recipe makes new files."""
+    parts = [_RECIPE, *(f"{face.package}={version(face.package)}" for face in FACES)]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+
+
+def _write(face: Face, path: Path) -> None:
+    font = TTFont(face.source)
+    subsetter = Subsetter(Options(layout_features=_FEATURES, hinting=False, notdef_outline=True))
+    subsetter.populate(unicodes=_CHARACTERS)
+    subsetter.subset(font)
+    font = face.prepare(font)
+    font.flavor = "woff2"
+    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    os.close(handle)
+    font.save(part)
+    os.chmod(part, 0o644)
+    os.replace(part, path)

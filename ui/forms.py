@@ -1,0 +1,191 @@
+"""How our forms are laid out with crispy: one helper, a few layout pieces, and widgets with our classes."""
+
+from typing import Any, TypeAlias
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK, render_field
+from django import forms
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+Words: TypeAlias = str | Promise
+
+
+class DateInput(forms.DateInput):
+    """A native date field; the browser shows it in the reader's way and sends ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PasswordInput(forms.PasswordInput):
+    """A password field with a button that shows what was typed (where scripts run)."""
+
+    is_revealable = True
+
+
+class BaseHelper(FormHelper):
+    """The one helper. Fields and pieces in order; the rest by keyword.
+
+    `attrs` go on the form tag. `show_optional` says "(optional)" beside what may stay empty.
+    """
+
+    template_pack = "jejak"
+    form_class = "form"
+
+    def __init__(
+        self,
+        *fields: Any,
+        attrs: dict[str, Any] | None = None,
+        action: str = "",
+        method: str = "post",
+        form_tag: bool = True,
+        show_optional: bool = True,
+    ) -> None:
+        super().__init__()
+        # Our own messages, in the reader's language, instead of the browser's in the browser's.
+        self.attrs = {"novalidate": True, **(attrs or {})}
+        self.form_action = action
+        self.form_method = method
+        self.form_tag = form_tag
+        self.disable_csrf = method.lower() != "post"
+        self.show_optional = show_optional
+        if fields:
+            self.layout = Layout(*fields)
+
+
+class FieldPiece:
+    """A layout object for one field with its own template and extra values."""
+
+    template = ""
+
+    def __init__(self, field: str, **extra: Any) -> None:
+        self.field = field
+        self.extra = extra
+
+    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
+        """Crispy asks layout objects for nested names; one field has none."""
+        return []
+
+    def values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """What the template gets beside the field."""
+        return self.extra
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The field drawn with this piece's template."""
+        return render_field(
+            self.field,
+            form,
+            context,
+            template=self.template,
+            template_pack=template_pack,
+            extra_context=self.values(form),
+        )
+
+
+class RadioCards(FieldPiece):
+    """Choices as cards with an icon each; `icons` maps a value to an icon's name. `stacked`: one box, one below another."""
+
+    template = "jejak/layout/radio_cards.html"
+
+    def __init__(self, field: str, *, icons: dict[str, str] | None = None, stacked: bool = False) -> None:
+        super().__init__(field, stacked=stacked)
+        self.icons = icons or {}
+
+    def values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Each radio button with its icon."""
+        radios = [(radio, self.icons.get(str(radio.data["value"]), "")) for radio in form[self.field]]
+        return {**self.extra, "radios": radios}
+
+
+class Suffixed(FieldPiece):
+    """A short control with a word inside its end (%, days), and a quiet note beside it."""
+
+    template = "jejak/layout/suffixed.html"
+
+    def __init__(self, field: str, suffix: Words, *, note: Words = "") -> None:
+        super().__init__(field, suffix=suffix, note=note)
+
+
+class Counted(FieldPiece):
+    """A long text with its length counted. Pasted text is never cut: what is too long is said, and kept."""
+
+    template = "jejak/field.html"
+
+    def values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """The limit, taken off the control so that the browser does not enforce it silently."""
+        field = form.fields[self.field]
+        field.widget.attrs.pop("maxlength", None)
+        return {**self.extra, "counter_limit": getattr(field, "max_length", None)}
+
+
+class Group(LayoutObject):
+    """Several fields in one template."""
+
+    template = ""
+
+    def __init__(self, *fields: Any, **extra: Any) -> None:
+        self.fields = list(fields)
+        self.extra = extra
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The fields, drawn in order, inside this group's template."""
+        inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(self.template, {"inner": inner, **self.extra})
+
+
+class Row(Group):
+    """Fields side by side where there is room, under a legend if one is given."""
+
+    template = "jejak/layout/row.html"
+
+    def __init__(self, *fields: Any, legend: Words = "", hint: Words = "") -> None:
+        super().__init__(*fields, legend=legend, hint=hint)
+
+
+class Fieldset(Group):
+    """Fields one below another that belong together under a legend."""
+
+    template = "jejak/layout/fieldset.html"
+
+    def __init__(self, legend: Words, *fields: Any, hint: Words = "") -> None:
+        super().__init__(*fields, legend=legend, hint=hint)
+
+
+class Include:
+    """A template of the page inside the form, with the page's own context."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
+        """No field of the form."""
+        return []
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The template, as if the page had included it here."""
+        return get_template(self.template).render({**context.flatten(), "form": form})  # type: ignore[dict-item]
+
+
+class Buttons:
+    """The one primary button, and a quiet way out."""
+
+    def __init__(
+        self, label: Words, *, name: str = "", value: str = "", cancel_url: str = "", cancel: Words = "", tone: str = "primary"
+    ) -> None:
+        self.extra = {
+            "label": label, "name": name, "value": value, "cancel_url": cancel_url, "cancel": cancel, "tone": tone
+        }
+
+    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
+        """No field of the form."""
+        return []
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The row of buttons."""
+        return render_to_string("jejak/layout/buttons.html", self.extra)

@@ -1,0 +1,27 @@
+"""Numbers and sizes as both languages write them: 53,042; 60%; 4.2 MB."""
+
+from decimal import Decimal
+
+NBSP = "\u00a0"
+_KIB = 1024
+
+
+def number(value: int | Decimal | float | None) -> str:
+    """53,042; decimals are kept as they come. None gives ""."""
+    return "" if value is None else f"{value:,}"
+
+
+def percent(value: int | Decimal | float | None) -> str:
+    """60%, 26.9%. None gives ""."""
+    return "" if value is None else f"{value:,}%"
+
+
+def file_size(size_bytes: int | None) -> str:
+    """4.2 MB, 186 KB, 12 B; a kilobyte is 1,024 bytes. None gives ""."""
+    if size_bytes is None:
+        return ""
+    if size_bytes < _KIB:
+        return f"{size_bytes}{NBSP}B"
+    if size_bytes < _KIB * _KIB:
+        return f"{round(size_bytes / _KIB):,}{NBSP}KB"
+    return f"{size_bytes / _KIB**2:,.1f}".removesuffix(".0") + f"{NBSP}MB"

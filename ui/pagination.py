@@ -1,0 +1,67 @@
+"""Cutting a long list into pages that say in words where the reader is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ui.numbers import number
+
+GAP = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows and what the pagination bar needs."""
+
+    rows: list[Any]
+    current: int
+    total_rows: int
+    first_row: int
+    last_row: int
+    links: list[int | None]
+    previous: int | None
+    following: int | None
+
+    @property
+    def has_others(self) -> bool:
+        """Is there more than this page?"""
+        return self.previous is not None or self.following is not None
+
+    @property
+    def summary(self) -> str:
+        """21 to 40 of 56."""
+        if not self.total_rows:
+            return ""
+        return _("%(first)s to %(last)s of %(total)s") % {
+            "first": number(self.first_row),
+            "last": number(self.last_row),
+            "total": number(self.total_rows),
+        }
+
+
+def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page: int) -> Page:
+    """The page that `?page=` asks for. A page that does not exist gives the nearest one, never an error.
+
+    Costs one count and one query for the rows of a queryset, which must be ordered.
+    """
+    paginator = Paginator(rows, per_page)
+    page = paginator.get_page(request.GET.get("page"))
+    links = [
+        link if isinstance(link, int) else GAP
+        for link in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return Page(
+        rows=list(page.object_list),
+        current=page.number,
+        total_rows=paginator.count,
+        first_row=page.start_index(),
+        last_row=page.end_index(),
+        links=links,
+        previous=page.previous_page_number() if page.has_previous() else None,
+        following=page.next_page_number() if page.has_next() else None,
+    )

@@ -1,0 +1,129 @@
+"""The small parts of a page as HTML. They know no noun of the domain: words and kinds come in as plain values."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ui.diff import changed_words
+from ui.icons import icon
+from ui.numbers import percent as percent_text
+
+Words = str | Promise
+
+NOTHING = SafeString("")
+# The tone that each state icon is drawn in.
+STATE_TONES = {"empty": "danger", "half": "warning", "ticked": "success"}
+WINDOW_TONES = {"inside": "success", "spanning": "warning", "before": "neutral", "after": "neutral"}
+
+
+def state_icon(kind: str) -> SafeString:
+    """The circle alone, coloured and hidden from screen readers: a word must stand beside it."""
+    return icon(kind, f"tone-{STATE_TONES[kind]}")
+
+
+def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
+    """Coloured circle, gray word, and the percentage where there is one."""
+    share = NOTHING if percent is None else format_html(' <span class="quiet">{}</span>', percent_text(percent))
+    return format_html('<span class="state">{}<span>{}</span>{}</span>', state_icon(kind), label, share)
+
+
+def chip(tone: str, label: Words, *, icon_name: str = "") -> SafeString:
+    """A pill with icon and word. Tones: danger, warning, success, info, neutral, returned, dashed."""
+    drawing = icon(icon_name) if icon_name else NOTHING
+    return format_html('<span class="chip chip--{}">{}{}</span>', tone, drawing, label)
+
+
+def flag(tone: str, label: Words, *, icon_name: str) -> SafeString:
+    """Icon and bold word without a box: late, due soon, scanned."""
+    return format_html('<span class="flag tone-{}">{}{}</span>', tone, icon(icon_name), label)
+
+
+def window_label(kind: str, label: Words) -> SafeString:
+    """A bar against two posts, with its word. No kind, no label."""
+    if not kind:
+        return NOTHING
+    return format_html('<span class="window window--{}">{}{}</span>', WINDOW_TONES[kind], icon(kind), label)
+
+
+def tag(code: Words, *, title: Words = "", dashed: bool = False) -> SafeString:
+    """A short code in a box; dashed while it is only a suggestion."""
+    dash = " tag--dashed" if dashed else ""
+    if title:
+        return format_html('<abbr class="tag{}" title="{}">{}</abbr>', dash, title, code)
+    return format_html('<span class="tag{}">{}</span>', dash, code)
+
+
+def cell(
+    kind: str,
+    label: Words,
+    *,
+    url: str = "",
+    lead: bool = False,
+    waiting: bool = False,
+    late: bool = False,
+    dashed: bool = False,
+) -> SafeString:
+    """A heat cell. `label` says everything in words; it is what screen readers speak."""
+    marks = {"lead": lead, "waiting": waiting, "late": late, "dashed": dashed}
+    tone = "none" if dashed else STATE_TONES[kind]
+    classes = " ".join(["cell", f"cell--{tone}", *(f"cell--{mark}" for mark, is_on in marks.items() if is_on)])
+    drawing = NOTHING if dashed else icon(kind)
+    spoken = format_html('<span class="visually-hidden">{}</span>', label)
+    if url:
+        return format_html('<a class="{}" href="{}" title="{}">{}{}</a>', classes, url, label, drawing, spoken)
+    return format_html('<span class="{}" title="{}">{}{}</span>', classes, label, drawing, spoken)
+
+
+def progress(value: int, label: Words) -> SafeString:
+    """A bar from 0 to 100 with a spoken name."""
+    return format_html(
+        '<progress class="progress" max="100" value="{0}" aria-label="{1}">{0}%</progress>', value, label
+    )
+
+
+def changed(old: str, new: str) -> SafeString:
+    """The new text, with what differs from the old underlined."""
+    return format_html_join("", "{}", ((_marked(text, is_changed),) for text, is_changed in changed_words(old, new)))
+
+
+def _marked(text: str, is_changed: bool) -> SafeString:
+    return format_html('<ins class="changed">{}</ins>', text) if is_changed else format_html("{}", text)
+
+
+def dot_line(kind: str) -> SafeString:
+    """The signature of the product, telling how things stand: done, missing, broken or plain."""
+    return format_html(
+        '<svg class="dot-line" viewBox="0 0 140 24" width="140" height="24" aria-hidden="true" focusable="false">{}</svg>',
+        DOT_LINES[kind],
+    )
+
+
+def _dots(positions: Iterable[int], css_class: str = "dot-line__dot") -> str:
+    return "".join(f'<circle class="{css_class}" cx="{x}" cy="12" r="5"/>' for x in positions)
+
+
+def _line(begin: int, end: int) -> str:
+    return f'<path class="dot-line__line" d="M{begin} 12H{end}"/>'
+
+
+DOT_LINES = {
+    "done": SafeString(
+        _line(6, 118)
+        + _dots((6, 34, 62, 90))
+        + '<circle class="dot-line__dot" cx="118" cy="12" r="11"/>'
+        + '<path class="dot-line__tick" d="m112.5 12.5 4 4 7.5-8.5"/>'
+    ),
+    "missing": SafeString(
+        _line(6, 62) + _dots((6, 34, 62)) + _dots((90, 118), "dot-line__dot dot-line__dot--missing")
+    ),
+    "broken": SafeString(
+        _line(6, 55)
+        + _line(77, 126)
+        + _dots((6, 34))
+        + _dots((98, 126), "dot-line__dot dot-line__dot--still")
+        + '<path class="dot-line__cross" d="m60 4 12 16M72 4 60 20"/>'
+    ),
+    "plain": SafeString(_line(6, 118) + _dots((6, 34, 62, 90, 118))),
+}

@@ -1,0 +1,12 @@
+// Everything here works beside the server, never instead of it: each page also works without scripts.
+import { startAutosave } from "./autosave.js";
+import { startForms } from "./forms.js";
+import { startKeep } from "./keep.js";
+import { startPage } from "./page.js";
+import { startUpload } from "./upload.js";
+
+startPage();
+startForms();
+startKeep();
+startAutosave();
+startUpload();

@@ -1,0 +1,217 @@
+// Saves a draft while it is typed. Until the server has answered, the text also lies in session storage:
+// a lost connection, an expired session or a colleague's newer draft loses no word.
+import { draftKeyOf } from "./keep.js";
+import { fieldsOf, forget, isSame, keep, kept, putBack } from "./store.js";
+
+const PAUSE_MS = 1500;
+const RETRY_MS = [5000, 15000, 45000, 120000];
+
+class Draft {
+  constructor(form, box) {
+    this.form = form;
+    this.box = box;
+    this.key = draftKeyOf(form);
+    this.text = box.querySelector("[data-autosave-text]");
+    this.saved = this.typedNow();
+    this.failures = 0;
+    this.listen();
+    this.restore();
+  }
+
+  part(name) {
+    return this.box.querySelector(`[data-autosave-${name}]`);
+  }
+
+  listen() {
+    for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.typed(PAUSE_MS));
+    this.form.addEventListener("jejak:files", () => this.typed(0));
+    document.addEventListener("submit", (event) => {
+      if (event.target === this.form && !event.defaultPrevented) this.sent();
+    });
+    document.addEventListener("jejak:leaving", (event) => event.detail.push(this.save()));
+    document.addEventListener("jejak:signing-out", () => (this.isLeaving = true));
+    document.addEventListener("visibilitychange", () => this.save());
+    addEventListener("online", () => this.save());
+    addEventListener("pagehide", () => this.flush());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+    this.part("retry").addEventListener("click", () => this.save());
+  }
+
+  typedNow() {
+    return { fields: fieldsOf(this.form), files: new FormData(this.form).getAll("documents") };
+  }
+
+  get isDirty() {
+    return !isSame(this.typedNow(), this.saved);
+  }
+
+  get revision() {
+    return this.form.elements.revision;
+  }
+
+  keep(more = {}) {
+    keep(this.key, { fields: fieldsOf(this.form), revision: this.revision.value, ...more });
+  }
+
+  // What lies in storage was never confirmed by the server. Its age does not matter, only what it was based on.
+  restore() {
+    const stored = kept(this.key);
+    if (!stored) return;
+    if (isSame(stored.fields, this.saved.fields)) {
+      forget(this.key);
+      return;
+    }
+    putBack(this.form, stored.fields);
+    if (stored.revision === this.revision.value) {
+      this.say("restored");
+      this.later(0);
+    } else {
+      // Somebody saved meanwhile. With the old revision the server will show both texts side by side.
+      this.revision.value = stored.revision;
+      this.becomeStale();
+    }
+  }
+
+  becomeStale() {
+    this.isStale = true;
+    this.keep();
+    this.say("stale", ["compare"]);
+  }
+
+  typed(pause) {
+    this.isLeaving = false;
+    if (!this.isDirty) return;
+    this.keep();
+    if (!this.isStale) this.later(pause);
+  }
+
+  later(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  // The ordinary submit carries everything; the copy stays until a page shows that it arrived.
+  sent() {
+    clearTimeout(this.timer);
+    this.isLeaving = true;
+    this.keep({ isSent: true });
+  }
+
+  // Resolves to true when nothing is left to save.
+  async save() {
+    clearTimeout(this.timer);
+    if (this.saving) await this.saving;
+    if (this.isStale || this.isLeaving || !this.isDirty) return !this.isDirty;
+    this.saving = this.attempt();
+    await this.saving;
+    this.saving = null;
+    return !this.isDirty;
+  }
+
+  async attempt() {
+    const sent = this.typedNow();
+    if (!this.failures) this.say("saving");
+    try {
+      if (this.wasSignedOut) await this.refreshToken();
+      this.answered(await this.post(), sent);
+    } catch {
+      this.failed("offline", ["retry"]);
+    }
+  }
+
+  body() {
+    const data = new FormData(this.form);
+    for (const control of this.form.querySelectorAll("input[type=file]")) data.delete(control.name);
+    return data;
+  }
+
+  async post() {
+    const response = await fetch(this.form.dataset.autosaveUrl, {
+      method: "POST",
+      body: this.body(),
+      headers: { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+    });
+    if (response.redirected || [401, 403].includes(response.status)) return { state: "signed-out" };
+    return response.json();
+  }
+
+  answered(answer, sent) {
+    if (answer.state === "saved") {
+      this.confirmed(answer, sent);
+    } else if (answer.state === "stale") {
+      this.becomeStale();
+    } else if (answer.state === "invalid") {
+      this.say("invalid", ["retry"], Object.values(answer.errors || {}).flat()[0]);
+    } else {
+      this.signedOut();
+    }
+  }
+
+  confirmed(answer, sent) {
+    this.revision.value = answer.revision;
+    this.saved = sent;
+    this.failures = 0;
+    this.wasSignedOut = false;
+    if (this.isDirty) {
+      this.keep();
+      this.later(PAUSE_MS);
+    } else {
+      forget(this.key);
+    }
+    this.text.textContent = answer.saved_text;
+    this.say(null);
+  }
+
+  // The token alone may be old (signed in again elsewhere): one quiet second try before saying so.
+  signedOut() {
+    if (this.wasSignedOut) {
+      this.say("signed-out", ["sign-in", "retry"]);
+    } else {
+      this.wasSignedOut = true;
+      this.later(0);
+    }
+  }
+
+  failed(why, parts) {
+    this.say(why, parts);
+    this.later(RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
+    this.failures += 1;
+  }
+
+  // After signing in again in another tab the page needs the new session's token, and the same person.
+  async refreshToken() {
+    const response = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("form input[name=csrfmiddlewaretoken]");
+    if (!response.redirected && token && page.body.dataset.person === document.body.dataset.person) {
+      for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token.value;
+    }
+  }
+
+  // The page goes away with unsaved text (a closed tab): one last try that outlives it.
+  flush() {
+    if (this.isLeaving || this.isStale || !this.isDirty) return;
+    this.keep();
+    navigator.sendBeacon(this.form.dataset.autosaveUrl, this.body());
+  }
+
+  say(name, parts = [], detail = "") {
+    if (name) this.text.textContent = [this.box.dataset[camel(name)], detail].filter(Boolean).join(" ");
+    this.box.classList.toggle("is-troubled", Boolean(name) && !["saving", "restored"].includes(name));
+    for (const part of ["sign-in", "retry", "compare"]) {
+      const element = this.part(part);
+      if (element) element.hidden = !parts.includes(part);
+    }
+  }
+}
+
+function camel(name) {
+  return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+
+export function startAutosave() {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    const box = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
+    if (box) new Draft(form, box);
+  }
+}

@@ -1,0 +1,114 @@
+// Sending once, asking first, counting, showing a password, and a status that agrees with its percentage.
+import { ask } from "./page.js";
+
+const STUCK_MS = 15000;
+const agreed = new WeakSet();
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button[aria-disabled=true]")) button.removeAttribute("aria-disabled");
+}
+
+function hold(form) {
+  form.dataset.sent = "true";
+  for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-disabled", "true");
+  setTimeout(release, STUCK_MS, form);
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  const button = event.submitter;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+  } else if (button?.dataset.confirm && !agreed.delete(button)) {
+    event.preventDefault();
+    askFirst(form, button);
+  } else if (form.method === "post" && !("many" in form.dataset)) {
+    hold(form);
+  }
+}
+
+async function askFirst(form, button) {
+  if (!(await ask(button.dataset.confirm, button.dataset.confirmYes))) return;
+  agreed.add(button);
+  form.requestSubmit(button);
+}
+
+function startCounters() {
+  for (const counter of document.querySelectorAll("[data-counter]")) {
+    const text = document.getElementById(counter.dataset.counter);
+    const limit = Number(counter.dataset.limit);
+    const write = () => {
+      // As the server counts: a line break is two characters, a sign outside the basic plane one.
+      const count = [...text.value.trim().replace(/\n/g, "\r\n")].length;
+      const isOver = count > limit;
+      counter.textContent = (isOver ? counter.dataset.over : counter.dataset.words).replace(
+        "{count}",
+        (isOver ? count - limit : count).toLocaleString("en"),
+      );
+      counter.classList.toggle("is-over", isOver);
+    };
+    text.addEventListener("input", write);
+    text.form?.addEventListener("jejak:put-back", write);
+    write();
+  }
+}
+
+function startReveals() {
+  for (const button of document.querySelectorAll("[data-reveal]")) {
+    const field = document.getElementById(button.dataset.reveal);
+    const word = button.querySelector("span");
+    const show = word.textContent;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const isShown = field.type === "text";
+      field.type = isShown ? "password" : "text";
+      word.textContent = isShown ? show : button.dataset.hide;
+      button.setAttribute("aria-pressed", String(!isShown));
+    });
+  }
+}
+
+// None is 0, done is 100; in progress is between, so an end value is emptied for the person to fill in.
+function startCoupling() {
+  for (const form of document.querySelectorAll("form[data-couple-status]")) {
+    const percent = form.elements[form.dataset.couplePercent];
+    form.addEventListener("change", (event) => {
+      if (event.target.name !== form.dataset.coupleStatus) return;
+      const fixed = { none: "0", done: "100" }[event.target.value];
+      if (fixed) percent.value = fixed;
+      else if (["0", "100"].includes(percent.value)) percent.value = "";
+      percent.readOnly = Boolean(fixed);
+      percent.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
+
+function startSelectAll() {
+  for (const all of document.querySelectorAll("input[data-select-all]")) {
+    const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)];
+    const reflect = () => {
+      const chosen = boxes.filter((box) => box.checked).length;
+      all.checked = chosen > 0 && chosen === boxes.length;
+      all.indeterminate = chosen > 0 && chosen < boxes.length;
+      for (const box of boxes) box.closest("tr")?.classList.toggle("is-selected", box.checked);
+    };
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of boxes) box.checked = all.checked;
+      reflect();
+    });
+    for (const box of boxes) box.addEventListener("change", reflect);
+    reflect();
+  }
+}
+
+export function startForms() {
+  document.addEventListener("submit", onSubmit);
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+  startCounters();
+  startReveals();
+  startCoupling();
+  startSelectAll();
+}

@@ -1,0 +1,110 @@
+// Menus, toasts, questions, copying and leaving: what any page may hold.
+import { forgetAll } from "./store.js";
+
+const TOAST_MS = 10000;
+const LEAVE_MS = 3000;
+
+// Asks in the page's own dialog; resolves to true for yes.
+export function ask(question, yesWord = "") {
+  const dialog = document.getElementById("confirm");
+  const [no, yes] = dialog.querySelectorAll("button");
+  const usual = yes.textContent;
+  dialog.querySelector("p").textContent = question;
+  if (yesWord) yes.textContent = yesWord;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  no.focus();
+  no.onclick = () => dialog.close("no");
+  yes.onclick = () => dialog.close("yes");
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      yes.textContent = usual;
+      resolve(dialog.returnValue === "yes");
+    };
+  });
+}
+
+// Lets every draft on the page save itself first. Resolves to false when one could not.
+async function saveDrafts() {
+  const saves = [];
+  document.dispatchEvent(new CustomEvent("jejak:leaving", { detail: saves }));
+  const late = new Promise((resolve) => setTimeout(resolve, LEAVE_MS, [false]));
+  const results = await Promise.race([Promise.all(saves), late]);
+  return results.every(Boolean);
+}
+
+async function leave(form, submitter) {
+  const isSaved = await saveDrafts();
+  if ("signout" in form.dataset) {
+    if (!isSaved && !(await ask(form.dataset.unsaved))) return;
+    document.dispatchEvent(new Event("jejak:signing-out"));
+    forgetAll();
+  }
+  if (submitter?.name) form.append(hiddenCopy(submitter));
+  form.submit();
+}
+
+function hiddenCopy(button) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name: button.name, value: button.value });
+  return input;
+}
+
+function startLeaving() {
+  for (const form of document.querySelectorAll("form[data-signout], form[data-language]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      leave(form, event.submitter);
+    });
+  }
+}
+
+function startMenus() {
+  const menus = document.querySelectorAll("details[data-menu]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus) {
+      if (!menu.open) continue;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+function startToasts() {
+  for (const toast of document.querySelectorAll("[data-toast]")) {
+    const close = toast.querySelector("[data-dismiss]");
+    close.hidden = false;
+    close.addEventListener("click", () => toast.remove());
+    const fade = () => (toast.matches(":hover, :focus-within") ? setTimeout(fade, TOAST_MS) : toast.remove());
+    setTimeout(fade, TOAST_MS);
+  }
+}
+
+function startCopying() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      const usual = button.getAttribute("aria-label");
+      button.setAttribute("aria-label", button.dataset.copied);
+      button.classList.add("is-done");
+      setTimeout(() => {
+        button.setAttribute("aria-label", usual);
+        button.classList.remove("is-done");
+      }, 2000);
+    });
+  }
+}
+
+export function startPage() {
+  startMenus();
+  startToasts();
+  startCopying();
+  startLeaving();
+  document.querySelector("[data-summary]")?.focus();
+}

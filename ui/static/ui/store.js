@@ -1,0 +1,90 @@
+// Typed text in session storage: of this tab, of this person, gone at sign-out. Desks are shared.
+
+const PREFIX = "jejak:";
+const person = document.body.dataset.person || "";
+
+function entries() {
+  return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+}
+
+// What one person left behind is not for the next one.
+if (person) {
+  for (const key of entries()) if (!key.startsWith(`${PREFIX}${person}:`)) sessionStorage.removeItem(key);
+}
+
+export function forgetAll() {
+  for (const key of entries()) sessionStorage.removeItem(key);
+}
+
+export function keptKeys() {
+  return entries().map((key) => key.slice(`${PREFIX}${person}:`.length));
+}
+
+export function keep(key, value) {
+  try {
+    sessionStorage.setItem(`${PREFIX}${person}:${key}`, JSON.stringify(value));
+  } catch {
+    // A full storage must not stop the typing; the server's copy remains.
+  }
+}
+
+export function kept(key) {
+  const text = sessionStorage.getItem(`${PREFIX}${person}:${key}`);
+  return text === null ? null : JSON.parse(text);
+}
+
+export function forget(key) {
+  sessionStorage.removeItem(`${PREFIX}${person}:${key}`);
+}
+
+// Whatever was sent last has not arrived: it is unsent text again, whoever it belongs to.
+export function markUnsent() {
+  for (const key of entries()) {
+    const entry = JSON.parse(sessionStorage.getItem(key));
+    sessionStorage.setItem(key, JSON.stringify({ ...entry, isSent: false }));
+  }
+}
+
+const LEFT_OUT = new Set(["csrfmiddlewaretoken", "next", "revision"]);
+
+function isTyped(control) {
+  return control.name && !LEFT_OUT.has(control.name) && !["password", "file", "submit", "button"].includes(control.type);
+}
+
+// The typed fields of a form as name -> list of values.
+export function fieldsOf(form) {
+  const fields = {};
+  for (const control of form.elements) {
+    if (!isTyped(control) || control.type === "hidden") continue;
+    fields[control.name] ??= [];
+    if (["checkbox", "radio"].includes(control.type)) {
+      if (control.checked) fields[control.name].push(control.value);
+    } else if (control.type === "select-multiple") {
+      fields[control.name].push(...[...control.selectedOptions].map((option) => option.value));
+    } else {
+      fields[control.name].push(control.value);
+    }
+  }
+  return fields;
+}
+
+export function putBack(form, fields) {
+  const places = {};
+  for (const control of form.elements) {
+    if (!isTyped(control) || control.type === "hidden" || !(control.name in fields)) continue;
+    const values = fields[control.name];
+    if (["checkbox", "radio"].includes(control.type)) {
+      control.checked = values.includes(control.value);
+    } else if (control.type === "select-multiple") {
+      for (const option of control.options) option.selected = values.includes(option.value);
+    } else {
+      places[control.name] ??= 0;
+      control.value = values[places[control.name]++] ?? control.value;
+    }
+  }
+  form.dispatchEvent(new Event("jejak:put-back"));
+}
+
+export function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,189 @@
+// Several files at once, two on the way at a time. Each row stands and fails alone, and says what to do.
+
+const AT_ONCE = 2;
+const MB = 1024 * 1024;
+
+class Uploads {
+  constructor(box) {
+    this.box = box;
+    this.form = box.closest("form");
+    this.input = box.querySelector("input[type=file]");
+    this.list = box.querySelector("[data-files]");
+    this.waiting = [];
+    this.going = 0;
+    this.dress();
+    this.listen();
+    this.list.querySelectorAll("[data-file]").forEach((row) => this.enliven(row));
+  }
+
+  dress() {
+    const choose = this.box.querySelector("[data-choose]");
+    choose.hidden = false;
+    choose.addEventListener("click", () => this.input.click());
+    this.box.querySelector("[data-drop-words]").hidden = false;
+    this.box.querySelector("[data-plain-words]").hidden = true;
+    this.input.hidden = true;
+  }
+
+  listen() {
+    const zone = this.box.querySelector("[data-drop]");
+    this.input.addEventListener("change", () => {
+      this.add([...this.input.files]);
+      this.input.value = "";
+    });
+    zone.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      zone.classList.add("is-over");
+    });
+    zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("is-over");
+      this.add([...event.dataTransfer.files]);
+    });
+    document.addEventListener("submit", (event) => this.holdBack(event), true);
+  }
+
+  holdBack(event) {
+    if (event.target !== this.form || (!this.going && !this.waiting.length)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.box.querySelector("[data-busy-words]").hidden = false;
+    this.box.scrollIntoView({ block: "center" });
+  }
+
+  add(files) {
+    for (const file of files) this.queue(file);
+    this.next();
+  }
+
+  queue(file) {
+    const row = this.box.querySelector("[data-going]").content.cloneNode(true).firstElementChild;
+    const part = (name) => row.querySelector(`[data-${name}]`);
+    const job = { file, row, part };
+    part("name").textContent = file.name;
+    part("bar").setAttribute("aria-label", file.name);
+    part("words").textContent = this.box.dataset.waiting;
+    part("cancel").addEventListener("click", () => this.cancel(job));
+    this.list.append(row);
+    if (file.size > Number(this.box.dataset.maxBytes)) this.fail(job, this.box.dataset.tooLarge);
+    else this.waiting.push(job);
+  }
+
+  next() {
+    while (this.going < AT_ONCE && this.waiting.length) this.send(this.waiting.shift());
+    if (!this.going) this.box.querySelector("[data-busy-words]").hidden = true;
+  }
+
+  send(job) {
+    const data = new FormData();
+    data.append("file", job.file);
+    data.append("classification", this.usualClass());
+    const request = new XMLHttpRequest();
+    job.request = request;
+    this.going += 1;
+    request.open("POST", this.box.dataset.url);
+    request.setRequestHeader("X-CSRFToken", this.token());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => this.progress(job, event));
+    request.addEventListener("load", () => this.answered(job));
+    request.addEventListener("error", () => this.fail(job, this.box.dataset.failed));
+    request.addEventListener("loadend", () => {
+      this.going -= 1;
+      this.next();
+    });
+    request.send(data);
+  }
+
+  token() {
+    return this.form.elements.csrfmiddlewaretoken.value;
+  }
+
+  usualClass() {
+    return this.box.querySelector("[data-row]").content.querySelector("[data-fact=classification]").value;
+  }
+
+  progress(job, { loaded, total }) {
+    const share = Math.round((loaded / total) * 100);
+    job.part("bar").value = share;
+    job.part("percent").textContent = `${share}%`;
+    job.part("words").textContent = this.box.dataset.progress
+      .replace("{done}", (loaded / MB).toFixed(1))
+      .replace("{total}", (total / MB).toFixed(1));
+  }
+
+  answered(job) {
+    const answer = readJson(job.request.responseText);
+    const isSignedOut = [401, 403].includes(job.request.status) || (job.request.status === 200 && !answer);
+    if (job.request.status === 201 && answer) this.done(job, answer);
+    else if (isSignedOut) this.fail(job, this.box.dataset.signedOut);
+    else this.fail(job, answer?.error || this.box.dataset.failed);
+  }
+
+  fail(job, words) {
+    for (const name of ["bar", "percent", "words"]) job.part(name).hidden = true;
+    job.part("error").hidden = false;
+    job.part("error").textContent = words;
+  }
+
+  cancel(job) {
+    this.waiting = this.waiting.filter((other) => other !== job);
+    if (job.request && job.request.readyState !== XMLHttpRequest.DONE) job.request.abort();
+    job.row.remove();
+  }
+
+  done(job, answer) {
+    const row = this.box.querySelector("[data-row]").content.cloneNode(true).firstElementChild;
+    row.querySelector("[data-name]").textContent = answer.name;
+    row.querySelector("[data-name]").href = answer.detail_url;
+    row.querySelector("[data-scan]").textContent = answer.scan_text;
+    row.querySelector("[data-size]").textContent = answer.size_text;
+    row.querySelector("[data-id]").value = answer.id;
+    job.row.replaceWith(row);
+    this.enliven(row);
+    this.changed();
+  }
+
+  enliven(row) {
+    const remove = row.querySelector("[data-remove]");
+    remove.hidden = false;
+    remove.addEventListener("click", () => {
+      row.remove();
+      this.changed();
+    });
+    row.querySelector("[data-facts]").hidden = false;
+    for (const fact of row.querySelectorAll("[data-fact]")) fact.addEventListener("change", () => this.describe(row));
+  }
+
+  async describe(row) {
+    const status = row.querySelector("[data-fact-status]");
+    const data = new FormData();
+    for (const fact of row.querySelectorAll("[data-fact]")) data.append(fact.dataset.fact, fact.value);
+    const url = this.box.dataset.describeUrl.replace("/0/", `/${row.querySelector("[data-id]").value}/`);
+    const headers = { "X-CSRFToken": this.token(), Accept: "application/json" };
+    try {
+      const response = await fetch(url, { method: "POST", body: data, headers });
+      const answer = response.redirected ? null : readJson(await response.text());
+      if (response.ok && answer) status.textContent = this.box.dataset.described;
+      else status.textContent = answer?.error || this.box.dataset.notDescribed;
+    } catch {
+      status.textContent = this.box.dataset.notDescribed;
+    }
+  }
+
+  changed() {
+    this.form.dispatchEvent(new Event("jejak:files"));
+  }
+}
+
+function readJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function startUpload() {
+  for (const box of document.querySelectorAll("[data-upload]")) new Uploads(box);
+}

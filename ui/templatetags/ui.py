@@ -1,0 +1,202 @@
+"""Tags and filters of the look: `{% load ui %}`."""
+
+from datetime import date
+from typing import Any
+
+from django import forms, template
+from django.forms import BaseForm, BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from ui import dates, numbers, pieces
+from ui.icons import icon as draw_icon
+from ui.pieces import Words
+
+register = template.Library()
+
+for name in ("day", "short_day", "weekday_day", "day_month", "time_of_day", "day_time"):
+    register.filter(name, getattr(dates, name))
+for name in ("number", "percent", "file_size"):
+    register.filter(name, getattr(numbers, name))
+
+register.simple_tag(draw_icon, name="icon")
+register.simple_tag(pieces.state_icon)
+register.simple_tag(pieces.state)
+register.simple_tag(pieces.window_label)
+register.simple_tag(pieces.tag)
+register.simple_tag(pieces.cell)
+register.simple_tag(pieces.progress)
+register.simple_tag(pieces.dot_line)
+register.simple_tag(pieces.changed, name="changed_words")
+register.simple_tag(dates.day_range)
+register.simple_tag(dates.days)
+
+
+@register.simple_tag
+def chip(tone: str, label: Words, icon: str = "") -> SafeString:
+    """A pill with icon and word."""
+    return pieces.chip(tone, label, icon_name=icon)
+
+
+@register.simple_tag
+def flag(tone: str, label: Words, icon: str) -> SafeString:
+    """Icon and bold word without a box."""
+    return pieces.flag(tone, label, icon_name=icon)
+
+
+@register.simple_tag
+def relative_day(moment: dates.Moment, today: date) -> str:
+    """How far a due date is from today, in words."""
+    return dates.relative_day(moment, today)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for a person: of the first and of the last word."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
+
+
+@register.filter
+def short_hash(digest: str) -> str:
+    """9f2c 41ab … e07d: enough to compare by eye."""
+    return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}" if len(digest) > 12 else digest
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The query string of this page with some parameters changed; None takes one away."""
+    request = context.get("request")
+    parameters = request.GET.copy() if request else {}
+    for key, value in changes.items():
+        if value is None:
+            parameters.pop(key, None)
+        else:
+            parameters[key] = value
+    return f"?{parameters.urlencode()}" if parameters else "?"
+
+
+@register.inclusion_tag("ui/banner.html")
+def banner(
+    tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = ""
+) -> dict[str, Any]:
+    """A line across the page: info (a past date), warning (divergence), danger (what failed)."""
+    icons = {"info": "info", "warning": "triangle-alert", "danger": "circle-alert"}
+    return {"tone": tone, "text": text, "url": url, "link_text": link_text, "icon_name": icon or icons[tone]}
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(
+    title: Words, text: Words = "", url: str = "", label: Words = "", line: str = "plain", primary: bool = False
+) -> dict[str, Any]:
+    """What is true, and what to do next."""
+    return {"title": title, "text": text, "url": url, "label": label, "line": line, "primary": primary}
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(*parts: str) -> dict[str, Any]:
+    """Address and word in turn; the last, with an empty address, is this page."""
+    return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
+
+
+@register.inclusion_tag("ui/mark.html")
+def mark() -> dict[str, Any]:
+    """The sign of the product."""
+    return {}
+
+
+@register.inclusion_tag("ui/clock_line.html")
+def clock_line(percent: float, interim_percent: float | None, label: Words) -> dict[str, Any]:
+    """The window as a thin line: how far the days have gone, and the interim mark."""
+    return {"at": _share(percent), "interim": _share(interim_percent), "label": label}
+
+
+@register.simple_block_tag
+def print_frame(content: str, classification: Words, left: Words = "", right: Words = "") -> str:
+    """The page inside a frame that repeats its classification on top and at the foot of every printed page."""
+    return render_to_string(
+        "ui/print_frame.html",
+        {"content": content, "classification": classification, "left": left, "right": right},
+    )
+
+
+@register.inclusion_tag("ui/window_clock.html")
+def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
+    """The window with its months, today and the interim date. See `ui/window_clock.html` for the keys."""
+    months = [
+        {
+            "label": month["label"],
+            "at": _share(month["percent_from"]),
+            "width": _share(month["percent_to"] - month["percent_from"]),
+            "middle": _share((month["percent_from"] + month["percent_to"]) / 2),
+        }
+        for month in clock["months"]
+    ]
+    past_half = clock["percent"] > 50
+    return {
+        "clock": clock,
+        "months": months,
+        "at": _share(clock["percent"]),
+        "interim": _share(clock["interim_percent"]),
+        "past_half": past_half,
+    }
+
+
+@register.inclusion_tag("ui/stacked_bar.html")
+def stacked_bar(parts: list[dict[str, Any]], label: Words) -> dict[str, Any]:
+    """Counts of each state as one bar. A part: state, count, percent, offset_percent, label."""
+    drawn = [
+        {
+            **part,
+            "tone": pieces.STATE_TONES[part["state"]],
+            "at": _share(part["offset_percent"]),
+            "width": _share(part["percent"]),
+        }
+        for part in parts
+        if part["count"]
+    ]
+    return {"parts": drawn, "label": label}
+
+
+def _share(percent: float | None) -> str:
+    """A length for an SVG attribute, whatever the language's decimal sign."""
+    return "" if percent is None else f"{percent:.2f}%"
+
+
+@register.simple_tag
+def tinted_icon(name: str) -> SafeString:
+    """A state icon in its own colour, any other as it comes."""
+    return pieces.state_icon(name) if name in pieces.STATE_TONES else draw_icon(name)
+
+
+@register.simple_tag
+def control(field: BoundField, extra_class: str = "") -> SafeString:
+    """The input, select or text area of a field, with our class for its kind."""
+    given = field.field.widget.attrs.get("class", "")
+    kind = _control_class(field.field.widget)
+    classes = " ".join(part for part in (kind, extra_class, given) if part)
+    return field.as_widget(attrs={"class": classes})
+
+
+def _control_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    return "select" if isinstance(widget, forms.Select) else "input"
+
+
+@register.filter
+def problems(form: BaseForm) -> list[dict[str, Any]]:
+    """Each error of a form with the field that it belongs to, for the summary on top."""
+    found = [{"target": "", "text": text} for text in form.non_field_errors()]
+    for field in form:
+        for text in field.errors:
+            label = field.label if not field.is_hidden else ""
+            found.append({"target": "" if field.is_hidden else _target(field), "label": label, "text": text})
+    return found
+
+
+def _target(field: Any) -> str:
+    """Where a click on an error goes: the control, or the first of a group."""
+    subwidgets = field.subwidgets
+    return str(subwidgets[0].id_for_label if field.use_fieldset and subwidgets else field.auto_id)
