@@ -12,10 +12,10 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.databases import Databases, named
-from tests.harness import pytest_configure, pytest_unconfigure
+from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
 
-__all__ = ["pytest_configure", "pytest_unconfigure"]
+__all__ = ["pytest_unconfigure"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 NOW = datetime(2023, 9, 14, 10, 0, tzinfo=KUALA_LUMPUR)
 
@@ -87,8 +87,7 @@ def real_db(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker)
 @pytest.fixture
 def clock(request: pytest.FixtureRequest) -> Clock:
     """The database's clock, which stands at 2023-01-01 in a fresh test database and can only be moved forward."""
-    if "real_db" not in request.fixturenames:
-        request.getfixturevalue("db")
+    request.getfixturevalue("real_db" if "real_db" in request.fixturenames else "db")
     from audit import clock as audit_clock
 
     class MovingClock:

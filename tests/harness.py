@@ -64,10 +64,8 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
 
 _mine = _prepare()
 
-
-def pytest_configure() -> None:
-    """Load Django with this environment, before pytest-django looks whether it is loaded."""
-    django.setup()
+# Now, not in pytest_configure: conftest files of single folders import models when pytest loads them.
+django.setup()
 
 
 @pytest.hookimpl(trylast=True)

@@ -198,7 +198,9 @@ def _broker(address: SplitResult) -> str:
         raise ValueError("names no folder by its full path")
     if address.scheme in {"redis", "rediss"} and not address.hostname:
         raise ValueError("has no host")
-    return address.geturl() if address.scheme != "memory" else "memory://"
+    if address.scheme == "filesystem":
+        return f"filesystem://{address.path}"
+    return "memory://" if address.scheme == "memory" else address.geturl()
 
 
 def _email(address: SplitResult) -> dict[str, Any]:

@@ -98,6 +98,17 @@ class Cluster:
         """The address for the web, the worker and the schedule."""
         return self._url(WEB_ROLE)
 
+    @property
+    def identity(self) -> str:
+        """A word that changes when the data are made anew."""
+        return (self.folder / "initialised").read_text(encoding="ascii")
+
+    def keep(self) -> None:
+        """Start the server again, on the same socket, when it fell."""
+        if self.process is not None and self.process.poll() is not None:
+            self._end_old_server()
+            self._launch()
+
     def start(self) -> None:
         """Start the server and make its roles and database; clears up after a killed one. Raises PostgresError."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -133,7 +144,7 @@ class Cluster:
             self._initdb(password_file)
         finally:
             password_file.unlink(missing_ok=True)
-        (self.folder / "initialised").touch()
+        write_private(self.folder / "initialised", secrets.token_hex(8))
 
     def _initdb(self, password_file: Path) -> None:
         command = [binary("initdb"), "--pgdata", str(self.data), "--username=postgres", "--encoding=UTF8"]

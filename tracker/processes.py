@@ -17,9 +17,9 @@ def die_with_parent(sign: int = signal.SIGTERM) -> None:
 def mortal(command: Sequence[str], sign: int = signal.SIGTERM) -> list[str]:
     """Return a command that runs the given one so that it receives the signal when its parent ends.
 
-    It works behind `unshare` too, where a setting made before the exec is lost with the change of identity.
+    Signals that the starter blocked are let through again. It works behind `unshare` too, where a setting made before the exec is lost with the change of identity.
     """
-    return [sys.executable, __file__, str(int(sign)), *command]
+    return [sys.executable, "-I", __file__, str(int(sign)), *command]
 
 
 def is_alive(pid: int) -> bool:
@@ -33,4 +33,5 @@ def is_alive(pid: int) -> bool:
 
 if __name__ == "__main__":
     die_with_parent(int(sys.argv[1]))
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.execvp(sys.argv[2], sys.argv[2:])

@@ -15,8 +15,8 @@ from tracker.env import BadSetting, Reader, gather
 from tracker.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-#: What `make run` keeps for itself: data, passwords, logs. Never in production.
-STATE_DIR = BASE_DIR / ".jejak"
+#: Where the installation keeps its files; for `make run` also its database, passwords and logs.
+STATE_DIR = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
 #: Commands of the owner of the tables sign in as DATABASE_OWNER_URL (manage.py decides); everything else may not.
 AS_OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
 _FILES = [
@@ -100,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "recommendations.context.shell",
             ],
         },
     }
@@ -223,6 +224,12 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.folder("MEDIA_ROOT", default=STATE_DIR / "media")
+FONTS_ROOT = STATE_DIR / "fonts"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "ui.finders.FontFinder",
+]
 _PLAIN_STATIC = DEBUG or ENVIRONMENT == "test"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -249,6 +256,7 @@ MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024, at_least=102
 CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)
 
 BROKER_URL = env.broker("BROKER_URL")
+WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, at_least=1, at_most=64)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -277,3 +285,8 @@ configure_structlog()
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["jejak"]
 CRISPY_TEMPLATE_PACK = "jejak"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}

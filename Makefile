@@ -1,0 +1,46 @@
+# make run    the whole product on this machine: environment, database, demo, web, worker, schedule
+# make stop   stops it from another terminal
+# make test   everything that is proved, on a real PostgreSQL and in a real browser
+# make check  lint, types, room borders, migrations, deployment checks, translations, dead pieces
+# make bench  speed, each figure against its floor
+# make lock   locks the dependencies anew
+# make clean  removes environment, data and caches of this folder
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$p; break; fi; done)
+ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or write PYTHON=…"; exit 1; }; \
+	$(PYTHON) tracker/environment.py
+IN = .venv/bin/python
+
+.PHONY: run stop test check bench lock clean
+
+run:
+	$(ENVIRONMENT_OF) requirements.txt
+	@exec $(IN) -m tracker.run
+
+stop:
+	@test ! -x $(IN) || $(IN) -m tracker.run stop
+
+test:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.chromium
+	@exec $(IN) -m pytest -n 2 $(ARGS)
+
+check:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@exec $(IN) -m tracker.house.check $(ARGS)
+
+bench:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@exec $(IN) -m benchmarks $(ARGS)
+
+lock:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	$(IN) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(IN) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean: stop
+	rm -rf .venv .jejak staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete

@@ -1,0 +1,27 @@
+"""How gunicorn serves: settings from the environment, read as strictly as the others."""
+
+from pathlib import Path
+
+from tracker.env import Reader, gather
+
+_env = Reader(gather())
+_fd = _env.number("WEB_SOCKET_FD", -1, at_least=-1, at_most=1023)
+
+# The supervisor of `make run` hands over a socket that already listens, so that no port is lost between restarts.
+bind = (
+    f"fd://{_fd}"
+    if _fd >= 0
+    else f"{_env.text('HOST', '127.0.0.1')}:{_env.number('PORT', 8000, at_least=1, at_most=65535)}"
+)
+workers = _env.number("WEB_WORKERS", 2, at_least=1, at_most=64)
+threads = _env.number("WEB_THREADS", 4, at_least=1, at_most=64)
+worker_class = "gthread"
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+preload_app = True
+timeout = 60
+graceful_timeout = 15
+keepalive = 5
+# Requests are logged by the application, as JSON with their ids.
+accesslog = None
+errorlog = "-"
+control_socket_disable = True

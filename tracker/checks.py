@@ -1,0 +1,73 @@
+"""What must hold before an installation starts; `manage.py check --deploy --database default` asks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import OperationalError, ProgrammingError, connection
+
+
+@register(Tags.security, deploy=True)
+def scanner_is_on(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Warn whoever deploys that files will not be scanned."""
+    if settings.SCANNER != "none":
+        return []
+    return [
+        Warning(
+            "Uploaded files are not scanned for malware, and every page with files says so.",
+            hint="Run ClamAV and write its address in CLAMD_ADDRESS and SCANNER=clamav.",
+            id="tracker.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def web_role_owns_nothing(app_configs: Any, databases: Any = None, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Refuse a web process that could change history: a superuser, or an owner of tables."""
+    if settings.AS_OWNER or "default" not in (databases or ()):
+        return []
+    powers = _ask(
+        "SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR EXISTS "
+        "(SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(current_user, tableowner, 'USAGE'))"
+    )
+    if not powers:
+        return []
+    return [
+        Error(
+            f"The role {settings.WEB_ROLE} in DATABASE_URL owns tables or is a superuser, so it could change history.",
+            hint="Write a role that owns nothing in DATABASE_URL, the owner in DATABASE_OWNER_URL, "
+            "and run `manage.py grant_web_role`.",
+            id="tracker.E001",
+        )
+    ]
+
+
+@register(Tags.database)
+def clock_is_real(app_configs: Any, databases: Any = None, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Refuse a database whose day was moved for a demonstration, unless this is one."""
+    if (
+        settings.DEMO
+        or "default" not in (databases or ())
+        or not _ask("SELECT bool_or(is_demo) FROM audit_clock")
+    ):
+        return []
+    return [
+        Error(
+            "This database is a demonstration: its clock was moved, and its history is made up.",
+            hint="Write the address of an empty database in DATABASE_URL and DATABASE_OWNER_URL, "
+            "or DEMO=true with ENVIRONMENT=development to go on demonstrating.",
+            id="tracker.E002",
+        )
+    ]
+
+
+def _ask(question: str) -> bool:
+    """Return the answer; False while the tables are not there yet, or the database does not answer (others tell)."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(question)
+            row = cursor.fetchone()
+    except (OperationalError, ProgrammingError):
+        return False
+    return bool(row and row[0])

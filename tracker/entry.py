@@ -1,0 +1,67 @@
+"""The doors of the processes: `python -m tracker.entry web|worker|beat|migrate`, in containers and by hand alike."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from tracker.env import BadSetting
+
+MANAGE = [sys.executable, "manage.py"]
+
+
+def _web() -> None:
+    """Serve, once the checks on settings and database pass."""
+    _demand([*MANAGE, "check", "--database", "default"])
+    _become([sys.executable, "-m", "gunicorn", "tracker.wsgi:application"])
+
+
+def _worker() -> None:
+    """Work on tasks."""
+    from django.conf import settings
+
+    command = [sys.executable, "-m", "celery", "--app", "tracker", "worker", "--loglevel", "INFO"]
+    command += ["--without-gossip", "--without-mingle", "--concurrency", str(settings.WORKER_CONCURRENCY)]
+    _become(command)
+
+
+def _beat() -> None:
+    """Start tasks at their times."""
+    _become([sys.executable, "-m", "celery", "--app", "tracker", "beat", "--loglevel", "INFO", "--pidfile="])
+
+
+def _migrate() -> None:
+    """Bring the tables up to date and give the web's role its rights, as the owner."""
+    _demand([*MANAGE, "migrate", "--no-input"])
+    _demand([*MANAGE, "grant_web_role"])
+
+
+DOORS: dict[str, Callable[[], None]] = {"web": _web, "worker": _worker, "beat": _beat, "migrate": _migrate}
+
+
+def _demand(command: list[str]) -> None:
+    done = subprocess.run(command, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def _become(command: list[str]) -> None:
+    """Replace this process; whatever an owner's address was in its environment is gone."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    os.execve(command[0], command, environment)
+
+
+def main(arguments: list[str]) -> None:
+    """Read the settings, so that a wrong one ends the start with its sentence, then open the door."""
+    if len(arguments) != 1 or arguments[0] not in DOORS:
+        sys.exit(f"Write one of: python -m tracker.entry {'|'.join(DOORS)}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    try:
+        import tracker.settings  # noqa: F401 - read for its refusals
+    except BadSetting as error:
+        sys.exit(str(error))
+    DOORS[arguments[0]]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

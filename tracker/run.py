@@ -1,0 +1,289 @@
+"""`make run`: everything up under one supervisor on one machine, with an embedded database unless one is named."""
+
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO
+
+from tracker.env import BadSetting, Reader, gather
+from tracker.postgres import Cluster, PostgresError, write_private
+from tracker.steps import Step, StepFailed, Steps, fingerprint, shown
+from tracker.supervisor import Child, Supervisor
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+FIRST_PORT, PORTS = 8000, 100
+READY_LIMIT_SECONDS = 60
+SHAPES_THE_TABLES = (
+    "*/migrations/*.py",
+    "*/models.py",
+    "*/models/*.py",
+    "requirements.txt",
+    "tracker/**/*.py",
+)
+SHAPES_THE_CYCLE = ("recommendations/data/*", "recommendations/cycle_file/*.py")
+#: Names whose values must not reach the processes that serve.
+OWNER_ONLY = {"DATABASE_OWNER_URL", "JEJAK_DATABASE_ROLE"}
+
+
+class CannotRun(Exception):
+    """The start ends; the message is a sentence that says what to do."""
+
+
+class Installation:
+    """The folder of an installation by `make run`, and the environment that its processes get."""
+
+    def __init__(self) -> None:
+        self.given = gather(BASE_DIR / ".env")
+        self.reader = Reader(self.given)
+        self.state = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
+        self.logs = self.state / "logs"
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.logs.mkdir(exist_ok=True)
+        self.web: dict[str, str] = {}
+        self.owner: dict[str, str] = {}
+
+    def database(self) -> Cluster | None:
+        """The embedded server, or None when the environment names one. Raises CannotRun for half an answer."""
+        named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if self.given.get(name)]
+        if len(named) == 1:
+            raise CannotRun(
+                f"Only {named[0]} is set: write both DATABASE_URL and DATABASE_OWNER_URL for a server of your own, "
+                "or neither for the embedded one."
+            )
+        return None if named else Cluster(self.state / "postgres")
+
+    def settle(self, cluster: Cluster | None) -> None:
+        """Fill in what was not given, and keep it in files so that `manage.py` works beside the running product."""
+        production = self.given.get("ENVIRONMENT") == "production"
+        ours = {
+            "ENVIRONMENT": "development",
+            "DEMO": "false" if production else "true",
+            "SECRET_KEY": self._secret_key(),
+            "BROKER_URL": f"filesystem://{self.state / 'broker'}",
+            "STATIC_ROOT": str(self.state / "static"),
+            **({} if self.given.get("CLAMD_ADDRESS") else {"SCANNER": "none"}),
+            **({"DATABASE_URL": cluster.web_url} if cluster else {}),
+        }
+        self.web = {name: value for name, value in ours.items() if not self.given.get(name)}
+        self.owner = {"DATABASE_OWNER_URL": cluster.owner_url} if cluster else {}
+        for name, values in (("web.env", self.web), ("owner.env", self.owner)):
+            write_private(self.state / name, "".join(f"{key}={value}\n" for key, value in values.items()))
+        for folder in ("broker/messages", "broker/control", "mail", "media", "static"):
+            (self.state / folder).mkdir(parents=True, exist_ok=True)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether demo people and history belong in."""
+        return Reader({**self.given, **self.web}).flag("DEMO", default=False)
+
+    def environment(self, *, as_owner: bool = False, **more: str) -> dict[str, str]:
+        """The environment of a process; only the owner's commands learn the owner's address."""
+        ours = {name: value for name, value in os.environ.items() if name not in OWNER_ONLY}
+        owner = {name: self.given[name] for name in OWNER_ONLY if name in self.given} | self.owner
+        return {**ours, "PYTHONUNBUFFERED": "1", **self.web, **(owner if as_owner else {}), **more}
+
+    def _secret_key(self) -> str:
+        file = self.state / "secret-key"
+        if not file.exists():
+            write_private(file, secrets.token_urlsafe(50))
+        return file.read_text(encoding="ascii").strip()
+
+
+def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Step]:
+    """The steps of a start. A database of somebody else's keeping is asked at every start."""
+    same = cluster.identity if cluster else ""
+
+    def inputs(*patterns: str) -> str:
+        return fingerprint(BASE_DIR, patterns, same) if same else ""
+
+    def always(*patterns: str) -> str:
+        return fingerprint(BASE_DIR, patterns, installation.given.get("STATIC_ROOT", ""))
+
+    tables = inputs(*SHAPES_THE_TABLES)
+    yield Step("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
+    yield Step("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), tables)
+    if installation.is_demo and any(BASE_DIR.glob("*/management/commands/seed_demo.py")):
+        # It moves the clock before anything is recorded, and loads the cycle at its own day.
+        yield Step("demo", "Demo people and history", ("manage.py", "seed_demo"), same)
+        yield Step("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
+    yield Step("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
+    statics = always("*/static/**/*", "ui/*.py", "requirements.txt")
+    yield Step("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
+
+
+@contextmanager
+def alone(state: Path) -> Iterator[IO[str]]:
+    """Hold the lock of this installation; a second `make run` is told where the first one is."""
+    with open(state / "run.lock", "a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            where = lock.read().partition("\n")[2].strip() or "it is still starting"
+            raise CannotRun(
+                f"Jejak already runs from this folder ({where}): stop it with `make stop`."
+            ) from None
+        _note(lock, str(os.getpid()))
+        try:
+            yield lock
+        finally:
+            lock.truncate(0)
+
+
+def _note(lock: IO[str], text: str) -> None:
+    lock.seek(0)
+    lock.truncate()
+    lock.write(f"{text}\n")
+    lock.flush()
+
+
+def listen(reader: Reader) -> socket.socket:
+    """Return a listening socket: on PORT when it is set, else on the first free port from 8000. Raises CannotRun."""
+    host = reader.text("HOST", "127.0.0.1")
+    asked = reader.number("PORT", 0, at_least=0, at_most=65535)
+    for port in (asked,) if asked else range(FIRST_PORT, FIRST_PORT + PORTS):
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(512)
+        except OSError as error:
+            listener.close()
+            last = error
+            continue
+        return listener
+    tried = f"PORT {asked}" if asked else f"Every port from {FIRST_PORT} to {FIRST_PORT + PORTS - 1}"
+    raise CannotRun(f"{tried} on {host} cannot be used ({last.strerror}): write a free one in PORT.")
+
+
+def children_of(installation: Installation, listener: socket.socket) -> list[Child]:
+    """The processes that serve."""
+    fd = listener.fileno()
+    door = [sys.executable, "-m", "tracker.entry"]
+    web = installation.environment(WEB_SOCKET_FD=str(fd))
+    others = installation.environment()
+    return [
+        Child("web", [*door, "web"], web, installation.logs / "web.log", pass_fds=(fd,)),
+        Child("worker", [*door, "worker"], others, installation.logs / "worker.log"),
+        Child("beat", [*door, "beat"], others, installation.logs / "beat.log"),
+    ]
+
+
+def wait_until_ready(address: str, supervisor: Supervisor) -> bool:
+    """Wait until the product answers; False when a signal asked to stop. Raises CannotRun when it does not."""
+    limit = time.monotonic() + READY_LIMIT_SECONDS
+    while not _answers(address):
+        if not supervisor.turn(0.1):
+            return False
+        fallen = next(iter(supervisor.fallen()), None)
+        if fallen or time.monotonic() > limit:
+            log = fallen.log if fallen else supervisor.children[0].log
+            raise CannotRun(f"Jejak does not answer; the end of {log}:\n{_end_of(log)}")
+    return True
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/health/", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _end_of(log: Path) -> str:
+    return log.read_bytes()[-1500:].decode(errors="replace").strip() if log.exists() else ""
+
+
+def announce(address: str, installation: Installation, seconds: float) -> None:
+    """Print where the product is and how to sign in."""
+    print(f"\nJejak is ready after {seconds:.1f} s:  {address}\n")
+    sign_ins = installation.state / "sign-ins.txt"
+    if installation.is_demo and sign_ins.exists():
+        rows = [
+            line.split("\t") for line in sign_ins.read_text(encoding="utf-8").splitlines() if line.strip()
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+        print("Demo sign-ins:")
+        for row in rows:
+            print(
+                "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            )
+    print(f"\nLogs are in {installation.logs}. Ctrl-C stops everything.", flush=True)
+
+
+def run() -> None:
+    """Start everything, keep it, and stop it on a signal."""
+    begun = time.monotonic()
+    installation = Installation()
+    with alone(installation.state) as lock:
+        print("Starting Jejak", flush=True)
+        listener = listen(installation.reader)
+        host, port = listener.getsockname()[:2]
+        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        _note(lock, f"{os.getpid()}\n{address}")
+        cluster = installation.database()
+        try:
+            with shown("Database") if cluster else nullcontext():
+                if cluster:
+                    cluster.start()
+            installation.settle(cluster)
+            memory, log = installation.state / "steps.json", installation.logs / "setup.log"
+            environment = installation.environment(as_owner=True)
+            steps = Steps(memory=memory, log=log, environment=environment, folder=BASE_DIR)
+            steps.run(steps_of(installation, cluster))
+            _serve(installation, listener, cluster, address, begun)
+        finally:
+            if cluster:
+                cluster.stop()
+
+
+def _serve(
+    installation: Installation, listener: socket.socket, cluster: Cluster | None, address: str, begun: float
+) -> None:
+    keep = cluster.keep if cluster else lambda: None
+    with Supervisor(
+        children_of(installation, listener), say=lambda text: print(text, flush=True), watch=keep
+    ) as all_:
+        with shown("Web, worker and schedule"):
+            ready = wait_until_ready(address, all_)
+        if ready:
+            announce(address, installation, time.monotonic() - begun)
+            all_.run()
+        print("\nStopping Jejak", flush=True)
+
+
+def stop() -> None:
+    """Stop the product that runs from this folder, if one does."""
+    file = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak") / "run.lock"
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.kill(int(lock.readline()), signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m tracker.run [stop]`; whatever cannot be done is one sentence."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        stop() if arguments == ["stop"] else run()
+    except (BadSetting, CannotRun, PostgresError, StepFailed) as error:
+        sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
