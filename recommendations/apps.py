@@ -11,6 +11,9 @@ class RecommendationsConfig(AppConfig):
         words.register(
             {
                 "cycle.loaded": _("Cycle loaded"),
+                "demo.seeded": _("Demonstration filled with samples"),
+                "item.added": _("Item added"),
+                "item.linked": _("Answer linked"),
                 "assignment.suggested": _("Agency suggested"),
                 "assignment.turned_down": _("Suggestion turned down"),
                 "assignment.assigned": _("Agency assigned"),

@@ -24,6 +24,9 @@ from recommendations.states import AssignmentRole, Kind, Pillar
 #: The layout of the file; a later layout gets the next number.
 FORMAT = 1
 
+#: Where the project keeps its own cycle files.
+DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
+
 #: The key of each kind's list.
 KIND_KEYS: dict[Kind, str] = {
     Kind.RECOMMENDATION: "recommendations",
@@ -39,6 +42,11 @@ TIER_LENGTH = 80
 SOURCE_LENGTH = 200
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
+
+
+def kept_cycle_files() -> list[Path]:
+    """The cycle files that the project keeps, in the order of their names."""
+    return sorted(DATA_FOLDER.glob("*.yaml"))
 
 
 def read_cycle_file(path: Path) -> CycleFile:
@@ -81,18 +89,18 @@ def _cycle(top: Section) -> CycleEntry:
         required={"tier_before", "interim_on", "submission"},
         optional={"cadence_days", "due_soon_days", "stale_after_days"},
     )
-    submission = own.section("submission", required={"on", "source"})
+    submission = own.section("submission", required={"due_on", "source"})
     return CycleEntry(
         line=cycle.line_for("year"),
         window_line=window.line_for("end"),
         interim_line=own.line_for("interim_on"),
-        submission_line=submission.line_for("on"),
+        submission_line=submission.line_for("due_on"),
         year=cycle.whole("year", least=1000, most=9999),
         published_on=cycle.day("published_on"),
         window_start=window.day("start"),
         window_end=window.day("end"),
         interim_on=own.day("interim_on"),
-        submission_on=submission.day("on"),
+        submission_on=submission.day("due_on"),
         submission_source=submission.both("source", max_length=SOURCE_LENGTH),
         tier_before=own.both("tier_before", max_length=TIER_LENGTH),
         tier_after=cycle.both("tier_after", max_length=TIER_LENGTH),

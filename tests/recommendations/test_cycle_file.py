@@ -191,7 +191,7 @@ BAD_EDITS = {
     "window that ends first": ("end: 2032-04-30", "end: 2031-04-30", "end: 2031-04-30", "2031-04-30"),
     "window of many years": ("end: 2032-04-30", "end: 2302-04-30", "end: 2302-04-30", ""),
     "interim outside the window": ("interim_on: 2031-10-31", "interim_on: 2030-10-31", "interim_on", ""),
-    "due before the window": ("on: 2032-03-01", "on: 2030-03-01", "on: 2030-03-01", ""),
+    "due before the window": ("due_on: 2032-03-01", "due_on: 2030-03-01", "due_on: 2030-03-01", ""),
     "number as text": ("- number: 2", '- number: "2"', 'number: "2"', "number"),
     "number in words": ("- number: 2", "- number: two", "number: two", "two"),
     "octal number": ("- number: 2", "- number: 02", "number: 02", "02"),

@@ -1,0 +1,99 @@
+"""Sample documents, made in code: small, of the right kind, and saying in themselves that they are samples."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from xml.sax.saxutils import escape
+
+from PIL import Image, ImageDraw
+
+#: Stands in every sample document and before every sample text.
+SAMPLE_MARK = "[Contoh]"
+_NOTICE = "CONTOH / SAMPLE. Dokumen ini bukan rekod rasmi."
+
+#: Nothing in a workbook depends on the day it was made.
+_ZIP_TIME = (2023, 1, 1, 0, 0, 0)
+
+
+def sample_document(name: str, *, agency: str) -> bytes:
+    """The bytes of a sample document; the end of its name says of which kind. Each name and agency differs."""
+    return _MAKERS[name.rsplit(".", 1)[1]]([_NOTICE, name, f"Agensi: {agency}"])
+
+
+def _pdf(lines: list[str]) -> bytes:
+    text = " ".join(f"({_pdf_text(line)}) Tj 0 -24 Td" for line in lines)
+    stream = f"BT /F1 14 Tf 60 760 Td {text} ET".encode("cp1252", "replace")
+    fonts = b"<< /Font << /F1 5 0 R >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % fonts,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    return _pdf_file(objects)
+
+
+def _pdf_text(line: str) -> str:
+    return line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+
+
+def _pdf_file(objects: list[bytes]) -> bytes:
+    body = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    offsets = []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(body)
+    body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    body += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    return bytes(body)
+
+
+def _xlsx(lines: list[str]) -> bytes:
+    rows = "".join(
+        f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{escape(line)}</t></is></c></row>'
+        for number, line in enumerate(lines, start=1)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations}"><sheets>'
+        '<sheet name="Contoh" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    return _zip(parts)
+
+
+def _zip(parts: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_TIME), xml, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _jpg(lines: list[str]) -> bytes:
+    image = Image.new("RGB", (960, 640), (219, 234, 254))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 430, 960, 640), fill=(29, 78, 216))
+    for number, line in enumerate(lines):
+        draw.text((40, 40 + 40 * number), line, fill=(23, 37, 84), font_size=24)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
+_MAKERS: dict[str, Callable[[list[str]], bytes]] = {"pdf": _pdf, "xlsx": _xlsx, "jpg": _jpg}
