@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pgtrigger
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Func, Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import words
 from audit.guards import StrictTrigger, append_only, no_delete
+from audit.words import Words
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -93,9 +94,25 @@ class Event(models.Model):
         return f"{self.action} #{self.pk}"
 
     @property
-    def action_text(self) -> str | Promise:
+    def action_text(self) -> Words:
         """What was done, in the reader's words."""
         return words.action_text(self.action)
+
+    @property
+    def object_text(self) -> Words:
+        """The kind of object, in the reader's words."""
+        return words.object_text(self.object_type)
+
+    @property
+    def role_text(self) -> Words:
+        """As which role, in the reader's words."""
+        labels: dict[str, Words] = dict(get_user_model()._meta.get_field("role").flatchoices)
+        return labels.get(self.actor_role, self.actor_role)
+
+    @property
+    def actor_text(self) -> Words:
+        """Who: a person's name; without one, whether a request came from outside or Jejak acted by itself."""
+        return self.actor_name or (_("Somebody not signed in") if self.address else _("Jejak itself"))
 
 
 class ChainLink(models.Model):

@@ -1,0 +1,57 @@
+"""The filter of the audit trail. Shape only: what it means is in `audit.trail`."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from audit import words
+from audit.words import Words
+
+_EVERY = ("", _("All"))
+
+
+class DayInput(forms.DateInput):
+    """A native date field; the browser shows it in the reader's way and sends ISO."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TrailFilter(forms.Form):
+    """Everything may stay empty; days are those of Kuala Lumpur, both included."""
+
+    person = forms.CharField(label=_("Person"), required=False, max_length=200)
+    agency = forms.TypedChoiceField(label=_("Agency"), required=False, coerce=int, empty_value=None)
+    action = forms.ChoiceField(label=_("Act"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of object"), required=False)
+    number = forms.CharField(label=_("Object number"), required=False, max_length=64)
+    item = forms.TypedChoiceField(label=_("Item"), required=False, coerce=int, empty_value=None)
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("agency", [(str(key), label) for key, label in words.agencies()])
+        self._offer("item", [(str(key), label) for key, label in words.items()])
+        self._offer("action", _by_label(words.actions()))
+        self._offer("kind", _by_label(words.objects()))
+
+    def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [_EVERY, *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a first day after the last."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day lies before the first: swap them."))
+        return cleaned
+
+
+def _by_label(labels: dict[str, Words]) -> list[tuple[str, Words]]:
+    return sorted(labels.items(), key=lambda pair: str(pair[1]).casefold())

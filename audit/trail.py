@@ -1,0 +1,171 @@
+"""What administrators read of the log: a selection, one screen of it, one event side by side, a CSV."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit import words
+from audit.clock import KUALA_LUMPUR, end_of_day
+from audit.models import Event, EventQuerySet
+
+#: Spreadsheets run a cell that begins with one of these.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = (
+    "id",
+    "occurred_at",
+    "recorded_at",
+    "action",
+    "action_text",
+    "actor_id",
+    "actor_text",
+    "role_text",
+    "actor_agency_code",
+    "object_type",
+    "object_id",
+    "label",
+    "agency_id",
+    "item_id",
+    "before",
+    "after",
+    "reason",
+    "address",
+    "user_agent",
+    "request_id",
+)
+_CHUNK_ROWS = 1000
+
+
+def narrowed(filters: Mapping[str, Any]) -> EventQuerySet:
+    """The events that a valid `TrailFilter` asks for, unordered. An agency: its people or its matters."""
+    since, until, agency = filters.get("since"), filters.get("until"), filters.get("agency")
+    conditions = {
+        "actor_name__icontains": filters.get("person"),
+        "action": filters.get("action"),
+        "object_type": filters.get("kind"),
+        "object_id": filters.get("number"),
+        "item_id": filters.get("item"),
+        "occurred_at__gte": datetime.combine(since, time(), tzinfo=KUALA_LUMPUR) if since else None,
+        "occurred_at__lt": end_of_day(until) if until else None,
+    }
+    events = Event.objects.filter(**{key: value for key, value in conditions.items() if value})
+    return events.filter(Q(agency_id=agency) | Q(actor_agency_id=agency)) if agency else events
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Some rows of a selection, newest first, and where its neighbours begin (None at an end)."""
+
+    rows: list[Event]
+    total_rows: int
+    newer_than: int | None
+    older_than: int | None
+
+    @property
+    def words(self) -> str:
+        """How many of how many, in words."""
+        text = ngettext("%(shown)s of %(total)s act", "%(shown)s of %(total)s acts", self.total_rows)
+        return text % {"shown": f"{len(self.rows):,}", "total": f"{self.total_rows:,}"}
+
+
+def screen(
+    events: EventQuerySet, *, older_than: int | None, newer_than: int | None, per_screen: int
+) -> Screen:
+    """One screen of a selection (two queries); its place is an event's number, so new events move nothing."""
+    if newer_than is not None:
+        rows = list(events.filter(pk__gt=newer_than).order_by("pk")[: per_screen + 1])
+        has_newer, has_older = len(rows) > per_screen, True
+        rows = rows[:per_screen][::-1]
+    else:
+        before = events.filter(pk__lt=older_than) if older_than is not None else events
+        rows = list(before.newest_first()[: per_screen + 1])
+        has_newer, has_older = older_than is not None, len(rows) > per_screen
+        rows = rows[:per_screen]
+    return Screen(
+        rows=rows,
+        total_rows=events.count(),
+        newer_than=rows[0].pk if rows and has_newer else None,
+        older_than=rows[-1].pk if rows and has_older else None,
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One field of an event, before and after, in words."""
+
+    label: words.Words
+    before: str
+    after: str
+    is_changed: bool
+
+
+def compared(event: Event) -> list[Compared]:
+    """The fields that an event speaks of, in the order in which they were written."""
+    before, after = event.before or {}, event.after or {}
+    return [
+        Compared(
+            label=words.field_text(name),
+            before=value_text(before[name]) if name in before else "",
+            after=value_text(after[name]) if name in after else "",
+            is_changed=before.get(name) != after.get(name),
+        )
+        for name in [*before, *(name for name in after if name not in before)]
+    ]
+
+
+def value_text(value: Any) -> str:
+    """A recorded value in words: a digest as length and hash, a list with commas, nothing as a dash."""
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, dict) and value.keys() == {"sha256", "length"}:
+        text = _("text of %(length)s characters, SHA-256 %(hash)s")
+        return text % {"length": f"{value['length']:,}", "hash": value["sha256"]}
+    if isinstance(value, list):
+        return ", ".join(value_text(part) for part in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{words.field_text(str(key))}: {value_text(part)}" for key, part in value.items())
+    return str(value)
+
+
+def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
+    """The events as lines of CSV, oldest first, in bounded memory; instants in Kuala Lumpur's time, ISO 8601.
+
+    Begins with a byte order mark, for spreadsheets; a cell that they would run is made text by a quote.
+    """
+    labels = {action: str(label) for action, label in words.actions().items()}
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(_COLUMNS)
+    for event in events.order_by("pk").iterator(chunk_size=_CHUNK_ROWS):
+        yield writer.writerow(_cells(event, labels))
+
+
+def _cells(event: Event, labels: Mapping[str, str]) -> Iterable[str]:
+    for name in _COLUMNS:
+        value = labels.get(event.action, event.action) if name == "action_text" else getattr(event, name)
+        yield _cell(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(KUALA_LUMPUR).isoformat()
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+class _Echo:
+    """A file for csv.writer that hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line

@@ -1,0 +1,12 @@
+"""Addresses of the audit trail, under /audit/."""
+
+from django.urls import path
+
+from audit import views
+
+app_name = "audit"
+urlpatterns = [
+    path("", views.trail, name="trail"),
+    path("export/", views.export, name="export"),
+    path("<int:event_id>/", views.event, name="event"),
+]

@@ -1,0 +1,105 @@
+"""The audit trail: administrators read, narrow and export it; for everybody else it does not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit import clock
+from audit.forms import TrailFilter
+from audit.models import ChainLink, Event
+from audit.services import record
+from audit.trail import compared, csv_lines, narrowed, screen
+
+ROWS_PER_SCREEN = 50
+View = Callable[..., HttpResponseBase]
+
+
+def _administrators_only(view: View) -> View:
+    """For everybody else who is signed in the page does not exist (404, recorded)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person: Any = request.user
+        if not person.is_administrator:
+            with transaction.atomic():
+                record(
+                    action="permission.refused",
+                    actor=person,
+                    object_type="page",
+                    object_id=request.path,
+                    label=request.path,
+                    now=clock.now(),
+                )
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@_administrators_only
+def trail(request: HttpRequest) -> HttpResponse:
+    """Who did what, newest first, narrowed as asked."""
+    form = TrailFilter(request.GET)
+    events = narrowed(form.cleaned_data) if form.is_valid() else Event.objects.none()
+    shown = screen(
+        events,
+        older_than=_number(request, "older"),
+        newer_than=_number(request, "newer"),
+        per_screen=ROWS_PER_SCREEN,
+    )
+    asked = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
+    return render(request, "audit/trail.html", {"form": form, "screen": shown, "asked": asked})
+
+
+@require_GET
+@_administrators_only
+def event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """One act whole, with its values before and after side by side and its place in the chain."""
+    shown = get_object_or_404(Event, pk=event_id)
+    context = {
+        "event": shown,
+        "fields": compared(shown),
+        "link": ChainLink.objects.filter(event_id=shown.pk).first(),
+    }
+    return render(request, "audit/event.html", context)
+
+
+@require_POST
+@_administrators_only
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The narrowed trail as CSV; that it left is itself an Event, which the file does not hold."""
+    form = TrailFilter(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The filter is not one that can be exported. Correct it and try again."))
+        return redirect("audit:trail")
+    now = clock.now()
+    events = narrowed(form.cleaned_data)
+    with transaction.atomic():
+        asked = {name: value for name, value in form.cleaned_data.items() if value}
+        exported = record(
+            action="audit.exported",
+            actor=request.user,
+            object_type="audit.Event",
+            after={"filter": asked, "rows": events.count()},
+            now=now,
+        )
+    name = f"jejak-audit-{clock.local_date(now).isoformat()}.csv"
+    return StreamingHttpResponse(
+        csv_lines(events.filter(pk__lt=exported.pk)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
