@@ -1,0 +1,1 @@
+"""Speed, each figure against its floor in the same run: `make bench`."""

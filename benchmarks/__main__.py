@@ -1,0 +1,141 @@
+"""`make bench`: build databases at three lengths of history, measure against the floor, print and write down."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import psycopg2
+
+from benchmarks import reads, uploads
+from benchmarks.report import Figure
+from benchmarks.site import BASE, Builder, Site
+from tests.databases import named
+
+LEVELS = (0, 50, 5_000)
+QUERY_GOAL = 12.0
+WRITE_GOAL, WRITERS = 2.0, 8
+BEGIN, END = "<!-- results -->", "<!-- /results -->"
+
+
+def main() -> int:
+    """Print one line a figure; 1 when a goal is short."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder:
+        figures = _measure(Builder(Path(folder)), options)
+    if options.write:
+        _write_down(figures)
+    return 0 if all(figure.is_met for figure in figures) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=["reads", "writes", "uploads"], help="measure one kind")
+    parser.add_argument(
+        "--levels", type=int, nargs="+", default=LEVELS, help="accepted updates for each assignment"
+    )
+    parser.add_argument("--rounds", type=int, default=8, help="interleaved rounds")
+    parser.add_argument("--requests", type=int, default=10, help="requests of a client in a round")
+    parser.add_argument("--write", action="store_true", help="write the results into benchmarks/README.md")
+    return parser.parse_args()
+
+
+def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
+    figures: list[Figure] = []
+    with builder.running():
+        names = {level: builder.build(level) for level in sorted(options.levels)}
+        first = next(iter(names.values()))
+        builder.collect_static(first)
+        if options.only in (None, "reads"):
+            figures += _shown(_reads(builder, names, options))
+        if options.only in (None, "writes"):
+            figures += _shown(_writes(builder, first, rounds=options.rounds))
+        if options.only in (None, "uploads"):
+            figures += _shown(_uploads(builder, first, rounds=options.rounds))
+    return figures
+
+
+def _shown(figures: list[Figure]) -> list[Figure]:
+    for figure in figures:
+        print(figure.line(), flush=True)
+    return figures
+
+
+def _reads(builder: Builder, names: dict[int, str], options: argparse.Namespace) -> list[Figure]:
+    with ExitStack() as stack:
+        sites = {
+            level: (stack.enter_context(Site(builder, name).serving()), builder.facts(name))
+            for level, name in names.items()
+        }
+        figures = reads.measure(sites, rounds=options.rounds, requests=options.requests)
+    last = list(names.values())[-1]
+    command = [sys.executable, "-m", "benchmarks.queries", str(builder.folder / f"{last}.json")]
+    counted = subprocess.run(
+        command, cwd=BASE, env=builder.environment(last), check=True, capture_output=True, text=True
+    )
+    counts = json.loads(counted.stdout.splitlines()[-1])
+    figures += [Figure(f"{page}.queries", counts[page], 1.0, QUERY_GOAL, unit="") for page in reads.PAGES]
+    return figures
+
+
+def _writes(builder: Builder, name: str, *, rounds: int, each: int = 60) -> list[Figure]:
+    """The same audited write by eight writers, in turns with and without the chain's trigger."""
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.writes",
+        str(builder.folder / f"{name}.json"),
+        str(WRITERS),
+        str(each),
+    ]
+    chained, unchained = [], []
+    for _ in range(rounds):
+        for times, word in ((unchained, "DISABLE"), (chained, "ENABLE")):
+            _switch_chain(builder, name, word)
+            done = subprocess.run(
+                command, cwd=BASE, env=builder.environment(name), check=True, capture_output=True, text=True
+            )
+            times.append(float(done.stdout.splitlines()[-1]))
+    return [Figure(f"audited_write@{WRITERS}", median(chained), median(unchained), WRITE_GOAL)]
+
+
+def _switch_chain(builder: Builder, name: str, word: str) -> None:
+    with (
+        psycopg2.connect(named(builder.cluster.owner_url, name)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"ALTER TABLE audit_event {word} TRIGGER audit_event_chain")
+    connection.close()
+
+
+def _uploads(builder: Builder, name: str, *, rounds: int) -> list[Figure]:
+    with Site(builder, name, workers=1).serving() as site:
+        return uploads.measure(site, builder.facts(name), rounds=rounds)
+
+
+def _write_down(figures: list[Figure]) -> None:
+    path = BASE / "benchmarks" / "README.md"
+    text = path.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN)
+    tail = rest.split(END)[1]
+    machine = (
+        f"{date.today().isoformat()}, {platform.machine()}, Python {platform.python_version()}, 2 cores."
+    )
+    rows = [
+        "| Figure | Value | Floor | Ratio | Goal | |",
+        "|---|---|---|---|---|---|",
+        *(each.row() for each in figures),
+    ]
+    path.write_text(f"{head}{BEGIN}\n{machine}\n\n" + "\n".join(rows) + f"\n{END}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

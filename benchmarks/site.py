@@ -1,0 +1,150 @@
+"""A database at a level of history and a gunicorn that serves it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.databases import Databases, named
+from tracker.postgres import Cluster
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Database:
+    """A seeded database: its addresses, and what the seeding told (sessions and paths to measure)."""
+
+    owner_url: str
+    web_url: str
+    facts: dict[str, str]
+
+
+class Builder:
+    """Makes databases of growing history on one durable embedded server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cluster = Cluster(folder / "postgres", durable=True)
+
+    @contextmanager
+    def running(self) -> Iterator[Builder]:
+        self.cluster.start()
+        # The template is built in processes that inherit this one's environment.
+        os.environ.update(self.environment("jejak"))
+        try:
+            yield self
+        finally:
+            self.cluster.stop()
+
+    def environment(self, name: str, *, as_owner: bool = False) -> dict[str, str]:
+        """What a process of this database needs; only the owner's hold the owner's address."""
+        kept = {
+            key: value for key, value in os.environ.items() if key not in {"DATABASE_OWNER_URL", "ENV_FILE"}
+        }
+        for folder in ("media", "static"):
+            (self.folder / folder).mkdir(exist_ok=True)
+        kept |= {
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+            "ENV_FILE": "",
+            "STATE_DIR": str(self.folder),
+            "SECRET_KEY": "only-for-benchmarks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+            "ENVIRONMENT": "test",
+            "DEMO": "true",
+            "HTTPS": "false",
+            "SCANNER": "none",
+            "BROKER_URL": "memory://",
+            "EMAIL_URL": "memory://",
+            "LOG_LEVEL": "WARNING",
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "STATIC_ROOT": str(self.folder / "static"),
+            "DATABASE_URL": named(self.cluster.web_url, name),
+        }
+        if as_owner:
+            kept |= {
+                "DATABASE_OWNER_URL": named(self.cluster.owner_url, name),
+                "JEJAK_DATABASE_ROLE": "owner",
+            }
+        return kept
+
+    def build(self, updates: int) -> str:
+        """Return the name of a new database in which each assignment has so many accepted updates."""
+        databases = Databases(self.cluster.owner_url, self.cluster.web_url)
+        name = databases.clone(databases.template(), f"bench{updates}")
+        self._run("benchmarks.seed", name, str(updates))
+        return name
+
+    def facts(self, name: str) -> dict[str, str]:
+        """What the seeding wrote down for the measuring."""
+        facts: dict[str, str] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        return facts
+
+    def collect_static(self, name: str) -> None:
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+        subprocess.run(command, cwd=BASE, env=self.environment(name), check=True)
+
+    def _run(self, module: str, name: str, *arguments: str) -> None:
+        command = [sys.executable, "-m", module, str(self.folder / f"{name}.json"), *arguments]
+        subprocess.run(command, cwd=BASE, env=self.environment(name, as_owner=True), check=True)
+
+
+class Site:
+    """One gunicorn on a free port of the loopback address."""
+
+    def __init__(self, builder: Builder, name: str, *, workers: int = 2) -> None:
+        self.builder = builder
+        self.name = name
+        self.workers = workers
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @contextmanager
+    def serving(self) -> Iterator[Site]:
+        command = [
+            sys.executable, "-m", "gunicorn", "tracker.wsgi:application", "--config", "python:benchmarks.gunicorn_config",
+            "--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers), "--threads", "4",
+        ]  # fmt: skip
+        environment = self.builder.environment(self.name)
+        self.process = subprocess.Popen(command, cwd=BASE, env=environment)
+        try:
+            self._wait()
+            yield self
+        finally:
+            self.process.terminate()
+            self.process.wait(20)
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def worker_pids(self) -> list[int]:
+        """The process ids of gunicorn's workers."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(
+            encoding="ascii"
+        )
+        return [int(pid) for pid in children.split()]
+
+    def _wait(self) -> None:
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the measured server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
