@@ -9,8 +9,9 @@ from evidence.services.lifecycle import (
     withdraw_document,
 )
 from evidence.services.reading import record_download, record_preview
-from evidence.services.receiving import receive_file, register_reference
+from evidence.services.receiving import receive_file, record_oversize, register_reference
 from evidence.services.scans import (
+    ask_for_rescan,
     claim_preview,
     claim_scan,
     claim_waiting_scans,
@@ -20,6 +21,7 @@ from evidence.services.scans import (
 )
 
 __all__ = [
+    "ask_for_rescan",
     "claim_preview",
     "claim_scan",
     "claim_waiting_scans",
@@ -29,6 +31,7 @@ __all__ = [
     "postpone_scan",
     "receive_file",
     "record_download",
+    "record_oversize",
     "record_preview",
     "record_scan",
     "register_reference",

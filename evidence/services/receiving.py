@@ -17,7 +17,7 @@ from evidence import kinds, permissions, storage
 from evidence.errors import BadEvidence
 from evidence.models import Document
 from evidence.names import clean_name
-from evidence.queue import SCAN_TASK, enqueue_after_commit
+from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
 from evidence.services.events import event_label
 from evidence.states import ScanState
 from evidence.storage import Spool
@@ -104,6 +104,20 @@ def register_reference(
             now=now,
         )
     return document
+
+
+def record_oversize(*, agency_id: int, announced_bytes: int, actor: User, now: datetime) -> None:
+    """Notes that a file was refused by its announced size alone, before a byte of it was read."""
+    with transaction.atomic():
+        record(
+            action="document.refused",
+            actor=actor,
+            object_type=Document._meta.label,
+            label="too_big",
+            agency_id=agency_id,
+            after={"reason_code": "too_big", "size": announced_bytes},
+            now=now,
+        )
 
 
 def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
@@ -209,7 +223,10 @@ def add_row(
         },
         now=now,
     )
-    enqueue_after_commit(SCAN_TASK, document.pk)
+    if document.scan_state == ScanState.PENDING:
+        enqueue_after_commit(SCAN_TASK, document.pk)
+    elif document.is_image:
+        enqueue_after_commit(PREVIEW_TASK, document.pk)
     return document
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.models import User
+from audit.errors import NotAllowed, NotNow
 from audit.services import record
+from evidence import permissions
 from evidence.models import Document
-from evidence.queue import PREVIEW_TASK, enqueue_after_commit
+from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
 from evidence.services.events import event_label
 from evidence.states import SCAN_MOVES, ScanState
 
@@ -71,6 +75,28 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
     )
     if row.is_image and not row.is_held:
         enqueue_after_commit(PREVIEW_TASK, row.pk)
+    return row
+
+
+@transaction.atomic
+def ask_for_rescan(document: Document, *, actor: User, now: datetime) -> Document:
+    """Lets a file that could not be scanned be tried again at once. Raises NotAllowed and NotNow."""
+    row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    if not (actor.is_administrator and permissions.sees(actor, row)):
+        raise NotAllowed(_("Only an administrator has a file scanned again."))
+    if row.scan_state != ScanState.FAILED:
+        raise NotNow(_("This file has its verdict already, or is waiting for it."))
+    row.scan_after = None
+    row.save(update_fields=["scan_after"])
+    record(
+        action="document.rescan_asked",
+        actor=actor,
+        obj=row,
+        label=event_label(row),
+        agency_id=row.agency_id,
+        now=now,
+    )
+    enqueue_after_commit(SCAN_TASK, row.pk)
     return row
 
 

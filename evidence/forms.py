@@ -1,0 +1,193 @@
+"""Shapes of what people say about files. Forms never save; what a form does not list cannot be posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from evidence import kinds
+from evidence.models import Document
+from evidence.services.lifecycle import MAX_REASON_CHARACTERS
+from evidence.states import DocumentState, ScanState
+from ui.forms import BaseHelper, Buttons, DateInput, Row
+from ui.numbers import file_size
+
+STATE_CHOICES = [
+    ("", _("All")),
+    (DocumentState.KEPT, DocumentState.KEPT.label),
+    (DocumentState.WITHDRAWN, DocumentState.WITHDRAWN.label),
+    (DocumentState.REPLACED, DocumentState.REPLACED.label),
+    ("sealed", pgettext_lazy("document", "Sealed")),
+]
+
+
+class AgencyChoice(forms.ModelChoiceField):
+    """Agencies by code and name, in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} – {obj.name}"
+
+
+def storable_classes(user: User) -> list[Clearance]:
+    """The classes of which this person may store bytes here: up to the ceiling and their own clearance."""
+    highest = min(user.clearance, settings.CLASSIFICATION_CEILING)
+    return [level for level in Clearance if level <= highest]
+
+
+def paper_classes() -> list[Clearance]:
+    """The classes of which only a reference number is kept."""
+    return [level for level in Clearance if level > settings.CLASSIFICATION_CEILING]
+
+
+def usual_class(user: User) -> Clearance:
+    """What a new file is until somebody says otherwise."""
+    return Clearance(min(Clearance.RESTRICTED, user.clearance, settings.CLASSIFICATION_CEILING))
+
+
+class ClassificationField(forms.TypedChoiceField):
+    """A class out of those that fit; the refusal says what to do with a higher one."""
+
+    def __init__(self, levels: Iterable[Clearance], **kwargs: Any) -> None:
+        ceiling = Clearance(settings.CLASSIFICATION_CEILING).label
+        super().__init__(
+            label=_("Classification"),
+            choices=[(level.value, level.label) for level in levels],
+            coerce=int,
+            error_messages={
+                "invalid_choice": _(
+                    "You cannot store a file of that classification here. Files above %(ceiling)s are not stored "
+                    "at all: register the paper file's reference number instead."
+                )
+                % {"ceiling": ceiling}
+            },
+            **kwargs,
+        )
+
+
+class DescriptionForm(forms.Form):
+    """The class, and the dates that a file is evidence of."""
+
+    evidence_from = forms.DateField(label=_("Evidence from"), required=False, widget=DateInput)
+    evidence_to = forms.DateField(label=_("Evidence to"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, levels: Iterable[Clearance], cancel_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["classification"] = ClassificationField(levels)
+        self.helper = BaseHelper(
+            "classification",
+            Row("evidence_from", "evidence_to"),
+            Buttons(_("Save"), cancel_url=cancel_url),
+        )
+
+
+class FileForm(DescriptionForm):
+    """A file with what is said about it; MAPO also says whose it is."""
+
+    field_order = ("agency", "file", "classification", "evidence_from", "evidence_to")
+
+    def __init__(self, *args: Any, user: User, verb: Any = None, **kwargs: Any) -> None:
+        cancel_url = kwargs.get("cancel_url", "")
+        super().__init__(*args, levels=storable_classes(user), **kwargs)
+        self.fields["file"] = forms.FileField(
+            label=_("File"),
+            allow_empty_file=True,
+            help_text=_(
+                "PDF, Word, Excel, PowerPoint, OpenDocument, JPEG, PNG, CSV, TXT or EML, up to %(limit)s."
+            )
+            % {"limit": file_size(settings.MAX_UPLOAD_BYTES)},
+            error_messages={
+                "required": _("Choose a file. If you chose one, it did not arrive whole: send it again.")
+            },
+            widget=forms.FileInput(attrs={"accept": ",".join(kinds.accepted_extensions())}),
+        )
+        self.fields["classification"].initial = usual_class(user).value
+        ask_whose(self, user)
+        self.helper = BaseHelper(
+            *(name for name in ("agency", "file", "classification") if name in self.fields),
+            Row("evidence_from", "evidence_to"),
+            Buttons(verb or _("Add evidence"), cancel_url=cancel_url),
+        )
+
+
+class ReplacementForm(FileForm):
+    """A new file in the place of an old one: the agency stays, the class starts from the old one's."""
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, verb=_("Replace"), **kwargs)
+        self.fields.pop("agency", None)
+        for name in ("classification", "evidence_from", "evidence_to"):
+            self.fields[name].initial = getattr(document, name)
+
+
+class ReferenceForm(DescriptionForm):
+    """The number of a paper file whose class is above the ceiling."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        cancel_url = kwargs.get("cancel_url", "")
+        super().__init__(*args, levels=paper_classes(), **kwargs)
+        self.fields["reference_number"] = forms.CharField(
+            label=_("Reference number of the paper file"),
+            max_length=100,
+            help_text=_("Only the number: no title, no names, nothing of the content."),
+        )
+        ask_whose(self, user)
+        self.helper = BaseHelper(
+            *(name for name in ("agency", "reference_number", "classification") if name in self.fields),
+            Row("evidence_from", "evidence_to"),
+            Buttons(_("Register"), cancel_url=cancel_url),
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why; kept with the document and in the audit trail."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kept with the document. Write no names or numbers of victims."),
+    )
+
+    def __init__(self, *args: Any, verb: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url))
+
+
+class DocumentFilterForm(forms.Form):
+    """Narrows the list; every field may stay empty."""
+
+    text = forms.CharField(label=_("Name"), required=False, max_length=100, widget=forms.TextInput)
+    agency = AgencyChoice(
+        label=_("Agency"), queryset=Agency.objects.none(), required=False, empty_label=_("All")
+    )
+    classification = forms.TypedChoiceField(
+        label=_("Classification"), required=False, coerce=int, empty_value=None
+    )
+    scan = forms.ChoiceField(label=_("Scan"), required=False, choices=[("", _("All")), *ScanState.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATE_CHOICES)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [(level.value, level.label) for level in Clearance if level <= user.clearance]
+        self.fields["classification"].choices = [("", _("All")), *shown]  # type: ignore[attr-defined]  # a choice field
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "select" if hasattr(field, "choices") else "input"
+        if user.is_mapo:
+            self.fields["agency"].queryset = Agency.objects.order_by("code")  # type: ignore[attr-defined]  # a model choice
+        else:
+            del self.fields["agency"]
+
+
+def ask_whose(form: forms.Form, user: User) -> None:
+    """Lets MAPO say for which agency; everybody else adds for their own, whatever they post."""
+    if user.is_mapo:
+        form.fields["agency"] = AgencyChoice(
+            label=_("Agency"), queryset=Agency.objects.active().order_by("code")
+        )

@@ -1,0 +1,82 @@
+"""How pages and scripts show a document. Other rooms use it for the files of their own pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from evidence.kinds.catalogue import BY_MEDIA_TYPE
+from evidence.models import Document
+from evidence.states import ScanState
+from ui.numbers import file_size
+
+_ICONS = {
+    "xlsx": "file-spreadsheet",
+    "ods": "file-spreadsheet",
+    "csv": "file-spreadsheet",
+    "jpeg": "file-image",
+    "png": "file-image",
+    "eml": "mail",
+}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An icon, a word and a tone: what `{% flag %}` draws."""
+
+    tone: str
+    text: str
+    icon: str
+
+
+def scan_sign(document: Document) -> Sign:
+    """What a page says about the file's safety; a seal outweighs the scan."""
+    if document.is_sealed:
+        return Sign("warning", pgettext("document", "Sealed"), "lock")
+    if not document.has_bytes:
+        return Sign("quiet", pgettext("document", "Paper file"), "archive")
+    text = str(ScanState(document.scan_state).label)
+    return {
+        ScanState.CLEAN: Sign("success", text, "shield-check"),
+        ScanState.PENDING: Sign("info", text, "loader-circle"),
+        ScanState.UNSCANNED: Sign("warning", text, "shield-off"),
+        ScanState.INFECTED: Sign("danger", text, "shield-alert"),
+        ScanState.FAILED: Sign("danger", text, "shield-question-mark"),
+    }[ScanState(document.scan_state)]
+
+
+def kind_icon(document: Document) -> str:
+    """The name of the icon for its kind."""
+    kind = BY_MEDIA_TYPE.get(document.media_type)
+    return _ICONS.get(kind.code, "file-text") if kind else "archive"
+
+
+def kind_label(document: Document) -> str:
+    """PDF, Word (DOCX) and so on; empty for a paper file."""
+    kind = BY_MEDIA_TYPE.get(document.media_type)
+    return kind.label if kind else ""
+
+
+def document_summary(document: Document) -> dict[str, Any]:
+    """What the upload answers, and what a dropzone needs for a file that is attached already; dates in ISO or empty."""
+    sign = scan_sign(document)
+    return {
+        "id": document.pk,
+        "name": document.display_name,
+        "size": document.size,
+        "size_text": file_size(document.size) if document.has_bytes else "",
+        "media_type": document.media_type,
+        "classification": document.classification,
+        "classification_text": document.classification_label,
+        "evidence_from": str(document.evidence_from or ""),
+        "evidence_to": str(document.evidence_to or ""),
+        "scan_state": document.scan_state,
+        "scan_text": sign.text,
+        "scan_tone": sign.tone,
+        "scan_icon": sign.icon,
+        "detail_url": reverse("evidence:detail", args=[document.pk]),
+        "sha256": document.sha256,
+    }

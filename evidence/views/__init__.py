@@ -1,0 +1,1 @@
+"""The pages of evidence, and the door through which files come in."""
