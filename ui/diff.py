@@ -3,7 +3,8 @@
 import re
 from difflib import SequenceMatcher
 
-_PIECES = re.compile(r"\s+|[^\s]+")
+# Spaces, words (2.0 and 53,042 are one word each), and single signs.
+_PIECES = re.compile(r"\s+|\w+(?:[.,]\w+)*|[^\w\s]")
 
 
 def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
@@ -12,15 +13,18 @@ def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
     Compares word by word; a change of space alone is no change. A word that was only taken away leaves no trace.
     Changed words that follow each other make one stretch, the spaces between them included.
     """
-    old_words = old.split()
     pieces = _PIECES.findall(new)
-    new_words = [piece for piece in pieces if not piece.isspace()]
+    old_words, new_words = _words(_PIECES.findall(old)), _words(pieces)
     matcher = SequenceMatcher(a=old_words, b=new_words, autojunk=False)
     changed = [False] * len(new_words)
     for tag, _old_from, _old_to, new_from, new_to in matcher.get_opcodes():
         if tag != "equal":
             changed[new_from:new_to] = [True] * (new_to - new_from)
     return _stretches(pieces, changed)
+
+
+def _words(pieces: list[str]) -> list[str]:
+    return [piece for piece in pieces if not piece.isspace()]
 
 
 def _stretches(pieces: list[str], changed: list[bool]) -> list[tuple[str, bool]]:

@@ -176,10 +176,24 @@ class Buttons:
     """The one primary button, and a quiet way out."""
 
     def __init__(
-        self, label: Words, *, name: str = "", value: str = "", cancel_url: str = "", cancel: Words = "", tone: str = "primary"
+        self,
+        label: Words,
+        *,
+        name: str = "",
+        value: str = "",
+        cancel_url: str = "",
+        cancel: Words = "",
+        tone: str = "primary",
+        is_block: bool = False,
     ) -> None:
         self.extra = {
-            "label": label, "name": name, "value": value, "cancel_url": cancel_url, "cancel": cancel, "tone": tone
+            "label": label,
+            "name": name,
+            "value": value,
+            "cancel_url": cancel_url,
+            "cancel": cancel,
+            "tone": tone,
+            "is_block": is_block,
         }
 
     def get_field_names(self, index: list[int] | None = None) -> list[Any]:
