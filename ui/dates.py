@@ -72,6 +72,11 @@ def day_month(moment: Moment, *, language: str | None = None) -> str:
     return "" if moment is None else _day_month(_local_date(moment), _chosen(language), is_short=False)
 
 
+def short_month(moment: Moment, *, language: str | None = None) -> str:
+    """Sep: a month in a chart, where the year is plain from the place."""
+    return "" if moment is None else _month(_local_date(moment), _chosen(language), is_short=True)
+
+
 def weekday_day(moment: Moment, *, language: str | None = None) -> str:
     """Khamis, 14 September 2023."""
     if moment is None:

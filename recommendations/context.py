@@ -1,0 +1,154 @@
+"""What every page of a signed-in person shows around its content. Costs at most two queries a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import person_of
+from accounts.models import User
+from audit import clock
+from recommendations.models import Cycle, Update
+from recommendations.readings.cycles import newest_first
+from recommendations.readings.window_clock import WindowClock
+from recommendations.states import UpdateState
+from ui import dates
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The cycle that pages speak of, and how many updates wait for a decision of MAPO."""
+
+    cycle: Cycle | None
+    waiting_count: int
+
+
+def instant_of(request: HttpRequest) -> datetime:
+    """The present instant, the same throughout a request (one query in a demo, once)."""
+    known: datetime | None = getattr(request, "_instant", None)
+    if known is None:
+        known = clock.now()
+        setattr(request, "_instant", known)  # noqa: B010 - HttpRequest declares no such attribute
+    return known
+
+
+def surroundings_of(request: HttpRequest) -> Surroundings:
+    """The cycle and the length of the review queue (one query a request)."""
+    known: Surroundings | None = getattr(request, "_surroundings", None)
+    if known is None:
+        known = _read_surroundings(person_of(request))
+        setattr(request, "_surroundings", known)  # noqa: B010 - HttpRequest declares no such attribute
+    return known
+
+
+def cycle_of(request: HttpRequest) -> Cycle | None:
+    """The cycle that pages speak of: the newest open one, else the newest; None before any is loaded."""
+    return surroundings_of(request).cycle
+
+
+def _read_surroundings(user: User) -> Surroundings:
+    cycle = newest_first().annotate(waiting_count=_waiting_count(user)).first()
+    return Surroundings(cycle=cycle, waiting_count=cycle.waiting_count if cycle else 0)
+
+
+def _waiting_count(user: User) -> Any:
+    if not user.is_mapo:
+        return Value(0)
+    waiting: QuerySet[Any] = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED).order_by()
+    counted = waiting.values("state").annotate(count=Count("pk")).values("count")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: navigation, cycle strip and notices for `base.html`; nothing before sign-in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "nav": list(_nav(request, user)),
+        "cycle_strip": _cycle_strip(request),
+        "home_url": "/",
+        "demo_text": _demo_text(request),
+        "scan_text": _scan_text(user),
+    }
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation; `rooms` are the beginnings of view names that belong to it."""
+
+    view: str
+    label: str
+    icon: str
+    rooms: tuple[str, ...] = ()
+    count: int = 0
+
+
+def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
+    items = Door("recommendations:items", _("Items"), "list", ("recommendations:item",))
+    evidence = Door("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
+    overview = Door("recommendations:overview", _("Overview"), "layout-dashboard")
+    if user.is_agency_actor:
+        work = Door("recommendations:my_work", _("My work"), "list-checks", ("recommendations:update",))
+        return (work, items, evidence)
+    if not user.is_mapo:
+        return (overview, items)
+    waiting = surroundings_of(request).waiting_count
+    queue = Door(
+        "recommendations:queue", _("Reviews"), "clipboard-check", ("recommendations:review",), waiting
+    )
+    steering = ("recommendations:assignment", "recommendations:letter", "recommendations:request")
+    assignments = Door("recommendations:assignments", _("Assignments"), "users", steering)
+    return (overview, queue, items, assignments, evidence, *(_keeping() if user.is_administrator else ()))
+
+
+def _keeping() -> Iterable[Door]:
+    """What administrators keep besides."""
+    yield Door("accounts:people", _("People"), "user-cog", ("accounts:person", "accounts:people"))
+    yield Door("accounts:agencies", _("Agencies"), "building-2", ("accounts:agenc",))
+    yield Door("audit:trail", _("Audit trail"), "scroll-text", ("audit:",))
+
+
+def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    for door in _doors(request, user):
+        try:
+            url = reverse(door.view)
+        except NoReverseMatch:
+            continue
+        yield {
+            "url": url,
+            "label": door.label,
+            "icon": door.icon,
+            "is_current": here == door.view or here.startswith(door.rooms),
+            "count": door.count,
+        }
+
+
+def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
+    cycle = cycle_of(request)
+    if cycle is None:
+        return None
+    return WindowClock(cycle, clock.local_date(instant_of(request))).strip(label=str(cycle))
+
+
+def _demo_text(request: HttpRequest) -> str:
+    if not settings.DEMO:
+        return ""
+    day = dates.day(clock.local_date(instant_of(request)))
+    return _("Demonstration: the day shown is %(day)s; progress and files are samples.") % {"day": day}
+
+
+def _scan_text(user: User) -> str:
+    """Administrators are told on every page that files are kept without a virus scan."""
+    if settings.SCANNER != "none" or not user.is_administrator:
+        return ""
+    return _("Files are not scanned for viruses in this installation (SCANNER=none).")

@@ -1,0 +1,217 @@
+"""MAPO's decision as it is typed: its shape. Whether it may be taken is the service's to say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from recommendations.content import PERCENT_RULES
+from recommendations.models import Review, Submission
+from recommendations.readings.signs import ICONS
+from recommendations.states import Decision, Status, percent_fits
+from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed
+
+#: How long an agency has to send a returned update again, unless the reviewer says otherwise.
+RESUBMIT_AFTER_DAYS = 7
+#: A reason holds at most this many characters.
+REASON_LENGTH = 2_000
+
+
+class Way(LayoutObject):
+    """One of the ways to decide: a radio button, and the fields that belong to it below."""
+
+    template = "recommendations/review/way.html"
+
+    def __init__(self, field: str, value: str, *fields: Any) -> None:
+        self.field, self.value, self.fields = field, value, list(fields)
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The radio button with its hint, then the fields."""
+        radio = next(radio for radio in form[self.field] if radio.data["value"] == self.value)
+        inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        hint = form.way_hints[self.value]
+        values = {"radio": radio, "hint": hint, "inner": inner, "value": self.value, "bar": form.bars.get(self.value)}
+        return render_to_string(self.template, values)
+
+
+class DecideButtons(LayoutObject):
+    """One button whose words follow the choice, by CSS alone."""
+
+    template = "recommendations/review/buttons.html"
+    fields: list[Any] = []  # noqa: RUF012 - crispy looks for it on every layout object
+
+    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+        """The button with the words for each choice."""
+        accept = [
+            (value, _("Accept as “%(status)s”") % {"status": label}) for value, label in Status.choices
+        ]
+        return_words = _("Return to %(agency)s") % {"agency": form.agency_code}
+        return render_to_string(self.template, {"accept": accept, "return_words": return_words})
+
+
+def verdict_fields() -> dict[str, forms.Field]:
+    """The two fields of a verdict of MAPO."""
+    return {
+        "status": forms.ChoiceField(
+            label=_("Status according to MAPO"), choices=Status.choices, widget=forms.RadioSelect
+        ),
+        "percent": forms.IntegerField(label=_("Percentage completed"), min_value=0, max_value=100),
+    }
+
+
+class ReviewForm(forms.Form):
+    """Accept with MAPO's own verdict, or return with a reason. Carries the version that was read."""
+
+    submission = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        choices=[(Decision.ACCEPT, ""), (Decision.RETURN, "")], widget=forms.RadioSelect
+    )
+    difference_reason = forms.CharField(
+        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    return_reason = forms.CharField(
+        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    resubmit_by = forms.DateField(required=False, widget=DateInput)
+
+    def __init__(
+        self, data: Any = None, *, version: Submission, today: date, is_held: bool = False
+    ) -> None:
+        initial = {
+            "submission": version.pk,
+            "decision": Decision.RETURN if is_held else Decision.ACCEPT,
+            "status": version.status,
+            "percent": version.percent,
+            "resubmit_by": today + timedelta(days=RESUBMIT_AFTER_DAYS),
+        }
+        super().__init__(data, initial=initial)
+        self.version = version
+        self.agency_code = version.update.assignment.agency.code
+        self.bars = {Decision.ACCEPT.value: _("Not while a file is held.")} if is_held else {}
+        self.fields.update(verdict_fields())
+        self._name_fields()
+        self.helper = self._helper()
+
+    def _name_fields(self) -> None:
+        agency = {"agency": self.agency_code}
+        self._name_decisions(agency)
+        for name in ("status", "percent"):
+            self.fields[name].required = False
+        claimed = format_html('{} <span class="quiet">{}</span>', Status(self.version.status).label, _("reported by %(agency)s") % agency)
+        self.fields["status"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (value, claimed if value == self.version.status else label) for value, label in Status.choices
+        ]
+        seen_by = _("Seen by %(agency)s and MAPO only.") % agency
+        self.fields["difference_reason"].label = _("Reason, where it differs from the report of %(agency)s") % agency
+        self.fields["difference_reason"].help_text = seen_by
+        self.fields["return_reason"].label = _("What has to be corrected")
+        self.fields["return_reason"].help_text = seen_by
+        self.fields["resubmit_by"].label = _("Send again by")
+
+    def _name_decisions(self, agency: dict[str, str]) -> None:
+        self.fields["decision"].label = _("Decision")
+        self.fields["decision"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (Decision.ACCEPT.value, _("Accept")),
+            (Decision.RETURN.value, _("Return with a reason")),
+        ]
+        self.way_hints = {
+            Decision.ACCEPT.value: _("With MAPO's own verdict."),
+            Decision.RETURN.value: _(
+                "The text and files of %(agency)s stay as they are. %(agency)s corrects them and sends again."
+            )
+            % agency,
+        }
+
+    def _helper(self) -> BaseHelper:
+        stacked = RadioCards("status", icons=ICONS, stacked=True)
+        helper = BaseHelper(
+            "submission",
+            Way("decision", Decision.ACCEPT.value, stacked, Suffixed("percent", "%"), Counted("difference_reason")),
+            Way("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecideButtons(),
+            attrs={
+                "data-keep": True,
+                "data-keep-key": f"review-{self.version.update_id}",
+                "data-couple-status": "status",
+                "data-couple-percent": "percent",
+            },
+            show_optional=False,
+        )
+        helper.form_class = "form form--tight decide"
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen decision needs."""
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == Decision.ACCEPT:
+            self._clean_verdict(cleaned)
+        elif cleaned.get("decision") == Decision.RETURN:
+            self._clean_return(cleaned)
+        return cleaned
+
+    def _clean_verdict(self, cleaned: dict[str, Any]) -> None:
+        status, percent = cleaned.get("status"), cleaned.get("percent")
+        demand_verdict(self, status, percent)
+        if self.errors or not status:
+            return
+        differs = (status, percent) != (self.version.status, self.version.percent)
+        if differs and not cleaned.get("difference_reason", "").strip():
+            self.add_error(
+                "difference_reason", _("Your verdict differs from the report: give the reason. It is kept with the decision.")
+            )
+
+    def _clean_return(self, cleaned: dict[str, Any]) -> None:
+        if "return_reason" not in self.errors and not cleaned.get("return_reason", "").strip():
+            self.add_error("return_reason", _("Say what has to be corrected. It stands above the agency's form."))
+        if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
+            self.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
+
+
+def demand_verdict(form: forms.Form, status: str | None, percent: int | None) -> None:
+    """Add an error where the verdict is missing, or its percentage does not agree with its status."""
+    if not status and "status" not in form.errors:
+        form.add_error("status", _("Choose a status."))
+    if percent is None and "percent" not in form.errors:
+        form.add_error("percent", _("Write the percentage completed, from 0 to 100."))
+    if status and percent is not None and "percent" not in form.errors and not percent_fits(status, percent):
+        form.add_error("percent", str(PERCENT_RULES[Status(status)]))
+
+
+class SupersedeForm(forms.Form):
+    """Another verdict in the place of one that was wrong, with the reason."""
+
+    reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, data: Any = None, *, review: Review, cancel_url: str) -> None:
+        super().__init__(data, initial={"status": review.status, "percent": review.percent})
+        self.fields = {**verdict_fields(), **self.fields}
+        self.fields["reason"].label = _("Why the verdict was wrong")
+        self.fields["reason"].help_text = _("Seen by the agency and MAPO only. The old verdict is kept and shown.")
+        self.helper = BaseHelper(
+            RadioCards("status", icons=ICONS),
+            Suffixed("percent", "%"),
+            Counted("reason"),
+            Buttons(_("Supersede the verdict"), cancel_url=cancel_url),
+            attrs={
+                "data-keep": True,
+                "data-keep-key": f"supersede-{review.pk}",
+                "data-couple-status": "status",
+                "data-couple-percent": "percent",
+            },
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The percentage agrees with the status."""
+        cleaned = super().clean() or {}
+        if cleaned.get("status") and cleaned.get("percent") is not None:
+            demand_verdict(self, cleaned["status"], cleaned["percent"])
+        return cleaned

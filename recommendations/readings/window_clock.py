@@ -1,0 +1,151 @@
+"""Where a day stands in a cycle's window, in words and in shares of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from ui import dates
+
+
+class CycleDates(Protocol):
+    """What a cycle, or a version of one, says about its days. The window counts both of its ends."""
+
+    window_start: date
+    window_end: date
+    interim_on: date
+    submission_on: date
+
+
+@dataclass(frozen=True)
+class WindowClock:
+    """A window and the day that it is read on. Shares run from 0 at the start to 100 at the end of the last day."""
+
+    cycle: CycleDates
+    today: date
+
+    @property
+    def day_count(self) -> int:
+        return (self.cycle.window_end - self.cycle.window_start).days + 1
+
+    @property
+    def day_number(self) -> int:
+        """Below 1 before the window, above `day_count` after it."""
+        return (self.today - self.cycle.window_start).days + 1
+
+    @property
+    def is_before(self) -> bool:
+        return self.today < self.cycle.window_start
+
+    @property
+    def is_after(self) -> bool:
+        return self.today > self.cycle.window_end
+
+    @property
+    def percent(self) -> float:
+        return self.share_of(self.today)
+
+    @property
+    def interim_percent(self) -> float | None:
+        """None where the interim date lies outside the window."""
+        is_within = self.cycle.window_start <= self.cycle.interim_on <= self.cycle.window_end
+        return self.share_of(self.cycle.interim_on) if is_within else None
+
+    def share_of(self, day: date) -> float:
+        """How much of the window is gone at the end of a day."""
+        gone = (day - self.cycle.window_start).days + 1
+        return max(0.0, min(100.0, 100 * gone / self.day_count))
+
+    @property
+    def day_text(self) -> str:
+        if self.is_before:
+            return _("The window opens in %(days)s") % {"days": self._days_to(self.cycle.window_start)}
+        if self.is_after:
+            return _("The window closed %(days)s ago") % {"days": self._days_to(self.cycle.window_end)}
+        return _("Day %(number)s of %(count)s") % {"number": self.day_number, "count": self.day_count}
+
+    @property
+    def window_text(self) -> str:
+        window = dates.day_range(self.cycle.window_start, self.cycle.window_end, long=True)
+        return _("Assessment window %(window)s") % {"window": window}
+
+    @property
+    def next_text(self) -> str:
+        """The next date that counts: interim assessment, end of the window, information due. Empty after all."""
+        interim, end, due = self.cycle.interim_on, self.cycle.window_end, self.cycle.submission_on
+        coming = [(interim, self.interim_text), (due, self.submission_text), (end, self.close_text)]
+        ahead = sorted((day, text) for day, text in coming if day >= self.today)
+        return ahead[0][1] if ahead else ""
+
+    @property
+    def interim_text(self) -> str:
+        if self.cycle.interim_on == self.today:
+            return _("Interim assessment today")
+        if self.cycle.interim_on < self.today:
+            return _("Interim assessment was %(days)s ago") % {"days": self._days_to(self.cycle.interim_on)}
+        return _("Interim assessment in %(days)s") % {"days": self._days_to(self.cycle.interim_on)}
+
+    @property
+    def submission_text(self) -> str:
+        if self.cycle.submission_on == self.today:
+            return _("Information is due today")
+        return _("Information is due in %(days)s") % {"days": self._days_to(self.cycle.submission_on)}
+
+    @property
+    def close_text(self) -> str:
+        if self.cycle.window_end == self.today:
+            return _("Last day of the window")
+        return _("The window closes in %(days)s") % {"days": self._days_to(self.cycle.window_end)}
+
+    def _days_to(self, day: date) -> str:
+        return dates.days(abs((day - self.today).days))
+
+    def months(self) -> Iterator[dict[str, Any]]:
+        """Each month of the window with the shares of its first and last day."""
+        first = self.cycle.window_start
+        while first <= self.cycle.window_end:
+            following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+            last = min(following - timedelta(days=1), self.cycle.window_end)
+            yield {
+                "label": dates.short_month(first),
+                "percent_from": self.share_of(first - timedelta(days=1)),
+                "percent_to": self.share_of(last),
+            }
+            first = following
+
+    def strip(self, *, label: str) -> dict[str, Any]:
+        """The thin line under the head of every page."""
+        return {
+            "label": label,
+            "window_text": self.window_text,
+            "day_text": self.day_text,
+            "percent": self.percent,
+            "interim_percent": self.interim_percent,
+            "next_text": self.next_text,
+        }
+
+    def dial(self) -> dict[str, Any]:
+        """The big clock of the overview."""
+        is_within = not (self.is_before or self.is_after)
+        return {
+            "percent": self.percent,
+            "interim_percent": self.interim_percent,
+            "day_text": _("Day %(number)s") % {"number": self.day_number} if is_within else self.day_text,
+            "of_text": _("of %(count)s") % {"count": self.day_count} if is_within else "",
+            "today_label": _("Today") if is_within else "",
+            "start_text": dates.day(self.cycle.window_start),
+            "end_text": dates.day(self.cycle.window_end),
+            "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
+            "months": list(self.months()),
+            "notes": self._notes(),
+        }
+
+    def _notes(self) -> list[str]:
+        notes = [(self.cycle.interim_on, self.interim_text), (self.cycle.submission_on, self.submission_text)]
+        if not self.is_before:
+            notes.append((self.cycle.window_end, self.close_text))
+        return [text for day, text in sorted(notes) if day >= self.today][:2]

@@ -1,0 +1,231 @@
+"""MAPO decides: the queue, one update, and a verdict put right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import mapo_only, person_of, refuse
+from audit.clock import local_date
+from audit.errors import DomainError
+from recommendations import services
+from recommendations.context import instant_of
+from recommendations.errors import AlreadyDecided
+from recommendations.forms.review import ReviewForm, SupersedeForm
+from recommendations.models import Review, Submission, Update
+from recommendations.permissions import may_review
+from recommendations.readings.queue import QueueRow, next_to_decide, waiting_rows
+from recommendations.readings.review_page import (
+    ReviewPage,
+    claim_of,
+    read_review_page,
+    supersedable_verdict,
+    verdict_of,
+)
+from recommendations.states import Decision, Status
+from ui import dates
+from ui.numbers import percent as percent_text
+from ui.pagination import paginate
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+@mapo_only
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, oldest first."""
+    rows = waiting_rows(person_of(request), today=local_date(instant_of(request)))
+    context = {"page": paginate(request, rows, per_page=ROWS_PER_PAGE), "first": next_to_decide(rows)}
+    return render(request, "recommendations/review/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def review(request: HttpRequest, update_id: int) -> HttpResponse:
+    """One update beside the verdict before it, and MAPO's decision on it."""
+    page = _page(request, update_id)
+    form = _review_form(request, page, is_bound=request.method == "POST") if page.is_waiting else None
+    if request.method == "POST":
+        return _decide(request, page, form)
+    return _show_review(request, page, form)
+
+
+def _page(request: HttpRequest, update_id: int) -> ReviewPage:
+    user, today = person_of(request), local_date(instant_of(request))
+    page = read_review_page(update_id, user=user, today=today)
+    if page is None:
+        _refuse_update(request, update_id)
+    return page
+
+
+def _refuse_update(request: HttpRequest, update_id: int) -> Any:
+    hidden = Update.objects.select_related("assignment").filter(pk=update_id).first()
+    if hidden is None:
+        raise Http404
+    refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.assignment.item_id)
+
+
+def _review_form(request: HttpRequest, page: ReviewPage, *, is_bound: bool) -> ReviewForm:
+    data = request.POST if is_bound else None
+    today = local_date(instant_of(request))
+    return ReviewForm(data, version=page.submission, today=today, is_held=bool(page.held))
+
+
+def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> HttpResponse:
+    """Take the decision on the version that was read, and go on to the next; or say why not, text kept."""
+    read = Submission.objects.filter(update=page.update, pk=_posted_number(request, "submission")).first()
+    if form is None or read is None or read.pk != page.submission.pk:
+        return _overtaken(request, page, read)
+    if not form.is_valid():
+        return _show_review(request, page, form, status=422)
+    try:
+        decided = _carry_out(read, form.cleaned_data, request)
+    except AlreadyDecided as error:
+        return _overtaken(request, _page(request, page.update.pk), read, str(error))
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return _show_review(request, page, form, status=422)
+    messages.success(request, _told(decided, page))
+    return redirect(_after(request, page))
+
+
+def _posted_number(request: HttpRequest, name: str) -> int | None:
+    value = request.POST.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def _carry_out(submission: Submission, values: dict[str, Any], request: HttpRequest) -> Review:
+    actor, now = person_of(request), instant_of(request)
+    if values["decision"] == Decision.RETURN:
+        return services.return_update(
+            submission, reason=values["return_reason"], resubmit_by=values["resubmit_by"], actor=actor, now=now
+        )
+    return services.accept_update(
+        submission,
+        status=values["status"],
+        percent=values["percent"],
+        reason=values["difference_reason"],
+        actor=actor,
+        now=now,
+    )
+
+
+def _overtaken(
+    request: HttpRequest, page: ReviewPage, read: Submission | None, told: str = ""
+) -> HttpResponse:
+    """Show what happened meanwhile. What was typed stays: in the form, or beside it when there is none."""
+    form = None
+    typed = request.POST.get("return_reason", "").strip() or request.POST.get("difference_reason", "").strip()
+    if page.is_waiting:
+        form = _review_form(request, page, is_bound=False)
+        form.initial.update({**request.POST.dict(), "submission": page.submission.pk})
+        typed = ""
+    decided = read and page.decision_on(read)
+    told = told or _meanwhile(page, decided)
+    extra = {"told": told, "told_words": _decision_words(decided), "typed": typed}
+    return _show_review(request, page, form, status=409, **extra)
+
+
+def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
+    if decided is not None:
+        return str(AlreadyDecided(decided))
+    if page.is_waiting:
+        return _("The agency has sent a newer version meanwhile. It is shown here: read it before you decide.")
+    return _("The agency has taken this update back, so there is nothing to decide.")
+
+
+def _decision_words(decided: Review | None) -> str:
+    """What the other reviewer decided, and when."""
+    if decided is None:
+        return ""
+    at = dates.day_time(decided.decided_at)
+    if not decided.is_accepted:
+        return _("Returned, %(at)s.") % {"at": at}
+    return _("Accepted as “%(verdict)s”, %(at)s.") % {"verdict": _verdict_words(decided), "at": at}
+
+
+def _verdict_words(decided: Review) -> str:
+    return f"{Status(decided.status).label}, {percent_text(decided.percent)}"
+
+
+def _told(decided: Review, page: ReviewPage) -> str:
+    values = {"agency": page.agency_code, "item": str(page.item)}
+    if decided.decision == Decision.RETURN:
+        return _("Returned to %(agency)s: %(item)s.") % values
+    return _("Accepted as “%(verdict)s”: %(agency)s, %(item)s.") % {**values, "verdict": _verdict_words(decided)}
+
+
+def _after(request: HttpRequest, page: ReviewPage) -> str:
+    following = _following(page)
+    if following is None:
+        return reverse("recommendations:queue")
+    return reverse("recommendations:review", args=[following.update.pk])
+
+
+def _following(page: ReviewPage) -> QueueRow | None:
+    return next_to_decide(page.queue.rows, after=page.update.pk)
+
+
+def _show_review(
+    request: HttpRequest, page: ReviewPage, form: ReviewForm | None, *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    row = page.queue.row
+    context = {
+        "page": page,
+        "form": form if row and row.may_decide else None,
+        "row": row,
+        "following": _following(page),
+        "supersedable": supersedable_verdict(page, user=person_of(request)),
+        "told": "",
+        "told_words": "",
+        "typed": "",
+        **extra,
+    }
+    return render(request, "recommendations/review/review.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Put a wrong verdict right by a new one with a reason; the old one is kept and shown."""
+    old = _verdict(request, review_id)
+    back = reverse("recommendations:review", args=[old.submission.update_id])
+    form = SupersedeForm(request.POST if request.method == "POST" else None, review=old, cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.supersede_verdict(old, **form.cleaned_data, actor=person_of(request), now=instant_of(request))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The verdict was superseded. The old one is kept."))
+            return redirect(back)
+    context = {
+        "review": old,
+        "subject": f"{old.submission.update.assignment.agency.code} · {old.submission.update.assignment.item}",
+        "verdict": verdict_of(old),
+        "claim": claim_of(old.submission),
+        "bar": "" if may_review(person_of(request), old.submission) else _("You may not decide on this update."),
+        "form": form,
+        "back_url": back,
+    }
+    return render(request, "recommendations/review/supersede.html", context, status=422 if form.errors else 200)
+
+
+def _verdict(request: HttpRequest, review_id: int) -> Review:
+    visible = Update.objects.visible_to(person_of(request))
+    reviews = Review.objects.accepted().select_related(
+        "submission__update__assignment__item__cycle", "submission__update__assignment__agency", "reviewer"
+    )
+    found = reviews.filter(pk=review_id, submission__update__in=visible).first()
+    if found is None:
+        hidden = reviews.filter(pk=review_id).first()
+        if hidden is not None:
+            refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.item_id)
+        raise Http404
+    return found
