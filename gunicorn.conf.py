@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tracker.env import Reader, gather
+from tracker.logs import logging_settings
 
 _env = Reader(gather())
 _fd = _env.number("WEB_SOCKET_FD", -1, at_least=-1, at_most=1023)
@@ -23,5 +24,8 @@ graceful_timeout = 15
 keepalive = 5
 # Requests are logged by the application, as JSON with their ids.
 accesslog = None
-errorlog = "-"
+logconfig_dict = {
+    **logging_settings("INFO"),
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+}
 control_socket_disable = True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def may_keep_people(actor: User) -> bool:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 #: Addresses whose GET leaves an Event, and only that.
-WRITING_VIEWS = {"evidence:download"}
+WRITING_VIEWS = {"evidence:download", "evidence:preview"}
 #: What every request may keep in order: the session and the counters of limits.
 HOUSEKEEPING = {"django_session", "usersessions_usersession", "jejak_cache"}
 #: A refused look at an existing thing is an Event too, and so is a listed download.

@@ -97,7 +97,7 @@ class Reader:
 
     def words(self, name: str, default: tuple[str, ...] = REQUIRED, *, what: str) -> list[str]:
         """Return the parts of a list with commas between."""
-        value = self.text(name, "" if default is not REQUIRED else REQUIRED, what=what)
+        value = self.text(name, what=what) if default is REQUIRED else self.text(name, "")
         parts = [part.strip() for part in value.split(",") if part.strip()]
         return parts or list(default)
 

@@ -20,14 +20,14 @@ TOLD_EVERY_SECONDS = 10
 
 def works() -> bool:
     """Tell whether the environment's Python starts and is new enough."""
-    probe = [PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    probe = [str(PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     return PYTHON.exists() and subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
 
 def create() -> None:
     """Make the environment, anew when an old one does not work."""
     done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", VENV], check=False, capture_output=True, text=True
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True
     )
     if done.returncode:
         sys.exit(
@@ -38,8 +38,8 @@ def create() -> None:
 
 def install(list_name: str) -> None:
     """Install a locked list, every file checked against its hash."""
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    command += ["--require-hashes", "--requirement", BASE / list_name]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    command += ["--require-hashes", "--requirement", str(BASE / list_name)]
     begun = time.monotonic()
     print(f"  Installing {list_name} … ", end="", flush=True)
     ticker = _tell_time()

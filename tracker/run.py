@@ -1,16 +1,16 @@
 """`make run`: everything up under one supervisor on one machine, with an embedded database unless one is named."""
 
 import fcntl
+import http.client
 import os
 import secrets
 import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +46,7 @@ class Installation:
         self.reader = Reader(self.given)
         self.state = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
         self.logs = self.state / "logs"
+        self.sign_ins = self.state / "sign-ins.txt"
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.logs.mkdir(exist_ok=True)
         self.web: dict[str, str] = {}
@@ -111,10 +112,11 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[St
     tables = inputs(*SHAPES_THE_TABLES)
     yield Step("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
     yield Step("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), tables)
-    if installation.is_demo and any(BASE_DIR.glob("*/management/commands/seed_demo.py")):
+    if installation.is_demo:
         # It moves the clock before anything is recorded, and loads the cycle at its own day.
-        yield Step("demo", "Demo people and history", ("manage.py", "seed_demo"), same)
-        yield Step("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
+        seed = ("manage.py", "seed_demo", "--people-file", str(installation.sign_ins))
+        yield Step("demo", "Demo people and history", seed, same)
+    yield Step("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
     yield Step("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
     statics = always("*/static/**/*", "ui/*.py", "requirements.txt")
     yield Step("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
@@ -178,10 +180,41 @@ def children_of(installation: Installation, listener: socket.socket) -> list[Chi
     ]
 
 
-def wait_until_ready(address: str, supervisor: Supervisor) -> bool:
+@dataclass(frozen=True)
+class Address:
+    """Where the product listens, and a host name that it answers to."""
+
+    host: str
+    port: int
+    name: str
+
+    @classmethod
+    def of(cls, listener: socket.socket, reader: Reader) -> "Address":
+        """The address of a listening socket."""
+        host, port = listener.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where everybody may come in
+        name = reader.hosts("ALLOWED_HOSTS", ("localhost" if host == "127.0.0.1" else host,))[0]
+        return cls(host, port, name)
+
+    def __str__(self) -> str:
+        return f"http://{self.name}:{self.port}"
+
+    def answers(self) -> bool:
+        """Tell whether the product answers and reaches its database."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/", headers={"Host": self.name})
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def wait_until_ready(address: Address, supervisor: Supervisor) -> bool:
     """Wait until the product answers; False when a signal asked to stop. Raises CannotRun when it does not."""
     limit = time.monotonic() + READY_LIMIT_SECONDS
-    while not _answers(address):
+    while not address.answers():
         if not supervisor.turn(0.1):
             return False
         fallen = next(iter(supervisor.fallen()), None)
@@ -191,33 +224,27 @@ def wait_until_ready(address: str, supervisor: Supervisor) -> bool:
     return True
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/health/", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def _end_of(log: Path) -> str:
     return log.read_bytes()[-1500:].decode(errors="replace").strip() if log.exists() else ""
 
 
-def announce(address: str, installation: Installation, seconds: float) -> None:
+def announce(address: Address, installation: Installation, seconds: float) -> None:
     """Print where the product is and how to sign in."""
     print(f"\nJejak is ready after {seconds:.1f} s:  {address}\n")
-    sign_ins = installation.state / "sign-ins.txt"
-    if installation.is_demo and sign_ins.exists():
-        rows = [
-            line.split("\t") for line in sign_ins.read_text(encoding="utf-8").splitlines() if line.strip()
-        ]
-        widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+    if installation.is_demo and installation.sign_ins.exists():
         print("Demo sign-ins:")
-        for row in rows:
-            print(
-                "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            )
+        print(_in_columns(installation.sign_ins.read_text(encoding="utf-8")))
     print(f"\nLogs are in {installation.logs}. Ctrl-C stops everything.", flush=True)
+
+
+def _in_columns(table: str) -> str:
+    """Return lines with tabs between as columns."""
+    rows = [line.split("\t") for line in table.splitlines() if line.strip()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
 
 
 def run() -> None:
@@ -227,8 +254,7 @@ def run() -> None:
     with alone(installation.state) as lock:
         print("Starting Jejak", flush=True)
         listener = listen(installation.reader)
-        host, port = listener.getsockname()[:2]
-        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        address = Address.of(listener, installation.reader)
         _note(lock, f"{os.getpid()}\n{address}")
         cluster = installation.database()
         try:
@@ -247,7 +273,11 @@ def run() -> None:
 
 
 def _serve(
-    installation: Installation, listener: socket.socket, cluster: Cluster | None, address: str, begun: float
+    installation: Installation,
+    listener: socket.socket,
+    cluster: Cluster | None,
+    address: Address,
+    begun: float,
 ) -> None:
     keep = cluster.keep if cluster else lambda: None
     with Supervisor(

@@ -80,8 +80,15 @@ def _tables() -> Iterator[tuple[str, str, tuple[str, ...]]]:
                 f"{model.__name__}.web_grants is {grants!r}: write one of {', '.join(RIGHTS)}."
             )
         fields = getattr(model, "web_updates", ())
-        columns = tuple(str(model._meta.get_field(field).column) for field in fields)
+        columns = tuple(_column(model, field) for field in fields)
         yield model._meta.db_table, grants, columns
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field) or field.column is None:
+        raise CommandError(f"{model.__name__}.web_updates names {name!r}, which is no column.")
+    return field.column
 
 
 def _default_grants(model: type[models.Model]) -> str:

@@ -1,0 +1,95 @@
+"""`make check`: everything that can be proved without running the product; all failures are shown, not the first."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent.parent
+ROOMS = ("tracker", "ui", "audit", "accounts", "evidence", "recommendations")
+#: A made-up installation: nothing here is signed in to or written.
+SAMPLE = {
+    "ENV_FILE": "",
+    "SECRET_KEY": "only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    "DATABASE_URL": "postgres://web:none@127.0.0.1:9/none",
+    "DATABASE_OWNER_URL": "postgres://owner:none@127.0.0.1:9/none",
+    "BROKER_URL": "redis://127.0.0.1:9/0",
+    "CLAMD_ADDRESS": "127.0.0.1:9",
+    "SCANNER": "clamav",
+    "ALLOWED_HOSTS": "jejak.example",
+    "EMAIL_URL": "smtp+tls://mail.example",
+    "ENVIRONMENT": "production",
+}
+#: makemigrations says that it cannot ask a database about its history; it need not.
+NO_DATABASE = {"PYTHONWARNINGS": "ignore::RuntimeWarning"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command that must end well."""
+
+    title: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def _tool(name: str, *arguments: str) -> tuple[str, ...]:
+    return (str(Path(sys.executable).parent / name), *arguments)
+
+
+def _python(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, *arguments)
+
+
+CHECKS = (
+    Check("types (mypy)", _tool("mypy", *ROOMS)),
+    Check("lint (ruff)", _tool("ruff", "check", "--quiet", ".")),
+    Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
+    Check("templates (djlint)", _tool("djlint", "templates", "--lint", "--quiet")),
+    Check("rooms (import-linter)", _tool("lint-imports", "--no-cache")),
+    Check(
+        "known dangers (bandit)",
+        _tool("bandit", "--quiet", "-ll", "-ii", "-c", "pyproject.toml", "-r", *ROOMS),
+    ),
+    Check("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
+    Check("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
+    Check("translations", _python("-m", "tracker.house.words")),
+    Check("dead pieces", _python("-m", "tracker.house.pieces")),
+)
+
+
+def perform(check: Check) -> tuple[Check, float, str]:
+    """Run one check; return it with its seconds and, when it ended badly, what it printed."""
+    begun = time.monotonic()
+    environment = {**os.environ, **SAMPLE, **check.environment}
+    done = subprocess.run(
+        check.command,
+        cwd=BASE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    said = (done.stdout + done.stderr).strip() or f"ended with {done.returncode}"
+    return check, time.monotonic() - begun, said if done.returncode else ""
+
+
+def main(names: list[str]) -> None:
+    """Run all checks, or those whose title contains one of the words; ends badly when one failed."""
+    chosen = [check for check in CHECKS if not names or any(name in check.title for name in names)]
+    failed = False
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for check, seconds, said in pool.map(perform, chosen):
+            print(f"  {check.title:<24} {'failed' if said else 'ok':<6} {seconds:5.1f} s", flush=True)
+            if said:
+                failed = True
+                print("    " + said.replace("\n", "\n    "), flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
