@@ -76,7 +76,7 @@ def _is_plain(text: str, problems: ProblemList) -> bool:
 def _walk_events(text: str, problems: ProblemList) -> None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = int(event.start_mark.line) + 1
+        line = int(event.start_mark.line) + 1 if event.start_mark else 0
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR, seeding
@@ -65,7 +65,7 @@ class ItemPlay:
         for step in self.script.steps:
             yield from StepPlay(step, self).acts()
 
-    @property
+    @cached_property
     def item(self) -> Item:
         return self.stage.item(self.script.kind, self.script.number)
 

@@ -227,7 +227,7 @@ def _returned(values: dict[str, Any] | None) -> Return | None:
 
 
 def _file(value: str | dict[str, Any], covers: tuple[date, date] | None) -> SampleFile:
-    values = {"name": value} if isinstance(value, str) else value
+    values: dict[str, Any] = {"name": value} if isinstance(value, str) else value
     dates = _span(values["dates"]) if "dates" in values else covers
     if dates is None:
         raise ValueError(f"{values['name']} has no dates")

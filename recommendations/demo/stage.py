@@ -19,7 +19,7 @@ from evidence.uploads import spool_upload
 from recommendations.content import Content
 from recommendations.demo.samples import SAMPLE_MARK, sample_document
 from recommendations.demo.script import Post, Report, SampleFile
-from recommendations.models import Assignment, Item, Update
+from recommendations.models import Assignment, Item
 from recommendations.states import Kind, Stage, Status
 
 #: The domain of the demo's e-mail addresses; `.example` belongs to nobody.
@@ -65,7 +65,6 @@ class DemoStage:
         self.year = year
         self.people: dict[str, User] = {}
         self.sign_ins: list[SignIn] = []
-        self.updates: dict[Report, Update] = {}
 
     def enter(self, posts: Iterable[Post], *, now: datetime) -> None:
         """Add the people, each with a random password of their own."""
