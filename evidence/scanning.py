@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO
+from typing import BinaryIO
 
 from clamav_client.clamd import (
     BufferTooLongError,
@@ -37,7 +37,7 @@ def is_on() -> bool:
     return settings.SCANNER != "none"
 
 
-def scan(file: IO[bytes]) -> Verdict:
+def scan(file: BinaryIO) -> Verdict:
     """Streams the file to the scanner and waits for its verdict. Raises ScannerDown."""
     try:
         answers = _client().instream(file)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of, refuse
 from audit import clock
-from audit.errors import NotNow
+from audit.errors import DomainError
 from evidence import services, storage
 from evidence.models import Document
 from evidence.services.reading import unavailable_text
@@ -35,7 +35,7 @@ def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
         return _unavailable(request, document, _missing_text(), status=503)
     try:
         services.record_download(document, actor=person_of(request), now=clock.now())
-    except NotNow as error:
+    except DomainError as error:
         file.close()
         return _unavailable(request, document, str(error))
     response = FileResponse(file, content_type=document.media_type)
@@ -55,7 +55,7 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
         return _unavailable(request, document, _missing_text(), status=503)
     try:
         services.record_preview(document, actor=person_of(request), now=clock.now())
-    except NotNow as error:
+    except DomainError as error:
         file.close()
         return _unavailable(request, document, str(error))
     response = FileResponse(file, content_type="image/jpeg")

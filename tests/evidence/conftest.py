@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from audit.models import Event
 from evidence.models import Document
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
@@ -32,6 +34,11 @@ class World:
         """A document of the first agency, received from its officer."""
         facts: dict[str, object] = {"actor": self.officer, "now": self.now}
         return make_document(self.agency, **(facts | values))  # type: ignore[arg-type]  # facts of any kind
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """What the event says was so after the act."""
+    return dict(event.after or {})
 
 
 @pytest.fixture

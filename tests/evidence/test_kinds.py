@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +13,9 @@ from evidence.errors import BadEvidence
 from evidence.kinds import archive
 from tests.evidence import files
 
-ACCEPTED = {
+Build = Callable[[], bytes]
+
+ACCEPTED: dict[str, tuple[Build, str]] = {
     "Laporan.pdf": (files.pdf, "pdf"),
     "Laporan.PDF": (files.pdf, "pdf"),
     "a.docx": (files.docx, "docx"),
@@ -37,7 +40,7 @@ ACCEPTED = {
 
 FAR = "word/media/far.bin"
 
-REFUSED = {
+REFUSED: dict[str, tuple[Build, str]] = {
     "empty.pdf": (lambda: b"", "empty"),
     "Laporan.pdf": (lambda: files.EXE, "program"),
     "gambar.jpg": (lambda: files.ELF, "program"),
@@ -138,7 +141,7 @@ def test_identify_names_both_when_extension_lies() -> None:
 
 
 def test_identify_names_program_and_file_when_disguised() -> None:
-    with pytest.raises(BadEvidence, match="Resit.pdf"):
+    with pytest.raises(BadEvidence, match=r"Resit\.pdf"):
         identify(files.EXE, "Resit.pdf")
 
 
