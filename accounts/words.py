@@ -40,3 +40,10 @@ def register() -> None:
             "page": _("Page"),
         },
     )
+    words.offer(agencies=_agencies)
+
+
+def _agencies() -> words.Choices:
+    from accounts.models import Agency
+
+    return [(agency.pk, f"{agency.code} · {agency.name}") for agency in Agency.objects.order_by("code")]

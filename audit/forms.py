@@ -1,6 +1,6 @@
 """The filter of the audit trail. Shape only: what it means is in `audit.trail`."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +40,7 @@ class TrailFilter(forms.Form):
         self._offer("kind", _by_label(words.objects()))
 
     def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields[name])
         field.choices = [_EVERY, *choices]
 
     def clean(self) -> dict[str, Any]:

@@ -126,12 +126,12 @@ class KeepPast(Operation):
 
     def _first_versions(self) -> list[str]:
         version, copied = _quoted(self.version_table), ", ".join(map(_quoted, self.columns))
-        return [
-            # Versions that were left open by taking this operation back end here.
-            f"UPDATE {version} SET ended_at = greatest(began_at, jejak_now()) WHERE ended_at IS NULL",
-            f"INSERT INTO {version} ({_quoted(self.key)}, {copied}, began_at)"
-            + f" SELECT {_quoted(self.live_key)}, {copied}, jejak_now() FROM {_quoted(self.table)}",
-        ]
+        live, keys = _quoted(self.table), (_quoted(self.key), _quoted(self.live_key))
+        # Versions that were left open by taking this operation back end here.
+        close = f"UPDATE {version} SET ended_at = greatest(began_at, jejak_now()) WHERE ended_at IS NULL"  # noqa: S608 - quoted
+        fresh = f"SELECT {keys[1]}, {copied}, jejak_now() FROM {live}"  # noqa: S608 - quoted
+        begin = f"INSERT INTO {version} ({keys[0]}, {copied}, began_at) {fresh}"
+        return [close, begin]
 
     def _shape(self) -> list[str]:
         version, key = _quoted(self.version_table), _quoted(self.key)

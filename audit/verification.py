@@ -45,7 +45,7 @@ _LINKS = f"""
     SELECT link.position, link.event_id, link.previous_hash, link.hash, {", ".join(COLUMNS.values())}
     FROM audit_link AS link LEFT JOIN audit_event AS event ON event.id = link.event_id
     ORDER BY link.position
-"""
+"""  # noqa: S608 - built of the constants above
 _UNLINKED = """
     SELECT event.id FROM audit_event AS event
     WHERE NOT EXISTS (SELECT FROM audit_link AS link WHERE link.event_id = event.id)

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def _administrators_only(view: View) -> View:
-    """For everybody else who is signed in the page does not exist (404, recorded)."""
+    """For everybody else who is signed in the page does not exist, whatever the method (404, recorded)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -44,8 +44,8 @@ def _administrators_only(view: View) -> View:
     return guarded
 
 
-@require_GET
 @_administrators_only
+@require_GET
 def trail(request: HttpRequest) -> HttpResponse:
     """Who did what, newest first, narrowed as asked."""
     form = TrailFilter(request.GET)
@@ -60,8 +60,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/trail.html", {"form": form, "screen": shown, "asked": asked})
 
 
-@require_GET
 @_administrators_only
+@require_GET
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """One act whole, with its values before and after side by side and its place in the chain."""
     shown = get_object_or_404(Event, pk=event_id)
@@ -73,8 +73,8 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     return render(request, "audit/event.html", context)
 
 
-@require_POST
 @_administrators_only
+@require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The narrowed trail as CSV; that it left is itself an Event, which the file does not hold."""
     form = TrailFilter(request.POST)

@@ -35,5 +35,23 @@ class RecommendationsConfig(AppConfig):
                 "action.planned": _("Step planned"),
                 "action.finished": _("Step done"),
                 "action.cancelled": _("Step cancelled"),
-            }
+            },
+            objects={
+                "demo": _("Demonstration"),
+                "recommendations.Cycle": _("Cycle"),
+                "recommendations.Item": _("Item"),
+                "recommendations.Assignment": _("Assignment"),
+                "recommendations.AssignmentRequest": _("Question to MAPO"),
+                "recommendations.Action": _("Planned step"),
+                "recommendations.Update": _("Update"),
+                "recommendations.Review": _("Review"),
+            },
         )
+        words.offer(items=_items)
+
+
+def _items() -> words.Choices:
+    from recommendations.models import Item
+
+    items = Item.objects.select_related("cycle").in_order()
+    return [(item.pk, f"{item.cycle.year} · {item}") for item in items]

@@ -25,7 +25,7 @@ def test_local_date_is_the_day_in_kuala_lumpur() -> None:
 
 def test_local_date_of_an_instant_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        local_date(datetime(2023, 9, 13))
+        local_date(datetime(2023, 9, 13))  # noqa: DTZ001 - the mistake under test
 
 
 def test_end_of_day_is_the_first_instant_of_the_next_day() -> None:

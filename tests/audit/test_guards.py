@@ -24,7 +24,7 @@ def decisions(owner: Owner, clock: Clock) -> Iterator[Owner]:
     clock.move_to(NOON)
     with isolate_apps("audit"):
 
-        class Decision(models.Model):
+        class Decision(models.Model):  # noqa: DJ008 - never shown
             state = models.CharField(max_length=10)
             decided_at = models.DateTimeField(null=True)
             seen_at = models.DateTimeField(null=True)
@@ -97,7 +97,7 @@ def test_row_is_never_deleted(decisions: Owner, statement: str) -> None:
 
 @isolate_apps("audit")
 def test_only_listed_moves_between_states_are_taken(owner: Owner) -> None:
-    class Report(models.Model):
+    class Report(models.Model):  # noqa: DJ008 - never shown
         state = models.CharField(max_length=10)
 
         class Meta:

@@ -55,9 +55,9 @@ def test_record_notes_the_databases_clock_whatever_the_caller_says(write: Write,
 
 
 def test_record_falls_with_the_act(write: Write, person: Person, now: datetime) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(action="update.submitted", actor=person, now=now)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Event.objects.exists()
 
 
@@ -70,7 +70,7 @@ def test_record_outside_a_transaction_is_refused(person: Person, now: datetime) 
 
 @pytest.mark.parametrize("action", ["submitted", "Update.submitted", "update.", "update submitted", "a.b.c"])
 def test_record_of_a_malformed_action_is_refused(write: Write, action: str) -> None:
-    with pytest.raises(ValueError, match="noun.verb_past"):
+    with pytest.raises(ValueError, match=r"noun\.verb_past"):
         write(action=action)
 
 

@@ -191,7 +191,7 @@ def test_verify_of_a_chain_written_anew_differs_from_the_head_kept_elsewhere(
 
 @pytest.mark.parametrize("text", ["", "7", "7:abc", f"x:{'a' * 64}", f"1:{'A' * 64}"])
 def test_head_that_is_not_one_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=".+"):
+    with pytest.raises(ValueError, match=r".+"):
         Head.parse(text)
     with pytest.raises(CommandError, match="POSITION:HASH"):
         _run("--head", text)

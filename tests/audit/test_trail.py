@@ -1,0 +1,307 @@
+"""The administrators' trail: narrowed, leafed through, read side by side, exported; hidden from others."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from audit import words
+from audit.models import Event
+from audit.services import digest
+from audit.trail import Screen, compared, value_text
+from audit.views import ROWS_PER_SCREEN
+from tests.audit.conftest import Agency, Person, Write
+from tests.factories.accounts import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two agencies and the secretariat with their people."""
+    return make_world()
+
+
+@pytest.fixture
+def administrator(client: Client, world: World) -> Client:
+    """Signed in as MAPO's administrator, reading English."""
+    person = world.people["administrator"]
+    type(person).objects.filter(pk=person.pk).update(language="en")
+    client.force_login(person)
+    return client
+
+
+def _rows(client: Client, **asked: Any) -> list[int]:
+    """Which events are shown; the administrator's own sign-in, which is one too, is left out."""
+    response = client.get(reverse("audit:trail"), asked)
+    assert response.status_code == 200
+    shown: list[Event] = response.context["screen"].rows
+    return [event.pk for event in shown if event.actor_role != "administrator"]
+
+
+def test_trail_shows_who_did_what_newest_first(administrator: Client, write: Write) -> None:
+    first = write()
+    second = write(actor=None, action="nobody.named_this")
+    response = administrator.get(reverse("audit:trail"))
+    text = response.content.decode()
+    assert _rows(administrator)[:2] == [second.pk, first.pk]
+    for expected in ("Aminah binti Salleh", "PDRM", "Jejak itself", "nobody.named_this", "3 of 3 acts"):
+        assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"person": "aminah"}, True),
+        ({"person": "Bakar"}, False),
+        ({"action": "session.signed_in"}, True),
+        ({"action": "session.failed"}, False),
+        ({"kind": "accounts.User"}, True),
+        ({"kind": "accounts.Agency"}, False),
+        ({"kind": "accounts.User", "number": "12"}, True),
+        ({"number": "1"}, False),
+        ({"since": "2023-09-14", "until": "2023-09-14"}, True),
+        ({"since": "2023-09-15"}, False),
+        ({"until": "2023-09-13"}, False),
+        ({"agency": "", "item": "", "person": " "}, True),
+    ],
+)
+def test_trail_is_narrowed(administrator: Client, write: Write, asked: dict[str, str], found: bool) -> None:
+    event = write(action="session.signed_in", object_type="accounts.User", object_id=12)
+    assert (event.pk in _rows(administrator, **asked)) is found
+
+
+def test_trail_of_a_day_holds_its_first_instant_and_not_the_next_days(
+    administrator: Client, write: Write
+) -> None:
+    first = write(now=datetime(2023, 9, 13, 16, 0, tzinfo=UTC))
+    last = write(now=datetime(2023, 9, 14, 15, 59, 59, 999999, tzinfo=UTC))
+    write(now=datetime(2023, 9, 14, 16, 0, tzinfo=UTC))
+    assert _rows(administrator, since="2023-09-14", until="2023-09-14") == [last.pk, first.pk]
+
+
+def test_trail_of_an_agency_holds_its_people_and_its_matters(
+    administrator: Client, world: World, write: Write
+) -> None:
+    own, foreign = world.own.pk, world.foreign.pk
+    by_it = write(actor=Person(agency_id=own, agency=Agency("PDRM")), agency_id=None)
+    about_it = write(actor=None, agency_id=own)
+    write(actor=Person(agency_id=foreign, agency=Agency("MPOB")), agency_id=foreign)
+    assert _rows(administrator, agency=own) == [about_it.pk, by_it.pk]
+
+
+def test_trail_of_an_item_holds_its_acts(
+    administrator: Client, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        words._choices, "items", lambda: [(15, "Recommendation 15"), (16, "Recommendation 16")]
+    )
+    event = write(item_id=15)
+    write(item_id=16)
+    assert _rows(administrator, item=15) == [event.pk]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"agency": "999999"}, {"action": "<script>"}, {"since": "yesterday"}, {"item": "x"}]
+)
+def test_trail_with_a_filter_that_is_none_says_so_and_shows_nothing(
+    administrator: Client, write: Write, asked: dict[str, str]
+) -> None:
+    write()
+    assert _rows(administrator, **asked) == []
+    assert b'role="alert"' in administrator.get(reverse("audit:trail"), asked).content
+
+
+def test_trail_from_a_later_to_an_earlier_day_is_refused(administrator: Client, write: Write) -> None:
+    write()
+    response = administrator.get(reverse("audit:trail"), {"since": "2023-09-15", "until": "2023-09-14"})
+    assert "swap them" in response.content.decode()
+
+
+def test_trail_is_leafed_through_without_gap_or_double(administrator: Client, write: Write) -> None:
+    numbers = [write().pk for _ in range(2 * ROWS_PER_SCREEN + 3)][::-1]
+
+    def leaf(**place: Any) -> Screen:
+        shown = administrator.get(reverse("audit:trail"), {"person": "Aminah", **place}).context["screen"]
+        assert isinstance(shown, Screen)
+        return shown
+
+    first = leaf()
+    second = leaf(older=first.older_than)
+    third = leaf(older=second.older_than)
+    assert [event.pk for shown in (first, second, third) for event in shown.rows] == numbers
+    assert (first.newer_than, third.older_than) == (None, None)
+    back = leaf(newer=third.newer_than)
+    assert back.rows == second.rows
+    top = leaf(newer=back.newer_than)
+    assert top.rows == first.rows
+    assert (top.newer_than, top.older_than) == (None, first.older_than)
+    with translation.override("en"):
+        assert first.words == "50 of 103 acts"
+
+
+@pytest.mark.parametrize("place", ["x", "-1", "9" * 30, "١", ""])
+def test_trail_at_a_place_that_is_none_begins_at_the_top(
+    administrator: Client, write: Write, place: str
+) -> None:
+    event = write()
+    assert _rows(administrator, older=place) == [event.pk]
+
+
+@pytest.mark.parametrize("events", [1, 60])
+def test_trail_costs_the_same_few_queries_whatever_its_length(
+    administrator: Client, write: Write, django_assert_max_num_queries: Any, events: int
+) -> None:
+    for _ in range(events):
+        write()
+    with django_assert_max_num_queries(9):
+        administrator.get(reverse("audit:trail"))
+
+
+def test_event_is_read_side_by_side(administrator: Client, write: Write) -> None:
+    event = write(
+        before={"due_on": "2023-08-31", "note": digest("old")},
+        after={"due_on": "2023-09-30", "note": digest("newer"), "is_lead": True},
+        reason="Asked by\nletter",
+        object_type="accounts.User",
+        object_id=5,
+    )
+    text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
+    for expected in (
+        "2023-08-31",
+        "2023-09-30",
+        "text of 5 characters",
+        "Is lead",
+        "Yes",
+        "Asked by\nletter",
+    ):
+        assert expected in text
+    assert f"{reverse('audit:trail')}?kind=accounts.User&amp;number=5" in text
+
+
+def test_event_without_values_says_so(administrator: Client, write: Write) -> None:
+    event = write(actor=None)
+    assert b"changed no values" in administrator.get(reverse("audit:event", args=[event.pk])).content
+
+
+def test_event_text_is_never_markup(administrator: Client, write: Write) -> None:
+    evil = "<script>alert(1)</script>"
+    event = write(reason=evil, label=evil, before={evil: evil}, after={evil: [evil]}, actor=Person(name=evil))
+    for address in (reverse("audit:trail"), reverse("audit:event", args=[event.pk])):
+        assert evil not in administrator.get(address).content.decode()
+
+
+def test_event_that_does_not_exist_is_not_found(administrator: Client) -> None:
+    assert administrator.get(reverse("audit:event", args=[987654])).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["officer", "coordinator", "reviewer", "observer"])
+def test_trail_does_not_exist_for_others_and_their_look_is_recorded(
+    client: Client, world: World, write: Write, role: str
+) -> None:
+    event = write()
+    client.force_login(world.people[role])
+    missing = client.get("/there-is-no-such-page/").content
+    for answer in (
+        client.get(reverse("audit:trail")),
+        client.get(reverse("audit:event", args=[event.pk])),
+        client.post(reverse("audit:export")),
+    ):
+        assert answer.status_code == 404
+        assert answer.content == missing
+    assert Event.objects.filter(action="permission.refused", actor_role=role).count() == 3
+    assert not Event.objects.filter(action="audit.exported").exists()
+
+
+def _exported(client: Client, **asked: Any) -> list[dict[str, str]]:
+    response: Any = client.post(reverse("audit:export"), asked)
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == 'attachment; filename="jejak-audit-2023-09-14.csv"'
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_export_holds_the_narrowed_trail_oldest_first_and_is_recorded(
+    administrator: Client, world: World, write: Write
+) -> None:
+    first, second = write(after={"percent": 40}), write()
+    write(action="session.signed_in")
+    rows = _exported(administrator, action="update.submitted", since="2023-09-01")
+    assert [row["id"] for row in rows] == [str(first.pk), str(second.pk)]
+    assert rows[0]["after"] == '{"percent": 40}'
+    assert rows[0]["occurred_at"] == "2023-09-14T10:00:00+08:00"
+    event = Event.objects.get(action="audit.exported")
+    assert event.after == {"filter": {"action": "update.submitted", "since": "2023-09-01"}, "rows": 2}
+    assert event.actor_id == world.people["administrator"].pk
+    shown = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
+    assert "Audit trail exported" in shown
+
+
+def test_export_does_not_hold_itself(administrator: Client, write: Write) -> None:
+    event = write()
+    before = Event.objects.exclude(pk=event.pk).count()
+    rows = _exported(administrator)
+    assert len(rows) == before + 1
+    assert rows[-1]["id"] == str(event.pk)
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_export_holds_nothing_that_a_spreadsheet_would_run(
+    administrator: Client, write: Write, evil: str
+) -> None:
+    write(reason=evil, actor=Person(name=evil), label=evil)
+    [row] = _exported(administrator, action="update.submitted")
+    assert row["reason"] == row["actor_text"] == row["label"] == f"'{evil}"
+
+
+def test_export_by_get_is_refused(administrator: Client) -> None:
+    assert administrator.get(reverse("audit:export")).status_code == 405
+
+
+def test_export_with_a_filter_that_is_none_leads_back(administrator: Client, write: Write) -> None:
+    write()
+    response = administrator.post(reverse("audit:export"), {"since": "x"})
+    assert response.status_code == 302
+    assert response["Location"] == reverse("audit:trail")
+    assert not Event.objects.filter(action="audit.exported").exists()
+
+
+def test_compared_keeps_the_order_and_marks_what_changed() -> None:
+    rows = compared(Event(before={"b": 1, "a": None}, after={"b": 1, "c": False}))
+    assert [(str(row.label), row.before, row.after, row.is_changed) for row in rows] == [
+        ("B", "1", "1", False),
+        ("A", "–", "", False),
+        ("C", "", value_text(False), True),
+    ]
+
+
+def test_value_of_every_kind_is_put_into_words() -> None:
+    with translation.override("en"):
+        assert value_text(["a", 1, None]) == "a, 1, –"
+        assert value_text({"due_on": "2023-01-01", "x": True}) == "Due on: 2023-01-01; X: Yes"
+        assert value_text({}) == value_text("") == value_text(None) == "–"
+        assert value_text(0) == "0"
+
+
+def test_words_given_twice_must_agree() -> None:
+    words.register({"audit.exported": words.action_text("audit.exported")})
+    with pytest.raises(ValueError, match=r"audit\.exported already has other words"):
+        words.register({"audit.exported": "Something else"})
+
+
+def test_role_and_person_are_put_into_words() -> None:
+    event = Event(action="a.b", actor_role="reviewer", address="203.0.113.9")
+    with translation.override("en"):
+        assert str(event.role_text) == "MAPO reviewer"
+        assert str(event.actor_text) == "Somebody not signed in"
+        assert str(Event().actor_text) == "Jejak itself"
+        assert Event(actor_role="gone").role_text == "gone"
+
+
+def test_clock_of_an_event_is_shown_in_local_time(administrator: Client, write: Write, now: datetime) -> None:
+    event = write(now=now + timedelta(hours=13))
+    text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
+    assert "11:00" in text

@@ -1,0 +1,33 @@
+"""Rows of the audit trail: administrators, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from audit.services import record
+from tests.factories.accounts import World
+from tests.matrix import ADMINISTRATOR, Row, only
+
+
+def furnish(world: World, now: Any) -> None:
+    """One act of the officer of the own agency, one of the foreign officer."""
+    for key, actor in (("own_event", world.people["officer"]), ("foreign_event", world.foreign_officer)):
+        with transaction.atomic():
+            event = record(action="update.submitted", actor=actor, agency_id=actor.agency_id, now=now)
+        world.extra[key] = event.pk
+
+
+def _event(target: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"event_id": world.extra[f"{target}_event"]}
+
+
+ROWS = [
+    Row("audit:trail", only(ADMINISTRATOR)),
+    Row("audit:export", only(ADMINISTRATOR), method="post"),
+    Row("audit:export", only(ADMINISTRATOR, answer=405), method="get"),
+    Row("audit:event", only(ADMINISTRATOR), target="own", kwargs=_event("own")),
+    Row("audit:event", only(ADMINISTRATOR), target="foreign", kwargs=_event("foreign")),
+]
