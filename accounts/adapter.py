@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -33,6 +34,23 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your present password."),
         "incorrect_password": _("This is not your present password."),
     }
+
+    #: What allauth may say after an act; it would render templates for these, and for much more.
+    said = {"account/messages/password_changed.txt": _("Your password is changed.")}
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Only what is worth a word: not that somebody signed in or out, which they see."""
+        text = message or self.said.get(message_template or "")
+        if text:
+            messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: administrators invite."""

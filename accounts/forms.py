@@ -13,10 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import Agency, Language, User
 from accounts.roles import Role
-from ui.forms import BaseHelper, Buttons, Include, PasswordInput, Row
+from ui.forms import BaseHelper, Buttons, FieldPiece, Include, PasswordInput, Row
 
 REASON_LENGTH = 500
 BY_MAIL, BY_LINK = "mail", "link"
+
+
+class PasswordWithWayBack(FieldPiece):
+    """The password with "Forgotten your password?" beside its label."""
+
+    template = "accounts/_password_field.html"
 
 
 class SignInForm(allauth_forms.LoginForm):
@@ -30,11 +36,7 @@ class SignInForm(allauth_forms.LoginForm):
         )
         self.fields["password"] = _password(_("Password"), autocomplete="current-password")
         self.helper = BaseHelper(
-            "login",
-            Include("accounts/_forgotten.html"),
-            "password",
-            Buttons(_("Sign in")),
-            form_tag=False,
+            "login", PasswordWithWayBack("password"), Include("accounts/_sign_in_button.html")
         )
 
 
@@ -63,6 +65,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         for name, (label, autocomplete) in labels.items():
             self.fields[name].label = label
             self.fields[name].widget = PasswordInput(attrs={"autocomplete": autocomplete})
+        self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _password_help()
         self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
 
@@ -106,7 +109,8 @@ class InvitationForm(forms.ModelForm):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
     clearance = forms.TypedChoiceField(
         label=_("Clearance"),
-        choices=[("", _("The role's own: Restricted for agencies and observers, Confidential for MAPO"))],
+        choices=[("", _("As the role has it"))],
+        help_text=_("Usually Restricted for agencies and observers, Confidential for MAPO."),
         coerce=int,
         required=False,
         empty_value=None,
@@ -134,6 +138,7 @@ class InvitationForm(forms.ModelForm):
             "language",
             "delivery",
             Buttons(_("Invite"), cancel_url=cancel_url),
+            show_optional=False,
         )
 
     def clean_email(self) -> str:
@@ -174,9 +179,9 @@ class ReasonForm(forms.Form):
         help_text=_("It stays in the audit trail."),
     )
 
-    def __init__(self, *args: Any, verb: Any, cancel_url: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verb: Any, cancel_url: str, tone: str = "primary", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url))
+        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url, tone=tone))
 
 
 class MoveForm(forms.Form):
@@ -207,7 +212,9 @@ class PeopleFileForm(forms.Form):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = BaseHelper("file", "delivery", Buttons(_("Check the file"), cancel_url=cancel_url))
+        self.helper = BaseHelper(
+            "file", "delivery", Buttons(_("Check the file"), cancel_url=cancel_url), show_optional=False
+        )
 
     def clean(self) -> dict[str, Any]:
         """`text` holds what the file says, decoded."""
@@ -249,7 +256,7 @@ class PeopleFilterForm(forms.Form):
     """What the list of people is narrowed to; anything unknown narrows nothing."""
 
     q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=100)
-    agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none(), required=False)
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("All roles")), *Role.choices], required=False)
     state = forms.ChoiceField(
         label=_("State"),
@@ -277,7 +284,7 @@ class LanguageForm(forms.Form):
 
 
 def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = "---------") -> None:
-    assert isinstance(field, AgencyChoice)
+    assert isinstance(field, forms.ModelChoiceField)
     field.queryset = agencies.order_by("code")
     field.empty_label = empty_label
 

@@ -27,8 +27,9 @@ class LinkTokens(PasswordResetTokenGenerator):
 
     def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
         assert isinstance(user, User)
-        marks = (user.pk, user.password, user.signed_in_at, user.email, user.is_active, user.sessions_number)
-        return f"{marks}{user.invited_at}{timestamp}"
+        instants = [instant.timestamp() if instant else "" for instant in (user.signed_in_at, user.invited_at)]
+        marks = (user.pk, user.password, user.email, user.is_active, user.sessions_number, *instants)
+        return f"{marks}{timestamp}"
 
     def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
         return super().check_token(user, token) and self._is_young(token or "")

@@ -65,7 +65,9 @@ def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """No new people and assignments from now on, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
-    form = ReasonForm(request.POST or None, verb=_("Deactivate"), cancel_url=reverse("accounts:agencies"))
+    form = ReasonForm(
+        request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=reverse("accounts:agencies")
+    )
     if form.is_valid():
         try:
             services.deactivate_agency(

@@ -96,7 +96,9 @@ def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Ends the person's sight and sessions at once, with a reason."""
     shown = _person_or_404(person_id)
-    form = ReasonForm(request.POST or None, verb=_("Deactivate"), cancel_url=_url_of(shown))
+    form = ReasonForm(
+        request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown)
+    )
     if form.is_valid():
         try:
             services.deactivate_person(

@@ -2,34 +2,260 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from allauth.account import app_settings
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from accounts import services
-from accounts.models import User
-from accounts.roles import Role
+from accounts import lockout, services
+from accounts.models import SharedCacheRow, User
 from audit.models import Event
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory, make_world
 
 pytestmark = pytest.mark.usefixtures("now")
 SIGN_IN = "/sign-in/"
 
 
-def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str):  # type: ignore[no-untyped-def]
-    return client.post(SIGN_IN, {"login": email, "password": password, **extra})
+@pytest.fixture
+def officer() -> User:
+    return UserFactory(email="aminah@pdrm.example")
 
 
-def actions() -> list[str]:
-    return list(Event.objects.order_by("pk").values_list("action", flat=True))
+def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: Any) -> HttpResponse:
+    response: HttpResponse = client.post(SIGN_IN, {"login": email, "password": password}, **extra)
+    return response
 
 
-def test_page_shows_a_form(client: Client) -> None:
-    response = client.get(SIGN_IN)
-    assert response.status_code == 200
-    assert 'lang="ms"' in response.text
-    assert "whole-of-nation" in response.text
+def is_signed_in(client: Client) -> bool:
+    return client.get(reverse("accounts:my_account")).status_code == 200
+
+
+def events(action: str) -> list[Event]:
+    return list(Event.objects.filter(action=action).order_by("pk"))
+
+
+class TestPage:
+    def test_page_greets_in_malay_with_the_statement(self, client: Client) -> None:
+        response = client.get(SIGN_IN)
+        assert response.status_code == 200
+        assert "pendekatan whole-of-nation tanpa kompromi demi keselamatan dan kedaulatan negara." in response.text
+        assert response.headers["Content-Language"] == "ms"
+
+    def test_page_offers_no_sign_up(self, client: Client) -> None:
+        assert "signup" not in client.get(SIGN_IN).text.lower()
+        for place in ("/accounts/signup/", "/signup/", "/sign-up/", "/accounts/email/", "/accounts/login/code/"):
+            assert client.get(place).status_code == 404
+            assert client.post(place, {"email": "x@y.example", "password1": PASSWORD}).status_code == 404
+        assert User.objects.count() == 0
+
+    def test_page_never_asks_the_browser_for_its_language(self, client: Client) -> None:
+        response = client.get(SIGN_IN, headers={"accept-language": "en-GB,en"})
+        assert response.headers["Content-Language"] == "ms"
+
+
+class TestSignIn:
+    def test_sign_in_by_email_in_any_case(self, client: Client, officer: User, now: datetime) -> None:
+        response = sign_in(client, "Aminah@PDRM.example")
+        assert response.status_code == 302
+        assert is_signed_in(client)
+        [event] = events("session.signed_in")
+        assert (event.actor_id, event.agency_id, event.address) == (officer.pk, officer.agency_id, "127.0.0.1")
+        officer.refresh_from_db()
+        assert officer.signed_in_at is not None
+        assert abs(officer.signed_in_at - now) < timedelta(minutes=5)
+
+    def test_sign_in_goes_on_to_where_it_was_going(self, client: Client, officer: User) -> None:
+        asked = client.get("/account/sessions/")
+        assert asked["Location"] == "/sign-in/?next=/account/sessions/"
+        response = client.post(asked["Location"], {"login": officer.email, "password": PASSWORD})
+        assert response["Location"] == "/account/sessions/"
+
+    def test_sign_in_never_leads_to_another_site(self, client: Client, officer: User) -> None:
+        response = client.post(f"{SIGN_IN}?next=https://evil.example/", {"login": officer.email, "password": PASSWORD})
+        assert response["Location"] == "/"
+
+    def test_wrong_password_keeps_the_email_and_records_it(self, client: Client, officer: User) -> None:
+        response = sign_in(client, officer.email, "bukan-kata-laluan")
+        assert response.status_code == 200
+        assert 'value="aminah@pdrm.example"' in response.text
+        assert "bukan-kata-laluan" not in response.text
+        [event] = events("session.failed")
+        assert (event.object_id, event.after) == (str(officer.pk), {"email": officer.email})
+        assert event.actor_id is None
+
+    def test_unknown_email_leaves_only_its_digest(self, client: Client) -> None:
+        sign_in(client, "kata-laluan-rahsia@example.org")
+        [event] = events("session.failed")
+        assert event.after is not None
+        assert set(event.after) == {"sha256", "length"}
+        assert "rahsia" not in str(event.__dict__)
+
+    def test_unknown_and_wrong_read_the_same(self, client: Client, officer: User) -> None:
+        wrong = sign_in(client, officer.email, "salah-salah-salah").context["form"].errors
+        unknown = sign_in(client, "tiada@example.org", "salah-salah-salah").context["form"].errors
+        assert wrong == unknown
+
+    def test_deactivated_account_is_told_so_after_the_right_password(self, client: Client) -> None:
+        person = UserFactory(is_active=False)
+        response = sign_in(client, person.email)
+        assert response["Location"] == reverse("account_inactive")
+        assert not is_signed_in(client)
+        assert [event.reason for event in events("session.failed")] == ["inactive"]
+
+    def test_invited_person_without_password_cannot_sign_in(self, client: Client) -> None:
+        person = UserFactory(joined_at=None, password="!unusable")
+        assert sign_in(client, person.email).status_code == 200
+        assert not is_signed_in(client)
+
+
+class TestLockOut:
+    limit = 5
+
+    def fail(self, client: Client, email: str, times: int, **extra: Any) -> HttpResponse:
+        for _ in range(times):
+            response = sign_in(client, email, "salah-salah-salah", **extra)
+        return response
+
+    def test_account_is_locked_after_five_failures_and_told_for_how_long(
+        self, client: Client, officer: User
+    ) -> None:
+        self.fail(client, officer.email, self.limit)
+        response = sign_in(client, officer.email)
+        assert not is_signed_in(client)
+        [message] = response.context["form"].non_field_errors()
+        minutes = [int(word) for word in message.split() if word.isdigit()]
+        assert minutes
+        assert 1 <= minutes[0] <= 10
+        [event] = events("session.locked_out")
+        assert (event.reason, event.object_id) == ("account", str(officer.pk))
+        assert len(events("session.failed")) == self.limit
+
+    def test_account_is_locked_from_every_address(self, client: Client, officer: User) -> None:
+        for last in range(self.limit):
+            self.fail(client, officer.email, 1, REMOTE_ADDR=f"10.0.0.{last}")
+        sign_in(client, officer.email, REMOTE_ADDR="10.0.0.99")
+        assert not is_signed_in(client)
+
+    def test_account_is_locked_whatever_the_case_of_the_email(self, client: Client, officer: User) -> None:
+        self.fail(client, officer.email.upper(), self.limit)
+        sign_in(client, officer.email)
+        assert not is_signed_in(client)
+
+    def test_unknown_email_locks_like_a_known_one(self, client: Client) -> None:
+        self.fail(client, "tiada@example.org", self.limit)
+        response = sign_in(client, "tiada@example.org")
+        assert response.context["form"].non_field_errors()
+        assert [event.object_type for event in events("session.locked_out")] == ["address"]
+
+    def test_address_is_locked_after_many_accounts_failed(self, client: Client, officer: User) -> None:
+        address_limit = 20
+        for number in range(address_limit):
+            self.fail(client, f"orang{number}@example.org", 1)
+        sign_in(client, officer.email)
+        assert not is_signed_in(client)
+        assert [event.reason for event in events("session.locked_out")] == ["address"]
+        sign_in(client, officer.email, REMOTE_ADDR="10.9.9.9")
+        assert is_signed_in(client)
+
+    def test_other_accounts_of_the_address_are_not_locked(self, client: Client, officer: User) -> None:
+        self.fail(client, "tiada@example.org", self.limit)
+        sign_in(client, officer.email)
+        assert is_signed_in(client)
+
+    def test_success_does_not_count_as_failure(self, client: Client, officer: User) -> None:
+        for _ in range(self.limit + 1):
+            sign_in(client, officer.email)
+            client.post("/sign-out/")
+        sign_in(client, officer.email)
+        assert is_signed_in(client)
+
+    def test_lock_ends_by_the_real_clock(
+        self, client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import time
+
+        self.fail(client, officer.email, self.limit)
+        later = time.time() + 10 * 60 + 1
+        monkeypatch.setattr(time, "time", lambda: later)
+        sign_in(client, officer.email)
+        assert is_signed_in(client)
+
+    def test_limits_live_in_the_database(self, client: Client, officer: User) -> None:
+        """All processes share them, and a restart does not forget them."""
+        self.fail(client, officer.email, 1)
+        assert SharedCacheRow.objects.filter(cache_key__contains=lockout.ACTION).exists()
+
+    def test_both_kinds_of_limit_are_set(self) -> None:
+        rates = app_settings.RATE_LIMITS[lockout.ACTION]
+        assert "/key" in rates
+        assert "/ip" in rates
+
+
+class TestSignOut:
+    def test_sign_out_ends_the_session_and_records_it(self, client: Client, officer: User) -> None:
+        sign_in(client, officer.email)
+        assert UserSession.objects.filter(user=officer).count() == 1
+        response = client.post("/sign-out/")
+        assert response["Location"] == SIGN_IN
+        assert not is_signed_in(client)
+        assert [event.actor_id for event in events("session.signed_out")] == [officer.pk]
+        assert UserSession.objects.filter(user=officer).count() == 0
+
+    def test_sign_out_by_a_link_only_asks(self, client: Client, officer: User) -> None:
+        sign_in(client, officer.email)
+        response = client.get("/sign-out/")
+        assert "data-signout" in response.text
+        assert is_signed_in(client)
+
+
+class TestMidSession:
+    def test_deactivated_person_is_out_at_the_next_request(self, client: Client, now: datetime) -> None:
+        world = make_world()
+        sign_in(client, world.people["officer"].email)
+        assert is_signed_in(client)
+        services.deactivate_person(
+            world.people["officer"], reason="Bersara", actor=world.people["administrator"], now=now
+        )
+        response = client.get("/account/")
+        assert response.status_code == 302
+        assert response["Location"].startswith(SIGN_IN)
+
+    def test_row_alone_decides_at_every_request(self, client: Client, officer: User) -> None:
+        """Whoever flips the row: no session, cache or signal is needed for it to act."""
+        sign_in(client, officer.email)
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        assert not is_signed_in(client)
+
+    def test_reactivation_does_not_revive_old_sessions(self, client: Client, now: datetime) -> None:
+        world = make_world()
+        person, administrator = world.people["officer"], world.people["administrator"]
+        sign_in(client, person.email)
+        services.deactivate_person(person, reason="Silap", actor=administrator, now=now)
+        services.reactivate_person(person, reason="Silap dibetulkan", actor=administrator, now=now)
+        assert not is_signed_in(client)
+        sign_in(client, person.email)
+        assert is_signed_in(client)
+
+    def test_moved_person_has_the_new_agency_at_the_next_request(self, client: Client, now: datetime) -> None:
+        world = make_world()
+        sign_in(client, world.people["officer"].email)
+        services.move_person(
+            world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
+        )
+        assert world.foreign.name_ms in client.get("/account/").text
+
+    def test_session_costs_one_query_for_person_and_agency(
+        self, client: Client, officer: User, django_assert_max_num_queries: Any
+    ) -> None:
+        client.force_login(officer)
+        with django_assert_max_num_queries(4) as seen:
+            client.get("/account/")
+        people = [query for query in seen.captured_queries if "accounts_user" in query["sql"]]
+        agencies = [query for query in seen.captured_queries if 'FROM "accounts_agency"' in query["sql"]]
+        assert len(people) == 1
+        assert agencies == []

@@ -1,0 +1,132 @@
+"""Agencies: services and pages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import Agency, AgencyVersion
+from accounts.roles import Role
+from audit.errors import NotAllowed, NotNow
+from tests.accounts.events import events, last_event
+from tests.conftest import Clock
+from tests.factories.accounts import AgencyFactory, UserFactory, World
+
+JKM = {"code": "JKM", "name_ms": "Jabatan Kebajikan Masyarakat", "name_en": "Department of Social Welfare"}
+
+
+class TestServices:
+    def test_add_agency_tells_the_trail(self, world: World, now: datetime) -> None:
+        agency = services.add_agency(**JKM, actor=world.people["administrator"], now=now)
+        assert last_event("agency.added").after == {**JKM, "is_active": True}
+        assert AgencyVersion.objects.filter(agency=agency).current().get().code == "JKM"
+
+    def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:
+        with pytest.raises(NotNow):
+            services.add_agency(
+                **{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now
+            )
+
+    def test_change_agency_keeps_the_past_answerable(
+        self, world: World, now: datetime, clock: Clock
+    ) -> None:
+        later = clock.move_to(now + timedelta(days=30))
+        services.change_agency(
+            world.own, code="PDRM", name_ms="Polis Baharu", name_en="New Police",
+            actor=world.people["administrator"], now=later,
+        )  # fmt: skip
+        versions = AgencyVersion.objects.filter(agency=world.own)
+        assert versions.as_at(later - timedelta(days=1)).get().name_ms == "Polis Diraja Malaysia"
+        assert versions.as_at(later + timedelta(days=1)).get().name_ms == "Polis Baharu"
+        event = last_event("agency.changed")
+        assert event.before == {"name_ms": "Polis Diraja Malaysia", "name_en": "Royal Malaysia Police"}
+
+    def test_deactivate_agency_refused_while_people_belong_to_it(self, world: World, now: datetime) -> None:
+        with pytest.raises(NotNow, match="3"):
+            services.deactivate_agency(
+                world.own, reason="Bubar", actor=world.people["administrator"], now=now
+            )
+
+    def test_deactivate_and_reactivate_empty_agency(self, world: World, now: datetime) -> None:
+        agency, administrator = AgencyFactory(), world.people["administrator"]
+        services.deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
+        agency.refresh_from_db()
+        assert not agency.is_active
+        assert last_event("agency.deactivated").reason == "Bubar"
+        with pytest.raises(NotNow):
+            services.deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
+        services.reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
+        with pytest.raises(NotNow):
+            services.reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
+        assert [version.is_active for version in agency.versions.order_by("pk")] == [True, False, True]
+
+    @pytest.mark.parametrize("role", ["officer", "coordinator", "reviewer", "observer"])
+    def test_agencies_are_kept_by_administrators_alone(self, world: World, now: datetime, role: str) -> None:
+        actor: Any = world.people[role]
+        with pytest.raises(NotAllowed):
+            services.add_agency(**JKM, actor=actor, now=now)
+        with pytest.raises(NotAllowed):
+            services.change_agency(world.own, **JKM, actor=actor, now=now)
+        with pytest.raises(NotAllowed):
+            services.deactivate_agency(world.own, reason="x", actor=actor, now=now)
+        with pytest.raises(NotAllowed):
+            services.reactivate_agency(world.own, reason="x", actor=actor, now=now)
+        assert events("agency.added") == []
+
+
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def _signed_in(self, client: Client, world: World) -> None:
+        client.force_login(world.people["administrator"])
+
+    def test_agencies_without_anybody_to_act_stand_out(self, client: Client, world: World) -> None:
+        empty = AgencyFactory(code="MOT")
+        UserFactory(agency=empty, is_active=False)
+        UserFactory(agency=empty, role=Role.OBSERVER)
+        context = client.get(reverse("accounts:agencies")).context
+        assert empty in context["waiting"]
+        assert world.own not in context["waiting"]
+
+    def test_agencies_count_active_people_by_role(self, client: Client, world: World) -> None:
+        UserFactory(agency=world.own, is_active=False)
+        rows = {agency.code: agency for agency in client.get(reverse("accounts:agencies")).context["agencies"]}
+        assert (rows["PDRM"].coordinators_count, rows["PDRM"].officers_count) == (1, 2)
+
+    def test_agencies_cost_the_same_queries_for_many(
+        self, client: Client, world: World, django_assert_num_queries: Any
+    ) -> None:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as few:
+            client.get(reverse("accounts:agencies"))
+        for agency in AgencyFactory.create_batch(8):
+            UserFactory.create_batch(2, agency=agency)
+        with django_assert_num_queries(len(few)):
+            client.get(reverse("accounts:agencies"))
+
+    def test_edit_agency_cannot_post_activity(self, client: Client, world: World) -> None:
+        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), {**JKM, "is_active": ""})
+        world.own.refresh_from_db()
+        assert (world.own.code, world.own.is_active) == ("JKM", True)
+
+    def test_add_agency_shows_the_taken_code_and_keeps_what_was_typed(self, client: Client) -> None:
+        response = client.post(reverse("accounts:add_agency"), {**JKM, "code": "PDRM"})
+        assert response.status_code == 200
+        assert response.context["form"].errors["code"]
+        assert "Jabatan Kebajikan Masyarakat" in response.text
+
+    def test_deactivate_agency_with_people_says_what_to_do(self, client: Client, world: World) -> None:
+        response = client.post(reverse("accounts:deactivate_agency", args=[world.own.pk]), {"reason": "Bubar"})
+        assert response.context["form"].non_field_errors()
+
+    def test_deactivate_agency_needs_a_reason(self, client: Client) -> None:
+        agency = AgencyFactory()
+        response = client.post(reverse("accounts:deactivate_agency", args=[agency.pk]), {"reason": "  "})
+        assert response.context["form"].errors["reason"]
+        assert Agency.objects.get(pk=agency.pk).is_active

@@ -1,0 +1,309 @@
+"""Adding, changing, moving and deactivating people: who may, when, what is kept, what is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import DatabaseError
+
+from accounts import services
+from accounts.clearance import Clearance
+from accounts.models import Posting, User
+from accounts.roles import Role, default_clearance
+from accounts.services import Newcomer
+from audit.errors import NotAllowed, NotNow
+from tests.accounts.events import events, last_event
+from tests.factories.accounts import UserFactory, World
+
+NOT_ADMINISTRATORS = ["officer", "coordinator", "reviewer", "observer"]
+
+
+def newcomer(world: World, **values: Any) -> Newcomer:
+    facts: dict[str, Any] = {
+        "name": "Orang Baharu",
+        "email": "Baharu@Agensi.example",
+        "role": Role.OFFICER,
+        "agency": world.own,
+    }
+    return Newcomer(**(facts | values))
+
+
+class TestInvite:
+    def test_invite_adds_somebody_who_cannot_sign_in_yet(self, world: World, now: datetime) -> None:
+        person = services.invite_person(newcomer(world), actor=world.people["administrator"], now=now)
+        person.refresh_from_db()
+        assert person.email == "baharu@agensi.example"
+        assert not person.has_usable_password()
+        assert not person.has_joined
+        assert (person.invited_by, person.invited_at) == (world.people["administrator"], now)
+        event = last_event("person.invited")
+        assert event.after is not None
+        assert event.after["email"] == person.email
+        assert (event.actor_id, event.agency_id) == (world.people["administrator"].pk, world.own.pk)
+
+    @pytest.mark.parametrize(
+        ("role", "clearance"),
+        [
+            (Role.OFFICER, Clearance.RESTRICTED),
+            (Role.COORDINATOR, Clearance.RESTRICTED),
+            (Role.OBSERVER, Clearance.RESTRICTED),
+            (Role.REVIEWER, Clearance.CONFIDENTIAL),
+            (Role.ADMINISTRATOR, Clearance.CONFIDENTIAL),
+        ],
+    )
+    def test_invite_gives_the_clearance_of_the_role(
+        self, world: World, now: datetime, role: Role, clearance: Clearance
+    ) -> None:
+        person = services.invite_person(newcomer(world, role=role), actor=world.people["administrator"], now=now)
+        assert person.clearance == clearance == default_clearance(role)
+
+    @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
+    def test_invite_refused_to_others(self, world: World, now: datetime, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            services.invite_person(newcomer(world), actor=world.people[role], now=now)
+        assert events("person.invited") == []
+
+    def test_invite_refused_when_the_email_is_taken_in_any_case(self, world: World, now: datetime) -> None:
+        taken = newcomer(world, email=world.people["officer"].email.upper())
+        with pytest.raises(NotNow):
+            services.invite_person(taken, actor=world.people["administrator"], now=now)
+
+    def test_invite_refused_into_an_inactive_agency(self, world: World, now: datetime) -> None:
+        world.own.is_active = False
+        world.own.save()
+        with pytest.raises(NotNow):
+            services.invite_person(newcomer(world), actor=world.people["administrator"], now=now)
+
+    def test_invite_many_is_all_or_nothing(self, world: World, now: datetime) -> None:
+        people = [newcomer(world, email="a@x.example"), newcomer(world, email=world.people["officer"].email)]
+        with pytest.raises(NotNow):
+            services.invite_many(people, actor=world.people["administrator"], now=now)
+        assert not User.objects.filter(email="a@x.example").exists()
+        assert events("person.invited") == []
+
+    def test_invite_many_adds_everybody(self, world: World, now: datetime) -> None:
+        people = [newcomer(world, email=f"{letter}@x.example") for letter in "abc"]
+        made = services.invite_many(people, actor=world.people["administrator"], now=now)
+        assert [person.email for person in made] == ["a@x.example", "b@x.example", "c@x.example"]
+        assert len(events("person.invited")) == 3
+
+
+class TestChange:
+    def change(self, world: World, now: datetime, **values: Any) -> User:
+        person = values.pop("person", world.people["officer"])
+        actor = values.pop("actor", world.people["administrator"])
+        facts = {"name": person.name, "role": person.role, "clearance": person.clearance}
+        return services.change_person(person, **(facts | values), actor=actor, now=now)
+
+    def test_change_writes_and_tells_what_changed(self, world: World, now: datetime) -> None:
+        person = self.change(world, now, role=Role.COORDINATOR, clearance=Clearance.CONFIDENTIAL)
+        assert (person.role, person.clearance) == (Role.COORDINATOR, Clearance.CONFIDENTIAL)
+        event = last_event("person.changed")
+        assert event.before == {"role": "officer", "clearance": 1}
+        assert event.after == {"role": "coordinator", "clearance": 2}
+
+    @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
+    def test_change_refused_to_others(self, world: World, now: datetime, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            self.change(world, now, actor=world.people[role], name="Lain")
+
+    @pytest.mark.parametrize("values", [{"role": Role.OFFICER}, {"clearance": Clearance.TOP_SECRET}])
+    def test_change_of_own_role_or_clearance_is_refused(
+        self, world: World, now: datetime, values: dict[str, Any]
+    ) -> None:
+        UserFactory(role=Role.ADMINISTRATOR)
+        with pytest.raises(NotAllowed):
+            self.change(world, now, person=world.people["administrator"], **values)
+
+    def test_change_of_own_name_is_fine(self, world: World, now: datetime) -> None:
+        assert self.change(world, now, person=world.people["administrator"], name="Nama Baharu").name == "Nama Baharu"
+
+    def test_set_clearance_changes_it_alone(self, world: World, now: datetime) -> None:
+        person = services.set_clearance(
+            world.people["officer"], clearance=2, actor=world.people["administrator"], now=now
+        )
+        assert (person.clearance, person.role) == (Clearance.CONFIDENTIAL, Role.OFFICER)
+
+    def test_change_of_role_ends_acting(self, world: World, now: datetime) -> None:
+        person = UserFactory(is_acting=True)
+        assert not self.change(world, now, person=person, role=Role.OBSERVER).is_acting
+
+    def test_change_by_who_was_deactivated_a_moment_ago_is_refused(self, world: World, now: datetime) -> None:
+        """The actor in hand still looks active; the row decides."""
+        User.objects.filter(pk=world.people["administrator"].pk).update(is_active=False)
+        UserFactory(role=Role.ADMINISTRATOR)
+        with pytest.raises(NotAllowed):
+            self.change(world, now, name="Lain")
+
+
+class TestMove:
+    def test_move_changes_the_agency_and_keeps_the_past(self, world: World, now: datetime) -> None:
+        person = world.people["officer"]
+        services.move_person(
+            person, agency=world.foreign, actor=world.people["administrator"], now=now, reason="Bertukar"
+        )
+        person.refresh_from_db()
+        assert person.agency == world.foreign
+        closed, current = Posting.objects.filter(user=person).order_by("began_at", "pk")
+        assert (closed.agency, current.agency) == (world.own, world.foreign)
+        assert closed.ended_at == current.began_at
+        assert current.ended_at is None
+        event = last_event("person.moved")
+        assert (event.before, event.after) == ({"agency": "PDRM"}, {"agency": "MPOB"})
+        assert event.reason == "Bertukar"
+
+    def test_move_ends_acting(self, world: World, now: datetime) -> None:
+        person = UserFactory(agency=world.own, is_acting=True)
+        moved = services.move_person(person, agency=world.foreign, actor=world.people["administrator"], now=now)
+        assert not moved.is_acting
+
+    def test_move_refused_to_the_same_agency(self, world: World, now: datetime) -> None:
+        with pytest.raises(NotNow):
+            services.move_person(
+                world.people["officer"], agency=world.own, actor=world.people["administrator"], now=now
+            )
+
+    def test_move_refused_to_an_inactive_agency(self, world: World, now: datetime) -> None:
+        world.foreign.is_active = False
+        world.foreign.save()
+        with pytest.raises(NotNow):
+            services.move_person(
+                world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
+            )
+
+    def test_move_of_oneself_is_refused(self, world: World, now: datetime) -> None:
+        administrator = world.people["administrator"]
+        with pytest.raises(NotAllowed):
+            services.move_person(administrator, agency=world.own, actor=administrator, now=now)
+
+    @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
+    def test_move_refused_to_others(self, world: World, now: datetime, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            services.move_person(world.foreign_officer, agency=world.own, actor=world.people[role], now=now)
+
+
+class TestDeactivate:
+    def test_deactivate_keeps_the_reason_and_ends_acting(self, world: World, now: datetime) -> None:
+        person = UserFactory(is_acting=True)
+        person = services.deactivate_person(
+            person, reason=" Bersara ", actor=world.people["administrator"], now=now
+        )
+        person.refresh_from_db()
+        assert (person.is_active, person.is_acting, person.deactivated_at) == (False, False, now)
+        event = last_event("person.deactivated")
+        assert event.reason == "Bersara"
+        assert event.after == {"is_active": False, "is_acting": False}
+
+    def test_deactivate_twice_is_refused(self, world: World, now: datetime) -> None:
+        person = UserFactory(is_active=False)
+        with pytest.raises(NotNow):
+            services.deactivate_person(person, reason="x", actor=world.people["administrator"], now=now)
+
+    def test_deactivate_oneself_is_refused(self, world: World, now: datetime) -> None:
+        UserFactory(role=Role.ADMINISTRATOR)
+        administrator = world.people["administrator"]
+        with pytest.raises(NotAllowed):
+            services.deactivate_person(administrator, reason="x", actor=administrator, now=now)
+        administrator.refresh_from_db()
+        assert administrator.is_active
+
+    @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
+    def test_deactivate_refused_to_others(self, world: World, now: datetime, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            services.deactivate_person(world.invited, reason="x", actor=world.people[role], now=now)
+
+    def test_two_administrators_can_not_deactivate_each_other(self, world: World, now: datetime) -> None:
+        first, second = world.people["administrator"], UserFactory(role=Role.ADMINISTRATOR)
+        services.deactivate_person(second, reason="x", actor=first, now=now)
+        with pytest.raises(NotAllowed):
+            services.deactivate_person(first, reason="x", actor=second, now=now)
+        assert User.objects.active().administrators().count() == 1
+
+    def test_reactivate_opens_the_account_with_a_reason(self, world: World, now: datetime) -> None:
+        person = UserFactory(is_active=False, deactivated_at=now)
+        person = services.reactivate_person(
+            person, reason="Kembali bertugas", actor=world.people["administrator"], now=now
+        )
+        assert (person.is_active, person.deactivated_at) == (True, None)
+        assert last_event("person.reactivated").reason == "Kembali bertugas"
+
+    def test_reactivate_refused_when_active_or_without_an_active_agency(
+        self, world: World, now: datetime
+    ) -> None:
+        administrator = world.people["administrator"]
+        with pytest.raises(NotNow):
+            services.reactivate_person(world.people["officer"], reason="x", actor=administrator, now=now)
+        stranded = UserFactory(is_active=False, agency__is_active=False)
+        with pytest.raises(NotNow):
+            services.reactivate_person(stranded, reason="x", actor=administrator, now=now)
+
+
+class TestActing:
+    def test_coordinator_names_an_officer_of_the_own_agency(self, world: World, now: datetime) -> None:
+        person = services.name_acting(
+            world.people["officer"], is_acting=True, actor=world.people["coordinator"], now=now
+        )
+        assert person.is_acting
+        assert last_event("person.named_acting").after == {"is_acting": True}
+        assert Posting.objects.filter(user=person).current().get().is_acting
+
+    def test_coordinator_of_another_agency_is_refused(self, world: World, now: datetime) -> None:
+        with pytest.raises(NotAllowed):
+            services.name_acting(
+                world.people["officer"], is_acting=True, actor=world.foreign_coordinator, now=now
+            )
+
+    @pytest.mark.parametrize("role", ["officer", "reviewer", "observer"])
+    def test_others_are_refused(self, world: World, now: datetime, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            services.name_acting(world.invited, is_acting=True, actor=world.people[role], now=now)
+
+    def test_inactive_people_cannot_act(self, world: World, now: datetime) -> None:
+        person = UserFactory(agency=world.own, is_active=False)
+        with pytest.raises(NotNow):
+            services.name_acting(person, is_acting=True, actor=world.people["coordinator"], now=now)
+
+    def test_naming_ends(self, world: World, now: datetime) -> None:
+        person = UserFactory(agency=world.own, is_acting=True)
+        assert not services.name_acting(
+            person, is_acting=False, actor=world.people["coordinator"], now=now
+        ).is_acting
+
+
+class TestTheDatabaseIsTheLastGuard:
+    """What no code of ours does is refused all the same."""
+
+    def test_people_and_agencies_are_never_deleted(self, world: World) -> None:
+        for table in ("accounts_user", "accounts_agency", "accounts_posting", "accounts_agencyversion"):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {table}")
+
+    def test_the_past_is_not_written_by_hand(self, world: World) -> None:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_posting SET role = 'administrator'")
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "email = 'Besar@X.example'",
+            "role = 'superuser'",
+            "clearance = 9",
+            "is_acting = true, is_active = false",
+        ],
+    )
+    def test_impossible_people_are_refused(self, world: World, change: str) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE accounts_user SET {change}")
+
+    def test_an_act_without_its_event_is_undone(self, world: World, now: datetime) -> None:
+        """When the log cannot be written (here: a character that PostgreSQL refuses), nothing happened."""
+        with pytest.raises(ValueError, match="NUL"):
+            services.deactivate_person(
+                world.people["officer"], reason="\x00", actor=world.people["administrator"], now=now
+            )
+        world.people["officer"].refresh_from_db()
+        assert world.people["officer"].is_active
+        assert events("person.deactivated") == []
