@@ -1,5 +1,30 @@
 """Addresses of the agency's day, and of the pages that everybody reads."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from recommendations.views import actions, home, items, my_work, requests, update_form, updates
+
+_ASSIGNMENT = "assignments/<int:assignment_id>"
+_UPDATE = "updates/<int:update_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("my-work/", my_work.my_work, name="my_work"),
+    path("items/", items.items, name="items"),
+    path("items/<int:item_id>/", items.item, name="item"),
+    path("items/<int:item_id>/history/", items.item_history, name="item_history"),
+    path(f"{_ASSIGNMENT}/update/", updates.update_start, name="update_start"),
+    path(f"{_ASSIGNMENT}/nothing-new/", updates.update_nothing_new, name="update_nothing_new"),
+    path(f"{_ASSIGNMENT}/decline/", requests.assignment_decline, name="assignment_decline"),
+    path(f"{_ASSIGNMENT}/later/", requests.assignment_later, name="assignment_later"),
+    path(f"{_ASSIGNMENT}/officers/", requests.assignment_officers, name="assignment_officers"),
+    path(f"{_ASSIGNMENT}/actions/", actions.action_plan, name="action_plan"),
+    path("actions/<int:action_id>/done/", actions.action_finish, name="action_finish"),
+    path("actions/<int:action_id>/cancel/", actions.action_cancel, name="action_cancel"),
+    path(f"{_UPDATE}/", updates.update, name="update"),
+    path(f"{_UPDATE}/edit/", update_form.update_edit, name="update_edit"),
+    path(f"{_UPDATE}/autosave/", update_form.update_autosave, name="update_autosave"),
+    path(f"{_UPDATE}/withdraw/", updates.update_withdraw, name="update_withdraw"),
+    path(f"{_UPDATE}/discard/", updates.update_discard, name="update_discard"),
+    path(f"{_UPDATE}/copy/", updates.update_copy, name="update_copy"),
+]

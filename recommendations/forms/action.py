@@ -1,0 +1,57 @@
+"""Forms of planned steps: shapes only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from recommendations.models import Assignment
+from ui.forms import BaseHelper, Buttons, DateInput, Words
+
+
+class PlanForm(forms.Form):
+    """A dated step with its owner, who is an active person of the agency."""
+
+    text = forms.CharField(
+        label=_("What will be done"),
+        help_text=_("One step, with its place and number where there is one."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
+    due_on = forms.DateField(label=_("To be done by"), widget=DateInput)
+
+    def __init__(self, *args: Any, assignment: Assignment, person: User, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"owner": person.pk}, **kwargs)
+        owners = User.objects.in_agency(assignment.agency_id).active().agency_actors()
+        self.fields["owner"].queryset = owners.order_by("name", "pk")  # type: ignore[attr-defined]  # a model choice
+        self.helper = _helper("text", "owner", "due_on", label=_("Plan step"), cancel_url=cancel_url)
+
+
+class FinishForm(forms.Form):
+    """The day on which a step was done."""
+
+    done_on = forms.DateField(label=_("Done on"), widget=DateInput)
+
+    def __init__(self, *args: Any, today: date, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"done_on": today}, **kwargs)
+        self.helper = _helper("done_on", label=_("Mark as done"), cancel_url=cancel_url)
+
+
+class CancelForm(forms.Form):
+    """Why a step is given up."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("reason", label=_("Cancel step"), cancel_url=cancel_url, cancel=_("Keep the step"))
+
+
+def _helper(*fields: str, label: Words, cancel_url: str, cancel: Words = "") -> BaseHelper:
+    buttons = Buttons(label, cancel_url=cancel_url, cancel=cancel)
+    return BaseHelper(*fields, buttons, attrs={"data-keep": True})

@@ -1,0 +1,133 @@
+"""The form of an update: shapes only. What a sent update needs is said by `recommendations.content`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from evidence.models import Document
+from recommendations.content import Content
+from recommendations.models import Update
+from recommendations.readings.signs import ICONS
+from recommendations.states import NARRATIVE_LENGTH, Status
+from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed
+
+#: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
+DRAFT_LENGTH = 100_000
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A file control that takes several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in files
+
+
+class SeveralFiles(forms.Field):
+    """Files that came with the form itself: how evidence is added where no script runs."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, value: Any) -> list[UploadedFile]:
+        return [each for each in value or [] if each]
+
+
+class DocumentIds(forms.Field):
+    """Numbers of cited documents; what is no number cites nothing."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Iterable[str] | None) -> frozenset[int]:
+        texts = (str(each) for each in value or ())
+        return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19)
+
+
+class UpdateForm(forms.Form):
+    """What an officer types. Everything may be missing: a draft is saved as it is."""
+
+    status = forms.ChoiceField(choices=Status.choices, widget=forms.RadioSelect, required=False)
+    percent = forms.IntegerField(label=_("Percentage completed"), min_value=0, max_value=100, required=False)
+    narrative = forms.CharField(
+        label=_("Description"),
+        help_text=_("Say what was done: how many, where and when. Do not write names or identity numbers of victims."),
+        widget=forms.Textarea(attrs={"rows": 8, "maxlength": NARRATIVE_LENGTH}),
+        strip=False,
+        required=False,
+    )
+    covers_from = forms.DateField(label=_("From"), widget=DateInput, required=False)
+    covers_to = forms.DateField(label=_("To"), widget=DateInput, required=False)
+    classification = forms.TypedChoiceField(label=_("Classification"), coerce=int)
+    documents = DocumentIds(required=False)
+    files = SeveralFiles(required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, update: Update, person: User, last_percent: int | None = None, **kwargs: Any) -> None:
+        self.update = update
+        self.person = person
+        super().__init__(*args, initial=_initial(update), **kwargs)
+        agency = update.assignment.agency.code
+        self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
+        self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
+        self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+        self.helper = _helper(last_percent)
+
+    def clean_narrative(self) -> str:
+        """Browsers send CRLF; one way of ending lines is kept, so that equal texts are equal."""
+        narrative: str = self.cleaned_data["narrative"].replace("\r\n", "\n")
+        if len(narrative) > DRAFT_LENGTH:
+            raise forms.ValidationError(
+                _("This is far longer than an update may be. It was not saved; your text is kept on this page.")
+            )
+        return narrative
+
+    def clean_documents(self) -> frozenset[int]:
+        """Only documents of the update's agency that the person may see; any other number cites nothing."""
+        wanted = self.cleaned_data["documents"]
+        allowed = Document.objects.visible_to(self.person).of_agency(self.update.assignment.agency_id)
+        return frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+
+    def content(self, *, added: Iterable[Document] = ()) -> Content:
+        """Return what was typed, with documents that have just been added."""
+        typed = {name: self.cleaned_data[name] for name in ("status", "percent", "narrative", "covers_from", "covers_to")}
+        content = Content(**typed, classification=self.cleaned_data["classification"])
+        return replace(content, document_ids=self.cleaned_data["documents"] | {document.pk for document in added})
+
+
+def classes_for(person: User) -> list[tuple[int, str]]:
+    """The classes that a person may give: up to their clearance and the installation's ceiling."""
+    highest = min(person.clearance, settings.CLASSIFICATION_CEILING)
+    return [(value, str(label)) for value, label in Clearance.choices if value <= highest]
+
+
+def _initial(update: Update) -> dict[str, Any]:
+    fields = ("status", "percent", "narrative", "covers_from", "covers_to", "classification", "revision")
+    return {field: getattr(update, field) for field in fields}
+
+
+def _helper(last_percent: int | None) -> BaseHelper:
+    note = "" if last_percent is None else _("MAPO’s last verdict: %(percent)s%%") % {"percent": last_percent}
+    return BaseHelper(
+        "revision",
+        RadioCards("status", icons=ICONS),
+        Suffixed("percent", "%", note=note),
+        Counted("narrative"),
+        Row("covers_from", "covers_to", legend=_("Dates covered")),
+        Include("recommendations/_window.html"),
+        "classification",
+        Include("recommendations/_evidence.html"),
+        form_tag=False,
+        show_optional=False,
+    )

@@ -1,0 +1,69 @@
+"""Two texts of one update side by side: what one person typed, and what a colleague saved meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from recommendations.content import Content
+from recommendations.models import Update
+from recommendations.states import Status
+from ui import dates
+from ui.numbers import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field in both texts."""
+
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def differs(self) -> bool:
+        return self.mine != self.theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`narrative` apart, because its words are compared one by one."""
+
+    theirs: Update
+    narrative: Line
+    lines: list[Line]
+
+
+def compare(*, mine: Content, theirs: Update) -> Comparison:
+    """Set what was typed against what is saved now."""
+    saved = Content.of(theirs)
+    pairs = [
+        (_("Status"), _status(mine), _status(saved)),
+        (_("Percentage completed"), percent(mine.percent), percent(saved.percent)),
+        (_("Dates covered"), _covers(mine), _covers(saved)),
+        (_("Classification"), _class(mine), _class(saved)),
+        (_("Files"), _files(mine, saved), _files(saved, mine)),
+    ]
+    narrative = Line(_("Description"), mine.narrative, saved.narrative)
+    return Comparison(theirs, narrative, [Line(*pair) for pair in pairs])
+
+
+def _status(content: Content) -> str:
+    return str(Status(content.status).label) if content.status else ""
+
+
+def _covers(content: Content) -> str:
+    return dates.day_range(content.covers_from, content.covers_to)
+
+
+def _class(content: Content) -> str:
+    return str(Clearance(content.classification).label)
+
+
+def _files(content: Content, other: Content) -> str:
+    total, own = len(content.document_ids), len(content.document_ids - other.document_ids)
+    if not own:
+        return str(total)
+    return _("%(total)d, of which %(own)d only here") % {"total": total, "own": own}

@@ -1,0 +1,37 @@
+"""How evidence files appear on the pages of this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.models import Document
+from evidence.presenting import document_summary, kind_icon
+from recommendations.windows import Window, WindowPlace, window_label
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One document as rows show it; `window` says where its dates lie against the window of the cycle."""
+
+    document: Document
+    window: WindowPlace
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What a row of the dropzone needs."""
+        return document_summary(self.document)
+
+    @property
+    def icon(self) -> str:
+        return kind_icon(self.document)
+
+    @property
+    def dates_text(self) -> str:
+        return dates.day_range(self.document.evidence_from, self.document.evidence_to)
+
+
+def file_of(document: Document, window: Window) -> File:
+    """Show a document against the window of a cycle."""
+    return File(document, window_label(document.evidence_from, document.evidence_to, window))

@@ -1,0 +1,18 @@
+"""When a draft was saved, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from audit import clock
+from recommendations.models import Update
+from ui import dates
+
+
+def saved_text(update: Update, *, today: date) -> str:
+    """Draft saved today, 10.42 am; or the day, when it was an earlier one."""
+    if clock.local_date(update.saved_at) == today:
+        return _("Draft saved today, %(time)s") % {"time": dates.time_of_day(update.saved_at)}
+    return _("Draft saved %(day)s") % {"day": dates.day_month(update.saved_at)}

@@ -1,0 +1,14 @@
+"""Where a person's day begins."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from accounts.access import person_of
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Agencies begin with their work, MAPO and observers with the overview."""
+    page = "my_work" if person_of(request).is_agency_actor else "overview"
+    return redirect(f"recommendations:{page}")

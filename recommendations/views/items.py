@@ -1,0 +1,120 @@
+"""The items of a cycle: the list, each item's page, and what has happened on it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import person_of, refuse
+from audit import clock
+from audit.models import Event
+from recommendations.context import instant_of
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.readings.cycles import newest_first
+from recommendations.readings.item_page import read_item_page
+from recommendations.readings.items import Filters, read_items
+from recommendations.states import Kind, Pillar, Status
+from ui.pagination import paginate
+
+EVENTS_PER_PAGE = 30
+#: The languages in which the official text can be shown.
+TEXTS = ("ms", "en", "both")
+
+
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    """All points of the report with their accepted state; the filters stand in the address."""
+    cycles = list(newest_first())
+    cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
+    filters = Filters.read(request.GET)
+    context = {
+        "cycles": cycles,
+        "cycle": cycle,
+        "filters": filters,
+        "sections": read_items(cycle, user=person_of(request), filters=filters) if cycle else [],
+        "kinds": Kind.choices,
+        "pillars": Pillar.choices,
+        "statuses": Status.choices,
+    }
+    return render(request, "recommendations/items.html", context)
+
+
+def _chosen_cycle(cycles: list[Cycle], year: str) -> Cycle | None:
+    """The cycle of a year; without one, or for a year that has none, the one that pages speak of."""
+    named = (cycle for cycle in cycles if str(cycle.year) == year)
+    return next(named, cycles[0] if cycles else None)
+
+
+@require_GET
+def item(request: HttpRequest, item_id: int) -> HttpResponse:
+    """One point: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
+    person = person_of(request)
+    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
+    now = instant_of(request)
+    page_number = _page_number(request)
+    page = read_item_page(found, user=person, today=clock.local_date(now), page=page_number)
+    context = {
+        "item": found,
+        "page": page,
+        "page_number": page_number,
+        "newer": page_number - 1,
+        "older": page_number + 1,
+        "now": now,
+        "today": clock.local_date(now),
+        "shows_all_files": request.GET.get("files") == "all",
+        **_texts(request, found),
+    }
+    return render(request, "recommendations/item.html", context)
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
+    """The official text as chosen by `text`, and how to choose otherwise; printing shows both."""
+    reading = "en" if request.LANGUAGE_CODE == "en" else "ms"  # type: ignore[attr-defined]  # set by our middleware
+    chosen = request.GET.get("text", "")
+    chosen = chosen if chosen in TEXTS else reading
+    first = reading if chosen == "both" else chosen
+    second = "ms" if first == "en" else "en"
+    labels = {"ms": "Bahasa Melayu", "en": "English", "both": _("Both")}
+    options = [
+        {
+            "url": f"?text={text}",
+            "label": labels[text],
+            "is_current": text == chosen,
+            "lang": "" if text in ("both", reading) else text,
+        }
+        for text in TEXTS
+    ]
+    return {
+        "text_options": options,
+        "first_text": {"lang": first, "text": getattr(found, f"text_{first}")},
+        "second_text": {"lang": second, "text": getattr(found, f"text_{second}")},
+        "shows_both": chosen == "both",
+    }
+
+
+@require_GET
+def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
+    """The audit timeline of an item: all of it for MAPO, an agency's own matters for its people."""
+    person = person_of(request)
+    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
+    events = Event.objects.timeline(found.pk)
+    if not person.is_mapo:
+        if not (person.is_agency_actor and _answers_or_answered(found, person.agency_id)):
+            refuse(request, found)
+        events = events.in_scope_of(person.agency_id)
+    if found.kind == Kind.ACHIEVEMENT:
+        raise Http404
+    context = {"item": found, "events": paginate(request, events, per_page=EVENTS_PER_PAGE)}
+    return render(request, "recommendations/item_history.html", context)
+
+
+def _answers_or_answered(found: Item, agency_id: int) -> bool:
+    confirmed = Assignment.objects.filter(item=found, agency_id=agency_id).exclude(confirmed_at=None)
+    return confirmed.exists()

@@ -1,0 +1,21 @@
+"""My work: what the agency owes, has sent and has settled."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import agency_only, person_of
+from audit import clock
+from recommendations.context import instant_of
+from recommendations.readings.my_work import Group, read_my_work
+
+
+@require_GET
+@agency_only
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Everything that the person's agency has to do, in one list."""
+    today = clock.local_date(instant_of(request))
+    work = read_my_work(person_of(request), today=today)
+    returned = work.groups[Group.RETURNED]
+    context = {"work": work, "today": today, "groups": work.groups, "returned": returned}
+    return render(request, "recommendations/my_work.html", context)

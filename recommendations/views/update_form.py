@@ -1,0 +1,244 @@
+"""The form of an update: nothing that was typed is lost, and nothing is overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import agency_only, person_of
+from audit import clock
+from audit.errors import DomainError, NotNow
+from evidence.kinds.catalogue import EXTENSIONS
+from evidence.models import Document
+from evidence.services import receive_file
+from recommendations.context import instant_of
+from recommendations.errors import Incomplete, Stale
+from recommendations.forms.update import UpdateForm, classes_for
+from recommendations.models import Update
+from recommendations.readings.comparison import compare
+from recommendations.readings.saving import saved_text
+from recommendations.readings.update_page import last_accepted, read_writing
+from recommendations.services import save_update, submit_update
+from recommendations.states import UpdateState
+from recommendations.views.loading import own_update
+from ui.numbers import file_size
+
+
+@dataclass
+class Arrived:
+    """Files that came with the form: kept ones, and the refused with the reason beside the name."""
+
+    documents: list[Document] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@require_http_methods(["GET", "POST"])
+@agency_only
+def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Write, save and send an update; each button of the one form names what it does."""
+    update = own_update(request, update_id)
+    if request.method == "POST":
+        return _posted(request, update)
+    if not update.is_editable:
+        return redirect("recommendations:update", update.pk)
+    return _form_page(request, update, _form(request, update))
+
+
+@require_POST
+@agency_only
+def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
+    """Keep what is typed while it is typed; answers saved, stale or invalid, and never overwrites."""
+    update = own_update(request, update_id)
+    form = UpdateForm(request.POST, update=update, person=person_of(request))
+    if not form.is_valid():
+        return JsonResponse({"state": "invalid", "errors": form.errors}, status=422)
+    try:
+        saved = _save(request, update, form, Arrived())
+    except NotNow as refusal:
+        return JsonResponse({"state": "stale", "message": str(refusal)}, status=409)
+    today = clock.local_date(instant_of(request))
+    words = saved_text(saved, today=today)
+    return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": words})
+
+
+def _form(request: HttpRequest, update: Update) -> UpdateForm:
+    person = person_of(request)
+    last = last_accepted(update.assignment, user=person)
+    last_percent = last.review.percent if last else None
+    if request.method != "POST":
+        return UpdateForm(update=update, person=person, last_percent=last_percent)
+    return UpdateForm(request.POST, request.FILES, update=update, person=person, last_percent=last_percent)
+
+
+def _posted(request: HttpRequest, update: Update) -> HttpResponse:
+    form = _form(request, update)
+    act = request.POST.get("action", "save")
+    if act == "find" or not form.is_valid():
+        return _form_page(request, update, form)
+    try:
+        if act == "compare":
+            return _compared(request, update, form)
+        return _submitted(request, update, form) if act == "submit" else _saved(request, update, form)
+    except Stale as stale:
+        return _compare_page(request, stale.current, form)
+    except DomainError as refusal:
+        return _closed_page(request, update, form, refusal)
+
+
+def _saved(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
+    arrived = _receive(request, update, form)
+    saved = _save(request, update, form, arrived)
+    if arrived.refused:
+        return _form_page(request, saved, _again(request, saved, form, arrived), refused=arrived.refused)
+    messages.success(request, _("Draft saved."))
+    return redirect("recommendations:update_edit", saved.pk)
+
+
+def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
+    arrived = _receive(request, update, form)
+    if arrived.refused:
+        saved = _save(request, update, form, arrived)
+        return _form_page(request, saved, _again(request, saved, form, arrived), refused=arrived.refused)
+    try:
+        submit_update(
+            update,
+            content=form.content(added=arrived.documents),
+            revision=form.cleaned_data["revision"],
+            actor=person_of(request),
+            now=instant_of(request),
+        )
+    except Incomplete as incomplete:
+        saved = _save(request, update, form, arrived)
+        bound = _again(request, saved, form, arrived)
+        for name, problem in incomplete.problems.items():
+            bound.add_error(name, str(problem))
+        return _form_page(request, saved, bound)
+    messages.success(request, _("%(item)s was sent to MAPO.") % {"item": update.assignment.item})
+    return redirect("recommendations:my_work")
+
+
+def _save(request: HttpRequest, update: Update, form: UpdateForm, arrived: Arrived) -> Update:
+    return save_update(
+        update,
+        content=form.content(added=arrived.documents),
+        revision=form.cleaned_data["revision"],
+        actor=person_of(request),
+        now=instant_of(request),
+    )
+
+
+def _receive(request: HttpRequest, update: Update, form: UpdateForm) -> Arrived:
+    """Take the files that came with the form, each for itself."""
+    arrived = Arrived()
+    uploads: list[UploadedFile] = form.cleaned_data["files"]
+    for upload in uploads:
+        try:
+            document = receive_file(
+                upload,
+                agency=update.assignment.agency,
+                actor=person_of(request),
+                classification=form.cleaned_data["classification"],
+                now=instant_of(request),
+            )
+        except DomainError as refusal:
+            arrived.refused.append((upload.name or "", str(refusal)))
+        else:
+            arrived.documents.append(document)
+    return arrived
+
+
+def _again(request: HttpRequest, saved: Update, form: UpdateForm, arrived: Arrived) -> UpdateForm:
+    """The same form with what was typed, on the revision and with the files that are saved now."""
+    data = request.POST.copy()
+    data["revision"] = str(saved.revision)
+    data.setlist("documents", [str(pk) for pk in sorted(form.content(added=arrived.documents).document_ids)])
+    person = person_of(request)
+    last = last_accepted(saved.assignment, user=person)
+    bound = UpdateForm(data, update=saved, person=person, last_percent=last.review.percent if last else None)
+    bound.is_valid()
+    for name, reason in arrived.refused:
+        bound.add_error(None, f"{name}: {reason}")
+    return bound
+
+
+def _form_page(
+    request: HttpRequest, update: Update, form: UpdateForm, *, refused: Iterable[tuple[str, str]] = ()
+) -> HttpResponse:
+    return render(request, "recommendations/update_edit.html", _form_context(request, update, form) | {"refused": refused})
+
+
+def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, object]:
+    person, today = person_of(request), clock.local_date(instant_of(request))
+    find = request.POST.get("find", "").strip()
+    writing = read_writing(update, user=person, document_ids=_cited(update, form), find=find)
+    classes = [
+        {"value": value, "label": label, "selected": value == update.classification}
+        for value, label in classes_for(person)
+    ]
+    return {
+        "update": update,
+        "form": form,
+        "writing": writing,
+        "today": today,
+        "find": find,
+        "is_find_open": bool(find) or request.POST.get("action") == "find",
+        "saved_text": saved_text(update, today=today) if update.revision else "",
+        "window": writing.window,
+        "classes": classes,
+        "max_bytes": settings.MAX_UPLOAD_BYTES,
+        "max_text": file_size(settings.MAX_UPLOAD_BYTES),
+        "accept": ",".join(f".{extension}" for extension in EXTENSIONS),
+        "upload_url": reverse("evidence:upload"),
+        "describe_url": reverse("evidence:describe", args=[0]),
+        "keep_key": f"update-{update.pk}",
+    }
+
+
+def _cited(update: Update, form: UpdateForm) -> frozenset[int]:
+    if form.is_bound:
+        form.is_valid()
+        cited: frozenset[int] = form.cleaned_data.get("documents", frozenset())
+        return cited
+    return frozenset(update.citations.values_list("document_id", flat=True))
+
+
+def _compared(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
+    if not update.is_editable:
+        return _closed_page(request, update, form, _closed(update))
+    if form.cleaned_data["revision"] == update.revision:
+        return _form_page(request, update, form)
+    return _compare_page(request, update, form)
+
+
+def _closed(update: Update) -> NotNow:
+    return NotNow(
+        _("This update is now “%(state)s”, so your text could not be saved in it. It is kept on this page.")
+        % {"state": update.get_state_display()}
+    )
+
+
+def _compare_page(request: HttpRequest, theirs: Update, form: UpdateForm) -> HttpResponse:
+    """Both texts side by side; saving from here overwrites knowingly, with the colleague's revision."""
+    update = own_update(request, theirs.pk)
+    mine = form.content()
+    bound = _again(request, update, form, Arrived())
+    comparison = compare(mine=mine, theirs=update)
+    context = _form_context(request, update, bound) | {"comparison": comparison, "refused": ()}
+    return render(request, "recommendations/update_compare.html", context, status=409)
+
+
+def _closed_page(request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError) -> HttpResponse:
+    """What was typed, to copy: the update was sent, decided or withdrawn meanwhile."""
+    current = own_update(request, update.pk)
+    may_copy = current.state in (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
+    context = {"update": current, "refusal": str(refusal), "typed": form.content(), "may_copy": may_copy}
+    return render(request, "recommendations/update_closed.html", context, status=409)

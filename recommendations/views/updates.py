@@ -1,0 +1,127 @@
+"""What becomes of an update: begun, sent in one click, read, taken back, copied."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import agency_only, person_of
+from audit import clock
+from audit.errors import DomainError, NotAllowed
+from recommendations.context import instant_of
+from recommendations.models import Update
+from recommendations.permissions import may_write
+from recommendations.readings.update_page import read_update
+from recommendations.services import (
+    copy_update,
+    discard_update,
+    report_nothing_new,
+    start_update,
+    withdraw_update,
+)
+from recommendations.states import Stage, UpdateState, is_allowed
+from recommendations.views.loading import answered_assignment, find_or_refuse, own_update
+from recommendations.views.refusing import refused_page
+from ui import dates
+
+
+#: Said when a colleague's open update is above this person's clearance.
+ABOVE_CLEARANCE = NotAllowed(
+    gettext_lazy("A colleague has begun this update, and it is classified above your clearance. Nothing was changed.")
+)
+
+
+@require_POST
+@agency_only
+def update_start(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Open the draft of an assignment, or begin one: pressing twice begins one."""
+    assignment = answered_assignment(request, assignment_id)
+    try:
+        update = start_update(assignment, actor=person_of(request), now=instant_of(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
+        return refused_page(request, ABOVE_CLEARANCE)
+    return redirect("recommendations:update_edit", update.pk)
+
+
+@require_POST
+@agency_only
+def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Tell MAPO in one click that nothing has changed, up to today."""
+    assignment = answered_assignment(request, assignment_id)
+    now = instant_of(request)
+    today = clock.local_date(now)
+    try:
+        report_nothing_new(assignment, speaks_for=today, actor=person_of(request), now=now)
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    facts = {"item": assignment.item, "day": dates.day(today)}
+    messages.success(request, _("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % facts)
+    return redirect("recommendations:my_work")
+
+
+@require_GET
+def update(request: HttpRequest, update_id: int) -> HttpResponse:
+    """An update with all its versions, files and decisions: for its agency and for MAPO."""
+    person = person_of(request)
+    seen = Update.objects.visible_to(person).select_related("assignment__item__cycle", "assignment__agency", "created_by")
+    found = find_or_refuse(request, seen, pk=update_id)
+    writes = may_write(person, found)
+    is_in_force = found.assignment.stage == Stage.CONFIRMED
+    context = {
+        "update": found,
+        "reading": read_update(found, user=person),
+        "may_edit": writes and found.is_editable,
+        "may_withdraw": writes and is_allowed("withdraw", found.state),
+        "may_copy": writes and is_in_force and found.state in COPIED_STATES,
+        "may_review": person.is_mapo and found.state == UpdateState.SUBMITTED,
+    }
+    return render(request, "recommendations/update.html", context)
+
+
+#: A closed update whose text may begin a new draft.
+COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
+
+
+@require_POST
+@agency_only
+def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Take an update back before MAPO decides; its text stays, and can begin a new draft."""
+    found = own_update(request, update_id)
+    try:
+        withdraw_update(found, actor=person_of(request), now=instant_of(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    messages.success(request, _("%(item)s was taken back from MAPO.") % {"item": found.assignment.item})
+    return redirect("recommendations:update", found.pk)
+
+
+@require_POST
+@agency_only
+def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Put a draft away; its text stays, and can begin a new draft."""
+    found = own_update(request, update_id)
+    try:
+        discard_update(found, actor=person_of(request), now=instant_of(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    messages.success(request, _("The draft of %(item)s was discarded.") % {"item": found.assignment.item})
+    return redirect("recommendations:my_work")
+
+
+@require_POST
+@agency_only
+def update_copy(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Begin a new draft with the text and files of a closed update."""
+    found = own_update(request, update_id)
+    try:
+        draft = copy_update(found, actor=person_of(request), now=instant_of(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    messages.success(request, _("A new draft was begun with this text."))
+    return redirect("recommendations:update_edit", draft.pk)
