@@ -15,17 +15,43 @@ NBSP = "\u00a0"
 
 _MONTHS = {
     "ms": (
-        "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split(),
-        "Jan Feb Mac Apr Mei Jun Jul Ogos Sep Okt Nov Dis".split(),
+        [
+            "Januari",
+            "Februari",
+            "Mac",
+            "April",
+            "Mei",
+            "Jun",
+            "Julai",
+            "Ogos",
+            "September",
+            "Oktober",
+            "November",
+            "Disember",
+        ],
+        ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"],
     ),
     "en": (
-        "January February March April May June July August September October November December".split(),
-        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     ),
 }
 _WEEKDAYS = {
-    "ms": "Isnin Selasa Rabu Khamis Jumaat Sabtu Ahad".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "ms": ["Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 # First hour of each part of the day, as Malay names them.
 _PARTS_OF_DAY = ((19, "malam"), (14, "petang"), (12, "tengah hari"), (0, "pagi"))
@@ -104,9 +130,7 @@ def day_time(moment: datetime | None, *, language: str | None = None) -> str:
     return f"{day(moment, language=language)}, {time_of_day(moment, language=language)}"
 
 
-def day_range(
-    first: Moment, last: Moment, *, language: str | None = None, long: bool = False
-) -> str:
+def day_range(first: Moment, last: Moment, *, language: str | None = None, long: bool = False) -> str:
     """10 Jul – 31 Ogos 2023; both days count. What the two dates share is written once.
 
     With one end open: "sejak 10 Jul 2023" or "hingga 31 Ogos 2023". With `long`, months in full.

@@ -3,11 +3,10 @@
 import secrets
 
 import structlog
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
-
-from django.contrib.auth.decorators import login_not_required
 
 logger = structlog.get_logger(__name__)
 

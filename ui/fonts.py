@@ -22,7 +22,10 @@ _CHARACTERS = [
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),
     *range(0x2010, 0x2028),
-    *(ord(sign) for sign in "\u202f\u2030\u2032\u2033\u2039\u203a\u20ac\u2122\u2190\u2191\u2192\u2193\u2212\u2215\u2260\u2264\u2265\u2713"),
+    *(
+        ord(sign)
+        for sign in "\u202f\u2030\u2032\u2033\u2039\u203a\u20ac\u2122\u2190\u2191\u2192\u2193\u2212\u2215\u2260\u2264\u2265\u2713"
+    ),
 ]
 _FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "case", "sups"]
 _RECIPE = "1"  # Change it when the cut below changes, so that the files are made anew.
@@ -48,9 +51,21 @@ def _as_it_is(font: TTFont) -> TTFont:
 
 
 FACES = (
-    Face("inter.woff2", fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", "fontpkg-inter", _text_weights),
-    Face("poppins-500.woff2", fontpkg_poppins.ROOT / "files" / "Poppins-Medium.ttf", "fontpkg-poppins", _as_it_is),
-    Face("poppins-600.woff2", fontpkg_poppins.ROOT / "files" / "Poppins-SemiBold.ttf", "fontpkg-poppins", _as_it_is),
+    Face(
+        "inter.woff2", fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", "fontpkg-inter", _text_weights
+    ),
+    Face(
+        "poppins-500.woff2",
+        fontpkg_poppins.ROOT / "files" / "Poppins-Medium.ttf",
+        "fontpkg-poppins",
+        _as_it_is,
+    ),
+    Face(
+        "poppins-600.woff2",
+        fontpkg_poppins.ROOT / "files" / "Poppins-SemiBold.ttf",
+        "fontpkg-poppins",
+        _as_it_is,
+    ),
 )
 
 

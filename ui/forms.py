@@ -1,6 +1,6 @@
 """How our forms are laid out with crispy: one helper, a few layout pieces, and widgets with our classes."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
@@ -9,7 +9,7 @@ from django import forms
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 Words: TypeAlias = str | Promise
 
@@ -76,7 +76,9 @@ class FieldPiece:
         """What the template gets beside the field."""
         return self.extra
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The field drawn with this piece's template."""
         return render_field(
             self.field,
@@ -133,7 +135,9 @@ class Group(LayoutObject):
         self.fields = list(fields)
         self.extra = extra
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The fields, drawn in order, inside this group's template."""
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.template, {"inner": inner, **self.extra})
@@ -167,9 +171,12 @@ class Include:
         """No field of the form."""
         return []
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The template, as if the page had included it here."""
-        return get_template(self.template).render({**context.flatten(), "form": form})  # type: ignore[dict-item]
+        values = {**cast("dict[str, Any]", context.flatten()), "form": form}
+        return mark_safe(get_template(self.template).render(values))  # noqa: S308 - a rendered template
 
 
 class Buttons:
@@ -200,6 +207,8 @@ class Buttons:
         """No field of the form."""
         return []
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The row of buttons."""
         return render_to_string("jejak/layout/buttons.html", self.extra)

@@ -22,10 +22,14 @@ _OWN_SQUARE = {
 # A bar against the two posts of the window.
 _POSTS = '<path d="M{left} 1.5v11M{right} 1.5v11" stroke="currentColor" stroke-width="1.75" fill="none"/>'
 _OWN_WIDE = {
-    "inside": _POSTS.format(left=2, right=14) + '<rect x="5" y="5" width="6" height="4" rx="1" fill="currentColor"/>',
-    "spanning": _POSTS.format(left=6, right=17) + '<rect x="0" y="5" width="12" height="4" rx="1" fill="currentColor"/>',
-    "before": _POSTS.format(left=7, right=17) + '<rect x="0" y="5" width="4" height="4" rx="1" fill="currentColor"/>',
-    "after": _POSTS.format(left=1, right=11) + '<rect x="14" y="5" width="4" height="4" rx="1" fill="currentColor"/>',
+    "inside": _POSTS.format(left=2, right=14)
+    + '<rect x="5" y="5" width="6" height="4" rx="1" fill="currentColor"/>',
+    "spanning": _POSTS.format(left=6, right=17)
+    + '<rect x="0" y="5" width="12" height="4" rx="1" fill="currentColor"/>',
+    "before": _POSTS.format(left=7, right=17)
+    + '<rect x="0" y="5" width="4" height="4" rx="1" fill="currentColor"/>',
+    "after": _POSTS.format(left=1, right=11)
+    + '<rect x="14" y="5" width="4" height="4" rx="1" fill="currentColor"/>',
 }
 
 

@@ -22,6 +22,7 @@ def file_size(size_bytes: int | None) -> str:
         return ""
     if size_bytes < _KIB:
         return f"{size_bytes}{NBSP}B"
-    if size_bytes < _KIB * _KIB:
-        return f"{round(size_bytes / _KIB):,}{NBSP}KB"
+    kilobytes = round(size_bytes / _KIB)
+    if kilobytes < _KIB:
+        return f"{kilobytes}{NBSP}KB"
     return f"{size_bytes / _KIB**2:,.1f}".removesuffix(".0") + f"{NBSP}MB"

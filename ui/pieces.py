@@ -25,7 +25,9 @@ def state_icon(kind: str) -> SafeString:
 
 def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
     """Coloured circle, gray word, and the percentage where there is one."""
-    share = NOTHING if percent is None else format_html(' <span class="quiet">{}</span>', percent_text(percent))
+    share = (
+        NOTHING if percent is None else format_html(' <span class="quiet">{}</span>', percent_text(percent))
+    )
     return format_html('<span class="state">{}<span>{}</span>{}</span>', state_icon(kind), label, share)
 
 
@@ -68,11 +70,15 @@ def cell(
     """A heat cell. `label` says everything in words; it is what screen readers speak."""
     marks = {"lead": lead, "waiting": waiting, "late": late, "dashed": dashed}
     tone = "none" if dashed else STATE_TONES[kind]
-    classes = " ".join(["cell", f"cell--{tone}", *(f"cell--{mark}" for mark, is_on in marks.items() if is_on)])
+    classes = " ".join(
+        ["cell", f"cell--{tone}", *(f"cell--{mark}" for mark, is_on in marks.items() if is_on)]
+    )
     drawing = NOTHING if dashed else icon(kind)
     spoken = format_html('<span class="visually-hidden">{}</span>', label)
     if url:
-        return format_html('<a class="{}" href="{}" title="{}">{}{}</a>', classes, url, label, drawing, spoken)
+        return format_html(
+            '<a class="{}" href="{}" title="{}">{}{}</a>', classes, url, label, drawing, spoken
+        )
     return format_html('<span class="{}" title="{}">{}{}</span>', classes, label, drawing, spoken)
 
 
@@ -85,7 +91,9 @@ def progress(value: int, label: Words) -> SafeString:
 
 def changed(old: str, new: str) -> SafeString:
     """The new text, with what differs from the old underlined."""
-    return format_html_join("", "{}", ((_marked(text, is_changed),) for text, is_changed in changed_words(old, new)))
+    return format_html_join(
+        "", "{}", ((_marked(text, is_changed),) for text, is_changed in changed_words(old, new))
+    )
 
 
 def _marked(text: str, is_changed: bool) -> SafeString:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -68,7 +69,7 @@ def short_hash(digest: str) -> str:
 def query(context: Context, **changes: Any) -> str:
     """The query string of this page with some parameters changed; None takes one away."""
     request = context.get("request")
-    parameters = request.GET.copy() if request else {}
+    parameters = request.GET.copy() if request else QueryDict(mutable=True)
     for key, value in changes.items():
         if value is None:
             parameters.pop(key, None)
@@ -78,9 +79,7 @@ def query(context: Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("ui/banner.html")
-def banner(
-    tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = ""
-) -> dict[str, Any]:
+def banner(tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "") -> dict[str, Any]:
     """A line across the page: info (a past date), warning (divergence), danger (what failed)."""
     icons = {"info": "info", "warning": "triangle-alert", "danger": "circle-alert"}
     return {"tone": tone, "text": text, "url": url, "link_text": link_text, "icon_name": icon or icons[tone]}
@@ -88,7 +87,12 @@ def banner(
 
 @register.inclusion_tag("ui/empty_state.html")
 def empty_state(
-    title: Words, text: Words = "", url: str = "", label: Words = "", line: str = "plain", primary: bool = False
+    title: Words,
+    text: Words = "",
+    url: str = "",
+    label: Words = "",
+    line: str = "plain",
+    primary: bool = False,
 ) -> dict[str, Any]:
     """What is true, and what to do next."""
     return {"title": title, "text": text, "url": url, "label": label, "line": line, "primary": primary}

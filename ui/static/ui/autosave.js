@@ -12,7 +12,11 @@ class Draft {
     this.box = box;
     this.key = draftKeyOf(form);
     this.text = box.querySelector("[data-autosave-text]");
-    this.saved = this.typedNow();
+    // A form that comes back with errors, or beside a colleague's text, shows words that no draft holds yet.
+    // Beside a colleague's text nothing is saved until the person has chosen and typed.
+    this.isHeld = "unsaved" in form.dataset;
+    this.isEcho = this.isHeld || Boolean(form.querySelector("[data-summary]"));
+    this.saved = this.isEcho ? null : this.typedNow();
     this.failures = 0;
     this.listen();
     this.restore();
@@ -55,6 +59,11 @@ class Draft {
 
   // What lies in storage was never confirmed by the server. Its age does not matter, only what it was based on.
   restore() {
+    if (this.isEcho) {
+      this.keep();
+      this.later(0);
+      return;
+    }
     const stored = kept(this.key);
     if (!stored) return;
     if (isSame(stored.fields, this.saved.fields)) {
@@ -80,6 +89,7 @@ class Draft {
 
   typed(pause) {
     this.isLeaving = false;
+    this.isHeld = false;
     if (!this.isDirty) return;
     this.keep();
     if (!this.isStale) this.later(pause);
@@ -101,7 +111,7 @@ class Draft {
   async save() {
     clearTimeout(this.timer);
     if (this.saving) await this.saving;
-    if (this.isStale || this.isLeaving || !this.isDirty) return !this.isDirty;
+    if (this.isHeld || this.isStale || this.isLeaving || !this.isDirty) return !this.isDirty;
     this.saving = this.attempt();
     await this.saving;
     this.saving = null;
@@ -190,7 +200,7 @@ class Draft {
 
   // The page goes away with unsaved text (a closed tab): one last try that outlives it.
   flush() {
-    if (this.isLeaving || this.isStale || !this.isDirty) return;
+    if (this.isHeld || this.isLeaving || this.isStale || !this.isDirty) return;
     this.keep();
     navigator.sendBeacon(this.form.dataset.autosaveUrl, this.body());
   }
@@ -198,6 +208,7 @@ class Draft {
   say(name, parts = [], detail = "") {
     if (name) this.text.textContent = [this.box.dataset[camel(name)], detail].filter(Boolean).join(" ");
     this.box.classList.toggle("is-troubled", Boolean(name) && !["saving", "restored"].includes(name));
+    this.part("tick").hidden = Boolean(name);
     for (const part of ["sign-in", "retry", "compare"]) {
       const element = this.part(part);
       if (element) element.hidden = !parts.includes(part);

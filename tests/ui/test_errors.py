@@ -1,0 +1,46 @@
+"""The pages for what went wrong: both languages, no address, no token."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import translation
+
+from ui import errors
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [
+        (lambda request: errors.bad_request(request, Exception("odd-reason")), 400),
+        (lambda request: errors.forbidden(request, Exception("odd-reason")), 403),
+        (lambda request: errors.csrf_failure(request, "odd-reason"), 403),
+        (lambda request: errors.not_found(request, Exception("odd-reason")), 404),
+        (errors.server_error, 500),
+    ],
+)
+def test_problem_page_speaks_both_languages(
+    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse], status: int, language: str
+) -> None:
+    with translation.override(language):
+        response = view(rf.get("/secret/12/"))
+    html = response.content.decode()
+    assert response.status_code == status
+    assert f'<html lang="{language}">' in html
+    assert f'lang="{ {"ms": "en", "en": "ms"}[language] }"' in html
+    assert "secret" not in html
+    assert "odd-reason" not in html
+    assert "csrfmiddlewaretoken" not in html
+
+
+def test_not_found_is_the_same_for_every_address(rf: RequestFactory) -> None:
+    one = errors.not_found(rf.get("/a/"), Exception("a"))
+    other = errors.not_found(rf.get("/b/?c=d"), Exception("b"))
+    assert one.content == other.content
+
+
+def test_server_error_names_a_new_reference_each_time(rf: RequestFactory) -> None:
+    bodies = {errors.server_error(rf.get("/")).content for _ in range(3)}
+    assert len(bodies) == 3

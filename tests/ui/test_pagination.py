@@ -1,0 +1,40 @@
+"""Pages of a long list."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from ui.pagination import paginate
+
+
+def page_of(rf: RequestFactory, address: str, count: int = 56) -> str:
+    request = rf.get(address)
+    page = paginate(request, range(count), 20)
+    return render_to_string("ui/pagination.html", {"page": page, "request": request})
+
+
+@pytest.mark.parametrize(("asked", "current"), [("2", 2), ("", 1), ("nonsense", 1), ("99", 3), ("-4", 3)])
+def test_paginate_gives_nearest_page(rf: RequestFactory, asked: str, current: int) -> None:
+    assert paginate(rf.get(f"/?page={asked}"), range(56), 20).current == current
+
+
+def test_paginate_says_where_the_reader_is(rf: RequestFactory) -> None:
+    page = paginate(rf.get("/?page=2"), range(56), 20)
+    assert (page.first_row, page.last_row, page.total_rows) == (21, 40, 56)
+    assert page.rows == list(range(20, 40))
+    assert all(number in page.summary for number in ("21", "40", "56"))
+
+
+def test_paginate_keeps_the_filters_in_links(rf: RequestFactory) -> None:
+    html = page_of(rf, "/?agency=JTK&page=2")
+    assert 'href="?agency=JTK&amp;page=3"' in html
+    assert html.count('aria-current="page"') == 1
+
+
+def test_paginate_shows_no_bar_for_one_page(rf: RequestFactory) -> None:
+    assert page_of(rf, "/", count=20).strip() == ""
+    assert paginate(rf.get("/"), [], 20).summary == ""
+
+
+def test_paginate_leaves_a_gap_in_many_pages(rf: RequestFactory) -> None:
+    assert None in paginate(rf.get("/?page=10"), range(400), 20).links

@@ -1,0 +1,103 @@
+"""The small parts: a word beside every colour, and nothing typed is believed."""
+
+import pytest
+from django.template import Context, Template
+
+from ui.icons import icon
+from ui.pieces import DOT_LINES, STATE_TONES, WINDOW_TONES
+
+
+def render(source: str, **values: object) -> str:
+    return Template("{% load ui %}" + source).render(Context(values))
+
+
+@pytest.mark.parametrize("name", ["paperclip", *STATE_TONES, *WINDOW_TONES])
+def test_icon_is_hidden_from_screen_readers(name: str) -> None:
+    assert 'aria-hidden="true"' in icon(name)
+    assert 'class="icon' in icon(name)
+
+
+def test_icon_with_hostile_class_is_escaped() -> None:
+    assert "<script" not in icon("half", '"><script>')
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% chip 'danger' word icon='empty' %}",
+        "{% flag 'warning' word icon='clock' %}",
+        "{% state 'half' word percent=40 %}",
+        "{% window_label 'inside' word %}",
+        "{% tag word %}",
+        "{% tag 'x' title=word %}",
+        "{% cell 'half' word url='/' lead=True waiting=True late=True %}",
+        "{% progress 40 word %}",
+        "{% banner 'warning' word %}",
+        "{% empty_state word line='done' %}",
+    ],
+)
+def test_piece_says_its_word_and_escapes_it(source: str) -> None:
+    html = render(source, word="Lewat <b>")
+    assert "Lewat &lt;b&gt;" in html
+    assert "style=" not in html
+
+
+def test_window_label_without_kind_is_nothing() -> None:
+    assert render("{% window_label '' 'x' %}") == ""
+
+
+def test_suggested_cell_shows_no_state() -> None:
+    html = render("{% cell 'half' 'Cadangan' dashed=True %}")
+    assert "cell--dashed" in html
+    assert "<svg" not in html
+
+
+@pytest.mark.parametrize("kind", DOT_LINES)
+def test_dot_line_is_drawn_for_each_kind(kind: str) -> None:
+    assert "dot-line__dot" in render("{% dot_line kind %}", kind=kind)
+
+
+def test_breadcrumb_marks_this_page() -> None:
+    html = render("{% breadcrumb '/items/' 'Items' '' 'Item 2' %}")
+    assert '<a href="/items/">Items</a>' in html
+    assert '<span aria-current="page">Item 2</span>' in html
+
+
+def test_clock_places_are_svg_lengths() -> None:
+    html = render("{% clock_line 45.6284 50 'Day 167' %}")
+    assert 'cx="45.63%"' in html
+    assert 'x1="50.00%"' in html
+    assert "clock__interim" not in render("{% clock_line 10 none 'x' %}", none=None)
+
+
+def test_window_clock_shows_months_and_interim() -> None:
+    clock = {
+        "percent": 45,
+        "interim_percent": 50,
+        "day_text": "Day 167",
+        "of_text": "of 366",
+        "today_label": "Today",
+        "start_text": "1 April",
+        "end_text": "31 March",
+        "interim_text": "Interim, 30 September",
+        "months": [{"label": "Apr", "percent_from": 0, "percent_to": 8.2}],
+        "notes": ["16 days"],
+    }
+    html = render("{% window_clock clock %}", clock=clock)
+    assert 'aria-label="Day 167 of 366. Interim, 30 September."' in html
+    assert 'width="8.20%"' in html
+
+
+def test_stacked_bar_leaves_out_what_is_none() -> None:
+    parts = [
+        {"state": "empty", "count": 4, "percent": 40, "offset_percent": 0},
+        {"state": "ticked", "count": 0, "percent": 0, "offset_percent": 100},
+    ]
+    html = render("{% stacked_bar parts 'Four' %}", parts=parts)
+    assert html.count("<rect") == 1
+
+
+def test_print_frame_repeats_the_banner() -> None:
+    html = render("{% print_frame 'Terhad' left='Jejak' %}<p>Inside</p>{% endprint_frame %}")
+    assert html.count("Terhad") == 2
+    assert "<p>Inside</p>" in html

@@ -1,0 +1,59 @@
+"""Numbers, sizes, initials, hashes and what changed in a text."""
+
+import pytest
+from django.template import Context, Template
+
+from ui import numbers
+from ui.diff import changed_words
+
+
+def render(source: str, **values: object) -> str:
+    return Template("{% load ui %}" + source).render(Context(values))
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "words"),
+    [
+        (None, ""),
+        (12, "12 B"),
+        (190_464, "186 KB"),
+        (4_404_019, "4.2 MB"),
+        (25 * 1024 * 1024, "25 MB"),
+        (1024 * 1024 - 1, "1 MB"),
+    ],
+)
+def test_write_file_size_by_its_magnitude(size_bytes: int | None, words: str) -> None:
+    assert numbers.file_size(size_bytes).replace("\u00a0", " ") == words
+
+
+def test_write_numbers_with_thousands() -> None:
+    assert render("{{ 53042|number }} {{ 60|percent }} [{{ none|number }}]", none=None) == "53,042 60% []"
+
+
+def test_write_initials_of_first_and_last_word() -> None:
+    assert render(
+        "{{ a|initials }} {{ b|initials }} {{ c|initials }}", a="Siti binti Omar", b="Admin", c=""
+    ) == ("SO A ")
+
+
+def test_write_short_hash_to_compare_by_eye() -> None:
+    assert render("{{ digest|short_hash }}", digest="9f2c41ab" + "0" * 52 + "e07d") == "9f2c 41ab … e07d"
+
+
+def test_changed_words_join_to_the_new_text() -> None:
+    old = "Latihan diadakan di 4 daripada 11 pejabat negeri. Seramai 96 pegawai hadir."
+    new = "Latihan diadakan di 9 daripada 11 pejabat negeri dan kampung. Seramai 214  pegawai hadir."
+    stretches = changed_words(old, new)
+    assert "".join(text for text, _changed in stretches) == new
+    assert [text for text, is_changed in stretches if is_changed] == ["9", "dan kampung", "214"]
+
+
+def test_changed_words_of_equal_texts_are_none() -> None:
+    assert changed_words("Sama sahaja.", "Sama sahaja.") == [("Sama sahaja.", False)]
+    assert changed_words("", "") == []
+
+
+def test_changed_words_escape_what_was_typed() -> None:
+    assert render("{% changed_words old new %}", old="a", new="a <b>") == (
+        'a <ins class="changed">&lt;b&gt;</ins>'
+    )
