@@ -46,11 +46,16 @@ def world(now: datetime) -> World:
 def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] | None = None) -> HttpResponse:
     url = reverse(row.name, kwargs=kwargs)
     response: HttpResponse = getattr(client, row.method)(url, data or {})
+    if response.streaming:
+        # Reading a download to its end closes the file behind it.
+        response.getvalue()
     return response
 
 
 def answer_of(response: HttpResponse) -> int | str:
-    is_to_sign_in = response.status_code == 302 and response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+    is_to_sign_in = response.status_code == 302 and response["Location"].startswith(
+        resolve_url(settings.LOGIN_URL)
+    )
     return SIGN_IN if is_to_sign_in and "next=" in response["Location"] else response.status_code
 
 
@@ -109,5 +114,12 @@ def assert_same_as_nothing(client: Client, response: HttpResponse) -> None:
 
 def _told(response: HttpResponse) -> dict[str, str]:
     """The headers that could tell a hidden thing from none."""
-    telling = ("Content-Type", "Content-Language", "Content-Length", "Location", "Allow", "Content-Disposition")
+    telling = (
+        "Content-Type",
+        "Content-Language",
+        "Content-Length",
+        "Location",
+        "Allow",
+        "Content-Disposition",
+    )
     return {name: response.headers[name] for name in telling if name in response.headers}
