@@ -109,7 +109,7 @@ class InvitationForm(forms.ModelForm):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
     clearance = forms.TypedChoiceField(
         label=_("Clearance"),
-        choices=[("", _("As the role has it"))],
+        choices=[("", _("As the role has it")), *Clearance.choices],
         help_text=_("Usually Restricted for agencies and observers, Confidential for MAPO."),
         coerce=int,
         required=False,
@@ -129,7 +129,6 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_agencies(self.fields["agency"], Agency.objects.active())
-        _add_choices(self.fields["clearance"], Clearance.choices)
         self.helper = BaseHelper(
             "name",
             "email",
@@ -205,7 +204,9 @@ class PeopleFileForm(forms.Form):
     max_bytes = 256 * 1024
 
     file = forms.FileField(
-        label=_("CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"})
+        label=_("CSV file"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput, max_length=max_bytes)
     delivery = InvitationForm.base_fields["delivery"]
@@ -233,7 +234,9 @@ class PeopleFileForm(forms.Form):
         try:
             return str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
-            self.add_error("file", _("The file is not UTF-8 text. Save it as “CSV UTF-8” and choose it again."))
+            self.add_error(
+                "file", _("The file is not UTF-8 text. Save it as “CSV UTF-8” and choose it again.")
+            )
             return ""
 
 
@@ -287,11 +290,6 @@ def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = "--
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = agencies.order_by("code")
     field.empty_label = empty_label
-
-
-def _add_choices(field: forms.Field, choices: Any) -> None:
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = [*field.choices, *choices]
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:

@@ -128,7 +128,7 @@ class User(AbstractBaseUser):
     """One person at one agency in one role; who serves two agencies has two accounts."""
 
     #: Removed: it would carry the real clock beside the product's own. See `signed_in_at`.
-    last_login = None  # type: ignore[assignment]  # AbstractBaseUser declares the column
+    last_login = None
 
     name = models.CharField(pgettext_lazy("person", "name"), max_length=150)
     email = models.EmailField(_("official e-mail"), unique=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -149,7 +149,7 @@ class _Reader:
         )
 
 
-def _by_word(choices: list[tuple[object, str | Promise]]) -> dict[str, str]:
+def _by_word(choices: Sequence[tuple[object, str | Promise]]) -> dict[str, str]:
     """Stored values by themselves and by their label in the reader's language, in lower case."""
     words = {str(value).lower(): str(value) for value, _label in choices}
     return words | {str(label).lower(): str(value) for value, label in choices}

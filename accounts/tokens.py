@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 from django.utils.encoding import force_bytes, force_str
@@ -25,21 +24,19 @@ class LinkTokens(PasswordResetTokenGenerator):
         self.key_salt = f"accounts.tokens.{purpose}"
         self.lifetime = lifetime
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
-        assert isinstance(user, User)
-        instants = [instant.timestamp() if instant else "" for instant in (user.signed_in_at, user.invited_at)]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        instants = [
+            instant.timestamp() if instant else "" for instant in (user.signed_in_at, user.invited_at)
+        ]
         marks = (user.pk, user.password, user.email, user.is_active, user.sessions_number, *instants)
         return f"{marks}{timestamp}"
 
-    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+    def check_token(self, user: User | None, token: str | None) -> bool:
         return super().check_token(user, token) and self._is_young(token or "")
 
     def _is_young(self, token: str) -> bool:
         seconds = self._num_seconds(self._now()) - base36_to_int(token.split("-")[0])
         return seconds <= self.lifetime.total_seconds()
-
-    def _now(self) -> datetime:
-        return datetime.now()  # naive on purpose: PasswordResetTokenGenerator counts from a naive epoch
 
 
 INVITATION = "invitation"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,17 +20,17 @@ from audit import clock
 from audit.errors import DomainError
 
 
-@require_GET
 @administrators_only
+@require_GET
 def agencies(request: HttpRequest) -> HttpResponse:
     """All agencies; those without anybody who could act stand out."""
-    rows = list(Agency.objects.with_people_counts().order_by("-is_active", "code"))
+    rows: list[Any] = list(Agency.objects.with_people_counts().order_by("-is_active", "code"))
     waiting = [agency for agency in rows if agency.is_active and not agency.has_actor]
     return render(request, "accounts/agencies.html", {"agencies": rows, "waiting": waiting})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def add_agency(request: HttpRequest) -> HttpResponseBase:
     """A new agency with its code and both names."""
     form = AgencyForm(request.POST or None, cancel_url=reverse("accounts:agencies"))
@@ -43,8 +45,8 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/add_agency.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """New code or names; earlier ones stay answerable "as at"."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -60,8 +62,8 @@ def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     return render(request, "accounts/edit_agency.html", {"form": form, "agency": agency})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """No new people and assignments from now on, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -81,8 +83,8 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     return render(request, "accounts/deactivate_agency.html", {"form": form, "agency": agency})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Takes people and assignments again, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -100,8 +102,8 @@ def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     return render(request, "accounts/reactivate_agency.html", {"form": form, "agency": agency})
 
 
-@require_GET
 @coordinators_only
+@require_GET
 def my_agency(request: HttpRequest) -> HttpResponse:
     """The people of the coordinator's own agency, and who acts for it."""
     coordinator = person_of(request)

@@ -27,9 +27,9 @@ from audit import clock
 from audit.errors import DomainError
 
 
+@administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
-@administrators_only
 def invite(request: HttpRequest) -> HttpResponseBase:
     """One person, by mail or by a link that is shown once."""
     form = InvitationForm(
@@ -49,9 +49,9 @@ def invite(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/invite.html", {"form": form})
 
 
+@administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
-@administrators_only
 def invite_many(request: HttpRequest) -> HttpResponseBase:
     """A CSV file: first what it says and what is wrong, then, confirmed, all of it or nothing."""
     form = PeopleFileForm(request.POST or None, request.FILES or None, cancel_url=reverse("accounts:people"))
@@ -71,17 +71,17 @@ def invite_many(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/invite_many.html", context)
 
 
-@require_GET
 @administrators_only
+@require_GET
 def invite_many_template(request: HttpRequest) -> HttpResponse:
     """The CSV to fill in."""
     disposition = {"Content-Disposition": 'attachment; filename="jejak-people.csv"'}
     return HttpResponse(people_csv.template(), content_type="text/csv; charset=utf-8", headers=disposition)
 
 
+@administrators_only
 @require_POST
 @never_cache
-@administrators_only
 def reissue_link(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """A new invitation; earlier links are dead."""
     person = get_object_or_404(User, pk=person_id)
@@ -103,7 +103,9 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
         raise Http404
     user = user_of_link(purpose=purpose, person=person, token=token)
     if user is None:
-        return _unreferred(render(request, "accounts/set_password_dead.html", {"purpose": purpose}, status=410))
+        return _unreferred(
+            render(request, "accounts/set_password_dead.html", {"purpose": purpose}, status=410)
+        )
     form = SetPasswordForm(request.POST or None, user=user)
     if not form.is_valid():
         context = {"form": form, "person": user, "is_invitation": purpose == INVITATION}

@@ -23,8 +23,8 @@ from ui.pagination import paginate
 PEOPLE = User.objects.select_related("agency")
 
 
-@require_GET
 @administrators_only
+@require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, narrowed by name or e-mail, agency, role and state."""
     form = PeopleFilterForm(request.GET)
@@ -34,8 +34,8 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", {"form": form, "page": page})
 
 
-@require_GET
 @administrators_only
+@require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: where they stand now and where they stood."""
     shown = _person_or_404(person_id)
@@ -47,8 +47,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "accounts/person.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Name, role and clearance; of one's own account the name alone."""
     actor, shown = person_of(request), _person_or_404(person_id)
@@ -70,8 +70,8 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     return render(request, "accounts/edit_person.html", {"form": form, "person": shown})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """In two steps: which agency and why, then what the person loses."""
     shown = _person_or_404(person_id)
@@ -81,24 +81,26 @@ def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
         return render(request, "accounts/move_person.html", context)
     agency, reason = form.cleaned_data["agency"], form.cleaned_data["reason"]
     if not form.cleaned_data["confirmed"]:
-        return render(request, "accounts/move_person_confirm.html", {**context, "agency": agency, "reason": reason})
+        return render(
+            request, "accounts/move_person_confirm.html", {**context, "agency": agency, "reason": reason}
+        )
     try:
         services.move_person(shown, agency=agency, actor=person_of(request), now=clock.now(), reason=reason)
     except DomainError as error:
         form.add_error(None, str(error))
         return render(request, "accounts/move_person.html", context)
-    messages.success(request, _("%(name)s now belongs to %(code)s.") % {"name": shown.name, "code": agency.code})
+    messages.success(
+        request, _("%(name)s now belongs to %(code)s.") % {"name": shown.name, "code": agency.code}
+    )
     return redirect(_url_of(shown))
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Ends the person's sight and sessions at once, with a reason."""
     shown = _person_or_404(person_id)
-    form = ReasonForm(
-        request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown)
-    )
+    form = ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown))
     if form.is_valid():
         try:
             services.deactivate_person(
@@ -112,8 +114,8 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     return render(request, "accounts/deactivate_person.html", {"form": form, "person": shown})
 
 
-@require_http_methods(["GET", "POST"])
 @administrators_only
+@require_http_methods(["GET", "POST"])
 def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Lets the person sign in again, with a reason."""
     shown = _person_or_404(person_id)
@@ -131,8 +133,8 @@ def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     return render(request, "accounts/reactivate_person.html", {"form": form, "person": shown})
 
 
-@require_POST
 @administrators_only
+@require_POST
 def sign_out_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Ends all sessions of another person. One's own are on the page of one's own sessions."""
     shown, actor = _person_or_404(person_id), person_of(request)

@@ -28,13 +28,9 @@ class TestServices:
 
     def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow):
-            services.add_agency(
-                **{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now
-            )
+            services.add_agency(**{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now)
 
-    def test_change_agency_keeps_the_past_answerable(
-        self, world: World, now: datetime, clock: Clock
-    ) -> None:
+    def test_change_agency_keeps_the_past_answerable(self, world: World, now: datetime, clock: Clock) -> None:
         later = clock.move_to(now + timedelta(days=30))
         services.change_agency(
             world.own, code="PDRM", name_ms="Polis Baharu", name_en="New Police",
@@ -94,7 +90,9 @@ class TestPages:
 
     def test_agencies_count_active_people_by_role(self, client: Client, world: World) -> None:
         UserFactory(agency=world.own, is_active=False)
-        rows = {agency.code: agency for agency in client.get(reverse("accounts:agencies")).context["agencies"]}
+        rows = {
+            agency.code: agency for agency in client.get(reverse("accounts:agencies")).context["agencies"]
+        }
         assert (rows["PDRM"].coordinators_count, rows["PDRM"].officers_count) == (1, 2)
 
     def test_agencies_cost_the_same_queries_for_many(
@@ -122,7 +120,9 @@ class TestPages:
         assert "Jabatan Kebajikan Masyarakat" in response.text
 
     def test_deactivate_agency_with_people_says_what_to_do(self, client: Client, world: World) -> None:
-        response = client.post(reverse("accounts:deactivate_agency", args=[world.own.pk]), {"reason": "Bubar"})
+        response = client.post(
+            reverse("accounts:deactivate_agency", args=[world.own.pk]), {"reason": "Bubar"}
+        )
         assert response.context["form"].non_field_errors()
 
     def test_deactivate_agency_needs_a_reason(self, client: Client) -> None:

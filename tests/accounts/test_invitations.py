@@ -47,7 +47,9 @@ class TestLink:
     def test_link_works_once(self, client: Client, world: World) -> None:
         path = link_path(world.invited, purpose=INVITATION)
         client.post(path, PASSWORDS)
-        again = Client().post(path, {"password": "lain-lain-lain-lain", "password_again": "lain-lain-lain-lain"})
+        again = Client().post(
+            path, {"password": "lain-lain-lain-lain", "password_again": "lain-lain-lain-lain"}
+        )
         assert again.status_code == 410
         world.invited.refresh_from_db()
         assert world.invited.check_password(PASSWORD)
@@ -75,7 +77,7 @@ class TestLink:
         self, client: Client, world: World, monkeypatch: pytest.MonkeyPatch, purpose: str, lives: timedelta
     ) -> None:
         path = link_path(world.invited, purpose=purpose)
-        made = datetime.now()
+        made = tokens.TOKENS[purpose]._now()
         monkeypatch.setattr(tokens.LinkTokens, "_now", lambda _self: made + lives - timedelta(minutes=1))
         assert client.get(path).status_code == 200
         monkeypatch.setattr(tokens.LinkTokens, "_now", lambda _self: made + lives + timedelta(minutes=1))
@@ -123,7 +125,11 @@ class TestLink:
         extra = {"role": "administrator", "agency": world.secretariat.pk, "clearance": "4", "is_active": "on"}
         client.post(path, {**PASSWORDS, **extra})
         world.invited.refresh_from_db()
-        assert (world.invited.role, world.invited.agency, world.invited.clearance) == ("officer", world.own, 1)
+        assert (world.invited.role, world.invited.agency, world.invited.clearance) == (
+            "officer",
+            world.own,
+            1,
+        )
 
     def test_using_a_link_while_signed_in_as_somebody_else_changes_who_is_in(
         self, client: Client, world: World
@@ -171,10 +177,14 @@ class TestInvitePage:
     def test_invite_posting_more_than_the_form_shows_changes_nothing(
         self, client: Client, world: World
     ) -> None:
-        extra = {"is_acting": "on", "joined_at": "2023-01-01", "password": "x", "is_active": "", "invited_by": "1"}
-        client.post(
-            reverse("accounts:invite"), {**FORM, **extra, "agency": world.own.pk, "delivery": "link"}
-        )
+        extra = {
+            "is_acting": "on",
+            "joined_at": "2023-01-01",
+            "password": "x",
+            "is_active": "",
+            "invited_by": "1",
+        }
+        client.post(reverse("accounts:invite"), {**FORM, **extra, "agency": world.own.pk, "delivery": "link"})
         person = User.objects.get(email="baharu@x.example")
         assert (person.is_acting, person.joined_at, person.is_active) == (False, None, True)
         assert person.invited_by == world.people["administrator"]
@@ -224,7 +234,9 @@ class TestMails:
         assert "you are invited to Jejak" in mail.outbox[0].body
         assert "https://jejak.example/password/invitation/" in mail.outbox[0].body
 
-    @pytest.mark.parametrize("values", [{"is_active": False}, {"joined_at": datetime(2023, 1, 1).astimezone()}])
+    @pytest.mark.parametrize(
+        "values", [{"is_active": False}, {"joined_at": datetime(2023, 1, 1).astimezone()}]
+    )
     def test_mail_is_dropped_when_no_longer_due(self, world: World, values: dict[str, object]) -> None:
         User.objects.filter(pk=world.invited.pk).update(**values)
         tasks.send_invitation(world.invited.pk, base_url="https://jejak.example/")
@@ -236,7 +248,12 @@ class TestCommand:
         from io import StringIO
 
         out = StringIO()
-        facts = {"email": "Pertama@KDN.example", "name": "Pentadbir", "role": "administrator", "agency": "kdn"}
+        facts = {
+            "email": "Pertama@KDN.example",
+            "name": "Pentadbir",
+            "role": "administrator",
+            "agency": "kdn",
+        }
         call_command("add_person", **(facts | options), stdout=out)
         return out.getvalue().strip()
 
@@ -257,7 +274,10 @@ class TestCommand:
         [
             ({"agency": "XYZ"}, "There is no agency XYZ. Known are: KDN, MPOB, PDRM."),
             ({"email": "bukan"}, "bukan is not an e-mail address."),
-            ({"email": "officer@kerajaan.example"}, "Somebody already signs in with officer@kerajaan.example."),
+            (
+                {"email": "officer@kerajaan.example"},
+                "Somebody already signs in with officer@kerajaan.example.",
+            ),
         ],
     )
     def test_add_person_says_what_is_wrong(self, world: World, options: dict[str, str], message: str) -> None:

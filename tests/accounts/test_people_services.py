@@ -57,7 +57,9 @@ class TestInvite:
     def test_invite_gives_the_clearance_of_the_role(
         self, world: World, now: datetime, role: Role, clearance: Clearance
     ) -> None:
-        person = services.invite_person(newcomer(world, role=role), actor=world.people["administrator"], now=now)
+        person = services.invite_person(
+            newcomer(world, role=role), actor=world.people["administrator"], now=now
+        )
         assert person.clearance == clearance == default_clearance(role)
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
@@ -119,7 +121,10 @@ class TestChange:
             self.change(world, now, person=world.people["administrator"], **values)
 
     def test_change_of_own_name_is_fine(self, world: World, now: datetime) -> None:
-        assert self.change(world, now, person=world.people["administrator"], name="Nama Baharu").name == "Nama Baharu"
+        assert (
+            self.change(world, now, person=world.people["administrator"], name="Nama Baharu").name
+            == "Nama Baharu"
+        )
 
     def test_set_clearance_changes_it_alone(self, world: World, now: datetime) -> None:
         person = services.set_clearance(
@@ -157,7 +162,9 @@ class TestMove:
 
     def test_move_ends_acting(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_acting=True)
-        moved = services.move_person(person, agency=world.foreign, actor=world.people["administrator"], now=now)
+        moved = services.move_person(
+            person, agency=world.foreign, actor=world.people["administrator"], now=now
+        )
         assert not moved.is_acting
 
     def test_move_refused_to_the_same_agency(self, world: World, now: datetime) -> None:

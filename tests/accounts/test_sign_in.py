@@ -43,12 +43,21 @@ class TestPage:
     def test_page_greets_in_malay_with_the_statement(self, client: Client) -> None:
         response = client.get(SIGN_IN)
         assert response.status_code == 200
-        assert "pendekatan whole-of-nation tanpa kompromi demi keselamatan dan kedaulatan negara." in response.text
+        assert (
+            "pendekatan whole-of-nation tanpa kompromi demi keselamatan dan kedaulatan negara."
+            in response.text
+        )
         assert response.headers["Content-Language"] == "ms"
 
     def test_page_offers_no_sign_up(self, client: Client) -> None:
         assert "signup" not in client.get(SIGN_IN).text.lower()
-        for place in ("/accounts/signup/", "/signup/", "/sign-up/", "/accounts/email/", "/accounts/login/code/"):
+        for place in (
+            "/accounts/signup/",
+            "/signup/",
+            "/sign-up/",
+            "/accounts/email/",
+            "/accounts/login/code/",
+        ):
             assert client.get(place).status_code == 404
             assert client.post(place, {"email": "x@y.example", "password1": PASSWORD}).status_code == 404
         assert User.objects.count() == 0
@@ -64,7 +73,11 @@ class TestSignIn:
         assert response.status_code == 302
         assert is_signed_in(client)
         [event] = events("session.signed_in")
-        assert (event.actor_id, event.agency_id, event.address) == (officer.pk, officer.agency_id, "127.0.0.1")
+        assert (event.actor_id, event.agency_id, event.address) == (
+            officer.pk,
+            officer.agency_id,
+            "127.0.0.1",
+        )
         officer.refresh_from_db()
         assert officer.signed_in_at is not None
         assert abs(officer.signed_in_at - now) < timedelta(minutes=5)
@@ -76,7 +89,9 @@ class TestSignIn:
         assert response["Location"] == "/account/sessions/"
 
     def test_sign_in_never_leads_to_another_site(self, client: Client, officer: User) -> None:
-        response = client.post(f"{SIGN_IN}?next=https://evil.example/", {"login": officer.email, "password": PASSWORD})
+        response = client.post(
+            f"{SIGN_IN}?next=https://evil.example/", {"login": officer.email, "password": PASSWORD}
+        )
         assert response["Location"] == "/"
 
     def test_wrong_password_keeps_the_email_and_records_it(self, client: Client, officer: User) -> None:

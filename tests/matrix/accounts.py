@@ -41,7 +41,11 @@ def _reason(_world: World) -> dict[str, Any]:
 
 
 def _agency_data(_world: World) -> dict[str, Any]:
-    return {"code": "JKM", "name_ms": "Jabatan Kebajikan Masyarakat", "name_en": "Department of Social Welfare"}
+    return {
+        "code": "JKM",
+        "name_ms": "Jabatan Kebajikan Masyarakat",
+        "name_en": "Department of Social Welfare",
+    }
 
 
 def _invitation(world: World) -> dict[str, Any]:
@@ -103,7 +107,6 @@ SIGN_IN_PAGES = [
 ]
 
 
-
 def _data_of(name: str, method: str) -> Callable[[World], dict[str, Any]]:
     if method == "get":
         return lambda _world: {}
@@ -113,7 +116,14 @@ def _data_of(name: str, method: str) -> Callable[[World], dict[str, Any]]:
 
 
 ON_PEOPLE = [
-    Row(f"accounts:{name}", expected, method=method, target=target, kwargs=_person(pick), data=_data_of(name, method))
+    Row(
+        f"accounts:{name}",
+        expected,
+        method=method,
+        target=target,
+        kwargs=_person(pick),
+        data=_data_of(name, method),
+    )
     for target, pick in (("own", own), ("foreign", foreign))
     for name, method, expected in (
         ("person", "get", ADMIN),

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--agency", required=True, help="the agency's code, for example KDN")
         parser.add_argument("--clearance", choices=[member.name.lower() for member in Clearance])
         parser.add_argument("--language", choices=Language.values, default=Language.MALAY)
-        parser.add_argument("--address", default="", help="where people reach Jejak: https://jejak.example.gov.my")
+        parser.add_argument(
+            "--address", default="", help="where people reach Jejak: https://jejak.example.gov.my"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = Agency.objects.filter(code__iexact=options["agency"]).first()

@@ -1,0 +1,263 @@
+"""One's own account: password, sessions, language."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from accounts import services
+from accounts.models import User
+from accounts.tokens import RESET, link_path
+from audit.errors import NotAllowed, NotNow
+from tests.accounts.events import events, last_event
+from tests.factories.accounts import PASSWORD, World
+
+NEW = "kata-laluan-baharu-2023"
+
+
+@pytest.fixture
+def officer(world: World) -> User:
+    return world.people["officer"]
+
+
+def sign_in(client: Client, person: User, password: str = PASSWORD) -> None:
+    client.post("/sign-in/", {"login": person.email, "password": password})
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/account/").status_code == 200
+
+
+class TestPasswordChange:
+    def change(self, client: Client, **values: str) -> HttpResponse:
+        form = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW} | values
+        response: HttpResponse = client.post(reverse("account_change_password"), form)
+        return response
+
+    def test_change_stays_here_and_ends_elsewhere(self, client: Client, officer: User) -> None:
+        elsewhere = Client()
+        sign_in(client, officer)
+        sign_in(elsewhere, officer)
+        assert self.change(client)["Location"] == "/account/"
+        assert is_signed_in(client)
+        assert not is_signed_in(elsewhere)
+        officer.refresh_from_db()
+        assert officer.check_password(NEW)
+        assert last_event("person.password_changed").actor_id == officer.pk
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"oldpassword": "bukan-yang-ini-lah"},
+            {"password1": "pendek", "password2": "pendek"},
+            {"password2": "lain-daripada-tadi"},
+            {"password1": "1qaz2wsx3edc4rfv", "password2": "1qaz2wsx3edc4rfv"},
+            {"password1": "officer@kerajaan.example", "password2": "officer@kerajaan.example"},
+        ],
+    )
+    def test_change_refused(self, client: Client, officer: User, values: dict[str, str]) -> None:
+        sign_in(client, officer)
+        assert self.change(client, **values).context["form"].errors
+        officer.refresh_from_db()
+        assert officer.check_password(PASSWORD)
+
+    def test_change_writes_the_password_alone(
+        self, client: Client, officer: User, settings: Settings
+    ) -> None:
+        """A change that another process made meanwhile is not undone by the older row in hand."""
+        from accounts.adapter import AccountAdapter
+
+        stale = User.objects.get(pk=officer.pk)
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        AccountAdapter().set_password(stale, NEW)
+        officer.refresh_from_db()
+        assert not officer.is_active
+
+    def test_passwords_are_kept_as_argon2(self, officer: User, settings: Settings) -> None:
+        officer.set_password(NEW)
+        assert officer.password.startswith("argon2$argon2id$")
+
+
+class TestReset:
+    def ask(self, client: Client, email: str) -> HttpResponse:
+        response: HttpResponse = client.post(reverse("account_reset_password"), {"email": email})
+        return response
+
+    def test_reset_by_mail(
+        self,
+        client: Client,
+        officer: User,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        elsewhere = Client()
+        sign_in(elsewhere, officer)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.ask(client, officer.email.upper())
+        [letter] = mail.outbox
+        found = re.search(r"http://testserver(/password/reset/\S+/)", letter.body)
+        assert found
+        assert client.post(found[1], {"password": NEW, "password_again": NEW}).status_code == 302
+        assert is_signed_in(client)
+        assert not is_signed_in(elsewhere)
+        assert last_event("person.password_reset").object_id == str(officer.pk)
+        assert last_event("person.password_reset_requested").actor_id is None
+
+    @pytest.mark.parametrize("is_known", [True, False])
+    def test_reset_answers_the_same_for_known_and_unknown(
+        self, client: Client, officer: User, is_known: bool
+    ) -> None:
+        response = self.ask(client, officer.email if is_known else "tiada@example.org")
+        assert response["Location"] == reverse("account_reset_password_done")
+
+    def test_reset_sends_nothing_to_unknown_or_deactivated(
+        self,
+        client: Client,
+        officer: User,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.ask(client, officer.email)
+            self.ask(client, "tiada@example.org")
+        assert mail.outbox == []
+
+    def test_reset_is_limited_for_an_account(self, client: Client, officer: User) -> None:
+        answers = [self.ask(client, officer.email).status_code for _ in range(8)]
+        assert answers[0] == 302
+        assert answers[-1] == 429
+
+    def test_reset_link_dies_with_a_sign_in(self, client: Client, officer: User) -> None:
+        """Who remembers the password after all leaves no open door behind."""
+        path = link_path(officer, purpose=RESET)
+        sign_in(Client(), officer)
+        assert client.get(path).status_code == 410
+
+    def test_reset_opens_a_locked_out_account_for_its_owner(self, client: Client, officer: User) -> None:
+        for _ in range(6):
+            sign_in(client, officer, "salah-salah-salah")
+        client.post(link_path(officer, purpose=RESET), {"password": NEW, "password_again": NEW})
+        assert is_signed_in(client)
+
+
+class TestSessions:
+    def test_sessions_lists_mine_alone_and_marks_this_one(
+        self, client: Client, officer: User, world: World
+    ) -> None:
+        other, stranger = Client(headers={"user-agent": "Firefox"}), Client()
+        sign_in(client, officer)
+        sign_in(other, officer)
+        sign_in(stranger, world.foreign_officer)
+        rows = client.get(reverse("accounts:sessions")).context["rows"]
+        assert [row["is_current"] for row in rows] == [False, True]
+        assert {row["session"].user_id for row in rows} == {officer.pk}
+
+    def test_end_session_ends_that_one(self, client: Client, officer: User) -> None:
+        other = Client()
+        sign_in(client, officer)
+        sign_in(other, officer)
+        theirs = UserSession.objects.get(session_key=other.session.session_key)
+        client.post(reverse("accounts:end_session", args=[theirs.pk]))
+        assert not is_signed_in(other)
+        assert is_signed_in(client)
+        assert len(events("session.ended")) == 1
+
+    def test_end_session_of_another_person_does_nothing(
+        self, client: Client, officer: User, world: World
+    ) -> None:
+        stranger = Client()
+        sign_in(client, officer)
+        sign_in(stranger, world.foreign_officer)
+        theirs = UserSession.objects.get(session_key=stranger.session.session_key)
+        client.post(reverse("accounts:end_session", args=[theirs.pk]))
+        assert is_signed_in(stranger)
+        assert events("session.ended") == []
+
+    def test_end_other_sessions_keeps_this_one(self, client: Client, officer: User) -> None:
+        others = [Client(), Client()]
+        for browser in (client, *others):
+            sign_in(browser, officer)
+        client.post(reverse("accounts:end_other_sessions"))
+        assert is_signed_in(client)
+        assert not any(is_signed_in(other) for other in others)
+        rows = client.get(reverse("accounts:sessions")).context["rows"]
+        assert [row["is_current"] for row in rows] == [True]
+        assert last_event("session.ended_everywhere").after == {"sessions": 2}
+
+    def test_sessions_without_a_row_end_too(self, client: Client, officer: User, now: datetime) -> None:
+        """The number in the hash ends them, whatever allauth's table knows."""
+        sign_in(client, officer)
+        UserSession.objects.all().delete()
+        services.sign_out_everywhere(officer, actor=officer, now=now)
+        assert not is_signed_in(client)
+
+    def test_sign_out_everywhere_is_for_oneself_and_administrators(
+        self, world: World, officer: User, now: datetime
+    ) -> None:
+        with pytest.raises(NotAllowed):
+            services.sign_out_everywhere(officer, actor=world.people["coordinator"], now=now)
+        services.sign_out_everywhere(officer, actor=world.people["administrator"], now=now)
+
+    def test_set_password_of_a_deactivated_person_is_refused(self, officer: User, now: datetime) -> None:
+        User.objects.filter(pk=officer.pk).update(is_active=False)
+        with pytest.raises(NotAllowed):
+            services.set_own_password(officer, password=NEW, how=RESET, now=now)
+
+    def test_end_own_session_that_is_gone_is_told(self, officer: User, now: datetime) -> None:
+        with pytest.raises(NotNow):
+            services.end_own_session(officer, session_id=1, now=now)
+
+
+class TestLanguage:
+    def choose(self, client: Client, language: str, next: str = "/account/") -> HttpResponse:
+        response: HttpResponse = client.post(
+            reverse("accounts:set_language"), {"language": language, "next": next}
+        )
+        return response
+
+    def test_malay_comes_first(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        response = client.get("/account/", headers={"accept-language": "en"})
+        assert response["Content-Language"] == "ms"
+        assert "Cookie" in response["Vary"]
+
+    def test_choice_is_kept_in_this_browser_and_with_the_person(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        assert self.choose(client, "en")["Location"] == "/account/"
+        assert client.get("/account/")["Content-Language"] == "en"
+        officer.refresh_from_db()
+        assert officer.language == "en"
+        elsewhere = Client()
+        elsewhere.force_login(officer)
+        assert elsewhere.get("/account/")["Content-Language"] == "en"
+        assert last_event("person.chose_language").after == {"language": "en"}
+
+    def test_choice_before_signing_in_is_kept(self, client: Client) -> None:
+        self.choose(client, "en", next="/sign-in/")
+        assert client.get("/sign-in/")["Content-Language"] == "en"
+
+    @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+    def test_choice_leads_to_no_other_site(self, client: Client, next: str) -> None:
+        assert self.choose(client, "en", next=next)["Location"] == "/"
+
+    @pytest.mark.parametrize("language", ["fr", "", "ms-MY", "../../x"])
+    def test_unknown_language_changes_nothing(self, client: Client, language: str) -> None:
+        response = self.choose(client, language)
+        assert response.status_code == 302
+        assert response.cookies == {}
+
+    def test_same_choice_is_no_event(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        self.choose(client, "ms")
+        assert events("person.chose_language") == []
+
+    def test_broken_cookie_falls_back(self, client: Client, settings: Settings) -> None:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "<script>"
+        assert client.get("/sign-in/")["Content-Language"] == "ms"
