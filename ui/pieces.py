@@ -15,7 +15,39 @@ Words = str | Promise
 NOTHING = SafeString("")
 # The tone that each state icon is drawn in.
 STATE_TONES = {"empty": "danger", "half": "warning", "ticked": "success"}
-WINDOW_TONES = {"inside": "success", "spanning": "warning", "before": "neutral", "after": "neutral"}
+# Classes are written out, so that a search finds every one; an unknown kind fails.
+CHIPS = {
+    "danger": "chip chip--danger",
+    "warning": "chip chip--warning",
+    "success": "chip chip--success",
+    "info": "chip chip--info",
+    "neutral": "chip",
+    "returned": "chip chip--returned",
+    "dashed": "chip chip--dashed",
+}
+WINDOWS = {
+    "inside": "window window--success",
+    "spanning": "window window--warning",
+    "before": "window",
+    "after": "window",
+}
+CELLS = {"empty": "cell cell--danger", "half": "cell cell--warning", "ticked": "cell cell--success"}
+CELL_MARKS = {
+    "lead": "cell--lead",
+    "waiting": "cell--waiting",
+    "late": "cell--late",
+    "dashed": "cell--dashed",
+}
+BANNERS = {
+    "info": ("banner banner--info", "info"),
+    "warning": ("banner banner--warning", "triangle-alert"),
+    "danger": ("banner banner--danger", "circle-alert"),
+}
+BAR_PARTS = {
+    "empty": "stacked-bar__part--danger",
+    "half": "stacked-bar__part--warning",
+    "ticked": "stacked-bar__part--success",
+}
 
 
 def state_icon(kind: str) -> SafeString:
@@ -34,7 +66,7 @@ def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
 def chip(tone: str, label: Words, *, icon_name: str = "") -> SafeString:
     """A pill with icon and word. Tones: danger, warning, success, info, neutral, returned, dashed."""
     drawing = icon(icon_name) if icon_name else NOTHING
-    return format_html('<span class="chip chip--{}">{}{}</span>', tone, drawing, label)
+    return format_html('<span class="{}">{}{}</span>', CHIPS[tone], drawing, label)
 
 
 def flag(tone: str, label: Words, *, icon_name: str) -> SafeString:
@@ -46,7 +78,7 @@ def window_label(kind: str, label: Words) -> SafeString:
     """A bar against two posts, with its word. No kind, no label."""
     if not kind:
         return NOTHING
-    return format_html('<span class="window window--{}">{}{}</span>', WINDOW_TONES[kind], icon(kind), label)
+    return format_html('<span class="{}">{}{}</span>', WINDOWS[kind], icon(kind), label)
 
 
 def tag(code: Words, *, title: Words = "", dashed: bool = False) -> SafeString:
@@ -69,10 +101,8 @@ def cell(
 ) -> SafeString:
     """A heat cell. `label` says everything in words; it is what screen readers speak."""
     marks = {"lead": lead, "waiting": waiting, "late": late, "dashed": dashed}
-    tone = "none" if dashed else STATE_TONES[kind]
-    classes = " ".join(
-        ["cell", f"cell--{tone}", *(f"cell--{mark}" for mark, is_on in marks.items() if is_on)]
-    )
+    shape = "cell" if dashed else CELLS[kind]
+    classes = " ".join([shape, *(CELL_MARKS[mark] for mark, is_on in marks.items() if is_on)])
     drawing = NOTHING if dashed else icon(kind)
     spoken = format_html('<span class="visually-hidden">{}</span>', label)
     if url:

@@ -51,7 +51,7 @@ def test_finder_answers_only_for_faces(settings: Settings, folder: Path) -> None
 
 def test_finder_lists_every_face_for_collecting(settings: Settings, folder: Path) -> None:
     settings.FONTS_ROOT = folder.parent
-    listed = {name: storage for name, storage in FontFinder().list([])}
+    listed = dict(FontFinder().list([]))
     assert set(listed) == {face.name for face in fonts.FACES}
     assert all(storage.prefix == "fonts" and storage.exists(name) for name, storage in listed.items())
     assert list(FontFinder().list(["*.woff2"])) == []

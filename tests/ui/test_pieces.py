@@ -4,14 +4,14 @@ import pytest
 from django.template import Context, Template
 
 from ui.icons import icon
-from ui.pieces import DOT_LINES, STATE_TONES, WINDOW_TONES
+from ui.pieces import DOT_LINES, STATE_TONES, WINDOWS
 
 
 def render(source: str, **values: object) -> str:
     return Template("{% load ui %}" + source).render(Context(values))
 
 
-@pytest.mark.parametrize("name", ["paperclip", *STATE_TONES, *WINDOW_TONES])
+@pytest.mark.parametrize("name", ["paperclip", *STATE_TONES, *WINDOWS])
 def test_icon_is_hidden_from_screen_readers(name: str) -> None:
     assert 'aria-hidden="true"' in icon(name)
     assert 'class="icon' in icon(name)

@@ -81,8 +81,15 @@ def query(context: Context, **changes: Any) -> str:
 @register.inclusion_tag("ui/banner.html")
 def banner(tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "") -> dict[str, Any]:
     """A line across the page: info (a past date), warning (divergence), danger (what failed)."""
-    icons = {"info": "info", "warning": "triangle-alert", "danger": "circle-alert"}
-    return {"tone": tone, "text": text, "url": url, "link_text": link_text, "icon_name": icon or icons[tone]}
+    css_class, usual_icon = pieces.BANNERS[tone]
+    return {
+        "css_class": css_class,
+        "is_alert": tone == "danger",
+        "text": text,
+        "url": url,
+        "link_text": link_text,
+        "icon_name": icon or usual_icon,
+    }
 
 
 @register.inclusion_tag("ui/empty_state.html")
@@ -153,6 +160,7 @@ def stacked_bar(parts: list[dict[str, Any]], label: Words) -> dict[str, Any]:
     drawn = [
         {
             **part,
+            "css_class": pieces.BAR_PARTS[part["state"]],
             "tone": pieces.STATE_TONES[part["state"]],
             "at": _share(part["offset_percent"]),
             "width": _share(part["percent"]),
