@@ -26,24 +26,20 @@ def test_change_of_history_as_the_web_is_refused_by_grants(write: Write, table: 
         connection.cursor().execute(statement)
 
 
-@pytest.mark.parametrize(("table", "statement"), EVERY)
-def test_change_of_history_as_the_owner_is_refused_by_triggers(
-    write: Write, owner: Owner, table: str, statement: str
-) -> None:
+def test_change_of_history_as_the_owner_is_refused_by_triggers(write: Write, owner: Owner) -> None:
     write()
-    with pytest.raises(psycopg2.Error, match=f"jejak: .* is refused on {table}: its rows are kept"):
-        owner.run(statement)
+    for table, statement in EVERY:
+        with pytest.raises(psycopg2.Error, match=f"jejak: .* is refused on {table}: its rows are kept"):
+            owner.run(statement)
 
 
-@pytest.mark.parametrize(("table", "statement"), EVERY)
-def test_change_of_history_with_pgtrigger_told_to_ignore_is_refused(
-    write: Write, owner: Owner, table: str, statement: str
-) -> None:
+def test_change_of_history_with_pgtrigger_told_to_ignore_is_refused(write: Write, owner: Owner) -> None:
     write()
     [(names,)] = owner.run("SELECT array_agg(tgname) FROM pg_trigger WHERE tgname LIKE 'pgtrigger%'")
     owner.run("SELECT set_config('pgtrigger.ignore', %s, false)", ["{" + ",".join(names) + "}"])
-    with pytest.raises(psycopg2.Error, match="is refused on"):
-        owner.run(statement)
+    for table, statement in EVERY:
+        with pytest.raises(psycopg2.Error, match=f"is refused on {table}"):
+            owner.run(statement)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.test.utils import isolate_apps
 
 from audit.clock import end_of_day, local_date
@@ -109,24 +109,21 @@ def test_changed_key_closes_the_old_past_and_opens_another(kept: Owner) -> None:
     assert _versions(kept, key=1)[0][3] == _versions(kept, key=5)[0][2]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_past_written_by_hand_is_refused(kept: Owner) -> None:
+    for statement in (
         "INSERT INTO scratch_version (scratch_id, began_at) VALUES (9, '2001-01-01')",
         "UPDATE scratch_version SET began_at = '2001-01-01'",
         "UPDATE scratch_version SET ended_at = now()",
         "DELETE FROM scratch_version",
-        "TRUNCATE scratch_version",
-        "TRUNCATE scratch",
         "DELETE FROM scratch_version WHERE false",
-    ],
-)
-def test_past_written_by_hand_is_refused(kept: Owner, statement: str) -> None:
-    with pytest.raises(psycopg2.Error, match="jejak: "):
-        kept.run(statement)
-    if not statement.startswith("TRUNCATE"):
-        with pytest.raises(Exception, match="jejak: "):
+    ):
+        with pytest.raises(psycopg2.Error, match="jejak: "):
+            kept.run(statement)
+        with pytest.raises(DatabaseError, match="jejak: "):
             _web(statement)
+    for statement in ("TRUNCATE scratch_version", "TRUNCATE scratch"):
+        with pytest.raises(psycopg2.Error, match="jejak: "):
+            kept.run(statement)
     assert len(_versions(kept)) == 1
 
 
@@ -137,7 +134,7 @@ def test_past_written_by_another_trigger_of_the_web_is_refused(kept: Owner) -> N
         "INSERT INTO scratch_version (scratch_id, began_at) VALUES (9, '2001-01-01'); RETURN NULL; END $$;"
         "CREATE TRIGGER sneak AFTER UPDATE ON scratch FOR EACH ROW EXECUTE FUNCTION sneak()"
     )
-    with pytest.raises(Exception, match="written by the database alone"):
+    with pytest.raises(DatabaseError, match="written by the database alone"):
         _web("UPDATE scratch SET note = 'x'")
 
 
@@ -147,7 +144,7 @@ def test_closed_version_cannot_be_opened_or_moved_even_by_keep_past_itself(kept:
         "UPDATE scratch_version SET \"name\" = 'forged'; RETURN NULL; END $$;"
         "CREATE TRIGGER sneak AFTER UPDATE ON scratch FOR EACH ROW EXECUTE FUNCTION sneak()"
     )
-    with pytest.raises(Exception, match="opened and closed once"):
+    with pytest.raises(DatabaseError, match="opened and closed once"):
         _web("UPDATE scratch SET note = 'x'")
 
 
@@ -221,5 +218,5 @@ def test_as_at_answers_with_what_was_recorded_by_the_end_of_the_day(kept: Owner,
     boundary = Version.objects.get(name="from the 10th")
     assert Version.objects.as_at(boundary.began_at).get().name == "as it was"
     assert not Version.objects.as_at(datetime(2022, 1, 1, tzinfo=UTC)).exists()
-    with pytest.raises((IntegrityError, ProgrammingError, Exception), match="database alone"):
+    with pytest.raises(DatabaseError, match="database alone"):
         Version.objects.create(scratch_id=1, name="x", began_at=datetime(2001, 1, 1, tzinfo=UTC))
