@@ -84,6 +84,13 @@ function startToasts() {
   }
 }
 
+function startPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 function startCopying() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
@@ -105,6 +112,7 @@ export function startPage() {
   startMenus();
   startToasts();
   startCopying();
+  startPrinting();
   startLeaving();
   document.querySelector("[data-summary]")?.focus();
 }

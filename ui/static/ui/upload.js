@@ -146,8 +146,8 @@ class Uploads {
 
   enliven(row) {
     const remove = row.querySelector("[data-remove]");
-    remove.hidden = false;
-    remove.addEventListener("click", () => {
+    remove.addEventListener("click", (event) => {
+      event.preventDefault();
       row.remove();
       this.changed();
     });
