@@ -14,7 +14,8 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from evidence.models import Document
-from evidence.states import DocumentState, ScanState
+from evidence.presenting import Sign, kind_icon, scan_sign
+from evidence.states import DocumentState
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
@@ -63,9 +64,13 @@ class EvidenceLine:
         return "" if is_kept else str(self.document.get_state_display())
 
     @property
-    def scan(self) -> tuple[str, str, str] | None:
-        """Tone, word and icon of the scan; None for a paper file."""
-        return scan_sign(self.document) if self.document.has_bytes else None
+    def scan(self) -> Sign:
+        """Tone, word and icon of the scan."""
+        return scan_sign(self.document)
+
+    @property
+    def icon(self) -> str:
+        return kind_icon(self.document)
 
 
 @dataclass(frozen=True)
@@ -267,19 +272,6 @@ def window_summary(places: Iterable[WindowPlace]) -> str:
         "outside": pgettext("files", "%(count)s outside the window"),
     }
     return ", ".join(words[place] % {"count": counts[place]} for place in words if counts[place])
-
-
-def scan_sign(document: Document) -> tuple[str, str, str]:
-    """Tone, word and icon for the scan of a file."""
-    signs = {
-        ScanState.CLEAN: ("success", "shield-check"),
-        ScanState.PENDING: ("info", "loader-circle"),
-        ScanState.INFECTED: ("danger", "shield-alert"),
-        ScanState.FAILED: ("warning", "shield-question-mark"),
-        ScanState.UNSCANNED: ("warning", "shield-off"),
-    }
-    tone, icon = signs[ScanState(document.scan_state)]
-    return tone, str(document.get_scan_state_display()), icon
 
 
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:

@@ -11,6 +11,7 @@ from recommendations.services.assignments import (
     end_assignment,
     name_officers,
     suggest_assignment,
+    turn_down_suggestions,
 )
 from recommendations.services.letters import enter_letter
 from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
@@ -49,5 +50,6 @@ __all__ = [
     "submit_update",
     "suggest_assignment",
     "supersede_verdict",
+    "turn_down_suggestions",
     "withdraw_update",
 ]

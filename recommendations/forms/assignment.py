@@ -1,0 +1,147 @@
+"""How MAPO steers an assignment: shapes only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Agency, User
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.states import AssignmentRole, Stage
+from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
+
+#: Reasons hold at most this many characters.
+REASON_LENGTH = 2_000
+#: An update may be owed at most this rarely.
+LONGEST_CADENCE_DAYS = 366
+
+
+def _role() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=AssignmentRole.choices, widget=forms.RadioSelect
+    )
+
+
+def _cadence(cycle: Cycle) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Days between updates"),
+        help_text=_("Empty: as the cycle has it, every %(count)s days.") % {"count": cycle.cadence_days},
+        min_value=1,
+        max_value=LONGEST_CADENCE_DAYS,
+        required=False,
+    )
+
+
+class AgencyChoice(forms.ModelChoiceField):
+    """Agencies by code and name."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        return f"{obj.code} · {obj.name}"
+
+
+class ItemChoice(forms.ModelChoiceField):
+    """Items by number, with the beginning of their text."""
+
+    def label_from_instance(self, obj: Item) -> str:
+        text = obj.text if len(obj.text) <= TEXT_SHOWN else f"{obj.text[:TEXT_SHOWN].rstrip()}…"
+        return f"{obj}: {text}"
+
+
+#: Characters of an item's text in a list of choices.
+TEXT_SHOWN = 70
+
+
+class AssignForm(forms.Form):
+    """Which agency answers for which item from now on."""
+
+    item = ItemChoice(label=gettext_lazy("Item"), queryset=Item.objects.none())
+    agency = AgencyChoice(label=gettext_lazy("Agency"), queryset=Agency.objects.none())
+    role = _role()
+    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+
+    def __init__(self, data: Any = None, *, cycle: Cycle, item_id: int | None, cancel_url: str) -> None:
+        initial = {"item": item_id, "role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
+        super().__init__(data, initial=initial)
+        items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
+        self.fields["item"].queryset = items  # type: ignore[attr-defined]  # a model choice
+        self.fields["agency"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
+        self.fields["cadence_days"] = _cadence(cycle)
+        self.helper = BaseHelper(
+            "item",
+            "agency",
+            "role",
+            Row("due_on"),
+            Suffixed("cadence_days", _("days")),
+            Buttons(_("Assign the agency"), cancel_url=cancel_url),
+            attrs={"data-keep": True},
+        )
+
+
+class AssignmentForm(forms.Form):
+    """Role, dates and cadence of one assignment; in force also who answers for it."""
+
+    role = _role()
+    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+
+    def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
+        super().__init__(data, initial=_initial(assignment))
+        self.assignment = assignment
+        self.fields["cadence_days"] = _cadence(assignment.item.cycle)
+        is_confirmed = assignment.stage == Stage.CONFIRMED
+        if is_confirmed:
+            self._add_what_is_in_force()
+        dates = ("due_on", "next_due_on") if is_confirmed else ("due_on",)
+        words = _("Save") if is_confirmed else _("Confirm the assignment")
+        self.helper = BaseHelper(
+            "role",
+            Row(*dates),
+            Suffixed("cadence_days", _("days")),
+            *(("officers",) if is_confirmed else ()),
+            Buttons(words, name="act", value="save" if is_confirmed else "confirm", cancel_url=cancel_url),
+            attrs={"data-keep": True, "data-keep-key": f"assignment-{assignment.pk}"},
+        )
+
+    def _add_what_is_in_force(self) -> None:
+        self.fields["next_due_on"] = forms.DateField(label=_("Next update due"), widget=DateInput, required=False)
+        people = User.objects.in_agency(self.assignment.agency_id).active().agency_actors()
+        self.fields["officers"] = forms.ModelMultipleChoiceField(
+            label=_("Responsible officers"),
+            help_text=_("Every officer of the agency may act; those named here are reminded."),
+            queryset=people.order_by("name", "pk"),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        if not people.exists():
+            self.fields["officers"].help_text = _("This agency has no active officer yet.")
+
+
+def _initial(assignment: Assignment) -> dict[str, Any]:
+    initial: dict[str, Any] = {
+        name: getattr(assignment, name) for name in ("role", "due_on", "cadence_days", "next_due_on")
+    }
+    initial["due_on"] = initial["due_on"] or assignment.item.cycle.window_end
+    initial["officers"] = list(assignment.officer_links.values_list("user_id", flat=True))
+    return initial
+
+
+class EndForm(forms.Form):
+    """Why an assignment ends."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any = None, *, assignment: Assignment) -> None:
+        super().__init__(data, auto_id="end_%s")
+        is_suggestion = assignment.stage == Stage.SUGGESTED
+        self.fields["reason"].required = not is_suggestion
+        self.helper = BaseHelper(
+            "reason",
+            Buttons(_("Turn the suggestion down") if is_suggestion else _("End the assignment"), tone="danger"),
+            action=reverse("recommendations:assignment_end", args=[assignment.pk]),
+            attrs={"data-keep": True, "data-keep-key": f"assignment-end-{assignment.pk}"},
+        )

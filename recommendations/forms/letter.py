@@ -1,0 +1,82 @@
+"""What an agency reported by letter, as MAPO types it in: shape only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from evidence.models import Document
+from recommendations.content import Content
+from recommendations.forms.update import DocumentIds, SeveralFiles, classes_for
+from recommendations.models import Assignment
+from recommendations.readings.signs import ICONS
+from recommendations.states import NARRATIVE_LENGTH, Status
+from ui.forms import BaseHelper, Buttons, Counted, DateInput, Fieldset, Include, RadioCards, Row, Suffixed
+
+
+class LetterForm(forms.Form):
+    """The letter's own reference and date, and what it reports."""
+
+    reference = forms.CharField(label=gettext_lazy("Reference of the letter"), max_length=120)
+    letter_on = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status according to the letter"), choices=Status.choices, widget=forms.RadioSelect
+    )
+    percent = forms.IntegerField(label=gettext_lazy("Percentage completed"), min_value=0, max_value=100)
+    narrative = forms.CharField(
+        label=gettext_lazy("Description"), widget=forms.Textarea(attrs={"rows": 6, "maxlength": NARRATIVE_LENGTH})
+    )
+    covers_from = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
+    covers_to = forms.DateField(label=gettext_lazy("To"), widget=DateInput)
+    classification = forms.TypedChoiceField(label=gettext_lazy("Classification"), coerce=int)
+    documents = DocumentIds(required=False)
+    files = SeveralFiles(required=False)
+
+    def __init__(self, *args: Any, assignment: Assignment, person: User, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"classification": Clearance.RESTRICTED.value}, **kwargs)
+        self.assignment, self.person = assignment, person
+        self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+        self.fields["narrative"].help_text = _(
+            "What the letter says was done. Do not write names or identity numbers of victims."
+        )
+        self.helper = BaseHelper(
+            Fieldset(_("The letter"), Row("reference", "letter_on")),
+            RadioCards("status", icons=ICONS),
+            Suffixed("percent", "%"),
+            Counted("narrative"),
+            Row("covers_from", "covers_to", legend=_("Dates covered")),
+            "classification",
+            Include("recommendations/assignments/letter_files.html"),
+            Buttons(_("Enter and put in the queue"), cancel_url=cancel_url),
+            attrs={
+                "data-keep": True,
+                "data-keep-key": f"letter-{assignment.pk}",
+                "data-couple-status": "status",
+                "data-couple-percent": "percent",
+                "enctype": "multipart/form-data",
+            },
+            show_optional=False,
+        )
+
+    def clean_narrative(self) -> str:
+        """One way of ending lines."""
+        narrative: str = self.cleaned_data["narrative"]
+        return narrative.replace("\r\n", "\n")
+
+    def clean_documents(self) -> frozenset[int]:
+        """Only documents of this agency that the person may see; any other number cites nothing."""
+        wanted = self.cleaned_data["documents"]
+        allowed = Document.objects.visible_to(self.person).of_agency(self.assignment.agency_id)
+        return frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+
+    def content(self, *, added: Iterable[Document] = ()) -> Content:
+        """What the letter reports, with documents that have just been added."""
+        names = ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
+        typed = {name: self.cleaned_data[name] for name in names}
+        return Content(**typed, document_ids=self.cleaned_data["documents"] | {each.pk for each in added})

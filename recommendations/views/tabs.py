@@ -1,0 +1,48 @@
+"""The tabs of MAPO's page of assignments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import person_of
+from recommendations.context import cycle_of
+from recommendations.models import Cycle
+from recommendations.readings.assignments_page import counts_of
+
+SUGGESTED, CONFIRMED, REQUESTS = "suggested", "confirmed", "requests"
+
+
+def loaded_cycle(request: HttpRequest) -> Cycle:
+    """The cycle that pages speak of; 404 before any is loaded."""
+    cycle = cycle_of(request)
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def show_tab(
+    request: HttpRequest, cycle: Cycle, tab: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """One tab of the page, with the counts on all."""
+    around = {"tabs": _tabs(request, cycle, tab), "cycle": cycle, "refused": "", **context}
+    return render(request, f"recommendations/assignments/{tab}.html", around, status=status)
+
+
+def _tabs(request: HttpRequest, cycle: Cycle, current: str) -> list[dict[str, Any]]:
+    counts = counts_of(cycle)
+    base = reverse("recommendations:assignments")
+    tabs = [
+        (SUGGESTED, base, _("Suggested"), counts.suggested_items),
+        (CONFIRMED, f"{base}?tab={CONFIRMED}", _("Confirmed"), counts.confirmed),
+        (REQUESTS, f"{base}?tab={REQUESTS}", _("Requests"), counts.requests),
+    ]
+    if person_of(request).is_administrator:
+        tabs.append(("agencies", reverse("accounts:agencies"), _("Agencies and people"), counts.agencies))
+    return [
+        {"url": url, "label": label, "count": count, "is_current": name == current} for name, url, label, count in tabs
+    ]
