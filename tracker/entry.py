@@ -1,5 +1,6 @@
-"""The doors of the processes: `python -m tracker.entry web|worker|beat|migrate`, in containers and by hand alike."""
+"""The doors of the processes: `python -m tracker.entry web|worker|beat|migrate|health`, in containers and by hand."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -36,7 +37,27 @@ def _migrate() -> None:
     _demand([*MANAGE, "grant_web_role"])
 
 
-DOORS: dict[str, Callable[[], None]] = {"web": _web, "worker": _worker, "beat": _beat, "migrate": _migrate}
+def _health() -> None:
+    """Ask the web process of this machine whether it serves and reaches its database."""
+    from django.conf import settings
+
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or 8000), timeout=8)
+    try:
+        connection.request("GET", "/health/", headers={"Host": settings.ALLOWED_HOSTS[0]})
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        sys.exit(f"the web process does not answer: {error}")
+    if status != 200:
+        sys.exit(f"the web process answers {status}")
+
+
+DOORS: dict[str, Callable[[], None]] = {
+    "web": _web,
+    "worker": _worker,
+    "beat": _beat,
+    "migrate": _migrate,
+    "health": _health,
+}
 
 
 def _demand(command: list[str]) -> None:

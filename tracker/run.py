@@ -27,7 +27,8 @@ SHAPES_THE_TABLES = (
     "*/models.py",
     "*/models/*.py",
     "requirements.txt",
-    "tracker/**/*.py",
+    "tracker/settings.py",
+    "tracker/management/**/*.py",
 )
 SHAPES_THE_CYCLE = ("recommendations/data/*", "recommendations/cycle_file/*.py")
 #: Names whose values must not reach the processes that serve.
@@ -78,7 +79,7 @@ class Installation:
         self.owner = {"DATABASE_OWNER_URL": cluster.owner_url} if cluster else {}
         for name, values in (("web.env", self.web), ("owner.env", self.owner)):
             write_private(self.state / name, "".join(f"{key}={value}\n" for key, value in values.items()))
-        for folder in ("broker/messages", "broker/control", "mail", "media", "static"):
+        for folder in ("broker", "mail", "media", "static"):
             (self.state / folder).mkdir(parents=True, exist_ok=True)
 
     @property
@@ -118,7 +119,7 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[St
         yield Step("demo", "Demo people and history", seed, same)
     yield Step("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
     yield Step("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
-    statics = always("*/static/**/*", "ui/*.py", "requirements.txt")
+    statics = always("ui/static/**/*", "ui/*.py", "requirements.txt")
     yield Step("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
 
 

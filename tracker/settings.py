@@ -262,15 +262,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = env.text("BEAT_SCHEDULE", str(STATE_DIR / "beat-schedule"))
 # memory:// has no worker: tasks run at once, in the caller (tests).
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = BROKER_URL == "memory://"
 if BROKER_URL.startswith("filesystem://"):
     _BROKER_DIR = BROKER_URL.removeprefix("filesystem://")
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": f"{_BROKER_DIR}/messages",
-        "data_folder_out": f"{_BROKER_DIR}/messages",
+        "data_folder_in": _BROKER_DIR,
+        "data_folder_out": _BROKER_DIR,
         "control_folder": f"{_BROKER_DIR}/control",
     }
 else:

@@ -1,7 +1,5 @@
 """Where every address of the product begins."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from tracker import views
@@ -9,12 +7,8 @@ from tracker import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
+    path("audit/", include("audit.urls")),
+    path("evidence/", include("evidence.urls")),
+    path("", include("recommendations.urls")),
 ]
-for _room, _prefix in (
-    ("accounts", ""),
-    ("audit", "audit/"),
-    ("evidence", "evidence/"),
-    ("recommendations", ""),
-):
-    if find_spec(f"{_room}.urls"):
-        urlpatterns.append(path(_prefix, include(f"{_room}.urls")))
