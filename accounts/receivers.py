@@ -29,5 +29,5 @@ def on_signed_out(*, request: HttpRequest, user: User | None, **_kwargs: Any) ->
 
 
 @receiver(password_changed, dispatch_uid="accounts.password_changed")
-def on_password_changed(*, user: User, **_kwargs: Any) -> None:
-    record_password_change(user, now=clock.now())
+def on_password_changed(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    record_password_change(user, now=clock.now(), but=request.session.session_key)

@@ -103,8 +103,13 @@ def record_lock_out(email: str, *, reason: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_password_change(person: User, *, now: datetime) -> None:
-    """The person chose a new password while signed in."""
+def record_password_change(person: User, *, now: datetime, but: str | None = None) -> None:
+    """The person chose a new password while signed in; the sessions that it ended are cleared away.
+
+    `but`: the key of the session in which it was done, which goes on.
+    """
+    for session in UserSession.objects.filter(user=person).exclude(session_key=but or ""):
+        session.end()
     _record(person, "person.password_changed", actor=person, now=now)
 
 

@@ -7,14 +7,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import services
 from accounts.access import person_of
+from accounts.browsers import short_name
 from accounts.forms import LanguageForm
 from accounts.models import Language
 from audit import clock
@@ -30,11 +33,17 @@ def my_account(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where this person is signed in, newest first."""
-    mine = UserSession.objects.filter(user=person_of(request)).order_by("-created_at")
+    mine = list(UserSession.objects.filter(user=person_of(request)).order_by("-created_at"))
+    keys = Session.objects.filter(session_key__in=[row.session_key for row in mine])
+    alive = set(keys.filter(expire_date__gt=timezone.now()).values_list("session_key", flat=True))
     rows = [
-        {"session": row, "is_current": row.session_key == request.session.session_key}
+        {
+            "session": row,
+            "browser": short_name(row.user_agent),
+            "is_current": row.session_key == request.session.session_key,
+        }
         for row in mine
-        if row.exists()
+        if row.session_key in alive
     ]
     return render(request, "accounts/sessions.html", {"rows": rows})
 

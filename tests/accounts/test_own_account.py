@@ -49,6 +49,7 @@ class TestPasswordChange:
         assert self.change(client)["Location"] == "/account/"
         assert is_signed_in(client)
         assert not is_signed_in(elsewhere)
+        assert len(client.get(reverse("accounts:sessions")).context["rows"]) == 1
         officer.refresh_from_db()
         assert officer.check_password(NEW)
         assert last_event("person.password_changed").actor_id == officer.pk

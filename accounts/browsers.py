@@ -1,0 +1,30 @@
+"""A short name for a browser, from what it says of itself. A help for the eye, never a decision."""
+
+from __future__ import annotations
+
+# The first that matches wins: Edge also says Chrome, Chrome also says Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def short_name(user_agent: str) -> str:
+    """Such as "Firefox · Windows"; the beginning of the header when neither is known."""
+    known = [_first(user_agent, names) for names in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in known if name) or user_agent[:40]
+
+
+def _first(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if mark in user_agent), "")
