@@ -4,6 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tracker import views
 
+handler400 = "ui.errors.bad_request"
+handler403 = "ui.errors.forbidden"
+handler404 = "ui.errors.not_found"
+handler500 = "ui.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("", include("accounts.sign_in_urls")),
