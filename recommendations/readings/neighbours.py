@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 
 from recommendations.models import Item, ItemLink
 from recommendations.models.cycle import in_reading_language
@@ -64,7 +64,7 @@ def _with_links(item: Item) -> QuerySet[Any, Any]:
     if item.kind == Kind.RECOMMENDATION:
         direct |= Q(kind=Kind.ACHIEVEMENT) & Q(shared)
     shown = {
-        f"shown_{language}": Case(When(is_linked=True, then=F(f"text_{language}")), default=Value(""))
+        f"shown_{language}": Case(When(is_linked=True, then=F(f"text_{language}")), default=Value(""), output_field=TextField())
         for language in ("ms", "en")
     }
     others = Item.objects.filter(cycle_id=item.cycle_id)

@@ -174,12 +174,13 @@ def read_update(update: Update, *, user: User) -> Reading:
         )
         for submission in submissions
     ]
-    return Reading(update=update, versions=versions, live=_live_text(update, user=user))
+    return Reading(update=update, versions=versions, live=_live_text(update, versions=versions, user=user))
 
 
-def _live_text(update: Update, *, user: User) -> LiveText | None:
+def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveText | None:
     is_unsent = update.state in (UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.DISCARDED)
-    if user.is_mapo or not is_unsent:
+    is_changed = not versions or versions[0].submission.revision != update.revision
+    if user.is_mapo or not (is_unsent and is_changed):
         return None
     files = Document.objects.visible_to(user).filter(citations__update=update).order_by("original_name", "pk")
     return LiveText(
