@@ -111,8 +111,8 @@ def compared(event: Event) -> list[Compared]:
     return [
         Compared(
             label=words.field_text(name),
-            before=value_text(before[name]) if name in before else "",
-            after=value_text(after[name]) if name in after else "",
+            before=value_text(before.get(name)),
+            after=value_text(after.get(name)),
             is_changed=before.get(name) != after.get(name),
         )
         for name in [*before, *(name for name in after if name not in before)]
@@ -127,7 +127,7 @@ def value_text(value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, dict) and value.keys() == {"sha256", "length"}:
         text = _("text of %(length)s characters, SHA-256 %(hash)s")
-        return text % {"length": f"{value['length']:,}", "hash": value["sha256"]}
+        return text % {"length": f"{value['length']:,}", "hash": f"{value['sha256'][:12]}…"}
     if isinstance(value, list):
         return ", ".join(value_text(part) for part in value)
     if isinstance(value, dict):

@@ -273,8 +273,8 @@ def test_compared_keeps_the_order_and_marks_what_changed() -> None:
     rows = compared(Event(before={"b": 1, "a": None}, after={"b": 1, "c": False}))
     assert [(str(row.label), row.before, row.after, row.is_changed) for row in rows] == [
         ("B", "1", "1", False),
-        ("A", "–", "", False),
-        ("C", "", value_text(False), True),
+        ("A", "–", "–", False),
+        ("C", "–", value_text(False), True),
     ]
 
 
