@@ -1,4 +1,4 @@
-"""Malay first; English for who chose it. The browser's own list of languages is not asked."""
+"""Which language a request is answered in, and what browsers may keep of the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from accounts.models import Language
 
 
 class LanguageMiddleware:
-    """The cookie's language, else the person's, else Malay. Stands after AuthenticationMiddleware."""
+    """The cookie's language, else the person's, else Malay; the browser's own list is not asked.
+
+    Stands after AuthenticationMiddleware.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,3 +38,19 @@ def language_of(request: HttpRequest) -> str:
         return str(chosen)
     language = getattr(request.user, "language", None)
     return language if language in Language.values else settings.LANGUAGE_CODE
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person saw is kept by no cache: desks are shared, and Back after sign-out shows nothing.
+
+    A view's own Cache-Control stands. Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if "Cache-Control" not in response.headers and request.user.is_authenticated:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response

@@ -262,3 +262,12 @@ class TestLanguage:
     def test_broken_cookie_falls_back(self, client: Client, settings: Settings) -> None:
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "<script>"
         assert client.get("/sign-in/")["Content-Language"] == "ms"
+
+
+class TestPrivatePages:
+    def test_pages_of_signed_in_people_are_kept_by_no_cache(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        assert client.get("/account/")["Cache-Control"] == "private, no-store"
+
+    def test_pages_for_everybody_set_their_own(self, client: Client) -> None:
+        assert "Cache-Control" not in client.get(reverse("account_reset_password"))
