@@ -22,5 +22,5 @@ def enqueue_after_commit(task_name: str, document_id: int) -> None:
 def _enqueue(task_name: str, document_id: int) -> None:
     try:
         current_app.send_task(task_name, args=[document_id], retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001  any broker, any failure: the file waits for the beat
+    except Exception as error:
         logger.warning("%s for document %s was not queued: %s", task_name, document_id, error)

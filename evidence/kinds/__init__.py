@@ -24,7 +24,6 @@ _HEAD_BYTES = 8192
 
 #: Beginnings of files that are never evidence, with the words for them.
 _PROGRAMS = (
-    b"MZ",
     b"\x7fELF",
     b"\xca\xfe\xba\xbe",
     b"\xfe\xed\xfa",
@@ -32,6 +31,7 @@ _PROGRAMS = (
     b"\xce\xfa\xed\xfe",
     b"#!",
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
 
 
@@ -60,7 +60,7 @@ def accepted_extensions() -> list[str]:
 
 
 def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> Kind:
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return office.check(file, size=size)
     if head.startswith(ole.SIGNATURE):
         raise ole.refusal(file)
@@ -71,7 +71,9 @@ def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> Kind:
         kind = images.check(file, head=head, size=size)
         return _without_archive(file, kind=kind, size=size)
     _refuse_known_others(head, name=name)
-    kind = text.check(file, head=head, name=name)
+    if not text.is_text(file, head=head):
+        raise _not_accepted(head, name=name)
+    kind = text.check(file, name=name)
     return _without_archive(file, kind=kind, size=size)
 
 
@@ -81,7 +83,8 @@ def _without_archive(file: IO[bytes], *, kind: Kind, size: int) -> Kind:
 
 
 def _refuse_known_others(head: bytes, *, name: str) -> None:
-    if head.startswith(_PROGRAMS):
+    is_windows_program = head.startswith(b"MZ") and b"\x00" in head
+    if head.startswith(_PROGRAMS) or is_windows_program:
         raise _refused(_("a program"), name=name, code="program")
     if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
         raise _archive_refused()
@@ -94,9 +97,21 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
             ),
             code="mixed",
         )
+
+
+def _not_accepted(head: bytes, *, name: str) -> BadEvidence:
+    """The refusal of what is neither text nor any accepted kind; says what it is where that can be told."""
     guess = filetype.guess(head)
     if guess is not None:
-        raise _refused(guess.mime, name=name, code="not_accepted")
+        return _refused(guess.mime, name=name, code="not_accepted")
+    return BadEvidence(
+        _("The content of this file was not recognised, so it was not kept. ") + _accepted_text(),
+        code="not_text",
+    )
+
+
+def _accepted_text() -> str:
+    return _("Upload a PDF, an Office or OpenDocument file, a JPEG or PNG image, CSV, TXT or EML.")
 
 
 def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
@@ -104,11 +119,7 @@ def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
     message = _(
         "By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. "
     )
-    return BadEvidence(
-        message % {"what": what, "name": name}
-        + _("Upload a PDF, an Office or OpenDocument file, a JPEG or PNG image, CSV, TXT or EML."),
-        code=code,
-    )
+    return BadEvidence(message % {"what": what, "name": name} + _accepted_text(), code=code)
 
 
 def _archive_refused() -> BadEvidence:

@@ -19,10 +19,17 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 #: Deflate reaches 1,032; the tables of real spreadsheets stay well below this. Small entries may do better.
 MAX_RATIO = 200
 _RATIO_FREE_BYTES = 2 * 1024 * 1024
+#: Up to here the whole may unpack whatever the ratio of its parts.
+_TOTAL_RATIO_FREE_BYTES = 64 * 1024 * 1024
+#: The list of contents at the end of the file: about 200 bytes an entry are usual.
+_MAX_LIST_BYTES = 2 * 1024 * 1024
 #: A sheet embedded in a document is one archive in another; an archive in that one is not needed.
 MAX_NESTING = 2
 
 _CHUNK_BYTES = 64 * 1024
+_END_RECORD_BYTES = 22
+#: Stands before the end record of containers of the 64-bit kind, which no office program needs.
+_LOCATOR_BYTES = 20
 _ENCRYPTED_FLAG = 0x1
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!/")
 _ARCHIVE_STARTS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
@@ -48,13 +55,14 @@ class Budget:
 
 def open_container(file: IO[bytes], *, size: int) -> zipfile.ZipFile:
     """The container, its list read. Raises BadEvidence unless it is one plain ZIP from the first byte to the last."""
+    _demand_plain_end(file, size=size)
     file.seek(0)
     try:
         container = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise damaged() from error
     entries = container.infolist()
-    if not entries or container.comment or _ends_early(file, size=size) or _overlap(container):
+    if not entries or _overlap(container):
         raise damaged()
     if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
         raise protected()
@@ -69,7 +77,9 @@ def spend(container: zipfile.ZipFile, *, budget: Budget, depth: int = 1) -> None
     budget.take_entries(len(entries))
     for entry in entries:
         _demand_modest(entry)
-    if sum(entry.file_size for entry in entries) > budget.bytes_left:
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if total > budget.bytes_left or total > max(_TOTAL_RATIO_FREE_BYTES, MAX_RATIO * packed):
         raise bomb()
     for entry in entries:
         if not entry.is_dir():
@@ -90,10 +100,18 @@ def read_small(container: zipfile.ZipFile, name: str, *, max_bytes: int = 1024 *
     return content
 
 
-def _ends_early(file: IO[bytes], *, size: int) -> bool:
-    """Whether something follows the end record (which has no comment here)."""
-    file.seek(max(0, size - 22))
-    return not file.read(4).startswith(b"PK\x05\x06")
+def _demand_plain_end(file: IO[bytes], *, size: int) -> None:
+    """The end record lies at the very end, without a comment, of the plain kind, and its list is short enough."""
+    file.seek(max(0, size - _LOCATOR_BYTES - _END_RECORD_BYTES))
+    tail = file.read(_LOCATOR_BYTES + _END_RECORD_BYTES)
+    record = tail[-_END_RECORD_BYTES:]
+    is_plain = (
+        len(record) == _END_RECORD_BYTES and record.startswith(b"PK\x05\x06") and record[-2:] == b"\0\0"
+    )
+    if not is_plain or tail.startswith(b"PK\x06\x07"):
+        raise damaged()
+    if int.from_bytes(record[12:16], "little") > _MAX_LIST_BYTES:
+        raise bomb()
 
 
 def _overlap(container: zipfile.ZipFile) -> bool:

@@ -19,10 +19,12 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: An A3 page at 600 dots an inch is 70 million; the preview of 80 million needs about 240 MB in the worker.
 MAX_PIXELS = 80_000_000
 
-_WINDOW_BYTES = 256 * 1024
+_NEAR_BYTES, _WINDOW_BYTES = 4 * 1024, 256 * 1024
 #: In compressed image data FF is followed by 00, by a restart mark or by more FF; anything else is a marker.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _EOI, _SOS = 0xD9, 0xDA
+#: Real images have up to a few thousand parts; a file of nothing but parts would keep us busy.
+_MAX_PARTS = 50_000
 #: Phones put their own data behind a picture.
 _MAX_TAIL_BYTES = 8 * 1024 * 1024
 
@@ -30,12 +32,12 @@ _MAX_TAIL_BYTES = 8 * 1024 * 1024
 def check(file: IO[bytes], *, head: bytes, size: int) -> Kind:
     """The kind of a whole image. Raises BadEvidence when it is damaged, too large or followed by another file."""
     kind = BY_CODE["png"] if head.startswith(PNG_SIGNATURE) else BY_CODE["jpeg"]
-    _demand_header(file, kind=kind)
-    if b"%PDF-" in head[:1024]:
-        raise mixed(kind.label)
     end = _png_end(file, size=size) if kind.code == "png" else _jpeg_end(file, size=size)
     if end is None:
         raise _damaged(kind)
+    _demand_header(file, kind=kind)
+    if b"%PDF-" in head[:1024]:
+        raise mixed(kind.label)
     if end < size:
         _demand_harmless_tail(file, kind=kind, end=end, size=size)
     return kind
@@ -59,7 +61,9 @@ def _demand_header(file: IO[bytes], *, kind: Kind) -> None:
 def _png_end(file: IO[bytes], *, size: int) -> int | None:
     """Where the image ends: walks the chunks, reads none of their data. None when they do not fit together."""
     at = len(PNG_SIGNATURE)
-    while at + 12 <= size:
+    for _chunk in range(_MAX_PARTS):
+        if at + 12 > size:
+            return None
         file.seek(at)
         header = file.read(8)
         length, name = int.from_bytes(header[:4], "big"), header[4:]
@@ -72,7 +76,9 @@ def _png_end(file: IO[bytes], *, size: int) -> int | None:
 def _jpeg_end(file: IO[bytes], *, size: int) -> int | None:
     """Where the image ends: walks the segments and skips compressed data. None when there is no end."""
     at = 2
-    while at + 2 <= size:
+    for _segment in range(_MAX_PARTS):
+        if at + 2 > size:
+            return None
         file.seek(at)
         header = file.read(4)
         if header[0] != 0xFF:
@@ -92,15 +98,17 @@ def _jpeg_end(file: IO[bytes], *, size: int) -> int | None:
 
 
 def _next_marker(file: IO[bytes], at: int, *, size: int) -> int:
-    """The place of the first marker after compressed data, or the file's size."""
+    """The place of the first marker after compressed data, or the file's size; looks near first, then far."""
+    width = _NEAR_BYTES
     while at < size:
         file.seek(at)
-        window = file.read(_WINDOW_BYTES)
+        window = file.read(width)
         found = _MARKER.search(window)
         if found:
             return at + found.start()
         # A marker may lie across two windows: the last byte is read again, unless it is the file's last.
-        at += max(len(window) - 1, 1) if len(window) == _WINDOW_BYTES else len(window)
+        at += len(window) - 1 if len(window) == width else len(window)
+        width = _WINDOW_BYTES
     return size
 
 

@@ -37,19 +37,19 @@ def is_web_page(head: bytes) -> bool:
     return bool(_WEB_PAGE.match(start))
 
 
-def check(file: IO[bytes], *, head: bytes, name: str) -> Kind:
-    """The kind of a text file: the content must be text throughout; between CSV, TXT and EML the name chooses.
+def is_text(file: IO[bytes], *, head: bytes) -> bool:
+    """Whether the whole file is text in UTF-8, UTF-16 (with its mark) or Windows-1252."""
+    for mark, encoding in _UTF16.items():
+        if head.startswith(mark):
+            return _decodes(file, encoding)
+    return _decodes(file, "utf-8") or _decodes(file, "cp1252")
 
-    Raises BadEvidence when it is not text, or when an EML does not begin with a message's headers.
+
+def check(file: IO[bytes], *, name: str) -> Kind:
+    """The kind of a file that is text throughout: between CSV, TXT and EML the name chooses.
+
+    Raises BadEvidence when an EML does not begin with a message's headers.
     """
-    if not _is_text(file, head=head):
-        raise BadEvidence(
-            _(
-                "The content of this file was not recognised, so it was not kept. Upload a PDF, an Office or "
-                "OpenDocument file, a JPEG or PNG image, CSV, TXT or EML."
-            ),
-            code="not_text",
-        )
     told = EXTENSIONS.get(extension_of(name))
     if told is None or told.code not in ("csv", "txt", "eml"):
         return BY_CODE["txt"]
@@ -64,13 +64,6 @@ def _plain(head: bytes) -> bytes:
         if head.startswith(mark):
             return head[2:].decode(encoding, errors="ignore").encode("ascii", errors="ignore")
     return head.removeprefix(codecs.BOM_UTF8)
-
-
-def _is_text(file: IO[bytes], *, head: bytes) -> bool:
-    for mark, encoding in _UTF16.items():
-        if head.startswith(mark):
-            return _decodes(file, encoding)
-    return _decodes(file, "utf-8") or _decodes(file, "cp1252")
 
 
 def _decodes(file: IO[bytes], encoding: str) -> bool:

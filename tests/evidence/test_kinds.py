@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 from collections.abc import Callable
@@ -35,6 +36,9 @@ ACCEPTED: dict[str, tuple[Build, str]] = {
     "a.eml": (lambda: files.EML, "eml"),
     "phone.jpg": (lambda: files.jpeg() + b"\x00\x00SEFT" + files.noise(5000), "jpeg"),
     "embedded.docx": (lambda: files.docx(more={"word/embeddings/a.xlsx": files.xlsx()}), "docx"),
+    "initials.csv": (lambda: b"PKDS,42\nMZNT,7\n", "csv"),
+    "languages.csv": (lambda: b"BM,EN\nFailed,File\n", "csv"),
+    "initials.txt": (lambda: b"MZNT hadir.\n", "txt"),
     "scanner.pdf": (lambda: files.pdf() + b"\x00" * 2000, "pdf"),
 }
 
@@ -68,6 +72,21 @@ REFUSED: dict[str, tuple[Build, str]] = {
         "protected",
     ),
     "secret.pdf": (lambda: files.pdf(password="rahsia"), "protected"),
+    "numbered.pdf": (lambda: files.pdf().replace(b"/Root", b"/#45ncr#79pt 9 0 R /Root"), "protected"),
+    "rootless.pdf": (lambda: files.pdf().replace(b"/Root", b"/Rout"), "damaged"),
+    "startless.pdf": (lambda: files.pdf().replace(b"startxref", b"startyref"), "damaged"),
+    "list.docx": (
+        lambda: (
+            files.docx()[:-22] + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, 3 * 1024 * 1024, 0, 0)
+        ),
+        "bomb",
+    ),
+    "comment.docx": (lambda: files.docx()[:-2] + b"\x04\x00junk", "damaged"),
+    "ratio.docx": (
+        lambda: files.docx(more={f"w/{number}": b"\x00" * (2 * 1024 * 1024) for number in range(33)}),
+        "bomb",
+    ),
+    "parts.jpg": (lambda: files.jpeg()[:2] + b"\xff\xe1\x00\x02" * 60_000 + files.jpeg()[2:], "damaged"),
     "macro.docx": (files.docm, "macros"),
     "macro2.docx": (lambda: files.docx(more={"word/vbaProject.bin": b"x"}), "macros"),
     "macro3.xlsx": (lambda: files.docx(more={"xl/macrosheets/sheet1.xml": b"<x/>"}), "macros"),
@@ -176,3 +195,48 @@ def test_identify_reads_flagged_encryption() -> None:
 def test_accepted_extensions_begin_with_dot() -> None:
     assert ".pdf" in kinds.accepted_extensions()
     assert all(extension.startswith(".") for extension in kinds.accepted_extensions())
+
+
+class CountingFile(io.BytesIO):
+    """Counts what is read of it."""
+
+    bytes_read = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        content = super().read(size)
+        self.bytes_read += len(content)
+        return content
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scanner.pdf",
+        "parts.jpg",
+        "ratio.docx",
+        "list.docx",
+        "huge.png",
+        "noise.csv",
+        "behind.pdf",
+        "lie.docx",
+    ],
+)
+def test_identify_reads_a_file_a_few_times_at_most(name: str) -> None:
+    """No hostile file keeps us busy: the work is bounded by its size."""
+    build, _code = (REFUSED | ACCEPTED)[name]
+    content = build()
+    file = CountingFile(content)
+    with contextlib.suppress(BadEvidence):
+        kinds.identify(file, name=name, size=len(content))
+    assert file.bytes_read <= 4 * len(content) + 1024 * 1024
+
+
+def test_identify_finds_protection_between_two_pieces() -> None:
+    """The mark of a protected PDF may lie across two of the pieces in which the file is read."""
+    plain = files.pdf()
+    for shift in range(16):
+        filler = b"%" + b"x" * (256 * 1024 - plain.find(b"%%EOF") - 40 + shift) + b"\n"
+        content = plain.replace(b"trailer", filler + b"trailer").replace(b"/Root", b"/Encrypt 9 0 R /Root")
+        with pytest.raises(BadEvidence) as refusal:
+            identify(content, "a.pdf")
+        assert refusal.value.code == "protected"
