@@ -26,6 +26,8 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
+        if response.streaming:
+            translation.activate(language)  # its body is made after this, while it is sent
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts import services
+from accounts.middleware import LanguageMiddleware
 from accounts.models import User
 from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
@@ -262,6 +265,20 @@ class TestLanguage:
     def test_broken_cookie_falls_back(self, client: Client, settings: Settings) -> None:
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "<script>"
         assert client.get("/sign-in/")["Content-Language"] == "ms"
+
+    def test_streamed_answers_speak_the_chosen_language_to_their_end(
+        self, rf: RequestFactory, officer: User, settings: Settings
+    ) -> None:
+        def words() -> Iterator[str]:
+            yield str(translation.get_language())
+
+        request = rf.get("/", headers={"cookie": f"{settings.LANGUAGE_COOKIE_NAME}=en"})
+        request.user = officer
+        answer = LanguageMiddleware(lambda _request: StreamingHttpResponse(words()))(request)
+        try:
+            assert answer.getvalue() == b"en"
+        finally:
+            translation.activate(settings.LANGUAGE_CODE)
 
 
 class TestPrivatePages:
