@@ -70,8 +70,12 @@ class World:
 def make_world() -> World:
     """The same small world for every test."""
     own = AgencyFactory(code="PDRM", name_ms="Polis Diraja Malaysia", name_en="Royal Malaysia Police")
-    foreign = AgencyFactory(code="MPOB", name_ms="Lembaga Minyak Sawit Malaysia", name_en="Malaysian Palm Oil Board")
-    secretariat = AgencyFactory(code="KDN", name_ms="Kementerian Dalam Negeri", name_en="Ministry of Home Affairs")
+    foreign = AgencyFactory(
+        code="MPOB", name_ms="Lembaga Minyak Sawit Malaysia", name_en="Malaysian Palm Oil Board"
+    )
+    secretariat = AgencyFactory(
+        code="KDN", name_ms="Kementerian Dalam Negeri", name_en="Ministry of Home Affairs"
+    )
     homes = {
         Role.OFFICER: own,
         Role.COORDINATOR: own,
@@ -80,7 +84,9 @@ def make_world() -> World:
         Role.OBSERVER: secretariat,
     }
     people = {
-        role.value: UserFactory(name=f"{role.value.title()} satu", email=f"{role.value}@kerajaan.example", role=role, agency=home)
+        role.value: UserFactory(
+            name=f"{role.value.title()} satu", email=f"{role.value}@kerajaan.example", role=role, agency=home
+        )
         for role, home in homes.items()
     }
     return World(
@@ -90,7 +96,9 @@ def make_world() -> World:
         people=people,
         foreign_officer=UserFactory(name="Pegawai asing", role=Role.OFFICER, agency=foreign),
         foreign_coordinator=UserFactory(name="Penyelaras asing", role=Role.COORDINATOR, agency=foreign),
-        invited=UserFactory(name="Dijemput", agency=own, joined_at=None, invited_at=datetime(2023, 1, 2, tzinfo=UTC)),
+        invited=UserFactory(
+            name="Dijemput", agency=own, joined_at=None, invited_at=datetime(2023, 1, 2, tzinfo=UTC)
+        ),
     )
 
 
