@@ -222,6 +222,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Kuala_Lumpur"
 USE_TZ = True
 
+CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
+
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.folder("MEDIA_ROOT", default=STATE_DIR / "media")
@@ -237,7 +239,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _PLAIN_STATIC
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "ui.storage.StaticStorage"
     },
 }
 
