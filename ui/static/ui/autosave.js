@@ -29,6 +29,7 @@ class Draft {
   listen() {
     for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.typed(PAUSE_MS));
     this.form.addEventListener("jejak:files", () => this.typed(0));
+    document.addEventListener("submit", (event) => this.waitForAnswer(event), true);
     document.addEventListener("submit", (event) => {
       if (event.target === this.form && !event.defaultPrevented) this.sent();
     });
@@ -98,6 +99,15 @@ class Draft {
   later(delay) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  // Sent while a save is on its way, the form would still name the revision before it and meet itself as a colleague.
+  waitForAnswer(event) {
+    if (event.target !== this.form || !this.saving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    this.saving.then(() => this.form.requestSubmit(button));
   }
 
   // The ordinary submit carries everything; the copy stays until a page shows that it arrived.
