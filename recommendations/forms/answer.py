@@ -19,7 +19,9 @@ class AnswerForm(forms.Form):
     """Grant or refuse; a refusal needs a reason. The button says which."""
 
     answer = forms.ChoiceField(choices=[(GRANT, GRANT), (REFUSE, REFUSE)], widget=forms.HiddenInput)
-    reason = forms.CharField(required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, data: Any = None, *, asked: AssignmentRequest) -> None:
         super().__init__(data, auto_id=f"request{asked.pk}_%s")

@@ -106,7 +106,9 @@ class AssignmentForm(forms.Form):
         )
 
     def _add_what_is_in_force(self) -> None:
-        self.fields["next_due_on"] = forms.DateField(label=_("Next update due"), widget=DateInput, required=False)
+        self.fields["next_due_on"] = forms.DateField(
+            label=_("Next update due"), widget=DateInput, required=False
+        )
         people = User.objects.in_agency(self.assignment.agency_id).active().agency_actors()
         self.fields["officers"] = forms.ModelMultipleChoiceField(
             label=_("Responsible officers"),
@@ -141,7 +143,9 @@ class EndForm(forms.Form):
         self.fields["reason"].required = not is_suggestion
         self.helper = BaseHelper(
             "reason",
-            Buttons(_("Turn the suggestion down") if is_suggestion else _("End the assignment"), tone="danger"),
+            Buttons(
+                _("Turn the suggestion down") if is_suggestion else _("End the assignment"), tone="danger"
+            ),
             action=reverse("recommendations:assignment_end", args=[assignment.pk]),
             attrs={"data-keep": True, "data-keep-key": f"assignment-end-{assignment.pk}"},
         )

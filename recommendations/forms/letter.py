@@ -30,16 +30,19 @@ class LetterForm(forms.Form):
     )
     percent = forms.IntegerField(label=gettext_lazy("Percentage completed"), min_value=0, max_value=100)
     narrative = forms.CharField(
-        label=gettext_lazy("Description"), widget=forms.Textarea(attrs={"rows": 6, "maxlength": NARRATIVE_LENGTH})
+        label=gettext_lazy("Description"),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": NARRATIVE_LENGTH}),
     )
     covers_from = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
     covers_to = forms.DateField(label=gettext_lazy("To"), widget=DateInput)
     classification = forms.TypedChoiceField(label=gettext_lazy("Classification"), coerce=int)
     documents = DocumentIds(required=False)
-    files = SeveralFiles(required=False)
+    files = SeveralFiles(required=False)  # type: ignore[assignment]  # forms keep their uploads under this name
 
-    def __init__(self, *args: Any, assignment: Assignment, person: User, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"classification": Clearance.RESTRICTED.value}, **kwargs)
+    def __init__(
+        self, data: Any = None, uploads: Any = None, *, assignment: Assignment, person: User, cancel_url: str
+    ) -> None:
+        super().__init__(data, uploads, initial={"classification": Clearance.RESTRICTED.value})
         self.assignment, self.person = assignment, person
         self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
         self.fields["narrative"].help_text = _(
@@ -73,7 +76,9 @@ class LetterForm(forms.Form):
         """Only documents of this agency that the person may see; any other number cites nothing."""
         wanted = self.cleaned_data["documents"]
         allowed = Document.objects.visible_to(self.person).of_agency(self.assignment.agency_id)
-        return frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+        return (
+            frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+        )
 
     def content(self, *, added: Iterable[Document] = ()) -> Content:
         """What the letter reports, with documents that have just been added."""

@@ -34,12 +34,20 @@ class Way(LayoutObject):
     def __init__(self, field: str, value: str, *fields: Any) -> None:
         self.field, self.value, self.fields = field, value, list(fields)
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The radio button with its hint, then the fields."""
         radio = next(radio for radio in form[self.field] if radio.data["value"] == self.value)
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
         hint = form.way_hints[self.value]
-        values = {"radio": radio, "hint": hint, "inner": inner, "value": self.value, "bar": form.bars.get(self.value)}
+        values = {
+            "radio": radio,
+            "hint": hint,
+            "inner": inner,
+            "value": self.value,
+            "bar": form.bars.get(self.value),
+        }
         return render_to_string(self.template, values)
 
 
@@ -47,13 +55,14 @@ class DecideButtons(LayoutObject):
     """One button whose words follow the choice, by CSS alone."""
 
     template = "recommendations/review/buttons.html"
-    fields: list[Any] = []  # noqa: RUF012 - crispy looks for it on every layout object
+    #: Crispy looks for it on every layout object.
+    fields: list[Any] = []
 
-    def render(self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
         """The button with the words for each choice."""
-        accept = [
-            (value, _("Accept as “%(status)s”") % {"status": label}) for value, label in Status.choices
-        ]
+        accept = [(value, _("Accept as “%(status)s”") % {"status": label}) for value, label in Status.choices]
         return_words = _("Return to %(agency)s") % {"agency": form.agency_code}
         return render_to_string(self.template, {"accept": accept, "return_words": return_words})
 
@@ -83,9 +92,7 @@ class ReviewForm(forms.Form):
     )
     resubmit_by = forms.DateField(required=False, widget=DateInput)
 
-    def __init__(
-        self, data: Any = None, *, version: Submission, today: date, is_held: bool = False
-    ) -> None:
+    def __init__(self, data: Any = None, *, version: Submission, today: date, is_held: bool = False) -> None:
         initial = {
             "submission": version.pk,
             "decision": Decision.RETURN if is_held else Decision.ACCEPT,
@@ -106,12 +113,18 @@ class ReviewForm(forms.Form):
         self._name_decisions(agency)
         for name in ("status", "percent"):
             self.fields[name].required = False
-        claimed = format_html('{} <span class="quiet">{}</span>', Status(self.version.status).label, _("reported by %(agency)s") % agency)
+        claimed = format_html(
+            '{} <span class="quiet">{}</span>',
+            Status(self.version.status).label,
+            _("reported by %(agency)s") % agency,
+        )
         self.fields["status"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (value, claimed if value == self.version.status else label) for value, label in Status.choices
         ]
         seen_by = _("Seen by %(agency)s and MAPO only.") % agency
-        self.fields["difference_reason"].label = _("Reason, where it differs from the report of %(agency)s") % agency
+        self.fields["difference_reason"].label = (
+            _("Reason, where it differs from the report of %(agency)s") % agency
+        )
         self.fields["difference_reason"].help_text = seen_by
         self.fields["return_reason"].label = _("What has to be corrected")
         self.fields["return_reason"].help_text = seen_by
@@ -135,7 +148,13 @@ class ReviewForm(forms.Form):
         stacked = RadioCards("status", icons=ICONS, stacked=True)
         helper = BaseHelper(
             "submission",
-            Way("decision", Decision.ACCEPT.value, stacked, Suffixed("percent", "%"), Counted("difference_reason")),
+            Way(
+                "decision",
+                Decision.ACCEPT.value,
+                stacked,
+                Suffixed("percent", "%"),
+                Counted("difference_reason"),
+            ),
             Way("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
             DecideButtons(),
             attrs={
@@ -166,12 +185,15 @@ class ReviewForm(forms.Form):
         differs = (status, percent) != (self.version.status, self.version.percent)
         if differs and not cleaned.get("difference_reason", "").strip():
             self.add_error(
-                "difference_reason", _("Your verdict differs from the report: give the reason. It is kept with the decision.")
+                "difference_reason",
+                _("Your verdict differs from the report: give the reason. It is kept with the decision."),
             )
 
     def _clean_return(self, cleaned: dict[str, Any]) -> None:
         if "return_reason" not in self.errors and not cleaned.get("return_reason", "").strip():
-            self.add_error("return_reason", _("Say what has to be corrected. It stands above the agency's form."))
+            self.add_error(
+                "return_reason", _("Say what has to be corrected. It stands above the agency's form.")
+            )
         if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
             self.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
 
@@ -195,7 +217,9 @@ class SupersedeForm(forms.Form):
         super().__init__(data, initial={"status": review.status, "percent": review.percent})
         self.fields = {**verdict_fields(), **self.fields}
         self.fields["reason"].label = _("Why the verdict was wrong")
-        self.fields["reason"].help_text = _("Seen by the agency and MAPO only. The old verdict is kept and shown.")
+        self.fields["reason"].help_text = _(
+            "Seen by the agency and MAPO only. The old verdict is kept and shown."
+        )
         self.helper = BaseHelper(
             RadioCards("status", icons=ICONS),
             Suffixed("percent", "%"),

@@ -91,7 +91,9 @@ def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """Annotate `has_actor`: somebody of the agency can act."""
-    return rows.annotate(has_actor=Exists(User.objects.active().agency_actors().filter(agency=OuterRef("agency"))))
+    return rows.annotate(
+        has_actor=Exists(User.objects.active().agency_actors().filter(agency=OuterRef("agency")))
+    )
 
 
 def suggested_items(cycle: Cycle) -> list[SuggestedItem]:
@@ -119,8 +121,8 @@ def _suggested_item(rows: list[Any]) -> SuggestedItem:
 def suggested_agencies(cycle: Cycle) -> list[Any]:
     """Agencies that are suggested on some item, those without anybody to act first. One query."""
     suggestions = Assignment.objects.filter(agency=OuterRef("pk"), item__cycle=cycle, stage=Stage.SUGGESTED)
-    agencies = Agency.objects.with_people_counts().filter(Exists(suggestions))
-    return list(agencies.order_by("has_actor", "code"))
+    agencies: list[Any] = list(Agency.objects.with_people_counts().filter(Exists(suggestions)))
+    return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
 
 
 def confirmed_rows(cycle: Cycle, *, agency: str = "", text: str = "") -> AssignmentQuerySet:
@@ -132,7 +134,9 @@ def confirmed_rows(cycle: Cycle, *, agency: str = "", text: str = "") -> Assignm
         found = Q(item__text_ms__icontains=text) | Q(item__text_en__icontains=text)
         rows = rows.filter(found | Q(agency__code__iexact=text))
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
-    told: AssignmentQuerySet = with_actor(rows).with_verdict().with_awaiting().annotate(named=ArraySubquery(named))
+    told: AssignmentQuerySet = (
+        with_actor(rows).with_verdict().with_awaiting().annotate(named=ArraySubquery(named))
+    )
     return in_item_order(told).select_related("item", "agency")
 
 
@@ -147,7 +151,9 @@ def _is_overdue(row: Any, today: date) -> bool:
 
 def items_without_lead(cycle: Cycle) -> list[Item]:
     """Actionable items on which nobody leads, neither confirmed nor suggested."""
-    leads = Assignment.objects.filter(item=OuterRef("pk"), role=AssignmentRole.LEAD).exclude(stage=Stage.ENDED)
+    leads = Assignment.objects.filter(item=OuterRef("pk"), role=AssignmentRole.LEAD).exclude(
+        stage=Stage.ENDED
+    )
     return list(Item.objects.actionable().in_order().filter(~Exists(leads), cycle=cycle))
 
 
@@ -161,7 +167,9 @@ def deserted_agencies(cycle: Cycle) -> list[Agency]:
 def agency_choices(cycle: Cycle) -> list[tuple[str, str]]:
     """Agencies that answer for something in the cycle: code, and code with name."""
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
-    return [(agency.code, f"{agency.code} · {agency.name}") for agency in Agency.objects.filter(Exists(in_force))]
+    return [
+        (agency.code, f"{agency.code} · {agency.name}") for agency in Agency.objects.filter(Exists(in_force))
+    ]
 
 
 def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
@@ -181,7 +189,9 @@ def _requests(cycle: Cycle) -> Any:
 
 def unseen_suggestions(items: Iterable[int], *, seen: Iterable[int]) -> list[Assignment]:
     """Suggestions on these items that were not on the page that the person chose from."""
-    rows = Assignment.objects.filter(item_id__in=list(items), stage=Stage.SUGGESTED).exclude(pk__in=list(seen))
+    rows = Assignment.objects.filter(item_id__in=list(items), stage=Stage.SUGGESTED).exclude(
+        pk__in=list(seen)
+    )
     return list(rows.select_related("item", "agency").order_by("pk"))
 
 

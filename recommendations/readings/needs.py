@@ -38,7 +38,9 @@ class Need:
 
 def needs_of(cycle: Cycle, state: CycleState, *, user: User, today: date) -> list[Need]:
     """What needs MAPO now, the most pressing first; lines with nothing to do are left out. One query."""
-    facts: Any = Cycle.objects.filter(pk=cycle.pk).annotate(**_annotations(user)).values(*_annotations(user)).get()
+    facts: Any = (
+        Cycle.objects.filter(pk=cycle.pk).annotate(**_annotations(user)).values(*_annotations(user)).get()
+    )
     lines = [*_of_state(state, today=today, waiting=facts), *_of_facts(facts)]
     return [line for line in lines if line.count]
 
@@ -66,13 +68,17 @@ def _told(prefix: str) -> JSONObject:
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().annotate(one=F("pk") * 0).values("one").annotate(count=Count("pk")).values("count")
+    counted = (
+        rows.order_by().annotate(one=F("pk") * 0).values("one").annotate(count=Count("pk")).values("count")
+    )
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _agencies_without_officers() -> QuerySet[Agency]:
     """Agencies that answer for something in the outer cycle, and have nobody who can act."""
-    in_force = Assignment.objects.in_force().filter(item__cycle=OuterRef(OuterRef("pk")), agency=OuterRef("pk"))
+    in_force = Assignment.objects.in_force().filter(
+        item__cycle=OuterRef(OuterRef("pk")), agency=OuterRef("pk")
+    )
     actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
     return Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
 

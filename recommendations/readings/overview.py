@@ -197,7 +197,9 @@ def awaiting_updates(assignment_field: str, *, before: datetime | None = None) -
         reviews = reviews.filter(decided_at__lt=before)
         still_open |= Q(closed_at__gte=before)
     newest = updates.order_by("-id").values("id")[:1]
-    undecided = submissions.filter(update=OuterRef("pk")).exclude(Exists(reviews.filter(submission=OuterRef("pk"))))
+    undecided = submissions.filter(update=OuterRef("pk")).exclude(
+        Exists(reviews.filter(submission=OuterRef("pk")))
+    )
     return Update.objects.filter(still_open, Exists(undecided), pk=Subquery(newest))
 
 

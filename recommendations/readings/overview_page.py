@@ -53,13 +53,16 @@ class Filters:
                 self.status in ("", row.state.status),
                 self.pillar in ("", row.pillar),
                 self._keeps_text(row),
-                not (self.agency or self.show) or any(self._keeps_agency(each, today) for each in row.agencies),
+                not (self.agency or self.show)
+                or any(self._keeps_agency(each, today) for each in row.agencies),
             )
         )
 
     def _keeps_text(self, row: ItemRow) -> bool:
         wanted = self.text.casefold()
-        return not wanted or any(wanted in text.casefold() for text in (row.text_ms, row.text_en, item_label(row)))
+        return not wanted or any(
+            wanted in text.casefold() for text in (row.text_ms, row.text_en, item_label(row))
+        )
 
     def _keeps_agency(self, agency: AgencyState, today: date) -> bool:
         shown = SHOWN[self.show](agency, today) if self.show in SHOWN else not self.show

@@ -71,7 +71,11 @@ class QueueRow:
             yield "quiet", "user-x", self.bar
         if self.held_count:
             held = {"count": self.held_count}
-            yield "warning", "shield-alert", ngettext("%(count)s file held", "%(count)s files held", held["count"]) % held
+            yield (
+                "warning",
+                "shield-alert",
+                ngettext("%(count)s file held", "%(count)s files held", held["count"]) % held,
+            )
         if self.submission.number > 1:
             yield "quiet", "history", _("Version %(number)s") % {"number": self.submission.number}
         if self.update.is_by_letter:
@@ -148,7 +152,9 @@ def _those_who_may_decide() -> QuerySet[User]:
     )
     cleared = User.objects.active().filter(role__in=MAPO_ROLES, clearance__gte=OuterRef("classification"))
     others = cleared.exclude(agency=outer_agency).exclude(pk=OuterRef("update__created_by"))
-    return others.exclude(pk=OuterRef("update__saved_by")).filter(~Exists(sent), ~Exists(belonged), ~Exists(above))
+    return others.exclude(pk=OuterRef("update__saved_by")).filter(
+        ~Exists(sent), ~Exists(belonged), ~Exists(above)
+    )
 
 
 def _whether(condition: Q) -> Case:

@@ -210,7 +210,8 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         previous=_previous(submission, user=user),
         decisions=list(decisions.newest_first()),
         evidence=[
-            EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle)) for each in documents
+            EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle))
+            for each in documents
         ],
         queue=Queue(waiting_rows(user, today=today), update_id),
     )
@@ -264,7 +265,7 @@ def window_words(place: WindowPlace) -> str:
 
 
 def window_summary(places: Iterable[WindowPlace]) -> str:
-    """"1 within, 1 across, 2 outside the window"; empty without dated files."""
+    """ "1 within, 1 across, 2 outside the window"; empty without dated files."""
     counts = Counter("outside" if place in ("before", "after") else place for place in places if place)
     words = {
         "inside": pgettext("files", "%(count)s within the window"),

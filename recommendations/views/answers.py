@@ -40,7 +40,9 @@ def request_answer(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 def _asked(request_id: int) -> AssignmentRequest:
-    rows = AssignmentRequest.objects.select_related("assignment__item__cycle", "assignment__agency", "asked_by")
+    rows = AssignmentRequest.objects.select_related(
+        "assignment__item__cycle", "assignment__agency", "asked_by"
+    )
     found = rows.filter(pk=request_id).first()
     if found is None:
         raise Http404
@@ -59,14 +61,18 @@ def _answer(request: HttpRequest, asked: AssignmentRequest, values: dict[str, An
 
 def _told(asked: AssignmentRequest, *, is_granted: bool) -> str:
     names = {"agency": asked.assignment.agency.code, "item": str(asked.assignment.item)}
-    return (_("Granted: %(agency)s, %(item)s.") if is_granted else _("Refused: %(agency)s, %(item)s.")) % names
+    return (
+        _("Granted: %(agency)s, %(item)s.") if is_granted else _("Refused: %(agency)s, %(item)s.")
+    ) % names
 
 
 def requests_context(cycle: Cycle, *, answered: AnswerForm | None = None) -> dict[str, Any]:
     """What the tab shows; `answered` is the form whose answer could not be taken."""
     asked = open_requests(cycle)
-    forms = [answered if answered and answered.asked.pk == each.pk else AnswerForm(asked=each) for each in asked]
+    forms = [
+        answered if answered and answered.asked.pk == each.pk else AnswerForm(asked=each) for each in asked
+    ]
     is_gone = answered is not None and answered.asked.pk not in {each.pk for each in asked}
-    refused = " ".join(answered.non_field_errors()) if answered and is_gone else ""
+    refused = " ".join(str(error) for error in answered.non_field_errors()) if answered and is_gone else ""
     typed = answered["reason"].value() or "" if answered and is_gone else ""
     return {"forms": forms, "answers": answered_requests(cycle), "refused": refused, "typed": typed}

@@ -118,7 +118,8 @@ def _require_seen(chosen: list[int], seen: list[int]) -> None:
     if unseen:
         names = ", ".join(f"{each.agency.code} ({each.item})" for each in unseen)
         raise NotNow(
-            _("Suggested meanwhile: %(names)s. Nothing was changed; your choice is kept. Look again.") % {"names": names}
+            _("Suggested meanwhile: %(names)s. Nothing was changed; your choice is kept. Look again.")
+            % {"names": names}
         )
 
 
@@ -137,7 +138,10 @@ def _confirmed_words(settled: list[Assignment]) -> str:
 
 def _turned_down_words(settled: list[Assignment]) -> str:
     count = {"count": len(settled)}
-    return ngettext("%(count)s suggestion turned down.", "%(count)s suggestions turned down.", count["count"]) % count
+    return (
+        ngettext("%(count)s suggestion turned down.", "%(count)s suggestions turned down.", count["count"])
+        % count
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,7 +232,11 @@ def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            words = _("Suggestion turned down: %(agency)s, %(item)s.") if was_suggestion else _("Ended: %(agency)s, %(item)s.")
+            words = (
+                _("Suggestion turned down: %(agency)s, %(item)s.")
+                if was_suggestion
+                else _("Ended: %(agency)s, %(item)s.")
+            )
             messages.success(request, words % _names(shown))
             return redirect(back)
     return _show_assignment(request, shown, AssignmentForm(assignment=shown, cancel_url=back), form)
@@ -245,11 +253,15 @@ def assignment_assign(request: HttpRequest) -> HttpResponse:
     form = AssignForm(_data(request), cycle=cycle, item_id=item_id, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.assign_agency(**form.cleaned_data, actor=person_of(request), now=instant_of(request))
+            made = services.assign_agency(
+                **form.cleaned_data, actor=person_of(request), now=instant_of(request)
+            )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("%(agency)s now answers for %(item)s.") % _names(made))
             return redirect(back)
     status = 422 if form.errors else 200
-    return render(request, "recommendations/assignments/assign.html", {"form": form, "back_url": back}, status=status)
+    return render(
+        request, "recommendations/assignments/assign.html", {"form": form, "back_url": back}, status=status
+    )

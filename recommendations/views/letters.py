@@ -43,15 +43,17 @@ def letter(request: HttpRequest, assignment_id: int) -> HttpResponse:
     kept = frozenset(form.cleaned_data.get("documents", frozenset())) | {each.pk for each in arrived}
     if is_whole and not form.errors and _enter(request, assignment, form, arrived):
         names = {"agency": assignment.agency.code, "item": str(assignment.item)}
-        messages.success(request, _("The letter was entered: %(agency)s, %(item)s. Somebody else reviews it.") % names)
+        messages.success(
+            request, _("The letter was entered: %(agency)s, %(item)s. Somebody else reviews it.") % names
+        )
         return redirect("recommendations:assignment", assignment.pk)
     return _show(request, assignment, form, kept=kept)
 
 
 def _form(request: HttpRequest, assignment: Assignment) -> LetterForm:
     back = reverse("recommendations:assignment", args=[assignment.pk])
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
-    return LetterForm(*data, assignment=assignment, person=person_of(request), cancel_url=back)
+    data, uploads = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return LetterForm(data, uploads, assignment=assignment, person=person_of(request), cancel_url=back)
 
 
 def _receive(request: HttpRequest, assignment: Assignment, form: LetterForm) -> list[Document]:
@@ -74,7 +76,9 @@ def _receive(request: HttpRequest, assignment: Assignment, form: LetterForm) -> 
     return arrived
 
 
-def _enter(request: HttpRequest, assignment: Assignment, form: LetterForm, arrived: Iterable[Document]) -> bool:
+def _enter(
+    request: HttpRequest, assignment: Assignment, form: LetterForm, arrived: Iterable[Document]
+) -> bool:
     values = form.cleaned_data
     try:
         enter_letter(
@@ -98,7 +102,9 @@ def _enter(request: HttpRequest, assignment: Assignment, form: LetterForm, arriv
 def _show(
     request: HttpRequest, assignment: Assignment, form: LetterForm, *, kept: Iterable[int]
 ) -> HttpResponse:
-    documents = Document.objects.visible_to(person_of(request)).filter(agency=assignment.agency, pk__in=list(kept))
+    documents = Document.objects.visible_to(person_of(request)).filter(
+        agency=assignment.agency, pk__in=list(kept)
+    )
     chosen = int(form["classification"].value() or form.initial["classification"])
     classes = [
         {"value": value, "label": label, "selected": value == chosen}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +32,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     before = end_of_day(day) if day else None
     state = state_of_cycle(cycle, user=person_of(request), before=before)
     if state.dates is None:
-        refused = _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {"day": dates.day(day)}
+        refused = _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {
+            "day": dates.day(day)
+        }
         day, before = None, None
         state = state_of_cycle(cycle, user=person_of(request))
     context = {
@@ -50,7 +52,7 @@ def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
     if not text:
         return None, ""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
+        day = date.fromisoformat(text)
     except ValueError:
         return None, _("The day was not understood. Today is shown.")
     if day > today:

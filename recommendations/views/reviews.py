@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -59,12 +59,10 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
 def _page(request: HttpRequest, update_id: int) -> ReviewPage:
     user, today = person_of(request), local_date(instant_of(request))
     page = read_review_page(update_id, user=user, today=today)
-    if page is None:
-        _refuse_update(request, update_id)
-    return page
+    return page if page is not None else _refuse_update(request, update_id)
 
 
-def _refuse_update(request: HttpRequest, update_id: int) -> Any:
+def _refuse_update(request: HttpRequest, update_id: int) -> NoReturn:
     hidden = Update.objects.select_related("assignment").filter(pk=update_id).first()
     if hidden is None:
         raise Http404
@@ -79,7 +77,7 @@ def _review_form(request: HttpRequest, page: ReviewPage, *, is_bound: bool) -> R
 
 def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> HttpResponse:
     """Take the decision on the version that was read, and go on to the next; or say why not, text kept."""
-    read = Submission.objects.filter(update=page.update, pk=_posted_number(request, "submission")).first()
+    read = _version_read(request, page)
     if form is None or read is None or read.pk != page.submission.pk:
         return _overtaken(request, page, read)
     if not form.is_valid():
@@ -95,16 +93,23 @@ def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> 
     return redirect(_after(request, page))
 
 
-def _posted_number(request: HttpRequest, name: str) -> int | None:
-    value = request.POST.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+def _version_read(request: HttpRequest, page: ReviewPage) -> Submission | None:
+    """The version of this update that the form was made for."""
+    value = request.POST.get("submission", "")
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        return None
+    return Submission.objects.filter(update=page.update, pk=int(value)).first()
 
 
 def _carry_out(submission: Submission, values: dict[str, Any], request: HttpRequest) -> Review:
     actor, now = person_of(request), instant_of(request)
     if values["decision"] == Decision.RETURN:
         return services.return_update(
-            submission, reason=values["return_reason"], resubmit_by=values["resubmit_by"], actor=actor, now=now
+            submission,
+            reason=values["return_reason"],
+            resubmit_by=values["resubmit_by"],
+            actor=actor,
+            now=now,
         )
     return services.accept_update(
         submission,
@@ -126,7 +131,7 @@ def _overtaken(
         form = _review_form(request, page, is_bound=False)
         form.initial.update({**request.POST.dict(), "submission": page.submission.pk})
         typed = ""
-    decided = read and page.decision_on(read)
+    decided = page.decision_on(read) if read else None
     told = told or _meanwhile(page, decided)
     extra = {"told": told, "told_words": _decision_words(decided), "typed": typed}
     return _show_review(request, page, form, status=409, **extra)
@@ -136,7 +141,9 @@ def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
     if decided is not None:
         return str(AlreadyDecided(decided))
     if page.is_waiting:
-        return _("The agency has sent a newer version meanwhile. It is shown here: read it before you decide.")
+        return _(
+            "The agency has sent a newer version meanwhile. It is shown here: read it before you decide."
+        )
     return _("The agency has taken this update back, so there is nothing to decide.")
 
 
@@ -158,7 +165,10 @@ def _told(decided: Review, page: ReviewPage) -> str:
     values = {"agency": page.agency_code, "item": str(page.item)}
     if decided.decision == Decision.RETURN:
         return _("Returned to %(agency)s: %(item)s.") % values
-    return _("Accepted as “%(verdict)s”: %(agency)s, %(item)s.") % {**values, "verdict": _verdict_words(decided)}
+    return _("Accepted as “%(verdict)s”: %(agency)s, %(item)s.") % {
+        **values,
+        "verdict": _verdict_words(decided),
+    }
 
 
 def _after(request: HttpRequest, page: ReviewPage) -> str:
@@ -199,7 +209,9 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
     form = SupersedeForm(request.POST if request.method == "POST" else None, review=old, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
-            services.supersede_verdict(old, **form.cleaned_data, actor=person_of(request), now=instant_of(request))
+            services.supersede_verdict(
+                old, **form.cleaned_data, actor=person_of(request), now=instant_of(request)
+            )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -210,11 +222,15 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
         "subject": f"{old.submission.update.assignment.agency.code} · {old.submission.update.assignment.item}",
         "verdict": verdict_of(old),
         "claim": claim_of(old.submission),
-        "bar": "" if may_review(person_of(request), old.submission) else _("You may not decide on this update."),
+        "bar": ""
+        if may_review(person_of(request), old.submission)
+        else _("You may not decide on this update."),
         "form": form,
         "back_url": back,
     }
-    return render(request, "recommendations/review/supersede.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "recommendations/review/supersede.html", context, status=422 if form.errors else 200
+    )
 
 
 def _verdict(request: HttpRequest, review_id: int) -> Review:

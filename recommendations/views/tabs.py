@@ -44,5 +44,6 @@ def _tabs(request: HttpRequest, cycle: Cycle, current: str) -> list[dict[str, An
     if person_of(request).is_administrator:
         tabs.append(("agencies", reverse("accounts:agencies"), _("Agencies and people"), counts.agencies))
     return [
-        {"url": url, "label": label, "count": count, "is_current": name == current} for name, url, label, count in tabs
+        {"url": url, "label": label, "count": count, "is_current": name == current}
+        for name, url, label, count in tabs
     ]

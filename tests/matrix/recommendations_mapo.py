@@ -1,0 +1,145 @@
+"""Rows of MAPO's day: the overview is everybody's, all the rest is MAPO's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from recommendations import services
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.states import AssignmentRole
+from tests.factories.accounts import World
+from tests.factories.recommendations import (
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_item,
+    make_submission,
+)
+from tests.matrix import MAPO, Row, everybody, only
+
+Kwargs = Callable[[World], dict[str, Any]]
+
+
+class Things:
+    """One item where the officer's agency leads and a foreign one supports, made when a row asks for it."""
+
+    def __init__(self, world: World, now: datetime) -> None:
+        self.world, self.now = world, now
+        self.item: Item = make_item(Cycle.objects.first() or make_cycle(), number=77)
+        administrator = world.people["administrator"]
+        self.own = make_assignment(self.item, world.own, actor=administrator, now=now)
+        self.foreign = make_assignment(
+            self.item, world.foreign, actor=administrator, now=now, role=AssignmentRole.SUPPORT
+        )
+
+    def assignment(self, target: str) -> Assignment:
+        return self.own if target == "own" else self.foreign
+
+    def about(self, target: str) -> dict[str, Any]:
+        actor = self.world.people["officer"] if target == "own" else self.world.foreign_officer
+        return {"actor": actor, "now": self.now}
+
+    def update(self, target: str) -> int:
+        """An update that waits."""
+        return make_submission(self.assignment(target), **self.about(target)).update_id
+
+    def verdict(self, target: str) -> int:
+        """A verdict that stands."""
+        reviewer = self.world.people["administrator"]
+        return make_accepted(self.assignment(target), reviewer=reviewer, **self.about(target)).pk
+
+    def request(self, target: str) -> int:
+        """A request that waits."""
+        about = self.about(target)
+        return services.decline_assignment(self.assignment(target), reason="Bukan kami", **about).pk
+
+
+def furnish(world: World, now: datetime) -> None:
+    """Remembers the instant; things are made when a row asks for one."""
+    world.extra["mapo_now"] = now
+
+
+def _things(world: World) -> Things:
+    if "mapo" not in world.extra:
+        world.extra["mapo"] = Things(world, world.extra["mapo_now"])
+    things: Things = world.extra["mapo"]
+    return things
+
+
+def _assignment(target: str) -> Kwargs:
+    return lambda world: {"assignment_id": _things(world).assignment(target).pk}
+
+
+def _update(target: str) -> Kwargs:
+    return lambda world: {"update_id": _things(world).update(target)}
+
+
+def _verdict(target: str) -> Kwargs:
+    return lambda world: {"review_id": _things(world).verdict(target)}
+
+
+def _request(target: str) -> Kwargs:
+    return lambda world: {"request_id": _things(world).request(target)}
+
+
+def _cycle(world: World) -> dict[str, Any]:
+    """Makes the cycle, without which there is nothing to steer; the address names no thing."""
+    _things(world)
+    return {}
+
+
+_FORM = {"due_on": "", "cadence_days": "", "next_due_on": "2023-10-14", "act": "save"}
+_ROLES = {"own": "lead", "foreign": "support"}
+_LETTER = {
+    "reference": "KDN/1",
+    "letter_on": "2023-09-01",
+    "status": "progress",
+    "percent": 40,
+    "narrative": "Kursus",
+    "covers_from": "2023-07-01",
+    "covers_to": "2023-08-31",
+    "classification": 1,
+}
+
+
+#: No version is named: whoever may come in is told that nothing was decided.
+_RETURN = {"decision": "return", "return_reason": "Betulkan", "resubmit_by": "2023-09-21"}
+_GRANT = {"answer": "grant", "reason": ""}
+_VERDICT = {"status": "none", "percent": 0, "reason": "Silap"}
+
+
+def _of_things(target: str) -> list[Row]:
+    def page(name: str, kwargs: Kwargs) -> Row:
+        return Row(f"recommendations:{name}", only(*MAPO), target=target, kwargs=kwargs)
+
+    def act(name: str, kwargs: Kwargs, data: dict[str, Any], *, answer: int = 302) -> Row:
+        expected = only(*MAPO, answer=answer)
+        return Row(f"recommendations:{name}", expected, "post", target, kwargs, lambda _world: data)
+
+    return [
+        page("review", _update(target)),
+        act("review", _update(target), _RETURN, answer=409),
+        page("review_supersede", _verdict(target)),
+        act("review_supersede", _verdict(target), _VERDICT),
+        page("assignment", _assignment(target)),
+        act("assignment", _assignment(target), {"role": _ROLES[target], **_FORM}),
+        act("assignment_end", _assignment(target), {"reason": "Pindah"}),
+        page("letter", _assignment(target)),
+        act("letter", _assignment(target), _LETTER),
+        act("request_answer", _request(target), _GRANT),
+    ]
+
+
+ROWS = [
+    Row("recommendations:overview", everybody()),
+    Row("recommendations:queue", only(*MAPO)),
+    Row("recommendations:assignments", only(*MAPO), kwargs=_cycle),
+    Row("recommendations:assignment_assign", only(*MAPO), kwargs=_cycle),
+    Row("recommendations:assignment_assign", only(*MAPO, answer=422), "post", kwargs=_cycle),
+    Row("recommendations:assignments_confirm", only(*MAPO, answer=409), "post", kwargs=_cycle),
+    Row("recommendations:assignments_turn_down", only(*MAPO, answer=409), "post", kwargs=_cycle),
+    *_of_things("own"),
+    *_of_things("foreign"),
+]

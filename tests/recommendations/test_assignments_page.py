@@ -1,0 +1,322 @@
+"""MAPO steers: suggestions in one act, one assignment, a new one, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Agency
+from audit.models import Event
+from recommendations import services
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
+from recommendations.states import AssignmentRole, Kind, Stage
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency
+from tests.factories.recommendations import make_assignment, make_cycle, make_item
+from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor, text_of, toasts
+
+pytestmark = pytest.mark.django_db
+PAGE = "/assignments/"
+
+
+def suggest(desk: Desk, item: Item, agency: Agency, role: str = AssignmentRole.SUPPORT) -> Assignment:
+    return services.suggest_assignment(item, agency=agency, role=role, actor=desk.administrator, now=desk.now)
+
+
+@pytest.fixture
+def suggested(desk: Desk) -> list[Assignment]:
+    """Recommendation 2: MOT (nobody there) leads, MPOB supports; weakness 1: MPOB leads. None is confirmed."""
+    second, weakness = make_item(desk.cycle, number=2), make_item(desk.cycle, kind=Kind.WEAKNESS)
+    return [
+        suggest(desk, second, make_agency("MOT"), AssignmentRole.LEAD),
+        suggest(desk, second, desk.other_agency),
+        suggest(desk, weakness, desk.other_agency, AssignmentRole.LEAD),
+    ]
+
+
+def choosing(rows: Iterable[Assignment], items: Iterable[int]) -> dict[str, Any]:
+    return {"items": list(items), "seen": [row.pk for row in rows]}
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("tab", ["suggested", "confirmed", "requests", "nonsense"])
+def test_tabs_open_in_both_languages(
+    desk: Desk, suggested: list[Assignment], language: str, tab: str
+) -> None:
+    for person in (desk.reviewer, desk.administrator):
+        response = Visitor(person, language).get(PAGE, tab=tab)
+        assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
+
+
+def test_pages_of_steering_are_hidden_from_everybody_else(desk: Desk) -> None:
+    number = desk.assignment.pk
+    for person in (desk.officer, desk.coordinator, desk.observer):
+        visitor = Visitor(person)
+        for address in (PAGE, f"{PAGE}{number}/", f"{PAGE}assign/", f"{PAGE}{number}/letter/"):
+            assert visitor.get(address).status_code == 404
+        for address in (
+            f"{PAGE}confirm/",
+            f"{PAGE}turn-down/",
+            f"{PAGE}{number}/end/",
+            "/requests/1/answer/",
+        ):
+            assert visitor.post(address).status_code == 404
+
+
+def test_suggestions_are_dashed_and_agencies_without_officers_are_flagged(
+    desk: Desk, suggested: list[Assignment]
+) -> None:
+    response = Visitor(desk.administrator).get(PAGE)
+    html, text = response.content.decode(), text_of(response)
+    assert html.count("tag tag--dashed") == 3
+    assert "MOT has no officer yet" in text and "MPOB has no officer yet" not in text
+    agency = suggested[0].agency_id
+    assert f"/people/invite/?agency={agency}" in html
+    assert [tab["count"] for tab in response.context["tabs"]] == [2, 1, 0, 4]
+
+
+def test_confirm_chosen_items_puts_all_their_suggestions_into_force(
+    desk: Desk, suggested: list[Assignment]
+) -> None:
+    data = choosing(suggested, [suggested[0].item_id])
+    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", data, follow=True)
+    assert toasts(response) == ["2 assignments confirmed: 2 agencies answer for them from now on."]
+    stages = list(Assignment.objects.filter(pk__in=[each.pk for each in suggested]).order_by("pk"))
+    assert [each.stage for each in stages] == [Stage.CONFIRMED, Stage.CONFIRMED, Stage.SUGGESTED]
+    assert stages[0].due_on == desk.cycle.window_end and stages[0].next_due_on == date(2023, 10, 14)
+    assert Event.objects.filter(action="assignment.confirmed").count() == 2
+
+
+def test_turn_down_chosen_items_ends_all_their_suggestions(desk: Desk, suggested: list[Assignment]) -> None:
+    data = choosing(suggested, [suggested[0].item_id])
+    response = Visitor(desk.reviewer).post(f"{PAGE}turn-down/", data, follow=True)
+    assert toasts(response) == ["2 suggestions turned down."]
+    assert Assignment.objects.filter(stage=Stage.ENDED).count() == 2
+
+
+def test_confirm_is_all_or_none_and_keeps_the_choice(desk: Desk, suggested: list[Assignment]) -> None:
+    second_lead = suggest(desk, desk.item, desk.other_agency, AssignmentRole.LEAD)
+    data = choosing([*suggested, second_lead], [suggested[0].item_id, desk.item.pk])
+    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", data)
+    assert response.status_code == 409
+    assert "already has a lead agency" in text_of(response)
+    assert Assignment.objects.filter(stage=Stage.CONFIRMED).count() == 1
+    assert response.content.decode().count(" checked") == 2
+
+
+def test_confirm_nothing_says_so(desk: Desk, suggested: list[Assignment]) -> None:
+    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, []))
+    assert response.status_code == 409 and "Choose at least one item" in text_of(response)
+
+
+def test_confirm_refuses_what_was_suggested_meanwhile(desk: Desk, suggested: list[Assignment]) -> None:
+    unseen = suggest(desk, suggested[0].item, desk.agency)
+    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, [unseen.item_id]))
+    assert response.status_code == 409
+    assert "Suggested meanwhile: PDRM (Recommendation 2)" in text_of(response)
+    assert Assignment.objects.filter(stage=Stage.SUGGESTED).count() == 4
+
+
+def test_confirm_leaves_other_cycles_and_odd_numbers_alone(desk: Desk, suggested: list[Assignment]) -> None:
+    elsewhere = suggest(desk, make_item(make_cycle(2021)), desk.agency)
+    data = {"items": [elsewhere.item_id, "x", "9" * 30], "seen": [elsewhere.pk]}
+    Visitor(desk.reviewer).post(f"{PAGE}confirm/", data)
+    elsewhere.refresh_from_db()
+    assert elsewhere.stage == Stage.SUGGESTED
+
+
+def test_confirm_in_a_closed_cycle_is_refused(desk: Desk, suggested: list[Assignment]) -> None:
+    Cycle.objects.update(closed_at=desk.now)
+    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, [suggested[0].item_id]))
+    assert response.status_code == 409 and "This cycle is closed" in text_of(response)
+
+
+def test_items_without_a_lead_are_listed_with_the_way_to_assign(desk: Desk) -> None:
+    lonely = make_item(desk.cycle, number=3)
+    html = Visitor(desk.reviewer).get(PAGE).content.decode()
+    assert f"/assignments/assign/?item={lonely.pk}" in html
+
+
+def changing(**values: Any) -> dict[str, Any]:
+    facts = {
+        "role": "lead",
+        "due_on": "2024-03-31",
+        "cadence_days": "",
+        "next_due_on": "2023-10-14",
+        "officers": [],
+    }
+    return {**facts, "act": "save", **values}
+
+
+def test_assignment_is_changed_and_officers_named_in_one_act(desk: Desk) -> None:
+    visitor, address = Visitor(desk.reviewer), f"{PAGE}{desk.assignment.pk}/"
+    data = changing(role="support", cadence_days=14, next_due_on="2023-09-30", officers=[desk.officer.pk])
+    response = visitor.post(address, data, follow=True)
+    assert toasts(response) == ["Saved: PDRM, Recommendation 1."]
+    desk.assignment.refresh_from_db()
+    facts = (desk.assignment.role, desk.assignment.cadence_days, desk.assignment.next_due_on)
+    assert facts == (AssignmentRole.SUPPORT, 14, date(2023, 9, 30))
+    assert list(desk.assignment.officers.all()) == [desk.officer]
+    assert "Supporting agency" in text_of(visitor.get(address))
+    assert desk.officer.name in text_of(visitor.get(PAGE, tab="confirmed"))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"role": "owner"}, "not one of the available choices"),
+        ({"cadence_days": 0}, "greater than or equal to 1"),
+        ({"cadence_days": 1000}, "less than or equal to 366"),
+        ({"due_on": "soon"}, "valid date"),
+        ({"officers": [987654]}, "not one of the available choices"),
+    ],
+)
+def test_assignment_refuses_what_does_not_fit_and_changes_nothing(
+    desk: Desk, values: dict[str, Any], told: str
+) -> None:
+    response = Visitor(desk.reviewer).post(f"{PAGE}{desk.assignment.pk}/", changing(**values))
+    assert response.status_code == 422 and told in text_of(response)
+    assert not Event.objects.filter(action="assignment.changed").exists()
+
+
+def test_officer_of_another_agency_cannot_be_named(desk: Desk) -> None:
+    Visitor(desk.reviewer).post(f"{PAGE}{desk.assignment.pk}/", changing(officers=[desk.outsider.pk]))
+    assert not AssignmentOfficer.objects.exists()
+
+
+def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) -> None:
+    extra = {
+        "stage": "ended",
+        "agency": desk.other_agency.pk,
+        "item": 99,
+        "confirmed_at": "",
+        "ended_reason": "x",
+    }
+    Visitor(desk.reviewer).post(f"{PAGE}{desk.assignment.pk}/", changing(**extra))
+    desk.assignment.refresh_from_db()
+    assert desk.assignment.stage == Stage.CONFIRMED and desk.assignment.agency == desk.agency
+    assert desk.assignment.ended_reason == ""
+
+
+def test_suggestion_is_confirmed_with_another_role_and_date(desk: Desk, suggested: list[Assignment]) -> None:
+    support = suggested[1]
+    data = {
+        "role": "support",
+        "due_on": "2023-12-31",
+        "cadence_days": 60,
+        "act": "confirm",
+        "next_due_on": "2030-01-01",
+    }
+    response = Visitor(desk.reviewer).post(f"{PAGE}{support.pk}/", data, follow=True)
+    assert toasts(response) == ["MPOB now answers for Recommendation 2."]
+    support.refresh_from_db()
+    facts = (support.stage, support.due_on, support.cadence_days, support.next_due_on)
+    assert facts == (Stage.CONFIRMED, date(2023, 12, 31), 60, date(2023, 11, 13))
+
+
+def test_second_lead_is_refused_by_its_own_page(desk: Desk) -> None:
+    rival = suggest(desk, desk.item, desk.other_agency, AssignmentRole.LEAD)
+    data = {"role": "lead", "due_on": "", "cadence_days": "", "act": "confirm"}
+    response = Visitor(desk.reviewer).post(f"{PAGE}{rival.pk}/", data)
+    assert response.status_code == 422 and "already has a lead agency" in text_of(response)
+
+
+def test_assignment_page_tells_where_it_stands_and_what_it_was(desk: Desk, clock: Clock) -> None:
+    submission = desk.submission()
+    services.ask_later_date(
+        desk.assignment, reason="Data lewat", proposed_on=date(2023, 11, 1), actor=desk.officer, now=desk.now
+    )
+    html = Visitor(desk.reviewer).get(f"{PAGE}{desk.assignment.pk}/").content.decode()
+    assert f"/reviews/{submission.update_id}/" in html and "?tab=requests" in html
+    clock.move_to(NOW + timedelta(days=60))
+    assert "Confirmed · Lead agency" in text_of(Visitor(desk.reviewer).get(f"{PAGE}{desk.assignment.pk}/"))
+
+
+def test_end_needs_a_reason_and_keeps_the_history(desk: Desk) -> None:
+    visitor, address = Visitor(desk.reviewer), f"{PAGE}{desk.assignment.pk}/end/"
+    assert visitor.post(address, {"reason": " "}).status_code == 422
+    response = visitor.post(address, {"reason": "Bidang kuasa berpindah"}, follow=True)
+    assert toasts(response) == ["Ended: PDRM, Recommendation 1."]
+    page = text_of(visitor.get(f"{PAGE}{desk.assignment.pk}/"))
+    assert "This assignment has ended" in page and "Bidang kuasa berpindah" in page
+
+
+def test_end_waits_for_the_decision_on_an_update_and_keeps_the_reason(desk: Desk) -> None:
+    desk.submission()
+    response = Visitor(desk.reviewer).post(f"{PAGE}{desk.assignment.pk}/end/", {"reason": "Pindah agensi"})
+    text = text_of(response)
+    assert response.status_code == 422 and "waiting for a decision" in text and "Pindah agensi" in text
+
+
+def test_one_suggestion_is_turned_down_without_a_reason(desk: Desk, suggested: list[Assignment]) -> None:
+    response = Visitor(desk.reviewer).post(f"{PAGE}{suggested[1].pk}/end/", {"reason": ""}, follow=True)
+    assert toasts(response) == ["Suggestion turned down: MPOB, Recommendation 2."]
+
+
+def test_assign_makes_an_agency_answer_at_once(desk: Desk) -> None:
+    visitor = Visitor(desk.reviewer)
+    assert (
+        f'value="{desk.item.pk}" selected'
+        in visitor.get(f"{PAGE}assign/", item=str(desk.item.pk)).content.decode()
+    )
+    data = {"item": desk.item.pk, "agency": desk.other_agency.pk, "role": "support", "due_on": "2024-01-31"}
+    response = visitor.post(f"{PAGE}assign/", data, follow=True)
+    assert toasts(response) == ["MPOB now answers for Recommendation 1."]
+    made = Assignment.objects.get(agency=desk.other_agency)
+    assert (made.stage, made.due_on) == (Stage.CONFIRMED, date(2024, 1, 31))
+
+
+def test_assign_refuses_doubles_achievements_and_inactive_agencies(desk: Desk) -> None:
+    visitor, achievement = Visitor(desk.reviewer), make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+    asleep = make_agency("LAMA", is_active=False)
+    data: dict[str, Any] = {"item": desk.item.pk, "agency": desk.agency.pk, "role": "support"}
+    assert "is already on Recommendation 1" in text_of(visitor.post(f"{PAGE}assign/", data))
+    for wrong in ({"item": achievement.pk}, {"agency": asleep.pk}, {"item": ""}, {"role": ""}):
+        assert visitor.post(f"{PAGE}assign/", {**data, **wrong}).status_code == 422
+    assert Assignment.objects.count() == 1
+    assert visitor.get(f"{PAGE}assign/", item="abc").status_code == 200
+
+
+def test_confirmed_tab_filters_by_agency_and_text_and_says_what_is_late(desk: Desk, clock: Clock) -> None:
+    make_assignment(
+        make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
+    )
+    clock.move_to(NOW + timedelta(days=35))
+    visitor = Visitor(desk.reviewer)
+    text = text_of(visitor.get(PAGE, tab="confirmed"))
+    assert "PDRM" in text and "MPOB" in text and "5 days late" in text
+    by_agency = visitor.get(PAGE, tab="confirmed", agency="MPOB")
+    assert [row.assignment.agency.code for row in by_agency.context["rows"]] == ["MPOB"]
+    by_text = visitor.get(PAGE, tab="confirmed", text="point 1")
+    assert [row.assignment.agency.code for row in by_text.context["rows"]] == ["PDRM"]
+    assert "No assignment fits" in text_of(visitor.get(PAGE, tab="confirmed", text="tiada"))
+
+
+def test_agencies_without_officers_stand_out_on_the_confirmed_tab(desk: Desk) -> None:
+    make_assignment(
+        desk.item, make_agency("MOT"), actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+    )
+    text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed"))
+    assert "One agency answers for items and has no active officer: MOT" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("tab", "queries"), [("suggested", 8), ("confirmed", 9), ("requests", 7)])
+def test_tabs_take_the_same_queries_at_one_row_and_at_three(
+    desk: Desk, count: int, tab: str, queries: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(2, 2 + count):
+        item = make_item(desk.cycle, number=number)
+        suggest(desk, item, desk.other_agency)
+        made = make_assignment(item, desk.agency, actor=desk.administrator, now=desk.now)
+        services.decline_assignment(made, reason="Bukan kami", actor=desk.officer, now=desk.now)
+    visitor = Visitor(desk.reviewer)
+    visitor.get(PAGE, tab=tab)
+    with django_assert_max_num_queries(12) as captured:
+        visitor.get(PAGE, tab=tab)
+    assert len(captured) == queries

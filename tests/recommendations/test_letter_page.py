@@ -1,0 +1,130 @@
+"""MAPO enters what came by letter; somebody else reviews it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from evidence.models import Document
+from recommendations import services
+from recommendations.models import Submission, Update
+from recommendations.states import UpdateState
+from tests.evidence import files
+from tests.factories.evidence import make_document
+from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor, text_of, toasts
+
+pytestmark = pytest.mark.django_db
+
+
+def url(desk: Desk) -> str:
+    return f"/assignments/{desk.assignment.pk}/letter/"
+
+
+def typed(**values: Any) -> dict[str, Any]:
+    facts = {
+        "reference": "PDRM.100/2",
+        "letter_on": "2023-09-11",
+        "status": "progress",
+        "percent": 55,
+        "narrative": "Kursus kedua\r\nselesai.",
+        "covers_from": "2023-08-01",
+        "covers_to": "2023-08-31",
+        "classification": 1,
+    }
+    return {**facts, **values}
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_letter_page_opens_in_both_languages(desk: Desk, language: str) -> None:
+    response = Visitor(desk.reviewer, language).get(url(desk))
+    assert response.status_code == 200
+    assert f'data-url="/evidence/upload/?agency={desk.agency.pk}"' in response.content.decode()
+
+
+def test_letter_becomes_a_submission_marked_so(desk: Desk) -> None:
+    response = Visitor(desk.reviewer).post(url(desk), typed(), follow=True)
+    assert toasts(response) == ["The letter was entered: PDRM, Recommendation 1. Somebody else reviews it."]
+    update, submission = Update.objects.get(), Submission.objects.get()
+    assert (update.state, update.is_by_letter, update.letter_reference) == (
+        UpdateState.SUBMITTED,
+        True,
+        "PDRM.100/2",
+    )
+    assert update.letter_on == date(2023, 9, 11)
+    assert (submission.percent, submission.narrative) == (55, "Kursus kedua\nselesai.")
+
+
+def test_letter_cites_files_that_were_uploaded_and_files_that_came_with_the_form(desk: Desk) -> None:
+    before = make_document(desk.agency, actor=desk.officer, now=desk.now)
+    enclosed = SimpleUploadedFile("Surat.png", files.png())
+    Visitor(desk.reviewer).post(url(desk), typed(documents=[before.pk], files=[enclosed]))
+    cited = Submission.objects.get().documents.order_by("pk")
+    assert [document.original_name for document in cited] == [before.original_name, "Surat.png"]
+    assert {document.agency for document in cited} == {desk.agency}
+
+
+def test_letter_never_cites_a_file_of_another_agency(desk: Desk) -> None:
+    foreign = make_document(desk.other_agency, actor=desk.outsider, now=desk.now)
+    Visitor(desk.reviewer).post(url(desk), typed(documents=[foreign.pk, "x"]))
+    assert not Submission.objects.get().documents.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"reference": ""}, "This field is required"),
+        ({"letter_on": "2023-09-15"}, "cannot be dated after today"),
+        ({"percent": 100}, "In progress is between 1% and 99%"),
+        ({"covers_to": "2023-09-20"}, "This day has not come yet"),
+        ({"covers_from": "2023-09-10"}, "earlier than the first day covered"),
+        ({"narrative": "x" * 5001}, "up to 5,000 characters"),
+        ({"classification": 4}, "not one of the available choices"),
+    ],
+)
+def test_letter_refuses_what_does_not_fit_and_keeps_the_text(
+    desk: Desk, values: dict[str, Any], told: str
+) -> None:
+    response = Visitor(desk.reviewer).post(url(desk), typed(**values))
+    assert response.status_code == 422 and not Update.objects.exists()
+    assert told in text_of(response)
+    assert values.get("narrative", "Kursus kedua") in response.content.decode()
+
+
+def test_letter_that_is_refused_keeps_the_files_that_arrived(desk: Desk) -> None:
+    enclosed = [
+        SimpleUploadedFile("Surat.png", files.png()),
+        SimpleUploadedFile("Surat.pdf", b"MZ not a PDF"),
+    ]
+    response = Visitor(desk.reviewer).post(url(desk), typed(files=enclosed))
+    kept = Document.objects.get()
+    assert response.status_code == 422 and not Update.objects.exists()
+    assert [each["id"] for each in response.context["files"]] == [kept.pk]
+    assert "Surat.pdf:" in text_of(response)
+    assert f'value="{kept.pk}"' in response.content.decode()
+
+
+def test_letter_waits_while_another_update_is_open(desk: Desk) -> None:
+    desk.draft()
+    response = Visitor(desk.reviewer).post(url(desk), typed())
+    assert response.status_code == 422 and "still open" in text_of(response)
+    assert "Kursus kedua" in response.content.decode()
+
+
+def test_letter_on_a_suggestion_is_refused(desk: Desk) -> None:
+    suggestion = services.suggest_assignment(
+        desk.item, agency=desk.other_agency, role="support", actor=desk.administrator, now=desk.now
+    )
+    response = Visitor(desk.reviewer).post(f"/assignments/{suggestion.pk}/letter/", typed())
+    assert response.status_code == 422 and "not in force" in text_of(response)
+
+
+def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) -> None:
+    extra = {"created_by": desk.officer.pk, "is_nothing_new": "on", "state": "accepted", "revision": 9}
+    Visitor(desk.reviewer).post(url(desk), typed(**extra))
+    update = Update.objects.get()
+    assert update.created_by == desk.reviewer and not update.is_nothing_new
+    assert update.state == UpdateState.SUBMITTED

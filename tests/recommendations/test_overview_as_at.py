@@ -1,0 +1,277 @@
+"""The state of a cycle as at a day that is over is the state that was shown on that day, whatever happens later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Agency, User
+from accounts.services import change_agency, deactivate_agency
+from audit import clock as audit_clock
+from audit.errors import DomainError
+from recommendations import services
+from recommendations.content import Content
+from recommendations.models import Assignment, Item, ItemLink, Review, Submission, Update
+from recommendations.readings.overview import CycleState, state_of_cycle
+from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency
+from tests.factories.recommendations import REPORTED, make_item, make_submission
+from tests.recommendations.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(desk: Desk, *, before: datetime | None = None, user: User | None = None) -> CycleState:
+    return state_of_cycle(desk.cycle, user=user or desk.reviewer, before=before)
+
+
+def plain(state: CycleState) -> Any:
+    """Everything that a state tells, apart from the row numbers of its versions."""
+    dates = state.dates and (state.dates.window_start, state.dates.window_end, state.dates.interim_on)
+    return dates, state.items
+
+
+def test_state_of_cycle_tells_verdict_role_and_waiting(desk: Desk) -> None:
+    desk.accepted(Content(**{**REPORTED.__dict__, "status": Status.PROGRESS, "percent": 40}))
+    desk.submission()
+    (row,) = seen(desk).items
+    (agency,) = row.agencies
+    assert (row.state.status, row.state.percent) == (Status.PROGRESS, 40)
+    assert (agency.code, agency.is_lead, agency.percent, agency.is_awaiting) == ("PDRM", True, 40, True)
+
+
+def test_state_of_cycle_hides_claims_and_suggestions_from_others(desk: Desk) -> None:
+    services.suggest_assignment(
+        desk.item,
+        agency=desk.other_agency,
+        role=AssignmentRole.SUPPORT,
+        actor=desk.administrator,
+        now=desk.now,
+    )
+    desk.submission()
+    for person in (desk.outsider, desk.observer):
+        (agency,) = seen(desk, user=person).items[0].agencies
+        assert (
+            not agency.is_awaiting and agency.next_due_on is None and not agency.is_overdue(date(2030, 1, 1))
+        )
+    (own,) = seen(desk, user=desk.officer).items[0].agencies
+    assert own.is_awaiting
+    assert [each.stage for each in seen(desk).items[0].agencies] == [Stage.CONFIRMED, Stage.SUGGESTED]
+
+
+def test_overdue_counts_from_the_day_after_the_due_date(desk: Desk) -> None:
+    (agency,) = seen(desk).items[0].agencies
+    due = agency.next_due_on
+    assert due is not None
+    assert not agency.is_overdue(due) and agency.is_overdue(due + timedelta(days=1))
+
+
+def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
+    desk: Desk, clock: Clock
+) -> None:
+    weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
+    link = ItemLink.objects.create(weakness=weakness, answer=desk.item)
+    verdict = desk.accepted()
+    day = audit_clock.local_date(NOW)
+    then = plain(seen(desk))
+    later = clock.move_to(NOW + timedelta(days=3))
+    services.supersede_verdict(
+        verdict, status=Status.DONE, percent=100, reason="Silap", actor=desk.reviewer, now=later
+    )
+    change_agency(
+        desk.agency, code="POLIS", name_ms="Polis", name_en="Police", actor=desk.administrator, now=later
+    )
+    link.delete()
+    Item.objects.filter(pk=desk.item.pk).update(text_ms="Teks lain")
+    services.end_assignment(desk.assignment, reason="Pindah", actor=desk.administrator, now=later)
+    assert plain(seen(desk, before=audit_clock.end_of_day(day))) == then
+    assert plain(seen(desk)) != then
+
+
+def test_before_the_cycle_was_recorded_there_is_nothing(desk: Desk) -> None:
+    assert seen(desk, before=NOW - timedelta(days=30)).dates is None
+
+
+@dataclass
+class History:
+    """A cycle with three agencies on two items, to which random things happen, a day after another."""
+
+    desk: Desk
+    agencies: list[Agency] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def act(self, name: str, index: int, status: str, now: datetime) -> None:
+        with suppress(DomainError), transaction.atomic():
+            ACTS[name](self, index, status, now)
+
+    def assignment(self, index: int) -> Assignment:
+        rows = list(Assignment.objects.select_related("item__cycle", "agency").order_by("pk"))
+        return rows[index % len(rows)]
+
+    def officer(self, assignment: Assignment) -> User:
+        return User.objects.filter(agency=assignment.agency, role="officer").first() or self.desk.officer
+
+
+PERCENTS = {Status.NONE.value: 0, Status.PROGRESS.value: 50, Status.DONE.value: 100}
+
+
+def _submit(history: History, index: int, status: str, now: datetime) -> None:
+    assignment = history.assignment(index)
+    content = Content(**{**REPORTED.__dict__, "status": status, "percent": PERCENTS[status]})
+    make_submission(assignment, actor=history.officer(assignment), now=now, content=content)
+
+
+def _accept(history: History, index: int, status: str, now: datetime) -> None:
+    for submission in _waiting(index):
+        services.accept_update(
+            submission,
+            status=status,
+            percent=PERCENTS[status],
+            reason="Sebab",
+            actor=history.desk.reviewer,
+            now=now,
+        )
+
+
+def _return(history: History, index: int, status: str, now: datetime) -> None:
+    for submission in _waiting(index):
+        by = audit_clock.local_date(now) + timedelta(days=7)
+        services.return_update(
+            submission, reason="Betulkan", resubmit_by=by, actor=history.desk.reviewer, now=now
+        )
+
+
+def _waiting(index: int) -> list[Submission]:
+    updates = list(Update.objects.filter(state=UpdateState.SUBMITTED).order_by("pk"))
+    found = updates[index % len(updates)].newest_submission if updates else None
+    return [found] if found else []
+
+
+def _withdraw(history: History, index: int, status: str, now: datetime) -> None:
+    for submission in _waiting(index):
+        actor = history.officer(submission.update.assignment)
+        services.withdraw_update(submission.update, actor=actor, now=now)
+
+
+def _supersede(history: History, index: int, status: str, now: datetime) -> None:
+    newest = history.assignment(index).reviews.accepted().newest_first().first()
+    if isinstance(newest, Review):
+        services.supersede_verdict(
+            newest,
+            status=status,
+            percent=PERCENTS[status],
+            reason="Silap",
+            actor=history.desk.reviewer,
+            now=now,
+        )
+
+
+def _assign(history: History, index: int, status: str, now: datetime) -> None:
+    agency, item = history.agencies[index % 3], history.items[index % 2]
+    role = AssignmentRole.LEAD if status == Status.DONE else AssignmentRole.SUPPORT
+    services.assign_agency(item, agency=agency, role=role, actor=history.desk.administrator, now=now)
+
+
+def _suggest(history: History, index: int, status: str, now: datetime) -> None:
+    agency, item = history.agencies[index % 3], history.items[index % 2]
+    services.suggest_assignment(
+        item, agency=agency, role=AssignmentRole.SUPPORT, actor=history.desk.administrator, now=now
+    )
+
+
+def _confirm(history: History, index: int, status: str, now: datetime) -> None:
+    services.confirm_assignment(history.assignment(index), actor=history.desk.administrator, now=now)
+
+
+def _change(history: History, index: int, status: str, now: datetime) -> None:
+    services.change_assignment(
+        history.assignment(index),
+        role=AssignmentRole.LEAD if status == Status.DONE else AssignmentRole.SUPPORT,
+        due_on=date(2024, 1, 31),
+        cadence_days=index + 1,
+        next_due_on=audit_clock.local_date(now) + timedelta(days=index),
+        actor=history.desk.administrator,
+        now=now,
+    )
+
+
+def _end(history: History, index: int, status: str, now: datetime) -> None:
+    services.end_assignment(
+        history.assignment(index), reason="Pindah", actor=history.desk.administrator, now=now
+    )
+
+
+def _rename(history: History, index: int, status: str, now: datetime) -> None:
+    agency = history.agencies[index % 3]
+    agency.refresh_from_db()
+    code = f"{agency.code[:4]}{index}{status[:1]}"
+    change_agency(
+        agency, code=code, name_ms=f"Nama {code}", name_en=code, actor=history.desk.administrator, now=now
+    )
+
+
+def _deactivate(history: History, index: int, status: str, now: datetime) -> None:
+    deactivate_agency(history.agencies[index % 3], reason="Tutup", actor=history.desk.administrator, now=now)
+
+
+def _relink(history: History, index: int, status: str, now: datetime) -> None:
+    weakness, answer = history.items[1], history.items[0]
+    link, is_new = ItemLink.objects.get_or_create(weakness=weakness, answer=answer)
+    if not is_new:
+        link.delete()
+
+
+ACTS: dict[str, Callable[[History, int, str, datetime], None]] = {
+    "submit": _submit,
+    "accept": _accept,
+    "return": _return,
+    "withdraw": _withdraw,
+    "supersede": _supersede,
+    "assign": _assign,
+    "suggest": _suggest,
+    "confirm": _confirm,
+    "change": _change,
+    "end": _end,
+    "rename": _rename,
+    "deactivate": _deactivate,
+    "relink": _relink,
+}
+DAYS = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 5), st.sampled_from(sorted(PERCENTS))),
+        max_size=4,
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=DAYS)
+def test_every_day_that_is_over_keeps_the_answer_that_it_gave(
+    desk: Desk, clock: Clock, days: list[list[tuple[str, int, str]]]
+) -> None:
+    with transaction.atomic():
+        history = History(desk, [desk.agency, desk.other_agency, make_agency("JKM")])
+        history.items = [desk.item, make_item(desk.cycle, kind=Kind.WEAKNESS)]
+        told: dict[date, list[Any]] = {}
+        readers = (desk.reviewer, desk.officer, desk.observer)
+        for number, acts in enumerate(days, 1):
+            now = clock.move_to(NOW + timedelta(days=number))
+            for name, index, status in acts:
+                history.act(name, index, status, now)
+            told[audit_clock.local_date(now)] = [plain(seen(desk, user=reader)) for reader in readers]
+        clock.move_to(NOW + timedelta(days=len(days) + 1))
+        for day, answers in told.items():
+            before = audit_clock.end_of_day(day)
+            assert [plain(seen(desk, before=before, user=reader)) for reader in readers] == answers
+        transaction.set_rollback(True)

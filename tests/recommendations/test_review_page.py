@@ -1,0 +1,374 @@
+"""One update beside the verdict before it, and the decision: taken, refused, overtaken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.models import Event
+from evidence.models import Document
+from recommendations import services
+from recommendations.models import Review, Submission, Update
+from recommendations.states import Decision, Status, UpdateState
+from tests.conftest import NOW, Clock
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor, text_of, toasts
+from tests.recommendations.test_queue_page import another, by_letter
+
+pytestmark = pytest.mark.django_db
+
+
+def url(submission: Submission) -> str:
+    return f"/reviews/{submission.update_id}/"
+
+
+def accepting(submission: Submission, /, **values: Any) -> dict[str, Any]:
+    """What the browser sends when a reviewer accepts as claimed."""
+    claimed = {"status": submission.status, "percent": submission.percent, "difference_reason": ""}
+    return {"submission": submission.pk, "decision": "accept", **claimed, **values}
+
+
+def returning(submission: Submission, /, **values: Any) -> dict[str, Any]:
+    said = {"return_reason": "Nyatakan tarikh.", "resubmit_by": "2023-09-21"}
+    return {"submission": submission.pk, "decision": "return", **said, **values}
+
+
+def cite(desk: Desk, **values: Any) -> tuple[Submission, Document]:
+    document = make_document(desk.agency, actor=desk.officer, now=desk.now, **values)
+    return desk.submission(replace(REPORTED, document_ids=frozenset({document.pk}))), document
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_review_shows_claim_verdict_before_evidence_and_queue(desk: Desk, language: str) -> None:
+    desk.accepted()
+    submission = desk.submission(replace(REPORTED, percent=80, narrative=f"{REPORTED.narrative} Dan 9 lagi."))
+    another(desk, 2)
+    response = Visitor(desk.reviewer, language).get(url(submission))
+    html = response.content.decode()
+    assert response.status_code == 200 and f'lang="{language}"' in html
+    assert '<ins class="changed">Dan 9 lagi.</ins>' in html
+    assert "80%" in html and "40%" in html
+    assert response.context["page"].queue.place == 1 and len(response.context["page"].queue.upcoming) == 1
+
+
+def test_review_of_a_first_update_marks_no_words_and_says_that_there_was_no_verdict(desk: Desk) -> None:
+    response = Visitor(desk.reviewer).get(url(desk.submission()))
+    assert "<ins" not in response.content.decode()
+    assert "No verdict before this" in text_of(response)
+
+
+def test_review_shows_each_file_with_dates_scan_and_hash(desk: Desk) -> None:
+    submission, document = cite(desk)
+    html = Visitor(desk.reviewer).get(url(submission)).content.decode()
+    assert document.original_name in html and document.sha256[-4:] in html and document.sha256 in html
+    assert f"/evidence/{document.pk}/download/" in html
+
+
+def test_accept_as_claimed_records_the_verdict_and_goes_on_to_the_next(desk: Desk) -> None:
+    submission, following = desk.submission(), another(desk, 2)
+    response = Visitor(desk.reviewer).post(url(submission), accepting(submission), follow=True)
+    review = Review.objects.get(submission=submission)
+    assert (review.decision, review.status, review.percent) == (Decision.ACCEPT, Status.PROGRESS, 40)
+    assert response.redirect_chain == [(url(following), 302)]
+    assert toasts(response) == ["Accepted as “In progress, 40%”: PDRM, Recommendation 1."]
+    assert Event.objects.filter(action="update.accepted").exists()
+
+
+def test_accept_the_last_goes_back_to_the_queue(desk: Desk) -> None:
+    submission = desk.submission()
+    assert Visitor(desk.reviewer).post(url(submission), accepting(submission))["Location"] == "/reviews/"
+
+
+def test_accept_with_another_verdict_needs_a_reason_and_keeps_what_was_chosen(desk: Desk) -> None:
+    submission, visitor = desk.submission(), Visitor(desk.reviewer)
+    other = accepting(submission, status="progress", percent=30)
+    response = visitor.post(url(submission), other)
+    assert response.status_code == 422 and not Review.objects.exists()
+    assert "Your verdict differs from the report" in text_of(response)
+    assert 'value="30"' in response.content.decode()
+    visitor.post(url(submission), {**other, "difference_reason": "Belum siap."})
+    assert Review.objects.get().reason == "Belum siap."
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"percent": 100}, "In progress is between 1% and 99%"),
+        ({"percent": ""}, "Write the percentage completed"),
+        ({"status": ""}, "Choose a status"),
+        ({"percent": "101"}, "less than or equal to 100"),
+        ({"status": "finished"}, "not one of the available choices"),
+        ({"difference_reason": "x" * 2001, "percent": 30}, "at most 2000 characters"),
+    ],
+)
+def test_accept_refuses_a_verdict_that_does_not_fit(desk: Desk, values: dict[str, Any], told: str) -> None:
+    submission = desk.submission()
+    response = Visitor(desk.reviewer).post(url(submission), accepting(submission, **values))
+    assert response.status_code == 422 and not Review.objects.exists()
+    assert told in text_of(response)
+
+
+def test_return_records_the_reason_and_the_day(desk: Desk) -> None:
+    submission = desk.submission()
+    response = Visitor(desk.reviewer).post(url(submission), returning(submission), follow=True)
+    review = Review.objects.get()
+    assert (review.decision, review.reason, review.resubmit_by) == (
+        Decision.RETURN,
+        "Nyatakan tarikh.",
+        date(2023, 9, 21),
+    )
+    assert Update.objects.get().state == UpdateState.RETURNED
+    assert toasts(response) == ["Returned to PDRM: Recommendation 1."]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"return_reason": " "}, "Say what has to be corrected"),
+        ({"resubmit_by": ""}, "Give the day by which"),
+        ({"resubmit_by": "2023-09-14"}, "Give a day after today"),
+        ({"resubmit_by": "soon"}, "valid date"),
+    ],
+)
+def test_return_refuses_without_reason_or_a_coming_day_and_keeps_the_text(
+    desk: Desk, values: dict[str, Any], told: str
+) -> None:
+    submission = desk.submission()
+    response = Visitor(desk.reviewer).post(
+        url(submission), returning(submission, difference_reason="Ditulis dahulu", **values)
+    )
+    assert response.status_code == 422 and not Review.objects.exists()
+    assert told in text_of(response) and "Ditulis dahulu" in response.content.decode()
+
+
+def test_return_is_due_in_a_week_unless_said(desk: Desk) -> None:
+    assert 'value="2023-09-21"' in Visitor(desk.reviewer).get(url(desk.submission())).content.decode()
+
+
+def test_a_decision_without_a_choice_is_refused(desk: Desk) -> None:
+    submission = desk.submission()
+    response = Visitor(desk.reviewer).post(url(submission), accepting(submission, decision=""))
+    assert response.status_code == 422 and not Review.objects.exists()
+
+
+def test_held_file_blocks_acceptance_but_not_the_return(desk: Desk, settings: Settings) -> None:
+    submission, document = cite(desk)
+    settings.SCANNER = "clamav"
+    visitor = Visitor(desk.reviewer)
+    page = visitor.get(url(submission))
+    assert "cannot be accepted while a file is held" in text_of(page)
+    assert page.context["form"].initial["decision"] == Decision.RETURN
+    response = visitor.post(url(submission), accepting(submission))
+    assert response.status_code == 422 and not Review.objects.exists()
+    assert document.original_name in text_of(response)
+    visitor.post(url(submission), returning(submission))
+    assert Review.objects.get().decision == Decision.RETURN
+
+
+def decide_first(desk: Desk, submission: Submission, *, reviewer: User | None = None) -> Review:
+    return services.accept_update(
+        submission,
+        status=Status.PROGRESS,
+        percent=40,
+        actor=reviewer or desk.second_reviewer,
+        now=desk.now,
+    )
+
+
+def test_second_reviewer_is_told_who_decided_what_and_keeps_the_typed_reason(desk: Desk) -> None:
+    submission = desk.submission()
+    decide_first(desk, submission)
+    response = Visitor(desk.reviewer).post(
+        url(submission), returning(submission, return_reason="Alasan saya")
+    )
+    text = text_of(response)
+    assert response.status_code == 409 and Review.objects.count() == 1
+    assert f"{desk.second_reviewer.name} has already decided" in text
+    assert "Accepted as “In progress, 40%”" in text and "Alasan saya" in text
+
+
+def test_newer_version_is_shown_and_the_typed_reason_stays_in_the_form(desk: Desk) -> None:
+    old = desk.submission()
+    services.return_update(
+        old, reason="Betulkan", resubmit_by=date(2023, 9, 20), actor=desk.second_reviewer, now=desk.now
+    )
+    update = Update.objects.get(pk=old.update_id)
+    new = services.submit_update(
+        update,
+        content=replace(REPORTED, percent=55),
+        revision=update.revision,
+        actor=desk.officer,
+        now=desk.now,
+    )
+    visitor = Visitor(desk.reviewer)
+    response = visitor.post(url(old), returning(old, return_reason="Alasan saya"))
+    html = response.content.decode()
+    assert response.status_code == 409 and Review.objects.count() == 1
+    assert "has already decided" in text_of(response) and "55%" in html
+    assert "Alasan saya" in html and f'value="{new.pk}"' in html
+    assert "Betulkan" in html
+
+
+def test_withdrawn_update_says_that_there_is_nothing_to_decide(desk: Desk) -> None:
+    submission = desk.submission()
+    services.withdraw_update(submission.update, actor=desk.officer, now=desk.now)
+    response = Visitor(desk.reviewer).post(
+        url(submission), accepting(submission, difference_reason="Alasan saya")
+    )
+    assert response.status_code == 409 and not Review.objects.exists()
+    assert "has taken this update back" in text_of(response) and "Alasan saya" in text_of(response)
+
+
+@pytest.mark.parametrize("posted", ["", "abc", "-1", "999999999999999999999", "4²"])
+def test_version_that_is_none_of_this_update_decides_nothing(desk: Desk, posted: str) -> None:
+    submission = desk.submission()
+    response = Visitor(desk.reviewer).post(url(submission), accepting(submission, submission=posted))
+    assert response.status_code == 409 and not Review.objects.exists()
+
+
+def test_version_of_another_update_decides_nothing(desk: Desk) -> None:
+    submission, foreign = desk.submission(), another(desk, 2)
+    response = Visitor(desk.reviewer).post(url(submission), accepting(foreign))
+    assert response.status_code == 409 and not Review.objects.exists()
+
+
+def test_author_sees_why_they_may_not_decide_and_is_refused(desk: Desk) -> None:
+    submission = by_letter(desk, actor=desk.reviewer)
+    visitor = Visitor(desk.reviewer)
+    page = visitor.get(url(submission))
+    assert page.context["form"] is None and "You wrote this update" in text_of(page)
+    response = visitor.post(url(submission), accepting(submission))
+    assert response.status_code == 422 and not Review.objects.exists()
+    assert Visitor(desk.second_reviewer).post(url(submission), accepting(submission)).status_code == 302
+
+
+def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) -> None:
+    submission = desk.submission()
+    extra = {
+        "reviewer": desk.second_reviewer.pk,
+        "decided_at": "2020-01-01",
+        "assignment": 99,
+        "supersedes": 1,
+        "state": "withdrawn",
+        "resubmit_by": "2030-01-01",
+        "return_reason": "tidak dipakai",
+    }
+    Visitor(desk.reviewer).post(url(submission), accepting(submission, **extra))
+    review = Review.objects.get()
+    assert review.reviewer == desk.reviewer and review.assignment == desk.assignment
+    assert review.supersedes is None and review.resubmit_by is None and review.reason == ""
+    assert Update.objects.get().state == UpdateState.ACCEPTED
+
+
+def test_update_that_nobody_may_see_answers_like_none(desk: Desk) -> None:
+    draft = desk.draft()
+    assert Visitor(desk.reviewer).get(f"/reviews/{draft.pk}/").status_code == 404
+    assert Visitor(desk.reviewer).get("/reviews/987654321/").status_code == 404
+    for person in (desk.officer, desk.observer):
+        assert Visitor(person).get(f"/reviews/{draft.pk}/").status_code == 404
+
+
+def test_update_above_the_clearance_is_refused_and_recorded(desk: Desk) -> None:
+    submission = desk.submission(replace(REPORTED, classification=Clearance.CONFIDENTIAL))
+    User.objects.filter(pk=desk.reviewer.pk).update(clearance=Clearance.RESTRICTED)
+    desk.reviewer.refresh_from_db()
+    assert Visitor(desk.reviewer).get(url(submission)).status_code == 404
+    assert Event.objects.filter(action="permission.refused", object_id=str(submission.update_id)).exists()
+
+
+def test_nothing_new_is_told_in_the_readers_language(desk: Desk, clock: Clock) -> None:
+    desk.accepted()
+    later = clock.move_to(NOW + timedelta(days=1))
+    submission = services.report_nothing_new(
+        desk.assignment, speaks_for=date(2023, 9, 15), actor=desk.officer, now=later
+    )
+    text = text_of(Visitor(desk.reviewer).get(url(submission)))
+    assert "Nothing new since 31 August 2023." in text and "Tiada perkembangan" not in text
+
+
+def test_decided_update_shows_the_decision_and_offers_to_supersede(desk: Desk) -> None:
+    review = desk.accepted()
+    response = Visitor(desk.reviewer).get(url(review.submission))
+    assert response.context["form"] is None
+    assert f"/reviews/{review.pk}/supersede/" in response.content.decode()
+
+
+def superseding(review: Review, **values: Any) -> tuple[str, dict[str, Any]]:
+    return f"/reviews/{review.pk}/supersede/", {
+        "status": "done",
+        "percent": 100,
+        "reason": "Silap baca.",
+        **values,
+    }
+
+
+def test_supersede_keeps_both_verdicts_in_sight(desk: Desk) -> None:
+    old = desk.accepted()
+    address, data = superseding(old)
+    visitor = Visitor(desk.reviewer)
+    assert "In progress 40%" in text_of(visitor.get(address))
+    response = visitor.post(address, data, follow=True)
+    new = Review.objects.get(supersedes=old)
+    assert (new.status, new.percent, new.reason) == (Status.DONE, 100, "Silap baca.")
+    text = text_of(response)
+    assert "Superseded verdict In progress 40%" in text and "Silap baca." in text
+    assert f"/reviews/{old.pk}/supersede/" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"reason": ""}, "This field is required"),
+        ({"status": "progress", "percent": 40}, "the verdict that stands already"),
+        ({"percent": 50}, "Completed is 100%"),
+    ],
+)
+def test_supersede_refuses_and_keeps_the_text(desk: Desk, values: dict[str, Any], told: str) -> None:
+    address, data = superseding(desk.accepted(), **values)
+    response = Visitor(desk.reviewer).post(address, data)
+    assert response.status_code == 422 and Review.objects.count() == 1
+    assert told in text_of(response)
+
+
+def test_supersede_refuses_a_verdict_that_was_overtaken(desk: Desk) -> None:
+    old = desk.accepted()
+    services.supersede_verdict(
+        old, status=Status.DONE, percent=100, reason="Silap", actor=desk.second_reviewer, now=desk.now
+    )
+    address, data = superseding(old, status="none", percent=0)
+    response = Visitor(desk.reviewer).post(address, data)
+    assert response.status_code == 422 and "A newer verdict stands" in text_of(response)
+
+
+def test_supersede_of_a_return_or_of_none_is_not_found(desk: Desk) -> None:
+    returned = services.return_update(
+        desk.submission(), reason="X", resubmit_by=date(2023, 9, 20), actor=desk.reviewer, now=desk.now
+    )
+    visitor = Visitor(desk.reviewer)
+    assert visitor.get(f"/reviews/{returned.pk}/supersede/").status_code == 404
+    assert visitor.get("/reviews/987654321/supersede/").status_code == 404
+    assert Visitor(desk.officer).get(f"/reviews/{returned.pk}/supersede/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_review_takes_at_most_twelve_queries(
+    desk: Desk, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk.accepted()
+    documents = [make_document(desk.agency, actor=desk.officer, now=desk.now) for _each in range(count)]
+    submission = desk.submission(replace(REPORTED, document_ids=frozenset(each.pk for each in documents)))
+    for number in range(2, 2 + count):
+        another(desk, number)
+    visitor = Visitor(desk.reviewer)
+    visitor.get(url(submission))
+    with django_assert_max_num_queries(12) as captured:
+        visitor.get(url(submission))
+    assert len(captured) == 9

@@ -1,0 +1,115 @@
+"""What stands around every page: navigation by role, the window, the notices, and what it costs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.models import User
+from recommendations.context import shell
+from recommendations.models import Cycle
+from recommendations.readings.cycles import newest_cycle
+from recommendations.readings.window_clock import WindowClock
+from tests.factories.recommendations import make_cycle
+from tests.recommendations.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def around(user: User, path: str = "/overview/") -> dict[str, object]:
+    request = RequestFactory().get(path)
+    request.user = user
+    return shell(request)
+
+
+def labels(context: dict[str, object]) -> list[str]:
+    return [entry["label"] for entry in context["nav"]]  # type: ignore[index,attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> object:
+    with translation.override("en"):
+        yield
+
+
+def test_shell_is_empty_before_sign_in() -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    assert shell(request) == {}
+
+
+def test_navigation_follows_the_role(desk: Desk) -> None:
+    assert labels(around(desk.officer)) == ["My work", "Items", "Evidence"]
+    assert labels(around(desk.observer)) == ["Overview", "Items"]
+    mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence"]
+    assert labels(around(desk.reviewer)) == mapo
+    assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Audit trail"]
+
+
+def test_reviews_carry_the_number_that_waits(desk: Desk) -> None:
+    desk.submission()
+    reviews = next(entry for entry in around(desk.reviewer)["nav"] if entry["label"] == "Reviews")
+    assert reviews["count"] == 1
+
+
+@pytest.mark.parametrize("waiting", [0, 1])
+def test_shell_takes_two_queries(
+    desk: Desk, django_assert_num_queries: DjangoAssertNumQueries, waiting: int
+) -> None:
+    if waiting:
+        desk.submission()
+    with django_assert_num_queries(2):
+        around(desk.reviewer)
+
+
+def test_demo_and_missing_scanner_are_said(desk: Desk, settings: Settings) -> None:
+    context = around(desk.administrator)
+    assert "14\u00a0September 2023" in str(context["demo_text"])
+    assert "SCANNER=none" in str(context["scan_text"])
+    assert around(desk.reviewer)["scan_text"] == ""
+    settings.SCANNER = "clamav"
+    assert around(desk.administrator)["scan_text"] == ""
+
+
+def test_newest_open_cycle_is_chosen_before_a_newer_closed_one(desk: Desk) -> None:
+    make_cycle(2025, closed_at=desk.now)
+    make_cycle(2021)
+    assert newest_cycle() == desk.cycle
+    Cycle.objects.update(closed_at=desk.now)
+    chosen = newest_cycle()
+    assert chosen is not None and chosen.year == 2025
+
+
+@pytest.mark.parametrize(
+    ("today", "day_text", "next_text", "percent"),
+    [
+        (date(2023, 3, 20), "The window opens in 12 days", "Interim assessment in 194 days", 0),
+        (date(2023, 4, 1), "Day 1 of 366", "Interim assessment in 182 days", 100 / 366),
+        (date(2023, 9, 14), "Day 167 of 366", "Interim assessment in 16 days", 16700 / 366),
+        (date(2023, 9, 30), "Day 183 of 366", "Interim assessment today", 50),
+        (date(2023, 10, 1), "Day 184 of 366", "Information is due in 123 days", 18400 / 366),
+        (date(2024, 2, 2), "Day 308 of 366", "The window closes in 58 days", 30800 / 366),
+        (date(2024, 3, 31), "Day 366 of 366", "Last day of the window", 100),
+        (date(2024, 4, 5), "The window closed 5 days ago", "", 100),
+    ],
+)
+def test_window_reads_right_before_within_and_after(
+    desk: Desk, today: date, day_text: str, next_text: str, percent: float
+) -> None:
+    clock = WindowClock(desk.cycle, today)
+    assert clock.day_text.replace("\u00a0", " ") == day_text
+    assert clock.next_text.replace("\u00a0", " ") == next_text
+    assert clock.percent == pytest.approx(percent)
+    assert clock.interim_percent == 50
+
+
+def test_months_of_the_window_fill_it_whole(desk: Desk) -> None:
+    months = list(WindowClock(desk.cycle, date(2023, 9, 14)).months())
+    assert len(months) == 12
+    assert months[0]["percent_from"] == 0 and months[-1]["percent_to"] == 100
+    assert all(a["percent_to"] == b["percent_from"] for a, b in zip(months, months[1:], strict=False))
