@@ -77,13 +77,13 @@ class DescriptionForm(forms.Form):
     evidence_from = forms.DateField(label=_("Evidence from"), required=False, widget=DateInput)
     evidence_to = forms.DateField(label=_("Evidence to"), required=False, widget=DateInput)
 
-    def __init__(self, *args: Any, levels: Iterable[Clearance], cancel_url: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["classification"] = ClassificationField(levels)
         self.helper = BaseHelper(
             "classification",
             Row("evidence_from", "evidence_to"),
-            Buttons(_("Save"), cancel_url=cancel_url),
+            Buttons(_("Save"), tone="small"),
         )
 
 
@@ -92,8 +92,7 @@ class FileForm(DescriptionForm):
 
     field_order = ("agency", "file", "classification", "evidence_from", "evidence_to")
 
-    def __init__(self, *args: Any, user: User, verb: Any = None, **kwargs: Any) -> None:
-        cancel_url = kwargs.get("cancel_url", "")
+    def __init__(self, *args: Any, user: User, cancel_url: str, verb: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, levels=storable_classes(user), **kwargs)
         self.fields["file"] = forms.FileField(
             label=_("File"),
@@ -129,8 +128,7 @@ class ReplacementForm(FileForm):
 class ReferenceForm(DescriptionForm):
     """The number of a paper file whose class is above the ceiling."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        cancel_url = kwargs.get("cancel_url", "")
+    def __init__(self, *args: Any, user: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, levels=paper_classes(), **kwargs)
         self.fields["reference_number"] = forms.CharField(
             label=_("Reference number of the paper file"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import zipfile
-from typing import IO
-from xml.etree.ElementTree import Element, ParseError
+from typing import IO, TYPE_CHECKING
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
 from evidence.errors import BadEvidence
 from evidence.kinds import archive
 from evidence.kinds.catalogue import BY_CODE, BY_MEDIA_TYPE, Kind
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # nosec B405: the type alone; defusedxml parses
 
 _TYPES_PART = "[Content_Types].xml"
 _OOXML_MAIN = {

@@ -20,6 +20,7 @@ from evidence.presenting import kind_icon, kind_label, scan_sign
 from evidence.services.reading import unavailable_text
 from evidence.states import DocumentState, ScanState
 from evidence.views.loading import load_document, people_with_files
+from ui.numbers import file_size
 from ui.pagination import paginate
 
 _PER_PAGE = 25
@@ -98,7 +99,14 @@ def _narrowed(rows: DocumentQuerySet, wanted: dict[str, Any]) -> DocumentQuerySe
 
 
 def _row(document: Document) -> dict[str, Any]:
-    return {"document": document, "sign": scan_sign(document), "icon": kind_icon(document)}
+    facts = [file_size(document.size) if document.has_bytes else ""]
+    facts.append("" if document.state == DocumentState.KEPT else document.get_state_display())
+    return {
+        "document": document,
+        "sign": scan_sign(document),
+        "icon": kind_icon(document),
+        "facts": " · ".join(fact for fact in facts if fact),
+    }
 
 
 def _history(document: Document) -> list[Event]:
