@@ -1,0 +1,101 @@
+"""A real browser against a live server: the system's Chromium, one database for each test, real commits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import WorkerDatabase
+from tests.factories.accounts import PASSWORD
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run of this worker; `make test` installs it or names the command that does."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path is not None, "No Chromium on this machine: run `make test`, which installs it or says how."
+    with sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; Django would take it for asynchronous code.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(real_db: WorkerDatabase) -> Iterator[str]:
+    """The address of a live server on this test's own database."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    connections.close_all()
+
+
+@dataclass
+class Desk:
+    """A person at a browser of their own, in one language."""
+
+    page: Page
+    site: str
+    language: str
+
+    def sign_in(self, email: str) -> Desk:
+        """Sign in through the page, after choosing the language there."""
+        self.page.goto(self.site)
+        self.choose_language()
+        self.page.locator("input[name=login]").fill(email)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("input[name=password]").press("Enter")
+        self.page.wait_for_load_state()
+        return self
+
+    def choose_language(self) -> None:
+        """Press the language switch unless the page is in this language already."""
+        if self.page.locator("html").get_attribute("lang") != self.language:
+            self.page.locator(f"button[name=language][value={self.language}]").first.click()
+            self.page.wait_for_load_state()
+
+    def open(self, path: str) -> Desk:
+        self.page.goto(self.site + path)
+        return self
+
+
+@pytest.fixture
+def sit_down(browser: Browser, site: str) -> Iterator[object]:
+    """Give a person a browser: `sit_down("ms")`; screens are phone-wide with `phone=True`."""
+    contexts = []
+
+    def make(language: str, *, phone: bool = False) -> Desk:
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        context = browser.new_context(viewport=size, locale="en-GB", timezone_id="Asia/Kuala_Lumpur")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return Desk(page, site, language)
+
+    yield make
+    for context in contexts:
+        context.close()
