@@ -60,6 +60,11 @@ class Draft {
 
   // What lies in storage was never confirmed by the server. Its age does not matter, only what it was based on.
   restore() {
+    if (this.isHeld) {
+      // Left without a choice, the text must meet the colleague's again: it is kept as based on an older draft.
+      this.keep({ revision: String(this.revision.value - 1) });
+      return;
+    }
     if (this.isEcho) {
       this.keep();
       this.later(0);
