@@ -25,8 +25,10 @@ class PlanForm(forms.Form):
     owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
     due_on = forms.DateField(label=_("To be done by"), widget=DateInput)
 
-    def __init__(self, *args: Any, assignment: Assignment, person: User, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"owner": person.pk}, **kwargs)
+    def __init__(
+        self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str, **kwargs: Any
+    ) -> None:
+        super().__init__(data, initial={"owner": person.pk})
         owners = User.objects.in_agency(assignment.agency_id).active().agency_actors()
         self.fields["owner"].queryset = owners.order_by("name", "pk")  # type: ignore[attr-defined]  # a model choice
         self.helper = _helper("text", "owner", "due_on", label=_("Plan step"), cancel_url=cancel_url)
@@ -37,8 +39,8 @@ class FinishForm(forms.Form):
 
     done_on = forms.DateField(label=_("Done on"), widget=DateInput)
 
-    def __init__(self, *args: Any, today: date, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"done_on": today}, **kwargs)
+    def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
+        super().__init__(data, initial={"done_on": today})
         self.helper = _helper("done_on", label=_("Mark as done"), cancel_url=cancel_url)
 
 
@@ -47,9 +49,11 @@ class CancelForm(forms.Form):
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = _helper("reason", label=_("Cancel step"), cancel_url=cancel_url, cancel=_("Keep the step"))
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        self.helper = _helper(
+            "reason", label=_("Cancel step"), cancel_url=cancel_url, cancel=_("Keep the step")
+        )
 
 
 def _helper(*fields: str, label: Words, cancel_url: str, cancel: Words = "") -> BaseHelper:

@@ -22,8 +22,8 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
         buttons = Buttons(_("Ask MAPO to take it back"), cancel_url=cancel_url)
         self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True})
 
@@ -39,8 +39,8 @@ class LaterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
         buttons = Buttons(_("Ask for this date"), cancel_url=cancel_url)
         self.helper = BaseHelper("proposed_on", "reason", buttons, attrs={"data-keep": True})
 
@@ -50,15 +50,17 @@ class OfficersForm(forms.Form):
 
     officers = forms.ModelMultipleChoiceField(
         label=_("Responsible officers"),
-        help_text=_("They see the assignment marked as theirs. Every officer of the agency may still act on it."),
+        help_text=_(
+            "They see the assignment marked as theirs. Every officer of the agency may still act on it."
+        ),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
-    def __init__(self, *args: Any, assignment: Assignment, cancel_url: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
         named = list(assignment.officer_links.values_list("user_id", flat=True))
-        super().__init__(*args, initial={"officers": named}, **kwargs)
+        super().__init__(data, initial={"officers": named})
         people = User.objects.in_agency(assignment.agency_id).active().agency_actors()
         self.fields["officers"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]  # a model choice
         buttons = Buttons(_("Save"), cancel_url=cancel_url)

@@ -52,7 +52,9 @@ class DocumentIds(forms.Field):
 
     def to_python(self, value: Iterable[str] | None) -> frozenset[int]:
         texts = (str(each) for each in value or ())
-        return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19)
+        return frozenset(
+            int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19
+        )
 
 
 class UpdateForm(forms.Form):
@@ -62,7 +64,9 @@ class UpdateForm(forms.Form):
     percent = forms.IntegerField(label=_("Percentage completed"), min_value=0, max_value=100, required=False)
     narrative = forms.CharField(
         label=_("Description"),
-        help_text=_("Say what was done: how many, where and when. Do not write names or identity numbers of victims."),
+        help_text=_(
+            "Say what was done: how many, where and when. Do not write names or identity numbers of victims."
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "maxlength": NARRATIVE_LENGTH}),
         strip=False,
         required=False,
@@ -71,13 +75,21 @@ class UpdateForm(forms.Form):
     covers_to = forms.DateField(label=_("To"), widget=DateInput, required=False)
     classification = forms.TypedChoiceField(label=_("Classification"), coerce=int)
     documents = DocumentIds(required=False)
-    files = SeveralFiles(required=False)
+    new_files = SeveralFiles(required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, update: Update, person: User, last_percent: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        update: Update,
+        person: User,
+        last_percent: int | None = None,
+    ) -> None:
         self.update = update
         self.person = person
-        super().__init__(*args, initial=_initial(update), **kwargs)
+        super().__init__(data, files, initial=_initial(update))
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
         self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
@@ -89,7 +101,9 @@ class UpdateForm(forms.Form):
         narrative: str = self.cleaned_data["narrative"].replace("\r\n", "\n")
         if len(narrative) > DRAFT_LENGTH:
             raise forms.ValidationError(
-                _("This is far longer than an update may be. It was not saved; your text is kept on this page.")
+                _(
+                    "This is far longer than an update may be. It was not saved; your text is kept on this page."
+                )
             )
         return narrative
 
@@ -97,13 +111,20 @@ class UpdateForm(forms.Form):
         """Only documents of the update's agency that the person may see; any other number cites nothing."""
         wanted = self.cleaned_data["documents"]
         allowed = Document.objects.visible_to(self.person).of_agency(self.update.assignment.agency_id)
-        return frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+        return (
+            frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+        )
 
     def content(self, *, added: Iterable[Document] = ()) -> Content:
         """Return what was typed, with documents that have just been added."""
-        typed = {name: self.cleaned_data[name] for name in ("status", "percent", "narrative", "covers_from", "covers_to")}
+        typed = {
+            name: self.cleaned_data[name]
+            for name in ("status", "percent", "narrative", "covers_from", "covers_to")
+        }
         content = Content(**typed, classification=self.cleaned_data["classification"])
-        return replace(content, document_ids=self.cleaned_data["documents"] | {document.pk for document in added})
+        return replace(
+            content, document_ids=self.cleaned_data["documents"] | {document.pk for document in added}
+        )
 
 
 def classes_for(person: User) -> list[tuple[int, str]]:

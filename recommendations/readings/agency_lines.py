@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommendations.models import Assignment
 from recommendations.models.assignment import RequestAnswer, RequestKind
+from recommendations.readings.accepted import Accepted, accepted_of
 from recommendations.readings.signs import ICONS
 from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, Stage, Status, UpdateState
@@ -73,13 +74,23 @@ class AgencyLine:
 
     assignment: Assignment
     verdict: Verdict
-    decided_at: datetime | None
+    accepted: Accepted | None
     is_own: bool
     is_awaiting: bool
     next_due_on: date | None
     is_overdue: bool
     updates: list[UpdateLine]
     request: RequestLine | None
+
+    @property
+    def decided_at(self) -> datetime | None:
+        return self.accepted.decided_at if self.accepted else None
+
+    @property
+    def repeats_since(self) -> date | None:
+        """The day since which its people may report "nothing new" in one click; None where they may not."""
+        is_free = self.is_own and not self.is_awaiting and self.open_update is None
+        return self.accepted.covers_to if self.accepted and is_free else None
 
     @property
     def code(self) -> str:
@@ -124,17 +135,19 @@ def line_of(row: Any, *, user: User, today: date) -> AgencyLine:
     """Read an assignment with the annotations of `item_page`."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = is_own or user.is_mapo
-    verdict = row.verdict or {}
+    accepted = accepted_of(row.accepted)
     is_late = row.next_due_on is not None and row.next_due_on < today and not row.is_awaiting
     return AgencyLine(
         assignment=row,
-        verdict=Verdict(row.agency.code, verdict.get("status", Status.NONE.value), verdict.get("percent", 0)),
-        decided_at=datetime.fromisoformat(verdict["at"]) if verdict else None,
+        verdict=Verdict(row.agency.code, accepted.status, accepted.percent)
+        if accepted
+        else Verdict(row.agency.code),
+        accepted=accepted,
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
         is_overdue=sees and is_late and row.is_confirmed,
-        updates=[_update_line(facts) for facts in row.newest_updates],
+        updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
     )
 

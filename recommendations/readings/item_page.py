@@ -24,6 +24,7 @@ from recommendations.models import (
     SubmissionDocument,
     Update,
 )
+from recommendations.readings.accepted import newest_accepted
 from recommendations.readings.agency_lines import AgencyLine, line_of
 from recommendations.readings.files import File, file_of
 from recommendations.readings.neighbours import Neighbours, read_neighbours
@@ -59,6 +60,12 @@ class ItemPage:
     sees_log: bool
 
     @property
+    def acting(self) -> AgencyLine | None:
+        """The reader's own agency while it may act: in force, in an open cycle."""
+        may_act = self.own is not None and self.own.is_in_force and not self.item.cycle.is_closed
+        return self.own if may_act else None
+
+    @property
     def in_force(self) -> list[AgencyLine]:
         return [self.lead, *self.supports] if self.lead else self.supports
 
@@ -84,7 +91,9 @@ class ItemPage:
     def classification(self) -> str:
         """The highest class of what the page shows, for the banner of a print."""
         shown = [entry.review.submission.classification for entry in self.entries if entry.narrative]
-        return str(Clearance(max([*shown, *(file.document.classification for file in self.files)], default=0)).label)
+        return str(
+            Clearance(max([*shown, *(file.document.classification for file in self.files)], default=0)).label
+        )
 
 
 def read_item_page(item: Item, *, user: User, today: date, page: int = 1) -> ItemPage:
@@ -153,9 +162,9 @@ def _assignments(item: Item, *, user: User) -> QuerySet[Assignment, Any]:
         Assignment.objects.visible_to(user)
         .filter(item=item)
         .select_related("agency")
-        .with_verdict()
         .with_awaiting()
         .annotate(
+            accepted=newest_accepted("pk", user=user),
             newest_updates=ArraySubquery(updates.values(facts=facts)[:NEWEST_UPDATES]),
             newest_request=Subquery(requests.values(facts=request)[:1]),
         )

@@ -112,7 +112,9 @@ class Section:
 def read_items(cycle: Cycle, *, user: User, filters: Filters) -> list[Section]:
     """Return the cycle's items by kind, in order, as far as the filters ask for them (four queries)."""
     rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
-    sections = [Section(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind]) for kind in Kind]
+    sections = [
+        Section(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind]) for kind in Kind
+    ]
     return [section for section in sections if section.rows]
 
 
@@ -137,4 +139,3 @@ def _all_items(cycle: Cycle, *, user: User) -> Iterable[Listed]:
             text_en=item.text_en,
             pillar=item.pillar,
         )
-

@@ -179,7 +179,9 @@ def _assignments(user: User) -> QuerySet[Assignment, Any]:
         .select_related("item__cycle")
         .annotate(
             accepted=newest_accepted("pk", user=user),
-            asked=Subquery(asked.values(facts=JSONObject(kind="kind", proposed_on="proposed_on", at="asked_at"))[:1]),
+            asked=Subquery(
+                asked.values(facts=JSONObject(kind="kind", proposed_on="proposed_on", at="asked_at"))[:1]
+            ),
         )
         .prefetch_related(Prefetch("officer_links", queryset=links, to_attr="named"))
         .order_by("next_due_on", "pk")
@@ -220,10 +222,14 @@ def _open_updates(assignments: Iterable[Assignment], *, user: User) -> dict[int,
 
 def _returns(updates: Iterable[Any], *, user: User) -> dict[int, Review]:
     """The newest return of each update that is returned and that the person may read."""
-    returned = [update.pk for update in updates if update.state == UpdateState.RETURNED and update.is_readable]
+    returned = [
+        update.pk for update in updates if update.state == UpdateState.RETURNED and update.is_readable
+    ]
     if not returned:
         return {}
-    reviews = Review.objects.visible_to(user).filter(decision=Decision.RETURN, submission__update__in=returned)
+    reviews = Review.objects.visible_to(user).filter(
+        decision=Decision.RETURN, submission__update__in=returned
+    )
     reviews = reviews.select_related("reviewer", "submission").order_by("decided_at", "pk")
     return {review.submission.update_id: review for review in reviews}
 

@@ -64,8 +64,12 @@ def _with_links(item: Item) -> QuerySet[Any, Any]:
     if item.kind == Kind.RECOMMENDATION:
         direct |= Q(kind=Kind.ACHIEVEMENT) & Q(shared)
     shown = {
-        f"shown_{language}": Case(When(is_linked=True, then=F(f"text_{language}")), default=Value(""), output_field=TextField())
+        f"shown_{language}": Case(
+            When(is_linked=True, then=F(f"text_{language}")), default=Value(""), output_field=TextField()
+        )
         for language in ("ms", "en")
     }
     others = Item.objects.filter(cycle_id=item.cycle_id)
-    return others.annotate(is_linked=Case(When(direct, then=True), default=False)).annotate(**shown).in_order()
+    return (
+        others.annotate(is_linked=Case(When(direct, then=True), default=False)).annotate(**shown).in_order()
+    )

@@ -53,7 +53,9 @@ def action_finish(request: HttpRequest, action_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The step was marked as done."))
             return redirect(item_url)
-    return form_page(request, form, title=_("Mark a step as done"), assignment=action.assignment, note=action.text)
+    return form_page(
+        request, form, title=_("Mark a step as done"), assignment=action.assignment, note=action.text
+    )
 
 
 @require_http_methods(["GET", "POST"])

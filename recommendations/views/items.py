@@ -76,7 +76,7 @@ def _page_number(request: HttpRequest) -> int:
 
 def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
     """The official text as chosen by `text`, and how to choose otherwise; printing shows both."""
-    reading = "en" if request.LANGUAGE_CODE == "en" else "ms"  # type: ignore[attr-defined]  # set by our middleware
+    reading = "en" if request.LANGUAGE_CODE == "en" else "ms"
     chosen = request.GET.get("text", "")
     chosen = chosen if chosen in TEXTS else reading
     first = reading if chosen == "both" else chosen

@@ -28,7 +28,10 @@ def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponse
     if form.is_valid():
         try:
             decline_assignment(
-                assignment, reason=form.cleaned_data["reason"], actor=person_of(request), now=instant_of(request)
+                assignment,
+                reason=form.cleaned_data["reason"],
+                actor=person_of(request),
+                now=instant_of(request),
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -67,7 +70,10 @@ def assignment_officers(request: HttpRequest, assignment_id: int) -> HttpRespons
     if form.is_valid():
         try:
             name_officers(
-                assignment, officers=form.cleaned_data["officers"], actor=person_of(request), now=instant_of(request)
+                assignment,
+                officers=form.cleaned_data["officers"],
+                actor=person_of(request),
+                now=instant_of(request),
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,6 +30,7 @@ from recommendations.readings.saving import saved_text
 from recommendations.readings.update_page import last_accepted, read_writing
 from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
+from recommendations.views.acting import undo_by
 from recommendations.views.loading import own_update
 from ui.numbers import file_size
 
@@ -82,7 +84,9 @@ def _form(request: HttpRequest, update: Update) -> UpdateForm:
 def _posted(request: HttpRequest, update: Update) -> HttpResponse:
     form = _form(request, update)
     act = request.POST.get("action", "save")
-    if act == "find" or not form.is_valid():
+    if "remove" in request.POST:
+        form = _without(request, update, request.POST["remove"])
+    if act == "find" or "remove" in request.POST or not form.is_valid():
         return _form_page(request, update, form)
     try:
         if act == "compare":
@@ -117,13 +121,31 @@ def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpRe
             now=instant_of(request),
         )
     except Incomplete as incomplete:
-        saved = _save(request, update, form, arrived)
-        bound = _again(request, saved, form, arrived)
-        for name, problem in incomplete.problems.items():
-            bound.add_error(name, str(problem))
-        return _form_page(request, saved, bound)
-    messages.success(request, _("%(item)s was sent to MAPO.") % {"item": update.assignment.item})
+        return _mended(request, update, form, arrived, dict(incomplete.problems))
+    except Stale:
+        raise
+    except NotNow as refusal:
+        if not own_update(request, update.pk).is_editable:
+            raise
+        return _mended(request, update, form, arrived, {None: refusal.message})
+    sent = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
+    messages.success(request, sent, extra_tags=undo_by("recommendations:update_withdraw", update.pk))
     return redirect("recommendations:my_work")
+
+
+def _mended(
+    request: HttpRequest,
+    update: Update,
+    form: UpdateForm,
+    arrived: Arrived,
+    problems: Mapping[str | None, str | Promise],
+) -> HttpResponse:
+    """The form with what must be mended before it can be sent; the draft is saved as it is."""
+    saved = _save(request, update, form, arrived)
+    bound = _again(request, saved, form, arrived)
+    for name, problem in problems.items():
+        bound.add_error(name, str(problem))
+    return _form_page(request, saved, bound)
 
 
 def _save(request: HttpRequest, update: Update, form: UpdateForm, arrived: Arrived) -> Update:
@@ -139,7 +161,7 @@ def _save(request: HttpRequest, update: Update, form: UpdateForm, arrived: Arriv
 def _receive(request: HttpRequest, update: Update, form: UpdateForm) -> Arrived:
     """Take the files that came with the form, each for itself."""
     arrived = Arrived()
-    uploads: list[UploadedFile] = form.cleaned_data["files"]
+    uploads: list[UploadedFile] = form.cleaned_data["new_files"]
     for upload in uploads:
         try:
             document = receive_file(
@@ -161,19 +183,34 @@ def _again(request: HttpRequest, saved: Update, form: UpdateForm, arrived: Arriv
     data = request.POST.copy()
     data["revision"] = str(saved.revision)
     data.setlist("documents", [str(pk) for pk in sorted(form.content(added=arrived.documents).document_ids)])
-    person = person_of(request)
-    last = last_accepted(saved.assignment, user=person)
-    bound = UpdateForm(data, update=saved, person=person, last_percent=last.review.percent if last else None)
+    bound = _bound(request, saved, data)
     bound.is_valid()
     for name, reason in arrived.refused:
         bound.add_error(None, f"{name}: {reason}")
     return bound
 
 
+def _without(request: HttpRequest, update: Update, document: str) -> UpdateForm:
+    """The same form without one of its files: how a file is removed where no script runs."""
+    data = request.POST.copy()
+    data.setlist("documents", [each for each in data.getlist("documents") if each != document])
+    return _bound(request, update, data)
+
+
+def _bound(request: HttpRequest, update: Update, data: QueryDict) -> UpdateForm:
+    person = person_of(request)
+    last = last_accepted(update.assignment, user=person)
+    return UpdateForm(data, update=update, person=person, last_percent=last.review.percent if last else None)
+
+
 def _form_page(
     request: HttpRequest, update: Update, form: UpdateForm, *, refused: Iterable[tuple[str, str]] = ()
 ) -> HttpResponse:
-    return render(request, "recommendations/update_edit.html", _form_context(request, update, form) | {"refused": refused})
+    return render(
+        request,
+        "recommendations/update_edit.html",
+        _form_context(request, update, form) | {"refused": refused},
+    )
 
 
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, object]:
@@ -200,6 +237,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "upload_url": reverse("evidence:upload"),
         "describe_url": reverse("evidence:describe", args=[0]),
         "keep_key": f"update-{update.pk}",
+        "took_theirs": request.method == "GET" and request.GET.get("taken") == "theirs",
     }
 
 
@@ -236,7 +274,9 @@ def _compare_page(request: HttpRequest, theirs: Update, form: UpdateForm) -> Htt
     return render(request, "recommendations/update_compare.html", context, status=409)
 
 
-def _closed_page(request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError) -> HttpResponse:
+def _closed_page(
+    request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError
+) -> HttpResponse:
     """What was typed, to copy: the update was sent, decided or withdrawn meanwhile."""
     current = own_update(request, update.pk)
     may_copy = current.state in (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)

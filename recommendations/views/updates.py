@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.access import agency_only, person_of
 from audit import clock
@@ -24,18 +24,20 @@ from recommendations.services import (
     withdraw_update,
 )
 from recommendations.states import Stage, UpdateState, is_allowed
+from recommendations.views.acting import by_post, undo_by
 from recommendations.views.loading import answered_assignment, find_or_refuse, own_update
 from recommendations.views.refusing import refused_page
 from ui import dates
 
-
 #: Said when a colleague's open update is above this person's clearance.
 ABOVE_CLEARANCE = NotAllowed(
-    gettext_lazy("A colleague has begun this update, and it is classified above your clearance. Nothing was changed.")
+    gettext_lazy(
+        "A colleague has begun this update, and it is classified above your clearance. Nothing was changed."
+    )
 )
 
 
-@require_POST
+@by_post
 @agency_only
 def update_start(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Open the draft of an assignment, or begin one: pressing twice begins one."""
@@ -49,7 +51,7 @@ def update_start(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return redirect("recommendations:update_edit", update.pk)
 
 
-@require_POST
+@by_post
 @agency_only
 def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Tell MAPO in one click that nothing has changed, up to today."""
@@ -57,11 +59,14 @@ def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse
     now = instant_of(request)
     today = clock.local_date(now)
     try:
-        report_nothing_new(assignment, speaks_for=today, actor=person_of(request), now=now)
+        submission = report_nothing_new(assignment, speaks_for=today, actor=person_of(request), now=now)
     except DomainError as refusal:
         return refused_page(request, refusal)
     facts = {"item": assignment.item, "day": dates.day(today)}
-    messages.success(request, _("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % facts)
+    sent = _("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % facts
+    messages.success(
+        request, sent, extra_tags=undo_by("recommendations:update_withdraw", submission.update_id)
+    )
     return redirect("recommendations:my_work")
 
 
@@ -69,7 +74,9 @@ def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse
 def update(request: HttpRequest, update_id: int) -> HttpResponse:
     """An update with all its versions, files and decisions: for its agency and for MAPO."""
     person = person_of(request)
-    seen = Update.objects.visible_to(person).select_related("assignment__item__cycle", "assignment__agency", "created_by")
+    seen = Update.objects.visible_to(person).select_related(
+        "assignment__item__cycle", "assignment__agency", "created_by"
+    )
     found = find_or_refuse(request, seen, pk=update_id)
     writes = may_write(person, found)
     is_in_force = found.assignment.stage == Stage.CONFIRMED
@@ -88,7 +95,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
 COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
 
 
-@require_POST
+@by_post
 @agency_only
 def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponse:
     """Take an update back before MAPO decides; its text stays, and can begin a new draft."""
@@ -101,7 +108,7 @@ def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponse:
     return redirect("recommendations:update", found.pk)
 
 
-@require_POST
+@by_post
 @agency_only
 def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
     """Put a draft away; its text stays, and can begin a new draft."""
@@ -110,11 +117,12 @@ def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
         discard_update(found, actor=person_of(request), now=instant_of(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
-    messages.success(request, _("The draft of %(item)s was discarded.") % {"item": found.assignment.item})
+    discarded = _("The draft of %(item)s was discarded.") % {"item": found.assignment.item}
+    messages.success(request, discarded, extra_tags=undo_by("recommendations:update_copy", found.pk))
     return redirect("recommendations:my_work")
 
 
-@require_POST
+@by_post
 @agency_only
 def update_copy(request: HttpRequest, update_id: int) -> HttpResponse:
     """Begin a new draft with the text and files of a closed update."""

@@ -1,0 +1,447 @@
+"""The item's page: each reader sees exactly what the rules give them."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from recommendations.models import Assignment, ItemLink, Review
+from recommendations.readings.item_page import ENTRIES, ItemPage, read_item_page
+from recommendations.services import (
+    accept_update,
+    answer_request,
+    ask_later_date,
+    discard_update,
+    end_assignment,
+    plan_action,
+    report_nothing_new,
+    return_update,
+    suggest_assignment,
+    supersede_verdict,
+)
+from recommendations.states import AssignmentRole, Kind, Status
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import (
+    REPORTED,
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_draft,
+    make_item,
+    make_submission,
+)
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+TODAY = date(2023, 9, 14)
+EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
+
+
+def url(desk: Desk) -> str:
+    return reverse("recommendations:item", args=[desk.item.pk])
+
+
+def read(desk: Desk, user: User, **kwargs: Any) -> ItemPage:
+    return read_item_page(desk.item, user=user, today=TODAY, **kwargs)
+
+
+@pytest.fixture
+def partner(desk: Desk, now: datetime) -> User:
+    """An officer of an agency that supports the same item."""
+    agency = make_agency("JIM")
+    make_assignment(desk.item, agency, actor=desk.administrator, now=now, role=AssignmentRole.SUPPORT)
+    return make_person(Role.OFFICER, agency)
+
+
+@pytest.fixture
+def told(desk: Desk, now: datetime) -> Review:
+    """PDRM reported 40% with a file; MAPO decided 30%, with a reason."""
+    document = make_document(desk.agency, actor=desk.officer, now=now, name="Laporan PDRM.pdf")
+    submission = desk.submission(replace(REPORTED, document_ids=frozenset({document.pk})))
+    return accept_update(
+        submission, status="progress", percent=30, reason="Dua kontinjen belum.", actor=desk.reviewer, now=now
+    )
+
+
+class TestWhoSeesWhat:
+    """The table of the rules, row by row."""
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_verdict_is_everybodys(self, desk: Desk, told: Review, who: str) -> None:
+        words = words_of(browser_of(getattr(desk, who)).get(url(desk)))
+        assert "In progress 30% 14 September 2023" in words
+        assert desk.item.text_en in words
+
+    @pytest.mark.parametrize(
+        ("who", "sees"),
+        [("officer", True), ("outsider", False), ("reviewer", True), ("observer", True), ("partner", True)],
+    )
+    def test_accepted_text_and_dates(
+        self, desk: Desk, told: Review, partner: User, who: str, sees: bool
+    ) -> None:
+        reader = partner if who == "partner" else getattr(desk, who)
+        words = words_of(browser_of(reader).get(url(desk)))
+        assert (REPORTED.narrative in words) is sees
+        assert ("Covers 1 Jul – 31 Aug 2023" in words) is sees
+
+    @pytest.mark.parametrize(
+        ("who", "sees"),
+        [("officer", True), ("outsider", False), ("reviewer", True), ("observer", False), ("partner", False)],
+    )
+    def test_claim_files_and_log(self, desk: Desk, told: Review, partner: User, who: str, sees: bool) -> None:
+        reader = partner if who == "partner" else getattr(desk, who)
+        response = browser_of(reader).get(url(desk))
+        words = words_of(response)
+        assert ("PDRM reported 40%, MAPO decided 30%" in words) is sees
+        assert ("1 file" in words) is sees
+        assert ("Laporan PDRM.pdf" in words) is sees
+        history = reverse("recommendations:item_history", args=[desk.item.pk])
+        assert (history in response.content.decode()) is (sees or who == "partner")
+
+    @pytest.mark.parametrize(
+        ("who", "sees"), [("officer", True), ("outsider", False), ("reviewer", True), ("observer", False)]
+    )
+    def test_waiting_and_its_claim(self, desk: Desk, who: str, sees: bool) -> None:
+        desk.submission()
+        words = words_of(browser_of(getattr(desk, who)).get(url(desk)))
+        assert ("PDRM awaits MAPO’s review" in words) is sees
+        assert ("Reported: In progress, 40%" in words) is sees
+        assert REPORTED.narrative not in words
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
+    def test_draft_is_the_agencys_alone(self, desk: Desk, who: str) -> None:
+        update = desk.draft()
+        response = browser_of(getattr(desk, who)).get(url(desk))
+        assert REPORTED.narrative not in words_of(response)
+        assert reverse("recommendations:update", args=[update.pk]) not in response.content.decode()
+
+    @pytest.mark.parametrize(("who", "sees"), [("officer", True), ("outsider", False), ("reviewer", True)])
+    def test_steps(self, desk: Desk, now: datetime, who: str, sees: bool) -> None:
+        plan_action(
+            desk.assignment, text="Melatih IPK", owner=desk.officer, due_on=TODAY, actor=desk.officer, now=now
+        )
+        assert ("Melatih IPK" in words_of(browser_of(getattr(desk, who)).get(url(desk)))) is sees
+
+    @pytest.mark.parametrize(
+        ("who", "sees"), [("officer", False), ("outsider", False), ("reviewer", True), ("observer", False)]
+    )
+    def test_suggestions_are_mapos(self, desk: Desk, now: datetime, who: str, sees: bool) -> None:
+        agency = make_agency("JKDM")
+        suggest_assignment(desk.item, agency=agency, role="support", actor=desk.administrator, now=now)
+        assert ("JKDM" in words_of(browser_of(getattr(desk, who)).get(url(desk)))) is sees
+
+    def test_suggested_agency_gets_no_right_to_read(self, desk: Desk, told: Review, now: datetime) -> None:
+        agency = make_agency("JKDM")
+        suggest_assignment(desk.item, agency=agency, role="support", actor=desk.administrator, now=now)
+        words = words_of(browser_of(make_person(Role.OFFICER, agency)).get(url(desk)))
+        assert REPORTED.narrative not in words
+
+    def test_text_above_the_clearance_stays_hidden_while_the_verdict_is_shown(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        secret = replace(REPORTED, classification=int(Clearance.CONFIDENTIAL), narrative="Teks sulit.")
+        desk.officer.clearance = Clearance.CONFIDENTIAL
+        make_accepted(desk.assignment, actor=desk.officer, reviewer=desk.reviewer, now=now, content=secret)
+        for who in ("colleague", "observer"):
+            words = words_of(browser_of(getattr(desk, who)).get(url(desk)))
+            assert "Teks sulit." not in words
+            assert "In progress 40% 14 September 2023" in words
+        assert "Teks sulit." in words_of(browser_of(desk.reviewer).get(url(desk)))
+
+    def test_text_with_a_file_above_the_clearance_stays_hidden(self, desk: Desk, now: datetime) -> None:
+        document = make_document(desk.agency, actor=desk.administrator, now=now, classification=2)
+        submission = desk.submission(replace(REPORTED, document_ids=frozenset({document.pk})))
+        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        words = words_of(browser_of(desk.colleague).get(url(desk)))
+        assert REPORTED.narrative not in words
+        assert document.original_name not in words
+
+    def test_ended_assignment_gives_no_new_reading_but_keeps_its_own_history(
+        self, desk: Desk, told: Review, partner: User, now: datetime
+    ) -> None:
+        ended = Assignment.objects.get(agency=partner.agency)
+        end_assignment(ended, reason="Tersilap", actor=desk.administrator, now=now)
+        assert REPORTED.narrative not in words_of(browser_of(partner).get(url(desk)))
+        assert read(desk, partner).own is not None
+        assert read(desk, partner).acting is None
+
+
+class TestState:
+    def test_item_is_held_back_by_a_supporting_agency(self, desk: Desk, partner: User) -> None:
+        desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
+        words = words_of(browser_of(desk.observer).get(url(desk)))
+        assert "PDRM has completed its part; waiting for JIM." in words
+        assert "In progress 99%" in words
+
+    def test_item_without_a_lead_says_so(self, desk: Desk, now: datetime) -> None:
+        end_assignment(desk.assignment, reason="Tersilap", actor=desk.administrator, now=now)
+        assert "No lead agency is confirmed yet." in words_of(browser_of(desk.observer).get(url(desk)))
+
+    def test_achievement_has_text_and_links_alone(self, desk: Desk) -> None:
+        weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
+        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        ItemLink.objects.create(weakness=weakness, answer=achievement)
+        page = browser_of(desk.officer).get(reverse("recommendations:item", args=[achievement.pk]))
+        words = words_of(page)
+        assert "Weakness 1" in words
+        assert "Accepted progress" not in words
+        assert page.context["page"].state is None
+
+    def test_links_lead_both_ways_and_over_the_weakness_to_achievements(self, desk: Desk) -> None:
+        weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
+        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        for answer in (desk.item, achievement):
+            ItemLink.objects.create(weakness=weakness, answer=answer)
+        assert [each.label for each in read(desk, desk.officer).neighbours.linked] == [
+            str(weakness),
+            str(achievement),
+        ]
+        other = read_item_page(weakness, user=desk.officer, today=TODAY).neighbours
+        assert [each.item_id for each in other.linked] == [desk.item.pk, achievement.pk]
+        assert other.previous is not None
+        assert other.previous.item_id == desk.item.pk
+
+    def test_neighbours_stay_within_the_cycle(self, desk: Desk) -> None:
+        make_item(make_cycle(2024))
+        neighbours = read(desk, desk.officer).neighbours
+        assert (neighbours.previous, neighbours.following, neighbours.count) == (None, None, 1)
+
+
+class TestTimeline:
+    def test_superseded_verdict_is_kept_and_marked(self, desk: Desk, told: Review, now: datetime) -> None:
+        supersede_verdict(
+            told, status="progress", percent=35, reason="Salah kira.", actor=desk.reviewer, now=now
+        )
+        officer = words_of(browser_of(desk.officer).get(url(desk)))
+        assert officer.count(REPORTED.narrative) == 1
+        assert "In progress 30%" in officer
+        assert "Superseded by MAPO on 14 September 2023. Salah kira." in officer
+        observer = words_of(browser_of(desk.observer).get(url(desk)))
+        assert "Superseded by MAPO on 14 September 2023." in observer
+        assert "Salah kira." not in observer
+
+    def test_nothing_new_is_told_in_the_readers_words(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        submission = report_nothing_new(desk.assignment, speaks_for=TODAY, actor=desk.officer, now=now)
+        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        assert "Nothing new since 31 August 2023." in words_of(browser_of(desk.officer).get(url(desk)))
+
+    def test_timeline_turns_pages(self, desk: Desk, now: datetime) -> None:
+        for percent in range(1, ENTRIES + 3):
+            desk.accepted(replace(REPORTED, percent=percent))
+        first, second = (read(desk, desk.officer, page=page) for page in (1, 2))
+        assert [entry.review.percent for entry in first.entries] == list(range(ENTRIES + 2, 2, -1))
+        assert (first.has_older, second.has_older) == (True, False)
+        assert [entry.review.percent for entry in second.entries] == [2, 1]
+        browser = browser_of(desk.officer)
+        assert "Older" in words_of(browser.get(url(desk)))
+        assert "Newer" in words_of(browser.get(f"{url(desk)}?page=2"))
+        for page in ("0", "-1", "x", "99999999"):
+            assert browser.get(f"{url(desk)}?page={page}").status_code == 200
+
+
+class TestOwnAgency:
+    def test_officer_may_start_plan_and_ask(self, desk: Desk) -> None:
+        page = browser_of(desk.officer).get(url(desk)).content.decode()
+        for name in ("update_start", "action_plan", "assignment_later", "assignment_decline"):
+            assert reverse(f"recommendations:{name}", args=[desk.assignment.pk]) in page
+
+    def test_closed_cycle_offers_no_act(self, desk: Desk, now: datetime) -> None:
+        desk.cycle.closed_at = now
+        desk.cycle.save()
+        page = browser_of(desk.officer).get(url(desk)).content.decode()
+        for name in ("update_start", "action_plan", "assignment_later", "assignment_decline"):
+            assert reverse(f"recommendations:{name}", args=[desk.assignment.pk]) not in page
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
+    def test_others_are_offered_no_act(self, desk: Desk, who: str) -> None:
+        page = browser_of(getattr(desk, who)).get(url(desk)).content.decode()
+        assert f"/assignments/{desk.assignment.pk}/" not in page
+
+    @pytest.mark.parametrize(
+        ("grant", "words"),
+        [(True, "MAPO granted the last request."), (False, "MAPO refused the last request.")],
+    )
+    def test_answer_to_a_request_is_shown(self, desk: Desk, now: datetime, grant: bool, words: str) -> None:
+        day = date(2023, 12, 1)
+        request = ask_later_date(
+            desk.assignment, reason="Kursus", proposed_on=day, actor=desk.officer, now=now
+        )
+        waiting = words_of(browser_of(desk.officer).get(url(desk)))
+        assert "Asked on 14 September for 1 December instead; waiting for an answer." in waiting
+        answer_request(request, grant=grant, reason="Kerana tetingkap.", actor=desk.reviewer, now=now)
+        assert f"{words} Kerana tetingkap." in words_of(browser_of(desk.officer).get(url(desk)))
+
+    def test_updates_of_the_agency_are_listed_with_their_state(self, desk: Desk, now: datetime) -> None:
+        discard_update(desk.draft(), actor=desk.officer, now=now)
+        submission = desk.submission()
+        by = TODAY + timedelta(days=5)
+        return_update(submission, reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now)
+        own = read(desk, desk.officer).own
+        assert own is not None
+        assert [update.state for update in own.updates] == ["returned", "discarded"]
+        assert "Correct update" in words_of(browser_of(desk.officer).get(url(desk)))
+
+    def test_files_of_a_draft_are_shown_to_its_agency_alone(self, desk: Desk, now: datetime) -> None:
+        document = make_document(desk.agency, actor=desk.officer, now=now, name="Draf.pdf")
+        desk.draft(replace(REPORTED, document_ids=frozenset({document.pk})))
+        assert "Draf.pdf" in words_of(browser_of(desk.officer).get(url(desk)))
+        assert "Draf.pdf" not in words_of(browser_of(desk.reviewer).get(url(desk)))
+
+
+class TestText:
+    @pytest.mark.parametrize(
+        ("query", "first"),
+        [("", "en"), ("?text=ms", "ms"), ("?text=en", "en"), ("?text=both", "en"), ("?text=x", "en")],
+    )
+    def test_text_is_chosen_by_the_address(self, desk: Desk, query: str, first: str) -> None:
+        response = browser_of(desk.officer).get(url(desk) + query)
+        assert f'<h1 class="official" lang="{first}">' in response.content.decode()
+        assert response.context["shows_both"] is (query == "?text=both")
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_page_renders_in_both_languages(
+        self, desk: Desk, told: Review, partner: User, who: str, language: str
+    ) -> None:
+        desk.submission()
+        assert browser_of(getattr(desk, who), language).get(url(desk)).status_code == 200
+
+    def test_divergence_is_shown(self, desk: Desk) -> None:
+        desk.item.divergence_en = "The Malay says less."
+        desk.item.save()
+        assert "The Malay says less." in words_of(browser_of(desk.officer).get(url(desk)))
+
+    def test_unknown_item_is_not_found(self, desk: Desk) -> None:
+        assert browser_of(desk.officer).get(reverse("recommendations:item", args=[0])).status_code == 404
+
+
+class TestHistory:
+    def history(self, desk: Desk) -> str:
+        return reverse("recommendations:item_history", args=[desk.item.pk])
+
+    def test_mapo_reads_all_of_it_and_an_agency_its_own(
+        self, desk: Desk, told: Review, partner: User
+    ) -> None:
+        make_submission(Assignment.objects.get(agency=partner.agency), actor=partner, now=desk.now)
+        mapo = words_of(browser_of(desk.reviewer).get(self.history(desk)))
+        assert "PDRM" in mapo
+        assert partner.name in mapo
+        own = words_of(browser_of(desk.officer).get(self.history(desk)))
+        assert "Update submitted" in own
+        assert partner.name not in own
+
+    @pytest.mark.parametrize("who", ["outsider", "observer"])
+    def test_others_do_not_find_it(self, desk: Desk, who: str) -> None:
+        assert browser_of(getattr(desk, who)).get(self.history(desk)).status_code == 404
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_history_holds_no_text_of_an_update(self, desk: Desk, told: Review, language: str) -> None:
+        words = words_of(browser_of(desk.officer, language).get(self.history(desk)))
+        assert REPORTED.narrative not in words
+        assert "Dua kontinjen belum." not in words
+
+
+class TestList:
+    URL = reverse("recommendations:items")
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_list_shows_all_kinds_to_everybody(self, desk: Desk, who: str, language: str) -> None:
+        make_item(desk.cycle, kind=Kind.WEAKNESS)
+        make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        response = browser_of(getattr(desk, who), language).get(self.URL)
+        assert [section.kind for section in response.context["sections"]] == list(Kind)
+
+    @pytest.mark.parametrize(
+        ("query", "numbers"),
+        [
+            ("kind=recommendation", {1, 2}),
+            ("kind=achievement", set()),
+            ("pillar=prevention", {2}),
+            ("status=progress", {1}),
+            ("status=none", {2}),
+            ("q=POINT 2", {2}),
+            ("q=perkara 1", {1}),
+            ("q=Recommendation 2", {2}),
+            ("kind=nonsense", {1, 2}),
+            ("pillar=prevention&status=progress", set()),
+        ],
+    )
+    def test_filters_narrow_the_list(self, desk: Desk, query: str, numbers: set[int]) -> None:
+        make_item(desk.cycle, number=2, pillar="prevention")
+        desk.accepted()
+        response = browser_of(desk.officer).get(f"{self.URL}?{query}")
+        assert {row.number for section in response.context["sections"] for row in section.rows} == numbers
+        if not numbers:
+            assert "No item fits" in words_of(response)
+
+    def test_list_speaks_of_the_chosen_cycle(self, desk: Desk) -> None:
+        newer = make_item(make_cycle(2024), number=7)
+        browser = browser_of(desk.officer)
+        assert newer.text_en in words_of(browser.get(self.URL))
+        assert newer.text_en not in words_of(browser.get(f"{self.URL}?cycle=2023"))
+
+    def test_list_before_any_cycle_says_what_to_do(self, now: datetime) -> None:
+        person = make_person(Role.OFFICER, make_agency("PDRM"))
+        assert "No cycle is loaded yet" in words_of(browser_of(person).get(self.URL))
+
+    def test_suggested_agencies_are_mapos_to_see(self, desk: Desk, now: datetime) -> None:
+        suggest_assignment(
+            desk.item, agency=make_agency("JKDM"), role="support", actor=desk.administrator, now=now
+        )
+        assert "JKDM" in words_of(browser_of(desk.reviewer).get(self.URL))
+        assert "JKDM" not in words_of(browser_of(desk.officer).get(self.URL))
+
+    @pytest.mark.parametrize("copies", [1, 3])
+    def test_list_keeps_its_number_of_queries(
+        self, desk: Desk, now: datetime, copies: int, django_assert_num_queries: Any
+    ) -> None:
+        for number in range(2, copies + 2):
+            item = make_item(desk.cycle, number=number)
+            assignment = make_assignment(item, desk.agency, actor=desk.administrator, now=now)
+            make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
+            make_item(desk.cycle, number=number, kind=Kind.ACHIEVEMENT)
+        browser = browser_of(desk.officer)
+        with django_assert_num_queries(9):
+            assert browser.get(self.URL).status_code == 200
+
+
+def _crowd(desk: Desk, now: datetime, *, copies: int) -> None:
+    """Give the item so many agencies, updates, files, steps, links and requests."""
+    for number in range(2, copies + 2):
+        document = make_document(desk.agency, actor=desk.officer, now=now)
+        submission = desk.submission(replace(REPORTED, document_ids=frozenset({document.pk})))
+        review = accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        supersede_verdict(review, status="progress", percent=30, reason="Silap", actor=desk.reviewer, now=now)
+        plan_action(
+            desk.assignment, text="Kursus", owner=desk.officer, due_on=TODAY, actor=desk.officer, now=now
+        )
+        other = make_agency(f"AGENSI{number}")
+        support = make_assignment(desk.item, other, actor=desk.administrator, now=now, role="support")
+        make_submission(support, actor=make_person(Role.OFFICER, other), now=now)
+        suggestion = make_agency(f"CADANGAN{number}")
+        suggest_assignment(desk.item, agency=suggestion, role="support", actor=desk.administrator, now=now)
+        weakness = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+        ItemLink.objects.create(weakness=weakness, answer=desk.item)
+    make_draft(desk.assignment, actor=desk.officer, now=now)
+    ask_later_date(
+        desk.assignment, reason="Kursus", proposed_on=date(2023, 12, 1), actor=desk.officer, now=now
+    )
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+@pytest.mark.parametrize("who", ["officer", "reviewer", "observer", "outsider"])
+def test_page_asks_no_more_than_twelve_queries(
+    desk: Desk, now: datetime, copies: int, who: str, django_assert_max_num_queries: Any
+) -> None:
+    _crowd(desk, now, copies=copies)
+    browser = browser_of(getattr(desk, who))
+    with django_assert_max_num_queries(10):
+        assert browser.get(url(desk)).status_code == 200

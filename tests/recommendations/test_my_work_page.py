@@ -1,0 +1,375 @@
+"""My work: each assignment in its group, with one click to act, for the whole agency."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from recommendations.models import Assignment, Update
+from recommendations.readings.my_work import Group, MyWork, Task, read_my_work
+from recommendations.services import (
+    ask_later_date,
+    change_assignment,
+    decline_assignment,
+    end_assignment,
+    name_officers,
+    plan_action,
+    return_update,
+    suggest_assignment,
+)
+from recommendations.states import AssignmentRole, Kind, Status
+from tests.factories.recommendations import (
+    REPORTED,
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_draft,
+    make_item,
+    make_submission,
+)
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+URL = reverse("recommendations:my_work")
+TODAY = date(2023, 9, 14)
+
+
+def due(desk: Desk, now: datetime, day: date | None) -> None:
+    """Let MAPO set when the desk's assignment owes its next update."""
+    assignment = Assignment.objects.get(pk=desk.assignment.pk)
+    change_assignment(
+        assignment,
+        role=assignment.role,
+        due_on=assignment.due_on,
+        cadence_days=None,
+        next_due_on=day,
+        actor=desk.administrator,
+        now=now,
+    )
+
+
+def only_task(work: MyWork) -> tuple[Group, Task]:
+    """The one task of the page and where it stands."""
+    found = [(group, task) for group, tasks in work.groups.items() for task in tasks]
+    assert len(found) == 1
+    return found[0]
+
+
+class TestGroups:
+    @pytest.mark.parametrize(
+        ("days", "group"),
+        [(-1, Group.OVERDUE), (0, Group.TO_SEND), (7, Group.TO_SEND), (8, Group.LATER), (None, Group.LATER)],
+    )
+    def test_task_stands_where_its_date_puts_it(
+        self, desk: Desk, now: datetime, days: int | None, group: Group
+    ) -> None:
+        due(desk, now, None if days is None else TODAY + timedelta(days=days))
+        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == group
+
+    def test_draft_is_to_be_sent_however_late_it_is_due(self, desk: Desk, now: datetime) -> None:
+        desk.draft()
+        group, task = only_task(read_my_work(desk.officer, today=TODAY))
+        assert (group, task.is_draft) == (Group.TO_SEND, True)
+
+    def test_overdue_draft_is_overdue(self, desk: Desk, now: datetime) -> None:
+        due(desk, now, TODAY - timedelta(days=2))
+        desk.draft()
+        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == Group.OVERDUE
+
+    def test_submission_ends_lateness(self, desk: Desk, now: datetime) -> None:
+        due(desk, now, TODAY - timedelta(days=2))
+        desk.submission()
+        group, task = only_task(read_my_work(desk.officer, today=TODAY + timedelta(days=3)))
+        assert (group, task.is_overdue, task.waiting_days) == (Group.AWAITING, False, 3)
+
+    def test_returned_comes_with_its_reason(self, desk: Desk, now: datetime) -> None:
+        by = TODAY + timedelta(days=5)
+        return_update(
+            desk.submission(), reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now
+        )
+        group, task = only_task(read_my_work(desk.officer, today=TODAY))
+        assert (group, task.due_on) == (Group.RETURNED, by)
+        assert task.returned is not None
+        assert task.returned.reason == "Nyatakan bilangan."
+
+    def test_completed_and_not_due_is_done(self, desk: Desk, now: datetime) -> None:
+        desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
+        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == Group.DONE
+
+    def test_suggested_and_ended_assignments_are_no_work(self, desk: Desk, now: datetime) -> None:
+        suggest_assignment(
+            make_item(desk.cycle, number=2),
+            agency=desk.agency,
+            role="support",
+            actor=desk.administrator,
+            now=now,
+        )
+        end_assignment(desk.assignment, reason="Tersilap", actor=desk.administrator, now=now)
+        assert read_my_work(desk.officer, today=TODAY).assignments_count == 0
+
+    def test_closed_cycles_are_no_work(self, desk: Desk, now: datetime) -> None:
+        desk.cycle.closed_at = now
+        desk.cycle.save()
+        assert read_my_work(desk.officer, today=TODAY).assignments_count == 0
+
+    def test_counts_follow_verdicts_of_mapo(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        make_assignment(
+            make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=now, role="support"
+        )
+        work = read_my_work(desk.officer, today=TODAY)
+        assert (work.assignments_count, work.leads_count) == (2, 1)
+        assert [count.number for count in work.counts] == [1, 1, 0]
+
+    def test_item_is_called_with_its_year_when_several_cycles_are_open(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        item = make_item(make_cycle(2024))
+        make_assignment(item, desk.agency, actor=desk.administrator, now=now)
+        work = read_my_work(desk.officer, today=TODAY)
+        assert any(task.label.endswith("2024") for tasks in work.groups.values() for task in tasks)
+
+
+class TestPage:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_page_renders_every_group(self, desk: Desk, now: datetime, language: str) -> None:
+        _every_group(desk, now, copies=1)
+        response = browser_of(desk.officer, language).get(URL)
+        assert response.status_code == 200
+        work = response.context["work"]
+        assert {group for group, tasks in work.groups.items() if tasks} == set(Group)
+
+    def test_page_begins_with_the_returned_update(self, desk: Desk, now: datetime) -> None:
+        by = TODAY + timedelta(days=5)
+        return_update(
+            desk.submission(), reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now
+        )
+        words = words_of(browser_of(desk.officer).get(URL))
+        assert f"Returned by {desk.reviewer.name}, 14 September Recommendation 1 needs correcting" in words
+        assert "Nyatakan bilangan." in words
+        assert "By 19 September, in 5 days" in words
+        assert "Nothing to send" not in words
+
+    def test_colleague_sees_the_whole_agency_and_own_responsibility_is_marked(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=now)
+        assert "You are responsible" in words_of(browser_of(desk.officer).get(URL))
+        colleague = words_of(browser_of(desk.colleague).get(URL))
+        assert "You are responsible" not in colleague
+        assert "Recommendation 1" in colleague
+        assert desk.officer.name not in colleague
+
+    def test_coordinator_sees_who_is_responsible(self, desk: Desk, now: datetime) -> None:
+        assert "Name an officer" in words_of(browser_of(desk.coordinator).get(URL))
+        name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=now)
+        assert desk.officer.name in words_of(browser_of(desk.coordinator).get(URL))
+
+    def test_outsider_sees_nothing_of_it(self, desk: Desk) -> None:
+        words = words_of(browser_of(desk.outsider).get(URL))
+        assert "MPOB has no assignment yet" in words
+        assert "Recommendation 1" not in words
+
+    @pytest.mark.parametrize("who", ["reviewer", "administrator", "observer"])
+    def test_page_is_not_found_by_those_who_do_not_report(self, desk: Desk, who: str) -> None:
+        assert browser_of(getattr(desk, who)).get(URL).status_code == 404
+
+    def test_nothing_owed_says_until_when(self, desk: Desk, now: datetime) -> None:
+        due(desk, now, date(2023, 9, 29))
+        words = words_of(browser_of(desk.officer).get(URL))
+        assert "Nothing to send" in words
+        assert "The next is Recommendation 1, on 29 September 2023." in words
+
+    @pytest.mark.parametrize("kind", ["decline", "later"])
+    def test_waiting_request_is_shown(self, desk: Desk, now: datetime, kind: str) -> None:
+        if kind == "decline":
+            decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+            expected = "Asked MAPO to take it back; waiting for an answer"
+        else:
+            day = date(2023, 12, 1)
+            ask_later_date(desk.assignment, reason="Kursus", proposed_on=day, actor=desk.officer, now=now)
+            expected = "Asked for 1 December instead; waiting for an answer"
+        assert expected in words_of(browser_of(desk.officer).get(URL))
+
+    def test_own_steps_are_shown_when_due_soon(self, desk: Desk, now: datetime) -> None:
+        for days, text in [(7, "Segera"), (8, "Kemudian"), (-1, "Lewat")]:
+            day = TODAY + timedelta(days=days)
+            plan_action(
+                desk.assignment, text=text, owner=desk.officer, due_on=day, actor=desk.officer, now=now
+            )
+        words = words_of(browser_of(desk.officer).get(URL))
+        assert "Segera" in words
+        assert "Lewat" in words
+        assert "Kemudian" not in words
+        assert "Segera" not in words_of(browser_of(desk.colleague).get(URL))
+
+    def test_update_above_the_clearance_leaks_neither_text_nor_link(self, desk: Desk, now: datetime) -> None:
+        by = TODAY + timedelta(days=5)
+        update = desk.submission().update
+        return_update(
+            update.newest_submission, reason="Rahsia sekali.", resubmit_by=by, actor=desk.reviewer, now=now
+        )
+        Update.objects.filter(pk=update.pk).update(classification=Clearance.CONFIDENTIAL)
+        response = browser_of(desk.officer).get(URL)
+        assert "Rahsia sekali." not in words_of(response)
+        assert reverse("recommendations:update_edit", args=[update.pk]) not in response.content.decode()
+
+
+class TestNothingNew:
+    def url(self, desk: Desk) -> str:
+        return reverse("recommendations:update_nothing_new", args=[desk.assignment.pk])
+
+    def test_it_is_offered_only_after_something_was_accepted(self, desk: Desk, now: datetime) -> None:
+        due(desk, now, TODAY)
+        assert "Nothing new since" not in words_of(browser_of(desk.officer).get(URL))
+        desk.accepted()
+        due(desk, now, TODAY)
+        assert "Nothing new since 31 August" in words_of(browser_of(desk.officer).get(URL))
+
+    def test_one_click_sends_it_up_to_today_and_offers_undo(self, desk: Desk, now: datetime) -> None:
+        desk.accepted()
+        response = browser_of(desk.officer).post(self.url(desk), {"speaks_for": "2020-01-01"}, follow=True)
+        update = Update.objects.order_by("-pk")[0]
+        submission = update.newest_submission
+        assert submission is not None
+        assert (update.is_nothing_new, update.state, submission.covers_to) == (True, "submitted", TODAY)
+        assert reverse("recommendations:update_withdraw", args=[update.pk]) in response.content.decode()
+
+    def test_before_anything_was_accepted_it_is_refused(self, desk: Desk) -> None:
+        response = browser_of(desk.officer).post(self.url(desk))
+        assert response.status_code == 409
+        assert "Nothing has been accepted on this item yet" in words_of(response)
+        assert not Update.objects.exists()
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
+    def test_it_is_not_found_by_others(self, desk: Desk, who: str) -> None:
+        assert browser_of(getattr(desk, who)).post(self.url(desk)).status_code == 404
+
+
+class TestStart:
+    def url(self, desk: Desk) -> str:
+        return reverse("recommendations:update_start", args=[desk.assignment.pk])
+
+    def test_start_opens_the_form_and_pressing_twice_begins_one(self, desk: Desk) -> None:
+        browser = browser_of(desk.officer)
+        first, second = (browser.post(self.url(desk)) for _press in range(2))
+        assert first.headers["Location"] == second.headers["Location"]
+        assert Update.objects.count() == 1
+
+    def test_start_of_somebody_cleared_for_open_alone_can_be_read_by_them(self, desk: Desk) -> None:
+        desk.officer.clearance = Clearance.OPEN
+        desk.officer.save()
+        assert browser_of(desk.officer).post(self.url(desk), follow=True).status_code == 200
+
+    def test_start_while_a_colleague_writes_above_the_clearance_is_refused(self, desk: Desk) -> None:
+        update = desk.draft()
+        Update.objects.filter(pk=update.pk).update(classification=Clearance.CONFIDENTIAL)
+        response = browser_of(desk.officer).post(self.url(desk))
+        assert response.status_code == 409
+        assert REPORTED.narrative not in words_of(response)
+
+    def test_start_in_a_closed_cycle_is_refused_in_words(self, desk: Desk, now: datetime) -> None:
+        desk.cycle.closed_at = now
+        desk.cycle.save()
+        response = browser_of(desk.officer).post(self.url(desk))
+        assert response.status_code == 409
+        assert "This cycle is closed." in words_of(response)
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
+    def test_start_is_not_found_by_others(self, desk: Desk, who: str) -> None:
+        assert browser_of(getattr(desk, who)).post(self.url(desk)).status_code == 404
+        assert not Update.objects.exists()
+
+    def test_arriving_by_get_after_signing_in_again_leads_to_the_day(self, desk: Desk) -> None:
+        response = browser_of(desk.officer).get(self.url(desk))
+        assert response.headers["Location"] == reverse("recommendations:home")
+        assert not Update.objects.exists()
+
+
+class TestHome:
+    @pytest.mark.parametrize(
+        ("who", "page"),
+        [
+            ("officer", "my_work"),
+            ("coordinator", "my_work"),
+            ("reviewer", "overview"),
+            ("administrator", "overview"),
+            ("observer", "overview"),
+        ],
+    )
+    def test_home_leads_to_where_the_day_begins(self, desk: Desk, who: str, page: str) -> None:
+        response = browser_of(getattr(desk, who)).get(reverse("recommendations:home"))
+        assert response.headers["Location"] == reverse(f"recommendations:{page}")
+
+
+def _every_group(desk: Desk, now: datetime, *, copies: int) -> None:
+    """Fill every group of the page with so many assignments, each with officers, a request and a step."""
+    number = 1
+    for _copy in range(copies):
+        for group in Group:
+            number += 1
+            item = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+            assignment = make_assignment(
+                item, desk.agency, actor=desk.administrator, now=now, role=AssignmentRole.SUPPORT
+            )
+            _FILLERS[group](desk, assignment, now)
+            _dress(desk, assignment, now)
+
+
+def _dress(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    name_officers(assignment, officers=[desk.officer, desk.colleague], actor=desk.coordinator, now=now)
+    decline_assignment(assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+    plan_action(assignment, text="Kursus", owner=desk.officer, due_on=TODAY, actor=desk.officer, now=now)
+
+
+def _returned(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    submission = make_submission(assignment, actor=desk.officer, now=now)
+    by = TODAY + timedelta(days=5)
+    return_update(submission, reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now)
+
+
+def _overdue(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
+    Assignment.objects.filter(pk=assignment.pk).update(next_due_on=TODAY - timedelta(days=1))
+
+
+def _to_send(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    make_draft(assignment, actor=desk.officer, now=now)
+
+
+def _awaiting(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    make_submission(assignment, actor=desk.officer, now=now)
+
+
+def _done(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    done = replace(REPORTED, status=Status.DONE, percent=100)
+    make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now, content=done)
+
+
+def _later(desk: Desk, assignment: Assignment, now: datetime) -> None:
+    make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
+
+
+_FILLERS: dict[Group, Any] = {
+    Group.RETURNED: _returned,
+    Group.OVERDUE: _overdue,
+    Group.TO_SEND: _to_send,
+    Group.AWAITING: _awaiting,
+    Group.DONE: _done,
+    Group.LATER: _later,
+}
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+@pytest.mark.parametrize("who", ["officer", "coordinator"])
+def test_page_asks_no_more_than_twelve_queries(
+    desk: Desk, now: datetime, copies: int, who: str, django_assert_num_queries: Any
+) -> None:
+    _every_group(desk, now, copies=copies)
+    browser = browser_of(getattr(desk, who))
+    expected = 9
+    with django_assert_num_queries(expected):
+        assert browser.get(URL).status_code == 200

@@ -1,0 +1,93 @@
+"""What an agency asks of MAPO, and whom its coordinator names."""
+
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from recommendations.models import AssignmentRequest
+from recommendations.services import decline_assignment
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+OTHERS = ["outsider", "reviewer", "administrator", "observer"]
+
+
+def url(desk: Desk, name: str) -> str:
+    return reverse(f"recommendations:{name}", args=[desk.assignment.pk])
+
+
+class TestAsk:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("name", ["assignment_decline", "assignment_later"])
+    def test_forms_render(self, desk: Desk, name: str, language: str) -> None:
+        assert browser_of(desk.officer, language).get(url(desk, name)).status_code == 200
+
+    def test_decline_asks_mapo_and_leaves_the_assignment_in_force(self, desk: Desk) -> None:
+        data = {"reason": "Bukan bidang kami.", "answer": "granted", "kind": "later"}
+        response = browser_of(desk.officer).post(url(desk, "assignment_decline"), data, follow=True)
+        request = AssignmentRequest.objects.get()
+        assert (request.kind, request.reason, request.answer) == ("decline", "Bukan bidang kami.", "")
+        assert "Asked MAPO on 14 September to take it back; waiting for an answer." in words_of(response)
+
+    def test_later_date_is_asked_for(self, desk: Desk) -> None:
+        data = {"reason": "Kursus ditunda.", "proposed_on": "2023-12-01"}
+        browser_of(desk.officer).post(url(desk, "assignment_later"), data)
+        assert AssignmentRequest.objects.get().proposed_on == date(2023, 12, 1)
+
+    @pytest.mark.parametrize("day", ["2023-09-14", "2025-01-01", ""])
+    def test_later_date_that_cannot_be_is_refused_and_the_text_kept(self, desk: Desk, day: str) -> None:
+        data = {"reason": "Kursus ditunda.", "proposed_on": day}
+        response = browser_of(desk.officer).post(url(desk, "assignment_later"), data)
+        assert response.status_code == 200
+        assert response.context["form"].errors
+        assert "Kursus ditunda." in response.content.decode()
+        assert not AssignmentRequest.objects.exists()
+
+    def test_second_request_is_refused_while_one_waits(self, desk: Desk, now: datetime) -> None:
+        decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.colleague, now=now)
+        response = browser_of(desk.officer).post(url(desk, "assignment_decline"), {"reason": "Sekali lagi"})
+        assert "A request on this assignment is waiting for MAPO already." in words_of(response)
+        assert AssignmentRequest.objects.count() == 1
+
+    def test_request_without_a_reason_is_refused(self, desk: Desk) -> None:
+        response = browser_of(desk.officer).post(url(desk, "assignment_decline"), {"reason": " "})
+        assert response.context["form"].errors["reason"]
+
+    @pytest.mark.parametrize("name", ["assignment_decline", "assignment_later"])
+    @pytest.mark.parametrize("who", OTHERS)
+    def test_requests_are_not_found_by_others(self, desk: Desk, name: str, who: str) -> None:
+        browser = browser_of(getattr(desk, who))
+        assert browser.get(url(desk, name)).status_code == 404
+        assert browser.post(url(desk, name), {"reason": "x", "proposed_on": "2023-12-01"}).status_code == 404
+        assert not AssignmentRequest.objects.exists()
+
+
+class TestOfficers:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_form_offers_the_agencys_own_people(self, desk: Desk, language: str) -> None:
+        response = browser_of(desk.coordinator, language).get(url(desk, "assignment_officers"))
+        assert set(response.context["form"].fields["officers"].queryset) == {
+            desk.officer,
+            desk.colleague,
+            desk.coordinator,
+        }
+
+    def test_coordinator_names_and_unnames(self, desk: Desk) -> None:
+        browser = browser_of(desk.coordinator)
+        browser.post(url(desk, "assignment_officers"), {"officers": [desk.officer.pk, desk.colleague.pk]})
+        assert set(desk.assignment.officers.all()) == {desk.officer, desk.colleague}
+        browser.post(url(desk, "assignment_officers"), {})
+        assert not desk.assignment.officers.exists()
+
+    def test_person_of_another_agency_is_refused(self, desk: Desk) -> None:
+        data = {"officers": [desk.outsider.pk]}
+        response = browser_of(desk.coordinator).post(url(desk, "assignment_officers"), data)
+        assert response.context["form"].errors["officers"]
+        assert not desk.assignment.officers.exists()
+
+    @pytest.mark.parametrize("who", ["officer", *OTHERS])
+    def test_officers_are_not_named_by_others(self, desk: Desk, who: str) -> None:
+        browser = browser_of(getattr(desk, who))
+        assert browser.get(url(desk, "assignment_officers")).status_code == 404
+        assert browser.post(url(desk, "assignment_officers"), {"officers": []}).status_code == 404

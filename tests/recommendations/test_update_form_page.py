@@ -1,0 +1,407 @@
+"""The form of an update: what is shown, saved, sent, refused and kept."""
+
+from datetime import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from audit.models import Event
+from evidence.models import Document
+from evidence.services import withdraw_document
+from recommendations.content import Content
+from recommendations.models import Update
+from recommendations.services import (
+    return_update,
+    save_update,
+    start_update,
+    submit_update,
+    supersede_verdict,
+    withdraw_update,
+)
+from recommendations.states import UpdateState
+from tests.evidence import files
+from tests.factories.evidence import make_document, make_upload
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, typed, words_of
+
+
+def edit_url(update: Update) -> str:
+    return reverse("recommendations:update_edit", args=[update.pk])
+
+
+def autosave_url(update: Update) -> str:
+    return reverse("recommendations:update_autosave", args=[update.pk])
+
+
+@pytest.fixture
+def draft(desk: Desk, now: datetime) -> Update:
+    """An empty draft that the officer has begun."""
+    return start_update(desk.assignment, actor=desk.officer, now=now)
+
+
+class TestShow:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_form_shows_fields_and_official_text(self, desk: Desk, draft: Update, language: str) -> None:
+        response = browser_of(desk.officer, language).get(edit_url(draft))
+        assert response.status_code == 200
+        page = response.content.decode()
+        for name in (
+            "status",
+            "percent",
+            "narrative",
+            "covers_from",
+            "covers_to",
+            "classification",
+            "revision",
+        ):
+            assert f'name="{name}"' in page
+        assert desk.item.text_ms in page
+        assert desk.item.text_en in page
+
+    def test_form_of_a_colleague_goes_on_where_it_was_left(self, desk: Desk) -> None:
+        update = desk.draft()
+        page = browser_of(desk.colleague).get(edit_url(update)).content.decode()
+        assert REPORTED.narrative in page
+        assert f'name="revision" value="{update.revision}"' in page
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
+    def test_form_is_not_found_by_others(self, desk: Desk, draft: Update, who: str) -> None:
+        browser = browser_of(getattr(desk, who))
+        assert browser.get(edit_url(draft)).status_code == 404
+        assert browser.post(edit_url(draft), typed()).status_code == 404
+        assert browser.post(autosave_url(draft), typed()).status_code == 404
+        assert Content.of(draft) == Content()
+
+    def test_form_above_the_clearance_is_not_found(self, desk: Desk, draft: Update) -> None:
+        Update.objects.filter(pk=draft.pk).update(classification=Clearance.CONFIDENTIAL)
+        assert browser_of(desk.officer).get(edit_url(draft)).status_code == 404
+
+    def test_form_citing_a_file_above_the_clearance_is_not_found(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        document = make_document(desk.agency, actor=desk.administrator, now=now, classification=2)
+        draft.citations.create(document=document)
+        assert browser_of(desk.officer).get(edit_url(draft)).status_code == 404
+
+    def test_form_offers_no_class_above_the_clearance(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).get(edit_url(draft))
+        assert [value for value, _ in response.context["form"].fields["classification"].choices] == [0, 1]
+
+    def test_form_shows_reason_of_the_return(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        return_update(
+            submission,
+            reason="Nyatakan bilangan.",
+            resubmit_by=now.date().replace(day=20),
+            actor=desk.reviewer,
+            now=now,
+        )
+        words = words_of(browser_of(desk.officer).get(edit_url(submission.update)))
+        assert "Nyatakan bilangan." in words
+        assert desk.reviewer.name in words
+
+    def test_form_shows_newest_verdict_with_its_text(self, desk: Desk, now: datetime) -> None:
+        review = desk.accepted()
+        supersede_verdict(
+            review, status="progress", percent=35, reason="Tersilap", actor=desk.reviewer, now=now
+        )
+        update = start_update(desk.assignment, actor=desk.officer, now=now)
+        words = words_of(browser_of(desk.officer).get(edit_url(update)))
+        assert "MAPO’s last verdict: 35%" in words
+        assert REPORTED.narrative in words
+
+    def test_form_of_a_sent_update_leads_to_its_page(self, desk: Desk) -> None:
+        update = desk.submission().update
+        response = browser_of(desk.officer).get(edit_url(update))
+        assert response.headers["Location"] == reverse("recommendations:update", args=[update.pk])
+
+    def test_form_keeps_its_number_of_queries_with_more_files(
+        self, desk: Desk, draft: Update, now: datetime, django_assert_max_num_queries: pytest.FixtureRequest
+    ) -> None:
+        browser = browser_of(desk.officer)
+        for _each in range(3):
+            draft.citations.create(document=make_document(desk.agency, actor=desk.officer, now=now))
+            make_document(desk.agency, actor=desk.officer, now=now)
+        with django_assert_max_num_queries(15):
+            assert browser.get(edit_url(draft)).status_code == 200
+
+
+class TestAutosave:
+    def test_autosave_keeps_everything_and_counts_revisions(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        document = make_document(desk.agency, actor=desk.officer, now=now)
+        answer = browser_of(desk.officer).post(autosave_url(draft), typed(documents=[document.pk]))
+        assert answer.status_code == 200
+        assert answer.json()["state"] == "saved"
+        assert answer.json()["revision"] == 1
+        assert "10:00" in answer.json()["saved_text"]
+        saved = Content.of(Update.objects.get(pk=draft.pk))
+        assert saved.narrative == "Kursus telah diadakan di 4 kontinjen."
+        assert saved.document_ids == {document.pk}
+        assert not Event.objects.filter(action__startswith="update.saved").exists()
+
+    def test_autosave_of_half_a_form_is_kept(self, desk: Desk, draft: Update) -> None:
+        half = {"narrative": "Baru mula", "revision": "0", "classification": "1"}
+        assert browser_of(desk.officer).post(autosave_url(draft), half).json()["state"] == "saved"
+        assert Update.objects.get(pk=draft.pk).narrative == "Baru mula"
+
+    def test_autosave_of_an_older_revision_is_stale_and_overwrites_nothing(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        update = desk.draft()
+        answer = browser_of(desk.colleague).post(autosave_url(update), typed(revision="0", narrative="Lain"))
+        assert answer.status_code == 409
+        assert answer.json()["state"] == "stale"
+        assert Update.objects.get(pk=update.pk).narrative == REPORTED.narrative
+
+    def test_autosave_of_a_withdrawn_update_is_stale(self, desk: Desk, now: datetime) -> None:
+        update = desk.submission().update
+        withdraw_update(update, actor=desk.colleague, now=now)
+        answer = browser_of(desk.officer).post(autosave_url(update), typed(revision=str(update.revision)))
+        assert answer.status_code == 409
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("percent", "101"), ("covers_to", "besok"), ("classification", "2"), ("revision", "")],
+    )
+    def test_autosave_of_what_is_no_value_is_invalid(
+        self, desk: Desk, draft: Update, field: str, value: str
+    ) -> None:
+        answer = browser_of(desk.officer).post(autosave_url(draft), typed(**{field: value}))
+        assert answer.status_code == 422
+        assert field in answer.json()["errors"]
+        assert Content.of(Update.objects.get(pk=draft.pk)) == Content()
+
+    def test_autosave_keeps_a_paste_that_is_too_long_to_send(self, desk: Desk, draft: Update) -> None:
+        answer = browser_of(desk.officer).post(autosave_url(draft), typed(narrative="a" * 6000))
+        assert answer.json()["state"] == "saved"
+        assert len(Update.objects.get(pk=draft.pk).narrative) == 6000
+
+    def test_autosave_counts_line_ends_once(self, desk: Desk, draft: Update) -> None:
+        browser_of(desk.officer).post(autosave_url(draft), typed(narrative="satu\r\ndua "))
+        assert Update.objects.get(pk=draft.pk).narrative == "satu\ndua "
+
+    def test_autosave_cites_only_own_documents_that_the_person_may_see(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        foreign = make_document(desk.other_agency, actor=desk.outsider, now=now)
+        secret = make_document(desk.agency, actor=desk.administrator, now=now, classification=2)
+        ids = [foreign.pk, secret.pk, 999999, "x", "-1"]
+        assert browser_of(desk.officer).post(autosave_url(draft), typed(documents=ids)).status_code == 200
+        assert not draft.citations.exists()
+
+    def test_autosave_sets_nothing_that_the_form_does_not_show(self, desk: Desk, draft: Update) -> None:
+        smuggled = {
+            "state": "accepted",
+            "is_by_letter": "on",
+            "letter_reference": "KDN 1",
+            "is_nothing_new": "on",
+            "created_by": str(desk.outsider.pk),
+            "assignment": "1",
+            "submitted_at": "2023-01-01",
+        }
+        browser_of(desk.officer).post(autosave_url(draft), typed(**smuggled))
+        saved = Update.objects.get(pk=draft.pk)
+        assert saved.state == UpdateState.DRAFT
+        assert (saved.is_by_letter, saved.is_nothing_new, saved.letter_reference) == (False, False, "")
+        assert (saved.created_by, saved.assignment, saved.submitted_at) == (
+            desk.officer,
+            desk.assignment,
+            None,
+        )
+
+    def test_autosave_is_refused_by_get(self, desk: Desk, draft: Update) -> None:
+        assert browser_of(desk.officer).get(autosave_url(draft)).status_code == 405
+
+
+class TestSave:
+    def test_save_without_scripts_comes_back_to_the_form(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="save"), follow=True)
+        assert response.redirect_chain == [(edit_url(draft), 302)]
+        assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
+
+    def test_save_of_what_is_no_value_keeps_the_text_on_the_page(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="save", percent="empat"))
+        assert response.status_code == 200
+        assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
+        assert response.context["form"].errors["percent"]
+
+    def test_search_among_files_saves_nothing_and_keeps_the_text(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        make_document(desk.agency, actor=desk.officer, now=now, name="Kursus.pdf")
+        make_document(desk.agency, actor=desk.officer, now=now, name="Gambar lain.pdf")
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="find", find="kursus"))
+        words = words_of(response)
+        assert "Kursus.pdf" in words
+        assert "Gambar lain.pdf" not in words
+        assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
+        assert Content.of(Update.objects.get(pk=draft.pk)) == Content()
+
+    def test_files_of_others_are_never_offered(self, desk: Desk, draft: Update, now: datetime) -> None:
+        make_document(desk.other_agency, actor=desk.outsider, now=now, name="Asing.pdf")
+        make_document(desk.agency, actor=desk.administrator, now=now, name="Sulit.pdf", classification=2)
+        words = words_of(browser_of(desk.officer).get(edit_url(draft)))
+        assert "Asing.pdf" not in words
+        assert "Sulit.pdf" not in words
+
+    def test_remove_takes_one_file_off_the_form(self, desk: Desk, draft: Update, now: datetime) -> None:
+        kept, gone = (make_document(desk.agency, actor=desk.officer, now=now) for _each in range(2))
+        data = typed(documents=[kept.pk, gone.pk], remove=str(gone.pk))
+        response = browser_of(desk.officer).post(edit_url(draft), data)
+        assert [file.document for file in response.context["writing"].attached] == [kept]
+        assert [file.document for file in response.context["writing"].offered] == [gone]
+
+
+class TestFilesWithoutScripts:
+    def test_files_of_the_form_are_received_and_cited(self, desk: Desk, draft: Update) -> None:
+        uploads = [make_upload("Satu.pdf"), make_upload("Dua.png", files.png())]
+        browser_of(desk.officer).post(edit_url(draft), typed(action="save", new_files=uploads))
+        cited = Document.objects.filter(citations__update=draft).order_by("original_name")
+        assert [document.original_name for document in cited] == ["Dua.png", "Satu.pdf"]
+        assert {document.classification for document in cited} == {Clearance.RESTRICTED}
+
+    @pytest.mark.parametrize("action", ["save", "submit"])
+    def test_refused_file_keeps_text_and_other_files(self, desk: Desk, draft: Update, action: str) -> None:
+        bad = SimpleUploadedFile("Senarai.pdf", b"MZ\x90\x00 not a pdf at all")
+        data = typed(action=action, new_files=[make_upload("Baik.pdf"), bad])
+        response = browser_of(desk.officer).post(edit_url(draft), data)
+        assert response.status_code == 200
+        saved = Update.objects.get(pk=draft.pk)
+        assert saved.state == UpdateState.DRAFT
+        assert saved.narrative == "Kursus telah diadakan di 4 kontinjen."
+        assert [document.original_name for document in saved.documents.all()] == ["Baik.pdf"]
+        refused = response.context["refused"]
+        assert [name for name, _reason in refused] == ["Senarai.pdf"]
+        assert refused[0][1] in words_of(response)
+        assert f'value="{saved.revision}"' in response.content.decode()
+
+
+class TestSubmit:
+    def test_submit_sends_to_mapo_and_offers_undo(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="submit"), follow=True)
+        assert response.redirect_chain == [(reverse("recommendations:my_work"), 302)]
+        assert Update.objects.get(pk=draft.pk).state == UpdateState.SUBMITTED
+        assert reverse("recommendations:update_withdraw", args=[draft.pk]) in response.content.decode()
+
+    def test_submit_twice_sends_once(self, desk: Desk, draft: Update) -> None:
+        browser = browser_of(desk.officer)
+        for _press in range(2):
+            response = browser.post(edit_url(draft), typed(action="submit"))
+            assert response.status_code == 302
+        assert draft.submissions.count() == 1
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("status", ""),
+            ("percent", ""),
+            ("percent", "100"),
+            ("narrative", " "),
+            ("narrative", "a" * 5001),
+            ("covers_from", ""),
+            ("covers_to", "2023-09-15"),
+            ("covers_to", "2023-06-30"),
+        ],
+    )
+    def test_submit_of_an_incomplete_update_says_so_and_keeps_the_draft(
+        self, desk: Desk, draft: Update, field: str, value: str
+    ) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="submit", **{field: value}))
+        assert response.status_code == 200
+        assert field in response.context["form"].errors
+        saved = Update.objects.get(pk=draft.pk)
+        assert (saved.state, saved.revision) == (UpdateState.DRAFT, 1)
+        assert f'name="revision" value="{saved.revision}"' in response.content.decode()
+
+    def test_submit_of_a_returned_update_makes_the_next_version(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        update = submission.update
+        day = now.date().replace(day=20)
+        return_update(submission, reason="Nyatakan bilangan.", resubmit_by=day, actor=desk.reviewer, now=now)
+        data = typed(action="submit", narrative="Dibetulkan.", revision=str(update.revision))
+        browser_of(desk.colleague).post(edit_url(update), data)
+        assert [each.narrative for each in update.submissions.order_by("number")] == [
+            REPORTED.narrative,
+            "Dibetulkan.",
+        ]
+
+    def test_submit_citing_a_withdrawn_file_keeps_the_text_on_the_page(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        document = make_document(desk.agency, actor=desk.officer, now=now, name="Lama.pdf")
+        withdraw_document(document, reason="Salah", actor=desk.officer, now=now)
+        response = browser_of(desk.officer).post(
+            edit_url(draft), typed(action="submit", documents=[document.pk])
+        )
+        assert response.status_code == 200
+        assert "“Lama.pdf” was withdrawn or replaced." in words_of(response)
+        assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
+        assert Update.objects.get(pk=draft.pk).state == UpdateState.DRAFT
+
+
+class TestStale:
+    @pytest.mark.parametrize("action", ["save", "submit", "compare"])
+    def test_older_revision_shows_both_texts_and_overwrites_nothing(
+        self, desk: Desk, draft: Update, now: datetime, action: str
+    ) -> None:
+        theirs = save_update(draft, content=REPORTED, revision=0, actor=desk.colleague, now=now)
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action=action, narrative="Teks saya"))
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "Teks saya" in page
+        assert desk.colleague.name in page
+        words = words_of(response)
+        assert REPORTED.narrative in words
+        assert f'name="revision" value="{theirs.revision}"' in page
+        assert "data-unsaved" in page
+        assert Update.objects.get(pk=draft.pk).narrative == REPORTED.narrative
+
+    def test_mine_is_kept_knowingly(self, desk: Desk, draft: Update, now: datetime) -> None:
+        save_update(draft, content=REPORTED, revision=0, actor=desk.colleague, now=now)
+        browser = browser_of(desk.officer)
+        page = browser.post(edit_url(draft), typed(action="save", narrative="Teks saya"))
+        mine = typed(action="save", narrative="Teks saya", revision=page.context["form"]["revision"].value())
+        assert browser.post(edit_url(draft), mine).status_code == 302
+        assert Update.objects.get(pk=draft.pk).narrative == "Teks saya"
+
+    def test_theirs_is_taken_by_a_link(self, desk: Desk, draft: Update, now: datetime) -> None:
+        save_update(draft, content=REPORTED, revision=0, actor=desk.colleague, now=now)
+        page = browser_of(desk.officer).get(f"{edit_url(draft)}?taken=theirs").content.decode()
+        assert f'data-kept-clear="update-{draft.pk}"' in page
+        assert REPORTED.narrative in page
+
+    def test_compare_with_the_newest_revision_only_shows_the_form(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action="compare"))
+        assert response.status_code == 200
+        assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
+
+    @pytest.mark.parametrize("action", ["save", "submit", "compare"])
+    def test_closed_meanwhile_shows_the_text_to_copy(
+        self, desk: Desk, draft: Update, now: datetime, action: str
+    ) -> None:
+        submit_update(draft, content=REPORTED, revision=0, actor=desk.colleague, now=now)
+        withdraw_update(draft, actor=desk.colleague, now=now)
+        response = browser_of(desk.officer).post(edit_url(draft), typed(action=action, narrative="Teks saya"))
+        assert response.status_code == 409
+        assert "Teks saya" in response.content.decode()
+        assert reverse("recommendations:update_copy", args=[draft.pk]) in response.content.decode()
+
+
+class TestSignedOut:
+    def test_expired_session_leads_back_to_the_form(self, desk: Desk, draft: Update) -> None:
+        browser = browser_of(desk.officer)
+        browser.logout()
+        response = browser.post(edit_url(draft), typed(action="submit"))
+        assert response.status_code == 302
+        assert edit_url(draft) in response.headers["Location"]
+        assert Content.of(Update.objects.get(pk=draft.pk)) == Content()
+
+    def test_expired_session_of_autosave_is_told_by_a_redirect(self, desk: Desk, draft: Update) -> None:
+        browser = browser_of(desk.officer)
+        browser.logout()
+        assert browser.post(autosave_url(draft), typed()).status_code == 302

@@ -1,0 +1,205 @@
+"""An update's page: versions, files and decisions for its agency and MAPO; withdraw, discard and copy."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from audit.models import Event
+from recommendations.models import Update
+from recommendations.services import (
+    accept_update,
+    discard_update,
+    enter_letter,
+    return_update,
+    save_update,
+    submit_update,
+    withdraw_update,
+)
+from recommendations.states import UpdateState
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+BY = date(2023, 9, 20)
+
+
+def url(update: Update, name: str = "update") -> str:
+    return reverse(f"recommendations:{name}", args=[update.pk])
+
+
+@pytest.fixture
+def corrected(desk: Desk, now: datetime) -> Update:
+    """An update with two versions: returned with a reason, then sent again with a file and waiting."""
+    submission = desk.submission()
+    update = submission.update
+    return_update(submission, reason="Nyatakan bilangan.", resubmit_by=BY, actor=desk.reviewer, now=now)
+    document = make_document(desk.agency, actor=desk.officer, now=now, name="Laporan.pdf")
+    content = replace(REPORTED, narrative="Sebanyak 96 orang.", document_ids=frozenset({document.pk}))
+    submit_update(update, content=content, revision=update.revision, actor=desk.colleague, now=now)
+    return Update.objects.get(pk=update.pk)
+
+
+class TestRead:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "administrator"])
+    def test_page_shows_versions_files_and_reasons(
+        self, desk: Desk, corrected: Update, who: str, language: str
+    ) -> None:
+        words = words_of(browser_of(getattr(desk, who), language).get(url(corrected)))
+        for part in (REPORTED.narrative, "Sebanyak 96 orang.", "Laporan.pdf", "Nyatakan bilangan."):
+            assert part in words
+        assert words.index("Sebanyak 96 orang.") < words.index(REPORTED.narrative)
+
+    @pytest.mark.parametrize("who", ["outsider", "observer"])
+    def test_page_is_not_found_by_others(self, desk: Desk, corrected: Update, who: str) -> None:
+        assert browser_of(getattr(desk, who)).get(url(corrected)).status_code == 404
+
+    @pytest.mark.parametrize("who", ["outsider", "observer"])
+    def test_refused_look_at_it_is_recorded(self, desk: Desk, corrected: Update, who: str) -> None:
+        browser_of(getattr(desk, who)).get(url(corrected))
+        event = Event.objects.filter(action="permission.refused").latest("pk")
+        assert (event.object_id, event.actor_id) == (str(corrected.pk), getattr(desk, who).pk)
+
+    def test_page_that_does_not_exist_answers_alike(self, desk: Desk, corrected: Update) -> None:
+        browser = browser_of(desk.outsider)
+        hidden, missing = browser.get(url(corrected)), browser.get("/updates/999999/")
+        assert hidden.status_code == missing.status_code == 404
+        assert hidden.content == missing.content
+
+    def test_draft_is_not_found_by_mapo(self, desk: Desk) -> None:
+        update = desk.draft()
+        assert browser_of(desk.reviewer).get(url(update)).status_code == 404
+        words = words_of(browser_of(desk.colleague).get(url(update)))
+        assert REPORTED.narrative in words
+        assert "Continue draft" in words
+
+    def test_correction_in_progress_is_the_agencys_alone(self, desk: Desk, now: datetime) -> None:
+        submission = desk.submission()
+        update = submission.update
+        return_update(submission, reason="Nyatakan bilangan.", resubmit_by=BY, actor=desk.reviewer, now=now)
+        content = replace(REPORTED, narrative="Belum siap ditulis.")
+        save_update(update, content=content, revision=update.revision, actor=desk.officer, now=now)
+        assert "Belum siap ditulis." in words_of(browser_of(desk.colleague).get(url(update)))
+        assert "Belum siap ditulis." not in words_of(browser_of(desk.reviewer).get(url(update)))
+
+    def test_version_above_the_clearance_is_left_out(self, desk: Desk, now: datetime) -> None:
+        desk.officer.clearance = Clearance.CONFIDENTIAL
+        desk.officer.save()
+        secret = replace(REPORTED, classification=int(Clearance.CONFIDENTIAL), narrative="Teks sulit.")
+        submission = desk.submission(secret)
+        update = submission.update
+        return_update(submission, reason="Sebab sulit.", resubmit_by=BY, actor=desk.reviewer, now=now)
+        submit_update(update, content=REPORTED, revision=update.revision, actor=desk.officer, now=now)
+        words = words_of(browser_of(desk.colleague).get(url(update)))
+        assert REPORTED.narrative in words
+        assert "Teks sulit." not in words
+        assert "Sebab sulit." not in words
+
+    def test_verdict_that_differs_is_shown_with_its_reason(
+        self, desk: Desk, corrected: Update, now: datetime
+    ) -> None:
+        submission = corrected.newest_submission
+        assert submission is not None
+        accept_update(
+            submission,
+            status="progress",
+            percent=30,
+            reason="Dua kontinjen belum.",
+            actor=desk.reviewer,
+            now=now,
+        )
+        words = words_of(browser_of(desk.officer).get(url(corrected)))
+        assert "In progress 40% as reported" in words
+        assert "Accepted by MAPO In progress 30%" in words
+        assert "Dua kontinjen belum." in words
+
+    def test_update_by_letter_is_marked(self, desk: Desk, now: datetime) -> None:
+        submission = enter_letter(
+            desk.assignment,
+            content=REPORTED,
+            reference="PDRM 100-1/2",
+            letter_on=date(2023, 9, 1),
+            actor=desk.reviewer,
+            now=now,
+        )
+        words = words_of(browser_of(desk.officer).get(url(submission.update)))
+        assert "Entered by MAPO from letter PDRM 100-1/2 of 1 September 2023" in words
+
+    def test_page_keeps_its_number_of_queries(
+        self,
+        desk: Desk,
+        corrected: Update,
+        now: datetime,
+        django_assert_max_num_queries: pytest.FixtureRequest,
+    ) -> None:
+        for _version in range(3):
+            submission = corrected.newest_submission
+            assert submission is not None
+            return_update(submission, reason="Lagi.", resubmit_by=BY, actor=desk.reviewer, now=now)
+            current = Update.objects.get(pk=corrected.pk)
+            submit_update(current, content=REPORTED, revision=current.revision, actor=desk.officer, now=now)
+        browser = browser_of(desk.officer)
+        with django_assert_max_num_queries(11):
+            assert browser.get(url(corrected)).status_code == 200
+
+
+class TestWithdraw:
+    def test_withdraw_takes_it_back_and_offers_a_copy(self, desk: Desk, corrected: Update) -> None:
+        response = browser_of(desk.officer).post(url(corrected, "update_withdraw"), follow=True)
+        assert Update.objects.get(pk=corrected.pk).state == UpdateState.WITHDRAWN
+        assert "Copy into a new draft" in words_of(response)
+
+    def test_withdraw_after_the_decision_is_refused_in_words(
+        self, desk: Desk, corrected: Update, now: datetime
+    ) -> None:
+        submission = corrected.newest_submission
+        assert submission is not None
+        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        response = browser_of(desk.officer).post(url(corrected, "update_withdraw"))
+        assert response.status_code == 409
+        assert "Nothing was changed" in words_of(response)
+
+    @pytest.mark.parametrize("name", ["update_withdraw", "update_discard", "update_copy"])
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
+    def test_acts_are_not_found_by_others(self, desk: Desk, corrected: Update, name: str, who: str) -> None:
+        assert browser_of(getattr(desk, who)).post(url(corrected, name)).status_code == 404
+        assert Update.objects.get(pk=corrected.pk).state == UpdateState.SUBMITTED
+
+    @pytest.mark.parametrize("name", ["update_withdraw", "update_discard", "update_copy"])
+    def test_acts_by_get_do_nothing(self, desk: Desk, corrected: Update, name: str) -> None:
+        response = browser_of(desk.officer).get(url(corrected, name))
+        assert response.headers["Location"] == reverse("recommendations:home")
+
+
+class TestDiscardAndCopy:
+    def test_discard_puts_the_draft_away_and_undo_copies_it(self, desk: Desk) -> None:
+        update = desk.draft()
+        browser = browser_of(desk.officer)
+        response = browser.post(url(update, "update_discard"), follow=True)
+        assert Update.objects.get(pk=update.pk).state == UpdateState.DISCARDED
+        assert url(update, "update_copy") in response.content.decode()
+        copy = browser.post(url(update, "update_copy"), follow=True)
+        assert REPORTED.narrative in copy.content.decode()
+
+    def test_discard_of_what_was_sent_is_refused_in_words(self, desk: Desk, corrected: Update) -> None:
+        assert browser_of(desk.officer).post(url(corrected, "update_discard")).status_code == 409
+
+    def test_copy_while_another_update_is_open_is_refused_in_words(self, desk: Desk, now: datetime) -> None:
+        first = desk.draft()
+        discard_update(first, actor=desk.officer, now=now)
+        desk.draft()
+        response = browser_of(desk.officer).post(url(first, "update_copy"))
+        assert response.status_code == 409
+        assert "Another update on this item is still open." in words_of(response)
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_copied_withdrawn_update_opens_as_a_draft(self, desk: Desk, now: datetime, language: str) -> None:
+        update = desk.submission().update
+        withdraw_update(update, actor=desk.officer, now=now)
+        response = browser_of(desk.colleague, language).post(url(update, "update_copy"), follow=True)
+        assert response.status_code == 200
+        assert REPORTED.narrative in response.content.decode()
