@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tracker.env import Reader, gather
+from tracker.env import Reader, file_of, gather
 from tracker.logs import logging_settings
 
-_env = Reader(gather())
+_env = Reader(gather(file_of(Path.cwd())))
 _fd = _env.number("WEB_SOCKET_FD", -1, at_least=-1, at_most=1023)
 
 # The supervisor of `make run` hands over a socket that already listens, so that no port is lost between restarts.

@@ -51,7 +51,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
     folder = Path(tempfile.mkdtemp(prefix="jejak-test-"))
     for name in FORGOTTEN:
         os.environ.pop(name, None)
-    folders = {name: str(folder / name.lower()) for name in ("MEDIA_ROOT", "STATIC_ROOT")}
+    folders = {name: str(folder / name.lower()) for name in ("STATE_DIR", "MEDIA_ROOT", "STATIC_ROOT")}
     for path in folders.values():
         Path(path).mkdir()
     os.environ.update(FIXED, **folders, **{RUN_FOLDER: str(folder)})

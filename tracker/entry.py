@@ -13,8 +13,21 @@ MANAGE = [sys.executable, "manage.py"]
 
 def _web() -> None:
     """Serve, once the checks on settings and database pass."""
-    _demand([*MANAGE, "check", "--database", "default"])
-    _become([sys.executable, "-m", "gunicorn", "tracker.wsgi:application"])
+    import django
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+    from django.db import connections
+
+    django.setup()
+    try:
+        call_command("check", databases=["default"])
+    except SystemCheckError as error:
+        sys.exit(str(error))
+    connections.close_all()
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "tracker.wsgi:application"]
+    WSGIApplication().run()
 
 
 def _worker() -> None:
@@ -41,7 +54,7 @@ def _health() -> None:
     """Ask the web process of this machine whether it serves and reaches its database."""
     from django.conf import settings
 
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or 8000), timeout=8)
+    connection = http.client.HTTPConnection("127.0.0.1", settings.PORT, timeout=8)
     try:
         connection.request("GET", "/health/", headers={"Host": settings.ALLOWED_HOSTS[0]})
         status = connection.getresponse().status
@@ -67,15 +80,22 @@ def _demand(command: list[str]) -> None:
 
 
 def _become(command: list[str]) -> None:
-    """Replace this process; whatever an owner's address was in its environment is gone."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
-    os.execve(command[0], command, environment)
+    """Replace this process."""
+    os.execv(command[0], command)
+
+
+def _forget_the_owner(door: str) -> None:
+    """Begin anew without the owner's address, which only migrations need."""
+    if door != "migrate" and "DATABASE_OWNER_URL" in os.environ:
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+        os.execve(sys.executable, [sys.executable, "-m", "tracker.entry", door], environment)
 
 
 def main(arguments: list[str]) -> None:
     """Read the settings, so that a wrong one ends the start with its sentence, then open the door."""
     if len(arguments) != 1 or arguments[0] not in DOORS:
         sys.exit(f"Write one of: python -m tracker.entry {'|'.join(DOORS)}")
+    _forget_the_owner(arguments[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
         import tracker.settings  # noqa: F401 - read for its refusals

@@ -39,11 +39,17 @@ def read_file(path: Path) -> dict[str, str]:
     return dict(_File.ENVIRON)
 
 
-def gather(*files: Path) -> dict[str, str]:
+def file_of(base: Path) -> Path | None:
+    """Return the installation's own file: .env in the folder, or what ENV_FILE names; None when it names nothing."""
+    name = os.environ.get("ENV_FILE", ".env")
+    return base / name if name else None
+
+
+def gather(*files: Path | None) -> dict[str, str]:
     """Return the variables in force: the process's environment first, then the files in the order given."""
     found: dict[str, str] = {}
     for file in reversed(files):
-        found.update(read_file(file))
+        found.update(read_file(file) if file else {})
     return {**found, **os.environ}
 
 

@@ -122,6 +122,7 @@ class Cluster:
         """Stop the server (fast, clean), then by force if it does not listen, and remove its socket folder."""
         if self.process is not None:
             _end(self.process.pid, self.process)
+            self.process.wait()
             self.process = None
         self._forget_socket_folder()
 

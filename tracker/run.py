@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tracker.env import BadSetting, Reader, gather
+from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.postgres import Cluster, PostgresError, write_private
 from tracker.steps import Step, StepFailed, Steps, fingerprint, shown
 from tracker.supervisor import Child, Supervisor
@@ -43,7 +43,7 @@ class Installation:
     """The folder of an installation by `make run`, and the environment that its processes get."""
 
     def __init__(self) -> None:
-        self.given = gather(BASE_DIR / ".env")
+        self.given = gather(file_of(BASE_DIR))
         self.reader = Reader(self.given)
         self.state = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
         self.logs = self.state / "logs"
@@ -168,16 +168,24 @@ def listen(reader: Reader) -> socket.socket:
     raise CannotRun(f"{tried} on {host} cannot be used ({last.strerror}): write a free one in PORT.")
 
 
-def children_of(installation: Installation, listener: socket.socket) -> list[Child]:
-    """The processes that serve."""
+def web_of(installation: Installation, listener: socket.socket) -> Child:
+    """The process that serves, on a socket that outlives it."""
     fd = listener.fileno()
-    door = [sys.executable, "-m", "tracker.entry"]
-    web = installation.environment(WEB_SOCKET_FD=str(fd))
-    others = installation.environment()
+    environment = installation.environment(WEB_SOCKET_FD=str(fd))
+    command = [sys.executable, "-m", "tracker.entry", "web"]
+    return Child("web", command, environment, installation.logs / "web.log", pass_fds=(fd,))
+
+
+def helpers_of(installation: Installation) -> list[Child]:
+    """The processes behind it."""
     return [
-        Child("web", [*door, "web"], web, installation.logs / "web.log", pass_fds=(fd,)),
-        Child("worker", [*door, "worker"], others, installation.logs / "worker.log"),
-        Child("beat", [*door, "beat"], others, installation.logs / "beat.log"),
+        Child(
+            name,
+            [sys.executable, "-m", "tracker.entry", name],
+            installation.environment(),
+            installation.logs / f"{name}.log",
+        )
+        for name in ("worker", "beat")
     ]
 
 
@@ -280,15 +288,19 @@ def _serve(
     address: Address,
     begun: float,
 ) -> None:
-    keep = cluster.keep if cluster else lambda: None
-    with Supervisor(
-        children_of(installation, listener), say=lambda text: print(text, flush=True), watch=keep
-    ) as all_:
-        with shown("Web, worker and schedule"):
-            ready = wait_until_ready(address, all_)
+    supervisor = Supervisor(
+        [web_of(installation, listener)],
+        say=lambda text: print(text, flush=True),
+        watch=cluster.keep if cluster else lambda: None,
+    )
+    with supervisor:
+        with shown("Web"):
+            ready = wait_until_ready(address, supervisor)
         if ready:
+            supervisor.children += helpers_of(installation)
+            supervisor.turn(0)
             announce(address, installation, time.monotonic() - begun)
-            all_.run()
+            supervisor.run()
         print("\nStopping Jejak", flush=True)
 
 

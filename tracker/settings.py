@@ -11,7 +11,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tracker.env import BadSetting, Reader, gather
+from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,12 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
 #: Commands of the owner of the tables sign in as DATABASE_OWNER_URL (manage.py decides); everything else may not.
 AS_OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
-_FILES = [
-    BASE_DIR / os.environ.get("ENV_FILE", ".env"),
-    STATE_DIR / "web.env",
-    *([STATE_DIR / "owner.env"] if AS_OWNER else []),
-]
-env = Reader(gather(*(_FILES if os.environ.get("ENV_FILE", ".env") else [])))
+_KEPT = [STATE_DIR / name for name in (("web.env", "owner.env") if AS_OWNER else ("web.env",))]
+env = Reader(gather(file_of(BASE_DIR), *_KEPT))
 
 ENVIRONMENT = env.choice("ENVIRONMENT", ("production", "development", "test"), "production")
 _IN_PRODUCTION = ENVIRONMENT == "production"
@@ -43,6 +39,7 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") if _IN_PRODUCTION else env.hosts("ALL
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 #: How many of our own proxies stand in front: that many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, at_least=0, at_most=9)
+PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
 
 INSTALLED_APPS = [
@@ -255,6 +252,8 @@ if SCANNER == "none" and CLAMD_ADDRESS:
         "SCANNER is none although CLAMD_ADDRESS is set: write SCANNER=clamav, or remove CLAMD_ADDRESS."
     )
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024, at_least=1024, at_most=1024**3)
+# Every posted file goes to MEDIA_ROOT/tmp, hashed and bounded, whatever the form; Django\'s own keep no limit.
+FILE_UPLOAD_HANDLERS = ["evidence.uploads.EvidenceUploadHandler"]
 #: The highest Clearance whose bytes this installation may keep (0 open … 4 top secret).
 CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)
 

@@ -1,0 +1,68 @@
+"""What must hold before an installation starts."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from pytest_django import Settings
+
+from tests.conftest import WorkerDatabase
+from tracker import checks
+
+BASE = Path(__file__).resolve().parent.parent.parent
+
+
+def test_deploy_without_scanner_warns(settings: Settings) -> None:
+    settings.SCANNER = "none"
+    assert [message.id for message in checks.scanner_is_on(None)] == ["tracker.W001"]
+    settings.SCANNER = "clamav"
+    assert checks.scanner_is_on(None) == []
+
+
+def test_start_on_a_demo_database_without_demo_is_refused(db: None, settings: Settings) -> None:
+    settings.DEMO = False
+    assert [message.id for message in checks.clock_is_real(None, databases=["default"])] == ["tracker.E002"]
+    settings.DEMO = True
+    assert checks.clock_is_real(None, databases=["default"]) == []
+
+
+def test_start_as_the_web_role_passes(db: None) -> None:
+    assert checks.web_role_owns_nothing(None, databases=["default"]) == []
+
+
+def test_start_as_the_owner_of_the_tables_is_refused(real_db: WorkerDatabase) -> None:
+    done = _check(DATABASE_URL=real_db.owner_url)
+    assert done.returncode == 1
+    assert "tracker.E001" in done.stderr
+    assert _check(DATABASE_URL=real_db.web_url).returncode == 0
+
+
+def test_serve_a_demo_database_in_production_is_refused(real_db: WorkerDatabase) -> None:
+    production = {
+        "ENVIRONMENT": "production",
+        "DEMO": "false",
+        "EMAIL_URL": "smtp://mail.example",
+        "PORT": "9",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker.entry", "web"],
+        cwd=BASE,
+        env={**os.environ, "DATABASE_URL": real_db.web_url, **production},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "tracker.E002" in done.stderr
+
+
+def _check(**values: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--database", "default"],
+        cwd=BASE,
+        env={**os.environ, **values},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

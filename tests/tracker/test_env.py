@@ -1,0 +1,162 @@
+"""Each variable is read strictly: a wrong value is one sentence that names it and says what to write."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.env import BadSetting, Reader, gather, read_file
+
+BASE = Path(__file__).resolve().parent.parent.parent
+
+
+def reader(**values: str) -> Reader:
+    return Reader(values)
+
+
+WRONG: list[tuple[dict[str, str], Callable[[Reader], Any], str]] = [
+    ({}, lambda r: r.text("NAME", what="a name"), "NAME is not set: write a name."),
+    (
+        {"KEY": "short"},
+        lambda r: r.secret("KEY", at_least=50),
+        "KEY has 5 characters: write at least 50 random",
+    ),
+    ({}, lambda r: r.secret("KEY", at_least=50), "KEY is not set: write at least 50 random characters"),
+    ({"ON": "ja"}, lambda r: r.flag("ON", default=False), "ON is 'ja': write true or false."),
+    (
+        {"N": "12 MB"},
+        lambda r: r.number("N", 1, at_least=0, at_most=99),
+        "N is '12 MB': write a whole number",
+    ),
+    ({"N": "100"}, lambda r: r.number("N", 1, at_least=0, at_most=99), "write a whole number from 0 to 99."),
+    ({"C": "maybe"}, lambda r: r.choice("C", ("a", "b", "c")), "C is 'maybe': write a, b or c."),
+    ({"H": "https://x.my"}, lambda r: r.hosts("H"), "H holds 'https://x.my': write the host names"),
+    ({"H": "*"}, lambda r: r.hosts("H"), "H holds '*': write the host names"),
+    ({}, lambda r: r.hosts("H"), "H is not set: write the host names"),
+    ({"O": "jejak.my"}, lambda r: r.origins("O"), "O holds 'jejak.my': write origins with their scheme"),
+    ({"F": "media"}, lambda r: r.folder("F", Path("/")), "F is 'media': write the full path of a folder"),
+    ({"F": str(__file__)}, lambda r: r.folder("F", Path("/")), "which is not a folder"),
+    (
+        {"D": "sqlite:///db"},
+        lambda r: r.database("D"),
+        "D begins with 'sqlite', but only PostgreSQL is supported",
+    ),
+    ({"D": "postgres://a:b@h/"}, lambda r: r.database("D"), "D has no name of a database: write an address"),
+    ({"D": "postgres://h/d"}, lambda r: r.database("D"), "D has no name of a role"),
+    ({"D": "postgres://a:b@/d"}, lambda r: r.database("D"), "D has no host"),
+    ({"D": "postgres://a:b@h:port/d"}, lambda r: r.database("D"), "write an address such as postgres://"),
+    (
+        {"D": "postgres://a:b@h/d?pool=1"},
+        lambda r: r.database("D"),
+        "D has an option that is not known (pool)",
+    ),
+    (
+        {"B": "amqp://h"},
+        lambda r: r.broker("B"),
+        "B begins with 'amqp', which is no broker that is supported",
+    ),
+    ({"B": "filesystem://folder"}, lambda r: r.broker("B"), "B names no folder by its full path"),
+    ({"B": "redis:///0"}, lambda r: r.broker("B"), "B has no host: write redis://host:6379/0"),
+    ({"M": "imap://h"}, lambda r: r.email("M"), "M begins with 'imap', which is no way of sending mail"),
+    ({"M": "smtp://"}, lambda r: r.email("M"), "M has no host"),
+    ({"M": "file://mail"}, lambda r: r.email("M"), "M names no folder by its full path"),
+    (
+        {"S": "clamav"},
+        lambda r: r.scanner_address("S"),
+        "S is 'clamav': write host:port, for example clamav:3310",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "read", "sentence"), WRONG)
+def test_read_wrong_value(values: dict[str, str], read: Callable[[Reader], Any], sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read(reader(**values))
+    assert sentence in str(caught.value)
+    assert str(caught.value).endswith((".", "socket."))
+
+
+@pytest.mark.parametrize(("word", "meaning"), [("true", True), ("ON", True), ("0", False), ("no", False)])
+def test_read_flag(word: str, *, meaning: bool) -> None:
+    assert reader(X=word).flag("X", default=not meaning) is meaning
+
+
+def test_read_empty_value_counts_as_not_set() -> None:
+    assert reader(X=" ").number("X", 7, at_least=0, at_most=9) == 7
+
+
+def test_read_database_behind_a_socket() -> None:
+    found = reader(D="postgresql://us%40er:p%2Fw@/jejak?host=/tmp/sock&sslmode=disable").database("D")
+    assert found["HOST"] == "/tmp/sock"
+    assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("us@er", "p/w", "jejak")
+    assert found["OPTIONS"] == {"sslmode": "disable"}
+
+
+def test_read_mail_with_tls() -> None:
+    found = reader(M="smtp+tls://a:b@mail.example").email("M")
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+
+
+def test_gather_lets_the_environment_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_text("A=first\nB=first\n")
+    second.write_text("A=second\nB=second\nC=second\n")
+    monkeypatch.setenv("A", "process")
+    found = gather(first, second)
+    assert (found["A"], found["B"], found["C"]) == ("process", "first", "second")
+    assert "C" not in os.environ
+
+
+def test_read_file_that_is_not_there(tmp_path: Path) -> None:
+    assert read_file(tmp_path / "none") == {}
+
+
+STARTS = [
+    ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+    ({"DEBUG": "si"}, "DEBUG is 'si': write true or false."),
+    ({"ENVIRONMENT": "production", "ALLOWED_HOSTS": "x.my"}, "DEMO is on while ENVIRONMENT is production"),
+    ({"ENVIRONMENT": "production", "DEMO": "false", "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+    ({"SCANNER": "clamav"}, "CLAMD_ADDRESS is not set"),
+    ({"CLAMD_ADDRESS": "clamav:3310"}, "SCANNER is none although CLAMD_ADDRESS is set"),
+    ({"CLASSIFICATION_CEILING": "5"}, "CLASSIFICATION_CEILING is '5'"),
+    ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT is 'media'"),
+    ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+]
+
+
+@pytest.mark.parametrize(("values", "sentence"), STARTS)
+def test_start_with_wrong_value_prints_one_sentence(values: dict[str, str], sentence: str) -> None:
+    done = _python("manage.py", "check", **values)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert done.stderr.strip().count("\n") == 0
+
+
+def test_migrate_refuses_one_role_for_both() -> None:
+    web = "postgres://same:a@127.0.0.1:9/none"
+    done = _python("manage.py", "migrate", DATABASE_URL=web, DATABASE_OWNER_URL=web)
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_OWNER_URL signs in as the same role as DATABASE_URL")
+
+
+@pytest.mark.parametrize("door", ["web", "worker", "beat", "migrate", "health"])
+def test_door_with_wrong_value_prints_one_sentence(door: str) -> None:
+    done = _python("-m", "tracker.entry", door, BROKER_URL="amqp://h")
+    assert done.returncode == 1
+    assert done.stderr.startswith("BROKER_URL begins with 'amqp'")
+    assert done.stderr.strip().count("\n") == 0
+
+
+def _python(*arguments: str, **values: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=BASE,
+        env={**os.environ, **values},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
