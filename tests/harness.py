@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import pytest
 
-from tracker import postgres
+from tracker import postgres, translations
 
 #: Set by the first process of a run, inherited by pytest-xdist's workers.
 RUN_FOLDER = "JEJAK_TEST_FOLDER"
@@ -55,6 +55,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
     for path in folders.values():
         Path(path).mkdir()
     os.environ.update(FIXED, **folders, **{RUN_FOLDER: str(folder)})
+    translations.compile_all()
     try:
         return folder, _start_database(folder)
     except BaseException:

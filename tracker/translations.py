@@ -8,10 +8,12 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_all(folder: Path = LOCALE) -> list[Path]:
-    """Write a .mo file beside every .po file below the folder and return them."""
+    """Write a .mo file beside every .po file below the folder that has none or an older one, and return those."""
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
         draft = target.with_suffix(".mo.draft")
         polib.pofile(str(source)).save_as_mofile(str(draft))
         draft.replace(target)
