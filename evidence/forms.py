@@ -19,6 +19,7 @@ from evidence.states import DocumentState, ScanState
 from ui.forms import BaseHelper, Buttons, DateInput, Row
 from ui.numbers import file_size
 
+SCAN_CHOICES = [("", _("All")), ("held", pgettext_lazy("scan", "All held files")), *ScanState.choices]
 STATE_CHOICES = [
     ("", _("All")),
     (DocumentState.KEPT, DocumentState.KEPT.label),
@@ -168,7 +169,7 @@ class DocumentFilterForm(forms.Form):
     classification = forms.TypedChoiceField(
         label=_("Classification"), required=False, coerce=int, empty_value=None
     )
-    scan = forms.ChoiceField(label=_("Scan"), required=False, choices=[("", _("All")), *ScanState.choices])
+    scan = forms.ChoiceField(label=_("Scan"), required=False, choices=SCAN_CHOICES)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATE_CHOICES)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

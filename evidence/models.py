@@ -35,7 +35,7 @@ BYTES_FIELDS = (
 )
 
 #: From NULL to a value, and never further.
-ONCE_FIELDS = ("frozen_at", "sealed_at", "sealed_by", "replaced_by")
+ONCE_FIELDS = ("frozen_at", "sealed_at", "sealed_by", "replaced_by", "destroyed_at", "destruction_approval")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -62,6 +62,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Leaves out the paper files of which only the reference number is kept."""
         return self.exclude(stored_name="")
 
+    def with_kept_bytes(self) -> DocumentQuerySet:
+        """Those whose bytes lie on the disk: not paper, and not destroyed."""
+        return self.with_bytes().filter(destroyed_at__isnull=True)
+
     def held(self) -> DocumentQuerySet:
         """Files that nobody may download yet: see `Document.is_held`."""
         return self.with_bytes().filter(scan_state__in=held_scan_states())
@@ -85,8 +89,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def stored_among(self, names: list[str]) -> set[str]:
-        """Which of these stored names belong to a row."""
-        return set(self.filter(stored_name__in=names).values_list("stored_name", flat=True))
+        """Which of these stored names belong to a row whose bytes must stay."""
+        return set(self.with_kept_bytes().filter(stored_name__in=names).values_list("stored_name", flat=True))
 
     def named_like(self, text: str) -> DocumentQuerySet:
         """File name or reference number holds the text, in any case. Sealed names are not searched."""
@@ -158,6 +162,9 @@ class Document(models.Model):
     )
     sealed_reason = models.CharField(max_length=500, blank=True)
 
+    destroyed_at = models.DateTimeField(_("bytes destroyed"), null=True, blank=True)
+    destruction_approval = models.CharField(_("approval of the National Archives"), max_length=100, null=True)  # noqa: DJ001  set once, from NULL
+
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -219,6 +226,11 @@ class Document(models.Model):
                 name="document_seal_is_told",
             ),
             models.CheckConstraint(
+                condition=Q(destroyed_at__isnull=True, destruction_approval__isnull=True)
+                | Q(destroyed_at__isnull=False, sealed_at__isnull=False, destruction_approval__gt=""),
+                name="document_destroyed_was_sealed_and_approved",
+            ),
+            models.CheckConstraint(
                 condition=Q(has_preview=False) | ~Q(stored_name=""), name="document_preview_is_of_bytes"
             ),
         ]
@@ -249,6 +261,11 @@ class Document(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
+
+    @property
+    def is_destroyed(self) -> bool:
+        """The National Archives approved that the sealed bytes are gone for good."""
+        return self.destroyed_at is not None
 
     @property
     def is_withdrawn(self) -> bool:

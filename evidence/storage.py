@@ -116,6 +116,14 @@ def keep_preview(stored_name: str, *, content: bytes) -> None:
         spool.close()
 
 
+def remove(stored_name: str) -> None:
+    """Takes the bytes and the preview of a stored name off the disk, synced; harmless when they are gone."""
+    for path in (path_of(stored_name), preview_path_of(stored_name)):
+        if path.exists():
+            path.unlink()
+            _sync_folder(path.parent)
+
+
 def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
     """Removes orphans: files that no row names, and what was left in `tmp/`. Returns the names removed.
 

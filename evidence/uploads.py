@@ -27,24 +27,25 @@ class ReceivedUpload(UploadedFile):
 
 
 class EvidenceUploadHandler(FileUploadHandler):
-    """Takes one file of a form, hashes it while it arrives and stops writing at the size limit.
+    """Takes the files of a form, hashes each while it arrives and stops writing at the size limit.
 
-    Further files in the same request are skipped. The rest of the form is read whatever happens to the file, so
-    that the answer can say what was wrong.
+    Files beyond `max_files` are skipped. The rest of the form is read whatever happens to a file, so that the answer
+    can say what was wrong; what nobody kept is removed when the request ends.
     """
 
     chunk_size = 256 * 1024
+    max_files = 10
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.spool: Spool | None = None
-        self.is_taken = False
+        self.files_taken = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        if self.is_taken:
+        if self.files_taken >= self.max_files:
             raise SkipFile
         super().new_file(*args, **kwargs)
-        self.is_taken = True
+        self.files_taken += 1
         self.spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:

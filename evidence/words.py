@@ -12,6 +12,7 @@ ACTIONS: dict[str, str | Promise] = {
     "document.restored": _("Withdrawal of evidence file undone"),
     "document.replaced": _("Evidence file replaced"),
     "document.sealed": _("Evidence file sealed"),
+    "document.destroyed": _("Bytes of evidence file destroyed"),
     "document.scanned": _("Evidence file scanned"),
     "document.rescan_asked": _("New scan of evidence file asked for"),
     "document.downloaded": _("Evidence file downloaded"),

@@ -1,5 +1,6 @@
 """Every write to documents."""
 
+from evidence.services.keeping import broken_documents, destroy_sealed_document
 from evidence.services.lifecycle import (
     describe_document,
     freeze_documents,
@@ -22,10 +23,12 @@ from evidence.services.scans import (
 
 __all__ = [
     "ask_for_rescan",
+    "broken_documents",
     "claim_preview",
     "claim_scan",
     "claim_waiting_scans",
     "describe_document",
+    "destroy_sealed_document",
     "freeze_documents",
     "note_preview",
     "postpone_scan",

@@ -91,7 +91,9 @@ def _narrowed(rows: DocumentQuerySet, wanted: dict[str, Any]) -> DocumentQuerySe
         rows = rows.of_agency(wanted["agency"].pk)
     if wanted.get("classification") is not None:
         rows = rows.filter(classification=wanted["classification"])
-    if wanted.get("scan"):
+    if wanted.get("scan") == "held":
+        rows = rows.held()
+    elif wanted.get("scan"):
         rows = rows.with_bytes().filter(scan_state=wanted["scan"])
     if wanted.get("state") == "sealed":
         return rows.filter(sealed_at__isnull=False)
@@ -110,9 +112,9 @@ def _row(document: Document) -> dict[str, Any]:
 
 
 def _history(document: Document) -> list[Event]:
-    """What happened to it, newest first; refused looks by others are for the audit trail alone."""
+    """What happened to it, newest first. Each look at the preview, and refused looks, are for the audit trail alone."""
     events = Event.objects.about(Document._meta.label, document.pk).filter(action__startswith="document.")
-    return list(events.newest_first()[:_HISTORY_LINES])
+    return list(events.exclude(action="document.previewed").newest_first()[:_HISTORY_LINES])
 
 
 def _abilities(user: User, document: Document) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import SkipFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,7 @@ from audit.models import Event
 from evidence import services, storage, tasks
 from evidence.models import Document
 from evidence.states import DocumentState, ScanState
+from evidence.uploads import EvidenceUploadHandler
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
 from tests.factories.evidence import make_upload
@@ -182,6 +184,18 @@ def test_upload_keeps_first_of_several_files(world: World) -> None:
     assert path.name == Document.objects.get().stored_name
 
 
+def test_upload_takes_ten_files_of_a_request_at_most(world: World) -> None:
+    """A request with a thousand files does not fill the disk."""
+    handler = EvidenceUploadHandler()
+    for number in range(handler.max_files):
+        handler.new_file("files", f"{number}.pdf", "application/pdf", None)
+        upload = handler.file_complete(0)
+        assert upload is not None
+        upload.close()
+    with pytest.raises(SkipFile):
+        handler.new_file("files", "more.pdf", "application/pdf", None)
+
+
 def test_upload_answers_503_when_disk_fails(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> None:
         raise OSError(28, "No space left on device")
@@ -322,6 +336,7 @@ def test_list_shows_own_agency_only(world: World) -> None:
         ({"classification": "0"}, False),
         ({"scan": "unscanned"}, True),
         ({"scan": "clean"}, False),
+        ({"scan": "held"}, False),
         ({"state": "kept"}, True),
         ({"state": "withdrawn"}, False),
         ({"state": "sealed"}, False),

@@ -1,0 +1,77 @@
+"""Keeping bytes for years: proof that they are what they were, and their end, which the archives approve."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import NotAllowed, NotNow
+from audit.services import record
+from evidence import permissions, storage
+from evidence.models import Document
+from evidence.services.events import event_label
+
+_CHUNK_BYTES = 1024 * 1024
+
+
+def broken_documents() -> Iterator[tuple[Document, str]]:
+    """Reads every kept file again; gives each document whose bytes are missing or changed, with the reason."""
+    for document in Document.objects.with_kept_bytes().order_by("pk").iterator(chunk_size=500):
+        reason = _what_is_wrong(document)
+        if reason:
+            yield document, reason
+
+
+def destroy_sealed_document(
+    document: Document, *, approval_number: str, actor: User, now: datetime
+) -> Document:
+    """Removes the bytes of a sealed document for good, with the National Archives' approval; row and Events stay.
+
+    The row says so first, then the bytes go: after a crash in between, the same call again finishes the work.
+    Raises NotAllowed for everybody but administrators; NotNow when the document is not sealed, has no bytes, or the
+    approval number is empty or another than the first.
+    """
+    number = " ".join(approval_number.split())[:100]
+    with transaction.atomic(durable=True):
+        row = Document.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+        if not permissions.may_seal(actor, row):
+            raise NotAllowed(_("Only an administrator destroys a sealed document."))
+        if not row.is_sealed or not row.has_bytes:
+            raise NotNow(_("Only the bytes of a sealed document can be destroyed."))
+        if not number or (row.is_destroyed and row.destruction_approval != number):
+            raise NotNow(_("Give the number of the National Archives' approval."))
+        if not row.is_destroyed:
+            _note_destruction(row, number=number, actor=actor, now=now)
+    storage.remove(row.stored_name)
+    return row
+
+
+def _note_destruction(row: Document, *, number: str, actor: User, now: datetime) -> None:
+    row.destroyed_at, row.destruction_approval = now, number
+    row.save(update_fields=["destroyed_at", "destruction_approval"])
+    record(
+        action="document.destroyed",
+        actor=actor,
+        obj=row,
+        label=event_label(row),
+        agency_id=row.agency_id,
+        after={"sha256": row.sha256, "approval": number},
+        now=now,
+    )
+
+
+def _what_is_wrong(document: Document) -> str:
+    try:
+        with storage.path_of(document.stored_name).open("rb") as file:
+            digest, size = hashlib.sha256(), 0
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+    except OSError:
+        return "missing"
+    return "" if (size, digest.hexdigest()) == (document.size, document.sha256) else "changed"
