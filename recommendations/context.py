@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Value
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
 from accounts.models import User
 from audit import clock
 from recommendations.models import Cycle, Update
+from recommendations.readings.counting import RowCount
 from recommendations.readings.cycles import newest_first
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import UpdateState
@@ -62,9 +63,8 @@ def _read_surroundings(user: User) -> Surroundings:
 def _waiting_count(user: User) -> Any:
     if not user.is_mapo:
         return Value(0)
-    waiting: QuerySet[Any] = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED).order_by()
-    counted = waiting.values("state").annotate(count=Count("pk")).values("count")
-    return Subquery(counted, output_field=IntegerField())
+    waiting = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED)
+    return RowCount(waiting.order_by().values("pk"))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": list(_nav(request, user)),
         "cycle_strip": _cycle_strip(request),
-        "home_url": "/",
+        "home_url": reverse("recommendations:home"),
         "demo_text": _demo_text(request),
         "scan_text": _scan_text(user),
     }
@@ -120,12 +120,8 @@ def _keeping() -> Iterable[Door]:
 def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     for door in _doors(request, user):
-        try:
-            url = reverse(door.view)
-        except NoReverseMatch:
-            continue
         yield {
-            "url": url,
+            "url": reverse(door.view),
             "label": door.label,
             "icon": door.icon,
             "is_current": here == door.view or here.startswith(door.rooms),

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.models import Agency, User
 from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
 from recommendations.models.assignment import AssignmentQuerySet
+from recommendations.readings.counting import RowCount
 from recommendations.readings.review_page import StatusView
 from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
 
@@ -68,18 +68,12 @@ def counts_of(cycle: Cycle) -> Counts:
     suggested = assignments.filter(stage=Stage.SUGGESTED)
     unanswered = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=OuterRef("pk"))
     found = Cycle.objects.filter(pk=cycle.pk).values_list(
-        _counted(suggested, "item", distinct=True),
-        _counted(assignments.in_force(), "pk"),
-        _counted(unanswered, "pk"),
-        _counted(Agency.objects.active(), "pk"),
+        RowCount(suggested.order_by().values("item").distinct()),
+        RowCount(assignments.in_force().values("pk")),
+        RowCount(unanswered.values("pk")),
+        RowCount(Agency.objects.active().order_by().values("pk")),
     )
     return Counts(*found.get())
-
-
-def _counted(rows: QuerySet[Any], field: str, *, distinct: bool = False) -> Coalesce:
-    one = rows.order_by().annotate(one=Value(1)).values("one")
-    counted = one.annotate(count=Count(field, distinct=distinct)).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:

@@ -91,7 +91,7 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One item of the table; `cells` stand under the columns, None where the agency has no part."""
+    """One item of the table; `cells` are the table cells under the columns, drawn in one piece."""
 
     number: int
     text: str
@@ -100,7 +100,7 @@ class MatrixRow:
     status_label: str
     percent: int
     held_words: str
-    cells: list[tuple[str, SafeString | None]]
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ def matrix(state: CycleState, filters: Filters, *, today: date) -> Matrix:
     """The table of those items that fit; a column for each agency that has a part in one of them."""
     kept = [row for row in state.items if filters.keeps(row, today=today)]
     columns = _columns(kept)
-    groups = [MatrixGroup(_group_label(kind, kept), _rows(kept, kind, columns, today)) for kind in KINDS]
+    words = CellWords(today)
+    groups = [MatrixGroup(_group_label(kind, kept), _rows(kept, kind, columns, words)) for kind in KINDS]
     return Matrix(columns, [group for group in groups if group.rows], len(kept), len(state.items))
 
 
@@ -183,13 +184,15 @@ def _group_label(kind: Kind, rows: Iterable[ItemRow]) -> str:
     return f"{count} {count_words(kind, count)}"
 
 
-def _rows(rows: Iterable[ItemRow], kind: Kind, columns: list[AgencyState], today: date) -> list[MatrixRow]:
-    return [_matrix_row(row, columns, today) for row in rows if row.kind == kind]
+def _rows(
+    rows: Iterable[ItemRow], kind: Kind, columns: list[AgencyState], words: CellWords
+) -> list[MatrixRow]:
+    return [_matrix_row(row, columns, words) for row in rows if row.kind == kind]
 
 
-def _matrix_row(row: ItemRow, columns: list[AgencyState], today: date) -> MatrixRow:
+def _matrix_row(row: ItemRow, columns: list[AgencyState], words: CellWords) -> MatrixRow:
     url = reverse("recommendations:item", args=[row.item_id])
-    mine = {agency.agency_id: _cell(row, agency, url, today) for agency in row.agencies}
+    mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
     return MatrixRow(
         number=row.number,
         text=row.text,
@@ -198,7 +201,7 @@ def _matrix_row(row: ItemRow, columns: list[AgencyState], today: date) -> Matrix
         status_label=str(Status(row.state.status).label),
         percent=row.state.percent,
         held_words=_held_words(row),
-        cells=[(column.code, mine.get(column.agency_id)) for column in columns],
+        cells=pieces.cells_of_row((column.code, mine.get(column.agency_id)) for column in columns),
     )
 
 
@@ -208,29 +211,40 @@ def _held_words(row: ItemRow) -> str:
     return _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
 
 
-def _cell(row: ItemRow, agency: AgencyState, url: str, today: date) -> SafeString:
+def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
     return pieces.cell(
         ICONS[agency.status],
-        cell_words(agency, today),
+        words.of(agency),
         url=url,
         lead=agency.is_lead,
         waiting=agency.is_awaiting,
-        late=agency.is_overdue(today),
+        late=agency.is_overdue(words.today),
         dashed=agency.is_suggested,
     )
 
 
-def cell_words(agency: AgencyState, today: date) -> str:
-    """All that a cell shows, in words: PDRM, lead agency: In progress 40%, awaiting MAPO, late."""
-    role = pgettext("cell", "lead agency") if agency.is_lead else pgettext("cell", "supporting agency")
-    if agency.is_suggested:
-        return _("%(agency)s, suggested as %(role)s") % {"agency": agency.code, "role": role}
-    facts = [f"{Status(agency.status).label} {percent_text(agency.percent)}"]
-    if agency.is_awaiting:
-        facts.append(pgettext("cell", "awaiting MAPO"))
-    if agency.is_overdue(today):
-        facts.append(pgettext("cell", "late"))
-    return f"{agency.code}, {role}: {', '.join(facts)}"
+class CellWords:
+    """All that a cell shows, in words: PDRM, lead agency: In progress 40%, awaiting MAPO, late.
+
+    The words are looked up once for all cells of a page.
+    """
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._roles = {True: pgettext("cell", "lead agency"), False: pgettext("cell", "supporting agency")}
+        self._statuses = {status.value: str(status.label) for status in Status}
+        self._awaiting, self._late = pgettext("cell", "awaiting MAPO"), pgettext("cell", "late")
+        self._suggested = _("%(agency)s, suggested as %(role)s")
+
+    def of(self, agency: AgencyState) -> str:
+        """The words of one cell."""
+        role = self._roles[agency.is_lead]
+        if agency.is_suggested:
+            return self._suggested % {"agency": agency.code, "role": role}
+        text = f"{agency.code}, {role}: {self._statuses[agency.status]} {percent_text(agency.percent)}"
+        if agency.is_awaiting:
+            text += f", {self._awaiting}"
+        return f"{text}, {self._late}" if agency.is_overdue(self.today) else text
 
 
 def choices(state: CycleState, filters: Filters) -> list[dict[str, Any]]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Posting, User
+from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
 from recommendations.models import Item, Review, Submission, SubmissionDocument, Update
+from recommendations.readings.counting import RowCount
 from recommendations.readings.signs import ICONS
 from recommendations.states import Status, UpdateState
 
@@ -85,96 +86,104 @@ class QueueRow:
 
 
 def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
-    """Every waiting version that the person may see, oldest first. One query.
+    """Every waiting version that the person may see, oldest first. Two queries.
 
     An assignment has at most one, so the list is no longer than the list of assignments.
     """
-    return [_row(submission, today=today) for submission in waiting_submissions(user)]
+    bars = _bars(user)
+    return [_row(submission, bars[submission.pk], today=today) for submission in waiting_submissions(user)]
 
 
 def waiting_submissions(user: User) -> QuerySet[Any]:
-    """The queryset behind `waiting_rows`, with everything that a row tells."""
+    """The undecided versions, annotated with the number of files that are held."""
     updates = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED).order_by()
-    undecided = Submission.objects.filter(update__in=updates).exclude(
-        Exists(Review.objects.filter(submission=OuterRef("pk")))
+    decided = Review.objects.filter(submission=OuterRef("pk"))
+    undecided = Submission.objects.filter(~Exists(decided), update__in=updates)
+    related = undecided.select_related(
+        "update__assignment__item__cycle", "update__assignment__agency", "submitted_by"
     )
-    return (
-        undecided.annotate(
-            held_count=_held_count(),
-            wrote_it=_wrote(user),
-            belongs_to_agency=_belongs(user),
-            has_reviewer=Exists(_those_who_may_decide()),
-        )
-        .select_related("update__assignment__item__cycle", "update__assignment__agency", "submitted_by")
-        .order_by("submitted_at", "pk")
-    )
+    return related.annotate(held_count=RowCount(_held_files())).order_by("submitted_at", "pk")
 
 
-def _held_count() -> Coalesce:
-    held = SubmissionDocument.objects.filter(
-        submission=OuterRef("pk"), document__scan_state__in=held_scan_states()
-    ).exclude(document__stored_name="")
-    counted = held.order_by().values("submission").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)
+def _held_files() -> QuerySet[Any]:
+    cited = SubmissionDocument.objects.filter(submission=OuterRef("pk"))
+    held = cited.filter(document__scan_state__in=held_scan_states()).exclude(document__stored_name="")
+    return held.order_by().values("pk")
 
 
-def _wrote(user: User) -> Case:
-    """The queryset's form of `permissions.is_author`."""
-    sent = Submission.objects.filter(update=OuterRef("update"), submitted_by=user)
-    return _whether(Q(update__created_by=user) | Q(update__saved_by=user) | Q(Exists(sent)))
+#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal.
+BARS = """
+SELECT submission.id,
+       author.is_it OR EXISTS (
+           SELECT 1 FROM recommendations_submission sent
+           WHERE sent.update_id = update.id AND sent.submitted_by_id = %(person)s) AS wrote_it,
+       assignment.agency_id = %(agency)s OR EXISTS (
+           SELECT 1 FROM accounts_posting posting
+           WHERE posting.user_id = %(person)s AND posting.agency_id = assignment.agency_id
+             AND posting.began_at < submission.submitted_at
+             AND (posting.ended_at IS NULL OR posting.ended_at >= submission.submitted_at)) AS belongs,
+       EXISTS (
+           SELECT 1 FROM accounts_user reviewer
+           WHERE reviewer.is_active AND reviewer.role = ANY(%(mapo)s)
+             AND reviewer.clearance >= submission.classification
+             AND reviewer.agency_id <> assignment.agency_id
+             AND reviewer.id NOT IN (update.created_by_id, update.saved_by_id)
+             AND NOT EXISTS (
+                 SELECT 1 FROM recommendations_submission sent
+                 WHERE sent.update_id = update.id AND sent.submitted_by_id = reviewer.id)
+             AND NOT EXISTS (
+                 SELECT 1 FROM accounts_posting posting
+                 WHERE posting.user_id = reviewer.id AND posting.agency_id = assignment.agency_id
+                   AND posting.began_at < submission.submitted_at
+                   AND (posting.ended_at IS NULL OR posting.ended_at >= submission.submitted_at))
+             AND NOT EXISTS (
+                 SELECT 1 FROM recommendations_submissiondocument link
+                 JOIN evidence_document document ON document.id = link.document_id
+                 WHERE link.submission_id = submission.id AND document.classification > reviewer.clearance)
+       ) AS has_reviewer
+FROM recommendations_update update
+JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
+JOIN recommendations_submission submission ON submission.update_id = update.id
+CROSS JOIN LATERAL (SELECT %(person)s IN (update.created_by_id, update.saved_by_id) AS is_it) author
+WHERE update.state = %(submitted)s
+"""
 
 
-def _belongs(user: User) -> Case:
-    """The queryset's form of `permissions.belongs_to_agency`."""
-    held = _postings_at_submission().filter(user=user, agency=OuterRef("update__assignment__agency"))
-    return _whether(Q(update__assignment__agency=user.agency_id) | Q(Exists(held)))
+class Bars(NamedTuple):
+    """What stands between a reader, or anybody, and a decision on one version."""
+
+    wrote_it: bool
+    belongs: bool
+    has_reviewer: bool
 
 
-def _postings_at_submission() -> QuerySet[Posting]:
-    sent_at = OuterRef("submitted_at")
-    not_ended = Q(ended_at__isnull=True) | Q(ended_at__gte=sent_at)
-    return Posting.objects.filter(not_ended, began_at__lt=sent_at)
+def _bars(user: User) -> dict[int, Bars]:
+    """By version. One query."""
+    parameters = {
+        "person": user.pk,
+        "agency": user.agency_id,
+        "mapo": list(MAPO_ROLES),
+        "submitted": UpdateState.SUBMITTED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BARS, parameters)
+        return {number: Bars(*bars) for number, *bars in cursor.fetchall()}
 
 
-def _those_who_may_decide() -> QuerySet[User]:
-    """Active people for whom `permissions.may_review` holds on the outer submission."""
-    outer_agency = OuterRef("update__assignment__agency")
-    sent = Submission.objects.filter(update=OuterRef(OuterRef("update")), submitted_by=OuterRef("pk"))
-    sent_at = OuterRef(OuterRef("submitted_at"))
-    belonged = Posting.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=sent_at),
-        began_at__lt=sent_at,
-        user=OuterRef("pk"),
-        agency=OuterRef(OuterRef("update__assignment__agency")),
-    )
-    above = SubmissionDocument.objects.filter(
-        submission=OuterRef(OuterRef("pk")), document__classification__gt=OuterRef("clearance")
-    )
-    cleared = User.objects.active().filter(role__in=MAPO_ROLES, clearance__gte=OuterRef("classification"))
-    others = cleared.exclude(agency=outer_agency).exclude(pk=OuterRef("update__created_by"))
-    return others.exclude(pk=OuterRef("update__saved_by")).filter(
-        ~Exists(sent), ~Exists(belonged), ~Exists(above)
-    )
-
-
-def _whether(condition: Q) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _row(submission: Any, *, today: date) -> QueueRow:
+def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
     return QueueRow(
         submission=submission,
         waiting_days=(today - local_date(submission.submitted_at)).days,
         held_count=submission.held_count,
-        bar=_bar(submission),
-        has_reviewer=submission.has_reviewer,
+        bar=_bar(bars),
+        has_reviewer=bars.has_reviewer,
     )
 
 
-def _bar(submission: Any) -> str:
-    if submission.wrote_it:
+def _bar(bars: Bars) -> str:
+    if bars.wrote_it:
         return _("You wrote this update. Somebody else has to decide on it.")
-    if submission.belongs_to_agency:
+    if bars.belongs:
         return _("You belong to this agency, or did when it reported. Somebody else has to decide.")
     return ""
 

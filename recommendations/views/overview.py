@@ -69,7 +69,7 @@ def _context(
     return {
         "clock": WindowClock(state.dates or cycle, on).dial(),
         "counts": overview_page.counts(state, today=on),
-        "needs": needs_of(cycle, state, user=user, today=on) if has_needs else [],
+        "needs": needs_of(state, user=user, today=on) if has_needs else [],
         "has_needs": has_needs,
         "sees_claims": user.is_mapo,
         "matrix": overview_page.matrix(state, filters, today=on),

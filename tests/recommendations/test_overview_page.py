@@ -13,15 +13,15 @@ from accounts.models import User
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.readings.overview import state_of_cycle
-from recommendations.readings.overview_page import Filters, cell_words, matrix
+from recommendations.readings.overview_page import CellWords, Filters, matrix
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
-from tests.recommendations.visitors import Visitor, text_of
 from tests.recommendations.test_queue_page import another
+from tests.recommendations.visitors import Visitor, text_of
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/overview/"
@@ -80,11 +80,11 @@ def test_cell_says_in_words_all_that_it_shows(desk: Desk) -> None:
     desk.accepted()
     (agency,) = state_of_cycle(desk.cycle, user=desk.reviewer).items[0].agencies
     with translation.override("en"):
-        waiting = replace(agency, is_awaiting=True)
-        assert cell_words(waiting, NOW.date()) == "PDRM, lead agency: In progress 40%, awaiting MAPO"
-        assert cell_words(agency, date(2030, 1, 1)) == "PDRM, lead agency: In progress 40%, late"
+        waiting = replace(agency, waiting_since=NOW)
+        assert CellWords(NOW.date()).of(waiting) == "PDRM, lead agency: In progress 40%, awaiting MAPO"
+        assert CellWords(date(2030, 1, 1)).of(agency) == "PDRM, lead agency: In progress 40%, late"
         suggested = replace(agency, stage="suggested", role="support")
-        assert cell_words(suggested, NOW.date()) == "PDRM, suggested as supporting agency"
+        assert CellWords(NOW.date()).of(suggested) == "PDRM, suggested as supporting agency"
 
 
 def test_needs_lead_to_the_place_of_the_cure(desk: Desk, settings: Settings) -> None:
@@ -232,7 +232,7 @@ def test_overview_takes_the_same_queries_at_one_row_and_at_three(
     visitor.get(OVERVIEW)
     with django_assert_max_num_queries(12) as captured:
         visitor.get(OVERVIEW)
-    assert len(captured) == 8
+    assert len(captured) == 9
 
 
 def test_state_of_cycle_takes_three_queries(

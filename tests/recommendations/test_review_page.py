@@ -20,8 +20,8 @@ from tests.conftest import NOW, Clock
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
-from tests.recommendations.visitors import Visitor, text_of, toasts
 from tests.recommendations.test_queue_page import another, by_letter
+from tests.recommendations.visitors import Visitor, text_of, toasts
 
 pytestmark = pytest.mark.django_db
 
@@ -371,4 +371,4 @@ def test_review_takes_at_most_twelve_queries(
     visitor.get(url(submission))
     with django_assert_max_num_queries(12) as captured:
         visitor.get(url(submission))
-    assert len(captured) == 9
+    assert len(captured) == 10

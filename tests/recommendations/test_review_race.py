@@ -12,8 +12,8 @@ from accounts.models import User
 from recommendations.models import Review, Submission
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.recommendations.conftest import make_desk
-from tests.recommendations.visitors import Visitor, text_of
 from tests.recommendations.test_review_page import accepting, url
+from tests.recommendations.visitors import Visitor, text_of
 
 
 def decide_at_once(people: list[User], submission: Submission) -> list[HttpResponse]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -112,4 +113,4 @@ def test_months_of_the_window_fill_it_whole(desk: Desk) -> None:
     months = list(WindowClock(desk.cycle, date(2023, 9, 14)).months())
     assert len(months) == 12
     assert months[0]["percent_from"] == 0 and months[-1]["percent_to"] == 100
-    assert all(a["percent_to"] == b["percent_from"] for a, b in zip(months, months[1:], strict=False))
+    assert all(a["percent_to"] == b["percent_from"] for a, b in itertools.pairwise(months))
