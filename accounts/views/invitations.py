@@ -134,8 +134,9 @@ def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> Ht
 
 
 def _unreferred(response: HttpResponse) -> HttpResponse:
-    """The address or the page holds a secret: no other site may learn it from a Referer header."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address or the page holds a secret: no Referer header may carry it. (Under `no-referrer` browsers send
+    their form with `Origin: null`, which the CSRF check refuses.)"""
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

@@ -117,7 +117,7 @@ class TestLink:
 
     def test_link_page_tells_no_other_site(self, client: Client, world: World) -> None:
         response = client.get(link_path(world.invited, purpose=INVITATION))
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
         assert "no-store" in response["Cache-Control"]
 
     def test_posting_more_than_the_form_shows_changes_nothing(self, client: Client, world: World) -> None:
@@ -164,7 +164,7 @@ class TestInvitePage:
             reverse("accounts:invite"), {**FORM, "agency": world.own.pk, "delivery": "link"}
         )
         assert mail.outbox == []
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
         assert Client().get(link_in(response.text)).status_code == 200
 
     def test_no_event_holds_the_link(self, client: Client, world: World) -> None:
