@@ -85,12 +85,14 @@ class Desk:
 
 @pytest.fixture
 def sit_down(browser: Browser, site: str) -> Iterator[object]:
-    """Give a person a browser: `sit_down("ms")`; screens are phone-wide with `phone=True`."""
+    """Give a person a browser: `sit_down("ms")`; phone-wide with `phone=True`, without scripts with `scripts=False`."""
     contexts = []
 
-    def make(language: str, *, phone: bool = False) -> Desk:
+    def make(language: str, *, phone: bool = False, scripts: bool = True) -> Desk:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
-        context = browser.new_context(viewport=size, locale="en-GB", timezone_id="Asia/Kuala_Lumpur")
+        context = browser.new_context(
+            viewport=size, locale="en-GB", timezone_id="Asia/Kuala_Lumpur", java_script_enabled=scripts
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)

@@ -274,6 +274,34 @@ def test_colleagues_newer_text_is_shown_beside_and_not_overwritten(
     assert update.narrative == "Teks rakan"
 
 
+def test_update_is_reported_and_decided_without_scripts(
+    case: Case, sit_down: Callable[..., Desk], tmp_path: Path
+) -> None:
+    assignment = case.assignment("PDRM")
+    _put_in_force(case, assignment)
+    officer = sit_down("ms", scripts=False).sign_in(case.officer.email)
+    page = officer.page
+    page.locator(f"form[action='/assignments/{assignment.pk}/update/'] button").click()
+    page.locator("input[name=status][value=progress]").check(force=True)
+    page.locator("input[name=percent]").fill("40")
+    page.locator("textarea[name=narrative]").fill(NARRATIVE)
+    page.locator("input[name=covers_from]").fill("2023-08-01")
+    page.locator("input[name=covers_to]").fill("2023-08-31")
+    sent = [_file(tmp_path, "laporan.pdf", files.pdf()), _file(tmp_path, "surat.pdf", DISGUISED)]
+    page.locator("input[type=file]").set_input_files(sent)
+    page.locator("button[name=action][value=submit]").click()
+    expect(page.locator("main")).to_contain_text("surat.pdf")
+    expect(page.locator("textarea[name=narrative]")).to_have_value(NARRATIVE)
+    assert not Submission.objects.exists()
+    page.locator("button[name=action][value=submit]").click()
+    page.wait_for_url(re.compile(r"/my-work/|/updates/\d+/$|/items/"))
+    assert Submission.objects.get().documents.count() == 1
+    reviewer = sit_down("ms", scripts=False).sign_in(case.reviewer.email)
+    _return(case, reviewer)
+    _correct(case, officer)
+    _accept_otherwise(case, reviewer)
+
+
 def _put_in_force(case: Case, assignment: Assignment) -> None:
     from recommendations.services import confirm_assignment
 
