@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
-from recommendations.models import Item, Review, Submission, SubmissionDocument, Update
+from recommendations.models import Item, Submission, SubmissionDocument, Update
 from recommendations.readings.counting import RowCount
 from recommendations.readings.signs import ICONS
 from recommendations.states import Status, UpdateState
@@ -96,9 +96,10 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
 
 def waiting_submissions(user: User) -> QuerySet[Any]:
     """The undecided versions, annotated with the number of files that are held."""
-    updates = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED).order_by()
-    decided = Review.objects.filter(submission=OuterRef("pk"))
-    undecided = Submission.objects.filter(~Exists(decided), update__in=updates)
+    # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
+    # begins with the few updates that wait and not with all that was ever submitted.
+    waiting = Submission.objects.filter(update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at"))
+    undecided = waiting.filter(update__in=Update.objects.visible_to(user))
     related = undecided.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by"
     )

@@ -219,7 +219,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
 
 def _newest_submission(update_id: int, *, user: User) -> Submission | None:
     visible = Update.objects.visible_to(user).filter(pk=update_id)
-    submissions = Submission.objects.filter(update__in=visible).select_related(
+    submissions = Submission.objects.filter(update_id=update_id, update__in=visible).select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
     )
     return submissions.order_by("-number").first()
