@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,7 @@ class AgencyLine:
     assignment: Assignment
     verdict: Verdict
     accepted: Accepted | None
+    accepted_until: date | None
     is_own: bool
     is_awaiting: bool
     next_due_on: date | None
@@ -90,7 +92,7 @@ class AgencyLine:
     def repeats_since(self) -> date | None:
         """The day since which its people may report "nothing new" in one click; None where they may not."""
         is_free = self.is_own and not self.is_awaiting and self.open_update is None
-        return self.accepted.covers_to if self.accepted and is_free else None
+        return self.accepted_until if is_free else None
 
     @property
     def code(self) -> str:
@@ -131,8 +133,8 @@ class AgencyLine:
         return next((update for update in self.updates if update.state == UpdateState.SUBMITTED), None)
 
 
-def line_of(row: Any, *, user: User, today: date) -> AgencyLine:
-    """Read an assignment with the annotations of `item_page`."""
+def line_of(row: Any, *, user: User, today: date, readable: Mapping[int, date]) -> AgencyLine:
+    """Read an assignment with the annotations of `item_page`; `readable` as `readable_until` gives it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = is_own or user.is_mapo
     accepted = accepted_of(row.accepted)
@@ -143,6 +145,7 @@ def line_of(row: Any, *, user: User, today: date) -> AgencyLine:
         if accepted
         else Verdict(row.agency.code),
         accepted=accepted,
+        accepted_until=readable.get(accepted.review_id) if accepted else None,
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.clearance import Clearance
@@ -24,7 +24,7 @@ from recommendations.models import (
     SubmissionDocument,
     Update,
 )
-from recommendations.readings.accepted import newest_accepted
+from recommendations.readings.accepted import newest_accepted, readable_until
 from recommendations.readings.agency_lines import AgencyLine, line_of
 from recommendations.readings.files import File, file_of
 from recommendations.readings.neighbours import Neighbours, read_neighbours
@@ -101,12 +101,14 @@ def read_item_page(item: Item, *, user: User, today: date, page: int = 1) -> Ite
     neighbours = read_neighbours(item)
     if item.kind == Kind.ACHIEVEMENT:
         return _bare_page(item, neighbours)
-    lines = [line_of(row, user=user, today=today) for row in _assignments(item, user=user)]
+    rows, reviews = list(_assignments(item, user=user)), _reviews(item, page=page)
+    readable = readable_until(_told_reviews(rows, reviews), user=user)
+    lines = [line_of(row, user=user, today=today, readable=readable) for row in rows]
     in_force = [line for line in lines if line.is_in_force]
     lead = next((line for line in in_force if line.is_lead), None)
     supports = [line for line in in_force if not line.is_lead]
     own = _own_line(lines)
-    entries = _entries(item, user=user, page=page)
+    entries = [entry_of(review, user=user, is_readable=review.pk in readable) for review in reviews[:ENTRIES]]
     return ItemPage(
         item=item,
         neighbours=neighbours,
@@ -116,8 +118,8 @@ def read_item_page(item: Item, *, user: User, today: date, page: int = 1) -> Ite
         suggestions=[line for line in lines if line.is_suggested],
         own=own,
         waiting=[line for line in in_force if line.is_awaiting],
-        entries=entries[:ENTRIES],
-        has_older=len(entries) > ENTRIES,
+        entries=entries,
+        has_older=len(reviews) > ENTRIES,
         files=_files(item, lines, user=user),
         steps=_steps(item, user=user),
         sees_log=user.is_mapo or own is not None,
@@ -164,12 +166,19 @@ def _assignments(item: Item, *, user: User) -> QuerySet[Assignment, Any]:
         .select_related("agency")
         .with_awaiting()
         .annotate(
-            accepted=newest_accepted("pk", user=user),
-            newest_updates=ArraySubquery(updates.values(facts=facts)[:NEWEST_UPDATES]),
+            accepted=newest_accepted("pk"),
+            newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=facts)[:NEWEST_UPDATES])),
             newest_request=Subquery(requests.values(facts=request)[:1]),
         )
         .order_by("agency__code", "pk")
     )
+
+
+def _where_sight(user: User, updates: ArraySubquery) -> Any:
+    """Look for updates only on assignments where there may be any to see: those of others hold thousands in vain."""
+    if user.is_mapo:
+        return updates
+    return Case(When(agency_id=user.agency_id, then=updates), default=None)
 
 
 def _own_line(lines: Iterable[AgencyLine]) -> AgencyLine | None:
@@ -178,21 +187,26 @@ def _own_line(lines: Iterable[AgencyLine]) -> AgencyLine | None:
     return max(own, key=lambda line: (line.is_in_force, line.assignment.pk), default=None)
 
 
-def _entries(item: Item, *, user: User, page: int) -> list[Entry]:
-    """One page of what MAPO has accepted, and one entry more when there is an older page."""
-    readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
+def _reviews(item: Item, *, page: int) -> list[Any]:
+    """One page of what MAPO has accepted, newest first, and one more when there is an older page."""
     files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
     counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
     reviews = (
         Review.objects.accepted()
         .filter(item=item)
         .newest_first()
-        .annotate(is_readable=Exists(readable), files_count=Coalesce(Subquery(counted), 0))
+        .annotate(files_count=Coalesce(Subquery(counted), 0))
         .select_related("assignment__agency", "submission__update", "superseded_by")
         .defer("submission__update__narrative")
     )
     start = (page - 1) * ENTRIES
-    return [entry_of(review, user=user) for review in reviews[start : start + ENTRIES + 1]]
+    return list(reviews[start : start + ENTRIES + 1])
+
+
+def _told_reviews(rows: Iterable[Any], reviews: Iterable[Review]) -> set[int]:
+    """The reviews that the page speaks of: those of the timeline, and each agency's newest."""
+    newest = {row.accepted["id"] for row in rows if row.accepted}
+    return newest | {review.pk for review in reviews}
 
 
 def _files(item: Item, lines: Iterable[AgencyLine], *, user: User) -> list[File]:

@@ -1,4 +1,4 @@
-"""What My work shows: all that an agency owes, has sent and has settled, in at most five queries."""
+"""What My work shows: all that an agency owes, has sent and has settled, in at most six queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from audit import clock
 from recommendations.models import Action, Assignment, AssignmentOfficer, AssignmentRequest, Review, Update
 from recommendations.models.assignment import RequestKind
-from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted
+from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted, readable_until
 from recommendations.readings.saving import saved_text
 from recommendations.readings.signs import ICONS
 from recommendations.states import Decision, Status, UpdateState
@@ -48,6 +48,7 @@ class Task:
 
     assignment: Assignment
     accepted: Accepted | None
+    accepted_until: date | None
     update: Update | None
     returned: Review | None
     request: Request | None
@@ -123,7 +124,7 @@ class Task:
     @property
     def repeats_since(self) -> date | None:
         """The day since which "nothing new" may be reported in one click; None where it may not."""
-        return self.accepted.covers_to if self.accepted and not self.update else None
+        return None if self.update else self.accepted_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _assignments(user: User) -> QuerySet[Assignment, Any]:
         .in_open_cycles()
         .select_related("item__cycle")
         .annotate(
-            accepted=newest_accepted("pk", user=user),
+            accepted=newest_accepted("pk"),
             asked=Subquery(
                 asked.values(facts=JSONObject(kind="kind", proposed_on="proposed_on", at="asked_at"))[:1]
             ),
@@ -191,14 +192,17 @@ def _assignments(user: User) -> QuerySet[Assignment, Any]:
 def _tasks(assignments: list[Any], *, user: User, today: date) -> list[Task]:
     updates = _open_updates(assignments, user=user)
     returned = _returns(updates.values(), user=user)
+    readable = readable_until((each.accepted["id"] for each in assignments if each.accepted), user=user)
     has_several_cycles = len({assignment.item.cycle_id for assignment in assignments}) > 1
     tasks = []
     for assignment in assignments:
         update = updates.get(assignment.pk)
+        accepted = accepted_of(assignment.accepted)
         tasks.append(
             Task(
                 assignment=assignment,
-                accepted=accepted_of(assignment.accepted),
+                accepted=accepted,
+                accepted_until=readable.get(accepted.review_id) if accepted else None,
                 update=update,
                 returned=returned.get(update.pk) if update else None,
                 request=_request_of(assignment.asked),

@@ -50,12 +50,12 @@ class Entry:
         return self.superseded_by is not None
 
 
-def entry_of(review: Any, *, user: User) -> Entry:
+def entry_of(review: Any, *, user: User, is_readable: bool) -> Entry:
     """Show a review with the annotations of `item_page`. A superseded verdict leaves its text to the one after it."""
     sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == review.assignment.agency_id)
-    knows = sees_claim and review.is_readable
+    knows = sees_claim and is_readable
     successor = getattr(review, "superseded_by", None)
-    shows_text = review.is_readable and successor is None
+    shows_text = is_readable and successor is None
     submission = review.submission
     text = narrative_of(submission, is_nothing_new=submission.update.is_nothing_new) if shows_text else ""
     return Entry(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 
 from accounts.models import User
 from evidence.models import Document
 from recommendations.models import Assignment, Review, Submission, Update
-from recommendations.readings.accepted import narrative_of
+from recommendations.readings.accepted import narrative_of, readable_until
 from recommendations.readings.files import File, file_of
 from recommendations.readings.signs import ICONS, TONES
 from recommendations.states import Decision, UpdateState
@@ -83,13 +83,11 @@ def read_writing(update: Update, *, user: User, document_ids: Iterable[int], fin
 
 def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     """MAPO's newest verdict on an assignment of the person's agency, with its text within their clearance."""
-    readable = Review.objects.within_clearance(user).filter(pk=OuterRef("pk"))
-    accepted = assignment.reviews.accepted().newest_first().annotate(is_readable=Exists(readable))
-    review = accepted.select_related("submission__update").first()
+    review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
     text = narrative_of(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
-    return LastAccepted(review=review, narrative=text if review.is_readable else "")
+    return LastAccepted(review=review, narrative=text if readable_until([review.pk], user=user) else "")
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
