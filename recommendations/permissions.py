@@ -65,7 +65,7 @@ def belongs_to_agency(user: User, submission: Submission) -> bool:
 def is_above_clearance(user: User, submission: Submission) -> bool:
     """Whether the class of the submission, or of a document that it cites, is above the person's clearance."""
     return submission.classification > user.clearance or (
-        submission.documents.filter(classification__gt=user.clearance).exists()
+        submission.documents.above(user.clearance).exists()
     )
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guards import append_only, instant_guard
+from evidence.models import Document
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Item
 from recommendations.models.update import Submission, SubmissionDocument, percent_agrees
@@ -39,7 +40,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def within_clearance(self, user: User) -> ReviewQuerySet:
         above = SubmissionDocument.objects.filter(
-            submission=OuterRef("submission_id"), document__classification__gt=user.clearance
+            submission=OuterRef("submission_id"), document__in=Document.objects.above(user.clearance)
         )
         return self.filter(~Exists(above), submission__classification__lte=user.clearance)
 

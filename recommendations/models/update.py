@@ -77,7 +77,9 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
     def within_clearance(self, user: User) -> UpdateQuerySet:
         """An update's class is the highest of its own and its documents'."""
-        above = Citation.objects.filter(update=OuterRef("pk"), document__classification__gt=user.clearance)
+        above = Citation.objects.filter(
+            update=OuterRef("pk"), document__in=Document.objects.above(user.clearance)
+        )
         return self.filter(~Exists(above), classification__lte=user.clearance)
 
     def open(self) -> UpdateQuerySet:
@@ -200,7 +202,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def within_clearance(self, user: User) -> SubmissionQuerySet:
         """Bounded by the submission's class: the highest of its own and its documents' as they are now."""
         above = SubmissionDocument.objects.filter(
-            submission=OuterRef("pk"), document__classification__gt=user.clearance
+            submission=OuterRef("pk"), document__in=Document.objects.above(user.clearance)
         )
         return self.filter(~Exists(above), classification__lte=user.clearance)
 
