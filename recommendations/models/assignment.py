@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.guards import instant_guard, no_delete
-from audit.past import PastQuerySet, PastRow
+from audit.past import PastRow
 from recommendations.models.cycle import Cycle, Item
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
 
@@ -22,21 +22,25 @@ if TYPE_CHECKING:
     from recommendations.models.update import Update
 
 
-def newest_verdict(assignment_field: str, *, before: datetime | None = None) -> Subquery:
-    """The newest accepted review of an assignment as JSON (status, percent, at), by decision instant.
+def _newest_verdict() -> Subquery:
+    """The newest accepted review of the outer query's assignment as JSON (status, percent, at).
 
-    `before` bounds what had been decided (exclusive); without it, all that is decided by now counts.
     Read from one covering index, however many updates an assignment has.
     """
     from recommendations.models.review import Review
 
-    reviews = Review.objects.filter(assignment_id=OuterRef(assignment_field), decision=Decision.ACCEPT)
-    if before is not None:
-        reviews = reviews.filter(decided_at__lt=before)
+    reviews = Review.objects.filter(assignment=OuterRef("pk"), decision=Decision.ACCEPT)
     newest = reviews.order_by("-decided_at", "-id")
     return Subquery(
         newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1]
     )
+
+
+def _waits_for_mapo() -> Exists:
+    """Whether the assignment of the outer query has a submission that waits for a decision."""
+    from recommendations.models.update import Update
+
+    return Exists(Update.objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -59,18 +63,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_verdict(self) -> AssignmentQuerySet:
         """Annotate `verdict`: a dict (status, percent, at) of MAPO's newest accepted review, or None."""
-        return self.annotate(verdict=newest_verdict("pk"))
+        return self.annotate(verdict=_newest_verdict())
 
     def with_awaiting(self) -> AssignmentQuerySet:
         """Annotate `is_awaiting`: a submission waits for MAPO's decision."""
-        from recommendations.models.update import Update
-
-        waiting = Update.objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
-        return self.annotate(is_awaiting=Exists(waiting))
+        return self.annotate(is_awaiting=_waits_for_mapo())
 
     def overdue(self, today: date) -> AssignmentQuerySet:
         """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
-        return self.in_force().with_awaiting().filter(next_due_on__lt=today, is_awaiting=False)
+        return self.in_force().filter(~_waits_for_mapo(), next_due_on__lt=today)
 
 
 class Assignment(models.Model):
@@ -144,12 +145,6 @@ class Assignment(models.Model):
         return self.cycle.next_due_after(today, cadence_days=self.cadence_days)
 
 
-class AssignmentVersionQuerySet(PastQuerySet["AssignmentVersion"]):
-    def with_verdict(self, *, before: datetime | None = None) -> AssignmentVersionQuerySet:
-        """Annotate `verdict` as it stood `before` (exclusive); see `newest_verdict`."""
-        return self.annotate(verdict=newest_verdict("assignment_id", before=before))
-
-
 class AssignmentVersion(PastRow):
     """What an assignment was, and when: what as-at answers read. Written by the database alone."""
 
@@ -161,8 +156,6 @@ class AssignmentVersion(PastRow):
     due_on = models.DateField(null=True)
     cadence_days = models.PositiveSmallIntegerField(null=True)
     next_due_on = models.DateField(null=True)
-
-    objects = AssignmentVersionQuerySet.as_manager()
 
     class Meta(PastRow.Meta):
         pass
