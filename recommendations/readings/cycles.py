@@ -12,8 +12,3 @@ def newest_first() -> CycleQuerySet:
     """Open cycles before closed ones, the newest year first: the first row is the one that pages speak of."""
     is_open = ExpressionWrapper(Q(closed_at__isnull=True), output_field=BooleanField())
     return Cycle.objects.order_by(is_open.desc(), "-year")
-
-
-def newest_cycle() -> Cycle | None:
-    """The newest open cycle, else the newest; None before any cycle is loaded."""
-    return newest_first().first()

@@ -98,7 +98,9 @@ def waiting_submissions(user: User) -> QuerySet[Any]:
     """The undecided versions, annotated with the number of files that are held."""
     # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
     # begins with the few updates that wait and not with all that was ever submitted.
-    waiting = Submission.objects.filter(update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at"))
+    waiting = Submission.objects.filter(
+        update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at")
+    )
     undecided = waiting.filter(update__in=Update.objects.visible_to(user))
     related = undecided.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by"

@@ -1,7 +1,7 @@
 """The statements behind `overview.state_of_cycle`: what had been recorded before an instant, in plain SQL.
 
 Written by hand because this is the hottest reading of the product and has one shape. "Before" is exclusive;
-'infinity' asks for what is recorded by now, by the same statements. `docs/` shows their plans.
+'infinity' asks for what is recorded by now, by the same statements.
 """
 
 from __future__ import annotations

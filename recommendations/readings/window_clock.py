@@ -128,21 +128,24 @@ class WindowClock:
             "next_text": self.next_text,
         }
 
-    def dial(self) -> dict[str, Any]:
-        """The big clock of the overview."""
+    def dial(self, *, is_past: bool = False) -> dict[str, Any]:
+        """The big clock of the overview; on a day that is over it names the day."""
         is_within = not (self.is_before or self.is_after)
         return {
             "percent": self.percent,
             "interim_percent": self.interim_percent,
             "day_text": _("Day %(number)s") % {"number": self.day_number} if is_within else self.day_text,
             "of_text": _("of %(count)s") % {"count": self.day_count} if is_within else "",
-            "today_label": _("Today") if is_within else "",
+            "today_label": self._marker_text(is_past) if is_within else "",
             "start_text": dates.day(self.cycle.window_start),
             "end_text": dates.day(self.cycle.window_end),
             "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
             "months": list(self.months()),
             "notes": self._notes(),
         }
+
+    def _marker_text(self, is_past: bool) -> str:
+        return dates.day_month(self.today) if is_past else _("Today")
 
     def _notes(self) -> list[str]:
         notes = [(self.cycle.interim_on, self.interim_text), (self.cycle.submission_on, self.submission_text)]

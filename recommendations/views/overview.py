@@ -67,7 +67,7 @@ def _context(
     filters = overview_page.Filters.read(request.GET)
     has_needs = user.is_mapo and not is_past
     return {
-        "clock": WindowClock(state.dates or cycle, on).dial(),
+        "clock": WindowClock(state.dates or cycle, on).dial(is_past=is_past),
         "counts": overview_page.counts(state, today=on),
         "needs": needs_of(state, user=user, today=on) if has_needs else [],
         "has_needs": has_needs,

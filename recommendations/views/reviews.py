@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of, refuse
 from audit.clock import local_date
-from audit.errors import DomainError
+from audit.errors import DomainError, NotAllowed
+from audit.services import record
 from recommendations import services
 from recommendations.context import instant_of
 from recommendations.errors import AlreadyDecided
@@ -86,6 +88,9 @@ def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> 
         decided = _carry_out(read, form.cleaned_data, request)
     except AlreadyDecided as error:
         return _overtaken(request, _page(request, page.update.pk), read, str(error))
+    except NotAllowed as error:
+        _record_refusal(request, page.submission)
+        return _show_review(request, page, None, status=403, told=str(error))
     except DomainError as error:
         form.add_error(None, str(error))
         return _show_review(request, page, form, status=422)
@@ -145,6 +150,21 @@ def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
             "The agency has sent a newer version meanwhile. It is shown here: read it before you decide."
         )
     return _("The agency has taken this update back, so there is nothing to decide.")
+
+
+def _record_refusal(request: HttpRequest, submission: Submission) -> None:
+    """A decision that the person may not take is an Event, as every refused permission on an existing thing."""
+    assignment = submission.update.assignment
+    with transaction.atomic():
+        record(
+            action="permission.refused",
+            actor=person_of(request),
+            obj=submission.update,
+            label=str(assignment),
+            agency_id=assignment.agency_id,
+            item_id=assignment.item_id,
+            now=instant_of(request),
+        )
 
 
 def _decision_words(decided: Review | None) -> str:
@@ -212,6 +232,9 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
             services.supersede_verdict(
                 old, **form.cleaned_data, actor=person_of(request), now=instant_of(request)
             )
+        except NotAllowed as error:
+            _record_refusal(request, old.submission)
+            form.add_error(None, str(error))
         except DomainError as error:
             form.add_error(None, str(error))
         else:

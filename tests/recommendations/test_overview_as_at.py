@@ -13,6 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from accounts.services import change_agency, deactivate_agency
 from audit import clock as audit_clock
@@ -68,6 +69,16 @@ def test_state_of_cycle_hides_claims_and_suggestions_from_others(desk: Desk) -> 
     assert [each.stage for each in seen(desk).items[0].agencies] == [Stage.CONFIRMED, Stage.SUGGESTED]
 
 
+def test_what_waits_above_the_readers_clearance_is_neither_shown_nor_late(desk: Desk, clock: Clock) -> None:
+    desk.submission(Content(**{**REPORTED.__dict__, "classification": Clearance.CONFIDENTIAL}))
+    User.objects.filter(pk=desk.second_reviewer.pk).update(clearance=Clearance.RESTRICTED)
+    lowered = User.objects.get(pk=desk.second_reviewer.pk)
+    for reader, is_shown in ((desk.reviewer, True), (lowered, False)):
+        (agency,) = seen(desk, user=reader).items[0].agencies
+        assert agency.is_awaiting == is_shown
+        assert not agency.is_overdue(date(2030, 1, 1))
+
+
 def test_overdue_counts_from_the_day_after_the_due_date(desk: Desk) -> None:
     (agency,) = seen(desk).items[0].agencies
     due = agency.next_due_on
@@ -99,6 +110,23 @@ def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
 
 def test_before_the_cycle_was_recorded_there_is_nothing(desk: Desk) -> None:
     assert seen(desk, before=NOW - timedelta(days=30)).dates is None
+
+
+def assert_as_annotated(desk: Desk) -> None:
+    """The plain SQL tells the same as the querysets that the other pages use."""
+    rows = Assignment.objects.exclude(stage=Stage.ENDED).with_verdict().with_awaiting()
+    annotated = {row.pk: (row.verdict or {}, row.is_awaiting) for row in rows.order_by("pk")}
+    told = {
+        agency.assignment_id: (
+            {"status": agency.status, "percent": agency.percent} if agency.decided_at else {},
+            agency.is_awaiting,
+        )
+        for _row, agency in seen(desk).pairs()
+    }
+    assert told == {
+        pk: ({key: v for key, v in verdict.items() if key != "at"}, waits)
+        for pk, (verdict, waits) in annotated.items()
+    }
 
 
 @dataclass
@@ -270,6 +298,7 @@ def test_every_day_that_is_over_keeps_the_answer_that_it_gave(
             for name, index, status in acts:
                 history.act(name, index, status, now)
             told[audit_clock.local_date(now)] = [plain(seen(desk, user=reader)) for reader in readers]
+            assert_as_annotated(desk)
         clock.move_to(NOW + timedelta(days=len(days) + 1))
         for day, answers in told.items():
             before = audit_clock.end_of_day(day)

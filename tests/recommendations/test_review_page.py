@@ -246,7 +246,10 @@ def test_author_sees_why_they_may_not_decide_and_is_refused(desk: Desk) -> None:
     page = visitor.get(url(submission))
     assert page.context["form"] is None and "You wrote this update" in text_of(page)
     response = visitor.post(url(submission), accepting(submission))
-    assert response.status_code == 422 and not Review.objects.exists()
+    assert response.status_code == 403 and not Review.objects.exists()
+    assert "You wrote this update" in text_of(response)
+    refused = Event.objects.get(action="permission.refused")
+    assert refused.object_id == str(submission.update_id) and refused.item_id == desk.item.pk
     assert Visitor(desk.second_reviewer).post(url(submission), accepting(submission)).status_code == 302
 
 
@@ -356,6 +359,15 @@ def test_supersede_of_a_return_or_of_none_is_not_found(desk: Desk) -> None:
     assert visitor.get(f"/reviews/{returned.pk}/supersede/").status_code == 404
     assert visitor.get("/reviews/987654321/supersede/").status_code == 404
     assert Visitor(desk.officer).get(f"/reviews/{returned.pk}/supersede/").status_code == 404
+
+
+def test_author_may_not_supersede_the_verdict_on_their_own_text(desk: Desk) -> None:
+    submission = by_letter(desk, actor=desk.reviewer)
+    address, data = superseding(decide_first(desk, submission))
+    visitor = Visitor(desk.reviewer)
+    assert "You cannot supersede this verdict" in text_of(visitor.get(address))
+    assert visitor.post(address, data).status_code == 422
+    assert Review.objects.count() == 1 and Event.objects.filter(action="permission.refused").exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])
