@@ -86,8 +86,8 @@ class Databases:
     def clone(self, template: str, worker: str) -> str:
         """Create this worker's database from the template (again, when it is there) and return its name."""
         name = f"{self.base}_w_{os.getpid()}_{worker}"
+        self.drop(name)
         with self._alone() as cursor:
-            _drop(cursor, name)
             cursor.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                     sql.Identifier(name), sql.Identifier(template)
@@ -97,8 +97,22 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop a database, ending whoever is still signed in to it."""
+        self._end_web_sessions(name)
         with self._alone() as cursor:
             _drop(cursor, name)
+
+    def _end_web_sessions(self, name: str) -> None:
+        """End what threads left open: the owner may not end sessions of the web role, the web role may."""
+        try:
+            connection = psycopg2.connect(named(self.web_url, name))
+        except psycopg2.OperationalError:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
+        connection.close()
 
     def _drop_leftovers(self, cursor: Any, *, keep: str) -> None:
         """Drop older templates, and clones whose process is gone."""
