@@ -162,7 +162,7 @@ class Bars(NamedTuple):
 
 def _bars(user: User) -> dict[int, Bars]:
     """By version. One query."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "person": user.pk,
         "agency": user.agency_id,
         "mapo": list(MAPO_ROLES),

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
@@ -19,11 +18,11 @@ from evidence.states import DocumentState
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
+from recommendations.readings.accepted import narrative_of_submission
 from recommendations.readings.queue import QueueRow, waiting_rows
 from recommendations.readings.signs import ICONS, TONES
 from recommendations.states import Decision, Status, UpdateState
 from recommendations.windows import WindowPlace, window_label
-from ui import dates
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,6 @@ class EvidenceLine:
 
     document: Document
     place: WindowPlace
-
-    @property
-    def place_label(self) -> str:
-        return window_words(self.place)
 
     @property
     def state_words(self) -> str:
@@ -135,10 +130,6 @@ class ReviewPage:
         return window_label(self.submission.covers_from, self.submission.covers_to, self.cycle)
 
     @property
-    def place_label(self) -> str:
-        return window_words(self.place)
-
-    @property
     def narrative(self) -> str:
         return narrative_of(self.submission)
 
@@ -191,6 +182,130 @@ class ReviewPage:
     @property
     def window_summary(self) -> str:
         return window_summary(line.place for line in self.evidence)
+
+
+def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
+    """Read the page in five queries; None when the person may not see it or nothing was submitted.
+
+    An update that was withdrawn is shown with its last version.
+    """
+    submission = _newest_submission(update_id, user=user)
+    if submission is None:
+        return None
+    assignment = submission.update.assignment
+    decisions = Review.objects.filter(submission__update_id=update_id).select_related("reviewer")
+    documents = submission.documents.select_related("agency").order_by("pk")
+    cycle = assignment.item.cycle
+    return ReviewPage(
+        submission=submission,
+        previous=_previous(submission, user=user),
+        decisions=list(decisions.newest_first()),
+        evidence=[
+            EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle))
+            for each in documents
+        ],
+        queue=Queue(waiting_rows(user, today=today), update_id),
+    )
+
+
+def _newest_submission(update_id: int, *, user: User) -> Submission | None:
+    visible = Update.objects.visible_to(user).filter(pk=update_id)
+    submissions = Submission.objects.filter(update_id=update_id, update__in=visible).select_related(
+        "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
+    )
+    return submissions.order_by("-number").first()
+
+
+def _previous(submission: Submission, *, user: User) -> Any:
+    """The newest verdict on an earlier update. `is_readable`: this reader is cleared for its narrative."""
+    earlier = Review.objects.accepted().filter(
+        assignment_id=submission.update.assignment_id, submission__update_id__lt=submission.update_id
+    )
+    readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
+    found = earlier.annotate(is_readable=Exists(readable)).select_related("submission__update")
+    return found.newest_first().first()
+
+
+def claim_of(submission: Submission) -> StatusView:
+    """The status and percentage that the agency reports."""
+    return StatusView(submission.status, submission.percent)
+
+
+def verdict_of(review: Review) -> StatusView:
+    """The status and percentage that MAPO decided."""
+    return StatusView(review.status, review.percent or 0)
+
+
+def narrative_of(submission: Submission) -> str:
+    """What the agency wrote; for "nothing new since", the sentence in the reader's language."""
+    return narrative_of_submission(submission, is_nothing_new=submission.update.is_nothing_new)
+
+
+def window_summary(self) -> str:
+    return window_summary(line.place for line in self.evidence)
+
+
+def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
+    """Read the page in five queries; None when the person may not see it or nothing was submitted.
+
+    An update that was withdrawn is shown with its last version.
+    """
+    submission = _newest_submission(update_id, user=user)
+    if submission is None:
+        return None
+    assignment = submission.update.assignment
+    decisions = Review.objects.filter(submission__update_id=update_id).select_related("reviewer")
+    documents = submission.documents.select_related("agency").order_by("pk")
+    cycle = assignment.item.cycle
+    return ReviewPage(
+        submission=submission,
+        previous=_previous(submission, user=user),
+        decisions=list(decisions.newest_first()),
+        evidence=[
+            EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle))
+            for each in documents
+        ],
+        queue=Queue(waiting_rows(user, today=today), update_id),
+    )
+
+
+def _newest_submission(update_id: int, *, user: User) -> Submission | None:
+    visible = Update.objects.visible_to(user).filter(pk=update_id)
+    submissions = Submission.objects.filter(update_id=update_id, update__in=visible).select_related(
+        "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
+    )
+    return submissions.order_by("-number").first()
+
+
+def _previous(submission: Submission, *, user: User) -> Any:
+    """The newest verdict on an earlier update. `is_readable`: this reader is cleared for its narrative."""
+    earlier = Review.objects.accepted().filter(
+        assignment_id=submission.update.assignment_id, submission__update_id__lt=submission.update_id
+    )
+    readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
+    found = earlier.annotate(is_readable=Exists(readable)).select_related("submission__update")
+    return found.newest_first().first()
+
+
+def claim_of(submission: Submission) -> StatusView:
+    """The status and percentage that the agency reports."""
+    return StatusView(submission.status, submission.percent)
+
+
+def verdict_of(review: Review) -> StatusView:
+    """The status and percentage that MAPO decided."""
+    return StatusView(review.status, review.percent or 0)
+
+
+def narrative_of(submission: Submission) -> str:
+    """What the agency wrote; for "nothing new since", the sentence in the reader's language."""
+    if submission.update.is_nothing_new:
+        return _("Nothing new since %(day)s.") % {"day": dates.day(submission.covers_from)}
+    return submission.narrative
+
+
+def window_summary(self) -> str:
+    return window_summary(line.place for line in self.evidence)
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:

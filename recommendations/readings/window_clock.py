@@ -15,10 +15,14 @@ from ui import dates
 class CycleDates(Protocol):
     """What a cycle, or a version of one, says about its days. The window counts both of its ends."""
 
-    window_start: date
-    window_end: date
-    interim_on: date
-    submission_on: date
+    @property
+    def window_start(self) -> date: ...
+    @property
+    def window_end(self) -> date: ...
+    @property
+    def interim_on(self) -> date: ...
+    @property
+    def submission_on(self) -> date: ...
 
 
 @dataclass(frozen=True)
