@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from recommendations.models import Review, Submission
+from recommendations.models import Review
+from recommendations.readings.prepared import Prepared
 from ui import dates
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from recommendations.models import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,29 @@ def accepted_of(facts: dict[str, Any] | None) -> Accepted | None:
     )
 
 
+@Prepared
+def _readable(user: User, *, review_ids: list[int]) -> QuerySet[Any, Any]:
+    readable = Review.objects.with_narrative_for(user).filter(pk__in=review_ids)
+    return readable.order_by("pk").values_list("pk", "submission__covers_to")
+
+
 def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
     """Of these reviews, those whose text the person may read, each with the last day that it covers (one query).
 
     Asked apart and by number: as a condition inside a longer query the planner would weigh every review there is.
     """
-    readable = Review.objects.with_narrative_for(user).filter(pk__in=list(review_ids))
-    return dict(readable.values_list("pk", "submission__covers_to"))
+    return {row.pk: row.submission_covers_to for row in _readable.rows(user, review_ids=review_ids)}
 
 
-def narrative_of(submission: Submission, *, is_nothing_new: bool) -> str:
+def narrative_of(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:
     """The text of a version; "nothing new since" in the reader's own words (it has no other text)."""
     if not is_nothing_new:
-        return submission.narrative
-    return _("Nothing new since %(day)s.") % {"day": dates.day(submission.covers_from)}
+        return narrative
+    return _("Nothing new since %(day)s.") % {"day": dates.day(covers_from)}
+
+
+def narrative_of_submission(submission: Submission, *, is_nothing_new: bool) -> str:
+    """`narrative_of` for a submission in hand."""
+    return narrative_of(
+        submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
+    )

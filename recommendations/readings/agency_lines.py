@@ -1,21 +1,28 @@
-"""One agency on an item's page: its accepted state, and what its own people and MAPO may know besides."""
+"""The agencies of an item: accepted states, and what their own people and MAPO may know besides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from recommendations.models import Assignment
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
+
+from accounts.models import User
+from recommendations.models import Assignment, AssignmentRequest, Update
 from recommendations.models.assignment import RequestAnswer, RequestKind
-from recommendations.readings.accepted import Accepted, accepted_of
+from recommendations.models.cycle import in_reading_language
+from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted
+from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
 from recommendations.rollup import Verdict
-from recommendations.states import EDITABLE_STATES, OPEN_STATES, Stage, Status, UpdateState
+from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
 
-if TYPE_CHECKING:
-    from accounts.models import User
+#: How many of an assignment's newest updates the page lists, and looks into for files.
+NEWEST_UPDATES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,46 +80,35 @@ class RequestLine:
 class AgencyLine:
     """An assignment of the item. Dates, waiting, updates and requests are there only for its agency and MAPO."""
 
-    assignment: Assignment
+    assignment_id: int
+    code: str
+    name: str
+    role: str
+    stage: str
     verdict: Verdict
     accepted: Accepted | None
     accepted_until: date | None
     is_own: bool
     is_awaiting: bool
     next_due_on: date | None
-    is_overdue: bool
     updates: list[UpdateLine]
     request: RequestLine | None
 
     @property
-    def decided_at(self) -> datetime | None:
-        return self.accepted.decided_at if self.accepted else None
-
-    @property
-    def repeats_since(self) -> date | None:
-        """The day since which its people may report "nothing new" in one click; None where they may not."""
-        is_free = self.is_own and not self.is_awaiting and self.open_update is None
-        return self.accepted_until if is_free else None
-
-    @property
-    def code(self) -> str:
-        return self.assignment.agency.code
-
-    @property
-    def name(self) -> str:
-        return self.assignment.agency.name
-
-    @property
     def is_lead(self) -> bool:
-        return self.assignment.is_lead
+        return self.role == AssignmentRole.LEAD
+
+    @property
+    def role_label(self) -> str:
+        return str(AssignmentRole(self.role).label)
 
     @property
     def is_in_force(self) -> bool:
-        return self.assignment.stage == Stage.CONFIRMED
+        return self.stage == Stage.CONFIRMED
 
     @property
     def is_suggested(self) -> bool:
-        return self.assignment.stage == Stage.SUGGESTED
+        return self.stage == Stage.SUGGESTED
 
     @property
     def icon(self) -> str:
@@ -121,6 +117,10 @@ class AgencyLine:
     @property
     def status_label(self) -> str:
         return str(Status(self.verdict.status).label)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        return self.accepted.decided_at if self.accepted else None
 
     @property
     def open_update(self) -> UpdateLine | None:
@@ -132,24 +132,76 @@ class AgencyLine:
         """What waits for MAPO's decision."""
         return next((update for update in self.updates if update.state == UpdateState.SUBMITTED), None)
 
+    @property
+    def repeats_since(self) -> date | None:
+        """The day since which its people may report "nothing new" in one click; None where they may not."""
+        is_free = self.is_own and not self.is_awaiting and self.open_update is None
+        return self.accepted_until if is_free else None
 
-def line_of(row: Any, *, user: User, today: date, readable: Mapping[int, date]) -> AgencyLine:
-    """Read an assignment with the annotations of `item_page`; `readable` as `readable_until` gives it."""
+
+@Prepared
+def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    """Every assignment that the person may know of; updates and requests of their own agency, or all for MAPO.
+
+    Read each row with `line_of`.
+    """
+    updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
+    update = JSONObject(
+        id="pk", state="state", status="status", percent="percent", at=Coalesce("submitted_at", "saved_at")
+    )
+    requests = AssignmentRequest.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
+    request = JSONObject(
+        kind="kind",
+        reason="reason",
+        proposed_on="proposed_on",
+        at="asked_at",
+        answer="answer",
+        answer_reason="answer_reason",
+    )
+    return (
+        Assignment.objects.visible_to(user)
+        .filter(item_id=item_id)
+        .with_awaiting()
+        .annotate(
+            accepted=newest_accepted("pk"),
+            newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=update)[:NEWEST_UPDATES])),
+            newest_request=Subquery(requests.values(facts=request)[:1]),
+            code=F("agency__code"),
+            name_ms=F("agency__name_ms"),
+            name_en=F("agency__name_en"),
+        )
+        .order_by("agency__code", "pk")
+        .values_list(
+            "pk", "agency_id", "code", "name_ms", "name_en", "role", "stage", "next_due_on", "is_awaiting",
+            "accepted", "newest_updates", "newest_request",
+        )
+    )  # fmt: skip
+
+
+def _where_sight(user: User, updates: ArraySubquery) -> Any:
+    """Look for updates only on assignments where there may be any to see: those of others hold thousands in vain."""
+    if user.is_mapo:
+        return updates
+    return Case(When(agency_id=user.agency_id, then=updates), default=None)
+
+
+def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine:
+    """Give of an assignment what the reader may know; `readable` as `readable_until` gives it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = is_own or user.is_mapo
     accepted = accepted_of(row.accepted)
-    is_late = row.next_due_on is not None and row.next_due_on < today and not row.is_awaiting
     return AgencyLine(
-        assignment=row,
-        verdict=Verdict(row.agency.code, accepted.status, accepted.percent)
-        if accepted
-        else Verdict(row.agency.code),
+        assignment_id=row.pk,
+        code=row.code,
+        name=in_reading_language(row, "name"),
+        role=row.role,
+        stage=row.stage,
+        verdict=Verdict(row.code, accepted.status, accepted.percent) if accepted else Verdict(row.code),
         accepted=accepted,
         accepted_until=readable.get(accepted.review_id) if accepted else None,
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
-        is_overdue=sees and is_late and row.is_confirmed,
         updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
     )

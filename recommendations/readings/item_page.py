@@ -7,67 +7,96 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import F, QuerySet, Subquery
 
 from accounts.clearance import Clearance
-from accounts.models import User
+from accounts.models import Agency, User
 from evidence.models import Document
-from recommendations.models import (
-    Action,
-    Assignment,
-    AssignmentRequest,
-    Citation,
-    Item,
-    Review,
-    SubmissionDocument,
-    Update,
-)
-from recommendations.readings.accepted import newest_accepted, readable_until
-from recommendations.readings.agency_lines import AgencyLine, line_of
+from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument
+from recommendations.readings.accepted import readable_until
+from recommendations.readings.agency_lines import AgencyLine, line_of, read_assignments
 from recommendations.readings.files import File, file_of
 from recommendations.readings.neighbours import Neighbours, read_neighbours
+from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
-from recommendations.readings.timeline import Entry, entry_of
+from recommendations.readings.timeline import ENTRIES, Entry, entry_of, read_verdicts
 from recommendations.rollup import ItemState, roll_up
 from recommendations.states import Kind, Status, UpdateState
 
-#: Entries of the timeline on one page.
-ENTRIES = 10
-#: How many of an assignment's newest updates the page lists, and looks into for files.
-NEWEST_UPDATES = 20
 #: Files that the page looks for, and how many it shows before "see all".
 MOST_FILES, FIRST_FILES = 200, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemPage:
-    """The page. `own` is the reader's agency on this item, in force or ended; `history` says who sees the log."""
+class Step:
+    """A step that an agency plans or has done."""
 
-    item: Item
+    id: int
+    text: str
+    due_on: date
+    done_on: date | None
+    owner_name: str
+    agency_code: str
+    today: date
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_on is None and self.due_on < self.today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """The page. `own` is the reader's agency on this item, in force or ended; `sees_log` says who reads its history."""
+
     neighbours: Neighbours
-    state: ItemState | None
-    lead: AgencyLine | None
-    supports: list[AgencyLine]
-    suggestions: list[AgencyLine]
-    own: AgencyLine | None
-    waiting: list[AgencyLine]
+    state: ItemState | None = None
+    lines: list[AgencyLine]
     entries: list[Entry]
-    has_older: bool
+    has_older: bool = False
     files: list[File]
-    steps: list[Action]
-    sees_log: bool
+    steps: list[Step]
+    is_mapo: bool
+
+    @property
+    def item(self) -> Item:
+        return self.neighbours.item
+
+    @property
+    def in_force(self) -> list[AgencyLine]:
+        """The lead first, then by code."""
+        return sorted((line for line in self.lines if line.is_in_force), key=lambda line: not line.is_lead)
+
+    @property
+    def lead(self) -> AgencyLine | None:
+        return next((line for line in self.lines if line.is_in_force and line.is_lead), None)
+
+    @property
+    def supports(self) -> list[AgencyLine]:
+        return [line for line in self.lines if line.is_in_force and not line.is_lead]
+
+    @property
+    def suggestions(self) -> list[AgencyLine]:
+        return [line for line in self.lines if line.is_suggested]
+
+    @property
+    def waiting(self) -> list[AgencyLine]:
+        return [line for line in self.lines if line.is_in_force and line.is_awaiting]
+
+    @property
+    def own(self) -> AgencyLine | None:
+        """The reader's own agency: its assignment in force, else its newest that has ended."""
+        own = [line for line in self.lines if line.is_own]
+        return max(own, key=lambda line: (line.is_in_force, line.assignment_id), default=None)
 
     @property
     def acting(self) -> AgencyLine | None:
         """The reader's own agency while it may act: in force, in an open cycle."""
-        may_act = self.own is not None and self.own.is_in_force and not self.item.cycle.is_closed
-        return self.own if may_act else None
+        own = self.own
+        return own if own is not None and own.is_in_force and not self.item.cycle.is_closed else None
 
     @property
-    def in_force(self) -> list[AgencyLine]:
-        return [self.lead, *self.supports] if self.lead else self.supports
+    def sees_log(self) -> bool:
+        return self.state is not None and (self.is_mapo or self.own is not None)
 
     @property
     def icon(self) -> str:
@@ -90,140 +119,102 @@ class ItemPage:
     @property
     def classification(self) -> str:
         """The highest class of what the page shows, for the banner of a print."""
-        shown = [entry.review.submission.classification for entry in self.entries if entry.narrative]
+        shown = [entry.classification for entry in self.entries]
         return str(
             Clearance(max([*shown, *(file.document.classification for file in self.files)], default=0)).label
         )
 
 
-def read_item_page(item: Item, *, user: User, today: date, page: int = 1) -> ItemPage:
-    """Return all that the person may see of an item; `page` turns the timeline, newest first, from 1."""
-    neighbours = read_neighbours(item)
-    if item.kind == Kind.ACHIEVEMENT:
-        return _bare_page(item, neighbours)
-    rows, reviews = list(_assignments(item, user=user)), _reviews(item, page=page)
-    readable = readable_until(_told_reviews(rows, reviews), user=user)
-    lines = [line_of(row, user=user, today=today, readable=readable) for row in rows]
+def read_item_page(
+    item_id: int, *, user: User, today: date, cycle: Cycle | None = None, page: int = 1
+) -> ItemPage | None:
+    """Return all that the person may see of an item, or None when there is no such item.
+
+    `page` turns the timeline, newest first, from 1; `cycle` is the one in hand, lest it be read again.
+    """
+    neighbours = read_neighbours(item_id, user=user, cycle=cycle)
+    if neighbours is None:
+        return None
+    if neighbours.item.kind == Kind.ACHIEVEMENT:
+        return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
+    rows = read_assignments.rows(user, item_id=item_id)
+    verdicts = read_verdicts(item_id, user=user, page=page)
+    readable = readable_until(_told_reviews(rows, verdicts), user=user)
+    lines = [line_of(row, user=user, readable=readable) for row in rows]
+    return ItemPage(
+        neighbours=neighbours,
+        state=_rolled_up(lines),
+        lines=lines,
+        entries=[entry_of(row, user=user, is_readable=row.pk in readable) for row in verdicts[:ENTRIES]],
+        has_older=len(verdicts) > ENTRIES,
+        files=_files(neighbours.item, lines, user=user),
+        steps=_steps(item_id, user=user, today=today),
+        is_mapo=user.is_mapo,
+    )
+
+
+def _rolled_up(lines: Iterable[AgencyLine]) -> ItemState:
     in_force = [line for line in lines if line.is_in_force]
-    lead = next((line for line in in_force if line.is_lead), None)
-    supports = [line for line in in_force if not line.is_lead]
-    own = _own_line(lines)
-    entries = [entry_of(review, user=user, is_readable=review.pk in readable) for review in reviews[:ENTRIES]]
-    return ItemPage(
-        item=item,
-        neighbours=neighbours,
-        state=roll_up(lead.verdict if lead else None, [line.verdict for line in supports]),
-        lead=lead,
-        supports=supports,
-        suggestions=[line for line in lines if line.is_suggested],
-        own=own,
-        waiting=[line for line in in_force if line.is_awaiting],
-        entries=entries,
-        has_older=len(reviews) > ENTRIES,
-        files=_files(item, lines, user=user),
-        steps=_steps(item, user=user),
-        sees_log=user.is_mapo or own is not None,
-    )
+    lead = next((line.verdict for line in in_force if line.is_lead), None)
+    return roll_up(lead, [line.verdict for line in in_force if not line.is_lead])
 
 
-def _bare_page(item: Item, neighbours: Neighbours) -> ItemPage:
-    """An achievement: its text and its links."""
-    return ItemPage(
-        item=item,
-        neighbours=neighbours,
-        state=None,
-        lead=None,
-        supports=[],
-        suggestions=[],
-        own=None,
-        waiting=[],
-        entries=[],
-        has_older=False,
-        files=[],
-        steps=[],
-        sees_log=False,
-    )
-
-
-def _assignments(item: Item, *, user: User) -> QuerySet[Assignment, Any]:
-    """Every assignment that the person may know of; updates and requests of their own agency, or all for MAPO."""
-    updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
-    facts = JSONObject(
-        id="pk", state="state", status="status", percent="percent", at=Coalesce("submitted_at", "saved_at")
-    )
-    requests = AssignmentRequest.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
-    request = JSONObject(
-        kind="kind",
-        reason="reason",
-        proposed_on="proposed_on",
-        at="asked_at",
-        answer="answer",
-        answer_reason="answer_reason",
-    )
-    return (
-        Assignment.objects.visible_to(user)
-        .filter(item=item)
-        .select_related("agency")
-        .with_awaiting()
-        .annotate(
-            accepted=newest_accepted("pk"),
-            newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=facts)[:NEWEST_UPDATES])),
-            newest_request=Subquery(requests.values(facts=request)[:1]),
-        )
-        .order_by("agency__code", "pk")
-    )
-
-
-def _where_sight(user: User, updates: ArraySubquery) -> Any:
-    """Look for updates only on assignments where there may be any to see: those of others hold thousands in vain."""
-    if user.is_mapo:
-        return updates
-    return Case(When(agency_id=user.agency_id, then=updates), default=None)
-
-
-def _own_line(lines: Iterable[AgencyLine]) -> AgencyLine | None:
-    """The reader's own agency: its assignment in force, else its newest that has ended."""
-    own = [line for line in lines if line.is_own]
-    return max(own, key=lambda line: (line.is_in_force, line.assignment.pk), default=None)
-
-
-def _reviews(item: Item, *, page: int) -> list[Any]:
-    """One page of what MAPO has accepted, newest first, and one more when there is an older page."""
-    files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
-    counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
-    reviews = (
-        Review.objects.accepted()
-        .filter(item=item)
-        .newest_first()
-        .annotate(files_count=Coalesce(Subquery(counted), 0))
-        .select_related("assignment__agency", "submission__update", "superseded_by")
-        .defer("submission__update__narrative")
-    )
-    start = (page - 1) * ENTRIES
-    return list(reviews[start : start + ENTRIES + 1])
-
-
-def _told_reviews(rows: Iterable[Any], reviews: Iterable[Review]) -> set[int]:
+def _told_reviews(rows: Iterable[Any], verdicts: Iterable[Any]) -> set[int]:
     """The reviews that the page speaks of: those of the timeline, and each agency's newest."""
     newest = {row.accepted["id"] for row in rows if row.accepted}
-    return newest | {review.pk for review in reviews}
+    return newest | {verdict.pk for verdict in verdicts}
+
+
+_DOCUMENT_FIELDS = (
+    "pk", "agency_id", "original_name", "reference_number", "stored_name", "sha256", "size", "media_type",
+    "classification", "evidence_from", "evidence_to", "sealed_at", "scan_state",
+)  # fmt: skip
+
+
+@Prepared
+def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
+    """Files of these updates: MAPO sees what was sent, an agency also what it is about to send."""
+    links: QuerySet[Any] = Citation.objects.filter(update__in=update_ids)
+    if user.is_mapo:
+        links = SubmissionDocument.objects.filter(submission__update__in=update_ids)
+    named = {f"agency_{name}": F(f"agency__{name}") for name in ("code", "name_ms", "name_en")}
+    documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
+    newest = documents.annotate(**named).order_by("-received_at", "-pk")[:MOST_FILES]
+    return newest.values_list(*_DOCUMENT_FIELDS, *named)
 
 
 def _files(item: Item, lines: Iterable[AgencyLine], *, user: User) -> list[File]:
-    """Files of the newest updates: MAPO sees what was sent, an agency also what it is about to send."""
-    updates = [
-        update.id for line in lines for update in line.updates if update.state != UpdateState.DISCARDED
+    updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
+    rows = _cited_documents.rows(user, update_ids=[update.id for update in updates])
+    return [file_of(_document(row), item.cycle) for row in rows]
+
+
+def _document(row: Any) -> Document:
+    document = Document(**{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
+    document.agency = Agency(
+        pk=row.agency_id, code=row.agency_code, name_ms=row.agency_name_ms, name_en=row.agency_name_en
+    )
+    return document
+
+
+@Prepared
+def _planned_or_done(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    steps = Action.objects.visible_to(user).filter(assignment__item_id=item_id, cancelled_at=None)
+    return steps.order_by("-done_on", "due_on", "pk").values_list(
+        "pk", "text", "due_on", "done_on", "owner__name", "assignment__agency__code"
+    )
+
+
+def _steps(item_id: int, *, user: User, today: date) -> list[Step]:
+    return [
+        Step(
+            id=row.pk,
+            text=row.text,
+            due_on=row.due_on,
+            done_on=row.done_on,
+            owner_name=row.owner_name,
+            agency_code=row.assignment_agency_code,
+            today=today,
+        )
+        for row in _planned_or_done.rows(user, item_id=item_id)
     ]
-    if not updates:
-        return []
-    links: QuerySet[Any] = Citation.objects.filter(update__in=updates)
-    if user.is_mapo:
-        links = SubmissionDocument.objects.filter(submission__update__in=updates)
-    cited = Document.objects.visible_to(user).filter(Exists(links.filter(document_id=OuterRef("pk"))))
-    found = cited.select_related("agency").order_by("-received_at", "-pk")[:MOST_FILES]
-    return [file_of(document, item.cycle) for document in found]
-
-
-def _steps(item: Item, *, user: User) -> list[Action]:
-    steps = Action.objects.visible_to(user).filter(assignment__item=item, cancelled_at=None)
-    return list(steps.select_related("owner", "assignment__agency").order_by("-done_on", "due_on", "pk"))

@@ -1,4 +1,4 @@
-"""What My work shows: all that an agency owes, has sent and has settled, in at most six queries."""
+"""What My work shows: all that an agency owes, has sent and has settled, in at most five queries."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from audit import clock
 from recommendations.models import Action, Assignment, AssignmentOfficer, AssignmentRequest, Review, Update
 from recommendations.models.assignment import RequestKind
+from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted, readable_until
+from recommendations.readings.prepared import Prepared
 from recommendations.readings.saving import saved_text
 from recommendations.readings.signs import ICONS
-from recommendations.states import Decision, Status, UpdateState
+from recommendations.states import AssignmentRole, Decision, Kind, Status, UpdateState
 
 
 class Group(StrEnum):
@@ -34,43 +37,81 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenUpdate:
+    """The update of an assignment that is being written or waits. `is_readable`: within the reader's clearance."""
+
+    id: int
+    state: str
+    saved_at: datetime
+    submitted_at: datetime | None
+    is_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Why an update came back, from whom, and when."""
+
+    reason: str
+    reviewer_name: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What the agency has asked MAPO about an assignment, and waits for."""
 
     is_decline: bool
     proposed_on: date | None
-    asked_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One assignment of the agency as My work shows it. Days are those of Kuala Lumpur."""
 
-    assignment: Assignment
+    assignment_id: int
+    item_id: int
+    kind: str
+    number: int
+    year: int
+    text_ms: str
+    text_en: str
+    role: str
+    due_on: date | None
+    due_soon_days: int
     accepted: Accepted | None
     accepted_until: date | None
-    update: Update | None
-    returned: Review | None
+    update: OpenUpdate | None
+    returned: Returned | None
     request: Request | None
     officers: tuple[str, ...]
     is_mine: bool
-    is_update_readable: bool
     has_several_cycles: bool
     today: date
 
     @property
-    def label(self) -> str:
-        """Recommendation 4; with the year while several cycles are open."""
-        item = self.assignment.item
-        return f"{item} · {item.cycle.year}" if self.has_several_cycles else str(item)
+    def text(self) -> str:
+        return in_reading_language(self, "text")
 
     @property
-    def due_on(self) -> date | None:
-        return self.assignment.next_due_on
+    def item_label(self) -> str:
+        return f"{Kind(self.kind).label} {self.number}"
+
+    @property
+    def label(self) -> str:
+        """Recommendation 4; with the year while several cycles are open."""
+        return f"{self.item_label} · {self.year}" if self.has_several_cycles else self.item_label
+
+    @property
+    def role_label(self) -> str:
+        return str(AssignmentRole(self.role).label)
 
     @property
     def update_state(self) -> str:
         return self.update.state if self.update else ""
+
+    @property
+    def is_update_readable(self) -> bool:
+        return self.update is not None and self.update.is_readable
 
     @property
     def is_draft(self) -> bool:
@@ -93,7 +134,7 @@ class Task:
     def is_due_soon(self) -> bool:
         if self.due_on is None or self.is_overdue or self.is_awaiting:
             return False
-        return self.due_on <= self.today + timedelta(days=self.assignment.cycle.due_soon_days)
+        return self.due_on <= self.today + timedelta(days=self.due_soon_days)
 
     @property
     def waiting_days(self) -> int:
@@ -119,12 +160,27 @@ class Task:
 
     @property
     def saved_text(self) -> str:
-        return saved_text(self.update, today=self.today) if self.update else ""
+        return saved_text(self.update.saved_at, today=self.today) if self.update else ""
 
     @property
     def repeats_since(self) -> date | None:
         """The day since which "nothing new" may be reported in one click; None where it may not."""
         return None if self.update else self.accepted_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A planned step of the reader's own that is late or due soon."""
+
+    id: int
+    text: str
+    due_on: date
+    item_label: str
+    today: date
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on < self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +197,7 @@ class MyWork:
     """The page. Every group is in order of its dates."""
 
     groups: dict[Group, list[Task]]
-    steps: list[Action]
+    steps: list[Step]
     assignments_count: int
     leads_count: int
     counts: list[Count]
@@ -160,82 +216,136 @@ class MyWork:
 
 def read_my_work(user: User, *, today: date) -> MyWork:
     """Return the whole work of the person's agency in open cycles, as of `today`."""
-    assignments = list(_assignments(user))
-    tasks = _tasks(assignments, user=user, today=today)
+    tasks = _tasks(user, today=today)
     return MyWork(
         groups=_grouped(tasks),
-        steps=_steps_due_soon(assignments, user=user, today=today),
+        steps=_steps_due_soon(tasks, user=user, today=today),
         assignments_count=len(tasks),
-        leads_count=sum(assignment.is_lead for assignment in assignments),
+        leads_count=sum(task.role == AssignmentRole.LEAD for task in tasks),
         counts=_counts(tasks),
     )
 
 
-def _assignments(user: User) -> QuerySet[Assignment, Any]:
-    links = AssignmentOfficer.objects.select_related("user").order_by("user__name", "user_id")
-    asked = AssignmentRequest.objects.unanswered().filter(assignment=OuterRef("pk"))
+@Prepared
+def _assignments(user: User) -> QuerySet[Any, Any]:
+    officers = AssignmentOfficer.objects.filter(assignment=OuterRef("pk")).order_by("user__name", "user_id")
+    updates = Update.objects.open().filter(assignment=OuterRef("pk"))
+    requests = AssignmentRequest.objects.unanswered().filter(assignment=OuterRef("pk"))
+    update = JSONObject(id="pk", state="state", saved_at="saved_at", submitted_at="submitted_at")
     return (
         Assignment.objects.answered_by(user)
         .in_open_cycles()
-        .select_related("item__cycle")
         .annotate(
             accepted=newest_accepted("pk"),
-            asked=Subquery(
-                asked.values(facts=JSONObject(kind="kind", proposed_on="proposed_on", at="asked_at"))[:1]
-            ),
+            officers_named=ArraySubquery(officers.values(who=JSONObject(id="user_id", name="user__name"))),
+            update=Subquery(updates.values(facts=update)[:1]),
+            asked=Subquery(requests.values(facts=JSONObject(kind="kind", proposed_on="proposed_on"))[:1]),
+            kind=F("item__kind"),
+            number=F("item__number"),
+            text_ms=F("item__text_ms"),
+            text_en=F("item__text_en"),
+            year=F("item__cycle__year"),
+            due_soon_days=F("item__cycle__due_soon_days"),
         )
-        .prefetch_related(Prefetch("officer_links", queryset=links, to_attr="named"))
         .order_by("next_due_on", "pk")
-    )
-
-
-def _tasks(assignments: list[Any], *, user: User, today: date) -> list[Task]:
-    updates = _open_updates(assignments, user=user)
-    returned = _returns(updates.values(), user=user)
-    readable = readable_until((each.accepted["id"] for each in assignments if each.accepted), user=user)
-    has_several_cycles = len({assignment.item.cycle_id for assignment in assignments}) > 1
-    tasks = []
-    for assignment in assignments:
-        update = updates.get(assignment.pk)
-        accepted = accepted_of(assignment.accepted)
-        tasks.append(
-            Task(
-                assignment=assignment,
-                accepted=accepted,
-                accepted_until=readable.get(accepted.review_id) if accepted else None,
-                update=update,
-                returned=returned.get(update.pk) if update else None,
-                request=_request_of(assignment.asked),
-                officers=tuple(link.user.name for link in assignment.named),
-                is_mine=any(link.user_id == user.pk for link in assignment.named),
-                is_update_readable=bool(update and update.is_readable),
-                has_several_cycles=has_several_cycles,
-                today=today,
-            )
+        .values_list(
+            "pk", "item_id", "kind", "number", "year", "text_ms", "text_en", "role", "next_due_on", "due_soon_days",
+            "accepted", "officers_named", "update", "asked",
         )
-    return tasks
+    )  # fmt: skip
 
 
-def _open_updates(assignments: Iterable[Assignment], *, user: User) -> dict[int, Any]:
-    """The one open update of each assignment, with `is_readable`: within the person's clearance."""
-    readable = Update.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    found = Update.objects.open().filter(assignment__in=[assignment.pk for assignment in assignments])
-    found = found.annotate(is_readable=Exists(readable)).select_related("saved_by").defer("narrative")
-    return {update.assignment_id: update for update in found}
+@Prepared
+def _readable_updates(user: User) -> QuerySet[Any, Any]:
+    """Those open updates of the agency that are within the person's clearance."""
+    return Update.objects.visible_to(user).open().order_by("pk").values_list("pk")
 
 
-def _returns(updates: Iterable[Any], *, user: User) -> dict[int, Review]:
-    """The newest return of each update that is returned and that the person may read."""
-    returned = [
-        update.pk for update in updates if update.state == UpdateState.RETURNED and update.is_readable
-    ]
-    if not returned:
-        return {}
-    reviews = Review.objects.visible_to(user).filter(
-        decision=Decision.RETURN, submission__update__in=returned
+@Prepared
+def _returns(user: User) -> QuerySet[Any, Any]:
+    """Every return of updates that are returned now, the newest last."""
+    returned = Review.objects.visible_to(user).filter(
+        decision=Decision.RETURN, submission__update__state=UpdateState.RETURNED
     )
-    reviews = reviews.select_related("reviewer", "submission").order_by("decided_at", "pk")
-    return {review.submission.update_id: review for review in reviews}
+    return returned.order_by("decided_at", "pk").values_list(
+        "submission__update_id", "reason", "reviewer__name", "decided_at"
+    )
+
+
+@Prepared
+def _own_steps(user: User) -> QuerySet[Any, Any]:
+    return Action.objects.visible_to(user).planned().filter(owner=user).values_list(
+        "pk", "text", "due_on", "assignment_id"
+    )  # fmt: skip
+
+
+def _tasks(user: User, *, today: date) -> list[Task]:
+    rows = _assignments.rows(user)
+    states = {row.update["state"] for row in rows if row.update}
+    readable = {row.pk for row in _readable_updates.rows(user)} if states else set()
+    returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
+    until = readable_until((row.accepted["id"] for row in rows if row.accepted), user=user)
+    has_several_cycles = len({row.year for row in rows}) > 1
+    return [
+        _task(row, user=user, readable=readable, returns=returns, until=until,
+              has_several_cycles=has_several_cycles, today=today)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _task(
+    row: Any,
+    *,
+    user: User,
+    readable: set[int],
+    returns: dict[int, Returned],
+    until: dict[int, date],
+    has_several_cycles: bool,
+    today: date,
+) -> Task:
+    accepted = accepted_of(row.accepted)
+    update = _update_of(row.update, readable)
+    return Task(
+        assignment_id=row.pk,
+        item_id=row.item_id,
+        kind=row.kind,
+        number=row.number,
+        year=row.year,
+        text_ms=row.text_ms,
+        text_en=row.text_en,
+        role=row.role,
+        due_on=row.next_due_on,
+        due_soon_days=row.due_soon_days,
+        accepted=accepted,
+        accepted_until=until.get(accepted.review_id) if accepted else None,
+        update=update,
+        returned=returns.get(update.id) if update and update.is_readable else None,
+        request=_request_of(row.asked),
+        officers=tuple(officer["name"] for officer in row.officers_named),
+        is_mine=any(officer["id"] == user.pk for officer in row.officers_named),
+        has_several_cycles=has_several_cycles,
+        today=today,
+    )
+
+
+def _newest_returns(user: User) -> dict[int, Returned]:
+    return {
+        row.submission_update_id: Returned(row.reason, row.reviewer_name, row.decided_at)
+        for row in _returns.rows(user)
+    }
+
+
+def _update_of(facts: dict[str, Any] | None, readable: set[int]) -> OpenUpdate | None:
+    if not facts:
+        return None
+    submitted_at = facts["submitted_at"]
+    return OpenUpdate(
+        id=facts["id"],
+        state=facts["state"],
+        saved_at=datetime.fromisoformat(facts["saved_at"]),
+        submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
+        is_readable=facts["id"] in readable,
+    )
 
 
 def _request_of(facts: dict[str, Any] | None) -> Request | None:
@@ -245,7 +355,6 @@ def _request_of(facts: dict[str, Any] | None) -> Request | None:
     return Request(
         is_decline=facts["kind"] == RequestKind.DECLINE,
         proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,
-        asked_on=clock.local_date(datetime.fromisoformat(facts["at"])),
     )
 
 
@@ -259,23 +368,24 @@ def _grouped(tasks: Iterable[Task]) -> dict[Group, list[Task]]:
 
 
 def _by_due_date(task: Task) -> tuple[date, int]:
-    return (task.due_on or date.max, task.assignment.pk)
+    return (task.due_on or date.max, task.assignment_id)
 
 
 def _by_waiting(task: Task) -> tuple[int, int]:
-    return (-task.waiting_days, task.assignment.pk)
+    return (-task.waiting_days, task.assignment_id)
 
 
-def _steps_due_soon(assignments: Iterable[Assignment], *, user: User, today: date) -> list[Action]:
-    """The person's own planned steps that are late or due soon."""
-    by_pk = {assignment.pk: assignment for assignment in assignments}
-    steps = Action.objects.visible_to(user).planned().filter(owner=user, assignment__in=by_pk)
-    found = []
-    for step in steps:
-        step.assignment = by_pk[step.assignment_id]
-        if step.due_on <= today + timedelta(days=step.assignment.cycle.due_soon_days):
-            found.append(step)
-    return found
+def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[Step]:
+    """The person's own planned steps that are late or due soon, soonest first."""
+    by_assignment = {task.assignment_id: task for task in tasks}
+    steps = []
+    for row in _own_steps.rows(user):
+        task = by_assignment.get(row.assignment_id)
+        if task is not None and row.due_on <= today + timedelta(days=task.due_soon_days):
+            steps.append(
+                Step(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.item_label, today=today)
+            )
+    return steps
 
 
 def _counts(tasks: Iterable[Task]) -> list[Count]:

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
-from recommendations.models import Item, ItemLink
+from accounts.models import User
+from recommendations.models import Cycle, Item, ItemLink
 from recommendations.models.cycle import in_reading_language
+from recommendations.readings.prepared import Prepared
 from recommendations.states import Kind
+
+_FIELDS = (
+    "pk",
+    "cycle_id",
+    "kind",
+    "number",
+    "pillar",
+    "text_ms",
+    "text_en",
+    "divergence_ms",
+    "divergence_en",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another item. Its texts are empty unless it is linked."""
+    """Another item of the same report."""
 
     item_id: int
     kind: str
     number: int
-    text_ms: str = ""
-    text_en: str = ""
+    text_ms: str
+    text_en: str
 
     @property
     def label(self) -> str:
@@ -35,41 +51,60 @@ class Neighbour:
 class Neighbours:
     """`count` is how many items of the same kind the cycle has."""
 
+    item: Item
     count: int
     previous: Neighbour | None
     following: Neighbour | None
     linked: list[Neighbour]
 
 
-def read_neighbours(item: Item) -> Neighbours:
-    """Return an item's neighbours in the order of the report, and its links (one query)."""
-    rows = list(_with_links(item).values_list("pk", "kind", "number", "shown_ms", "shown_en", "is_linked"))
-    order = [Neighbour(*row[:5]) for row in rows]
-    at = next(place for place, neighbour in enumerate(order) if neighbour.item_id == item.pk)
+@Prepared
+def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    """All items of the item's cycle in the order of the report, each weakness with what answers it."""
+    links = ItemLink.objects.filter(weakness_id=OuterRef("pk")).order_by("answer_id")
+    items = Item.objects.visible_to(user).filter(cycle__items=item_id)
+    return items.annotate(answer_ids=ArraySubquery(links.values("answer_id"))).in_order().values_list(
+        *_FIELDS, "answer_ids"
+    )  # fmt: skip
+
+
+def read_neighbours(item_id: int, *, user: User, cycle: Cycle | None) -> Neighbours | None:
+    """Return an item with its neighbours in the order of the report and its links; None when there is no such item.
+
+    Takes one query, and one more where the item is not of the `cycle` in hand.
+    """
+    rows = _items_beside.rows(user, item_id=item_id)
+    at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
+    if at is None:
+        return None
+    own = rows[at]
+    linked = _linked_ids(own, rows)
     return Neighbours(
-        count=sum(neighbour.kind == item.kind for neighbour in order),
-        previous=order[at - 1] if at else None,
-        following=order[at + 1] if at + 1 < len(order) else None,
-        linked=[neighbour for neighbour, row in zip(order, rows, strict=True) if row[5]],
+        item=_item(own, cycle=cycle),
+        count=sum(row.kind == own.kind for row in rows),
+        previous=_neighbour(rows[at - 1]) if at else None,
+        following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
+        linked=[_neighbour(row) for row in rows if row.pk in linked],
     )
 
 
-def _with_links(item: Item) -> QuerySet[Any, Any]:
+def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
     """Weaknesses and their answers; and the achievements that answer the same weakness as a recommendation."""
-    links = ItemLink.objects.all()
-    direct = Exists(links.filter(weakness=item, answer=OuterRef("pk"))) | Exists(
-        links.filter(answer=item, weakness=OuterRef("pk"))
-    )
-    shared = Exists(links.filter(answer=OuterRef("pk"), weakness__links_out__answer=item))
-    if item.kind == Kind.RECOMMENDATION:
-        direct |= Q(kind=Kind.ACHIEVEMENT) & Q(shared)
-    shown = {
-        f"shown_{language}": Case(
-            When(is_linked=True, then=F(f"text_{language}")), default=Value(""), output_field=TextField()
-        )
-        for language in ("ms", "en")
-    }
-    others = Item.objects.filter(cycle_id=item.cycle_id)
-    return (
-        others.annotate(is_linked=Case(When(direct, then=True), default=False)).annotate(**shown).in_order()
-    )
+    linked = set(own.answer_ids)
+    for row in rows:
+        if own.pk in row.answer_ids:
+            linked.add(row.pk)
+            if own.kind == Kind.RECOMMENDATION:
+                linked |= set(row.answer_ids) & {each.pk for each in rows if each.kind == Kind.ACHIEVEMENT}
+    return linked
+
+
+def _item(row: Any, *, cycle: Cycle | None) -> Item:
+    item = Item(**{name: getattr(row, name) for name in _FIELDS})
+    if cycle is not None and cycle.pk == item.cycle_id:
+        item.cycle = cycle
+    return item
+
+
+def _neighbour(row: Any) -> Neighbour:
+    return Neighbour(row.pk, row.kind, row.number, row.text_ms, row.text_en)

@@ -3,78 +3,143 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from recommendations.models import Review
+from accounts.models import User
+from recommendations.models import Review, SubmissionDocument
+from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import narrative_of
+from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
 from recommendations.states import Status
 from ui import dates
 from ui.numbers import percent
 
-if TYPE_CHECKING:
-    from accounts.models import User
+#: Entries of the timeline on one page.
+ENTRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The verdict that took the place of another; its reason is empty where the reader may not know it."""
+
+    decided_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One verdict. Text and dates are empty for those who may not read them; so is what only the agency and MAPO know.
 
-    `files_count` is None where even the number of files is not the reader's to know.
+    `files_count` is None where even the number of files is not the reader's to know; `classification` is that of
+    the text, where it is shown.
     """
 
-    review: Review
+    code: str
+    agency_name: str
+    status: str
+    percent: int
+    decided_at: datetime
     narrative: str
     covers: str
+    classification: int
     files_count: int | None
     difference: str
-    superseded_by: Review | None
-    correction_reason: str
-
-    @property
-    def code(self) -> str:
-        return self.review.assignment.agency.code
-
-    @property
-    def agency_name(self) -> str:
-        return self.review.assignment.agency.name
+    superseded_by: Correction | None
 
     @property
     def icon(self) -> str:
-        return ICONS[self.review.status]
+        return ICONS[self.status]
 
     @property
-    def is_superseded(self) -> bool:
-        return self.superseded_by is not None
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
 
 
-def entry_of(review: Any, *, user: User, is_readable: bool) -> Entry:
-    """Show a review with the annotations of `item_page`. A superseded verdict leaves its text to the one after it."""
-    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == review.assignment.agency_id)
-    knows = sees_claim and is_readable
-    successor = getattr(review, "superseded_by", None)
-    shows_text = is_readable and successor is None
-    submission = review.submission
-    text = narrative_of(submission, is_nothing_new=submission.update.is_nothing_new) if shows_text else ""
-    return Entry(
-        review=review,
-        narrative=text,
-        covers=dates.day_range(submission.covers_from, submission.covers_to) if shows_text else "",
-        files_count=review.files_count if knows and successor is None else None,
-        difference=_difference(review) if knows and review.differs_from_claim else "",
-        superseded_by=successor,
-        correction_reason=successor.reason if knows and successor else "",
+def read_verdicts(item_id: int, *, user: User, page: int) -> list[Any]:
+    """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`."""
+    if page == 1:
+        return _newest_verdicts.rows(user, item_id=item_id)
+    start = (page - 1) * ENTRIES
+    return Prepared(lambda user, item_id: _verdicts(item_id)[start : start + ENTRIES + 1]).rows(
+        user, item_id=item_id
     )
 
 
-def _difference(review: Review) -> str:
-    claim = review.submission
+@Prepared
+def _newest_verdicts(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    return _verdicts(item_id)[: ENTRIES + 1]
+
+
+def _verdicts(item_id: int) -> QuerySet[Any, Any]:
+    """Status, percentage and date are everybody's; the rest is given out by `entry_of` alone."""
+    files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
+    counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
+    return (
+        Review.objects.accepted()
+        .filter(item_id=item_id)
+        .newest_first()
+        .annotate(
+            files_count=Coalesce(Subquery(counted), 0),
+            agency_id=F("assignment__agency_id"),
+            code=F("assignment__agency__code"),
+            name_ms=F("assignment__agency__name_ms"),
+            name_en=F("assignment__agency__name_en"),
+            is_nothing_new=F("submission__update__is_nothing_new"),
+        )
+        .values_list(
+            "pk", "status", "percent", "decided_at", "agency_id", "code", "name_ms", "name_en", "files_count",
+            "is_nothing_new", "submission__status", "submission__percent", "submission__narrative",
+            "submission__covers_from", "submission__covers_to", "submission__classification",
+            "superseded_by__decided_at", "superseded_by__reason",
+        )
+    )  # fmt: skip
+
+
+def entry_of(row: Any, *, user: User, is_readable: bool) -> Entry:
+    """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it."""
+    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == row.agency_id)
+    knows = sees_claim and is_readable
+    is_superseded = row.superseded_by_decided_at is not None
+    shows_text = is_readable and not is_superseded
+    return Entry(
+        code=row.code,
+        agency_name=in_reading_language(row, "name"),
+        status=row.status,
+        percent=row.percent,
+        decided_at=row.decided_at,
+        narrative=_narrative(row) if shows_text else "",
+        covers=dates.day_range(row.submission_covers_from, row.submission_covers_to) if shows_text else "",
+        classification=row.submission_classification if shows_text else 0,
+        files_count=row.files_count if knows and shows_text else None,
+        difference=_difference(row) if knows else "",
+        superseded_by=_correction(row, knows=knows) if is_superseded else None,
+    )
+
+
+def _narrative(row: Any) -> str:
+    return narrative_of(
+        row.submission_narrative, covers_from=row.submission_covers_from, is_nothing_new=row.is_nothing_new
+    )
+
+
+def _correction(row: Any, *, knows: bool) -> Correction:
+    return Correction(row.superseded_by_decided_at, row.superseded_by_reason if knows else "")
+
+
+def _difference(row: Any) -> str:
+    """What the agency claimed and what MAPO decided, where the two differ."""
+    if (row.status, row.percent) == (row.submission_status, row.submission_percent):
+        return ""
     return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
-        "agency": review.assignment.agency.code,
-        "claim": _told(claim.status, claim.percent, other=review.status),
-        "verdict": _told(review.status, review.percent, other=claim.status),
+        "agency": row.code,
+        "claim": _told(row.submission_status, row.submission_percent, other=row.status),
+        "verdict": _told(row.status, row.percent, other=row.submission_status),
     }
 
 

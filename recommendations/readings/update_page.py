@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from evidence.models import Document
 from recommendations.models import Assignment, Review, Submission, Update
-from recommendations.readings.accepted import narrative_of, readable_until
+from recommendations.readings.accepted import narrative_of_submission, readable_until
 from recommendations.readings.files import File, file_of
 from recommendations.readings.signs import ICONS, TONES
 from recommendations.states import Decision, UpdateState
@@ -86,7 +86,7 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
-    text = narrative_of(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
+    text = narrative_of_submission(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
     return LastAccepted(review=review, narrative=text if readable_until([review.pk], user=user) else "")
 
 
@@ -165,7 +165,7 @@ def read_update(update: Update, *, user: User) -> Reading:
     versions = [
         Version(
             submission=submission,
-            narrative=narrative_of(submission, is_nothing_new=update.is_nothing_new),
+            narrative=narrative_of_submission(submission, is_nothing_new=update.is_nothing_new),
             window=window_label(submission.covers_from, submission.covers_to, cycle),
             files=[file_of(document, cycle) for document in submission.documents.all()],
             decisions=[Decided(review) for review in submission.reviews.all()],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import person_of, refuse
 from audit import clock
 from audit.models import Event
-from recommendations.context import instant_of
+from recommendations.context import cycle_of, instant_of
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.readings.cycles import newest_first
 from recommendations.readings.item_page import read_item_page
@@ -51,20 +51,21 @@ def _chosen_cycle(cycles: list[Cycle], year: str) -> Cycle | None:
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One point: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
     person = person_of(request)
-    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
     now = instant_of(request)
-    page_number = _page_number(request)
-    page = read_item_page(found, user=person, today=clock.local_date(now), page=page_number)
+    today, page_number = clock.local_date(now), _page_number(request)
+    page = read_item_page(item_id, user=person, today=today, cycle=cycle_of(request), page=page_number)
+    if page is None:
+        raise Http404
     context = {
-        "item": found,
+        "item": page.item,
         "page": page,
         "page_number": page_number,
         "newer": page_number - 1,
         "older": page_number + 1,
         "now": now,
-        "today": clock.local_date(now),
+        "today": today,
         "shows_all_files": request.GET.get("files") == "all",
-        **_texts(request, found),
+        **_texts(request, page.item),
     }
     return render(request, "recommendations/item.html", context)
 

@@ -68,7 +68,7 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
     except NotNow as refusal:
         return JsonResponse({"state": "stale", "message": str(refusal)}, status=409)
     today = clock.local_date(instant_of(request))
-    words = saved_text(saved, today=today)
+    words = saved_text(saved.saved_at, today=today)
     return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": words})
 
 
@@ -121,7 +121,7 @@ def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpRe
             now=instant_of(request),
         )
     except Incomplete as incomplete:
-        return _mended(request, update, form, arrived, dict(incomplete.problems))
+        return _mended(request, update, form, arrived, {**incomplete.problems})
     except Stale:
         raise
     except NotNow as refusal:
@@ -228,7 +228,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "today": today,
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",
-        "saved_text": saved_text(update, today=today) if update.revision else "",
+        "saved_text": saved_text(update.saved_at, today=today) if update.revision else "",
         "window": writing.window,
         "classes": classes,
         "max_bytes": settings.MAX_UPLOAD_BYTES,

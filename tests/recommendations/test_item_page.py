@@ -11,7 +11,8 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from recommendations.models import Assignment, ItemLink, Review
-from recommendations.readings.item_page import ENTRIES, ItemPage, read_item_page
+from recommendations.readings.item_page import ItemPage, read_item_page
+from recommendations.readings.timeline import ENTRIES
 from recommendations.services import (
     accept_update,
     answer_request,
@@ -48,7 +49,9 @@ def url(desk: Desk) -> str:
 
 
 def read(desk: Desk, user: User, **kwargs: Any) -> ItemPage:
-    return read_item_page(desk.item, user=user, today=TODAY, **kwargs)
+    page = read_item_page(desk.item.pk, user=user, today=TODAY, **kwargs)
+    assert page is not None
+    return page
 
 
 @pytest.fixture
@@ -202,7 +205,9 @@ class TestState:
             str(weakness),
             str(achievement),
         ]
-        other = read_item_page(weakness, user=desk.officer, today=TODAY).neighbours
+        page = read_item_page(weakness.pk, user=desk.officer, today=TODAY)
+        assert page is not None
+        other = page.neighbours
         assert [each.item_id for each in other.linked] == [desk.item.pk, achievement.pk]
         assert other.previous is not None
         assert other.previous.item_id == desk.item.pk
@@ -236,9 +241,9 @@ class TestTimeline:
         for percent in range(1, ENTRIES + 3):
             desk.accepted(replace(REPORTED, percent=percent))
         first, second = (read(desk, desk.officer, page=page) for page in (1, 2))
-        assert [entry.review.percent for entry in first.entries] == list(range(ENTRIES + 2, 2, -1))
+        assert [entry.percent for entry in first.entries] == list(range(ENTRIES + 2, 2, -1))
         assert (first.has_older, second.has_older) == (True, False)
-        assert [entry.review.percent for entry in second.entries] == [2, 1]
+        assert [entry.percent for entry in second.entries] == [2, 1]
         browser = browser_of(desk.officer)
         assert "Older" in words_of(browser.get(url(desk)))
         assert "Newer" in words_of(browser.get(f"{url(desk)}?page=2"))
