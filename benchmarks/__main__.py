@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -126,9 +126,7 @@ def _write_down(figures: list[Figure]) -> None:
     text = path.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN)
     tail = rest.split(END)[1]
-    machine = (
-        f"{date.today().isoformat()}, {platform.machine()}, Python {platform.python_version()}, 2 cores."
-    )
+    machine = f"{datetime.now(UTC).date().isoformat()}, {platform.machine()}, Python {platform.python_version()}, 2 cores."
     rows = [
         "| Figure | Value | Floor | Ratio | Goal | |",
         "|---|---|---|---|---|---|",
