@@ -121,7 +121,8 @@ def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpRe
             now=instant_of(request),
         )
     except Incomplete as incomplete:
-        return _mended(request, update, form, arrived, {**incomplete.problems})
+        problems: dict[str | None, str | Promise] = dict(incomplete.problems.items())
+        return _mended(request, update, form, arrived, problems)
     except Stale:
         raise
     except NotNow as refusal:
