@@ -38,6 +38,9 @@ def create() -> None:
 
 def install(list_name: str) -> None:
     """Install a locked list, every file checked against its hash."""
+    if subprocess.run([str(PYTHON), "-c", "import pip"], check=False, capture_output=True).returncode:
+        # Some tools make environments without it.
+        subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True, capture_output=True)
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     command += ["--require-hashes", "--requirement", str(BASE / list_name)]
     begun = time.monotonic()
