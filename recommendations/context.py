@@ -97,7 +97,8 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     evidence = Door("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
     overview = Door("recommendations:overview", _("Overview"), "layout-dashboard")
     if user.is_agency_actor:
-        work = Door("recommendations:my_work", _("My work"), "list-checks", ("recommendations:update",))
+        acts = ("recommendations:update", "recommendations:assignment", "recommendations:action")
+        work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
         return (work, items, evidence)
     if not user.is_mapo:
         return (overview, items)
