@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Subquery
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from evidence.models import Document
+from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument
 from recommendations.readings.accepted import readable_until
 from recommendations.readings.agency_lines import AgencyLine, line_of, read_assignments
@@ -41,7 +42,7 @@ class Step:
 
     @property
     def is_overdue(self) -> bool:
-        return self.done_on is None and self.due_on < self.today
+        return self.done_on is None and is_overdue(self.due_on, today=self.today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from audit import clock
+from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Action, Assignment, AssignmentOfficer, AssignmentRequest, Review, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -128,13 +129,13 @@ class Task:
     @property
     def is_overdue(self) -> bool:
         """Owed before today, with nothing waiting at MAPO (rules, Cadence)."""
-        return self.due_on is not None and self.due_on < self.today and not self.is_awaiting
+        return is_overdue(self.due_on, today=self.today, is_awaiting=self.is_awaiting)
 
     @property
     def is_due_soon(self) -> bool:
-        if self.due_on is None or self.is_overdue or self.is_awaiting:
-            return False
-        return self.due_on <= self.today + timedelta(days=self.due_soon_days)
+        return is_due_soon(
+            self.due_on, today=self.today, within_days=self.due_soon_days, is_awaiting=self.is_awaiting
+        )
 
     @property
     def waiting_days(self) -> int:
@@ -180,7 +181,7 @@ class Step:
 
     @property
     def is_overdue(self) -> bool:
-        return self.due_on < self.today
+        return is_overdue(self.due_on, today=self.today)
 
 
 @dataclass(frozen=True, slots=True)
