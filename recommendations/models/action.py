@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -62,6 +61,3 @@ class Action(models.Model):
     @property
     def is_planned(self) -> bool:
         return self.done_on is None and self.cancelled_at is None
-
-    def is_overdue(self, today: date) -> bool:
-        return self.is_planned and self.due_on < today

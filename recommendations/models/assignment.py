@@ -70,7 +70,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.annotate(is_awaiting=_waits_for_mapo())
 
     def overdue(self, today: date) -> AssignmentQuerySet:
-        """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
+        """The database's form of `deadlines.is_overdue`, for assignments in force."""
         return self.in_force().filter(~_waits_for_mapo(), next_due_on__lt=today)
 
 

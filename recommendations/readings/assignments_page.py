@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.models import Agency, User
+from recommendations.deadlines import is_overdue
 from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
 from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.readings.counting import RowCount
@@ -136,11 +137,12 @@ def confirmed_rows(cycle: Cycle, *, agency: str = "", text: str = "") -> Assignm
 
 def as_confirmed(rows: Iterable[Any], *, today: date) -> list[ConfirmedRow]:
     """What the table shows of each."""
-    return [ConfirmedRow(row, _is_overdue(row, today), list(row.named)) for row in rows]
-
-
-def _is_overdue(row: Any, today: date) -> bool:
-    return row.next_due_on is not None and row.next_due_on < today and not row.is_awaiting
+    return [
+        ConfirmedRow(
+            row, is_overdue(row.next_due_on, today=today, is_awaiting=row.is_awaiting), list(row.named)
+        )
+        for row in rows
+    ]
 
 
 def items_without_lead(cycle: Cycle) -> list[Item]:
@@ -191,7 +193,8 @@ def unseen_suggestions(items: Iterable[int], *, seen: Iterable[int]) -> list[Ass
 
 def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
     """An assignment (with its verdict and whether it awaits MAPO) as its own page shows it."""
-    return ConfirmedRow(assignment, assignment.is_confirmed and _is_overdue(assignment, today), [])
+    is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
+    return ConfirmedRow(assignment, assignment.is_confirmed and is_late, [])
 
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
+from recommendations.deadlines import is_overdue
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings import state_sql
@@ -66,8 +67,8 @@ class AgencyState:
 
     def is_overdue(self, today: date) -> bool:
         """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
-        is_past_due = self.next_due_on is not None and self.next_due_on < today
-        return is_past_due and self.is_confirmed and self.owes_update
+        is_late = is_overdue(self.next_due_on, today=today, is_awaiting=not self.owes_update)
+        return is_late and self.is_confirmed
 
 
 @dataclass(frozen=True, slots=True)

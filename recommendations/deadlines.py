@@ -1,0 +1,18 @@
+"""When something is late and when it is due soon. A day is late from the day after it, in Kuala Lumpur."""
+
+from datetime import date, timedelta
+
+
+def is_overdue(due_on: date | None, *, today: date, is_awaiting: bool = False) -> bool:
+    """Whether it was owed before `today`, with nothing waiting at MAPO (rules, Cadence).
+
+    `AssignmentQuerySet.overdue` is the database's form of this rule; a test holds the two equal.
+    """
+    return due_on is not None and due_on < today and not is_awaiting
+
+
+def is_due_soon(due_on: date | None, *, today: date, within_days: int, is_awaiting: bool = False) -> bool:
+    """Whether it is owed today or within so many days, and is not late yet."""
+    if due_on is None or is_awaiting:
+        return False
+    return today <= due_on <= today + timedelta(days=within_days)
