@@ -1,8 +1,22 @@
 """Logs as one JSON object a line, each with the id of the request or task that it belongs to."""
 
+import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+#: The last part of a one-time link (accounts.urls, set_password): who reads a log must not be able to use it.
+_ONE_TIME_LINK = re.compile(r"(/password/[^/\s]+/[^/\s]+/)[^/\s\"']+")
+
+
+def hide_one_time_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Cut the secret part from every text of a log line."""
+    for name, value in event.items():
+        if isinstance(value, str) and "/password/" in value:
+            event[name] = _ONE_TIME_LINK.sub(r"\1…", value)
+    return event
+
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -13,6 +27,7 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
     structlog.processors.UnicodeDecoder(),
+    hide_one_time_links,
 ]
 
 
