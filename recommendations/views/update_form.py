@@ -1,4 +1,9 @@
-"""The form of an update: nothing that was typed is lost, and nothing is overwritten unseen."""
+"""The form of an update: nothing that was typed is lost, and nothing is overwritten unseen.
+
+Where scripts run, text is saved while it is typed, and the browser keeps it until the server has confirmed it. Without
+scripts "Save draft" saves; only what was typed since the last save is lost when the session ends before the next
+press, because nothing may be stored for somebody who has not signed in.
+"""
 
 from __future__ import annotations
 
