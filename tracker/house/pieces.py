@@ -30,7 +30,7 @@ def _files(folders: Iterable[Path], *endings: str) -> list[Path]:
     found = (
         path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix in endings
     )
-    return sorted(path for path in found if "migrations" not in path.parts and "house" not in path.parts)
+    return sorted(path for path in found if not {"migrations", "house"} & set(path.relative_to(BASE).parts))
 
 
 TEMPLATES = BASE / "templates"

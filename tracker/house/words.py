@@ -99,7 +99,7 @@ def findings() -> list[Finding]:
 def _sources() -> Iterator[Path]:
     for room in ROOMS:
         for path in sorted((BASE / room).rglob("*.py")):
-            if not {"migrations", "house"} & set(path.parts):
+            if not {"migrations", "house"} & set(path.relative_to(BASE).parts):
                 yield path
     for path in sorted((BASE / "templates").rglob("*")):
         if path.suffix in TEMPLATE_ENDINGS:
