@@ -13,6 +13,9 @@ ROOMS = ("tracker", "ui", "audit", "accounts", "evidence", "recommendations")
 #: A made-up installation: nothing here is signed in to or written.
 SAMPLE = {
     "ENV_FILE": "",
+    "STATE_DIR": str(BASE / ".jejak" / "nothing"),
+    "DEBUG": "false",
+    "DEMO": "false",
     "SECRET_KEY": "only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
     "DATABASE_URL": "postgres://web:none@127.0.0.1:9/none",
     "DATABASE_OWNER_URL": "postgres://owner:none@127.0.0.1:9/none",
