@@ -26,6 +26,8 @@ SAMPLE = {
     "EMAIL_URL": "smtp+tls://mail.example",
     "ENVIRONMENT": "production",
 }
+#: Of a check that failed, so many lines are shown.
+SHOWN_LINES = 60
 #: makemigrations says that it cannot ask a database about its history; it need not.
 NO_DATABASE = {"PYTHONWARNINGS": "ignore::RuntimeWarning"}
 
@@ -49,7 +51,7 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 CHECKS = (
     Check("types (mypy)", _tool("mypy", *ROOMS)),
-    Check("lint (ruff)", _tool("ruff", "check", "--quiet", ".")),
+    Check("lint (ruff)", _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
     Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
     Check("templates (djlint)", _tool("djlint", "templates", "--lint", "--quiet")),
     Check("rooms (import-linter)", _tool("lint-imports", "--no-cache")),
@@ -77,8 +79,14 @@ def perform(check: Check) -> tuple[Check, float, str]:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    said = (done.stdout + done.stderr).strip() or f"ended with {done.returncode}"
+    said = _short(done.stdout + done.stderr) or f"ended with {done.returncode}"
     return check, time.monotonic() - begun, said if done.returncode else ""
+
+
+def _short(text: str) -> str:
+    lines = text.strip().splitlines()
+    more = len(lines) - SHOWN_LINES
+    return "\n".join([*lines[:SHOWN_LINES], *([f"… and {more} lines more"] if more > 0 else [])])
 
 
 def main(names: list[str]) -> None:
