@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +20,7 @@ from audit import clock
 from recommendations.models import Cycle, Update
 from recommendations.readings.counting import RowCount
 from recommendations.readings.cycles import newest_first
+from recommendations.readings.prepared import Prepared
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
@@ -55,9 +57,21 @@ def cycle_of(request: HttpRequest) -> Cycle | None:
     return surroundings_of(request).cycle
 
 
+#: Every page asks this, so it is built once a process.
+CYCLE_FIELDS = [field.attname for field in Cycle._meta.concrete_fields]
+SURROUNDINGS = Prepared(
+    lambda user: (
+        newest_first()
+        .annotate(waiting_count=_waiting_count(user))
+        .values_list(*CYCLE_FIELDS, "waiting_count")[:1]
+    )
+)
+
+
 def _read_surroundings(user: User) -> Surroundings:
-    cycle = newest_first().annotate(waiting_count=_waiting_count(user)).first()
-    return Surroundings(cycle=cycle, waiting_count=cycle.waiting_count if cycle else 0)
+    for *facts, waiting_count in SURROUNDINGS.rows(user):
+        return Surroundings(Cycle.from_db(DEFAULT_DB_ALIAS, CYCLE_FIELDS, facts), waiting_count)
+    return Surroundings(cycle=None, waiting_count=0)
 
 
 def _waiting_count(user: User) -> Any:
