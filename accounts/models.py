@@ -69,16 +69,11 @@ class Agency(models.Model):
 class AgencyVersion(PastRow):
     """What an agency was called, and whether it was active, from one instant to the next."""
 
-    web_grants = "read"
-
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="versions")
     code = models.CharField(max_length=20)
     name_ms = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     is_active = models.BooleanField()
-
-    class Meta(PastRow.Meta):
-        abstract = False
 
     def __str__(self) -> str:
         return self.code
@@ -102,23 +97,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made by a call
     """Finds people; new ones come from accounts.services alone."""
-
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
-
-    def active(self) -> UserQuerySet:
-        return self.get_queryset().active()
-
-    def in_agency(self, agency_id: int) -> UserQuerySet:
-        return self.get_queryset().in_agency(agency_id)
-
-    def agency_actors(self) -> UserQuerySet:
-        return self.get_queryset().agency_actors()
-
-    def administrators(self) -> UserQuerySet:
-        return self.get_queryset().administrators()
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -218,17 +198,12 @@ class User(AbstractBaseUser):
 class Posting(PastRow):
     """Where a person stood: agency, role, clearance and activity, from one instant to the next."""
 
-    web_grants = "read"
-
     user = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="postings")
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="postings")
     role = models.CharField(max_length=20, choices=Role.choices)
     clearance = models.PositiveSmallIntegerField(choices=Clearance.choices)
     is_active = models.BooleanField()
     is_acting = models.BooleanField()
-
-    class Meta(PastRow.Meta):
-        abstract = False
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"

@@ -50,7 +50,10 @@ class Action(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_on=None) | Q(cancelled_at=None), name="action_done_or_cancelled"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | ~Q(cancelled_reason=""), name="action_cancelled_with_reason"
+            ),
         ]
         indexes = [models.Index(fields=["assignment", "due_on"], name="action_by_assignment")]
         triggers = no_delete("action")

@@ -112,6 +112,10 @@ class Assignment(models.Model):
                 condition=~Q(stage=Stage.CONFIRMED) | Q(confirmed_at__isnull=False),
                 name="assignment_confirmed_when",
             ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.ENDED, confirmed_at__isnull=False) | ~Q(ended_reason=""),
+                name="assignment_ended_with_reason",
+            ),
             models.CheckConstraint(condition=Q(role__in=AssignmentRole.values), name="assignment_role_known"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="assignment_stage_known"),
             models.CheckConstraint(
@@ -156,9 +160,6 @@ class AssignmentVersion(PastRow):
     due_on = models.DateField(null=True)
     cadence_days = models.PositiveSmallIntegerField(null=True)
     next_due_on = models.DateField(null=True)
-
-    class Meta(PastRow.Meta):
-        pass
 
 
 class AssignmentOfficer(models.Model):
@@ -231,8 +232,13 @@ class AssignmentRequest(models.Model):
                 name="request_later_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                condition=Q(answer="", answered_at=None, answered_by=None)
+                | Q(answer__in=RequestAnswer.values, answered_at__isnull=False, answered_by__isnull=False),
                 name="request_answer_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer=RequestAnswer.REFUSED) | ~Q(answer_reason=""),
+                name="request_refused_with_reason",
             ),
         ]
         triggers = [*no_delete("assignmentrequest"), *instant_guard("assignmentrequest", "asked_at")]

@@ -83,15 +83,6 @@ class Cycle(models.Model):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
-    @property
-    def day_count(self) -> int:
-        """Days in the window, both ends counted."""
-        return (self.window_end - self.window_start).days + 1
-
-    def day_number(self, today: date) -> int:
-        """Which day of the window `today` is, from 1; below 1 before it, above `day_count` after it."""
-        return (today - self.window_start).days + 1
-
     def next_due_after(self, today: date, *, cadence_days: int | None = None) -> date | None:
         """When the next update is owed, counted from `today`; never past the window; None once it is over."""
         if today >= self.window_end:
@@ -111,9 +102,6 @@ class CycleVersion(PastRow):
     due_soon_days = models.PositiveSmallIntegerField()
     stale_after_days = models.PositiveSmallIntegerField()
     closed_at = models.DateTimeField(null=True)
-
-    class Meta(PastRow.Meta):
-        pass
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -179,9 +167,6 @@ class ItemVersion(PastRow):
     text_en = models.TextField()
     pillar = models.CharField(max_length=16, blank=True)
 
-    class Meta(PastRow.Meta):
-        pass
-
 
 class ItemLink(models.Model):
     """A weakness and a recommendation or achievement that answers it."""
@@ -204,6 +189,3 @@ class ItemLinkVersion(PastRow):
     link_id = models.BigIntegerField(db_index=True)
     weakness = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
     answer = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
-
-    class Meta(PastRow.Meta):
-        pass

@@ -126,9 +126,3 @@ class Review(models.Model):
     @property
     def is_accepted(self) -> bool:
         return self.decision == Decision.ACCEPT
-
-    @property
-    def differs_from_claim(self) -> bool:
-        """Whether MAPO decided otherwise than the agency claimed."""
-        claim = (self.submission.status, self.submission.percent)
-        return self.is_accepted and (self.status, self.percent) != claim

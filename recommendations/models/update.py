@@ -8,6 +8,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
@@ -19,14 +21,12 @@ from recommendations.states import (
     MOVES,
     NARRATIVE_LENGTH,
     OPEN_STATES,
-    Decision,
     Status,
     UpdateState,
 )
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from recommendations.models.review import Review
 
 #: The fields that an agency writes; a submission freezes them.
 CONTENT_FIELDS = ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
@@ -132,6 +132,19 @@ class Update(models.Model):
             models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__lte=100), name="update_percent_bounded"
             ),
+            models.CheckConstraint(
+                condition=Q(classification__in=Clearance.values), name="update_class_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES, closed_at=None)
+                | (~Q(state__in=OPEN_STATES) & Q(closed_at__isnull=False)),
+                name="update_closed_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_letter=False, letter_reference="", letter_on=None)
+                | (Q(is_by_letter=True, letter_on__isnull=False) & ~Q(letter_reference="")),
+                name="update_letter_whole",
+            ),
         ]
         indexes = [
             models.Index(
@@ -171,16 +184,6 @@ class Update(models.Model):
     @property
     def newest_submission(self) -> Submission | None:
         return self.submissions.order_by("-number").first()
-
-    @property
-    def return_review(self) -> Review | None:
-        """The review that returned it, while it is returned: its reason stands above the form."""
-        from recommendations.models.review import Review
-
-        if self.state != UpdateState.RETURNED:
-            return None
-        returned = Review.objects.filter(submission__update=self, decision=Decision.RETURN)
-        return returned.select_related("reviewer__agency").order_by("-decided_at", "-id").first()
 
 
 class Citation(models.Model):
@@ -235,6 +238,13 @@ class Submission(models.Model):
             models.CheckConstraint(condition=percent_agrees(), name="submission_percent_agrees"),
             models.CheckConstraint(
                 condition=Q(covers_from__lte=F("covers_to")), name="submission_covers_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(classification__in=Clearance.values), name="submission_class_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(narrative="") & Q(LessThanOrEqual(Length("narrative"), NARRATIVE_LENGTH)),
+                name="submission_narrative_bounded",
             ),
         ]
         triggers = [*append_only("submission"), *instant_guard("submission", "submitted_at")]

@@ -15,6 +15,7 @@ from accounts.services import change_agency, deactivate_agency
 from audit.models import Event
 from recommendations.cycle_file import kept_cycle_files
 from recommendations.models import Assignment, Cycle, Item, ItemLink
+from recommendations.readings.window_clock import WindowClock
 from recommendations.services import confirm_suggestions, end_assignment
 from recommendations.states import AssignmentRole, Kind, Stage
 from tests.factories.accounts import UserFactory
@@ -66,7 +67,7 @@ def test_load_another_cycle_beside_the_first(now: datetime) -> None:
     cycle = Cycle.objects.get(year=2031)
     assert cycle.items.count() == 5
     assert cycle.cadence_days == 14
-    assert cycle.day_count == 366
+    assert WindowClock(cycle, cycle.window_start).day_count == 366
     first = cycle.items.get(kind=Kind.RECOMMENDATION, number=1)
     assert first.text_ms == "Syor contoh pertama; dengan koma bertitik,"
     suggested = first.assignments.order_by("role").values_list("agency__code", "role")

@@ -46,7 +46,7 @@ class TestAccept:
             actor=desk.reviewer,
             now=now,
         )
-        assert review.differs_from_claim
+        assert (review.status, review.percent) != (submission.status, submission.percent)
         verdict = verdict_of(desk)
         assert verdict is not None
         assert (verdict["status"], verdict["percent"]) == ("progress", 30)

@@ -293,8 +293,7 @@ class TestCorrection:
             first, reason="Nyatakan bilangan.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=now
         )
         update = Update.objects.get(pk=first.update_id)
-        assert update.return_review is not None
-        assert update.return_review.reason == "Nyatakan bilangan."
+        assert first.reviews.get().reason == "Nyatakan bilangan."
         mended = replace(REPORTED, narrative="Sebanyak 12 kursus.")
         second = submit_update(update, content=mended, revision=update.revision, actor=desk.officer, now=now)
         first.refresh_from_db()
