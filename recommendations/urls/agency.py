@@ -9,6 +9,7 @@ _UPDATE = "updates/<int:update_id>"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("guide/", home.guide, name="guide"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("items/", items.items, name="items"),
     path("items/<int:item_id>/", items.item, name="item"),

@@ -1,7 +1,7 @@
 """Where a person's day begins."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
@@ -12,3 +12,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Agencies begin with their work, MAPO and observers with the overview."""
     page = "my_work" if person_of(request).is_agency_actor else "overview"
     return redirect(f"recommendations:{page}")
+
+
+@require_GET
+def guide(request: HttpRequest) -> HttpResponse:
+    """How an officer sends an update, on one page."""
+    return render(request, "recommendations/guide.html")
