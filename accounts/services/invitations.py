@@ -13,8 +13,8 @@ from accounts.models import Agency, Language, User
 from accounts.permissions import may_keep_people
 from accounts.roles import Role
 from accounts.services.people import add_person
+from accounts.services.rows import locked_person, record_on
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +64,7 @@ def reissue_link(person: User, *, actor: User, now: datetime) -> User:
     """
     if not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may do this."))
-    person = (
-        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
-    )
+    person = locked_person(person)
     if not person.is_active:
         raise NotNow(_("%(name)s was deactivated. Reactivate the account first.") % {"name": person.name})
     if person.has_joined:
@@ -74,12 +72,10 @@ def reissue_link(person: User, *, actor: User, now: datetime) -> User:
     person.invited_by, person.invited_at = actor, now
     person.sessions_number += 1
     person.save(update_fields=["invited_by", "invited_at", "sessions_number"])
-    record(
-        action="person.invited_again",
+    record_on(
+        person,
+        "person.invited_again",
         actor=actor,
-        obj=person,
-        label=person.name,
-        agency_id=person.agency_id,
         now=now,
     )
     return person

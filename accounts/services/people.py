@@ -13,9 +13,9 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
 from accounts.roles import AGENCY_ROLES, Role, default_clearance
+from accounts.services.rows import locked_person, record_on
 from accounts.services.sessions import end_sessions
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 
 
 @transaction.atomic
@@ -47,12 +47,10 @@ def add_person(
     person.set_unusable_password()
     person.save(force_insert=True)
     after = {**standing(person), "email": email}
-    record(
-        action="person.invited",
+    record_on(
+        person,
+        "person.invited",
         actor=actor,
-        obj=person,
-        label=person.name,
-        agency_id=agency.pk,
         after=after,
         now=now,
     )
@@ -155,9 +153,7 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
     """
     if not may_name_acting(actor, person):
         raise NotAllowed(_("Only the agency's coordinator may name its acting officers."))
-    person = (
-        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
-    )
+    person = locked_person(person)
     if not may_name_acting(actor, person):
         raise NotAllowed(_("Only the agency's coordinator may name its acting officers."))
     if is_acting and not (person.is_active and person.role in AGENCY_ROLES):
@@ -175,12 +171,10 @@ def choose_language(person: User, *, language: str, now: datetime) -> User:
         return person
     before, person.language = person.language, Language(language)
     person.save(update_fields=["language"])
-    record(
-        action="person.chose_language",
+    record_on(
+        person,
+        "person.chose_language",
         actor=person,
-        obj=person,
-        label=person.name,
-        agency_id=person.agency_id,
         before={"language": before},
         after={"language": language},
         now=now,
@@ -206,12 +200,10 @@ def _save_with_event(
     after = standing(person)
     changed = [field for field in after if after[field] != before[field]]
     person.save()
-    record(
-        action=action,
+    record_on(
+        person,
+        action,
         actor=actor,
-        obj=person,
-        label=person.name,
-        agency_id=person.agency_id,
         before={field: before[field] for field in changed},
         after={field: after[field] for field in changed},
         reason=reason.strip(),

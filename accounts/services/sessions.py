@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import may_keep_people
+from accounts.services.rows import locked_person, record_on
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest, record
 
@@ -35,12 +36,10 @@ def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | 
     """
     if actor.pk != person.pk and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may sign other people out."))
-    person = (
-        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
-    )
+    person = locked_person(person)
     ended = end_sessions(person, but=but)
     person.save(update_fields=["sessions_number"])
-    _record(person, "session.ended_everywhere", actor=actor, now=now, after={"sessions": ended})
+    record_on(person, "session.ended_everywhere", actor=actor, now=now, after={"sessions": ended})
     return person
 
 
@@ -51,7 +50,7 @@ def end_own_session(person: User, *, session_id: int, now: datetime) -> None:
     if session is None:
         raise NotNow(_("That session has already ended."))
     session.end()
-    _record(person, "session.ended", actor=person, now=now)
+    record_on(person, "session.ended", actor=person, now=now)
 
 
 @transaction.atomic
@@ -60,9 +59,7 @@ def set_own_password(person: User, *, password: str, how: str, now: datetime) ->
 
     Every session from before ends. The first password is the moment of joining.
     """
-    person = (
-        User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency").get(pk=person.pk)
-    )
+    person = locked_person(person)
     if not person.is_active:
         raise NotAllowed(_("This account was deactivated."))
     person.set_password(password)
@@ -71,7 +68,7 @@ def set_own_password(person: User, *, password: str, how: str, now: datetime) ->
     person.joined_at = person.joined_at or now
     person.save(update_fields=["password", "sessions_number", "joined_at"])
     action = "person.password_reset" if has_joined else "person.joined"
-    _record(person, action, actor=person, now=now, after={"by": how})
+    record_on(person, action, actor=person, now=now, after={"by": how})
     return person
 
 
@@ -80,13 +77,13 @@ def record_sign_in(person: User, *, now: datetime) -> None:
     """Somebody came in: the Event, and the instant on the person (which ends open links)."""
     User.objects.filter(pk=person.pk).update(signed_in_at=now)
     person.signed_in_at = now
-    _record(person, "session.signed_in", actor=person, now=now)
+    record_on(person, "session.signed_in", actor=person, now=now)
 
 
 @transaction.atomic
 def record_sign_out(person: User, *, now: datetime) -> None:
     """Somebody left."""
-    _record(person, "session.signed_out", actor=person, now=now)
+    record_on(person, "session.signed_out", actor=person, now=now)
 
 
 @transaction.atomic
@@ -110,13 +107,13 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
     """
     for session in UserSession.objects.filter(user=person).exclude(session_key=but or ""):
         session.end()
-    _record(person, "person.password_changed", actor=person, now=now)
+    record_on(person, "person.password_changed", actor=person, now=now)
 
 
 @transaction.atomic
 def record_reset_request(person: User, *, now: datetime) -> None:
     """Somebody asked for a reset link to this person's address."""
-    _record(person, "person.password_reset_requested", actor=None, now=now)
+    record_on(person, "person.password_reset_requested", actor=None, now=now)
 
 
 def _record_attempt(action: str, email: str, *, reason: str, now: datetime) -> None:
@@ -125,25 +122,4 @@ def _record_attempt(action: str, email: str, *, reason: str, now: datetime) -> N
     if person is None:
         record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
         return
-    _record(person, action, actor=None, now=now, after={"email": email}, reason=reason)
-
-
-def _record(
-    person: User,
-    action: str,
-    *,
-    actor: User | None,
-    now: datetime,
-    after: dict[str, object] | None = None,
-    reason: str = "",
-) -> None:
-    record(
-        action=action,
-        actor=actor,
-        obj=person,
-        label=person.name,
-        agency_id=person.agency_id,
-        after=after,
-        reason=reason,
-        now=now,
-    )
+    record_on(person, action, actor=None, now=now, after={"email": email}, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services
 from accounts.access import administrators_only, coordinators_only, person_of, refuse
+from accounts.acting import act_by_form
 from accounts.forms import AgencyForm, ReasonForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
@@ -50,16 +52,17 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """New code or names; earlier ones stay answerable "as at"."""
     agency = get_object_or_404(Agency, pk=agency_id)
-    form = AgencyForm(request.POST or None, instance=agency, cancel_url=reverse("accounts:agencies"))
-    if form.is_valid():
-        try:
-            services.change_agency(agency, **form.cleaned_data, actor=person_of(request), now=clock.now())
-        except DomainError as error:
-            form.add_error("code", str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("accounts:agencies")
-    return render(request, "accounts/edit_agency.html", {"form": form, "agency": agency})
+    back_url = reverse("accounts:agencies")
+    return act_by_form(
+        request,
+        AgencyForm(request.POST or None, instance=agency, cancel_url=back_url),
+        act=partial(services.change_agency, agency),
+        done=_("Saved."),
+        back_url=back_url,
+        template="accounts/edit_agency.html",
+        context={"agency": agency},
+        error_field="code",
+    )
 
 
 @administrators_only
@@ -67,20 +70,16 @@ def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """No new people and assignments from now on, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
-    form = ReasonForm(
-        request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=reverse("accounts:agencies")
+    back_url = reverse("accounts:agencies")
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
+        act=partial(services.deactivate_agency, agency),
+        done=_("%(code)s is deactivated.") % {"code": agency.code},
+        back_url=back_url,
+        template="accounts/deactivate_agency.html",
+        context={"agency": agency},
     )
-    if form.is_valid():
-        try:
-            services.deactivate_agency(
-                agency, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(code)s is deactivated.") % {"code": agency.code})
-            return redirect("accounts:agencies")
-    return render(request, "accounts/deactivate_agency.html", {"form": form, "agency": agency})
 
 
 @administrators_only
@@ -88,18 +87,16 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Takes people and assignments again, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
-    form = ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=reverse("accounts:agencies"))
-    if form.is_valid():
-        try:
-            services.reactivate_agency(
-                agency, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(code)s is active again.") % {"code": agency.code})
-            return redirect("accounts:agencies")
-    return render(request, "accounts/reactivate_agency.html", {"form": form, "agency": agency})
+    back_url = reverse("accounts:agencies")
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=back_url),
+        act=partial(services.reactivate_agency, agency),
+        done=_("%(code)s is active again.") % {"code": agency.code},
+        back_url=back_url,
+        template="accounts/reactivate_agency.html",
+        context={"agency": agency},
+    )
 
 
 @coordinators_only

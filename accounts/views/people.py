@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services
 from accounts.access import administrators_only, person_of
+from accounts.acting import act_by_form
 from accounts.forms import MoveForm, PeopleFilterForm, PersonForm, ReasonForm
-from accounts.models import User
+from accounts.models import User, UserQuerySet
 from audit import clock
 from audit.errors import DomainError
 from ui.pagination import paginate
-
-PEOPLE = User.objects.select_related("agency")
 
 
 @administrators_only
@@ -100,18 +99,16 @@ def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Ends the person's sight and sessions at once, with a reason."""
     shown = _person_or_404(person_id)
-    form = ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown))
-    if form.is_valid():
-        try:
-            services.deactivate_person(
-                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(name)s is deactivated and signed out.") % {"name": shown.name})
-            return redirect(_url_of(shown))
-    return render(request, "accounts/deactivate_person.html", {"form": form, "person": shown})
+    back_url = _url_of(shown)
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
+        act=partial(services.deactivate_person, shown),
+        done=_("%(name)s is deactivated and signed out.") % {"name": shown.name},
+        back_url=back_url,
+        template="accounts/deactivate_person.html",
+        context={"person": shown},
+    )
 
 
 @administrators_only
@@ -119,18 +116,16 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Lets the person sign in again, with a reason."""
     shown = _person_or_404(person_id)
-    form = ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=_url_of(shown))
-    if form.is_valid():
-        try:
-            services.reactivate_person(
-                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now()
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(name)s may sign in again.") % {"name": shown.name})
-            return redirect(_url_of(shown))
-    return render(request, "accounts/reactivate_person.html", {"form": form, "person": shown})
+    back_url = _url_of(shown)
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=back_url),
+        act=partial(services.reactivate_person, shown),
+        done=_("%(name)s may sign in again.") % {"name": shown.name},
+        back_url=back_url,
+        template="accounts/reactivate_person.html",
+        context={"person": shown},
+    )
 
 
 @administrators_only
@@ -146,16 +141,16 @@ def sign_out_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 
 def _person_or_404(person_id: int) -> User:
-    return get_object_or_404(PEOPLE.all(), pk=person_id)
+    return get_object_or_404(User.objects.select_related("agency"), pk=person_id)
 
 
 def _url_of(shown: User) -> str:
     return reverse("accounts:person", kwargs={"person_id": shown.pk})
 
 
-def _narrowed(rows: QuerySet[User], wanted: dict[str, Any]) -> QuerySet[User]:
+def _narrowed(rows: UserQuerySet, wanted: dict[str, Any]) -> UserQuerySet:
     if wanted.get("q"):
-        rows = rows.filter(pk__in=User.objects.get_queryset().named_like(wanted["q"]))
+        rows = rows.named_like(wanted["q"])
     if wanted.get("agency"):
         rows = rows.filter(agency=wanted["agency"])
     if wanted.get("role"):

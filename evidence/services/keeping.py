@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 from evidence import permissions, storage
 from evidence.models import Document
-from evidence.services.events import event_label
+from evidence.services.rows import locked_document, record_on
 
 _CHUNK_BYTES = 1024 * 1024
 
@@ -38,7 +37,7 @@ def destroy_sealed_document(
     """
     number = " ".join(approval_number.split())[:100]
     with transaction.atomic(durable=True):
-        row = Document.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+        row = locked_document(document)
         if not permissions.may_seal(actor, row):
             raise NotAllowed(_("Only an administrator destroys a sealed document."))
         if not row.is_sealed or not row.has_bytes:
@@ -54,12 +53,10 @@ def destroy_sealed_document(
 def _note_destruction(row: Document, *, number: str, actor: User, now: datetime) -> None:
     row.destroyed_at, row.destruction_approval = now, number
     row.save(update_fields=["destroyed_at", "destruction_approval"])
-    record(
+    record_on(
+        row,
         action="document.destroyed",
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         after={"sha256": row.sha256, "approval": number},
         now=now,
     )

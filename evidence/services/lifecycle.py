@@ -13,16 +13,15 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 from evidence import permissions
 from evidence.models import Document
-from evidence.services.events import event_label
 from evidence.services.receiving import (
     add_row,
     demand_dates,
     demand_may_add,
     keep_bytes,
 )
+from evidence.services.rows import locked_document, record_on
 from evidence.states import DocumentState, ScanState
 from evidence.uploads import spool_upload
 
@@ -46,7 +45,7 @@ def describe_document(
     use, above the ceiling, dates the wrong way round).
     """
     first, last = demand_dates(evidence_from, evidence_to)
-    row = lock_document(document)
+    row = locked_document(document)
     before = _description(row)
     after = {
         "classification": classification,
@@ -59,12 +58,10 @@ def describe_document(
         return row
     row.classification, row.evidence_from, row.evidence_to = classification, first, last
     row.save(update_fields=["classification", "evidence_from", "evidence_to"])
-    record(
+    record_on(
+        row,
         action="document.described",
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         before={key: before[key] for key in sorted(changed)},
         after={key: after[key] for key in sorted(changed)},
         now=now,
@@ -76,7 +73,7 @@ def describe_document(
 def withdraw_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
     """Takes a document out of use; what a submission cited stays readable. Raises NotAllowed and NotNow."""
     reason = demand_reason(reason)
-    row = lock_document(document)
+    row = locked_document(document)
     _demand_may_change(row, actor)
     _demand_in_use(row)
     row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = (
@@ -95,7 +92,7 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
 @transaction.atomic
 def restore_document(document: Document, *, actor: User, now: datetime) -> Document:
     """Undoes a withdrawal, as a new act. Raises NotAllowed; NotNow when it is not withdrawn, or since sealed."""
-    row = lock_document(document)
+    row = locked_document(document)
     _demand_may_change(row, actor)
     if not row.is_withdrawn:
         raise NotNow(_("This document is not withdrawn, so there is nothing to bring back."))
@@ -132,7 +129,7 @@ def replace_document(
     try:
         kept = keep_bytes(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
-            row = lock_document(document)
+            row = locked_document(document)
             _demand_may_change(row, actor)
             _demand_in_use(row)
             demand_may_add_instead(row, actor=actor, classification=level)
@@ -161,19 +158,17 @@ def seal_document(document: Document, *, reason: str, actor: User, now: datetime
     Raises NotAllowed for everybody but administrators; NotNow when it is sealed already or the reason is empty.
     """
     reason = demand_reason(reason)
-    row = lock_document(document)
+    row = locked_document(document)
     if not permissions.may_seal(actor, row):
         raise NotAllowed(_("Only an administrator seals a document."))
     if row.is_sealed:
         raise NotNow(_("This document is sealed already."))
     row.sealed_at, row.sealed_by, row.sealed_reason = now, actor, reason
     row.save(update_fields=["sealed_at", "sealed_by", "sealed_reason"])
-    record(
+    record_on(
+        row,
         action="document.sealed",
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         after={"sha256": row.sha256},
         reason=reason,
         now=now,
@@ -200,12 +195,6 @@ def freeze_documents(documents: Iterable[Document], *, agency_id: int, now: date
         row.frozen_at = now
     Document.objects.bulk_update(fresh, ["frozen_at"])
     return rows
-
-
-def lock_document(document: Document) -> Document:
-    """The row as it stands now, locked until the transaction ends."""
-    rows = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
-    return rows.get(pk=document.pk)
 
 
 def demand_reason(reason: str) -> str:
@@ -308,12 +297,10 @@ def _record_move(
     reason: str = "",
     now: datetime,
 ) -> None:
-    record(
+    record_on(
+        row,
         action=action,
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         before={"state": before.value},
         after={"state": row.state, **(more or {})},
         reason=reason,

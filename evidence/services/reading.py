@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 from evidence import permissions
 from evidence.models import Document
-from evidence.services.events import event_label
+from evidence.services.rows import locked_document, record_on
+from evidence.states import ScanState
 
 
 def record_download(document: Document, *, actor: User, now: datetime) -> Document:
@@ -30,17 +30,15 @@ def record_preview(document: Document, *, actor: User, now: datetime) -> Documen
 
 @transaction.atomic
 def _record_reading(document: Document, *, action: str, actor: User, now: datetime) -> Document:
-    row = Document.objects.select_for_update(no_key=True, of=("self",)).get(pk=document.pk)
+    row = locked_document(document)
     if not permissions.sees(actor, row):
         raise NotAllowed(_("You may not read this document."))
     if not row.is_available:
         raise NotNow(unavailable_text(row))
-    record(
+    record_on(
+        row,
         action=action,
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         after={"sha256": row.sha256},
         now=now,
     )
@@ -53,9 +51,9 @@ def unavailable_text(document: Document) -> str:
         return _("This document is sealed: nobody can read it.")
     if not document.has_bytes:
         return _("Only the reference number of the paper file is kept here.")
-    if document.scan_state == "infected":
+    if document.scan_state == ScanState.INFECTED:
         return _("A virus was found in this file. It is held and cannot be downloaded.")
-    if document.scan_state == "failed":
+    if document.scan_state == ScanState.FAILED:
         return _(
             "This file could not be scanned for viruses. It is held until an administrator has it scanned again."
         )

@@ -18,7 +18,7 @@ from evidence.errors import BadEvidence
 from evidence.models import Document
 from evidence.names import clean_name
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
-from evidence.services.events import event_label
+from evidence.services.rows import record_on
 from evidence.states import ScanState
 from evidence.storage import Spool
 from evidence.uploads import spool_upload
@@ -94,12 +94,10 @@ def register_reference(
             uploaded_by=actor,
             scan_state=ScanState.UNSCANNED,
         )
-        record(
+        record_on(
+            document,
             action="document.registered",
             actor=actor,
-            obj=document,
-            label=event_label(document),
-            agency_id=agency.pk,
             after={"classification": classification, "reference_number": digest(number)},
             now=now,
         )
@@ -108,16 +106,7 @@ def register_reference(
 
 def record_oversize(*, agency_id: int, announced_bytes: int, actor: User, now: datetime) -> None:
     """Notes that a file was refused by its announced size alone, before a byte of it was read."""
-    with transaction.atomic():
-        record(
-            action="document.refused",
-            actor=actor,
-            object_type=Document._meta.label,
-            label="too_big",
-            agency_id=agency_id,
-            after={"reason_code": "too_big", "size": announced_bytes},
-            now=now,
-        )
+    _record_refused("too_big", about={"size": announced_bytes}, agency_id=agency_id, actor=actor, now=now)
 
 
 def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
@@ -205,12 +194,10 @@ def add_row(
         uploaded_by=actor,
         scan_state=ScanState.UNSCANNED if settings.SCANNER == "none" else ScanState.PENDING,
     )
-    record(
+    record_on(
+        document,
         action="document.received",
         actor=actor,
-        obj=document,
-        label=event_label(document),
-        agency_id=agency.pk,
         after={
             "name": digest(document.original_name),
             "sha256": document.sha256,
@@ -244,17 +231,24 @@ def _examine(spool: Spool, *, name: str) -> kinds.Kind:
 def _record_refusal(
     refusal: BadEvidence, *, spool: Spool, agency: Agency, actor: User, now: datetime
 ) -> None:
-    """The Event of a refused file holds why, and its hash when it was read to the end; never its content."""
-    about: dict[str, object] = {"reason_code": refusal.code, "size": spool.size}
+    """The hash is kept when the file was read to the end; never its content."""
+    about: dict[str, object] = {"size": spool.size}
     if not spool.is_too_big:
         about["sha256"] = spool.sha256
-    with transaction.atomic():
-        record(
-            action="document.refused",
-            actor=actor,
-            object_type=Document._meta.label,
-            label=refusal.code,
-            agency_id=agency.pk,
-            after=about,
-            now=now,
-        )
+    _record_refused(refusal.code, about=about, agency_id=agency.pk, actor=actor, now=now)
+
+
+@transaction.atomic
+def _record_refused(
+    code: str, *, about: dict[str, object], agency_id: int, actor: User, now: datetime
+) -> None:
+    """The Event of a refused file, which has no row."""
+    record(
+        action="document.refused",
+        actor=actor,
+        object_type=Document._meta.label,
+        label=code,
+        agency_id=agency_id,
+        after={"reason_code": code, **about},
+        now=now,
+    )

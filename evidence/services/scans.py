@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 from evidence import permissions
 from evidence.models import Document
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
-from evidence.services.events import event_label
+from evidence.services.rows import locked_document, record_on
 from evidence.states import SCAN_MOVES, ScanState
 
 #: How long a claim stands: longer than the scanner's timeout, so that two tasks never scan the same file.
@@ -42,7 +41,7 @@ def claim_waiting_scans(*, limit: int, now: datetime) -> list[Document]:
 @transaction.atomic
 def postpone_scan(document: Document, *, now: datetime) -> None:
     """The scanner did not answer: the document waits, twice as long each time, up to half an hour."""
-    row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    row = locked_document(document)
     doubled = _FIRST_WAIT_SECONDS * 2 ** min(max(row.scan_attempts - 1, 0), 10)
     row.scan_after = now + timedelta(seconds=min(doubled, _LONGEST_WAIT_SECONDS))
     row.save(update_fields=["scan_after"])
@@ -54,7 +53,7 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
 
     An infected file is held for good. A clean image is queued for its preview.
     """
-    row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    row = locked_document(document)
     if state == ScanState.FAILED:
         row.scan_after = now + timedelta(hours=_FAILED_WAIT_HOURS)
         row.save(update_fields=["scan_after"])
@@ -63,12 +62,10 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
         return row
     row.scan_state, row.scan_note, row.scanned_at = state, note[:200], now
     row.save(update_fields=["scan_state", "scan_note", "scanned_at"])
-    record(
+    record_on(
+        row,
         action="document.scanned",
         actor=None,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         before={"scan_state": before},
         after={"scan_state": row.scan_state, "note": row.scan_note},
         now=now,
@@ -81,19 +78,17 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
 @transaction.atomic
 def ask_for_rescan(document: Document, *, actor: User, now: datetime) -> Document:
     """Lets a file that could not be scanned be tried again at once. Raises NotAllowed and NotNow."""
-    row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    row = locked_document(document)
     if not (actor.is_administrator and permissions.sees(actor, row)):
         raise NotAllowed(_("Only an administrator has a file scanned again."))
     if row.scan_state != ScanState.FAILED:
         raise NotNow(_("This file has its verdict already, or is waiting for it."))
     row.scan_after = None
     row.save(update_fields=["scan_after"])
-    record(
+    record_on(
+        row,
         action="document.rescan_asked",
         actor=actor,
-        obj=row,
-        label=event_label(row),
-        agency_id=row.agency_id,
         now=now,
     )
     enqueue_after_commit(SCAN_TASK, row.pk)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import administrators_only, person_of
+from accounts.acting import act_by_form
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
@@ -123,13 +125,12 @@ def _with_reason(
 ) -> HttpResponseBase:
     """A page that asks why, then the act."""
     detail_url = reverse("evidence:detail", args=[document.pk])
-    form = ReasonForm(request.POST or None, verb=verb, cancel_url=detail_url)
-    if form.is_valid():
-        try:
-            act(document, reason=form.cleaned_data["reason"], actor=person_of(request), now=clock.now())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, done)
-            return redirect(detail_url)
-    return render(request, template, {"form": form, "document": document, "detail_url": detail_url})
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=verb, cancel_url=detail_url),
+        act=partial(act, document),
+        done=done,
+        back_url=detail_url,
+        template=template,
+        context={"document": document, "detail_url": detail_url},
+    )

@@ -195,7 +195,7 @@ def test_receive_file_leaves_only_an_orphan_when_row_fails(
     def fail(*args: object, **kwargs: object) -> NoReturn:
         raise DatabaseError("the server went away")
 
-    monkeypatch.setattr("evidence.services.receiving.record", fail)
+    monkeypatch.setattr("evidence.services.receiving.record_on", fail)
     with pytest.raises(DatabaseError):
         receive(world)
     assert not Document.objects.exists()
