@@ -99,7 +99,7 @@ class AgencyChoice(forms.ModelChoiceField):
     """Agencies by code and name, in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.code} – {obj.name}"
+        return str(obj.label)
 
 
 class InvitationForm(forms.ModelForm):

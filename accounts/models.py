@@ -65,6 +65,11 @@ class Agency(models.Model):
         """The name in the reader's language."""
         return self.name_en if (get_language() or "ms").startswith("en") else self.name_ms
 
+    @property
+    def label(self) -> str:
+        """Code and name, as lists of choices show it."""
+        return f"{self.code} · {self.name}"
+
 
 class AgencyVersion(PastRow):
     """What an agency was called, and whether it was active, from one instant to the next."""

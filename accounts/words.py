@@ -46,4 +46,4 @@ def register() -> None:
 def _agencies() -> words.Choices:
     from accounts.models import Agency
 
-    return [(agency.pk, f"{agency.code} · {agency.name}") for agency in Agency.objects.order_by("code")]
+    return [(agency.pk, agency.label) for agency in Agency.objects.order_by("code")]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.clearance import Clearance
+from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from evidence import kinds
 from evidence.models import Document
@@ -27,13 +28,6 @@ STATE_CHOICES = [
     (DocumentState.REPLACED, DocumentState.REPLACED.label),
     ("sealed", pgettext_lazy("document", "Sealed")),
 ]
-
-
-class AgencyChoice(forms.ModelChoiceField):
-    """Agencies by code and name, in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.code} – {obj.name}"
 
 
 def storable_classes(user: User) -> list[Clearance]:

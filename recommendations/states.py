@@ -93,6 +93,9 @@ EDITABLE_STATES = (UpdateState.DRAFT, UpdateState.RETURNED)
 #: A narrative holds at most this many characters (`rules`, Updates).
 NARRATIVE_LENGTH = 5_000
 
+#: A reason holds at most this many characters.
+REASON_LENGTH = 2_000
+
 
 def is_allowed(act: str, source: str) -> bool:
     """Whether an update in state `source` may take the step `act`."""

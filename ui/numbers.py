@@ -3,7 +3,15 @@
 from decimal import Decimal
 
 NBSP = "\u00a0"
+#: More digits than any identifier of ours has, and few enough for the database's integers.
+_MOST_DIGITS = 18
 _KIB = 1024
+
+
+def whole_number(text: str) -> int | None:
+    """Read a whole number from an address or a form, from 0, in plain digits; None when the text is none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
 
 
 def number(value: int | Decimal | float | None) -> str:

@@ -25,6 +25,7 @@ from accounts.services import Newcomer
 from accounts.tokens import INVITATION, TOKENS, link_path, user_of_link
 from audit import clock
 from audit.errors import DomainError
+from ui.numbers import whole_number
 
 
 @administrators_only
@@ -141,5 +142,5 @@ def _unreferred(response: HttpResponse) -> HttpResponse:
 
 
 def _agency_asked_for(request: HttpRequest) -> Agency | None:
-    asked = request.GET.get("agency", "")
-    return Agency.objects.active().filter(pk=int(asked)).first() if asked.isdecimal() else None
+    asked = whole_number(request.GET.get("agency", ""))
+    return Agency.objects.active().filter(pk=asked).first() if asked is not None else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recommendations.models import Assignment
+from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DateInput, Words
 
 
@@ -47,7 +48,9 @@ class FinishForm(forms.Form):
 class CancelForm(forms.Form):
     """Why a step is given up."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, data: Any = None, *, cancel_url: str) -> None:
         super().__init__(data)

@@ -8,8 +8,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recommendations.forms.assignment import REASON_LENGTH
 from recommendations.models import AssignmentRequest
+from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Include
 
 GRANT, REFUSE = "grant", "refuse"

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from recommendations.models import Assignment, Cycle, Item
-from recommendations.states import AssignmentRole, Stage
+from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
 from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
 
-#: Reasons hold at most this many characters.
-REASON_LENGTH = 2_000
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
 
@@ -34,13 +33,6 @@ def _cadence(cycle: Cycle) -> forms.IntegerField:
         max_value=LONGEST_CADENCE_DAYS,
         required=False,
     )
-
-
-class AgencyChoice(forms.ModelChoiceField):
-    """Agencies by code and name."""
-
-    def label_from_instance(self, obj: Agency) -> str:
-        return f"{obj.code} · {obj.name}"
 
 
 class ItemChoice(forms.ModelChoiceField):

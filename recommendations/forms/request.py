@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recommendations.models import Assignment
+from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DateInput
 
 
@@ -18,7 +19,7 @@ class DeclineForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("MAPO reads it and decides. Until then the assignment stands."),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -35,7 +36,7 @@ class LaterForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("MAPO reads it and decides. Until then the date stands."),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 

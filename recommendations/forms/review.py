@@ -17,13 +17,11 @@ from django.utils.translation import gettext as _
 from recommendations.content import PERCENT_RULES
 from recommendations.models import Review, Submission
 from recommendations.readings.signs import ICONS
-from recommendations.states import Decision, Status, percent_fits
+from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
 from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed
 
 #: How long an agency has to send a returned update again, unless the reviewer says otherwise.
 RESUBMIT_AFTER_DAYS = 7
-#: A reason holds at most this many characters.
-REASON_LENGTH = 2_000
 
 
 class Way(LayoutObject):

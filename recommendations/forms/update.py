@@ -19,6 +19,7 @@ from recommendations.models import Update
 from recommendations.readings.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed
+from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
 DRAFT_LENGTH = 100_000
@@ -51,10 +52,8 @@ class DocumentIds(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: Iterable[str] | None) -> frozenset[int]:
-        texts = (str(each) for each in value or ())
-        return frozenset(
-            int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19
-        )
+        numbers = (whole_number(str(each)) for each in value or ())
+        return frozenset(number for number in numbers if number is not None)
 
 
 class UpdateForm(forms.Form):

@@ -33,6 +33,7 @@ from recommendations.readings.review_page import (
 from recommendations.states import Decision, Status
 from ui import dates
 from ui.numbers import percent as percent_text
+from ui.numbers import whole_number
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
@@ -100,10 +101,9 @@ def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> 
 
 def _version_read(request: HttpRequest, page: ReviewPage) -> Submission | None:
     """The version of this update that the form was made for."""
-    value = request.POST.get("submission", "")
-    if not (value.isascii() and value.isdecimal() and len(value) < 19):
-        return None
-    return Submission.objects.filter(update=page.update, pk=int(value)).first()
+    number = whole_number(request.POST.get("submission", ""))
+    sent = Submission.objects.filter(update=page.update)
+    return sent.filter(pk=number).first() if number is not None else None
 
 
 def _carry_out(submission: Submission, values: dict[str, Any], request: HttpRequest) -> Review:

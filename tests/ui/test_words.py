@@ -57,3 +57,11 @@ def test_changed_words_escape_what_was_typed() -> None:
     assert render("{% changed_words old new %}", old="a", new="a <b>") == (
         'a <ins class="changed">&lt;b&gt;</ins>'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("42", 42), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("", None), ("-4", None), ("٤", None)],
+)
+def test_read_whole_numbers_in_plain_digits_alone(text: str, number: int | None) -> None:
+    assert numbers.whole_number(text) == number
