@@ -64,9 +64,7 @@ def belongs_to_agency(user: User, submission: Submission) -> bool:
 
 def is_above_clearance(user: User, submission: Submission) -> bool:
     """Whether the class of the submission, or of a document that it cites, is above the person's clearance."""
-    return submission.classification > user.clearance or (
-        submission.documents.above(user.clearance).exists()
-    )
+    return submission.classification > user.clearance or (submission.documents.above(user.clearance).exists())
 
 
 def may_name_officers(user: User, assignment: Assignment) -> bool:
