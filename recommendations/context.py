@@ -22,7 +22,6 @@ from recommendations.readings.counting import RowCount
 from recommendations.readings.cycles import newest_first
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.window_clock import WindowClock
-from recommendations.states import UpdateState
 from ui import dates
 
 
@@ -77,7 +76,7 @@ def _read_surroundings(user: User) -> Surroundings:
 def _waiting_count(user: User) -> Any:
     if not user.is_mapo:
         return Value(0)
-    waiting = Update.objects.visible_to(user).filter(state=UpdateState.SUBMITTED)
+    waiting = Update.objects.visible_to(user).awaiting_decision()
     return RowCount(waiting.order_by().values("pk"))
 
 

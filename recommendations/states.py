@@ -14,6 +14,11 @@ class Kind(models.TextChoices):
     ACHIEVEMENT = "achievement", pgettext_lazy("item", "Achievement")
 
 
+def item_label(kind: str, number: int) -> str:
+    """How an item is called in the reader's language: Recommendation 2."""
+    return f"{Kind(kind).label} {number}"
+
+
 class Pillar(models.TextChoices):
     """The three elements by which the report judges a country."""
 

@@ -287,8 +287,3 @@ configure_structlog()
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["jejak"]
 CRISPY_TEMPLATE_PACK = "jejak"
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-}

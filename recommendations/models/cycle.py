@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guards import no_delete
 from audit.past import PastRow
-from recommendations.states import Kind, Pillar
+from recommendations.states import Kind, Pillar, item_label
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -148,7 +148,7 @@ class Item(models.Model):
         triggers = no_delete("item")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
+        return item_label(self.kind, self.number)
 
     @property
     def text(self) -> str:

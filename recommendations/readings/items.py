@@ -13,7 +13,7 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.readings.overview import AgencyState, state_of_cycle
 from recommendations.readings.signs import ICONS
 from recommendations.rollup import ItemState
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import Kind, Pillar, Status, item_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Listed:
 
     @property
     def label(self) -> str:
-        return f"{Kind(self.kind).label} {self.number}"
+        return item_label(self.kind, self.number)
 
     @property
     def pillar_label(self) -> str:

@@ -23,7 +23,7 @@ from recommendations.readings.accepted import Accepted, accepted_of, newest_acce
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.saving import saved_text
 from recommendations.readings.signs import ICONS
-from recommendations.states import AssignmentRole, Decision, Kind, Status, UpdateState
+from recommendations.states import AssignmentRole, Decision, Status, UpdateState, item_label
 
 
 class Group(StrEnum):
@@ -95,7 +95,7 @@ class Task:
 
     @property
     def item_label(self) -> str:
-        return f"{Kind(self.kind).label} {self.number}"
+        return item_label(self.kind, self.number)
 
     @property
     def label(self) -> str:

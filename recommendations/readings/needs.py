@@ -15,7 +15,6 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.readings.overview import AgencyState, CycleState, ItemRow
-from recommendations.states import Kind
 from ui import dates
 
 #: How many names a line tells before it says "and more".
@@ -71,7 +70,7 @@ def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today:
     return _("Longest %(days)s: %(agency)s, %(item)s") % {
         "days": waited,
         "agency": agency.code,
-        "item": item_label(row),
+        "item": row.label,
     }
 
 
@@ -86,9 +85,7 @@ def _late(state: CycleState, *, today: date) -> Need:
 def _suggested(state: CycleState) -> Need:
     rows = [row for row in state.items if row.suggested]
     words = ngettext("item has suggested agencies", "items have suggested agencies", len(rows))
-    return Need(
-        len(rows), words, _listed(item_label(row) for row in rows), reverse("recommendations:assignments")
-    )
+    return Need(len(rows), words, _listed(row.label for row in rows), reverse("recommendations:assignments"))
 
 
 def _requests(state: CycleState) -> Need:
@@ -107,11 +104,6 @@ def _deserted(codes: list[str]) -> Need:
     words = ngettext("agency has no active officer", "agencies have no active officer", len(codes))
     url = f"{reverse('recommendations:assignments')}?tab=confirmed#officers"
     return Need(len(codes), words, _listed(codes), url)
-
-
-def item_label(row: ItemRow) -> str:
-    """Recommendation 2."""
-    return f"{Kind(row.kind).label} {row.number}"
 
 
 def _codes(agencies: Iterable[AgencyState]) -> list[str]:

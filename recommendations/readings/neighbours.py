@@ -13,7 +13,7 @@ from accounts.models import User
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.prepared import Prepared
-from recommendations.states import Kind
+from recommendations.states import Kind, item_label
 
 _FIELDS = (
     "pk",
@@ -40,7 +40,7 @@ class Neighbour:
 
     @property
     def label(self) -> str:
-        return f"{Kind(self.kind).label} {self.number}"
+        return item_label(self.kind, self.number)
 
     @property
     def text(self) -> str:

@@ -18,7 +18,7 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.readings import state_sql
 from recommendations.readings.state_sql import AssignmentFacts, ItemFacts
 from recommendations.rollup import ItemState, Verdict, roll_up
-from recommendations.states import AssignmentRole, Stage, Status
+from recommendations.states import AssignmentRole, Stage, Status, item_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ class ItemRow:
     @property
     def text(self) -> str:
         return in_reading_language(self, "text")
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
 
     @property
     def suggested(self) -> tuple[AgencyState, ...]:

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from recommendations.readings.needs import item_label
 from recommendations.readings.overview import AgencyState, CycleState, ItemRow
 from recommendations.readings.signs import ICONS
 from recommendations.states import Kind, Pillar, Status
@@ -60,9 +59,7 @@ class Filters:
 
     def _keeps_text(self, row: ItemRow) -> bool:
         wanted = self.text.casefold()
-        return not wanted or any(
-            wanted in text.casefold() for text in (row.text_ms, row.text_en, item_label(row))
-        )
+        return not wanted or any(wanted in text.casefold() for text in (row.text_ms, row.text_en, row.label))
 
     def _keeps_agency(self, agency: AgencyState, today: date) -> bool:
         shown = SHOWN[self.show](agency, today) if self.show in SHOWN else not self.show
