@@ -111,9 +111,50 @@ def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     ]
 
 
+def kept(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
+    """These fields keep what the row was inserted with."""
+    return [_refused_update(f"{prefix}_kept", _any_changed(fields))]
+
+
+def settled(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
+    """As soon as the field `once` has a value, neither it nor these fields change any more."""
+    changed = _any_changed((once, *fields))
+    return [_refused_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
+
+
+def demanded(
+    prefix: str, name: str, condition: str, operation: pgtrigger.Operation
+) -> list[pgtrigger.Trigger]:
+    """Rows are written by this operation only where the SQL condition (on NEW, and OLD where there is one) holds."""
+    func = f"""
+        IF ({condition}) IS NOT TRUE THEN
+            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, '{name}';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        RETURN NEW;
+    """
+    return [StrictTrigger(name=f"{prefix}_{name}", when=pgtrigger.Before, operation=operation, func=func)]
+
+
 def moves(prefix: str, field: str, transitions: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
     """The state in this field changes only along these (from, to) pairs."""
     return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(transitions))]
+
+
+def _any_changed(fields: Iterable[str]) -> str:
+    return " OR ".join(f"OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}}" for name in fields)
+
+
+def _refused_update(name: str, condition: str) -> pgtrigger.Trigger:
+    func = pgtrigger.Func(
+        f"""
+        IF {condition} THEN
+            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, '{name}';
+        END IF;
+        RETURN NEW;
+        """
+    )
+    return StrictTrigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
 
 
 def _refusal(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:

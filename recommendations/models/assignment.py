@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.guards import instant_guard, no_delete
+from audit.guards import instant_guard, kept, no_delete, settled
 from audit.past import PastRow
 from recommendations.models.cycle import Cycle, Item
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
@@ -122,7 +122,11 @@ class Assignment(models.Model):
                 condition=Q(cadence_days=None) | Q(cadence_days__gte=1), name="assignment_cadence_positive"
             ),
         ]
-        triggers = no_delete("assignment")
+        triggers = [
+            *no_delete("assignment"),
+            *kept("assignment", ["item", "agency", "created_at"]),
+            *settled("assignment", "confirmed_at", []),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item} · {self.agency.code}"
@@ -241,7 +245,15 @@ class AssignmentRequest(models.Model):
                 name="request_refused_with_reason",
             ),
         ]
-        triggers = [*no_delete("assignmentrequest"), *instant_guard("assignmentrequest", "asked_at")]
+        triggers = [
+            *no_delete("assignmentrequest"),
+            *instant_guard("assignmentrequest", "asked_at"),
+            *instant_guard("assignmentrequest", "answered_at"),
+            *kept(
+                "assignmentrequest", ["assignment", "kind", "reason", "proposed_on", "asked_by", "asked_at"]
+            ),
+            *settled("assignmentrequest", "answered_at", ["answer", "answer_reason", "answered_by"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment}: {self.get_kind_display()}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from audit.guards import append_only, instant_guard
+from audit.guards import append_only, demanded, instant_guard
 from evidence.models import Document
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Item
@@ -39,10 +40,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return accepted.filter(Q(assignment__agency_id=user.agency_id) | Exists(shared))
 
     def within_clearance(self, user: User) -> ReviewQuerySet:
-        above = SubmissionDocument.objects.filter(
-            submission=OuterRef("submission_id"), document__in=Document.objects.above(user.clearance)
-        )
-        return self.filter(~Exists(above), submission__classification__lte=user.clearance)
+        return self.filter(~Exists(_cited_above(user)), submission__classification__lte=user.clearance)
+
+    def above_clearance(self, user: User) -> ReviewQuerySet:
+        """Those that `within_clearance` leaves out."""
+        return self.filter(Exists(_cited_above(user)) | Q(submission__classification__gt=user.clearance))
 
     def visible_to(self, user: User) -> ReviewQuerySet:
         """Reviews with their reasons and claims: the agency's own and MAPO, within their clearance."""
@@ -55,6 +57,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             .exclude(assignment__confirmed_at=None)
             .within_clearance(user)
         )
+
+
+def _cited_above(user: User) -> models.QuerySet[SubmissionDocument]:
+    return SubmissionDocument.objects.filter(
+        submission=OuterRef("submission_id"), document__in=Document.objects.above(user.clearance)
+    )
 
 
 class Review(models.Model):
@@ -118,7 +126,27 @@ class Review(models.Model):
                 name="review_item_timeline",
             ),
         ]
-        triggers = [*append_only("review"), *instant_guard("review", "decided_at")]
+        triggers = [
+            *append_only("review"),
+            *instant_guard("review", "decided_at"),
+            # What it repeats is what its submission says, and it corrects a verdict on the same one.
+            *demanded(
+                "review",
+                "of_its_submission",
+                """EXISTS (
+                    SELECT FROM public.recommendations_submission submission
+                    JOIN public.recommendations_update update ON update.id = submission.update_id
+                    JOIN public.recommendations_assignment assignment ON assignment.id = update.assignment_id
+                    WHERE submission.id = NEW.submission_id AND assignment.id = NEW.assignment_id
+                      AND assignment.item_id = NEW.item_id
+                ) AND (NEW.supersedes_id IS NULL OR EXISTS (
+                    SELECT FROM public.recommendations_review superseded
+                    WHERE superseded.id = NEW.supersedes_id AND superseded.decision = NEW.decision
+                      AND superseded.submission_id = NEW.submission_id
+                ))""",
+                pgtrigger.Insert,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission}: {self.get_decision_display()}"

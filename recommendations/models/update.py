@@ -13,7 +13,16 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from audit.guards import StrictTrigger, append_only, instant_guard, moves, no_delete
+from audit.guards import (
+    StrictTrigger,
+    append_only,
+    demanded,
+    instant_guard,
+    kept,
+    moves,
+    no_delete,
+    settled,
+)
 from evidence.models import Document
 from recommendations.models.assignment import Assignment
 from recommendations.states import (
@@ -41,9 +50,12 @@ def percent_agrees() -> Q:
     )
 
 
+def _editable() -> str:
+    return ", ".join(f"'{state}'" for state in EDITABLE_STATES)
+
+
 def unchanged_content_guard() -> list[pgtrigger.Trigger]:
     """Refuse a change of what was reported, unless the update is still the agency's to write."""
-    states = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
     changed = " OR ".join(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"' for field in CONTENT_FIELDS)
     return [
         StrictTrigger(
@@ -51,7 +63,7 @@ def unchanged_content_guard() -> list[pgtrigger.Trigger]:
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
             func=f"""
-                IF OLD.state NOT IN ({states}) AND ({changed}) THEN
+                IF OLD.state NOT IN ({_editable()}) AND ({changed}) THEN
                     RAISE EXCEPTION 'what was submitted does not change';
                 END IF;
                 RETURN NEW;
@@ -77,10 +89,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
     def within_clearance(self, user: User) -> UpdateQuerySet:
         """An update's class is the highest of its own and its documents'."""
-        above = Citation.objects.filter(
-            update=OuterRef("pk"), document__in=Document.objects.above(user.clearance)
-        )
-        return self.filter(~Exists(above), classification__lte=user.clearance)
+        return self.filter(~Exists(_citations_above(user)), classification__lte=user.clearance)
+
+    def above_clearance(self, user: User) -> UpdateQuerySet:
+        """Those that `within_clearance` leaves out."""
+        return self.filter(Exists(_citations_above(user)) | Q(classification__gt=user.clearance))
 
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
@@ -88,6 +101,10 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def awaiting_decision(self) -> UpdateQuerySet:
         """Submitted and undecided, oldest first."""
         return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+def _citations_above(user: User) -> models.QuerySet[Citation]:
+    return Citation.objects.filter(update=OuterRef("pk"), document__in=Document.objects.above(user.clearance))
 
 
 class Update(models.Model):
@@ -167,6 +184,12 @@ class Update(models.Model):
                 """,
             ),
             *unchanged_content_guard(),
+            # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
+            *kept("update", ["assignment", "created_by", "created_at"]),
+            *settled("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
+            *instant_guard("update", "created_at"),
+            *instant_guard("update", "submitted_at"),
+            *instant_guard("update", "closed_at"),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +219,16 @@ class Citation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
+        # Taking a citation away lowers the class of its update: once it was sent, only a return opens it again.
+        triggers = demanded(
+            "citation",
+            "of_open_update",
+            f"""NOT EXISTS (
+                SELECT FROM public.recommendations_update
+                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ({_editable()})
+            )""",
+            pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        )
 
     def __str__(self) -> str:
         return f"{self.update} ← {self.document}"
@@ -247,7 +280,19 @@ class Submission(models.Model):
                 name="submission_narrative_bounded",
             ),
         ]
-        triggers = [*append_only("submission"), *instant_guard("submission", "submitted_at")]
+        triggers = [
+            *append_only("submission"),
+            *instant_guard("submission", "submitted_at"),
+            *demanded(
+                "submission",
+                "of_open_update",
+                f"""EXISTS (
+                    SELECT FROM public.recommendations_update
+                    WHERE id = NEW.update_id AND state IN ({_editable()})
+                )""",
+                pgtrigger.Insert,
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("%(update)s, version %(number)s") % {"update": self.update, "number": self.number}
@@ -265,7 +310,22 @@ class SubmissionDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")
         ]
-        triggers = append_only("submissiondocument")
+        triggers = [
+            *append_only("submissiondocument"),
+            # A version that was sent gains no file afterwards.
+            *demanded(
+                "submissiondocument",
+                "with_its_submission",
+                f"""EXISTS (
+                    SELECT FROM public.recommendations_submission submission
+                    JOIN public.recommendations_update update ON update.id = submission.update_id
+                    WHERE submission.id = NEW.submission_id AND update.state IN ({_editable()})
+                      AND NOT EXISTS (
+                          SELECT FROM public.recommendations_review WHERE submission_id = submission.id)
+                )""",  # noqa: S608 - the states are ours
+                pgtrigger.Insert,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} ← {self.document}"

@@ -127,8 +127,8 @@ def test_next_to_decide_goes_round_and_skips_what_the_reader_may_not(desk: Desk)
     first = desk.submission()
     by_other = another(desk, 2)
     third = another(desk, 3)
-    by_other.update.created_by = desk.reviewer
-    by_other.update.save(update_fields=["created_by"])
+    by_other.update.saved_by = desk.reviewer
+    by_other.update.save(update_fields=["saved_by"])
     rows = waiting_rows(desk.reviewer, today=date(2023, 9, 14))
     assert [row.may_decide for row in rows] == [True, False, True]
     after_first, after_third = (next_to_decide(rows, after=each.update_id) for each in (first, third))
