@@ -120,8 +120,11 @@ def suggested_agencies(cycle: Cycle) -> list[Any]:
     return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
 
 
-def confirmed_rows(cycle: Cycle, *, agency: str = "", text: str = "") -> AssignmentQuerySet:
-    """Assignments in force, in order, those of one agency or item text where asked for."""
+def confirmed_rows(cycle: Cycle, *, user: User, agency: str = "", text: str = "") -> AssignmentQuerySet:
+    """Assignments in force, in order, those of one agency or item text where asked for.
+
+    `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
+    """
     rows = Assignment.objects.in_force().filter(item__cycle=cycle)
     if agency:
         rows = rows.filter(agency__code=agency)
@@ -129,8 +132,12 @@ def confirmed_rows(cycle: Cycle, *, agency: str = "", text: str = "") -> Assignm
         found = Q(item__text_ms__icontains=text) | Q(item__text_en__icontains=text)
         rows = rows.filter(found | Q(agency__code__iexact=text))
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
+    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
     told: AssignmentQuerySet = (
-        with_actor(rows).with_verdict().with_awaiting().annotate(named=ArraySubquery(named))
+        with_actor(rows)
+        .with_verdict()
+        .with_awaiting()
+        .annotate(named=ArraySubquery(named), is_seen_waiting=Exists(seen))
     )
     return in_item_order(told).select_related("item", "agency")
 

@@ -81,7 +81,8 @@ class ItemPage:
 
     @property
     def waiting(self) -> list[AgencyLine]:
-        return [line for line in self.lines if line.is_in_force and line.is_awaiting]
+        """Those of whom an update waits that the reader may see."""
+        return [line for line in self.lines if line.is_in_force and line.claim]
 
     @property
     def own(self) -> AgencyLine | None:

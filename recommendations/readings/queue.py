@@ -142,7 +142,8 @@ SELECT submission.id,
              AND NOT EXISTS (
                  SELECT 1 FROM recommendations_submissiondocument link
                  JOIN evidence_document document ON document.id = link.document_id
-                 WHERE link.submission_id = submission.id AND document.classification > reviewer.clearance)
+                 WHERE link.submission_id = submission.id AND document.stored_name <> ''
+                   AND document.classification > reviewer.clearance)
        ) AS has_reviewer
 FROM recommendations_update update
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id

@@ -193,13 +193,13 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     if submission is None:
         return None
     assignment = submission.update.assignment
-    decisions = Review.objects.filter(submission__update_id=update_id).select_related("reviewer")
+    decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
     documents = submission.documents.select_related("agency").order_by("pk")
     cycle = assignment.item.cycle
     return ReviewPage(
         submission=submission,
         previous=_previous(submission, user=user),
-        decisions=list(decisions.newest_first()),
+        decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[
             EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle))
             for each in documents
@@ -209,8 +209,10 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
 
 
 def _newest_submission(update_id: int, *, user: User) -> Submission | None:
+    """The newest version that the person may read: a returned update may be of a lower class by now than it was."""
     visible = Update.objects.visible_to(user).filter(pk=update_id)
-    submissions = Submission.objects.filter(update_id=update_id, update__in=visible).select_related(
+    readable = Submission.objects.within_clearance(user).filter(update_id=update_id, update__in=visible)
+    submissions = readable.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
     )
     return submissions.order_by("-number").first()

@@ -50,7 +50,7 @@ SELECT version.item_id, version.assignment_id, version.agency_id, agency.code, a
            SELECT max(document.classification)
            FROM recommendations_submissiondocument link
            JOIN evidence_document document ON document.id = link.document_id
-           WHERE link.submission_id = waiting.id)) AS classification,
+           WHERE link.submission_id = waiting.id AND document.stored_name <> '')) AS classification,
        EXISTS (SELECT 1
                FROM recommendations_assignmentrequest request
                WHERE request.assignment_id = version.assignment_id

@@ -136,7 +136,7 @@ def require_fitting_percent(status: str, percent: int) -> None:
 
 def require_released_files(submission: Submission) -> None:
     """Raise `NotNow` while a cited file waits for its scan or did not pass it (rules, Documents)."""
-    held = [document.original_name for document in submission.documents.all() if document.is_held]
+    held = [document.display_name for document in submission.documents.all() if document.is_held]
     if held:
         raise NotNow(
             _(

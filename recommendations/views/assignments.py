@@ -55,9 +55,11 @@ def _suggested_context(cycle: Cycle, *, chosen: Iterable[int] = ()) -> dict[str,
 
 
 def _confirmed_context(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
-    agency, text = request.GET.get("agency", "")[:20], request.GET.get("text", "").strip()[:200]
+    agency, text = (request.GET.get(name, "").replace("\0", "") for name in ("agency", "text"))
+    agency, text = agency[:20], text.strip()[:200]
     today = local_date(instant_of(request))
-    page = paginate(request, reading.confirmed_rows(cycle, agency=agency, text=text), per_page=ROWS_PER_PAGE)
+    rows = reading.confirmed_rows(cycle, user=person_of(request), agency=agency, text=text)
+    page = paginate(request, rows, per_page=ROWS_PER_PAGE)
     return {
         "page": page,
         "rows": reading.as_confirmed(page.rows, today=today),

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of, refuse
 from audit import clock
-from audit.models import Event
 from recommendations.context import cycle_of, instant_of
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.readings.cycles import newest_first
+from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
 from recommendations.readings.items import Filters, read_items
 from recommendations.states import Kind, Pillar, Status
@@ -105,14 +105,13 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     """The audit timeline of an item: all of it for MAPO, an agency's own matters for its people."""
     person = person_of(request)
     found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
-    events = Event.objects.timeline(found.pk)
-    if not person.is_mapo:
-        if not (person.is_agency_actor and _answers_or_answered(found, person.agency_id)):
-            refuse(request, found)
-        events = events.in_scope_of(person.agency_id)
+    reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)
+    if not (person.is_mapo or reads_own):
+        refuse(request, found)
     if found.kind == Kind.ACHIEVEMENT:
         raise Http404
-    context = {"item": found, "events": paginate(request, events, per_page=EVENTS_PER_PAGE)}
+    events = paginate(request, read_history(found, user=person), per_page=EVENTS_PER_PAGE)
+    context = {"item": found, "events": events}
     return render(request, "recommendations/item_history.html", context)
 
 

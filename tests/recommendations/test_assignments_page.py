@@ -320,3 +320,8 @@ def test_tabs_take_the_same_queries_at_one_row_and_at_three(
     with django_assert_max_num_queries(12) as captured:
         visitor.get(PAGE, tab=tab)
     assert len(captured) == queries
+
+
+def test_confirmed_tab_takes_any_text_in_its_address(desk: Desk) -> None:
+    for query in ("text=%00", "agency=%00", "text=" + "%25" * 300):
+        assert Visitor(desk.reviewer).client.get(f"/assignments/?tab=confirmed&{query}").status_code == 200

@@ -1,0 +1,32 @@
+"""What happened on an item, as far as the reader may know of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from accounts.models import User
+from audit.models import Event
+from recommendations.models import Item, Review, Update
+
+
+def read_history(item: Item, *, user: User) -> QuerySet[Event]:
+    """Every act on the item for MAPO, for an agency those that are its matter; newest first.
+
+    An update above the reader's clearance answers as if it did not exist, and so do the acts on it.
+    """
+    events = Event.objects.timeline(item.pk)
+    if not user.is_mapo:
+        events = events.in_scope_of(user.agency_id)
+    updates = Update.objects.filter(assignment__item=item).above_clearance(user)
+    reviews = Review.objects.filter(item=item).above_clearance(user)
+    return events.exclude(object_type=Update._meta.label, object_id__in=_numbers(updates)).exclude(
+        object_type=Review._meta.label, object_id__in=_numbers(reviews)
+    )
+
+
+def _numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """The primary keys as the log writes them."""
+    return rows.order_by().annotate(number=Cast(F("pk"), TextField())).values("number")
