@@ -1,12 +1,14 @@
 """Cycles, assignments and updates for tests, made by the real services wherever there is one."""
 
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import Agency, User
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
 from recommendations.services import accept_update, assign_agency, save_update, start_update, submit_update
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
+from tests.factories.accounts import World
 
 REPORTED = Content(
     status=Status.PROGRESS,
@@ -79,3 +81,31 @@ def make_accepted(
     return accept_update(
         submission, status=submission.status, percent=submission.percent, actor=reviewer, now=now
     )
+
+
+class SharedItem:
+    """One item of a world where its own agency leads and the foreign one supports.
+
+    `target` is "own" or "foreign": whose assignment is meant.
+    """
+
+    def __init__(self, world: World, now: datetime, *, number: int) -> None:
+        self.world, self.now = world, now
+        self.item: Item = make_item(Cycle.objects.first() or make_cycle(), number=number)
+        self.administrator = world.people["administrator"]
+        self.own = make_assignment(self.item, world.own, actor=self.administrator, now=now)
+        self.foreign = make_assignment(
+            self.item, world.foreign, actor=self.administrator, now=now, role=AssignmentRole.SUPPORT
+        )
+
+    def assignment(self, target: str) -> Assignment:
+        return self.own if target == "own" else self.foreign
+
+    def about(self, target: str) -> dict[str, Any]:
+        """Who acts for the agency, and when."""
+        actor = self.world.people["officer"] if target == "own" else self.world.foreign_officer
+        return {"actor": actor, "now": self.now}
+
+    def sent(self, target: str) -> int:
+        """An update that waits."""
+        return make_submission(self.assignment(target), **self.about(target)).update_id

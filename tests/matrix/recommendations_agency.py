@@ -7,12 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from recommendations import services
-from recommendations.models import Assignment, Cycle, Item
-from recommendations.states import AssignmentRole
+from recommendations.models import Item
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
+    SharedItem,
     make_assignment,
-    make_cycle,
     make_draft,
     make_item,
     make_submission,
@@ -22,35 +21,18 @@ from tests.matrix import AGENCY, COORDINATOR, MAPO, OFFICER, ROLES, Answer, Row,
 Kwargs = Callable[[World], dict[str, Any]]
 
 
-class Things:
-    """One item where the officer's agency leads and a foreign one supports, made when a row asks for it."""
+class Things(SharedItem):
+    """Made when a row asks for it."""
 
     def __init__(self, world: World, now: datetime) -> None:
-        self.world, self.now = world, now
-        self.item: Item = make_item(Cycle.objects.first() or make_cycle(), number=78)
-        administrator = world.people["administrator"]
-        self.own = make_assignment(self.item, world.own, actor=administrator, now=now)
-        self.foreign = make_assignment(
-            self.item, world.foreign, actor=administrator, now=now, role=AssignmentRole.SUPPORT
-        )
+        super().__init__(world, now, number=78)
         #: Nobody of the officer's agency answers for this one.
         self.foreign_item: Item = make_item(self.item.cycle, number=79)
-        make_assignment(self.foreign_item, world.foreign, actor=administrator, now=now)
-
-    def assignment(self, target: str) -> Assignment:
-        return self.own if target == "own" else self.foreign
-
-    def about(self, target: str) -> dict[str, Any]:
-        actor = self.world.people["officer"] if target == "own" else self.world.foreign_officer
-        return {"actor": actor, "now": self.now}
+        make_assignment(self.foreign_item, world.foreign, actor=self.administrator, now=now)
 
     def draft(self, target: str) -> int:
         """An update that is being written."""
         return make_draft(self.assignment(target), **self.about(target)).pk
-
-    def sent(self, target: str) -> int:
-        """An update that waits."""
-        return make_submission(self.assignment(target), **self.about(target)).update_id
 
     def withdrawn(self, target: str) -> int:
         """An update that was taken back."""

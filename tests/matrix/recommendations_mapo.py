@@ -7,48 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from recommendations import services
-from recommendations.models import Assignment, Cycle, Item
-from recommendations.states import AssignmentRole
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
+    SharedItem,
     make_accepted,
-    make_assignment,
-    make_cycle,
-    make_item,
-    make_submission,
 )
 from tests.matrix import MAPO, Row, everybody, only
 
 Kwargs = Callable[[World], dict[str, Any]]
 
 
-class Things:
-    """One item where the officer's agency leads and a foreign one supports, made when a row asks for it."""
+class Things(SharedItem):
+    """Made when a row asks for it."""
 
     def __init__(self, world: World, now: datetime) -> None:
-        self.world, self.now = world, now
-        self.item: Item = make_item(Cycle.objects.first() or make_cycle(), number=77)
-        administrator = world.people["administrator"]
-        self.own = make_assignment(self.item, world.own, actor=administrator, now=now)
-        self.foreign = make_assignment(
-            self.item, world.foreign, actor=administrator, now=now, role=AssignmentRole.SUPPORT
-        )
-
-    def assignment(self, target: str) -> Assignment:
-        return self.own if target == "own" else self.foreign
-
-    def about(self, target: str) -> dict[str, Any]:
-        actor = self.world.people["officer"] if target == "own" else self.world.foreign_officer
-        return {"actor": actor, "now": self.now}
-
-    def update(self, target: str) -> int:
-        """An update that waits."""
-        return make_submission(self.assignment(target), **self.about(target)).update_id
+        super().__init__(world, now, number=77)
 
     def verdict(self, target: str) -> int:
         """A verdict that stands."""
-        reviewer = self.world.people["administrator"]
-        return make_accepted(self.assignment(target), reviewer=reviewer, **self.about(target)).pk
+        return make_accepted(self.assignment(target), reviewer=self.administrator, **self.about(target)).pk
 
     def request(self, target: str) -> int:
         """A request that waits."""
@@ -73,7 +50,7 @@ def _assignment(target: str) -> Kwargs:
 
 
 def _update(target: str) -> Kwargs:
-    return lambda world: {"update_id": _things(world).update(target)}
+    return lambda world: {"update_id": _things(world).sent(target)}
 
 
 def _verdict(target: str) -> Kwargs:

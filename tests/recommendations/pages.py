@@ -20,7 +20,7 @@ def browser_of(person: User, language: str = "en") -> Client:
 
 def words_of(response: HttpResponse) -> str:
     """The page as a reader reads it: no tags, entities as signs, spaces made one."""
-    html = re.sub(r"<(script|template)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    html = re.sub(r"<(script|style|svg|template)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ").split())
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from tests.recommendations.pages import words_of as text_of
+
+__all__ = ["Visitor", "text_of", "toasts"]
 
 
 class Visitor:
@@ -25,12 +26,6 @@ class Visitor:
 
     def post(self, url: str, data: dict[str, Any] | None = None, **more: Any) -> HttpResponse:
         return self.client.post(url, data or {}, **more)
-
-
-def text_of(response: HttpResponse) -> str:
-    """What a reader sees: no tags, no-break spaces as spaces, one space between words."""
-    html = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " "))
 
 
 def toasts(response: HttpResponse) -> list[str]:
