@@ -205,14 +205,15 @@ def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
 def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User, now: datetime) -> Submission:
     """Send "nothing new since" in one act: the accepted state stands, up to the day that it speaks for.
 
-    MAPO reviews it like any other. Raises `NotNow` when nothing was accepted yet or another update is open.
+    MAPO reviews it like any other. Raises `NotNow` when nothing was accepted yet that the person may read, or
+    another update is open.
     """
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
     require_in_force(assignment)
     require_none_open(assignment)
     last = assignment.reviews.accepted().newest_first().select_related("submission").first()
-    if last is None:
+    if last is None or not assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists():
         raise NotNow(
             _("Nothing has been accepted on this item yet, so there is nothing to repeat. Start an update.")
         )

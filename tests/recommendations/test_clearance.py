@@ -137,3 +137,12 @@ def test_paper_file_above_everybodys_clearance_leaves_the_decision_to_reviewers(
     assert may_review(desk.reviewer, submission) and row.has_reviewer
     overview = text_of(Visitor(desk.reviewer).get("/overview/"))
     assert "awaiting MAPO" in overview
+
+
+def test_nothing_new_repeats_no_text_above_the_clearance(cleared: Desk) -> None:
+    cleared.accepted(SECRETIVE)
+    today, now = date(2023, 9, 14), cleared.now
+    with pytest.raises(NotNow):
+        services.report_nothing_new(cleared.assignment, speaks_for=today, actor=cleared.colleague, now=now)
+    sent = services.report_nothing_new(cleared.assignment, speaks_for=today, actor=cleared.officer, now=now)
+    assert sent.classification == Clearance.CONFIDENTIAL
