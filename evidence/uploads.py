@@ -29,7 +29,7 @@ class ReceivedUpload(UploadedFile):
 class EvidenceUploadHandler(FileUploadHandler):
     """Takes the files of a form, hashes each while it arrives and stops writing at the size limit.
 
-    Files beyond `max_files` are skipped. The rest of the form is read whatever happens to a file, so that the answer
+    Files beyond `max_files`, and those of people who are not signed in, are read past. The rest of the form is read whatever happens to a file, so that the answer
     can say what was wrong; what nobody kept is removed when the request ends.
     """
 
@@ -42,11 +42,16 @@ class EvidenceUploadHandler(FileUploadHandler):
         self.files_taken = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        if self.files_taken >= self.max_files:
+        if self.files_taken >= self.max_files or not self._may_send():
             raise SkipFile
         super().new_file(*args, **kwargs)
         self.files_taken += 1
         self.spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
+
+    def _may_send(self) -> bool:
+        """Nobody fills our disk before signing in. (No request, or none with a person: not from a browser.)"""
+        person = getattr(self.request, "user", None)
+        return person is None or person.is_authenticated
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.spool is not None:
