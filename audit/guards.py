@@ -113,13 +113,13 @@ def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
 
 def kept(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """These fields keep what the row was inserted with."""
-    return [_refused_update(f"{prefix}_kept", _any_changed(fields))]
+    return [refused_update(f"{prefix}_kept", any_changed(fields))]
 
 
 def settled(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """As soon as the field `once` has a value, neither it nor these fields change any more."""
-    changed = _any_changed((once, *fields))
-    return [_refused_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
+    changed = any_changed((once, *fields))
+    return [refused_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
 
 
 def demanded(
@@ -141,11 +141,13 @@ def moves(prefix: str, field: str, transitions: Iterable[tuple[str, str]]) -> li
     return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(transitions))]
 
 
-def _any_changed(fields: Iterable[str]) -> str:
+def any_changed(fields: Iterable[str]) -> str:
+    """SQL that is true where an UPDATE changes one of these fields; for `refused_update`."""
     return " OR ".join(f"OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}}" for name in fields)
 
 
-def _refused_update(name: str, condition: str) -> pgtrigger.Trigger:
+def refused_update(name: str, condition: str) -> pgtrigger.Trigger:
+    """A trigger of this whole name that refuses an UPDATE where the SQL condition (on OLD and NEW) holds."""
     func = pgtrigger.Func(
         f"""
         IF {condition} THEN

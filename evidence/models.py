@@ -16,7 +16,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit import guards
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState
-from evidence.triggers import columns_are_kept, columns_set_once, frozen_description_is_kept
+from evidence.triggers import columns_set_once, frozen_description_is_kept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -244,7 +244,7 @@ class Document(models.Model):
             *guards.instant_guard("document", "received_at"),
             *guards.moves("document", "state", DOCUMENT_MOVES),
             *guards.moves("document", "scan_state", SCAN_MOVES),
-            *columns_are_kept("document", BYTES_FIELDS),
+            *guards.kept("document", BYTES_FIELDS),
             *columns_set_once("document", ONCE_FIELDS),
             *frozen_description_is_kept("document"),
         ]

@@ -432,6 +432,18 @@ class Migration(migrations.Migration):
             model_name='assignmentrequest',
             trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_asked_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.asked_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'asked_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'asked_at')\n           AND abs(extract(epoch FROM NEW.asked_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'asked_at', TG_TABLE_NAME, NEW.asked_at;\n        END IF;\n        RETURN NEW;\n        ", hash='ccfe308ae1b2e824fe4e87a558d9ba3eea1baec8', operation='INSERT OR UPDATE', pgid='pgtrigger_assignmentrequest_asked_at_is_now_76080', table='recommendations_assignmentrequest', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignmentrequest',
+            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_answered_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.answered_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'answered_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'answered_at')\n           AND abs(extract(epoch FROM NEW.answered_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'answered_at', TG_TABLE_NAME, NEW.answered_at;\n        END IF;\n        RETURN NEW;\n        ", hash='01713a9bd85f673694e31da91dd7c8614f72adc8', operation='INSERT OR UPDATE', pgid='pgtrigger_assignmentrequest_answered_at_is_now_94c6e', table='recommendations_assignmentrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignmentrequest',
+            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.assignment_id IS DISTINCT FROM NEW.assignment_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.proposed_on IS DISTINCT FROM NEW.proposed_on OR OLD.asked_by_id IS DISTINCT FROM NEW.asked_by_id OR OLD.asked_at IS DISTINCT FROM NEW.asked_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignmentrequest_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='8c2fec87711f09725a1336d6ae1962bc339f734e', operation='UPDATE', pgid='pgtrigger_assignmentrequest_kept_2ae09', table='recommendations_assignmentrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignmentrequest',
+            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.answered_at IS NOT NULL AND (OLD.answered_at IS DISTINCT FROM NEW.answered_at OR OLD.answer IS DISTINCT FROM NEW.answer OR OLD.answer_reason IS DISTINCT FROM NEW.answer_reason OR OLD.answered_by_id IS DISTINCT FROM NEW.answered_by_id) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignmentrequest_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='30cee48055e7a1b85fad54234e1e5764f25bf3e4', operation='UPDATE', pgid='pgtrigger_assignmentrequest_settled_2b16f', table='recommendations_assignmentrequest', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.UniqueConstraint(condition=models.Q(('stage', 'ended'), _negated=True), fields=('item', 'agency'), name='assignment_agency_once'),
@@ -467,6 +479,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
             trigger=pgtrigger.compiler.Trigger(name='assignment_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='039d6a4f77312c385304b4d2d87a078cd93726ad', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_assignment_no_delete_eb238', table='recommendations_assignment', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=pgtrigger.compiler.Trigger(name='assignment_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.item_id IS DISTINCT FROM NEW.item_id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignment_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='9f550550f0e9992bd828b616e6817228d02e1b73', operation='UPDATE', pgid='pgtrigger_assignment_kept_3cdeb', table='recommendations_assignment', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=pgtrigger.compiler.Trigger(name='assignment_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignment_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='cf5f344798aaa3f3a3564980402a2f3e64518aed', operation='UPDATE', pgid='pgtrigger_assignment_settled_8b507', table='recommendations_assignment', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='itemlink',
@@ -516,6 +536,10 @@ class Migration(migrations.Migration):
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='review_decided_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.decided_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'decided_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'decided_at')\n           AND abs(extract(epoch FROM NEW.decided_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'decided_at', TG_TABLE_NAME, NEW.decided_at;\n        END IF;\n        RETURN NEW;\n        ", hash='92ed03e6dbbf6ecc0d961caf154c0ce87adcf602', operation='INSERT OR UPDATE', pgid='pgtrigger_review_decided_at_is_now_36250', table='recommendations_review', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='review',
+            trigger=pgtrigger.compiler.Trigger(name='review_of_its_submission', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_submission submission\n                    JOIN public.recommendations_update update ON update.id = submission.update_id\n                    JOIN public.recommendations_assignment assignment ON assignment.id = update.assignment_id\n                    WHERE submission.id = NEW.submission_id AND assignment.id = NEW.assignment_id\n                      AND assignment.item_id = NEW.item_id\n                ) AND (NEW.supersedes_id IS NULL OR EXISTS (\n                    SELECT FROM public.recommendations_review superseded\n                    WHERE superseded.id = NEW.supersedes_id AND superseded.decision = NEW.decision\n                      AND superseded.submission_id = NEW.submission_id\n                ))) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_its_submission';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='29156b68fc4334753f27ab9589d1f494d788a250', operation='INSERT', pgid='pgtrigger_review_of_its_submission_ae2e5', table='recommendations_review', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='submissiondocument',
             constraint=models.UniqueConstraint(fields=('submission', 'document'), name='submission_document_once'),
@@ -523,6 +547,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='submissiondocument',
             trigger=pgtrigger.compiler.Trigger(name='submissiondocument_append_only', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='1ab482236f0628fc949d5918d69f848da1fa0629', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_submissiondocument_append_only_d3d83', table='recommendations_submissiondocument', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='submissiondocument',
+            trigger=pgtrigger.compiler.Trigger(name='submissiondocument_with_its_submission', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_submission submission\n                    JOIN public.recommendations_update update ON update.id = submission.update_id\n                    WHERE submission.id = NEW.submission_id AND update.state IN ('draft', 'returned')\n                      AND NOT EXISTS (\n                          SELECT FROM public.recommendations_review WHERE submission_id = submission.id)\n                )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'with_its_submission';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='d4e2f1ea41c34a4192ed486e56081d76a9e8a9db', operation='INSERT', pgid='pgtrigger_submissiondocument_with_its_submission_0f45b', table='recommendations_submissiondocument', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='update',
@@ -576,6 +604,26 @@ class Migration(migrations.Migration):
             model_name='update',
             trigger=pgtrigger.compiler.Trigger(name='update_content_settled', sql=audit.guards.StrictTriggerSql(func='\n                IF OLD.state NOT IN (\'draft\', \'returned\') AND (OLD."status" IS DISTINCT FROM NEW."status" OR OLD."percent" IS DISTINCT FROM NEW."percent" OR OLD."narrative" IS DISTINCT FROM NEW."narrative" OR OLD."covers_from" IS DISTINCT FROM NEW."covers_from" OR OLD."covers_to" IS DISTINCT FROM NEW."covers_to" OR OLD."classification" IS DISTINCT FROM NEW."classification") THEN\n                    RAISE EXCEPTION \'what was submitted does not change\';\n                END IF;\n                RETURN NEW;\n            ', hash='b94c401330ff7c45bf5ba534296012155e47851f', operation='UPDATE', pgid='pgtrigger_update_content_settled_5cd02', table='recommendations_update', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='update_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.assignment_id IS DISTINCT FROM NEW.assignment_id OR OLD.created_by_id IS DISTINCT FROM NEW.created_by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'update_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='c719ea7a558c0bc6aca3d59dfac3399cb731ce39', operation='UPDATE', pgid='pgtrigger_update_kept_f3c3b', table='recommendations_update', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='update_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.closed_at IS NOT NULL AND (OLD.closed_at IS DISTINCT FROM NEW.closed_at OR OLD.state IS DISTINCT FROM NEW.state OR OLD.submitted_at IS DISTINCT FROM NEW.submitted_at OR OLD.saved_by_id IS DISTINCT FROM NEW.saved_by_id OR OLD.is_by_letter IS DISTINCT FROM NEW.is_by_letter) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'update_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='e021c3b8b79e0861fd8ca28bba8d62c817658528', operation='UPDATE', pgid='pgtrigger_update_settled_27fa0', table='recommendations_update', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='update_created_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.created_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'created_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'created_at')\n           AND abs(extract(epoch FROM NEW.created_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'created_at', TG_TABLE_NAME, NEW.created_at;\n        END IF;\n        RETURN NEW;\n        ", hash='5c59ec24bd114ee04c886b7a4d7ecde61f5c3cf0', operation='INSERT OR UPDATE', pgid='pgtrigger_update_created_at_is_now_85b36', table='recommendations_update', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='update_submitted_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.submitted_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'submitted_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'submitted_at')\n           AND abs(extract(epoch FROM NEW.submitted_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'submitted_at', TG_TABLE_NAME, NEW.submitted_at;\n        END IF;\n        RETURN NEW;\n        ", hash='6a6ad04b57c2fbe18a9527d27b55ccea55ed003a', operation='INSERT OR UPDATE', pgid='pgtrigger_update_submitted_at_is_now_ce6d1', table='recommendations_update', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='update_closed_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.closed_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'closed_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'closed_at')\n           AND abs(extract(epoch FROM NEW.closed_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'closed_at', TG_TABLE_NAME, NEW.closed_at;\n        END IF;\n        RETURN NEW;\n        ", hash='7ce2fc2368b2bee9b32f492392c1854f56b7292b', operation='INSERT OR UPDATE', pgid='pgtrigger_update_closed_at_is_now_46d73', table='recommendations_update', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.UniqueConstraint(fields=('update', 'number'), name='submission_number_unique'),
@@ -604,8 +652,16 @@ class Migration(migrations.Migration):
             model_name='submission',
             trigger=pgtrigger.compiler.Trigger(name='submission_submitted_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.submitted_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'submitted_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'submitted_at')\n           AND abs(extract(epoch FROM NEW.submitted_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'submitted_at', TG_TABLE_NAME, NEW.submitted_at;\n        END IF;\n        RETURN NEW;\n        ", hash='489dbc7c337d04209ab5b68083c6e9a96fb1acc1', operation='INSERT OR UPDATE', pgid='pgtrigger_submission_submitted_at_is_now_49339', table='recommendations_submission', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='submission',
+            trigger=pgtrigger.compiler.Trigger(name='submission_of_open_update', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_update\n                    WHERE id = NEW.update_id AND state IN ('draft', 'returned')\n                )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_open_update';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='4aa2c0a3da11f0c0fd61b68e589bb9e3ed59b7cc', operation='INSERT', pgid='pgtrigger_submission_of_open_update_90c80', table='recommendations_submission', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='citation',
             constraint=models.UniqueConstraint(fields=('update', 'document'), name='citation_once'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='citation',
+            trigger=pgtrigger.compiler.Trigger(name='citation_of_open_update', sql=audit.guards.StrictTriggerSql(func="\n        IF (NOT EXISTS (\n                SELECT FROM public.recommendations_update\n                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ('draft', 'returned')\n            )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_open_update';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='ec04b48df748796e2f46441b4298f1794079ba88', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_citation_of_open_update_be724', table='recommendations_citation', when='BEFORE')),
         ),
     ]

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from recommendations.management.commands.draw_states import drawing
 from recommendations.models import Update
-from recommendations.states import MOVES, Status, UpdateState, is_allowed, percent_fits
+from recommendations.states import MOVES, OPEN_STATES, Status, UpdateState, is_allowed, percent_fits
 from tests.recommendations.conftest import Desk
 
 
@@ -23,15 +23,20 @@ def test_database_permits_exactly_the_moves_of_the_table(
     desk: Desk, now: datetime, source: str, target: str
 ) -> None:
     update = desk.draft()
-    path = _path_to(source)
-    for step in path:
-        Update.objects.filter(pk=update.pk).update(state=step)
+    for step in _path_to(source):
+        _move(update, step, now)
     permitted = any(move.source == source and move.target == target for move in MOVES)
     if permitted:
-        assert Update.objects.filter(pk=update.pk).update(state=target) == 1
+        assert _move(update, target, now) == 1
         return
     with pytest.raises(DatabaseError), transaction.atomic():
-        Update.objects.filter(pk=update.pk).update(state=target)
+        _move(update, target, now)
+
+
+def _move(update: Update, state: str, now: datetime) -> int:
+    """Write a state past the services, with the instant of closing where it closes."""
+    closed_at = None if state in OPEN_STATES else now
+    return Update.objects.filter(pk=update.pk).update(state=state, closed_at=closed_at)
 
 
 def _path_to(state: str) -> list[str]:
