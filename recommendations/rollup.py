@@ -1,6 +1,6 @@
 """How the state of an item follows from its agencies' accepted states: the one function that says it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recommendations.states import Status
@@ -39,3 +39,10 @@ def roll_up(lead: Verdict | None, supports: Sequence[Verdict]) -> ItemState:
     if lead.status == Status.DONE and open_supports:
         return ItemState(Status.PROGRESS, NEARLY, lead.agency, open_supports)
     return ItemState(lead.status, lead.percent, lead.agency)
+
+
+def roll_up_all(verdicts: Iterable[tuple[bool, Verdict]]) -> ItemState:
+    """`roll_up` for the verdicts of an item's confirmed assignments in any order, each with whether it leads."""
+    known = list(verdicts)
+    lead = next((verdict for is_lead, verdict in known if is_lead), None)
+    return roll_up(lead, [verdict for is_lead, verdict in known if not is_lead])

@@ -21,7 +21,7 @@ from recommendations.readings.neighbours import Neighbours, read_neighbours
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
 from recommendations.readings.timeline import ENTRIES, Entry, entry_of, read_verdicts
-from recommendations.rollup import ItemState, roll_up
+from recommendations.rollup import ItemState, roll_up_all
 from recommendations.states import Kind, Status, UpdateState
 
 #: Files that the page looks for, and how many it shows before "see all".
@@ -156,9 +156,7 @@ def read_item_page(
 
 
 def _rolled_up(lines: Iterable[AgencyLine]) -> ItemState:
-    in_force = [line for line in lines if line.is_in_force]
-    lead = next((line.verdict for line in in_force if line.is_lead), None)
-    return roll_up(lead, [line.verdict for line in in_force if not line.is_lead])
+    return roll_up_all((line.is_lead, line.verdict) for line in lines if line.is_in_force)
 
 
 def _told_reviews(rows: Iterable[Any], verdicts: Iterable[Any]) -> set[int]:

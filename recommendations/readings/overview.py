@@ -17,7 +17,7 @@ from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings import state_sql
 from recommendations.readings.state_sql import AssignmentFacts, ItemFacts
-from recommendations.rollup import ItemState, Verdict, roll_up
+from recommendations.rollup import ItemState, Verdict, roll_up_all
 from recommendations.states import AssignmentRole, Stage, Status, item_label
 
 
@@ -186,7 +186,5 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
 
 
 def _rolled_up(agencies: Iterable[AgencyState]) -> ItemState:
-    confirmed = [each for each in agencies if each.is_confirmed]
-    verdicts = [(each.is_lead, Verdict(each.code, each.status, each.percent)) for each in confirmed]
-    lead = next((verdict for is_lead, verdict in verdicts if is_lead), None)
-    return roll_up(lead, [verdict for is_lead, verdict in verdicts if not is_lead])
+    confirmed = (each for each in agencies if each.is_confirmed)
+    return roll_up_all((each.is_lead, Verdict(each.code, each.status, each.percent)) for each in confirmed)

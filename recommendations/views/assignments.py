@@ -25,6 +25,7 @@ from recommendations.readings import assignments_page as reading
 from recommendations.states import Stage
 from recommendations.views.answers import requests_context
 from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab
+from ui.numbers import whole_number
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
@@ -107,7 +108,8 @@ def _settle(request: HttpRequest, settle: Settle, words: Callable[[list[Assignme
 def posted_numbers(request: HttpRequest, name: str) -> list[int]:
     """The numbers posted under a name; whatever is none is left out."""
     values = request.POST.getlist(name)
-    return [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19]
+    numbers = (whole_number(value) for value in values)
+    return [number for number in numbers if number is not None]
 
 
 def _require_choice(chosen: list[int]) -> None:
@@ -250,8 +252,7 @@ def assignment_assign(request: HttpRequest) -> HttpResponse:
     """Make another agency answer for an item."""
     cycle = loaded_cycle(request)
     back = f"{reverse('recommendations:assignments')}?tab={CONFIRMED}"
-    asked = request.GET.get("item", "")
-    item_id = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+    item_id = whole_number(request.GET.get("item", ""))
     form = AssignForm(_data(request), cycle=cycle, item_id=item_id, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
