@@ -1,10 +1,11 @@
 """verify_audit names the first bad row, whatever was done to it, and prints the head."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,13 @@ OTHER_VALUES = {
     "user_agent": "x",
     "request_id": "x",
 }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The words are compared with the source's."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
