@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
+from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -43,6 +43,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(real_db: WorkerDatabase) -> Iterator[str]:
     """The address of a live server on this test's own database."""
+    # A browser keeps its connections to the server; the server must not keep its own to a database that is made anew.
+    kept_seconds = connection.settings_dict["CONN_MAX_AGE"]
+    connection.settings_dict["CONN_MAX_AGE"] = 0
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
     thread.daemon = True
     thread.start()
@@ -52,6 +55,7 @@ def site(real_db: WorkerDatabase) -> Iterator[str]:
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
     connections.close_all()
+    connection.settings_dict["CONN_MAX_AGE"] = kept_seconds
 
 
 @dataclass
@@ -95,7 +99,7 @@ def sit_down(browser: Browser, site: str) -> Iterator[object]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         return Desk(page, site, language)
 
     yield make

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,10 +11,20 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from audit import clock as audit_clock
+from recommendations.services import suggest_assignment
 from tests import matrix
+from tests.conftest import NOW, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.factories.accounts import World, make_world
-from tests.matrix import ADMINISTRATOR, ANONYMOUS, OFFICER, ROLES, Row
+from tests.factories.recommendations import (
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_item,
+    make_submission,
+)
+from tests.matrix import ADMINISTRATOR, ANONYMOUS, OFFICER, REVIEWER, ROLES, Row
 
 pytestmark = pytest.mark.e2e
 
@@ -26,11 +35,25 @@ WIDE = {"width": 1440, "height": 900}
 NO_PAGES = {"health", "evidence:download", "evidence:preview", "accounts:invite_many_template"}
 
 
-@pytest.fixture
-def world(real_db: object, now: datetime) -> World:
+def new_world(database: WorkerDatabase) -> World:
+    """A database made anew and furnished: rows may make things that stand in each other's way."""
+    database.renew()
+    audit_clock.move_to(NOW)
     made = make_world()
-    matrix.furnish(made, now)
+    matrix.furnish(made, NOW)
+    _fill(made)
     return made
+
+
+def _fill(world: World) -> None:
+    """Something on every list: an accepted update, one that waits, a suggestion."""
+    officer, reviewer = world.people[OFFICER], world.people[REVIEWER]
+    cycle = make_cycle()
+    first, second = make_item(cycle, number=1), make_item(cycle, number=2)
+    told = make_assignment(first, world.own, actor=reviewer, now=NOW)
+    make_accepted(told, actor=officer, reviewer=reviewer, now=NOW)
+    make_submission(make_assignment(second, world.own, actor=reviewer, now=NOW), actor=officer, now=NOW)
+    suggest_assignment(first, agency=world.foreign, role="support", actor=None, now=NOW)
 
 
 def visits() -> Iterator[tuple[str, Row]]:
@@ -46,15 +69,16 @@ def visits() -> Iterator[tuple[str, Row]]:
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page(world: World, sit_down: Callable[..., Desk], role: str, language: str) -> None:
-    rows = [row for visitor, row in visits() if visitor == role]
-    if not rows:
-        return
+def test_every_page(real_db: WorkerDatabase, sit_down: Callable[..., Desk], role: str, language: str) -> None:
     desk = sit_down(language)
     refused: list[str] = []
     desk.page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    _enter(desk, world, role)
-    faults = [fault for row in rows for fault in _faults(desk.page, desk.site, row, world, language)]
+    faults: list[str] = []
+    for row in (row for visitor, row in visits() if visitor == role):
+        world = new_world(real_db)
+        address = reverse(row.name, kwargs=row.kwargs(world))
+        _enter(desk, world, role)
+        faults += _faults(desk.page, desk.site + address, f"{row} ({language})", language)
     assert faults + refused == []
 
 
@@ -65,16 +89,16 @@ def _enter(desk: Desk, world: World, role: str) -> None:
         client = Client()
         client.force_login(world.people[role])
         cookies["sessionid"] = client.cookies["sessionid"].value
+    desk.page.context.clear_cookies()
     desk.page.context.add_cookies(
         [{"name": name, "value": value, "url": desk.site} for name, value in cookies.items()]
     )
 
 
-def _faults(page: Page, site: str, row: Row, world: World, language: str) -> Iterator[str]:
+def _faults(page: Page, address: str, where: str, language: str) -> Iterator[str]:
     page.set_viewport_size(WIDE)
-    answer = page.goto(site + reverse(row.name, kwargs=row.kwargs(world)))
+    answer = page.goto(address)
     assert answer is not None
-    where = f"{row} ({language})"
     if answer.status != 200:
         yield f"{where}: answered {answer.status}"
         return
