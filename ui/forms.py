@@ -115,7 +115,10 @@ class Suffixed(FieldPiece):
 
 
 class Counted(FieldPiece):
-    """A long text with its length counted. Pasted text is never cut: what is too long is said, and kept."""
+    """A long text with its length counted. Pasted text is never cut: what is too long is said, and kept.
+
+    The limit is the field's own, or `counter_limit` where a draft may hold more than may be sent.
+    """
 
     template = "jejak/field.html"
 
@@ -123,7 +126,7 @@ class Counted(FieldPiece):
         """The limit, taken off the control so that the browser does not enforce it silently."""
         field = form.fields[self.field]
         field.widget.attrs.pop("maxlength", None)
-        return {**self.extra, "counter_limit": getattr(field, "max_length", None)}
+        return {"counter_limit": getattr(field, "max_length", None), **self.extra}
 
 
 class Group(LayoutObject):

@@ -66,7 +66,7 @@ class UpdateForm(forms.Form):
         help_text=_(
             "Say what was done: how many, where and when. Do not write names or identity numbers of victims."
         ),
-        widget=forms.Textarea(attrs={"rows": 8, "maxlength": NARRATIVE_LENGTH}),
+        widget=forms.Textarea(attrs={"rows": 8}),
         strip=False,
         required=False,
     )
@@ -143,7 +143,7 @@ def _helper(last_percent: int | None) -> BaseHelper:
         "revision",
         RadioCards("status", icons=ICONS),
         Suffixed("percent", "%", note=note),
-        Counted("narrative"),
+        Counted("narrative", counter_limit=NARRATIVE_LENGTH),
         Row("covers_from", "covers_to", legend=_("Dates covered")),
         Include("recommendations/_window.html"),
         "classification",

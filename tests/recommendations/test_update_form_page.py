@@ -20,7 +20,7 @@ from recommendations.services import (
     supersede_verdict,
     withdraw_update,
 )
-from recommendations.states import UpdateState
+from recommendations.states import NARRATIVE_LENGTH, UpdateState
 from tests.evidence import files
 from tests.factories.evidence import make_document, make_upload
 from tests.factories.recommendations import REPORTED
@@ -60,6 +60,19 @@ class TestShow:
             assert f'name="{name}"' in page
         assert desk.item.text_ms in page
         assert desk.item.text_en in page
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_official_text_stands_first_in_the_language_of_the_reader(
+        self, desk: Desk, draft: Update, language: str
+    ) -> None:
+        page = browser_of(desk.officer, language).get(edit_url(draft)).content.decode()
+        is_malay_first = page.index(desk.item.text_ms) < page.index(desk.item.text_en)
+        assert is_malay_first == (language == "ms")
+
+    def test_description_counts_up_to_what_may_be_sent(self, desk: Desk, draft: Update) -> None:
+        page = browser_of(desk.officer).get(edit_url(draft)).content.decode()
+        assert f'data-counter="id_narrative" data-limit="{NARRATIVE_LENGTH}"' in page
+        assert "maxlength" not in page
 
     def test_form_of_a_colleague_goes_on_where_it_was_left(self, desk: Desk) -> None:
         update = desk.draft()
