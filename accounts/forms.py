@@ -286,10 +286,10 @@ class LanguageForm(forms.Form):
     next = forms.CharField(required=False)
 
 
-def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = "---------") -> None:
+def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = None) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = agencies.order_by("code")
-    field.empty_label = empty_label
+    field.empty_label = empty_label or _("Choose")
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:

@@ -94,6 +94,12 @@ class _Reader:
         self.clearances = _by_word(Clearance.choices)
         self.clearances |= {member.name.lower(): str(member.value) for member in Clearance}
         self.languages = _by_word(Language.choices)
+        self.spelt: dict[str, list[str]] = {
+            "agency": sorted(agency.code for agency in self.agencies.values()),
+            "role": Role.values,
+            "clearance": [member.name.lower() for member in Clearance],
+            "language": Language.values,
+        }
         self.taken: set[str] = set()
         self.seen: dict[str, int] = {}
 
@@ -121,7 +127,10 @@ class _Reader:
         }
         for column, values in known.items():
             if row[column] and row[column].lower() not in values:
-                yield RowError(line, column, _("“%(value)s” is not known here.") % {"value": row[column]})
+                words = {"value": row[column], "known": ", ".join(self.spelt[column])}
+                yield RowError(
+                    line, column, _("“%(value)s” is not known here. Write one of: %(known)s.") % words
+                )
 
     def _email_errors(self, line: int, email: str) -> Iterator[RowError]:
         if not email:

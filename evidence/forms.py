@@ -182,5 +182,5 @@ def ask_whose(form: forms.Form, user: User) -> None:
     """Lets MAPO say for which agency; everybody else adds for their own, whatever they post."""
     if user.is_mapo:
         form.fields["agency"] = AgencyChoice(
-            label=_("Agency"), queryset=Agency.objects.active().order_by("code")
+            label=_("Agency"), queryset=Agency.objects.active().order_by("code"), empty_label=_("Choose")
         )

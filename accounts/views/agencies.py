@@ -27,7 +27,7 @@ from audit.errors import DomainError
 def agencies(request: HttpRequest) -> HttpResponse:
     """All agencies; those without anybody who could act stand out."""
     rows: list[Any] = list(Agency.objects.with_people_counts().order_by("-is_active", "code"))
-    waiting = [agency for agency in rows if agency.is_active and not agency.has_actor]
+    waiting = ", ".join(agency.code for agency in rows if agency.is_active and not agency.has_actor)
     return render(request, "accounts/agencies.html", {"agencies": rows, "waiting": waiting})
 
 

@@ -50,8 +50,12 @@ TEXT_SHOWN = 70
 class AssignForm(forms.Form):
     """Which agency answers for which item from now on."""
 
-    item = ItemChoice(label=gettext_lazy("Item"), queryset=Item.objects.none())
-    agency = AgencyChoice(label=gettext_lazy("Agency"), queryset=Agency.objects.none())
+    item = ItemChoice(
+        label=gettext_lazy("Item"), queryset=Item.objects.none(), empty_label=gettext_lazy("Choose")
+    )
+    agency = AgencyChoice(
+        label=gettext_lazy("Agency"), queryset=Agency.objects.none(), empty_label=gettext_lazy("Choose")
+    )
     role = _role()
     due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
 

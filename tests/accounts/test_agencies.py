@@ -85,8 +85,8 @@ class TestPages:
         UserFactory(agency=empty, is_active=False)
         UserFactory(agency=empty, role=Role.OBSERVER)
         context = client.get(reverse("accounts:agencies")).context
-        assert empty in context["waiting"]
-        assert world.own not in context["waiting"]
+        assert empty.code in context["waiting"]
+        assert world.own.code not in context["waiting"]
 
     def test_agencies_count_active_people_by_role(self, client: Client, world: World) -> None:
         UserFactory(agency=world.own, is_active=False)

@@ -35,6 +35,12 @@ def mistakes(text: str) -> list[tuple[int, str]]:
 
 @pytest.mark.usefixtures("world")
 class TestRead:
+    def test_unknown_words_are_answered_with_the_known_ones(self, world: World) -> None:
+        errors = people_csv.read(f"{HEAD}\nAli,ali@x.example,XYZ,boss,,\n").errors
+        agency, role = (error.message for error in errors)
+        assert world.own.code in agency
+        assert "officer" in role
+
     def test_read_gives_people_in_order(self, world: World) -> None:
         ali, siti = people_csv.read(GOOD).newcomers
         assert (ali.name, ali.email, ali.agency, ali.role) == (
