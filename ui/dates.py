@@ -1,7 +1,7 @@
 """Dates and times as each language writes them. Pure: the language comes in, or is the active one.
 
 Every function takes a `date` or an aware `datetime` (turned into local time first) and gives "" for None.
-Day and month are joined by a no-break space, so that a line never ends between them.
+Day, month and year are joined by no-break spaces, so that a line never ends within a date.
 """
 
 from datetime import date, datetime
@@ -82,7 +82,7 @@ def day(moment: Moment, *, language: str | None = None) -> str:
     if moment is None:
         return ""
     on = _local_date(moment)
-    return f"{_day_month(on, _chosen(language), is_short=False)} {on.year}"
+    return f"{_day_month(on, _chosen(language), is_short=False)}{NBSP}{on.year}"
 
 
 def short_day(moment: Moment, *, language: str | None = None) -> str:
@@ -90,7 +90,7 @@ def short_day(moment: Moment, *, language: str | None = None) -> str:
     if moment is None:
         return ""
     on = _local_date(moment)
-    return f"{_day_month(on, _chosen(language), is_short=True)} {on.year}"
+    return f"{_day_month(on, _chosen(language), is_short=True)}{NBSP}{on.year}"
 
 
 def day_month(moment: Moment, *, language: str | None = None) -> str:

@@ -40,6 +40,11 @@ def test_day_never_parts_from_month() -> None:
         assert f"14{NBSP}Sep" in write(DAY, language="ms")
 
 
+def test_year_never_parts_from_month() -> None:
+    assert dates.day(DAY, language="ms").endswith(f"September{NBSP}2023")
+    assert dates.short_day(DAY, language="ms").endswith(f"Sep{NBSP}2023")
+
+
 @pytest.mark.parametrize(
     ("hour", "malay", "english"),
     [
