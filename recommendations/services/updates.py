@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
@@ -34,7 +35,14 @@ def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Updat
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
     require_in_force(assignment)
-    return assignment.open_update or create_draft(assignment, Content(), actor=actor, now=now)
+    return assignment.open_update or create_draft(
+        assignment, Content(classification=usual_class(actor)), actor=actor, now=now
+    )
+
+
+def usual_class(actor: User) -> int:
+    """The class that a new draft has: restricted, unless its writer is cleared for less."""
+    return min(Clearance.RESTRICTED, actor.clearance)
 
 
 def create_draft(
