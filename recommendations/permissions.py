@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from recommendations.states import Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
     from recommendations.models import Assignment, Submission, Update
+
+#: Why a reviewer may not decide, in the reader's words.
+OWN_TEXT = _("You wrote this update. Somebody else has to decide on it.")
+OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody else has to decide.")
 
 
 def may_report(user: User, assignment: Assignment) -> bool:

@@ -17,6 +17,7 @@ from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
 from recommendations.models import Item, Submission, SubmissionDocument, Update
+from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.readings.counting import RowCount
 from recommendations.readings.signs import ICONS
 from recommendations.states import Status, UpdateState
@@ -186,9 +187,9 @@ def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
 
 def _bar(bars: Bars) -> str:
     if bars.wrote_it:
-        return _("You wrote this update. Somebody else has to decide on it.")
+        return str(OWN_TEXT)
     if bars.belongs:
-        return _("You belong to this agency, or did when it reported. Somebody else has to decide.")
+        return str(OWN_AGENCY)
     return ""
 
 

@@ -13,7 +13,14 @@ from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from recommendations.errors import AlreadyDecided
 from recommendations.models import Assignment, Review, Submission, Update
-from recommendations.permissions import belongs_to_agency, is_above_clearance, is_author, may_review
+from recommendations.permissions import (
+    OWN_AGENCY,
+    OWN_TEXT,
+    belongs_to_agency,
+    is_above_clearance,
+    is_author,
+    may_review,
+)
 from recommendations.services.base import locked_update, record_on, require_open_cycle, require_reason
 from recommendations.states import Decision, Stage, UpdateState, percent_fits
 
@@ -118,11 +125,9 @@ def require_reviewer(actor: User, submission: Submission) -> None:
     if is_above_clearance(actor, submission):
         raise NotAllowed(_("This is classified above your clearance. Somebody else has to decide."))
     if is_author(actor, submission):
-        raise NotAllowed(_("You wrote this update. Somebody else has to decide on it."))
+        raise NotAllowed(OWN_TEXT)
     if belongs_to_agency(actor, submission):
-        raise NotAllowed(
-            _("You belong to this agency, or did when it reported. Somebody else has to decide.")
-        )
+        raise NotAllowed(OWN_AGENCY)
     raise NotAllowed(_("Only MAPO decides on updates."))
 
 
