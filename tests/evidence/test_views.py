@@ -56,9 +56,16 @@ def test_upload_answers_script_with_the_document(world: World) -> None:
     assert answer["sha256"] == document.sha256
     assert answer["detail_url"] == url("detail", document)
     assert (answer["evidence_from"], answer["evidence_to"]) == ("2023-07-03", "2023-07-09")
-    assert {"name", "size", "size_text", "media_type", "classification", "scan_state", "scan_text"} <= set(
-        answer
-    )
+    assert {
+        "name",
+        "size",
+        "size_text",
+        "media_type",
+        "classification",
+        "scan_state",
+        "scan_text",
+        "scan_tone",
+    } <= set(answer)
     assert document.agency == world.agency
     assert storage.path_of(document.stored_name).read_bytes() == files.pdf()
 

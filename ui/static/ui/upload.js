@@ -137,6 +137,7 @@ class Uploads {
     row.querySelector("[data-name]").textContent = answer.name;
     row.querySelector("[data-name]").href = answer.detail_url;
     row.querySelector("[data-scan]").textContent = answer.scan_text;
+    row.querySelector("[data-scan]").className = `flag tone-${answer.scan_tone}`;
     row.querySelector("[data-size]").textContent = answer.size_text;
     row.querySelector("[data-id]").value = answer.id;
     job.row.replaceWith(row);
