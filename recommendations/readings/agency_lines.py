@@ -22,7 +22,7 @@ from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
 
 #: How many of an assignment's newest updates the page lists, and looks into for files.
-NEWEST_UPDATES = 20
+NEWEST_UPDATES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,11 +143,15 @@ def read_item_page(
     verdicts = read_verdicts(item_id, user=user, page=page)
     readable = readable_until(_told_reviews(rows, verdicts), user=user)
     lines = [line_of(row, user=user, readable=readable) for row in rows]
+    judged = {row.pk: row for row in rows}
     return ItemPage(
         neighbours=neighbours,
         state=_rolled_up(lines),
         lines=lines,
-        entries=[entry_of(row, user=user, is_readable=row.pk in readable) for row in verdicts[:ENTRIES]],
+        entries=[
+            entry_of(row, of=judged[row.assignment_id], user=user, is_readable=row.pk in readable)
+            for row in verdicts[:ENTRIES]
+        ],
         has_older=len(verdicts) > ENTRIES,
         files=_files(neighbours.item, lines, user=user),
         steps=_steps(item_id, user=user, today=today),

@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from audit.clock import KUALA_LUMPUR
 from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import narrative_of
@@ -21,7 +23,7 @@ from ui import dates
 from ui.numbers import percent
 
 #: Entries of the timeline on one page.
-ENTRIES = 10
+ENTRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ class Entry:
     def status_label(self) -> str:
         return str(Status(self.status).label)
 
+    @property
+    def decided_iso(self) -> str:
+        """For machines, in the time of Kuala Lumpur."""
+        return self.decided_at.astimezone(KUALA_LUMPUR).isoformat(timespec="seconds")
+
+    @property
+    def files_text(self) -> str:
+        """The number of files in words; empty where it is none, or not the reader's to know."""
+        if not self.files_count:
+            return ""
+        return ngettext("%(total)s file", "%(total)s files", self.files_count) % {"total": self.files_count}
+
+    @property
+    def covers_text(self) -> str:
+        return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
+
 
 def read_verdicts(item_id: int, *, user: User, page: int) -> list[Any]:
     """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`."""
@@ -77,7 +95,10 @@ def _newest_verdicts(user: User, *, item_id: int) -> QuerySet[Any, Any]:
 
 
 def _verdicts(item_id: int) -> QuerySet[Any, Any]:
-    """Status, percentage and date are everybody's; the rest is given out by `entry_of` alone."""
+    """Status, percentage and date are everybody's; the rest is given out by `entry_of` alone.
+
+    Agencies are not joined in: the page has them in hand with their assignments, and each join takes planning.
+    """
     files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
     counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
     return (
@@ -86,30 +107,28 @@ def _verdicts(item_id: int) -> QuerySet[Any, Any]:
         .newest_first()
         .annotate(
             files_count=Coalesce(Subquery(counted), 0),
-            agency_id=F("assignment__agency_id"),
-            code=F("assignment__agency__code"),
-            name_ms=F("assignment__agency__name_ms"),
-            name_en=F("assignment__agency__name_en"),
             is_nothing_new=F("submission__update__is_nothing_new"),
         )
         .values_list(
-            "pk", "status", "percent", "decided_at", "agency_id", "code", "name_ms", "name_en", "files_count",
-            "is_nothing_new", "submission__status", "submission__percent", "submission__narrative",
+            "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "submission__status", "submission__percent", "submission__narrative",
             "submission__covers_from", "submission__covers_to", "submission__classification",
             "superseded_by__decided_at", "superseded_by__reason",
         )
     )  # fmt: skip
 
 
-def entry_of(row: Any, *, user: User, is_readable: bool) -> Entry:
-    """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it."""
-    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == row.agency_id)
+def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
+    """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it.
+
+    `of` is the assignment that was judged, with its agency's id, code and names.
+    """
+    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
     knows = sees_claim and is_readable
     is_superseded = row.superseded_by_decided_at is not None
     shows_text = is_readable and not is_superseded
     return Entry(
-        code=row.code,
-        agency_name=in_reading_language(row, "name"),
+        code=of.code,
+        agency_name=in_reading_language(of, "name"),
         status=row.status,
         percent=row.percent,
         decided_at=row.decided_at,
@@ -117,7 +136,7 @@ def entry_of(row: Any, *, user: User, is_readable: bool) -> Entry:
         covers=dates.day_range(row.submission_covers_from, row.submission_covers_to) if shows_text else "",
         classification=row.submission_classification if shows_text else 0,
         files_count=row.files_count if knows and shows_text else None,
-        difference=_difference(row) if knows else "",
+        difference=_difference(row, code=of.code) if knows else "",
         superseded_by=_correction(row, knows=knows) if is_superseded else None,
     )
 
@@ -132,12 +151,12 @@ def _correction(row: Any, *, knows: bool) -> Correction:
     return Correction(row.superseded_by_decided_at, row.superseded_by_reason if knows else "")
 
 
-def _difference(row: Any) -> str:
+def _difference(row: Any, *, code: str) -> str:
     """What the agency claimed and what MAPO decided, where the two differ."""
     if (row.status, row.percent) == (row.submission_status, row.submission_percent):
         return ""
     return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
-        "agency": row.code,
+        "agency": code,
         "claim": _told(row.submission_status, row.submission_percent, other=row.status),
         "verdict": _told(row.status, row.percent, other=row.submission_status),
     }
