@@ -1,9 +1,10 @@
 """The small parts of a page as HTML. They know no noun of the domain: words and kinds come in as plain values."""
 
+import html
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from ui.diff import changed_words
@@ -104,12 +105,14 @@ def cell(
     shape = "cell" if dashed else CELLS[kind]
     classes = " ".join([shape, *(CELL_MARKS[mark] for mark, is_on in marks.items() if is_on)])
     drawing = NOTHING if dashed else icon(kind)
-    spoken = format_html('<span class="visually-hidden">{}</span>', label)
+    # Joined by hand, as in `cells_of_row`.
+    words = html.escape(str(label))
+    inner = f'title="{words}">{drawing}<span class="visually-hidden">{words}</span>'
     if url:
-        return format_html(
-            '<a class="{}" href="{}" title="{}">{}{}</a>', classes, url, label, drawing, spoken
-        )
-    return format_html('<span class="{}" title="{}">{}{}</span>', classes, label, drawing, spoken)
+        drawn = f'<a class="{classes}" href="{html.escape(url)}" {inner}</a>'
+    else:
+        drawn = f'<span class="{classes}" {inner}</span>'
+    return mark_safe(drawn)  # noqa: S308 - the words and the address are escaped, the rest is drawn here
 
 
 def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
@@ -117,7 +120,9 @@ def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
 
     Joined by hand: a table of marks has hundreds, and both a template's loop and format_html take their time for each.
     """
-    drawn = (f'<td data-label="{escape(name)}">{mark}</td>' if mark else "<td></td>" for name, mark in cells)
+    drawn = (
+        f'<td data-label="{html.escape(name)}">{mark}</td>' if mark else "<td></td>" for name, mark in cells
+    )
     return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
 
 

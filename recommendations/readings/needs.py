@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.readings.overview import AgencyState, CycleState, ItemRow
+from recommendations.readings.prepared import Prepared
 from ui import dates
 
 #: How many names a line tells before it says "and more".
@@ -34,7 +36,7 @@ class Need:
 def needs_of(state: CycleState, *, user: User, today: date) -> list[Need]:
     """What needs MAPO now, the most pressing first; lines with nothing to do are left out. Two queries."""
     held_count = Document.objects.visible_to(user).held().count()
-    deserted = _agencies_without_officers(state)
+    deserted = _agencies_without_officers(state, user=user)
     lines = [
         _waiting(state, today=today),
         _late(state, today=today),
@@ -46,10 +48,16 @@ def needs_of(state: CycleState, *, user: User, today: date) -> list[Need]:
     return [line for line in lines if line.count]
 
 
-def _agencies_without_officers(state: CycleState) -> list[str]:
-    """Codes of agencies that answer for something and have nobody who can act."""
+@Prepared
+def _empty_agencies(user: User) -> QuerySet[Any, Any]:
+    """Agencies in which nobody can act."""
     actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
-    empty = set(Agency.objects.filter(~Exists(actors)).order_by().values_list("pk", flat=True))
+    return Agency.objects.filter(~Exists(actors)).order_by().values_list("pk")
+
+
+def _agencies_without_officers(state: CycleState, *, user: User) -> list[str]:
+    """Codes of agencies that answer for something and have nobody who can act."""
+    empty = {row.pk for row in _empty_agencies.rows(user)}
     return _codes(
         agency for _row, agency in state.pairs() if agency.is_confirmed and agency.agency_id in empty
     )
