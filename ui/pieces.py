@@ -126,6 +126,15 @@ def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
 
 
+def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a select, the chosen one marked."""
+    drawn = (
+        f'<option value="{html.escape(value)}"{" selected" if value == chosen else ""}>{html.escape(label)}</option>'
+        for value, label in choices
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - values and labels are escaped
+
+
 def progress(value: int, label: Words) -> SafeString:
     """A bar from 0 to 100 with a spoken name."""
     return format_html(

@@ -254,7 +254,7 @@ def choices(state: CycleState, filters: Filters) -> list[dict[str, Any]]:
         ("pillar", _("Pillar"), [(value, str(label)) for value, label in Pillar.choices]),
     ]
     return [
-        {"name": name, "label": label, "options": options, "value": getattr(filters, name)}
+        {"name": name, "label": label, "options": pieces.options(options, getattr(filters, name))}
         for name, label, options in selects
     ]
 

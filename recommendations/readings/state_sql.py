@@ -18,9 +18,8 @@ NOW = "infinity"
 
 DATES = """
 SELECT window_start, window_end, interim_on, submission_on, cadence_days, due_soon_days, stale_after_days
-FROM recommendations_cycleversion
-WHERE cycle_id = %(cycle)s
-  AND began_at < %(before)s::timestamptz AND (ended_at IS NULL OR ended_at >= %(before)s::timestamptz)
+FROM recommendations_cycleversion version
+WHERE cycle_id = %(cycle)s AND {version_holds}
 """
 
 ITEMS = """
@@ -28,14 +27,12 @@ SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, versio
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id
-               AND link.began_at < %(before)s::timestamptz
-               AND (link.ended_at IS NULL OR link.ended_at >= %(before)s::timestamptz)
+               AND {link_holds}
              ORDER BY link.answer_id) AS answer_ids
 FROM recommendations_item item
 JOIN recommendations_itemversion version ON version.item_id = item.id
 WHERE item.cycle_id = %(cycle)s AND item.kind <> %(achievement)s
-  AND version.began_at < %(before)s::timestamptz
-  AND (version.ended_at IS NULL OR version.ended_at >= %(before)s::timestamptz)
+  AND {version_holds}
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 """
 
@@ -82,10 +79,8 @@ LEFT JOIN LATERAL (
                         AND review.decided_at < %(before)s::timestamptz)
     LIMIT 1) waiting ON true
 WHERE item.cycle_id = %(cycle)s AND version.stage = ANY(%(stages)s)
-  AND version.began_at < %(before)s::timestamptz
-  AND (version.ended_at IS NULL OR version.ended_at >= %(before)s::timestamptz)
-  AND agency.began_at < %(before)s::timestamptz
-  AND (agency.ended_at IS NULL OR agency.ended_at >= %(before)s::timestamptz)
+  AND {version_holds}
+  AND {agency_holds}
 ORDER BY version.role, agency.code, version.assignment_id
 """
 
@@ -124,11 +119,25 @@ class AssignmentFacts(NamedTuple):
     has_request: bool
 
 
+#: Which row of a version table holds. What holds now is found by the index of open versions alone, however many
+#: versions there were.
+_HOLDS_NOW = "{0}.ended_at IS NULL"
+_HELD_THEN = "{0}.began_at < %(before)s::timestamptz AND ({0}.ended_at IS NULL OR {0}.ended_at >= %(before)s::timestamptz)"
+
+
+def _at(statement: str, *, is_past: bool) -> str:
+    """The statement with its conditions on versions for a past instant, or for now."""
+    holds = _HELD_THEN if is_past else _HOLDS_NOW
+    return statement.format(
+        **{f"{alias}_holds": holds.format(alias) for alias in ("version", "agency", "link")}
+    )
+
+
 def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: Any) -> list[tuple[Any, ...]]:
     """Run one of the statements above; one query."""
     parameters = {"cycle": cycle_id, "before": before or NOW, **values}
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(_at(statement, is_past=before is not None), parameters)
         return list(cursor.fetchall())
 
 
