@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Value
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,16 @@ from accounts.models import User
 from audit import clock
 from recommendations.models import Cycle, Update
 from recommendations.readings.counting import RowCount
-from recommendations.readings.cycles import newest_first
+from recommendations.readings.cycles import (
+    Phase,
+    asked_cycle,
+    newest_first,
+    note_on,
+    phase_label,
+    phase_of,
+    usual_cycle,
+    window_of,
+)
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.window_clock import WindowClock
 from ui import dates
@@ -27,9 +36,16 @@ from ui import dates
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The cycle that pages speak of, and how many updates wait for a decision of MAPO."""
+    """All cycles, the newest first, which of them is meant, and how many updates wait for a decision of MAPO.
 
-    cycle: Cycle | None
+    `usual` is the cycle of an address that names none; `asked` the one that this address names; `refused` says
+    why what it names cannot be shown.
+    """
+
+    cycles: tuple[Cycle, ...]
+    usual: Cycle | None
+    asked: Cycle | None
+    refused: str
     waiting_count: int
 
 
@@ -43,17 +59,47 @@ def instant_of(request: HttpRequest) -> datetime:
 
 
 def surroundings_of(request: HttpRequest) -> Surroundings:
-    """The cycle and the length of the review queue (one query a request)."""
+    """The cycles and the length of the review queue (one query a request)."""
     known: Surroundings | None = getattr(request, "_surroundings", None)
     if known is None:
-        known = _read_surroundings(person_of(request))
+        known = _read_surroundings(request)
         setattr(request, "_surroundings", known)  # noqa: B010 - HttpRequest declares no such attribute
     return known
 
 
 def cycle_of(request: HttpRequest) -> Cycle | None:
-    """The cycle that pages speak of: the newest open one, else the newest; None before any is loaded."""
-    return surroundings_of(request).cycle
+    """The cycle that the page speaks of; None before any is loaded.
+
+    That of the page's own item where it has one (`speak_of`), else the one that the address names (`?cycle=2024`),
+    else the usual one. An address that names none in vain gets the usual one, and a sentence at the top.
+    """
+    spoken: Cycle | None = getattr(request, "_spoken_cycle", None)
+    around = surroundings_of(request)
+    return spoken or around.asked or around.usual
+
+
+def speak_of(request: HttpRequest, cycle: Cycle) -> None:
+    """Say which cycle the page's own item is of: strip, switcher and links follow it, whatever the address says."""
+    setattr(request, "_spoken_cycle", cycle)  # noqa: B010 - HttpRequest declares no such attribute
+
+
+def cycle_query(request: HttpRequest) -> str:
+    """What links to other pages carry so that they speak of the same cycle: `cycle=2024`, or nothing for the usual."""
+    cycle, usual = cycle_of(request), surroundings_of(request).usual
+    return "" if cycle is None or cycle == usual else f"cycle={cycle.year}"
+
+
+def in_cycle(request: HttpRequest, url: str) -> str:
+    """The address with `cycle_query` added; its own query string stays."""
+    query = cycle_query(request)
+    if not query:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def has_several_cycles(request: HttpRequest) -> bool:
+    """Whether "Recommendation 1" alone could mean more than one item."""
+    return len(surroundings_of(request).cycles) > 1
 
 
 #: Every page asks this, so it is built once a process.
@@ -62,15 +108,19 @@ SURROUNDINGS = Prepared(
     lambda user: (
         newest_first()
         .annotate(waiting_count=_waiting_count(user))
-        .values_list(*CYCLE_FIELDS, "waiting_count")[:1]
+        .values_list(*CYCLE_FIELDS, "waiting_count")
     )
 )
 
 
-def _read_surroundings(user: User) -> Surroundings:
-    for *facts, waiting_count in SURROUNDINGS.rows(user):
-        return Surroundings(Cycle.from_db(DEFAULT_DB_ALIAS, CYCLE_FIELDS, facts), waiting_count)
-    return Surroundings(cycle=None, waiting_count=0)
+def _read_surroundings(request: HttpRequest) -> Surroundings:
+    cycles, waiting = [], 0
+    for *facts, waiting_count in SURROUNDINGS.rows(person_of(request)):
+        cycles.append(Cycle.from_db(DEFAULT_DB_ALIAS, CYCLE_FIELDS, facts))
+        waiting = waiting_count
+    asked, refused = asked_cycle(request.GET.get("cycle", ""), cycles)
+    usual = usual_cycle(cycles, clock.local_date(instant_of(request)))
+    return Surroundings(tuple(cycles), usual, asked, refused, waiting)
 
 
 def _waiting_count(user: User) -> Any:
@@ -88,7 +138,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": list(_nav(request, user)),
         "cycle_strip": _cycle_strip(request),
-        "home_url": reverse("recommendations:home"),
+        "cycle_switch": _cycle_switch(request),
+        "cycle_notes": list(_cycle_notes(request)),
+        "home_url": in_cycle(request, reverse("recommendations:home")),
         "demo_text": _demo_text(request),
         "scan_text": _scan_text(user),
     }
@@ -135,7 +187,7 @@ def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     for door in _doors(request, user):
         yield {
-            "url": reverse(door.view),
+            "url": in_cycle(request, reverse(door.view)),
             "label": door.label,
             "icon": door.icon,
             "is_current": here == door.view or here.startswith(door.rooms),
@@ -147,7 +199,72 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
     cycle = cycle_of(request)
     if cycle is None:
         return None
-    return WindowClock(cycle, clock.local_date(instant_of(request))).strip(label=str(cycle))
+    today = clock.local_date(instant_of(request))
+    phase = phase_of(cycle, today)
+    phase_text = phase_label(phase) if phase in (Phase.CLOSED, Phase.OVER) else ""
+    return WindowClock(cycle, today).strip(label=str(cycle)) | {"phase_text": phase_text}
+
+
+def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
+    """The ways to the same page of another cycle; None while there is one."""
+    current, cycles = cycle_of(request), surroundings_of(request).cycles
+    if current is None or len(cycles) < 2:
+        return None
+    today = clock.local_date(instant_of(request))
+    options = [
+        {
+            "url": _page_in(request, cycle),
+            "label": str(cycle),
+            "window_text": window_of(cycle),
+            "phase_text": phase_label(phase_of(cycle, today)),
+            "is_current": cycle == current,
+        }
+        for cycle in cycles
+    ]
+    return {"label": str(current), "options": options}
+
+
+#: Pages that are about no single cycle, or about all.
+_OF_NO_CYCLE = ("my_work", "queue", "guide", "home", "cycles")
+#: What another cycle does not have: a page of its list, a day of its past.
+_NOT_CARRIED_OVER = ("cycle", "page", "day")
+
+
+def _is_list_of_a_cycle(request: HttpRequest) -> bool:
+    """Whether the page shows one cycle as a whole, so that another can be shown in its place."""
+    match = request.resolver_match
+    if match is None or match.kwargs or match.app_name != "recommendations":
+        return False
+    return request.method == "GET" and match.url_name not in _OF_NO_CYCLE
+
+
+def _page_in(request: HttpRequest, cycle: Cycle) -> str:
+    """This page for another cycle; from the page of one item, the first page of that cycle."""
+    if _is_list_of_a_cycle(request):
+        parameters, path = request.GET.copy(), request.path
+        for name in _NOT_CARRIED_OVER:
+            parameters.pop(name, None)
+    else:
+        parameters = QueryDict(mutable=True)
+        room = "items" if person_of(request).is_agency_actor else "overview"
+        path = reverse(f"recommendations:{room}")
+    if cycle != surroundings_of(request).usual:
+        parameters["cycle"] = str(cycle.year)
+    return f"{path}?{parameters.urlencode()}" if parameters else path
+
+
+def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
+    """What a reader must know about the page's cycle before anything else: tone and words."""
+    refused, cycle = surroundings_of(request).refused, cycle_of(request)
+    if cycle is None:
+        return
+    if refused and not hasattr(request, "_spoken_cycle"):
+        shown = _("The %(cycle)s is shown.") % {"cycle": cycle}
+        yield {"tone": "warning", "text": f"{refused} {shown}"}
+    if hasattr(request, "_spoken_cycle") or _is_list_of_a_cycle(request):
+        note = note_on(cycle, clock.local_date(instant_of(request)))
+        if note:
+            yield {"tone": "info", "text": note}
 
 
 def _demo_text(request: HttpRequest) -> str:

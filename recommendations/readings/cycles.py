@@ -1,14 +1,97 @@
-"""Which cycle a page speaks of."""
+"""Which cycle a page speaks of, and where each cycle stands."""
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
 
 from recommendations.models import Cycle
-from recommendations.models.cycle import CycleQuerySet
+from ui import dates
+
+if TYPE_CHECKING:
+    from recommendations.models.cycle import CycleQuerySet
+
+
+class Phase(StrEnum):
+    """Where a cycle stands on a day."""
+
+    PREPARATION = "preparation"
+    RUNNING = "running"
+    OVER = "over"
+    CLOSED = "closed"
+
+
+def phase_of(cycle: Cycle, today: date) -> Phase:
+    """Closed once MAPO has closed it; before that, where today lies against the window (both ends count)."""
+    if cycle.is_closed:
+        return Phase.CLOSED
+    if today < cycle.window_start:
+        return Phase.PREPARATION
+    return Phase.RUNNING if today <= cycle.window_end else Phase.OVER
+
+
+def phase_label(phase: Phase) -> str:
+    """The phase in words."""
+    return {
+        Phase.PREPARATION: _("In preparation"),
+        Phase.RUNNING: _("Running"),
+        Phase.OVER: _("Window over, still open"),
+        Phase.CLOSED: _("Closed"),
+    }[phase]
 
 
 def newest_first() -> CycleQuerySet:
-    """Open cycles before closed ones, the newest year first: the first row is the one that pages speak of."""
-    is_open = ExpressionWrapper(Q(closed_at__isnull=True), output_field=BooleanField())
-    return Cycle.objects.order_by(is_open.desc(), "-year")
+    """All cycles, the newest year first. They are few: one a year."""
+    return Cycle.objects.order_by("-year")
+
+
+def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
+    """The cycle that pages speak of when the address names none.
+
+    The open one whose window holds today; else the open one that began last, else the next to begin, else the
+    newest closed one. So next year's, while it is prepared, never takes the place of the one that runs.
+    """
+    is_open = [cycle for cycle in cycles if not cycle.is_closed]
+    begun = [cycle for cycle in is_open if cycle.window_start <= today]
+    running = [cycle for cycle in begun if today <= cycle.window_end]
+    if begun:
+        return max(running or begun, key=lambda cycle: (cycle.window_start, cycle.year))
+    if is_open:
+        return min(is_open, key=lambda cycle: (cycle.window_start, cycle.year))
+    return max(cycles, key=lambda cycle: cycle.year, default=None)
+
+
+def asked_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, str]:
+    """Return the cycle of the year that the address asks for, and why there is none where there is none."""
+    if not text:
+        return None, ""
+    named = next((cycle for cycle in cycles if str(cycle.year) == text), None)
+    if named is not None:
+        return named, ""
+    if text.isascii() and text.isdecimal() and len(text) == len("2000"):
+        return None, _("There is no cycle of %(year)s.") % {"year": text}
+    return None, _("The cycle in the address was not understood.")
+
+
+def window_of(cycle: Cycle) -> str:
+    """First and last day of the window."""
+    return dates.day_range(cycle.window_start, cycle.window_end)
+
+
+def note_on(cycle: Cycle, today: date) -> str:
+    """What every page of a cycle says first, where it is closed or still in preparation; else nothing."""
+    phase = phase_of(cycle, today)
+    if phase is Phase.CLOSED and cycle.closed_at is not None:
+        words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}
+        return _(
+            "The %(cycle)s was closed on %(day)s. Everything stays readable; nothing is changed any more, "
+            "except that MAPO still decides on what was sent before."
+        ) % words
+    if phase is Phase.PREPARATION:
+        words = {"cycle": cycle, "day": dates.day(cycle.window_start)}
+        return _("The %(cycle)s is in preparation. Its window opens on %(day)s.") % words
+    return ""

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import person_of, refuse
 from audit import clock
 from recommendations.context import cycle_of, instant_of
-from recommendations.models import Assignment, Cycle, Item
-from recommendations.readings.cycles import newest_first
+from recommendations.models import Assignment, Item
 from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
 from recommendations.readings.items import Filters, read_items
@@ -26,11 +25,9 @@ TEXTS = ("ms", "en", "both")
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
     """All points of the report with their accepted state; the filters stand in the address."""
-    cycles = list(newest_first())
-    cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
+    cycle = cycle_of(request)
     filters = Filters.read(request.GET)
     context = {
-        "cycles": cycles,
         "cycle": cycle,
         "filters": filters,
         "sections": read_items(cycle, user=person_of(request), filters=filters) if cycle else [],
@@ -39,12 +36,6 @@ def items(request: HttpRequest) -> HttpResponse:
         "statuses": Status.choices,
     }
     return render(request, "recommendations/items.html", context)
-
-
-def _chosen_cycle(cycles: list[Cycle], year: str) -> Cycle | None:
-    """The cycle of a year; without one, or for a year that has none, the one that pages speak of."""
-    named = (cycle for cycle in cycles if str(cycle.year) == year)
-    return next(named, cycles[0] if cycles else None)
 
 
 @require_GET

@@ -13,10 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from recommendations.context import shell
-from recommendations.models import Cycle
-from recommendations.readings.cycles import newest_first
 from recommendations.readings.window_clock import WindowClock
-from tests.factories.recommendations import make_cycle
 from tests.recommendations.conftest import Desk
 from ui import dates
 
@@ -76,15 +73,6 @@ def test_demo_and_missing_scanner_are_said(desk: Desk, settings: Settings) -> No
     assert around(desk.reviewer)["scan_text"] == ""
     settings.SCANNER = "clamav"
     assert around(desk.administrator)["scan_text"] == ""
-
-
-def test_newest_open_cycle_is_chosen_before_a_newer_closed_one(desk: Desk) -> None:
-    make_cycle(2025, closed_at=desk.now)
-    make_cycle(2021)
-    assert newest_first().first() == desk.cycle
-    Cycle.objects.update(closed_at=desk.now)
-    chosen = newest_first().first()
-    assert chosen is not None and chosen.year == 2025
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""Links, fields and names that keep to the cycle that a page speaks of: `{% load cycles %}`."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from recommendations.context import cycle_of, cycle_query, has_several_cycles, in_cycle
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def cycle_url(context: Context, view_name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a view, as `{% url %}` gives it, that goes on speaking of the page's cycle."""
+    return in_cycle(_request(context), reverse(view_name, args=args, kwargs=kwargs))
+
+
+@register.simple_tag(takes_context=True)
+def cycle_field(context: Context) -> SafeString | str:
+    """The hidden field of a form with method GET that goes on speaking of the page's cycle."""
+    request = _request(context)
+    cycle = cycle_of(request)
+    if cycle is None or not cycle_query(request):
+        return ""
+    return format_html('<input type="hidden" name="cycle" value="{}">', cycle.year)
+
+
+@register.simple_tag(takes_context=True)
+def with_year(context: Context, label: object, year: int) -> str:
+    """Recommendation 4 · 2023 where there are several cycles; without the year while there is one."""
+    return f"{label} · {year}" if has_several_cycles(_request(context)) else str(label)
+
+
+def _request(context: Context) -> HttpRequest:
+    request: HttpRequest = context["request"]
+    return request
