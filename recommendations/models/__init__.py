@@ -7,7 +7,12 @@ from recommendations.models.assignment import (
     AssignmentRequest,
     AssignmentVersion,
 )
+from recommendations.models.bulk import BulkAct, BulkStep
+from recommendations.models.comment import Comment, CommentMention
 from recommendations.models.cycle import Cycle, CycleVersion, Item, ItemLink, ItemLinkVersion, ItemVersion
+from recommendations.models.kept_view import KeptView
+from recommendations.models.opening import OpeningImport
+from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review
 from recommendations.models.update import Citation, Submission, SubmissionDocument, Update
 
@@ -17,13 +22,20 @@ __all__ = [
     "AssignmentOfficer",
     "AssignmentRequest",
     "AssignmentVersion",
+    "BulkAct",
+    "BulkStep",
     "Citation",
+    "Comment",
+    "CommentMention",
     "Cycle",
     "CycleVersion",
     "Item",
     "ItemLink",
     "ItemLinkVersion",
+    "ItemOverride",
     "ItemVersion",
+    "KeptView",
+    "OpeningImport",
     "Review",
     "Submission",
     "SubmissionDocument",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -12,7 +13,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.guards import instant_guard, kept, no_delete, settled
+from audit.guards import StrictTrigger, instant_guard, kept, no_delete, settled
 from audit.past import PastRow
 from recommendations.models.cycle import Cycle, Item
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
@@ -154,7 +155,10 @@ class Assignment(models.Model):
 
 
 class AssignmentVersion(PastRow):
-    """What an assignment was, and when: what as-at answers read. Written by the database alone."""
+    """What an assignment was, and when: what as-at answers read. Written by the database alone.
+
+    `is_turn` says whether role or stage differ from the version before: only those change an item's state.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.DO_NOTHING, related_name="versions")
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
@@ -164,6 +168,32 @@ class AssignmentVersion(PastRow):
     due_on = models.DateField(null=True)
     cadence_days = models.PositiveSmallIntegerField(null=True)
     next_due_on = models.DateField(null=True)
+    is_turn = models.BooleanField(default=False, db_default=False, editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["item", "began_at", "id"],
+                include=["assignment", "role", "stage"],
+                condition=Q(is_turn=True),
+                name="assignmentversion_turns",
+            )
+        ]
+        triggers = [
+            StrictTrigger(
+                name="assignmentversion_is_turn",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("former", "record")],
+                func="""
+                    SELECT role, stage INTO former FROM public.recommendations_assignmentversion
+                    WHERE assignment_id = NEW.assignment_id
+                    ORDER BY began_at DESC, id DESC LIMIT 1;
+                    NEW.is_turn := (NEW.role, NEW.stage) IS DISTINCT FROM (former.role, former.stage);
+                    RETURN NEW;
+                """,
+            )
+        ]
 
 
 class AssignmentOfficer(models.Model):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from audit.guards import append_only, demanded, instant_guard
+from audit.guards import StrictTrigger, append_only, demanded, instant_guard
 from evidence.models import Document
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Item
@@ -69,7 +69,8 @@ class Review(models.Model):
     """MAPO's decision on one submission: accept with its own verdict, or return with a reason.
 
     A wrong verdict is never edited: a new review supersedes it, with a reason. `item` and `assignment`
-    repeat what the submission says, so that the newest verdict is one index look-up.
+    repeat what the submission says, so that the newest verdict is one index look-up. The database sets `is_turn`:
+    whether the verdict's status differs from the one before it, so that history is read from the turns alone.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
@@ -85,6 +86,7 @@ class Review(models.Model):
     )
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    is_turn = models.BooleanField(default=False, editable=False)
 
     web_grants: ClassVar[str] = "append"
 
@@ -125,10 +127,32 @@ class Review(models.Model):
                 condition=Q(decision=Decision.ACCEPT),
                 name="review_item_timeline",
             ),
+            models.Index(
+                fields=["item", "decided_at", "id"],
+                include=["assignment", "status", "percent"],
+                condition=Q(is_turn=True),
+                name="review_turns",
+            ),
         ]
         triggers = [
             *append_only("review"),
             *instant_guard("review", "decided_at"),
+            # After the guard, by the order of names. Two verdicts are never in another order than they were written.
+            StrictTrigger(
+                name="review_is_turn",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("former", "record")],
+                func=f"""
+                    SELECT status, decided_at INTO former FROM public.recommendations_review
+                    WHERE assignment_id = NEW.assignment_id AND decision = '{Decision.ACCEPT}'
+                    ORDER BY decided_at DESC, id DESC LIMIT 1;
+                    NEW.decided_at := greatest(NEW.decided_at, former.decided_at);
+                    NEW.is_turn := NEW.decision = '{Decision.ACCEPT}'
+                        AND NEW.status IS DISTINCT FROM coalesce(former.status, '{Status.NONE}');
+                    RETURN NEW;
+                """,  # noqa: S608 - the words are ours
+            ),
             # What it repeats is what its submission says, and it corrects a verdict on the same one.
             *demanded(
                 "review",

@@ -54,6 +54,10 @@ def _editable() -> str:
     return ", ".join(f"'{state}'" for state in EDITABLE_STATES)
 
 
+def _open() -> str:
+    return ", ".join(f"'{state}'" for state in OPEN_STATES)
+
+
 def unchanged_content_guard() -> list[pgtrigger.Trigger]:
     """Refuse a change of what was reported, unless the update is still the agency's to write."""
     changed = " OR ".join(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"' for field in CONTENT_FIELDS)
@@ -111,7 +115,8 @@ class Update(models.Model):
     """What an agency reports on an assignment. Holds the text being written; `Submission` holds what was sent.
 
     `revision` counts the saves: whoever saves says which revision they started from, so that nothing is
-    overwritten unseen.
+    overwritten unseen. A row of an opening import names its lot and the day on which it was reported: a fact about
+    the world, it moves no record in time.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
@@ -126,6 +131,10 @@ class Update(models.Model):
     is_by_letter = models.BooleanField(default=False)
     letter_reference = models.CharField(max_length=120, blank=True)
     letter_on = models.DateField(null=True, blank=True)
+    opening = models.ForeignKey(
+        "OpeningImport", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
+    )
+    reported_on = models.DateField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -142,7 +151,15 @@ class Update(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment"], condition=Q(state__in=OPEN_STATES), name="update_one_open"
+                fields=["assignment"], condition=Q(state__in=OPEN_STATES, opening=None), name="update_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["opening", "assignment", "reported_on"], name="update_opening_day_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(opening=None, reported_on=None)
+                | Q(opening__isnull=False, reported_on__isnull=False),
+                name="update_opening_whole",
             ),
             models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state_known"),
             models.CheckConstraint(condition=Q(status__in=[*Status.values, ""]), name="update_status_known"),
@@ -169,7 +186,10 @@ class Update(models.Model):
                 condition=Q(state=UpdateState.SUBMITTED),
                 name="update_queue",
             ),
-            models.Index(fields=["assignment", "-id"], name="update_newest"),
+            models.Index(fields=["assignment", "-created_at", "-id"], name="update_newest_begun"),
+            models.Index(
+                fields=["assignment"], condition=Q(state__in=OPEN_STATES), name="update_open_by_assignment"
+            ),
         ]
         triggers = [
             *no_delete("update"),
@@ -183,9 +203,20 @@ class Update(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # A lot's rows may be open side by side, but neither beside another lot nor beside an update typed by hand.
+            *demanded(
+                "update",
+                "alone_or_of_one_lot",
+                f"""NOT EXISTS (
+                    SELECT FROM public.recommendations_update other
+                    WHERE other.assignment_id = NEW.assignment_id AND other.state IN ({_open()})
+                      AND other.opening_id IS DISTINCT FROM NEW.opening_id
+                )""",  # noqa: S608 - the states are ours
+                pgtrigger.Insert,
+            ),
             *unchanged_content_guard(),
             # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
-            *kept("update", ["assignment", "created_by", "created_at"]),
+            *kept("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
             *settled("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
             *instant_guard("update", "created_at"),
             *instant_guard("update", "submitted_at"),

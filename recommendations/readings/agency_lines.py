@@ -145,7 +145,8 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
 
     Read each row with `line_of`.
     """
-    updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
+    updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
+    updates = updates.order_by("-created_at", "-id")
     update = JSONObject(
         id="pk", state="state", status="status", percent="percent", at=Coalesce("submitted_at", "saved_at")
     )

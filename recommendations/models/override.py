@@ -1,0 +1,70 @@
+"""Overrides: what MAPO says an item's state is, beside what its agencies' verdicts give."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.guards import instant_guard, kept, no_delete, settled
+from recommendations.models.cycle import Item
+from recommendations.models.update import percent_agrees
+from recommendations.states import Status
+
+
+class ItemOverrideQuerySet(models.QuerySet["ItemOverride"]):
+    def standing(self) -> ItemOverrideQuerySet:
+        """Those that hold now."""
+        return self.filter(ended_at=None)
+
+    def newest_first(self) -> ItemOverrideQuerySet:
+        return self.order_by("-set_at", "-id")
+
+
+class ItemOverride(models.Model):
+    """MAPO's own state of an item, with a reason that everybody reads; it holds until it is ended or replaced."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="overrides")
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices)
+    percent = models.PositiveSmallIntegerField(_("percentage"))
+    reason = models.TextField(_("reason"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+
+    web_grants: ClassVar[str] = "append"
+    web_updates: ClassVar[tuple[str, ...]] = ("ended_by", "ended_at", "ended_reason")
+
+    objects = ItemOverrideQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(ended_at=None), name="override_one_standing"),
+            models.CheckConstraint(condition=percent_agrees(), name="override_percent_agrees"),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_with_reason"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, ended_reason="")
+                | (Q(ended_at__gte=F("set_at"), ended_by__isnull=False) & ~Q(ended_reason="")),
+                name="override_end_whole",
+            ),
+        ]
+        triggers = [
+            *no_delete("override"),
+            *kept("override", ["item", "status", "percent", "reason", "set_by", "set_at", "replaces"]),
+            *settled("override", "ended_at", ["ended_by", "ended_reason"]),
+            *instant_guard("override", "set_at"),
+            *instant_guard("override", "ended_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_status_display()}"
