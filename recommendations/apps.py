@@ -11,6 +11,9 @@ class RecommendationsConfig(AppConfig):
         words.register(
             {
                 "cycle.loaded": _("Cycle loaded"),
+                "cycle.changed": _("Cycle changed"),
+                "cycle.closed": _("Cycle closed"),
+                "cycle.reopened": _("Cycle reopened"),
                 "demo.seeded": _("Demonstration filled with samples"),
                 "item.added": _("Item added"),
                 "item.linked": _("Answer linked"),
@@ -32,6 +35,9 @@ class RecommendationsConfig(AppConfig):
                 "update.accepted": _("Update accepted"),
                 "update.returned": _("Update returned"),
                 "verdict.superseded": _("Verdict superseded"),
+                "override.set": _("State of an item set by MAPO"),
+                "override.replaced": _("State of an item set anew by MAPO"),
+                "override.ended": _("MAPO's state of an item ended"),
                 "action.planned": _("Step planned"),
                 "action.finished": _("Step done"),
                 "action.cancelled": _("Step cancelled"),
@@ -45,6 +51,7 @@ class RecommendationsConfig(AppConfig):
                 "recommendations.Action": _("Planned step"),
                 "recommendations.Update": _("Update"),
                 "recommendations.Review": _("Review"),
+                "recommendations.ItemOverride": _("State set by MAPO"),
             },
         )
         words.offer(items=_items)

@@ -43,3 +43,11 @@ class AlreadyDecided(NotNow):
             % {"reviewer": review.reviewer.name}
         )
         self.review = review
+
+
+class BadDates(NotNow):
+    """The dates of a cycle do not hold together; `problems` says why, by field."""
+
+    def __init__(self, problems: Mapping[str, str | Promise]) -> None:
+        super().__init__(_("The dates do not hold together. Nothing was changed: mend what is marked."))
+        self.problems = dict(problems)

@@ -20,6 +20,11 @@ OWN_TEXT = _("You wrote this update. Somebody else has to decide on it.")
 OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody else has to decide.")
 
 
+def may_keep_cycles(user: User) -> bool:
+    """Administrators keep the cycles (domain, People)."""
+    return user.is_active and user.is_administrator
+
+
 def may_report(user: User, assignment: Assignment) -> bool:
     """Officers and coordinators report for their own agency, on assignments that MAPO confirmed."""
     return (

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal, Protocol
 
+from django.utils.translation import gettext as _
+
 WindowPlace = Literal["inside", "spanning", "before", "after", ""]
 
 
@@ -25,3 +27,22 @@ def window_label(start: date | None, end: date | None, window: Window) -> Window
     if first >= window.window_start and last <= window.window_end:
         return "inside"
     return "spanning"
+
+
+#: A window is about a year; a longer one is a slip of the pen.
+MAX_WINDOW_DAYS = 2 * 366
+
+
+def date_problems(*, start: date, end: date, interim_on: date, submission_on: date) -> dict[str, str]:
+    """What does not hold together in the dates of a cycle, by the name of the date; empty when all do."""
+    if end < start:
+        words = {"start": start.isoformat(), "end": end.isoformat()}
+        return {"window_end": _("The window ends (%(end)s) before it starts (%(start)s).") % words}
+    found = {}
+    if (end - start).days > MAX_WINDOW_DAYS:
+        found["window_end"] = _("The window is longer than two years.")
+    if not start <= interim_on <= end:
+        found["interim_on"] = _("The interim date lies outside the window.")
+    if submission_on < start:
+        found["submission_on"] = _("Information is due before the window starts.")
+    return found

@@ -1,7 +1,7 @@
 """Cycle files: one yearly report as YAML, read strictly, and loaded without touching what people changed."""
 
 from recommendations.cycle_file.problems import BadCycleFile, Problem
-from recommendations.cycle_file.read import kept_cycle_files, read_cycle_file
+from recommendations.cycle_file.read import kept_cycle_files, read_cycle_bytes, read_cycle_file
 from recommendations.cycle_file.shape import (
     AgencyEntry,
     AnswerEntry,
@@ -23,5 +23,6 @@ __all__ = [
     "Problem",
     "SuggestionEntry",
     "kept_cycle_files",
+    "read_cycle_bytes",
     "read_cycle_file",
 ]

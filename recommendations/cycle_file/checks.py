@@ -7,9 +7,7 @@ from django.utils.translation import gettext as _
 from recommendations.cycle_file.problems import ProblemList
 from recommendations.cycle_file.shape import CycleEntry, CycleFile, ItemEntry
 from recommendations.states import Kind
-
-#: A window is about a year; a longer one is a slip of the pen.
-MAX_WINDOW_DAYS = 2 * 366
+from recommendations.windows import date_problems
 
 
 def check(cycle_file: CycleFile, problems: ProblemList) -> None:
@@ -28,17 +26,19 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
 
 
 def _check_dates(cycle: CycleEntry, problems: ProblemList) -> None:
-    start, end = cycle.window_start, cycle.window_end
-    if end < start:
-        words = {"start": start.isoformat(), "end": end.isoformat()}
-        problems.add(cycle.window_line, _("The window ends (%(end)s) before it starts (%(start)s).") % words)
-        return
-    if (end - start).days > MAX_WINDOW_DAYS:
-        problems.add(cycle.window_line, _("The window is longer than two years."))
-    if not start <= cycle.interim_on <= end:
-        problems.add(cycle.interim_line, _("The interim date lies outside the window."))
-    if cycle.submission_on < start:
-        problems.add(cycle.submission_line, _("Information is due before the window starts."))
+    lines = {
+        "window_end": cycle.window_line,
+        "interim_on": cycle.interim_line,
+        "submission_on": cycle.submission_line,
+    }
+    found = date_problems(
+        start=cycle.window_start,
+        end=cycle.window_end,
+        interim_on=cycle.interim_on,
+        submission_on=cycle.submission_on,
+    )
+    for name, reason in found.items():
+        problems.add(lines[name], reason)
 
 
 def _check_agencies(cycle_file: CycleFile, problems: ProblemList) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.services import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
 from recommendations.cycle_file.shape import AnswerEntry, CycleEntry, CycleFile, ItemEntry
 from recommendations.models import Cycle, Item, ItemLink
+from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
+from recommendations.services.base import require
 
 #: Two loads at once wait for each other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
@@ -37,22 +39,32 @@ class LoadReport:
 
 
 @transaction.atomic
-def load_cycle(cycle_file: CycleFile, *, now: datetime) -> LoadReport:
+def load_cycle(cycle_file: CycleFile, *, actor: User | None = None, now: datetime) -> LoadReport:
     """Create of the file's agencies, cycle, items, links and suggestions whatever is missing.
 
     Nothing that exists is changed, so whatever people changed stays. A suggestion is made only together with its
     item, and a link only together with one of its ends: what people ended or took away does not come back. An
     agency is known by its code, also by one that it had before. A closed cycle takes nothing.
-    Loading the same file again creates nothing and records nothing.
+    Loading the same file again creates nothing and records nothing. `actor` None is a command.
     """
+    require(actor is None or may_keep_cycles(actor))
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-    return _Loading(cycle_file, now=now).run()
+    return _Loading(cycle_file, actor=actor, now=now).run()
+
+
+def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport:
+    """What `load_cycle` would do now: it is done, told, and taken back."""
+    with transaction.atomic():
+        report = load_cycle(cycle_file, actor=actor, now=now)
+        transaction.set_rollback(True)
+    return report
 
 
 class _Loading:
-    def __init__(self, cycle_file: CycleFile, *, now: datetime) -> None:
+    def __init__(self, cycle_file: CycleFile, *, actor: User | None, now: datetime) -> None:
         self.file = cycle_file
+        self.actor = actor
         self.now = now
         self.report = LoadReport(cycle_file.cycle.year)
         self.agencies: dict[str, Agency] = {}
@@ -81,7 +93,7 @@ class _Loading:
         known = known or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
         self.report.note("agencies", is_new=known is None)
         if known is None:
-            return add_agency(code=code, name_ms=name_ms, name_en=name_en, actor=None, now=self.now)
+            return add_agency(code=code, name_ms=name_ms, name_en=name_en, actor=self.actor, now=self.now)
         self._compare(known, {"code": code, "name_ms": name_ms, "name_en": name_en}, label=code)
         return known
 
@@ -125,7 +137,7 @@ class _Loading:
                     _("%(agency)s is not active: not suggested for %(item)s.") % words
                 )
                 continue
-            suggest_assignment(item, agency=agency, role=suggestion.role, actor=None, now=self.now)
+            suggest_assignment(item, agency=agency, role=suggestion.role, actor=self.actor, now=self.now)
             self.report.note("suggestions", is_new=True)
 
     def _links(self, entry: ItemEntry) -> None:
@@ -152,12 +164,25 @@ class _Loading:
 
     def _record_on(self, item: Item, action: str, after: dict[str, Any]) -> None:
         record(
-            action=action, actor=None, obj=item, label=str(item), item_id=item.pk, after=after, now=self.now
+            action=action,
+            actor=self.actor,
+            obj=item,
+            label=str(item),
+            item_id=item.pk,
+            after=after,
+            now=self.now,
         )
 
     def _record(self, cycle: Cycle) -> None:
         after = {"file": self.file.file_name, "created": dict(self.report.created)}
-        record(action="cycle.loaded", actor=None, obj=cycle, label=str(cycle), after=after, now=self.now)
+        record(
+            action="cycle.loaded",
+            actor=self.actor,
+            obj=cycle,
+            label=str(cycle),
+            after=after,
+            now=self.now,
+        )
 
 
 def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadReport]:

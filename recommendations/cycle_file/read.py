@@ -18,7 +18,7 @@ from recommendations.cycle_file.shape import (
     ItemEntry,
     SuggestionEntry,
 )
-from recommendations.cycle_file.source import compose, line_of
+from recommendations.cycle_file.source import bytes_of, compose, line_of
 from recommendations.states import AssignmentRole, Kind, Pillar
 
 #: The layout of the file; a later layout gets the next number.
@@ -56,7 +56,15 @@ def read_cycle_file(path: Path) -> CycleFile:
     parts hold together.
     """
     problems = ProblemList(path.name)
-    root = compose(path, problems)
+    data = bytes_of(path, problems)
+    problems.refuse_if_any()
+    return read_cycle_bytes(data, name=path.name)
+
+
+def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
+    """Return what the bytes of a cycle file hold; `name` is what problems call it. Raises as read_cycle_file does."""
+    problems = ProblemList(name)
+    root = compose(data, problems)
     problems.refuse_if_any()
     top = Section(
         root,
@@ -67,7 +75,7 @@ def read_cycle_file(path: Path) -> CycleFile:
     )
     top.whole("format", least=FORMAT, most=FORMAT)
     cycle_file = CycleFile(
-        file_name=path.name,
+        file_name=name,
         cycle=_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in Kind for item in _items(top, kind)),

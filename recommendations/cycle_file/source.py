@@ -17,9 +17,19 @@ MAX_DEPTH = 12
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 
 
-def compose(path: Path, problems: ProblemList) -> yaml.MappingNode | None:
-    """Return the top mapping of the file; None, with the problems noted, when it has none."""
-    text = _read_text(path, problems)
+def bytes_of(path: Path, problems: ProblemList) -> bytes:
+    """What a file holds, as far as a cycle file may be long; empty, with the problem noted, when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        problems.add(0, _("The file cannot be read: %(why)s.") % {"why": error.strerror})
+        return b""
+
+
+def compose(data: bytes, problems: ProblemList) -> yaml.MappingNode | None:
+    """Return the top mapping of a file; None, with the problems noted, when it has none."""
+    text = _text_of(data, problems)
     if text is None or not _is_plain(text, problems):
         return None
     try:
@@ -38,13 +48,7 @@ def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _read_text(path: Path, problems: ProblemList) -> str | None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        problems.add(0, _("The file cannot be read: %(why)s.") % {"why": error.strerror})
-        return None
+def _text_of(data: bytes, problems: ProblemList) -> str | None:
     if len(data) > MAX_BYTES:
         problems.add(
             0,

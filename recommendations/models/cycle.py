@@ -84,10 +84,14 @@ class Cycle(models.Model):
         return self.closed_at is not None
 
     def next_due_after(self, today: date, *, cadence_days: int | None = None) -> date | None:
-        """When the next update is owed, counted from `today`; never past the window; None once it is over."""
+        """When the next update is owed, counted from `today`; never past the window; None once it is over.
+
+        Before the window begins nothing is owed, so it counts from the first day of the window.
+        """
         if today >= self.window_end:
             return None
-        return min(today + timedelta(days=cadence_days or self.cadence_days), self.window_end)
+        begun = max(today, self.window_start)
+        return min(begun + timedelta(days=cadence_days or self.cadence_days), self.window_end)
 
 
 class CycleVersion(PastRow):

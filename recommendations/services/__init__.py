@@ -13,7 +13,9 @@ from recommendations.services.assignments import (
     suggest_assignment,
     turn_down_suggestions,
 )
+from recommendations.services.cycles import change_cycle, close_cycle, reopen_cycle
 from recommendations.services.letters import enter_letter
+from recommendations.services.overrides import end_override, override_item
 from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
 from recommendations.services.updates import (
@@ -33,16 +35,21 @@ __all__ = [
     "assign_agency",
     "cancel_action",
     "change_assignment",
+    "change_cycle",
+    "close_cycle",
     "confirm_assignment",
     "confirm_suggestions",
     "copy_update",
     "decline_assignment",
     "discard_update",
     "end_assignment",
+    "end_override",
     "enter_letter",
     "finish_action",
     "name_officers",
+    "override_item",
     "plan_action",
+    "reopen_cycle",
     "report_nothing_new",
     "return_update",
     "save_update",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from recommendations.models import Assignment, Update
+from recommendations.models import Assignment, Cycle, Update
 from recommendations.states import Stage
 
 
@@ -35,10 +35,27 @@ def require(permitted: bool) -> None:
         raise NotAllowed(_("You may not do this. Nothing was changed."))
 
 
+#: Why a closed cycle takes no write.
+CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
+
+
 def require_open_cycle(assignment: Assignment) -> None:
-    """A closed cycle takes no write but reviews of what was submitted (rules, Cycle)."""
-    if assignment.item.cycle.is_closed:
-        raise NotNow(_("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason."))
+    """A closed cycle takes no write but reviews of what was submitted (rules, Cycle).
+
+    Holds the cycle open until the transaction ends: whoever closes it waits for the acts that have begun, and
+    acts that begin afterwards see that it is closed. Locks are taken in this order: assignment, update, cycle.
+    """
+    cycle = held_open_cycle(assignment.item.cycle)
+    assignment.item.cycle = cycle
+
+
+def held_open_cycle(cycle: Cycle) -> Cycle:
+    """Return the cycle as it is now, shared with other acts but not with its closing; `NotNow` when it is closed."""
+    rows = Cycle.objects.raw("SELECT * FROM recommendations_cycle WHERE id = %s FOR SHARE", [cycle.pk])
+    current: Cycle = rows[0]
+    if current.is_closed:
+        raise NotNow(CYCLE_CLOSED)
+    return current
 
 
 def require_in_force(assignment: Assignment) -> None:
