@@ -16,3 +16,11 @@ def is_due_soon(due_on: date | None, *, today: date, within_days: int, is_awaiti
     if due_on is None or is_awaiting:
         return False
     return today <= due_on <= today + timedelta(days=within_days)
+
+
+def is_stale(since: date | None, *, today: date, after_days: int, is_awaiting: bool = False) -> bool:
+    """Whether more than so many days have gone since the last accepted update, or since it came into force.
+
+    MAPO's own delay never makes an agency stale: while an update waits, nothing is.
+    """
+    return since is not None and not is_awaiting and today - since > timedelta(days=after_days)

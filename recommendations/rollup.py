@@ -1,7 +1,10 @@
-"""How the state of an item follows from its agencies' accepted states: the one function that says it."""
+"""How the state of an item follows from its agencies' accepted states, and from MAPO's override: one function."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from recommendations.states import Status
 
@@ -19,20 +22,45 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Override:
+    """What MAPO says that the state is, with the reason that is shown beside it."""
+
+    status: str
+    percent: int
+    reason: str
+    set_at: datetime
+
+
+@dataclass(frozen=True)
 class ItemState:
-    """The state of an item; `held_by` names the supporting agencies that keep it from being completed."""
+    """The state of an item; `held_by` names the supporting agencies that keep it from being completed.
+
+    Where MAPO has set it, `override` says so and why, and `beneath` is what the agencies' verdicts alone give.
+    """
 
     status: str
     percent: int
     lead: str = ""
     held_by: tuple[str, ...] = ()
+    override: Override | None = None
+    beneath: ItemState | None = None
 
 
-def roll_up(lead: Verdict | None, supports: Sequence[Verdict]) -> ItemState:
+def roll_up(
+    lead: Verdict | None, supports: Sequence[Verdict], *, override: Override | None = None
+) -> ItemState:
     """Return the lead's verdict, but never "completed" while a supporting agency is not (rules, State).
 
-    Only confirmed assignments may be passed in. Without a lead nothing is decided: no action.
+    Only confirmed assignments may be passed in. Without a lead nothing is decided: no action. An override that
+    stands goes before all of it. `docs/roll-up.md` tells it with examples.
     """
+    beneath = _verdicts_alone(lead, supports)
+    if override is None:
+        return beneath
+    return ItemState(override.status, override.percent, beneath.lead, override=override, beneath=beneath)
+
+
+def _verdicts_alone(lead: Verdict | None, supports: Sequence[Verdict]) -> ItemState:
     if lead is None:
         return ItemState(Status.NONE, 0)
     open_supports = tuple(support.agency for support in supports if support.status != Status.DONE)
@@ -41,8 +69,9 @@ def roll_up(lead: Verdict | None, supports: Sequence[Verdict]) -> ItemState:
     return ItemState(lead.status, lead.percent, lead.agency)
 
 
-def roll_up_all(verdicts: Iterable[tuple[bool, Verdict]]) -> ItemState:
+def roll_up_all(verdicts: Iterable[tuple[bool, Verdict]], *, override: Override | None = None) -> ItemState:
     """`roll_up` for the verdicts of an item's confirmed assignments in any order, each with whether it leads."""
     known = list(verdicts)
     lead = next((verdict for is_lead, verdict in known if is_lead), None)
-    return roll_up(lead, [verdict for is_lead, verdict in known if not is_lead])
+    supports = [verdict for is_lead, verdict in known if not is_lead]
+    return roll_up(lead, supports, override=override)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
-from recommendations.deadlines import is_overdue
+from audit.clock import local_date
+from recommendations.deadlines import is_overdue, is_stale
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings import state_sql
 from recommendations.readings.state_sql import AssignmentFacts, ItemFacts
-from recommendations.rollup import ItemState, Verdict, roll_up_all
+from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
 from recommendations.states import AssignmentRole, Stage, Status, item_label
 
 
@@ -25,7 +26,8 @@ from recommendations.states import AssignmentRole, Stage, Status, item_label
 class AgencyState:
     """What one agency stands for on one item. `percent` is 0 to 100; before any verdict: no action, 0.
 
-    What the reader may not know of is empty: since when an update waits, dates, requests.
+    What the reader may not know of is empty: what was claimed, since when an update waits or is returned, dates,
+    requests, and the day from which staleness counts.
     """
 
     assignment_id: int
@@ -38,11 +40,14 @@ class AgencyState:
     status: str
     percent: int
     decided_at: datetime | None
+    claim: tuple[str, int] | None
     waiting_since: datetime | None
+    returned_since: datetime | None
     owes_update: bool
     has_request: bool
     due_on: date | None
     next_due_on: date | None
+    silent_since: date | None
 
     @property
     def name(self) -> str:
@@ -64,6 +69,23 @@ class AgencyState:
     @property
     def is_suggested(self) -> bool:
         return self.stage == Stage.SUGGESTED
+
+    @property
+    def is_returned(self) -> bool:
+        """MAPO sent an update back, and the agency has not sent it again."""
+        return self.returned_since is not None
+
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is another than what the agency claimed."""
+        return self.claim is not None and self.claim != (self.status, self.percent)
+
+    def is_stale(self, today: date, *, after_days: int) -> bool:
+        """Nothing was accepted for more than so many days, and it is not completed."""
+        is_silent = is_stale(
+            self.silent_since, today=today, after_days=after_days, is_awaiting=not self.owes_update
+        )
+        return is_silent and self.is_confirmed and self.status != Status.DONE
 
     def is_overdue(self, today: date) -> bool:
         """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
@@ -150,8 +172,8 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
 
 def _agency_state(facts: AssignmentFacts, *, user: User) -> AgencyState:
     sees = user.is_mapo or (user.is_agency_actor and user.agency_id == facts.agency_id)
-    is_waiting = facts.submitted_at is not None
     is_cleared = facts.classification is None or facts.classification <= user.clearance
+    heard_at = facts.decided_at or facts.confirmed_at
     return AgencyState(
         assignment_id=facts.assignment_id,
         agency_id=facts.agency_id,
@@ -163,12 +185,21 @@ def _agency_state(facts: AssignmentFacts, *, user: User) -> AgencyState:
         status=facts.status or Status.NONE.value,
         percent=facts.percent or 0,
         decided_at=facts.decided_at,
+        claim=_claim(facts) if sees and (facts.claim_class or 0) <= user.clearance else None,
         waiting_since=facts.submitted_at if sees and is_cleared else None,
-        owes_update=sees and not is_waiting,
+        returned_since=facts.returned_at if sees and is_cleared else None,
+        owes_update=sees and facts.submitted_at is None,
         has_request=sees and facts.has_request,
         due_on=facts.due_on if sees else None,
         next_due_on=facts.next_due_on if sees else None,
+        silent_since=local_date(heard_at) if sees and heard_at else None,
     )
+
+
+def _claim(facts: AssignmentFacts) -> tuple[str, int] | None:
+    if facts.claim_status is None or facts.claim_percent is None:
+        return None
+    return facts.claim_status, facts.claim_percent
 
 
 def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
@@ -180,11 +211,22 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
         text_en=facts.text_en,
         pillar=facts.pillar,
         answer_ids=tuple(facts.answer_ids),
-        state=_rolled_up(agencies),
+        state=_rolled_up(agencies, override=_override(facts)),
         agencies=tuple(sorted(agencies, key=lambda each: (not each.is_lead, each.code))),
     )
 
 
-def _rolled_up(agencies: Iterable[AgencyState]) -> ItemState:
+def _override(facts: ItemFacts) -> Override | None:
+    if facts.override_status is None or facts.override_percent is None or facts.override_set_at is None:
+        return None
+    return Override(
+        facts.override_status, facts.override_percent, facts.override_reason or "", facts.override_set_at
+    )
+
+
+def _rolled_up(agencies: Iterable[AgencyState], *, override: Override | None) -> ItemState:
     confirmed = (each for each in agencies if each.is_confirmed)
-    return roll_up_all((each.is_lead, Verdict(each.code, each.status, each.percent)) for each in confirmed)
+    return roll_up_all(
+        ((each.is_lead, Verdict(each.code, each.status, each.percent)) for each in confirmed),
+        override=override,
+    )

@@ -28,60 +28,71 @@ SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, versio
              FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id
                AND {link_holds}
-             ORDER BY link.answer_id) AS answer_ids
+             ORDER BY link.answer_id) AS answer_ids,
+       override.status, override.percent, override.reason, override.set_at
 FROM recommendations_item item
 JOIN recommendations_itemversion version ON version.item_id = item.id
+LEFT JOIN recommendations_itemoverride override ON override.item_id = item.id AND {override_holds}
 WHERE item.cycle_id = %(cycle)s AND item.kind <> %(achievement)s
   AND {version_holds}
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 """
 
-#: The newest verdict is one look-up in a covering index. An assignment has one open update at a time, so only its
-#: newest update can wait for MAPO: one look-up too, however many updates there are.
+#: Each look-up takes the newest row before the instant from the end of an index, however many rows there are: the
+#: version that held, the newest verdict, and the newest update (an assignment has one open update at a time, or the
+#: rows of one lot, so only its newest can wait or be returned).
 ASSIGNMENTS = """
-SELECT version.item_id, version.assignment_id, version.agency_id, agency.code, agency.name_ms, agency.name_en,
+SELECT assignment.item_id, assignment.id, assignment.agency_id, agency.code, agency.name_ms, agency.name_en,
        version.role, version.stage, version.due_on, version.next_due_on,
-       verdict.status, verdict.percent, verdict.decided_at,
-       waiting.submitted_at, waiting.update_id,
-       greatest(waiting.classification, (
+       CASE WHEN assignment.confirmed_at < %(before)s::timestamptz THEN assignment.confirmed_at END,
+       verdict.status, verdict.percent, verdict.decided_at, claim.status, claim.percent, claim.classification,
+       CASE WHEN latest.returned_at IS NULL THEN latest.submitted_at END,
+       latest.returned_at, latest.update_id,
+       greatest(latest.classification, (
            SELECT max(document.classification)
            FROM recommendations_submissiondocument link
            JOIN evidence_document document ON document.id = link.document_id
-           WHERE link.submission_id = waiting.id AND document.stored_name <> '')) AS classification,
+           WHERE link.submission_id = latest.id AND document.stored_name <> '')),
        EXISTS (SELECT 1
                FROM recommendations_assignmentrequest request
-               WHERE request.assignment_id = version.assignment_id
+               WHERE request.assignment_id = assignment.id
                  AND request.asked_at < %(before)s::timestamptz
-                 AND (request.answered_at IS NULL OR request.answered_at >= %(before)s::timestamptz)) AS has_request
-FROM recommendations_assignmentversion version
-JOIN recommendations_item item ON item.id = version.item_id
-JOIN accounts_agencyversion agency ON agency.agency_id = version.agency_id
+                 AND (request.answered_at IS NULL OR request.answered_at >= %(before)s::timestamptz))
+FROM recommendations_item item
+JOIN recommendations_assignment assignment ON assignment.item_id = item.id
+CROSS JOIN LATERAL (
+    SELECT version.role, version.stage, version.due_on, version.next_due_on
+    FROM recommendations_assignmentversion version
+    WHERE version.assignment_id = assignment.id AND {version_is_newest}) version
+CROSS JOIN LATERAL (
+    SELECT version.code, version.name_ms, version.name_en
+    FROM accounts_agencyversion version
+    WHERE version.agency_id = assignment.agency_id AND {version_is_newest}) agency
 LEFT JOIN LATERAL (
-    SELECT review.status, review.percent, review.decided_at
+    SELECT review.status, review.percent, review.decided_at, review.submission_id
     FROM recommendations_review review
-    WHERE review.assignment_id = version.assignment_id AND review.decision = %(accept)s
+    WHERE review.assignment_id = assignment.id AND review.decision = %(accept)s
       AND review.decided_at < %(before)s::timestamptz
     ORDER BY review.decided_at DESC, review.id DESC
     LIMIT 1) verdict ON true
+LEFT JOIN recommendations_submission claim ON claim.id = verdict.submission_id
 LEFT JOIN LATERAL (
-    SELECT submission.id, submission.update_id, submission.submitted_at, submission.classification
+    SELECT submission.id, submission.update_id, submission.submitted_at, submission.classification,
+           decision.decided_at AS returned_at
     FROM (SELECT newest.id, newest.closed_at
           FROM recommendations_update newest
-          WHERE newest.assignment_id = version.assignment_id AND newest.created_at < %(before)s::timestamptz
-          ORDER BY newest.id DESC
+          WHERE newest.assignment_id = assignment.id AND newest.created_at < %(before)s::timestamptz
+          ORDER BY newest.created_at DESC, newest.id DESC
           LIMIT 1) newest
     JOIN recommendations_submission submission ON submission.update_id = newest.id
+    LEFT JOIN recommendations_review decision
+        ON decision.submission_id = submission.id AND decision.decided_at < %(before)s::timestamptz
     WHERE (newest.closed_at IS NULL OR newest.closed_at >= %(before)s::timestamptz)
       AND submission.submitted_at < %(before)s::timestamptz
-      AND NOT EXISTS (SELECT 1
-                      FROM recommendations_review review
-                      WHERE review.submission_id = submission.id
-                        AND review.decided_at < %(before)s::timestamptz)
-    LIMIT 1) waiting ON true
+    ORDER BY submission.number DESC
+    LIMIT 1) latest ON true
 WHERE item.cycle_id = %(cycle)s AND version.stage = ANY(%(stages)s)
-  AND {version_holds}
-  AND {agency_holds}
-ORDER BY version.role, agency.code, version.assignment_id
+ORDER BY version.role, agency.code, assignment.id
 """
 
 
@@ -95,10 +106,18 @@ class ItemFacts(NamedTuple):
     text_en: str
     pillar: str
     answer_ids: list[int]
+    override_status: str | None
+    override_percent: int | None
+    override_reason: str | None
+    override_set_at: datetime | None
 
 
 class AssignmentFacts(NamedTuple):
-    """A row of ASSIGNMENTS; `classification` is the class of what waits: the highest of its own and its files'."""
+    """A row of ASSIGNMENTS.
+
+    `claim_*` is what the update claimed on which the verdict was given. `submitted_at` is set while an update waits,
+    `returned_at` while it is returned; `classification` is its class: the highest of its own and its files'.
+    """
 
     item_id: int
     assignment_id: int
@@ -110,26 +129,38 @@ class AssignmentFacts(NamedTuple):
     stage: str
     due_on: Any
     next_due_on: Any
+    confirmed_at: datetime | None
     status: str | None
     percent: int | None
     decided_at: datetime | None
+    claim_status: str | None
+    claim_percent: int | None
+    claim_class: int | None
     submitted_at: datetime | None
+    returned_at: datetime | None
     update_id: int | None
     classification: int | None
     has_request: bool
 
 
-#: Which row of a version table holds. What holds now is found by the index of open versions alone, however many
-#: versions there were.
+#: Which row of a version table holds. What holds now is found by the index of open versions alone, what held then by
+#: the newest that had begun, however many versions there are.
 _HOLDS_NOW = "{0}.ended_at IS NULL"
-_HELD_THEN = "{0}.began_at < %(before)s::timestamptz AND ({0}.ended_at IS NULL OR {0}.ended_at >= %(before)s::timestamptz)"
+_HELD_THEN = (
+    "{0}.{1} < %(before)s::timestamptz AND ({0}.ended_at IS NULL OR {0}.ended_at >= %(before)s::timestamptz)"
+)
+_NEWEST_THEN = (
+    "version.began_at < %(before)s::timestamptz ORDER BY version.began_at DESC, version.id DESC LIMIT 1"
+)
+_BEGINNINGS = {"version": "began_at", "link": "began_at", "override": "set_at"}
 
 
 def _at(statement: str, *, is_past: bool) -> str:
     """The statement with its conditions on versions for a past instant, or for now."""
     holds = _HELD_THEN if is_past else _HOLDS_NOW
     return statement.format(
-        **{f"{alias}_holds": holds.format(alias) for alias in ("version", "agency", "link")}
+        version_is_newest=_NEWEST_THEN if is_past else _HOLDS_NOW.format("version"),
+        **{f"{alias}_holds": holds.format(alias, column) for alias, column in _BEGINNINGS.items()},
     )
 
 

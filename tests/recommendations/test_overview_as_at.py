@@ -20,8 +20,9 @@ from audit import clock as audit_clock
 from audit.errors import DomainError
 from recommendations import services
 from recommendations.content import Content
-from recommendations.models import Assignment, Item, ItemLink, Review, Submission, Update
+from recommendations.models import Assignment, Cycle, Item, ItemLink, Review, Submission, Update
 from recommendations.readings.overview import CycleState, state_of_cycle
+from recommendations.readings.trend import trend_of_cycle
 from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
@@ -36,9 +37,8 @@ def seen(desk: Desk, *, before: datetime | None = None, user: User | None = None
 
 
 def plain(state: CycleState) -> Any:
-    """Everything that a state tells, apart from the row numbers of its versions."""
-    dates = state.dates and (state.dates.window_start, state.dates.window_end, state.dates.interim_on)
-    return dates, state.items
+    """Everything that a state tells."""
+    return state.dates, state.items
 
 
 def test_state_of_cycle_tells_verdict_role_and_waiting(desk: Desk) -> None:
@@ -127,6 +127,16 @@ def assert_as_annotated(desk: Desk) -> None:
         pk: ({key: v for key, v in verdict.items() if key != "at"}, waits)
         for pk, (verdict, waits) in annotated.items()
     }
+
+
+def assert_trend_agrees(desk: Desk, day: date, *, before: datetime | None = None) -> None:
+    """The turns, played up to a day, count what the state of the cycle as at that day counts."""
+    state, trend = seen(desk, before=before), trend_of_cycle(desk.cycle)
+    for kind in (Kind.RECOMMENDATION, Kind.WEAKNESS):
+        counts, told = state.count_states(kind), trend.at(day, kind=kind)
+        assert {status: told.of(status) for status in Status} == {
+            status: counts.get(status, 0) for status in Status
+        }
 
 
 @dataclass
@@ -258,6 +268,28 @@ def _relink(history: History, index: int, status: str, now: datetime) -> None:
         link.delete()
 
 
+def _override(history: History, index: int, status: str, now: datetime) -> None:
+    services.override_item(
+        history.items[index % 2],
+        status=status,
+        percent=PERCENTS[status],
+        reason=f"Keputusan mesyuarat {index}",
+        actor=history.desk.administrator,
+        now=now,
+    )
+
+
+def _end_override(history: History, index: int, status: str, now: datetime) -> None:
+    for override in history.items[index % 2].overrides.standing():
+        services.end_override(override, reason="Selesai", actor=history.desk.administrator, now=now)
+
+
+def _move_window(history: History, index: int, status: str, now: datetime) -> None:
+    Cycle.objects.filter(pk=history.desk.cycle.pk).update(
+        interim_on=date(2023, 9, 1 + index), stale_after_days=40 + index
+    )
+
+
 ACTS: dict[str, Callable[[History, int, str, datetime], None]] = {
     "submit": _submit,
     "accept": _accept,
@@ -272,6 +304,9 @@ ACTS: dict[str, Callable[[History, int, str, datetime], None]] = {
     "rename": _rename,
     "deactivate": _deactivate,
     "relink": _relink,
+    "override": _override,
+    "end_override": _end_override,
+    "move_window": _move_window,
 }
 DAYS = st.lists(
     st.lists(
@@ -299,8 +334,10 @@ def test_every_day_that_is_over_keeps_the_answer_that_it_gave(
                 history.act(name, index, status, now)
             told[audit_clock.local_date(now)] = [plain(seen(desk, user=reader)) for reader in readers]
             assert_as_annotated(desk)
+            assert_trend_agrees(desk, audit_clock.local_date(now))
         clock.move_to(NOW + timedelta(days=len(days) + 1))
         for day, answers in told.items():
             before = audit_clock.end_of_day(day)
             assert [plain(seen(desk, before=before, user=reader)) for reader in readers] == answers
+            assert_trend_agrees(desk, day, before=before)
         transaction.set_rollback(True)

@@ -1,0 +1,184 @@
+"""How the states of items came about: every turn, in the order in which it was recorded.
+
+A turn is whatever can change an item's state: a verdict with another status, another role or stage of an assignment,
+an override that begins or ends. The database marks them as they are written (`is_turn`), so that history is read from
+the turns alone, however many updates there are, in one query. Played from the first, they give the state at any
+instant; what `overview.state_of_cycle` finds for the same instant is the same (a test holds the two equal).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+
+from recommendations.models import Cycle, Item
+from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
+from recommendations.states import AssignmentRole, Kind, Stage
+
+#: What happened: an item was entered, an assignment took a part, a verdict turned, an override began or ended.
+ITEM, PART, VERDICT, OVERRIDE, OVERRIDE_END = range(5)
+
+#: What stands for less than this was never seen by anybody.
+_MOMENT = timedelta(seconds=1)
+
+_TURNS = """
+WITH items AS (
+    SELECT id, kind FROM recommendations_item WHERE {chosen} AND kind <> %(achievement)s
+)
+SELECT min(version.began_at) AS at, 0 AS what, 0::bigint AS id, items.id AS item_id, items.kind,
+       0::bigint AS assignment_id, '' AS first, '' AS second, 0 AS percent
+FROM items JOIN recommendations_itemversion version ON version.item_id = items.id
+GROUP BY items.id, items.kind
+UNION ALL
+SELECT version.began_at, 1, version.id, items.id, '', version.assignment_id, version.role, version.stage, 0
+FROM items JOIN recommendations_assignmentversion version ON version.item_id = items.id AND version.is_turn
+UNION ALL
+SELECT review.decided_at, 2, review.id, items.id, '', review.assignment_id, review.status, '', review.percent
+FROM items JOIN recommendations_review review ON review.item_id = items.id AND review.is_turn
+UNION ALL
+SELECT override.set_at, 3, override.id, items.id, '', 0, override.status, override.reason, override.percent
+FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
+UNION ALL
+SELECT override.ended_at, 4, override.id, items.id, '', 0, '', '', 0
+FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
+WHERE override.ended_at IS NOT NULL
+ORDER BY at, what, id
+"""
+
+
+class Turn(NamedTuple):
+    """One recorded turn; `turn_id` is the row of the version, the review or the override.
+
+    `first` and `second` are role and stage of a part, the status of a verdict, or status and reason of an override.
+    """
+
+    at: datetime
+    what: int
+    turn_id: int
+    item_id: int
+    kind: str
+    assignment_id: int
+    first: str
+    second: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From this instant on the item's state was another one: by this turn, from `before` (None: just entered).
+
+    The status is exact. The percentage is that of the verdict that brought the status; later verdicts of the same
+    status may have moved it.
+    """
+
+    turn: Turn
+    kind: str
+    state: ItemState
+    before: ItemState | None
+
+    @property
+    def at(self) -> datetime:
+        return self.turn.at
+
+    @property
+    def item_id(self) -> int:
+        return self.turn.item_id
+
+
+@dataclass(slots=True)
+class _Part:
+    """One assignment as the turns have left it so far."""
+
+    role: str = ""
+    stage: str = ""
+    verdict: Verdict = field(default_factory=lambda: Verdict(""))
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.stage == Stage.CONFIRMED
+
+
+@dataclass(slots=True)
+class _Course:
+    """One item as the turns have left it so far."""
+
+    kind: str
+    parts: dict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
+    override: tuple[int, Override] | None = None
+
+    def take(self, turn: Turn) -> None:
+        """Go on by one turn."""
+        if turn.what == PART:
+            part = self.parts[turn.assignment_id]
+            part.role, part.stage = turn.first, turn.second
+        elif turn.what == VERDICT:
+            part = self.parts[turn.assignment_id]
+            part.verdict = Verdict(str(turn.assignment_id), turn.first, turn.percent)
+        elif turn.what == OVERRIDE:
+            self.override = turn.turn_id, Override(turn.first, turn.percent, turn.second, turn.at)
+        elif turn.what == OVERRIDE_END and self.override and self.override[0] == turn.turn_id:
+            self.override = None
+
+    def state(self) -> ItemState:
+        """What all turns so far give, by the one function that says it."""
+        in_force = (part for part in self.parts.values() if part.is_in_force)
+        return roll_up_all(
+            ((part.role == AssignmentRole.LEAD, part.verdict) for part in in_force),
+            override=self.override[1] if self.override else None,
+        )
+
+
+def turns_of_cycle(cycle: Cycle) -> list[Turn]:
+    """Every turn of a cycle's actionable items, oldest first. One query."""
+    return _turns("cycle_id = %(key)s", cycle.pk)
+
+
+def turns_of_item(item: Item) -> list[Turn]:
+    """Every turn of one item, oldest first. One query."""
+    return _turns("id = %(key)s", item.pk)
+
+
+def _turns(chosen: str, key: int) -> list[Turn]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNS.format(chosen=chosen), {"key": key, "achievement": Kind.ACHIEVEMENT.value})
+        return [Turn(*row) for row in cursor.fetchall()]
+
+
+def replay(turns: Sequence[Turn]) -> Iterator[Change]:
+    """Yield each change of an item's status or override, oldest first, from the moment that the item is known."""
+    courses = {turn.item_id: _Course(turn.kind) for turn in turns if turn.what == ITEM}
+    shown: dict[int, ItemState] = {}
+    for turn in turns:
+        course = courses[turn.item_id]
+        course.take(turn)
+        before = shown.get(turn.item_id)
+        if before is None and turn.what != ITEM:
+            continue
+        state = shown[turn.item_id] = course.state()
+        if before is None or _shows(state) != _shows(before):
+            yield Change(turn=turn, kind=course.kind, state=state, before=before)
+
+
+def _shows(state: ItemState) -> tuple[str, Override | None]:
+    """What a change is told of: not of percentages, nor of what lies beneath an override."""
+    return state.status, state.override
+
+
+def settled(changes: Iterable[Change]) -> list[Change]:
+    """The changes of one item without those that stood for less than a second.
+
+    One act may take several turns, as when the lead passes from one agency to another.
+    """
+    kept: list[Change] = []
+    for change in changes:
+        if kept and change.at - kept[-1].at < _MOMENT:
+            former = kept.pop()
+            change = replace(change, before=former.before)
+        if change.before is None or _shows(change.state) != _shows(change.before):
+            kept.append(change)
+    return kept

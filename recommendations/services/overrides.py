@@ -1,0 +1,98 @@
+"""MAPO's own state of an item, beside what its agencies' verdicts give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from audit.services import digest, record
+from recommendations.models import Item, ItemOverride
+from recommendations.permissions import may_steer
+from recommendations.services.base import held_open_cycle, require, require_reason
+from recommendations.services.reviews import require_fitting_percent
+from recommendations.states import Kind
+
+
+@transaction.atomic
+def override_item(
+    item: Item, *, status: str, percent: int, reason: str, actor: User, now: datetime
+) -> ItemOverride:
+    """Set the item's state from now on, with a reason that everybody reads beside it.
+
+    The one that stands is replaced in the same act. Setting what stands already, for the same reason, sets nothing.
+    """
+    require(may_steer(actor))
+    item = _locked_item(item)
+    reason = require_reason(reason)
+    require_fitting_percent(status, percent)
+    if item.kind == Kind.ACHIEVEMENT:
+        raise NotNow(_("Achievements carry no state. Choose a recommendation or a weakness."))
+    standing = item.overrides.standing().first()
+    if standing and (standing.status, standing.percent, standing.reason) == (status, percent, reason):
+        return standing
+    if standing:
+        _end(standing, reason=reason, actor=actor, now=now)
+    override = ItemOverride.objects.create(
+        item=item, status=status, percent=percent, reason=reason, set_by=actor, set_at=now, replaces=standing
+    )
+    action = "override.replaced" if standing else "override.set"
+    before = _facts(standing) if standing else None
+    _record(override, action=action, actor=actor, now=now, before=before, after=_facts(override))
+    return override
+
+
+@transaction.atomic
+def end_override(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> ItemOverride:
+    """Let the agencies' verdicts speak again from now on, with a reason. Ending twice ends once."""
+    require(may_steer(actor))
+    _locked_item(override.item)
+    reason = require_reason(reason)
+    override = ItemOverride.objects.select_for_update(no_key=True, of=("self",)).get(pk=override.pk)
+    if override.ended_at is not None:
+        return override
+    _end(override, reason=reason, actor=actor, now=now)
+    _record(override, action="override.ended", actor=actor, now=now, before=_facts(override))
+    return override
+
+
+def _locked_item(item: Item) -> Item:
+    rows = Item.objects.select_for_update(no_key=True, of=("self",))
+    locked = rows.select_related("cycle").get(pk=item.pk)
+    held_open_cycle(locked.cycle)
+    return locked
+
+
+def _end(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> None:
+    override.ended_by, override.ended_at, override.ended_reason = actor, max(now, override.set_at), reason
+    override.save(update_fields=["ended_by", "ended_at", "ended_reason"])
+
+
+def _facts(override: ItemOverride) -> dict[str, Any]:
+    return {"status": override.status, "percent": override.percent, "reason": digest(override.reason)}
+
+
+def _record(
+    override: ItemOverride,
+    *,
+    action: str,
+    actor: User,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Record one Event on the item; it is no single agency's matter."""
+    record(
+        action=action,
+        actor=actor,
+        obj=override,
+        label=str(override.item),
+        item_id=override.item_id,
+        before=before,
+        after=after,
+        now=now,
+    )
