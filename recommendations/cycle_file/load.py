@@ -167,7 +167,7 @@ class _Loading:
             action=action,
             actor=self.actor,
             obj=item,
-            label=str(item),
+            label=item.label_with_year,
             item_id=item.pk,
             after=after,
             now=self.now,

@@ -155,6 +155,11 @@ class Item(models.Model):
         return item_label(self.kind, self.number)
 
     @property
+    def label_with_year(self) -> str:
+        """Recommendation 4 · 2023: what an item is called where items of several cycles stand together."""
+        return f"{self} · {self.cycle.year}"
+
+    @property
     def text(self) -> str:
         return in_reading_language(self, "text")
 

@@ -87,10 +87,13 @@ def note_on(cycle: Cycle, today: date) -> str:
     phase = phase_of(cycle, today)
     if phase is Phase.CLOSED and cycle.closed_at is not None:
         words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}
-        return _(
-            "The %(cycle)s was closed on %(day)s. Everything stays readable; nothing is changed any more, "
-            "except that MAPO still decides on what was sent before."
-        ) % words
+        return (
+            _(
+                "The %(cycle)s was closed on %(day)s. Everything stays readable; nothing is changed any more, "
+                "except that MAPO still decides on what was sent before."
+            )
+            % words
+        )
     if phase is Phase.PREPARATION:
         words = {"cycle": cycle, "day": dates.day(cycle.window_start)}
         return _("The %(cycle)s is in preparation. Its window opens on %(day)s.") % words

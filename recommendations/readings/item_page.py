@@ -128,13 +128,13 @@ class ItemPage:
 
 
 def read_item_page(
-    item_id: int, *, user: User, today: date, cycle: Cycle | None = None, page: int = 1
+    item_id: int, *, user: User, today: date, cycles: Iterable[Cycle] = (), page: int = 1
 ) -> ItemPage | None:
     """Return all that the person may see of an item, or None when there is no such item.
 
-    `page` turns the timeline, newest first, from 1; `cycle` is the one in hand, lest it be read again.
+    `page` turns the timeline, newest first, from 1; `cycles` are those in hand, lest its own be read again.
     """
-    neighbours = read_neighbours(item_id, user=user, cycle=cycle)
+    neighbours = read_neighbours(item_id, user=user, cycles=cycles)
     if neighbours is None:
         return None
     if neighbours.item.kind == Kind.ACHIEVEMENT:

@@ -215,9 +215,12 @@ class MyWork:
         return min(waiting, key=_by_due_date, default=None)
 
 
-def read_my_work(user: User, *, today: date) -> MyWork:
-    """Return the whole work of the person's agency in open cycles, as of `today`."""
-    tasks = _tasks(user, today=today)
+def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -> MyWork:
+    """Return the whole work of the person's agency in open cycles, as of `today`.
+
+    Where several cycles are open, each task says the year of its own.
+    """
+    tasks = _tasks(user, today=today, has_several_cycles=has_several_cycles)
     return MyWork(
         groups=_grouped(tasks),
         steps=_steps_due_soon(tasks, user=user, today=today),
@@ -280,13 +283,12 @@ def _own_steps(user: User) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _tasks(user: User, *, today: date) -> list[Task]:
+def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
     rows = _assignments.rows(user)
     states = {row.update["state"] for row in rows if row.update}
     readable = {row.pk for row in _readable_updates.rows(user)} if states else set()
     returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
     until = readable_until((row.accepted["id"] for row in rows if row.accepted), user=user)
-    has_several_cycles = len({row.year for row in rows}) > 1
     return [
         _task(row, user=user, readable=readable, returns=returns, until=until,
               has_several_cycles=has_several_cycles, today=today)
@@ -384,7 +386,7 @@ def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[S
         task = by_assignment.get(row.assignment_id)
         if task is not None and row.due_on <= today + timedelta(days=task.due_soon_days):
             steps.append(
-                Step(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.item_label, today=today)
+                Step(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.label, today=today)
             )
     return steps
 

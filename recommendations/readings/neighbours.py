@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +68,10 @@ def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def read_neighbours(item_id: int, *, user: User, cycle: Cycle | None) -> Neighbours | None:
+def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Neighbours | None:
     """Return an item with its neighbours in the order of the report and its links; None when there is no such item.
 
-    Takes one query, and one more where the item is not of the `cycle` in hand.
+    Takes one query, and one more where the item is of none of the `cycles` in hand.
     """
     rows = _items_beside.rows(user, item_id=item_id)
     at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
@@ -80,7 +80,7 @@ def read_neighbours(item_id: int, *, user: User, cycle: Cycle | None) -> Neighbo
     own = rows[at]
     linked = _linked_ids(own, rows)
     return Neighbours(
-        item=_item(own, cycle=cycle),
+        item=_item(own, cycles=cycles),
         count=sum(row.kind == own.kind for row in rows),
         previous=_neighbour(rows[at - 1]) if at else None,
         following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
@@ -99,10 +99,11 @@ def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
     return linked
 
 
-def _item(row: Any, *, cycle: Cycle | None) -> Item:
+def _item(row: Any, *, cycles: Iterable[Cycle]) -> Item:
     item = Item(**{name: getattr(row, name) for name in _FIELDS})
-    if cycle is not None and cycle.pk == item.cycle_id:
-        item.cycle = cycle
+    for cycle in cycles:
+        if cycle.pk == item.cycle_id:
+            item.cycle = cycle
     return item
 
 

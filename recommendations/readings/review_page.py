@@ -257,7 +257,9 @@ def window_summary(places: Iterable[WindowPlace]) -> str:
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:
     """The verdict on this update, while it is the one that counts and the person may put it right."""
     decision = page.decision
-    if decision is None or not decision.is_accepted or not may_review(user, page.submission):
+    if page.cycle.is_closed or decision is None or not decision.is_accepted:
+        return None
+    if not may_review(user, page.submission):
         return None
     newest = Review.objects.accepted().filter(assignment=page.assignment).newest_first().first()
     return decision if newest == decision else None

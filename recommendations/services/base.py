@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from recommendations.models import Assignment, Cycle, Update
+from recommendations.models import Assignment, Cycle, Item, Update
 from recommendations.states import Stage
 
 
@@ -27,6 +27,14 @@ def locked_update(update: Update) -> Update:
     current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     current.assignment = assignment
     return current
+
+
+def locked_item(item: Item) -> Item:
+    """Return the row as it is now, locked until the transaction ends; `NotNow` when its cycle is closed."""
+    rows = Item.objects.select_for_update(no_key=True, of=("self",))
+    locked = rows.select_related("cycle").get(pk=item.pk)
+    locked.cycle = held_open_cycle(locked.cycle)
+    return locked
 
 
 def require(permitted: bool) -> None:
@@ -90,7 +98,7 @@ def record_on(
         action=action,
         actor=actor,
         obj=thing,
-        label=f"{assignment.item} · {assignment.agency.code}",
+        label=f"{assignment.item.label_with_year} · {assignment.agency.code}",
         agency_id=assignment.agency_id if in_sight_of_agency else None,
         item_id=assignment.item_id,
         before=jsonable(before),

@@ -1,6 +1,7 @@
 """Links, fields and names that keep to the cycle that a page speaks of: `{% load cycles %}`."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -15,9 +16,9 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def cycle_url(context: Context, view_name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view, as `{% url %}` gives it, that goes on speaking of the page's cycle."""
-    return in_cycle(_request(context), reverse(view_name, args=args, kwargs=kwargs))
+def cycle_url(context: Context, view_name: str, **query: Any) -> str:
+    """The address of a page, with this query string, that goes on speaking of the cycle of the page at hand."""
+    return in_cycle(_request(context), f"{reverse(view_name)}{'?' if query else ''}{urlencode(query)}")
 
 
 @register.simple_tag(takes_context=True)

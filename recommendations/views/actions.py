@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import agency_only, person_of
 from audit import clock
 from audit.errors import DomainError
-from recommendations.context import instant_of
+from recommendations.context import instant_of, speak_of
 from recommendations.forms.action import CancelForm, FinishForm, PlanForm
 from recommendations.models import Action
 from recommendations.services import cancel_action, finish_action, plan_action
@@ -82,7 +82,9 @@ def _own_planned(request: HttpRequest, action_id: int) -> Action:
     mine = Action.objects.visible_to(person_of(request)).select_related(
         "assignment__item__cycle", "assignment__agency"
     )
-    return find_or_refuse(request, mine, pk=action_id)
+    found = find_or_refuse(request, mine, pk=action_id)
+    speak_of(request, found.assignment.cycle)
+    return found
 
 
 def _item_url(item_id: int) -> str:

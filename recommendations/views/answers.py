@@ -7,25 +7,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import mapo_only, person_of
 from audit.errors import DomainError
 from recommendations import services
-from recommendations.context import instant_of
+from recommendations.context import instant_of, speak_of
 from recommendations.forms.answer import GRANT, AnswerForm
 from recommendations.models import AssignmentRequest, Cycle
 from recommendations.readings.assignments_page import answered_requests, open_requests
-from recommendations.views.tabs import REQUESTS, show_tab
+from recommendations.views.tabs import REQUESTS, show_tab, tab_url
 
 
 @require_POST
 @mapo_only
 def request_answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Grant or refuse one request; what was typed stays when it cannot be done."""
-    asked = _asked(request_id)
+    asked = _asked(request, request_id)
     form = AnswerForm(request.POST, asked=asked)
     if form.is_valid():
         try:
@@ -34,18 +33,19 @@ def request_answer(request: HttpRequest, request_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, _told(asked, is_granted=form.cleaned_data["answer"] == GRANT))
-            return redirect(f"{reverse('recommendations:assignments')}?tab={REQUESTS}")
+            return redirect(tab_url(request, REQUESTS))
     cycle = asked.assignment.item.cycle
     return show_tab(request, cycle, REQUESTS, requests_context(cycle, answered=form), status=422)
 
 
-def _asked(request_id: int) -> AssignmentRequest:
+def _asked(request: HttpRequest, request_id: int) -> AssignmentRequest:
     rows = AssignmentRequest.objects.select_related(
         "assignment__item__cycle", "assignment__agency", "asked_by"
     )
     found = rows.filter(pk=request_id).first()
     if found is None:
         raise Http404
+    speak_of(request, found.assignment.cycle)
     return found
 
 

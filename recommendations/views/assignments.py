@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,13 +17,15 @@ from accounts.access import mapo_only, person_of
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from recommendations import services
-from recommendations.context import instant_of
+from recommendations.context import instant_of, speak_of
 from recommendations.forms.assignment import AssignForm, AssignmentForm, EndForm
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.readings import assignments_page as reading
+from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Stage
 from recommendations.views.answers import requests_context
-from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab
+from recommendations.views.refusing import refused_page
+from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab, tab_url
 from ui.numbers import whole_number
 from ui.pagination import paginate
 
@@ -102,7 +103,7 @@ def _settle(request: HttpRequest, settle: Settle, words: Callable[[list[Assignme
         context = {**_suggested_context(cycle, chosen=chosen), "refused": str(error)}
         return show_tab(request, cycle, SUGGESTED, context, status=409)
     messages.success(request, words(settled))
-    return redirect("recommendations:assignments")
+    return redirect(tab_url(request, SUGGESTED))
 
 
 def posted_numbers(request: HttpRequest, name: str) -> list[int]:
@@ -152,8 +153,8 @@ def _turned_down_words(settled: list[Assignment]) -> str:
 @mapo_only
 def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """One assignment: confirm or change it, name its officers, end it."""
-    shown = loaded_assignment(assignment_id)
-    form = AssignmentForm(_data(request), assignment=shown, cancel_url=_back_url(shown))
+    shown = loaded_assignment(request, assignment_id)
+    form = AssignmentForm(_data(request), assignment=shown, cancel_url=_back_url(request, shown))
     if request.method == "POST" and form.is_valid():
         try:
             words = _save(request, shown, form)
@@ -161,16 +162,17 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, words)
-            return redirect(_back_url(shown))
+            return redirect(_back_url(request, shown))
     return _show_assignment(request, shown, form, EndForm(assignment=shown))
 
 
-def loaded_assignment(assignment_id: int) -> Assignment:
+def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     """The assignment with all that its page speaks of; 404 when there is none."""
     rows = Assignment.objects.with_verdict().with_awaiting().select_related("item__cycle", "agency")
     found = rows.filter(pk=assignment_id).first()
     if found is None:
         raise Http404
+    speak_of(request, found.cycle)
     return found
 
 
@@ -178,9 +180,8 @@ def _data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _back_url(shown: Assignment) -> str:
-    base = reverse("recommendations:assignments")
-    return base if shown.stage == Stage.SUGGESTED else f"{base}?tab={CONFIRMED}"
+def _back_url(request: HttpRequest, shown: Assignment) -> str:
+    return tab_url(request, SUGGESTED if shown.stage == Stage.SUGGESTED else CONFIRMED)
 
 
 def _save(request: HttpRequest, shown: Assignment, form: AssignmentForm) -> str:
@@ -210,9 +211,9 @@ def _show_assignment(
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),
-        "form": form if shown.stage != Stage.ENDED else None,
+        "form": form if shown.stage != Stage.ENDED and not shown.cycle.is_closed else None,
         "end_form": end_form,
-        "back_url": _back_url(shown),
+        "back_url": _back_url(request, shown),
         "today": local_date(instant_of(request)),
     }
     has_errors = form.errors or end_form.errors
@@ -225,8 +226,8 @@ def _show_assignment(
 @mapo_only
 def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """End an assignment with a reason, or turn one suggestion down."""
-    shown = loaded_assignment(assignment_id)
-    back, was_suggestion = _back_url(shown), shown.stage == Stage.SUGGESTED
+    shown = loaded_assignment(request, assignment_id)
+    back, was_suggestion = _back_url(request, shown), shown.stage == Stage.SUGGESTED
     form = EndForm(request.POST, assignment=shown)
     if form.is_valid():
         try:
@@ -251,7 +252,9 @@ def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
 def assignment_assign(request: HttpRequest) -> HttpResponse:
     """Make another agency answer for an item."""
     cycle = loaded_cycle(request)
-    back = f"{reverse('recommendations:assignments')}?tab={CONFIRMED}"
+    if cycle.is_closed:
+        return refused_page(request, NotNow(CYCLE_CLOSED))
+    back = tab_url(request, CONFIRMED)
     item_id = whole_number(request.GET.get("item", ""))
     form = AssignForm(_data(request), cycle=cycle, item_id=item_id, cancel_url=back)
     if request.method == "POST" and form.is_valid():

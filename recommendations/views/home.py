@@ -2,16 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
+from recommendations.context import in_cycle
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Agencies begin with their work, MAPO and observers with the overview."""
     page = "my_work" if person_of(request).is_agency_actor else "overview"
-    return redirect(f"recommendations:{page}")
+    return redirect(in_cycle(request, reverse(f"recommendations:{page}")))
 
 
 @require_GET

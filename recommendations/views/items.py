@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of, refuse
 from audit import clock
-from recommendations.context import cycle_of, instant_of
+from recommendations.context import cycle_of, instant_of, speak_of, surroundings_of
 from recommendations.models import Assignment, Item
 from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
@@ -44,9 +44,11 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     person = person_of(request)
     now = instant_of(request)
     today, page_number = clock.local_date(now), _page_number(request)
-    page = read_item_page(item_id, user=person, today=today, cycle=cycle_of(request), page=page_number)
+    cycles = surroundings_of(request).cycles
+    page = read_item_page(item_id, user=person, today=today, cycles=cycles, page=page_number)
     if page is None:
         raise Http404
+    speak_of(request, page.item.cycle)
     context = {
         "item": page.item,
         "page": page,
@@ -101,6 +103,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
         refuse(request, found)
     if found.kind == Kind.ACHIEVEMENT:
         raise Http404
+    speak_of(request, found.cycle)
     events = paginate(request, read_history(found, user=person), per_page=EVENTS_PER_PAGE)
     context = {"item": found, "events": events}
     return render(request, "recommendations/item_history.html", context)

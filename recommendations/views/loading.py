@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
 from accounts.access import person_of, refuse
+from recommendations.context import speak_of
 from recommendations.models import Assignment, Update
 
 Row = TypeVar("Row", bound=Model)
@@ -27,7 +28,9 @@ def find_or_refuse(request: HttpRequest, allowed: QuerySet[Row, Any], *, pk: int
 def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     """An assignment in force that the person's own agency answers for, or 404."""
     mine = Assignment.objects.answered_by(person_of(request)).select_related("item__cycle", "agency")
-    return find_or_refuse(request, mine, pk=assignment_id)
+    found = find_or_refuse(request, mine, pk=assignment_id)
+    speak_of(request, found.cycle)
+    return found
 
 
 def own_update(request: HttpRequest, update_id: int) -> Update:
@@ -35,4 +38,6 @@ def own_update(request: HttpRequest, update_id: int) -> Update:
     mine = Update.objects.visible_to(person_of(request)).select_related(
         "assignment__item__cycle", "assignment__agency", "saved_by"
     )
-    return find_or_refuse(request, mine, pk=update_id)
+    found = find_or_refuse(request, mine, pk=update_id)
+    speak_of(request, found.assignment.cycle)
+    return found

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of, refuse
 from audit.clock import local_date
-from audit.errors import DomainError, NotAllowed
+from audit.errors import DomainError, NotAllowed, NotNow
 from audit.services import record
 from recommendations import services
-from recommendations.context import instant_of
+from recommendations.context import instant_of, speak_of
 from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
@@ -30,7 +30,9 @@ from recommendations.readings.review_page import (
     supersedable_verdict,
     verdict_of,
 )
+from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Decision, Status
+from recommendations.views.refusing import refused_page
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.numbers import whole_number
@@ -62,7 +64,10 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
 def _page(request: HttpRequest, update_id: int) -> ReviewPage:
     user, today = person_of(request), local_date(instant_of(request))
     page = read_review_page(update_id, user=user, today=today)
-    return page if page is not None else _refuse_update(request, update_id)
+    if page is None:
+        _refuse_update(request, update_id)
+    speak_of(request, page.cycle)
+    return page
 
 
 def _refuse_update(request: HttpRequest, update_id: int) -> NoReturn:
@@ -160,7 +165,7 @@ def _record_refusal(request: HttpRequest, submission: Submission) -> None:
             action="permission.refused",
             actor=person_of(request),
             obj=submission.update,
-            label=str(assignment),
+            label=f"{assignment.item.label_with_year} · {assignment.agency.code}",
             agency_id=assignment.agency_id,
             item_id=assignment.item_id,
             now=instant_of(request),
@@ -226,6 +231,8 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
     """Put a wrong verdict right by a new one with a reason; the old one is kept and shown."""
     old = _verdict(request, review_id)
     back = reverse("recommendations:review", args=[old.submission.update_id])
+    if old.submission.update.assignment.cycle.is_closed and request.method != "POST":
+        return refused_page(request, NotNow(CYCLE_CLOSED))
     form = SupersedeForm(request.POST if request.method == "POST" else None, review=old, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
@@ -267,4 +274,5 @@ def _verdict(request: HttpRequest, review_id: int) -> Review:
         if hidden is not None:
             refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.item_id)
         raise Http404
+    speak_of(request, found.submission.update.assignment.cycle)
     return found

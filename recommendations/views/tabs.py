@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from recommendations.context import cycle_of
+from recommendations.context import cycle_of, in_cycle
 from recommendations.models import Cycle
 from recommendations.readings.assignments_page import counts_of
 
@@ -29,20 +29,38 @@ def show_tab(
     request: HttpRequest, cycle: Cycle, tab: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """One tab of the page, with the counts on all."""
-    around = {"tabs": _tabs(request, cycle, tab), "cycle": cycle, "refused": "", **context}
+    around = {
+        "tabs": _tabs(request, cycle, tab),
+        "cycle": cycle,
+        "takes_changes": not cycle.is_closed,
+        "refused": "",
+        **context,
+    }
     return render(request, f"recommendations/assignments/{tab}.html", around, status=status)
+
+
+def tab_url(request: HttpRequest, tab: str) -> str:
+    """The address of a tab, for the cycle that the page speaks of."""
+    base = reverse("recommendations:assignments")
+    return in_cycle(request, base if tab == SUGGESTED else f"{base}?tab={tab}")
 
 
 def _tabs(request: HttpRequest, cycle: Cycle, current: str) -> list[dict[str, Any]]:
     counts = counts_of(cycle)
-    base = reverse("recommendations:assignments")
     tabs = [
-        (SUGGESTED, base, _("Suggested"), counts.suggested_items),
-        (CONFIRMED, f"{base}?tab={CONFIRMED}", _("Confirmed"), counts.confirmed),
-        (REQUESTS, f"{base}?tab={REQUESTS}", _("Requests"), counts.requests),
+        (SUGGESTED, tab_url(request, SUGGESTED), _("Suggested"), counts.suggested_items),
+        (CONFIRMED, tab_url(request, CONFIRMED), _("Confirmed"), counts.confirmed),
+        (REQUESTS, tab_url(request, REQUESTS), _("Requests"), counts.requests),
     ]
     if person_of(request).is_administrator:
-        tabs.append(("agencies", reverse("accounts:agencies"), _("Agencies and people"), counts.agencies))
+        tabs.append(
+            (
+                "agencies",
+                in_cycle(request, reverse("accounts:agencies")),
+                _("Agencies and people"),
+                counts.agencies,
+            )
+        )
     return [
         {"url": url, "label": label, "count": count, "is_current": name == current}
         for name, url, label, count in tabs

@@ -55,7 +55,7 @@ def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
     update = own_update(request, update_id)
     if request.method == "POST":
         return _posted(request, update)
-    if not update.is_editable:
+    if not update.is_editable or update.assignment.cycle.is_closed:
         return redirect("recommendations:update", update.pk)
     return _form_page(request, update, _form(request, update))
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import agency_only, person_of
 from audit import clock
 from audit.errors import DomainError, NotAllowed
-from recommendations.context import instant_of
+from recommendations.context import instant_of, speak_of
 from recommendations.models import Update
 from recommendations.permissions import may_write
 from recommendations.readings.update_page import read_update
@@ -78,7 +78,9 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
         "assignment__item__cycle", "assignment__agency", "created_by"
     )
     found = find_or_refuse(request, seen, pk=update_id)
-    writes = may_write(person, found)
+    cycle = found.assignment.cycle
+    speak_of(request, cycle)
+    writes = may_write(person, found) and not cycle.is_closed
     is_in_force = found.assignment.stage == Stage.CONFIRMED
     context = {
         "update": found,
