@@ -18,6 +18,7 @@ from recommendations.readings import overview_page
 from recommendations.readings.needs import needs_of
 from recommendations.readings.overview import CycleState, state_of_cycle
 from recommendations.readings.window_clock import WindowClock
+from recommendations.views.days import asked_day
 from ui import dates
 
 
@@ -45,19 +46,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         **_context(request, cycle, state, on=day or today, is_past=before is not None),
     }
     return render(request, "recommendations/overview/overview.html", context)
-
-
-def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
-    """Return the day that the address asks for, or None for today, and why it cannot be shown where it cannot."""
-    if not text:
-        return None, ""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None, _("The day was not understood. Today is shown.")
-    if day > today:
-        return None, _("%(day)s has not come yet. Today is shown.") % {"day": dates.day(day)}
-    return (None, "") if day == today else (day, "")
 
 
 def _context(
