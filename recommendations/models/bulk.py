@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -25,11 +26,16 @@ class BulkKind(models.TextChoices):
 
 
 class BulkAct(models.Model):
-    """One act on many assignments: all or nothing, and undone as a whole by a compensating act."""
+    """One act on many assignments: all or nothing, and undone as a whole by a compensating act.
+
+    `token` names the preview that it came from: sent twice, it is done once.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bulk_acts")
     kind = models.CharField(max_length=10, choices=BulkKind.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    token = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
     done_at = models.DateTimeField()
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -50,7 +56,7 @@ class BulkAct(models.Model):
         ]
         triggers = [
             *no_delete("bulkact"),
-            *kept("bulkact", ["cycle", "kind", "actor", "done_at"]),
+            *kept("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
             *settled("bulkact", "undone_at", ["undone_by"]),
             *instant_guard("bulkact", "done_at"),
             *instant_guard("bulkact", "undone_at"),
