@@ -17,6 +17,7 @@ class RecommendationsConfig(AppConfig):
                 "demo.seeded": _("Demonstration filled with samples"),
                 "item.added": _("Item added"),
                 "item.linked": _("Answer linked"),
+                "item.unlinked": _("Answer no longer linked"),
                 "assignment.suggested": _("Agency suggested"),
                 "assignment.turned_down": _("Suggestion turned down"),
                 "assignment.assigned": _("Agency assigned"),

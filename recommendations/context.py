@@ -13,6 +13,7 @@ from django.db.models import Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import person_of
 from accounts.models import User
@@ -161,19 +162,22 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     items = Door("recommendations:items", _("Items"), "list", ("recommendations:item",))
     evidence = Door("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
     overview = Door("recommendations:overview", _("Overview"), "layout-dashboard")
+    weaknesses = Door("recommendations:weaknesses", pgettext("items", "Weaknesses"), "unplug")
+    contacts = Door("recommendations:contacts", _("Contacts"), "contact")
     if user.is_agency_actor:
         acts = ("recommendations:update", "recommendations:assignment", "recommendations:action")
         work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
-        return (work, items, evidence)
+        return (work, items, evidence, weaknesses, contacts)
     if not user.is_mapo:
-        return (overview, items)
+        return (overview, items, weaknesses, contacts)
     waiting = surroundings_of(request).waiting_count
     queue = Door(
         "recommendations:queue", _("Reviews"), "clipboard-check", ("recommendations:review",), waiting
     )
     steering = ("recommendations:assignment", "recommendations:letter", "recommendations:request")
     assignments = Door("recommendations:assignments", _("Assignments"), "users", steering)
-    return (overview, queue, items, assignments, evidence, *(_keeping() if user.is_administrator else ()))
+    doors = (overview, queue, items, assignments, evidence, weaknesses, contacts)
+    return (*doors, *(_keeping() if user.is_administrator else ()))
 
 
 def _keeping() -> Iterable[Door]:

@@ -15,6 +15,7 @@ from recommendations.services.assignments import (
 )
 from recommendations.services.cycles import change_cycle, close_cycle, reopen_cycle
 from recommendations.services.letters import enter_letter
+from recommendations.services.links import link_answer, unlink_answer
 from recommendations.services.overrides import end_override, override_item
 from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
@@ -46,6 +47,7 @@ __all__ = [
     "end_override",
     "enter_letter",
     "finish_action",
+    "link_answer",
     "name_officers",
     "override_item",
     "plan_action",
@@ -58,5 +60,6 @@ __all__ = [
     "suggest_assignment",
     "supersede_verdict",
     "turn_down_suggestions",
+    "unlink_answer",
     "withdraw_update",
 ]

@@ -13,7 +13,7 @@ from audit.errors import NotNow
 from audit.services import digest, record
 from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
-from recommendations.services.base import held_open_cycle, require, require_reason
+from recommendations.services.base import locked_item, require, require_reason
 from recommendations.services.reviews import require_fitting_percent
 from recommendations.states import Kind
 
@@ -27,7 +27,7 @@ def override_item(
     The one that stands is replaced in the same act. Setting what stands already, for the same reason, sets nothing.
     """
     require(may_steer(actor))
-    item = _locked_item(item)
+    item = locked_item(item)
     reason = require_reason(reason)
     require_fitting_percent(status, percent)
     if item.kind == Kind.ACHIEVEMENT:
@@ -50,7 +50,7 @@ def override_item(
 def end_override(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> ItemOverride:
     """Let the agencies' verdicts speak again from now on, with a reason. Ending twice ends once."""
     require(may_steer(actor))
-    _locked_item(override.item)
+    locked_item(override.item)
     reason = require_reason(reason)
     override = ItemOverride.objects.select_for_update(no_key=True, of=("self",)).get(pk=override.pk)
     if override.ended_at is not None:
@@ -58,13 +58,6 @@ def end_override(override: ItemOverride, *, reason: str, actor: User, now: datet
     _end(override, reason=reason, actor=actor, now=now)
     _record(override, action="override.ended", actor=actor, now=now, before=_facts(override))
     return override
-
-
-def _locked_item(item: Item) -> Item:
-    rows = Item.objects.select_for_update(no_key=True, of=("self",))
-    locked = rows.select_related("cycle").get(pk=item.pk)
-    held_open_cycle(locked.cycle)
-    return locked
 
 
 def _end(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> None:

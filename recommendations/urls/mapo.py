@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recommendations.views import answers, assignments, letters, overview, reviews
+from recommendations.views import answers, assignments, letters, overview, reviews, weaknesses
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
@@ -17,4 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<int:assignment_id>/end/", assignments.assignment_end, name="assignment_end"),
     path("assignments/<int:assignment_id>/letter/", letters.letter, name="letter"),
     path("requests/<int:request_id>/answer/", answers.request_answer, name="request_answer"),
+    path("weaknesses/<int:weakness_id>/link/", weaknesses.weakness_link, name="weakness_link"),
+    path("weaknesses/<int:weakness_id>/unlink/", weaknesses.weakness_unlink, name="weakness_unlink"),
 ]

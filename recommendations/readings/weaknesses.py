@@ -1,0 +1,193 @@
+"""The weaknesses of a cycle beside what answers them, now or as at a past instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from recommendations.models import Cycle, ItemVersion
+from recommendations.models.cycle import in_reading_language
+from recommendations.readings.gaps import Standing, gap_words
+from recommendations.readings.items import KIND_HEADINGS
+from recommendations.readings.overview import ItemRow, state_of_cycle
+from recommendations.readings.signs import ICONS
+from recommendations.rollup import ItemState
+from recommendations.states import Kind, Pillar, Status, item_label
+
+#: So much of an official text stands in a list of choices.
+CHOICE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the address asks for: the pillar and the state of weaknesses. What is no choice asks for nothing."""
+
+    pillar: str = ""
+    status: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """Read `pillar` and `status` from a query string."""
+        choices = {"pillar": Pillar.values, "status": Status.values}
+        chosen = {name: query.get(name, "") for name in choices}
+        return cls(**{name: value for name, value in chosen.items() if value in choices[name]})
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.pillar or self.status)
+
+    def keeps(self, weakness: Point) -> bool:
+        """Whether the weakness is asked for."""
+        status = weakness.state.status if weakness.state else ""
+        return self.pillar in ("", weakness.pillar) and self.status in ("", status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An item as the instant knew it. Achievements have no state."""
+
+    item_id: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+    pillar: str = ""
+    state: ItemState | None = None
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def pillar_label(self) -> str:
+        return str(Pillar(self.pillar).label) if self.pillar else ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.state.status] if self.state else ""
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.state.status).label) if self.state else ""
+
+    @property
+    def state_note(self) -> str:
+        """What must be said beside the state: MAPO's reason for setting it, or what holds it back."""
+        if self.state is None:
+            return ""
+        if self.state.override:
+            return _("Set by MAPO: %(reason)s") % {"reason": self.state.override.reason}
+        if not self.state.lead:
+            return _("No lead agency is confirmed yet.")
+        if self.state.held_by:
+            return _("Waits for %(agencies)s") % {"agencies": ", ".join(self.state.held_by)}
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A weakness with what answers it, in the order of the report, and the gap in a sentence."""
+
+    weakness: Point
+    recommendations: list[Point]
+    achievements: list[Point]
+    gap: str
+    candidates: list[tuple[str, list[Point]]]
+
+    @property
+    def answers(self) -> list[Point]:
+        return [*self.recommendations, *self.achievements]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaknessPage:
+    """The page: weaknesses that fit, of so many; recommendations that answer none. `is_known` is false for a day by
+    which nothing of the cycle had been recorded.
+    """
+
+    is_known: bool
+    rows: list[Answered]
+    total_count: int
+    answering_none: list[Point]
+
+
+def read_weaknesses(
+    cycle: Cycle, *, user: User, filters: Filters, before: datetime | None = None
+) -> WeaknessPage:
+    """Return the weaknesses with their answers as recorded `before` an instant (exclusive), or as they are now.
+
+    States and links are those of `state_of_cycle`, with its guarantee for days that are over. Four queries.
+    """
+    state = state_of_cycle(cycle, user=user, before=before)
+    points = [*map(_point, state.items), *_achievements(cycle, before=before)]
+    answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(Kind.WEAKNESS)}
+    weaknesses = [point for point in points if point.kind == Kind.WEAKNESS]
+    answering = set().union(*answer_ids.values())
+    return WeaknessPage(
+        is_known=state.dates is not None,
+        rows=[
+            _answered(weakness, points, answer_ids[weakness.item_id])
+            for weakness in weaknesses
+            if filters.keeps(weakness)
+        ],
+        total_count=len(weaknesses),
+        answering_none=[
+            point for point in points if point.kind == Kind.RECOMMENDATION and point.item_id not in answering
+        ],
+    )
+
+
+def _point(row: ItemRow) -> Point:
+    return Point(
+        item_id=row.item_id,
+        kind=row.kind,
+        number=row.number,
+        text_ms=row.text_ms,
+        text_en=row.text_en,
+        pillar=row.pillar,
+        state=row.state,
+    )
+
+
+def _achievements(cycle: Cycle, *, before: datetime | None) -> list[Point]:
+    """The cycle's achievements with the texts that held at the instant. One query."""
+    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=Kind.ACHIEVEMENT)
+    held = rows.current() if before is None else rows.as_at(before)
+    facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
+    return [
+        Point(item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en)
+        for item_id, number, text_ms, text_en in facts
+    ]
+
+
+def _answered(weakness: Point, points: Iterable[Point], answer_ids: set[int]) -> Answered:
+    possible = [point for point in points if point.kind != Kind.WEAKNESS]
+    found = [point for point in possible if point.item_id in answer_ids]
+    recommendations = [point for point in found if point.kind == Kind.RECOMMENDATION]
+    achievements = [point for point in found if point.kind == Kind.ACHIEVEMENT]
+    standings = [Standing(point.number, point.state.status) for point in recommendations if point.state]
+    own = weakness.state.status if weakness.state else Status.NONE.value
+    return Answered(
+        weakness=weakness,
+        recommendations=recommendations,
+        achievements=achievements,
+        gap=gap_words(own, standings, achievements_count=len(achievements)),
+        candidates=_candidates([point for point in possible if point.item_id not in answer_ids]),
+    )
+
+
+def _candidates(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+    """What could answer the weakness and does not, by kind."""
+    groups = [
+        (str(KIND_HEADINGS[kind]), [point for point in points if point.kind == kind])
+        for kind in (Kind.RECOMMENDATION, Kind.ACHIEVEMENT)
+    ]
+    return [group for group in groups if group[1]]
