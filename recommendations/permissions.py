@@ -48,6 +48,15 @@ def may_steer(user: User) -> bool:
     return user.is_mapo
 
 
+def may_comment(user: User, assignment: Assignment) -> bool:
+    """MAPO and the agency itself speak about an assignment that MAPO has confirmed, those two alone."""
+    return user.is_mapo or (
+        user.is_agency_actor
+        and user.agency_id == assignment.agency_id
+        and assignment.confirmed_at is not None
+    )
+
+
 def may_review(user: User, submission: Submission) -> bool:
     """MAPO decides, but nobody on their own text, nor on an agency of theirs now or when it was submitted."""
     return user.is_mapo and not (
@@ -58,11 +67,8 @@ def may_review(user: User, submission: Submission) -> bool:
 
 
 def is_author(user: User, submission: Submission) -> bool:
-    """Whether the person wrote the update: began it, saved its text last, or sent any version of it."""
-    update = submission.update
-    return user.pk in {update.created_by_id, update.saved_by_id} or (
-        update.submissions.filter(submitted_by=user).exists()
-    )
+    """Whether the person had a hand in the update: began it, saved its text, or sent any version of it."""
+    return submission.update.writers.filter(user=user).exists()
 
 
 def belongs_to_agency(user: User, submission: Submission) -> bool:

@@ -14,7 +14,13 @@ from recommendations.models.kept_view import KeptView
 from recommendations.models.opening import OpeningImport
 from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review
-from recommendations.models.update import Citation, Submission, SubmissionDocument, Update
+from recommendations.models.update import (
+    Citation,
+    Submission,
+    SubmissionDocument,
+    Update,
+    UpdateWriter,
+)
 
 __all__ = [
     "Action",
@@ -40,4 +46,5 @@ __all__ = [
     "Submission",
     "SubmissionDocument",
     "Update",
+    "UpdateWriter",
 ]

@@ -240,6 +240,22 @@ class Update(models.Model):
         return self.submissions.order_by("-number").first()
 
 
+class UpdateWriter(models.Model):
+    """Somebody who had a hand in an update: began it, saved its text or sent it. They do not decide on it."""
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="writers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["update", "user"], name="update_writer_once")]
+        triggers = append_only("updatewriter")
+
+    def __str__(self) -> str:
+        return f"{self.update} · {self.user}"
+
+
 class Citation(models.Model):
     """An update points to a document; one document may serve several updates."""
 

@@ -118,9 +118,9 @@ def _held_files() -> QuerySet[Any]:
 #: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal.
 BARS = """
 SELECT submission.id,
-       author.is_it OR EXISTS (
-           SELECT 1 FROM recommendations_submission sent
-           WHERE sent.update_id = update.id AND sent.submitted_by_id = %(person)s) AS wrote_it,
+       EXISTS (
+           SELECT 1 FROM recommendations_updatewriter writer
+           WHERE writer.update_id = update.id AND writer.user_id = %(person)s) AS wrote_it,
        assignment.agency_id = %(agency)s OR EXISTS (
            SELECT 1 FROM accounts_posting posting
            WHERE posting.user_id = %(person)s AND posting.agency_id = assignment.agency_id
@@ -131,10 +131,9 @@ SELECT submission.id,
            WHERE reviewer.is_active AND reviewer.role = ANY(%(mapo)s)
              AND reviewer.clearance >= submission.classification
              AND reviewer.agency_id <> assignment.agency_id
-             AND reviewer.id NOT IN (update.created_by_id, update.saved_by_id)
              AND NOT EXISTS (
-                 SELECT 1 FROM recommendations_submission sent
-                 WHERE sent.update_id = update.id AND sent.submitted_by_id = reviewer.id)
+                 SELECT 1 FROM recommendations_updatewriter writer
+                 WHERE writer.update_id = update.id AND writer.user_id = reviewer.id)
              AND NOT EXISTS (
                  SELECT 1 FROM accounts_posting posting
                  WHERE posting.user_id = reviewer.id AND posting.agency_id = assignment.agency_id
@@ -149,7 +148,6 @@ SELECT submission.id,
 FROM recommendations_update update
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
 JOIN recommendations_submission submission ON submission.update_id = update.id
-CROSS JOIN LATERAL (SELECT %(person)s IN (update.created_by_id, update.saved_by_id) AS is_it) author
 WHERE update.state = %(submitted)s
 """
 

@@ -16,7 +16,7 @@ from evidence.models import Document
 from evidence.services import freeze_documents
 from recommendations.content import Content, problems
 from recommendations.errors import Incomplete, Stale
-from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update
+from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update, UpdateWriter
 from recommendations.permissions import may_report, may_write
 from recommendations.services.base import (
     locked_assignment,
@@ -57,6 +57,7 @@ def create_draft(
         saved_at=now,
         **_fields(content),
     )
+    note_writer(update, actor)
     cite_documents(update, content.document_ids)
     record_on(assignment, action=action, actor=actor, now=now, obj=update)
     return update
@@ -90,8 +91,14 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     update.revision += 1
     update.saved_by, update.saved_at = actor, now
     update.save()
+    note_writer(update, actor)
     cite_documents(update, content.document_ids)
     return update
+
+
+def note_writer(update: Update, actor: User) -> None:
+    """Remember that the person had a hand in the update; once is enough."""
+    UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
 
 
 def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
@@ -128,6 +135,7 @@ def send(update: Update, *, actor: User, now: datetime, action: str = "update.su
     content = Content.of(update)
     if found := problems(content, today=local_date(now)):
         raise Incomplete(found)
+    note_writer(update, actor)
     submission = _freeze(update, content, actor=actor, now=now)
     before = {"state": update.state}
     update.state, update.submitted_at = UpdateState.SUBMITTED, now

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from accounts.clearance import Clearance
+from accounts.models import User
 from accounts.roles import Role
 from accounts.services import move_person
 from audit.clock import local_date
@@ -18,6 +20,7 @@ from recommendations.services import (
     accept_update,
     copy_update,
     return_update,
+    save_update,
     submit_update,
     supersede_verdict,
     withdraw_update,
@@ -106,6 +109,25 @@ class TestAccept:
         day_after = clock.move_to(NOW + timedelta(days=2))
         fresh = make_submission_after(desk, day_after)
         accept_update(fresh, status="progress", percent=40, actor=moved, now=day_after)
+
+    def test_accept_update_refused_to_who_saved_the_text_between_others(
+        self, desk: Desk, clock: Clock
+    ) -> None:
+        draft = desk.draft()
+        between = replace(REPORTED, percent=45)
+        draft = save_update(
+            draft, content=between, revision=draft.revision, actor=desk.colleague, now=desk.now
+        )
+        User.objects.filter(pk=desk.colleague.pk).update(
+            role=Role.REVIEWER, agency=desk.reviewer.agency, clearance=Clearance.CONFIDENTIAL
+        )
+        later = clock.move_to(NOW + timedelta(days=1))
+        submission = submit_update(
+            draft, content=REPORTED, revision=draft.revision, actor=desk.officer, now=later
+        )
+        moved = User.objects.get(pk=desk.colleague.pk)
+        with pytest.raises(NotAllowed):
+            accept_update(submission, status="progress", percent=40, actor=moved, now=later)
 
     def test_accept_update_refused_above_clearance(self, desk: Desk, now: datetime) -> None:
         submission = desk.submission(replace(REPORTED, classification=2))
