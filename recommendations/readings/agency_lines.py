@@ -16,6 +16,7 @@ from recommendations.models import Assignment, AssignmentRequest, Update
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted
+from recommendations.readings.comments import Newest, newest_comments, newest_from
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
 from recommendations.rollup import Verdict
@@ -78,7 +79,7 @@ class RequestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyLine:
-    """An assignment of the item. Dates, waiting, updates and requests are there only for its agency and MAPO."""
+    """An assignment of the item. Dates, waiting, updates, requests and comments are its agency's and MAPO's alone."""
 
     assignment_id: int
     code: str
@@ -93,6 +94,7 @@ class AgencyLine:
     next_due_on: date | None
     updates: list[UpdateLine]
     request: RequestLine | None
+    comments: Newest
 
     @property
     def is_lead(self) -> bool:
@@ -133,6 +135,11 @@ class AgencyLine:
         return next((update for update in self.updates if update.state == UpdateState.SUBMITTED), None)
 
     @property
+    def has_thread(self) -> bool:
+        """Whether there is something to read, or somebody to write to."""
+        return self.is_in_force or self.comments.count > 0
+
+    @property
     def repeats_since(self) -> date | None:
         """The day since which its people may report "nothing new" in one click; None where they may not."""
         is_free = self.is_own and not self.is_awaiting and self.open_update is None
@@ -167,6 +174,7 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
             accepted=newest_accepted("pk"),
             newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=update)[:NEWEST_UPDATES])),
             newest_request=Subquery(requests.values(facts=request)[:1]),
+            newest_comments=_where_sight(user, newest_comments(user)),
             code=F("agency__code"),
             name_ms=F("agency__name_ms"),
             name_en=F("agency__name_en"),
@@ -174,16 +182,16 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
         .order_by("agency__code", "pk")
         .values_list(
             "pk", "agency_id", "code", "name_ms", "name_en", "role", "stage", "next_due_on", "is_awaiting",
-            "accepted", "newest_updates", "newest_request",
+            "accepted", "newest_updates", "newest_request", "newest_comments",
         )
     )  # fmt: skip
 
 
-def _where_sight(user: User, updates: ArraySubquery) -> Any:
-    """Look for updates only on assignments where there may be any to see: those of others hold thousands in vain."""
+def _where_sight(user: User, things: Any) -> Any:
+    """Look for things only on assignments where there may be any to see: those of others hold thousands in vain."""
     if user.is_mapo:
-        return updates
-    return Case(When(agency_id=user.agency_id, then=updates), default=None)
+        return things
+    return Case(When(agency_id=user.agency_id, then=things), default=None)
 
 
 def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine:
@@ -205,6 +213,7 @@ def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine
         next_due_on=row.next_due_on if sees else None,
         updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
+        comments=newest_from(row.newest_comments),
     )
 
 

@@ -9,22 +9,23 @@ from django.db.models.functions import Cast
 
 from accounts.models import User
 from audit.models import Event
-from recommendations.models import Item, Review, Update
+from recommendations.models import Comment, Item, Review, Update
 
 
 def read_history(item: Item, *, user: User) -> QuerySet[Event]:
     """Every act on the item for MAPO, for an agency those that are its matter; newest first.
 
-    An update above the reader's clearance answers as if it did not exist, and so do the acts on it.
+    An update or a comment above the reader's clearance answers as if it did not exist, and so do the acts on it.
     """
     events = Event.objects.timeline(item.pk)
     if not user.is_mapo:
         events = events.in_scope_of(user.agency_id)
     updates = Update.objects.filter(assignment__item=item).above_clearance(user)
     reviews = Review.objects.filter(item=item).above_clearance(user)
-    return events.exclude(object_type=Update._meta.label, object_id__in=_numbers(updates)).exclude(
-        object_type=Review._meta.label, object_id__in=_numbers(reviews)
-    )
+    comments = Comment.objects.filter(assignment__item=item, classification__gt=user.clearance)
+    for hidden in (updates, reviews, comments):
+        events = events.exclude(object_type=hidden.model._meta.label, object_id__in=_numbers(hidden))
+    return events
 
 
 def _numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:

@@ -45,6 +45,14 @@ class Step:
         return self.done_on is None and is_overdue(self.due_on, today=self.today)
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said with one agency, and whether something may be added."""
+
+    line: AgencyLine
+    may_write: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
     """The page. `own` is the reader's agency on this item, in force or ended; `sees_log` says who reads its history."""
@@ -89,6 +97,13 @@ class ItemPage:
         """The reader's own agency: its assignment in force, else its newest that has ended."""
         own = [line for line in self.lines if line.is_own]
         return max(own, key=lambda line: (line.is_in_force, line.assignment_id), default=None)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """With whom the reader may speak, or has spoken: MAPO with each agency, an agency with MAPO."""
+        lines = self.lines if self.is_mapo else [self.own] if self.own else []
+        is_open = not self.item.cycle.is_closed
+        return [Thread(line, line.is_in_force and is_open) for line in lines if line.has_thread]
 
     @property
     def acting(self) -> AgencyLine | None:

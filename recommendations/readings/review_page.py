@@ -118,6 +118,11 @@ class ReviewPage:
         return self.item.cycle
 
     @property
+    def takes_comments(self) -> bool:
+        """Whether something may be said to the agency."""
+        return self.assignment.is_confirmed and not self.cycle.is_closed
+
+    @property
     def agency_code(self) -> str:
         return self.assignment.agency.code
 

@@ -1,6 +1,6 @@
-"""Addresses of this room: the agency's day and MAPO's day."""
+"""Addresses of this room: the agency's day, MAPO's day, and what both do on an item."""
 
-from recommendations.urls import agency, mapo
+from recommendations.urls import agency, cycles, items, mapo
 
 app_name = "recommendations"
-urlpatterns = [*agency.urlpatterns, *mapo.urlpatterns]
+urlpatterns = [*agency.urlpatterns, *cycles.urlpatterns, *items.urlpatterns, *mapo.urlpatterns]

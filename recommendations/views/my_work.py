@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import agency_only, person_of
 from audit import clock
 from recommendations.context import instant_of, surroundings_of
+from recommendations.readings.comments import unseen_mentions
 from recommendations.readings.my_work import Group, read_my_work
 
 
@@ -18,5 +19,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     has_several = sum(not cycle.is_closed for cycle in surroundings_of(request).cycles) > 1
     work = read_my_work(person_of(request), today=today, has_several_cycles=has_several)
     returned = work.groups[Group.RETURNED]
-    context = {"work": work, "today": today, "groups": work.groups, "returned": returned}
+    context = {
+        "work": work,
+        "today": today,
+        "groups": work.groups,
+        "returned": returned,
+        "mentions": unseen_mentions(person_of(request)),
+    }
     return render(request, "recommendations/my_work.html", context)

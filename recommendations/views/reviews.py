@@ -22,6 +22,7 @@ from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
+from recommendations.readings.comments import newest_of
 from recommendations.readings.queue import QueueRow, next_to_decide, waiting_rows
 from recommendations.readings.review_page import (
     ReviewPage,
@@ -215,6 +216,7 @@ def _show_review(
         "page": page,
         "form": form if row and row.may_decide else None,
         "row": row,
+        "talk": newest_of(page.assignment, user=person_of(request)),
         "following": _following(page),
         "supersedable": supersedable_verdict(page, user=person_of(request)),
         "told": "",

@@ -30,6 +30,7 @@ from recommendations.context import instant_of
 from recommendations.errors import Incomplete, Stale
 from recommendations.forms.update import UpdateForm, classes_for
 from recommendations.models import Update
+from recommendations.readings.comments import newest_of
 from recommendations.readings.comparison import compare
 from recommendations.readings.saving import saved_text
 from recommendations.readings.update_page import last_accepted, read_writing
@@ -231,6 +232,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "update": update,
         "form": form,
         "writing": writing,
+        "talk": newest_of(update.assignment, user=person),
         "today": today,
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",

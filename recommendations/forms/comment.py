@@ -1,0 +1,69 @@
+"""A comment as it is typed: shape only. Who may say what, and who may be asked to look, is the service's to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from recommendations.forms.update import classes_for
+from recommendations.models import Assignment
+from recommendations.readings.comments import who_may_look
+from recommendations.services.updates import usual_class
+from recommendations.states import REASON_LENGTH
+from ui.forms import BaseHelper, Buttons, Counted, Include
+
+
+class CommentForm(forms.Form):
+    """Words, their class, and whom they ask to look.
+
+    `keep_key` names the comment that is being written, not the thread: once it is sent, the next begins empty.
+    """
+
+    text = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+    mentioned = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, widget=forms.CheckboxSelectMultiple, choices=[]
+    )
+    classification = forms.TypedChoiceField(coerce=int)
+
+    def __init__(
+        self, data: Any = None, *, assignment: Assignment, person: User, people: Iterable[User], keep_key: str
+    ) -> None:
+        super().__init__(data, initial={"classification": usual_class(person)})
+        self.people = {each.pk: each for each in people}
+        self._name_fields(person, assignment.agency.code)
+        self.helper = BaseHelper(
+            Counted("text"),
+            Include("recommendations/comments/mention_field.html"),
+            "classification",
+            Buttons(_("Send comment")),
+            attrs={"data-keep": True, "data-keep-key": keep_key, "id": "write"},
+            show_optional=False,
+        )
+        self.helper.form_class = "form form--tight"
+
+    def _name_fields(self, person: User, agency_code: str) -> None:
+        text, mentioned, classification = (
+            self.fields[name] for name in ("text", "mentioned", "classification")
+        )
+        text.label = _("Comment")
+        text.help_text = _(
+            "MAPO and %(agency)s read it, nobody else. It stays as it is written. No names of victims."
+        ) % {"agency": agency_code}
+        mentioned.label = _("Mention somebody")
+        mentioned.help_text = _("They find it where their day begins.")
+        mentioned.choices = who_may_look(self.people.values(), but=person)  # type: ignore[attr-defined]  # choices
+        classification.label = _("Classification")
+        classification.choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+
+    @property
+    def has_mentioned(self) -> bool:
+        """Whether somebody is chosen, or the choice has an error: then the list stands open."""
+        return bool(self["mentioned"].value() or self["mentioned"].errors)
+
+    def told(self) -> list[User]:
+        """The people chosen."""
+        return [self.people[pk] for pk in self.cleaned_data["mentioned"]]

@@ -1,0 +1,150 @@
+"""What MAPO and an agency say to each other about an assignment; nobody else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from audit.errors import NotNow
+from audit.services import digest
+from recommendations.models import Assignment, Comment, CommentMention
+from recommendations.permissions import may_comment
+from recommendations.services.base import locked_assignment, record_on, require, require_open_cycle
+from recommendations.states import REASON_LENGTH, Stage
+
+
+@transaction.atomic
+def write_comment(
+    assignment: Assignment,
+    *,
+    text: str,
+    classification: int,
+    mentioned: Iterable[User] = (),
+    actor: User,
+    now: datetime,
+) -> Comment:
+    """Say something on an assignment in force, and ask people of the thread to look.
+
+    Whoever answers has seen what they were asked to see: their own mentions in the thread are marked. The same
+    words twice in a row are written once. Raises `NotNow` when nothing may be said any more, when the text is empty
+    or too long, when its class is above the writer's clearance, or when somebody mentioned could not read it.
+    """
+    assignment = locked_assignment(assignment)
+    require(may_comment(actor, assignment))
+    _require_in_force(assignment)
+    text = _fitting_text(text)
+    _require_fitting_class(classification, actor)
+    others = [person for person in mentioned if person.pk != actor.pk]
+    people = _able_to_read(assignment, others, classification=classification)
+    repeated = _said_just_now(
+        assignment, text=text, classification=classification, people=people, actor=actor
+    )
+    if repeated is not None:
+        return repeated
+    comment = Comment.objects.create(
+        assignment=assignment, text=text, classification=classification, author=actor, written_at=now
+    )
+    CommentMention.objects.bulk_create(CommentMention(comment=comment, user=person) for person in people)
+    _unseen_in(assignment, actor).update(seen_at=now)
+    after = {
+        "text": digest(text),
+        "classification": classification,
+        "mentioned": [person.pk for person in people],
+    }
+    record_on(assignment, action="comment.written", actor=actor, now=now, obj=comment, after=after)
+    return comment
+
+
+@transaction.atomic
+def mark_mention_seen(mention: CommentMention, *, actor: User, now: datetime) -> CommentMention:
+    """Say that one has read what one was asked to read. Saying it twice says it once."""
+    require(mention.user_id == actor.pk)
+    assignment = locked_assignment(mention.comment.assignment)
+    require_open_cycle(assignment)
+    current = CommentMention.objects.select_for_update(no_key=True).get(pk=mention.pk)
+    if current.seen_at is None:
+        current.seen_at = now
+        current.save(update_fields=["seen_at"])
+        record_on(assignment, action="mention.seen", actor=actor, now=now, obj=mention.comment)
+    return current
+
+
+def people_of_thread(assignment: Assignment, *, classification: int = Clearance.OPEN) -> list[User]:
+    """Who may read a comment of this class here: MAPO and the agency's own, active and cleared; by name."""
+    of_thread = Q(role__in=MAPO_ROLES) | Q(role__in=AGENCY_ROLES, agency_id=assignment.agency_id)
+    people = User.objects.active().filter(of_thread, clearance__gte=classification)
+    return list(people.select_related("agency").order_by("name", "pk"))
+
+
+def highest_class(user: User) -> int:
+    """The highest class that the person may give to what they write here."""
+    return min(user.clearance, settings.CLASSIFICATION_CEILING)
+
+
+def _require_in_force(assignment: Assignment) -> None:
+    if assignment.stage == Stage.SUGGESTED:
+        raise NotNow(
+            _(
+                "This agency is only suggested, so there is nobody to write to. Your text is kept: confirm it first."
+            )
+        )
+    if assignment.stage == Stage.ENDED:
+        raise NotNow(_("This assignment has ended: its comments stay readable, and none can be added."))
+    require_open_cycle(assignment)
+
+
+def _fitting_text(text: str) -> str:
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise NotNow(_("Write something first."))
+    if len(text) > REASON_LENGTH:
+        raise NotNow(_("A comment holds up to 2,000 characters. Yours is kept: shorten it."))
+    return text
+
+
+def _require_fitting_class(classification: int, actor: User) -> None:
+    if classification not in Clearance.values or classification > highest_class(actor):
+        raise NotNow(_("This classification is above what you may write. Your text is kept."))
+
+
+def _able_to_read(assignment: Assignment, mentioned: Iterable[User], *, classification: int) -> list[User]:
+    """The people mentioned, each once; `NotNow` names the first who could not read the comment."""
+    people = list({person.pk: person for person in mentioned}.values())
+    if not people:
+        return []
+    readers = {person.pk for person in people_of_thread(assignment, classification=classification)}
+    for person in people:
+        if person.pk not in readers:
+            raise NotNow(
+                _("%(name)s cannot read this comment, so cannot be mentioned in it. Your text is kept.")
+                % {"name": person.name}
+            )
+    return people
+
+
+def _said_just_now(
+    assignment: Assignment, *, text: str, classification: int, people: list[User], actor: User
+) -> Comment | None:
+    """The newest comment, when it is this one: a form that was sent twice."""
+    newest = assignment.comments.order_by("-written_at", "-id").first()
+    if newest is None or (newest.author_id, newest.text, newest.classification) != (
+        actor.pk,
+        text,
+        classification,
+    ):
+        return None
+    told = set(newest.mentions.values_list("user_id", flat=True))
+    return newest if told == {person.pk for person in people} else None
+
+
+def _unseen_in(assignment: Assignment, user: User) -> QuerySet[CommentMention]:
+    seen = Comment.objects.visible_to(user).filter(assignment=assignment)
+    return CommentMention.objects.filter(user=user, seen_at=None, comment__in=seen)
