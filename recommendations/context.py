@@ -184,6 +184,7 @@ def _keeping() -> Iterable[Door]:
     """What administrators keep besides."""
     yield Door("accounts:people", _("People"), "user-cog", ("accounts:person", "accounts:people"))
     yield Door("accounts:agencies", _("Agencies"), "building-2", ("accounts:agenc",))
+    yield Door("recommendations:cycles", _("Cycles"), "calendar-range", ("recommendations:cycle",))
     yield Door("audit:trail", _("Audit trail"), "scroll-text", ("audit:",))
 
 
@@ -229,7 +230,7 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
 
 
 #: Pages that are about no single cycle, or about all.
-_OF_NO_CYCLE = ("my_work", "queue", "guide", "home", "cycles")
+_OF_NO_CYCLE = ("my_work", "queue", "guide", "home", "cycles", "cycle_prepare")
 #: What another cycle does not have: a page of its list, a day of its past.
 _NOT_CARRIED_OVER = ("cycle", "page", "day")
 

@@ -7,7 +7,7 @@ begun is finished before the cycle closes, and one that begins later finds it cl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -40,16 +40,31 @@ class CycleSettings:
     @classmethod
     def of(cls, cycle: Cycle) -> CycleSettings:
         """What the cycle has now."""
-        return cls(**{name: getattr(cycle, name) for name in cls.__dataclass_fields__})
+        return cls(**{name: getattr(cycle, name) for name in cls.names()})
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names of all settings, which are those of the cycle's columns."""
+        return [each.name for each in fields(cls)]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Each setting by its name."""
+        return asdict(self)
+
+    @property
+    def mark(self) -> str:
+        """A short text that differs wherever a setting does: tells whether somebody changed them meanwhile."""
+        return " ".join(str(value) for value in self.values.values())
 
 
 @transaction.atomic
 def change_cycle(
-    cycle: Cycle, *, seen: CycleSettings, wanted: CycleSettings, reason: str, actor: User, now: datetime
+    cycle: Cycle, *, seen: str, wanted: CycleSettings, reason: str, actor: User, now: datetime
 ) -> Cycle:
     """Set dates and thresholds, with a reason; the database keeps what held before. No assignment is moved.
 
-    `seen` is what the person had in front of them: raises `NotNow` when somebody changed it meanwhile, `BadDates`
+    `seen` is the mark of what the person had in front of them: raises `NotNow` when somebody changed it meanwhile, `BadDates`
     when the dates do not hold together.
     """
     require(may_keep_cycles(actor))
@@ -57,10 +72,10 @@ def change_cycle(
     if cycle.is_closed:
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
-    if CycleSettings.of(cycle) != seen:
+    if CycleSettings.of(cycle).mark != seen:
         raise NotNow(_("Somebody changed this cycle meanwhile. What it has now is shown: look at it again."))
     require_fitting_dates(wanted)
-    before, after = changed_fields(cycle, asdict(wanted))
+    before, after = changed_fields(cycle, wanted.values)
     if not after:
         raise NotNow(_("This is what the cycle has already. Nothing was changed."))
     for name, value in after.items():

@@ -47,7 +47,7 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
     assert labels(around(desk.observer)) == ["Overview", "Items"]
     mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence"]
     assert labels(around(desk.reviewer)) == mapo
-    assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Audit trail"]
+    assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
 
 
 def test_reviews_carry_the_number_that_waits(desk: Desk) -> None:
