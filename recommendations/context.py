@@ -158,8 +158,12 @@ class Door:
     count: int = 0
 
 
+#: Beginnings of the names of pages about one item.
+_ON_ITEMS = ("recommendations:item", "recommendations:comment", "recommendations:override")
+
+
 def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
-    items = Door("recommendations:items", _("Items"), "list", ("recommendations:item",))
+    items = Door("recommendations:items", _("Items"), "list", _ON_ITEMS)
     evidence = Door("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
     overview = Door("recommendations:overview", _("Overview"), "layout-dashboard")
     weaknesses = Door("recommendations:weaknesses", pgettext("items", "Weaknesses"), "unplug")
@@ -174,7 +178,12 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     queue = Door(
         "recommendations:queue", _("Reviews"), "clipboard-check", ("recommendations:review",), waiting
     )
-    steering = ("recommendations:assignment", "recommendations:letter", "recommendations:request")
+    steering = (
+        "recommendations:assignment",
+        "recommendations:bulk",
+        "recommendations:letter",
+        "recommendations:request",
+    )
     assignments = Door("recommendations:assignments", _("Assignments"), "users", steering)
     doors = (overview, queue, items, assignments, evidence, weaknesses, contacts)
     return (*doors, *(_keeping() if user.is_administrator else ()))

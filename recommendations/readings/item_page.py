@@ -17,7 +17,7 @@ from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocu
 from recommendations.readings.accepted import readable_until
 from recommendations.readings.agency_lines import AgencyLine, line_of, read_assignments
 from recommendations.readings.files import File, file_of
-from recommendations.readings.neighbours import Neighbours, read_neighbours
+from recommendations.readings.neighbours import Neighbours, Standing, read_neighbours
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
 from recommendations.readings.timeline import ENTRIES, Entry, entry_of, read_verdicts
@@ -124,6 +124,24 @@ class ItemPage:
         return str(Status(self.state.status).label) if self.state else ""
 
     @property
+    def verdicts(self) -> ItemState | None:
+        """What the agencies' verdicts alone give; the state itself where MAPO has not set another."""
+        return self.state.beneath or self.state if self.state else None
+
+    @property
+    def verdicts_icon(self) -> str:
+        return ICONS[self.verdicts.status] if self.verdicts else ""
+
+    @property
+    def verdicts_label(self) -> str:
+        return str(Status(self.verdicts.status).label) if self.verdicts else ""
+
+    @property
+    def may_override(self) -> bool:
+        """MAPO sets the state of an item of an open cycle."""
+        return self.is_mapo and self.state is not None and not self.item.cycle.is_closed
+
+    @property
     def next_due_on(self) -> date | None:
         """When the reader's agency owes its next update; for MAPO, the lead."""
         line = self.own or self.lead
@@ -161,7 +179,7 @@ def read_item_page(
     judged = {row.pk: row for row in rows}
     return ItemPage(
         neighbours=neighbours,
-        state=_rolled_up(lines),
+        state=_rolled_up(lines, standing=neighbours.standing),
         lines=lines,
         entries=[
             entry_of(row, of=judged[row.assignment_id], user=user, is_readable=row.pk in readable)
@@ -174,8 +192,9 @@ def read_item_page(
     )
 
 
-def _rolled_up(lines: Iterable[AgencyLine]) -> ItemState:
-    return roll_up_all((line.is_lead, line.verdict) for line in lines if line.is_in_force)
+def _rolled_up(lines: Iterable[AgencyLine], *, standing: Standing | None) -> ItemState:
+    verdicts = ((line.is_lead, line.verdict) for line in lines if line.is_in_force)
+    return roll_up_all(verdicts, override=standing.override if standing else None)
 
 
 def _told_reviews(rows: Iterable[Any], verdicts: Iterable[Any]) -> set[int]:

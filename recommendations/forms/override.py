@@ -1,0 +1,69 @@
+"""MAPO's own state of an item as it is typed: shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from recommendations.forms.review import demand_verdict, verdict_fields
+from recommendations.models import Item
+from recommendations.readings.signs import ICONS
+from recommendations.states import REASON_LENGTH
+from ui.forms import BaseHelper, Buttons, Counted, Include, RadioCards, Suffixed
+
+
+class OverrideForm(forms.Form):
+    """A status with its percentage, and the reason that everybody reads beside it."""
+
+    reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, data: Any = None, *, item: Item, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields = {**verdict_fields(), **self.fields}
+        self.fields["status"].label = _("State of the item")
+        self.fields["reason"].label = _("Reason")
+        self.fields["reason"].help_text = _(
+            "Everybody who sees %(item)s reads it, all agencies and observers too. Write nothing classified, "
+            "and no names of victims."
+        ) % {"item": item}
+        self.helper = BaseHelper(
+            RadioCards("status", icons=ICONS),
+            Suffixed("percent", "%"),
+            Counted("reason"),
+            Include("recommendations/overrides/set_buttons.html"),
+            attrs={
+                "data-keep": True,
+                "data-keep-key": f"override-{item.pk}",
+                "data-couple-status": "status",
+                "data-couple-percent": "percent",
+            },
+            show_optional=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The percentage agrees with the status."""
+        cleaned = super().clean() or {}
+        if cleaned.get("status") and cleaned.get("percent") is not None:
+            demand_verdict(self, cleaned["status"], cleaned["percent"])
+        return cleaned
+
+
+class EndOverrideForm(forms.Form):
+    """Why the agencies' verdicts speak again."""
+
+    reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, item: Item, cancel_url: str) -> None:
+        super().__init__(data)
+        self.fields["reason"].label = _("Reason")
+        self.fields["reason"].help_text = _("Everybody who sees %(item)s reads it in its history.") % {
+            "item": item
+        }
+        self.helper = BaseHelper(
+            Counted("reason"),
+            Buttons(_("End MAPO's state"), cancel_url=cancel_url, cancel=_("Keep it")),
+            attrs={"data-keep": True, "data-keep-key": f"override-end-{item.pk}"},
+            show_optional=False,
+        )
