@@ -109,7 +109,9 @@ class CycleFileForm(forms.Form):
             "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: first you see what it would do."
         ) % {"size": MAX_FILE_BYTES // 1024}
         buttons = Buttons(_("Check the file"), name="act", value="look", cancel_url=cancel_url)
-        self.helper = BaseHelper("file", buttons, attrs={"enctype": "multipart/form-data"}, show_optional=False)
+        self.helper = BaseHelper(
+            "file", buttons, attrs={"enctype": "multipart/form-data"}, show_optional=False
+        )
 
     def clean_file(self) -> bytes:
         """The bytes of the file, read no further than it may be long."""
@@ -117,7 +119,8 @@ class CycleFileForm(forms.Form):
         data = upload.read(MAX_FILE_BYTES + 1)
         if len(data) > MAX_FILE_BYTES:
             raise ValidationError(
-                gettext("The file is larger than %(size)s KB; a cycle file is smaller.") % {"size": MAX_FILE_BYTES // 1024}
+                gettext("The file is larger than %(size)s KB; a cycle file is smaller.")
+                % {"size": MAX_FILE_BYTES // 1024}
             )
         return data
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import OuterRef
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from audit.models import Event
 from recommendations.cycle_file import CycleFile
@@ -42,8 +42,8 @@ def setting_label(name: str) -> str:
         "interim_on": _("Interim date"),
         "submission_on": _("Information due"),
         "cadence_days": _("Days between updates"),
-        "due_soon_days": _("Due soon, days before"),
-        "stale_after_days": _("Stale after, days"),
+        "due_soon_days": _("Due soon within"),
+        "stale_after_days": _("Stale after"),
     }[name]
 
 
@@ -173,14 +173,18 @@ def what_follows(cycle: Cycle, wanted: CycleSettings, *, today: date) -> list[st
     held = CycleSettings.of(cycle)
     found = [_("Days that are over keep the dates that held then: what was “as at” them stays.")]
     if (wanted.window_start, wanted.window_end) != (held.window_start, held.window_end):
-        found.append(_("Updates and files are measured against the new window: within, across its edge, outside."))
+        found.append(
+            _("Updates and files are measured against the new window: within, across its edge, outside.")
+        )
         found += _on_window_end(cycle, wanted)
         if wanted.window_end < today:
             found.append(_("The new window is over already: no further update falls due."))
         elif wanted.window_start > today:
             found.append(_("The new window has not begun: the cycle counts as in preparation until then."))
     if wanted.cadence_days != held.cadence_days:
-        found.append(_("The new rhythm counts from the next decision on each assignment. Dates set so far stay."))
+        found.append(
+            _("The new rhythm counts from the next decision on each assignment. Dates set so far stay.")
+        )
     if wanted.due_soon_days != held.due_soon_days:
         found.append(_due_soon(cycle, wanted, today=today))
     if wanted.stale_after_days != held.stale_after_days:
@@ -212,7 +216,9 @@ def _due_soon(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
     count = coming.with_awaiting().filter(is_awaiting=False).count()
     return ngettext(
-        "%(count)s update then counts as due soon today.", "%(count)s updates then count as due soon today.", count
+        "%(count)s update then counts as due soon today.",
+        "%(count)s updates then count as due soon today.",
+        count,
     ) % {"count": count}
 
 
@@ -227,8 +233,8 @@ class Unfinished:
 
 def unfinished(counts: dict[str, int]) -> list[Unfinished]:
     """What a closing would leave open, in words, from `services.cycles.left_open`."""
-    waits = _("MAPO can still decide on it.")
-    rests = _("It rests as it is; nobody can go on with it.")
+    waits = _("MAPO can still decide on them.")
+    rests = _("They rest as they are; nobody can go on with them.")
     words = {
         "submitted": (_("Updates that wait for MAPO"), waits),
         "returned": (_("Updates returned to their agency"), _("They cannot be sent again.")),
@@ -254,6 +260,11 @@ class FilePreview:
     @property
     def creates_something(self) -> bool:
         return bool(self.report.created)
+
+    @property
+    def source(self) -> str:
+        source = self.file.cycle.source
+        return source.en if get_language() == "en" else source.ms
 
     @property
     def window_text(self) -> str:
