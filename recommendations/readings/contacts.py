@@ -7,20 +7,19 @@ assignments are on nobody's page here, nor are people who were deactivated or ha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.urls import reverse
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.readings.assignments_page import in_item_order
-from recommendations.readings.items import KIND_HEADINGS
-from recommendations.states import AssignmentRole, Kind, item_label
+from recommendations.readings.numbers import Numbers, by_kind
+from recommendations.states import AssignmentRole, item_label
 
 
 def item_key(kind: str, number: int) -> str:
@@ -61,20 +60,8 @@ class Duty:
         return item_label(self.kind, self.number)
 
     @property
-    def url(self) -> str:
-        return reverse("recommendations:item", args=[self.item_id])
-
-    @property
     def key(self) -> str:
         return item_key(self.kind, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Items of one kind, under the word for so many of them."""
-
-    word: str
-    duties: list[Duty]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +136,6 @@ class Directory:
     @property
     def people_count(self) -> int:
         return len(self.secretariat) + sum(len(agency.people) for agency in self.agencies)
-
-
-def by_kind(duties: Iterable[Duty]) -> list[Numbers]:
-    """Items under the word of their kind, in the order of the report."""
-    of_kind: dict[str, list[Duty]] = defaultdict(list)
-    for duty in duties:
-        of_kind[duty.kind].append(duty)
-    return [Numbers(_word(kind, len(found)), found) for kind, found in of_kind.items()]
-
-
-def _word(kind: str, count: int) -> str:
-    return str(Kind(kind).label if count == 1 else KIND_HEADINGS[Kind(kind)])
 
 
 def read_contacts(cycle: Cycle | None, *, filters: Filters) -> Directory:

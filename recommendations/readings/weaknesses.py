@@ -84,7 +84,7 @@ class Point:
         if self.state is None:
             return ""
         if self.state.override:
-            return _("Set by MAPO: %(reason)s") % {"reason": self.state.override.reason}
+            return self.state.override.reason
         if not self.state.lead:
             return _("No lead agency is confirmed yet.")
         if self.state.held_by:

@@ -1,0 +1,47 @@
+"""Rows of the pages that everybody reads beside the items: contacts, and weaknesses with what answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recommendations.models import Cycle, ItemLink
+from recommendations.states import Kind
+from tests.factories.accounts import World
+from tests.factories.recommendations import make_cycle, make_item
+from tests.matrix import MAPO, Row, everybody, only
+
+
+def _linked(world: World) -> ItemLink:
+    """A weakness that a recommendation answers; made when a row asks for it."""
+    if "link" not in world.extra:
+        cycle = Cycle.objects.first() or make_cycle()
+        weakness = make_item(cycle, number=91, kind=Kind.WEAKNESS)
+        world.extra["link"] = ItemLink.objects.create(weakness=weakness, answer=make_item(cycle, number=91))
+    link: ItemLink = world.extra["link"]
+    return link
+
+
+def _weakness(world: World) -> dict[str, Any]:
+    return {"weakness_id": _linked(world).weakness_id}
+
+
+def _answer(world: World) -> dict[str, Any]:
+    return {"answer": _linked(world).answer_id}
+
+
+def _cycle(world: World) -> dict[str, Any]:
+    """Makes something to read; the address names no thing."""
+    _linked(world)
+    return {}
+
+
+def _act(name: str) -> Row:
+    return Row(f"recommendations:{name}", only(*MAPO, answer=302), "post", "any", _weakness, _answer)
+
+
+ROWS = [
+    Row("recommendations:contacts", everybody(), kwargs=_cycle),
+    Row("recommendations:weaknesses", everybody(), kwargs=_cycle),
+    _act("weakness_link"),
+    _act("weakness_unlink"),
+]
