@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.states import Stage
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from recommendations.models import Assignment, Submission, Update
+    from accounts.models import Agency, User
+    from recommendations.models import Assignment, OpeningImport, Submission, Update
 
 #: Why a reviewer may not decide, in the reader's words.
 OWN_TEXT = _("You wrote this update. Somebody else has to decide on it.")
@@ -46,6 +46,23 @@ def may_write(user: User, update: Update) -> bool:
 def may_steer(user: User) -> bool:
     """Reviewers and administrators assign, set dates, answer requests and enter letters."""
     return user.is_mapo
+
+
+def may_import(user: User, agency: Agency) -> bool:
+    """Officers and coordinators bring in what their own agency kept; MAPO may do it on any agency's behalf."""
+    return user.is_mapo or (user.is_agency_actor and user.agency_id == agency.pk)
+
+
+def may_write_opening(user: User, opening: OpeningImport) -> bool:
+    """Any officer of the agency goes on with an import for it; of MAPO, who began or sent it."""
+    if user.is_mapo:
+        return user.pk in {opening.created_by_id, opening.submitted_by_id}
+    return may_import(user, opening.agency)
+
+
+def is_above_opening(user: User, opening: OpeningImport) -> bool:
+    """Whether any row of the import is classified above the person's clearance."""
+    return opening.classification > user.clearance
 
 
 def may_comment(user: User, assignment: Assignment) -> bool:

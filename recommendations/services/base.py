@@ -66,6 +66,17 @@ def held_open_cycle(cycle: Cycle) -> Cycle:
     return current
 
 
+def require_alone(update: Update) -> None:
+    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its lot."""
+    if update.opening_id is not None:
+        raise NotNow(
+            _(
+                "This update is one row of an opening import, and goes with it as a whole. Nothing was changed; open "
+                "the import."
+            )
+        )
+
+
 def require_in_force(assignment: Assignment) -> None:
     """Only a confirmed assignment of an open cycle takes updates, actions and requests."""
     require_open_cycle(assignment)

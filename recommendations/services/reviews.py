@@ -21,7 +21,13 @@ from recommendations.permissions import (
     is_author,
     may_review,
 )
-from recommendations.services.base import locked_update, record_on, require_open_cycle, require_reason
+from recommendations.services.base import (
+    locked_update,
+    record_on,
+    require_alone,
+    require_open_cycle,
+    require_reason,
+)
 from recommendations.states import Decision, Stage, UpdateState, percent_fits
 
 
@@ -39,7 +45,7 @@ def accept_update(
     require_released_files(submission)
     if (status, percent) != (submission.status, submission.percent):
         reason = require_reason(reason)
-    review = _decide(
+    review = decide(
         update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason.strip(),
         actor=actor, now=now,
     )  # fmt: skip
@@ -47,7 +53,7 @@ def accept_update(
     update.save(update_fields=["state", "closed_at"])
     if update.assignment.stage == Stage.CONFIRMED:
         set_next_due(update.assignment, update.assignment.next_due_after(local_date(now)))
-    _record_decision(review, update, action="update.accepted", actor=actor, now=now)
+    record_decision(review, update, action="update.accepted", actor=actor, now=now)
     return review
 
 
@@ -58,9 +64,8 @@ def return_update(
     """Send one version back with a reason and the date to resubmit by, from which lateness counts again."""
     update = _undecided(submission, actor=actor)
     reason = require_reason(reason)
-    if resubmit_by <= local_date(now):
-        raise NotNow(_("Give a day after today by which the agency can send it again."))
-    review = _decide(
+    require_later_day(resubmit_by, now=now)
+    review = decide(
         update,
         submission,
         decision=Decision.RETURN,
@@ -72,7 +77,7 @@ def return_update(
     update.state = UpdateState.RETURNED
     update.save(update_fields=["state"])
     set_next_due(update.assignment, resubmit_by)
-    _record_decision(review, update, action="update.returned", actor=actor, now=now)
+    record_decision(review, update, action="update.returned", actor=actor, now=now)
     return review
 
 
@@ -95,11 +100,11 @@ def supersede_verdict(
         raise NotNow(_("A newer verdict stands on this assignment. Supersede that one instead."))
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is the verdict that stands already. Nothing was changed."))
-    correction = _decide(
+    correction = decide(
         update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
         supersedes=review, actor=actor, now=now,
     )  # fmt: skip
-    _record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
+    record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
     return correction
 
 
@@ -107,6 +112,7 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     """Lock the update and check that this version waits for a decision that this person may take."""
     update = locked_update(submission.update)
     require_reviewer(actor, submission)
+    require_alone(update)
     decided = submission.reviews.select_related("reviewer").order_by("id").first()
     if decided is not None:
         raise AlreadyDecided(decided)
@@ -118,12 +124,22 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     return update
 
 
+#: Why somebody may not decide who cannot read all of it.
+ABOVE_CLEARANCE = _("This is classified above your clearance. Somebody else has to decide.")
+
+
+def require_later_day(resubmit_by: date, *, now: datetime) -> None:
+    """Raise `NotNow` unless the agency has at least a day to send it again."""
+    if resubmit_by <= local_date(now):
+        raise NotNow(_("Give a day after today by which the agency can send it again."))
+
+
 def require_reviewer(actor: User, submission: Submission) -> None:
     """Raise `NotAllowed`, with the reason, when this person may not decide on this submission."""
     if may_review(actor, submission):
         return
     if is_above_clearance(actor, submission):
-        raise NotAllowed(_("This is classified above your clearance. Somebody else has to decide."))
+        raise NotAllowed(ABOVE_CLEARANCE)
     if is_author(actor, submission):
         raise NotAllowed(OWN_TEXT)
     if belongs_to_agency(actor, submission):
@@ -151,7 +167,7 @@ def require_released_files(submission: Submission) -> None:
         )
 
 
-def _decide(
+def decide(
     update: Update,
     submission: Submission,
     *,
@@ -164,6 +180,7 @@ def _decide(
     resubmit_by: date | None = None,
     supersedes: Review | None = None,
 ) -> Review:
+    """Write the decision itself; whether it may be taken was asked before."""
     return Review.objects.create(
         submission=submission,
         assignment=update.assignment,
@@ -186,7 +203,8 @@ def set_next_due(assignment: Assignment, day: date | None) -> None:
         assignment.save(update_fields=["next_due_on"])
 
 
-def _record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
+def record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
+    """Record the Event of one decision; the update's assignment is as the decision left it."""
     old = review.supersedes
     before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
     after = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from recommendations.services.base import (
     locked_update,
     record_on,
     require,
+    require_alone,
     require_in_force,
     require_open_cycle,
 )
@@ -49,6 +51,15 @@ def create_draft(
     assignment: Assignment, content: Content, *, actor: User, now: datetime, action: str = "update.started"
 ) -> Update:
     """Write a new draft with this content. The assignment is locked and has no open update."""
+    update = write_draft(assignment, content, actor=actor, now=now)
+    record_on(assignment, action=action, actor=actor, now=now, obj=update)
+    return update
+
+
+def write_draft(
+    assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
+) -> Update:
+    """Write a new draft with this content and these other fields; the Event is the caller's to record."""
     update = Update.objects.create(
         assignment=assignment,
         created_by=actor,
@@ -56,10 +67,11 @@ def create_draft(
         saved_by=actor,
         saved_at=now,
         **_fields(content),
+        **facts,
     )
     note_writer(update, actor)
-    cite_documents(update, content.document_ids)
-    record_on(assignment, action=action, actor=actor, now=now, obj=update)
+    if content.document_ids:
+        cite_documents(update, content.document_ids)
     return update
 
 
@@ -72,6 +84,7 @@ def save_update(update: Update, *, content: Content, revision: int, actor: User,
     """
     update = locked_update(update)
     require(may_write(actor, update))
+    require_alone(update)
     require_open_cycle(update.assignment)
     if not update.is_editable:
         raise NotNow(
@@ -120,6 +133,7 @@ def submit_update(
     """
     update = locked_update(update)
     require(may_write(actor, update))
+    require_alone(update)
     if update.state == UpdateState.SUBMITTED and Content.of(update) == content:
         submission = update.newest_submission
         assert submission is not None
@@ -188,6 +202,7 @@ def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
 def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: datetime) -> Update:
     update = locked_update(update)
     require(may_write(actor, update))
+    require_alone(update)
     if update.state == target:
         return update
     require_open_cycle(update.assignment)

@@ -1,0 +1,140 @@
+"""What the rows of a lot are judged against: the agency's assignments in a cycle, as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from audit.clock import KUALA_LUMPUR
+from recommendations.models import Assignment, Cycle, Item, Review, Update
+from recommendations.models.cycle import in_reading_language
+from recommendations.states import Kind, item_label
+
+
+@dataclass(frozen=True)
+class Standing:
+    """MAPO's newest verdict on an assignment, and the day on which the agency had reported what it judged."""
+
+    status: str
+    percent: int
+    reported_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering:
+    """An assignment in force. `open_state` is that of an update that is none of the lot's rows; empty without one."""
+
+    assignment_id: int
+    item_id: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+    open_state: str
+    is_open_in_lot: bool
+    standing: Standing | None
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return (self.kind, self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """`answered` holds the agency's assignments in force by (kind, number), in the order of the report; `items` all
+    items of the cycle. `highest_class` is the most that the person, and the installation, may handle.
+    """
+
+    cycle: Cycle
+    agency: Agency
+    today: date
+    answered: Mapping[tuple[str, int], Answering]
+    items: frozenset[tuple[str, int]]
+    highest_class: int
+
+
+def highest_class(person: User) -> int:
+    """The highest class that the person may give to a text: their clearance, below the installation's ceiling."""
+    return min(person.clearance, settings.CLASSIFICATION_CEILING)
+
+
+def usual_class(person: User) -> int:
+    """The class of a row that says none."""
+    return min(Clearance.RESTRICTED, highest_class(person))
+
+
+def ground_of(cycle: Cycle, *, agency: Agency, person: User, today: date) -> Ground:
+    """Read what rows for an agency are judged against (two queries)."""
+    items = Item.objects.filter(cycle=cycle).order_by().values_list("kind", "number")
+    answered = [_answering(row) for row in _assignments(cycle, agency)]
+    return Ground(
+        cycle=cycle,
+        agency=agency,
+        today=today,
+        answered={each.key: each for each in answered},
+        items=frozenset(items),
+        highest_class=highest_class(person),
+    )
+
+
+def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
+    opened = Update.objects.open().filter(assignment=OuterRef("pk")).order_by("pk")
+    accepted = Review.objects.accepted().filter(assignment=OuterRef("pk")).newest_first()
+    update = F("submission__update__reported_on"), F("submission__update__letter_on")
+    reported = Coalesce(*update, TruncDate("submission__submitted_at", tzinfo=KUALA_LUMPUR))
+    verdict = JSONObject(status="status", percent="percent", reported_on=reported)
+    return (
+        Assignment.objects.in_force()
+        .filter(agency=agency, item__cycle=cycle)
+        .annotate(
+            opened=Subquery(opened.values(facts=JSONObject(state="state", opening="opening_id"))[:1]),
+            accepted=Subquery(accepted.values(facts=verdict)[:1]),
+            rank=Case(
+                *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(Kind.values)),
+                default=Value(len(Kind.values)),
+            ),
+            kind=F("item__kind"),
+            number=F("item__number"),
+            text_ms=F("item__text_ms"),
+            text_en=F("item__text_en"),
+        )
+        .order_by("rank", "number", "pk")
+        .values_list(
+            "pk", "item_id", "kind", "number", "text_ms", "text_en", "opened", "accepted", named=True
+        )
+    )
+
+
+def _answering(row: Any) -> Answering:
+    accepted = row.accepted
+    return Answering(
+        assignment_id=row.pk,
+        item_id=row.item_id,
+        kind=row.kind,
+        number=row.number,
+        text_ms=row.text_ms,
+        text_en=row.text_en,
+        open_state=row.opened["state"] if row.opened else "",
+        is_open_in_lot=bool(row.opened and row.opened["opening"]),
+        standing=Standing(
+            accepted["status"], accepted["percent"], date.fromisoformat(accepted["reported_on"])
+        )
+        if accepted
+        else None,
+    )

@@ -1,0 +1,92 @@
+"""The rows of a lot as they are kept while they are read, corrected and sent: text in named cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+#: A lot brings in at most this many updates.
+MAX_ROWS = 500
+
+
+class Column(StrEnum):
+    """What a row says, in the order of the template."""
+
+    ITEM = "item"
+    REPORTED_ON = "reported_on"
+    STATUS = "status"
+    PERCENT = "percent"
+    NARRATIVE = "narrative"
+    COVERS_FROM = "covers_from"
+    COVERS_TO = "covers_to"
+    CLASSIFICATION = "classification"
+
+
+#: How the template and the pages name the columns.
+LABELS: dict[Column, Promise] = {
+    Column.ITEM: pgettext_lazy("column", "Item"),
+    Column.REPORTED_ON: pgettext_lazy("column", "Reported on"),
+    Column.STATUS: pgettext_lazy("column", "Status"),
+    Column.PERCENT: pgettext_lazy("column", "Percentage"),
+    Column.NARRATIVE: pgettext_lazy("column", "What was done"),
+    Column.COVERS_FROM: pgettext_lazy("column", "Covers from"),
+    Column.COVERS_TO: pgettext_lazy("column", "Covers to"),
+    Column.CLASSIFICATION: pgettext_lazy("column", "Classification"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row. `number` is its own in the lot and never given again; `line` is where it stood in the file.
+
+    `cells` is what was typed, as text, wrong or right: what it means is asked anew each time (`judge`). `marks` says of
+    a cell what its text cannot (see `child`). `by` is the person who wrote or changed it last; `revision` counts its
+    changes, so that nobody overwrites a colleague unseen.
+    """
+
+    number: int
+    line: int
+    cells: Mapping[str, str]
+    marks: Mapping[str, str] = field(default_factory=dict)
+    is_left_out: bool = False
+    by: int = 0
+    revision: int = 0
+
+    def text(self, column: Column) -> str:
+        """What stands in a cell; empty where nothing does."""
+        return self.cells.get(column, "")
+
+    def corrected(self, cells: Mapping[str, str], *, by: int) -> Row:
+        """The row with other cells; a mark goes with the text that it was on."""
+        marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
+        return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
+
+    def left_out(self, is_left_out: bool) -> Row:
+        """The row, left out of what will be sent or taken in again."""
+        return replace(self, is_left_out=is_left_out, revision=self.revision + 1)
+
+
+def stored(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The rows as the database keeps them."""
+    return [
+        {
+            "number": row.number,
+            "line": row.line,
+            "cells": dict(row.cells),
+            "marks": dict(row.marks),
+            "is_left_out": row.is_left_out,
+            "by": row.by,
+            "revision": row.revision,
+        }
+        for row in rows
+    ]
+
+
+def restored(facts: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The rows from what the database keeps."""
+    return [Row(**each) for each in facts]

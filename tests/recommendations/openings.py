@@ -1,0 +1,58 @@
+"""What tests of opening imports share: rows as an agency types them, and lots made by the real services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Agency, User
+from recommendations.models import Cycle, OpeningImport
+from recommendations.openings.rows import Row, restored
+from recommendations.services import begin_opening, send_opening
+
+#: What one filled row says.
+CELLS = {
+    "item": "Recommendation 1",
+    "reported_on": "2023-05-02",
+    "status": "In progress",
+    "percent": "20",
+    "narrative": "Dua kursus telah diadakan di Ipoh pada April 2023.",
+    "covers_from": "2023-04-01",
+    "covers_to": "2023-04-30",
+    "classification": "Restricted",
+}
+#: Three reports of one item, the newest in the middle of the file.
+THREE = (
+    {},
+    {"reported_on": "2023-07-04", "percent": "55", "covers_from": "2023-06-01", "covers_to": "2023-06-30"},
+    {"reported_on": "2023-06-05", "percent": "35", "covers_from": "2023-05-01", "covers_to": "2023-05-31"},
+)
+
+
+def row(number: int = 1, **cells: str) -> Row:
+    """One row of a file; what is not said is as in `CELLS`."""
+    return Row(number=number, line=number + 7, cells={**CELLS, **cells})
+
+
+def rows_of(*changes: dict[str, str]) -> list[Row]:
+    return [row(number, **each) for number, each in enumerate(changes, 1)]
+
+
+def begun(
+    cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, now: datetime
+) -> OpeningImport:
+    """A draft lot with these rows."""
+    about: dict[str, Any] = {"actor": actor, "now": now}
+    file = {"file_name": "kemajuan.xlsx", "sha256": "0" * 64}
+    return begin_opening(cycle, agency=agency, rows=rows_of(*(changes or THREE)), **file, **about)
+
+
+def sent(cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, now: datetime) -> OpeningImport:
+    """A lot that waits for MAPO."""
+    opening = begun(cycle, agency, *changes, actor=actor, now=now)
+    return send_opening(opening, revision=opening.revision, actor=actor, now=now)
+
+
+def kept_rows(opening: OpeningImport) -> list[Row]:
+    """The rows as the database has them now."""
+    return restored(OpeningImport.objects.get(pk=opening.pk).rows)
