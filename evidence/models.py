@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit import guards
-from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState
+from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
+from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
 from evidence.triggers import columns_set_once, frozen_description_is_kept
 
 if TYPE_CHECKING:
@@ -91,6 +93,20 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             .exclude(scan_state__in=held_scan_states())
             .order_by("received_at", "pk")
         )
+
+    def with_readable_text(self) -> DocumentQuerySet:
+        """Files whose text may be read out and kept: of a kind that has text, whole, not sealed, not held back."""
+        return (
+            self.with_kept_bytes()
+            .filter(media_type__in=[BY_CODE[code].media_type for code in TEXT_KINDS], sealed_at__isnull=True)
+            .exclude(scan_state__in=held_scan_states())
+        )
+
+    def waiting_for_text(self, now: datetime) -> DocumentQuerySet:
+        """Files whose text nobody has read yet, oldest first; what a running task has claimed is not due."""
+        untried = Q(words__isnull=True)
+        due = Q(words__state=TextState.WAITING) & (Q(words__after__isnull=True) | Q(words__after__lte=now))
+        return self.with_readable_text().filter(untried | due).order_by("received_at", "pk")
 
     def stored_among(self, names: list[str]) -> set[str]:
         """Which of these stored names belong to a row whose bytes must stay."""
@@ -310,3 +326,42 @@ class Document(models.Model):
     @property
     def classification_label(self) -> str:
         return str(Clearance(self.classification).label)
+
+
+class DocumentText(models.Model):
+    """The words inside a file, read out by a worker for searching: a copy that can be made again at any time.
+
+    It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a whole.
+    """
+
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, primary_key=True, related_name="words"
+    )
+    state = models.CharField(max_length=10, choices=TextState.choices, default=TextState.WAITING)
+    text = models.TextField(blank=True)
+    is_cut = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    after = models.DateTimeField(null=True, blank=True)
+    extracted_at = models.DateTimeField(null=True, blank=True)
+
+    web_grants: ClassVar[str] = "keep"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(state=TextState.DONE) & ~Q(text="")) | (~Q(state=TextState.DONE) & Q(text="")),
+                name="document_text_where_done",
+            ),
+            models.CheckConstraint(condition=Q(state__in=TextState.values), name="document_text_state_known"),
+        ]
+        triggers = guards.demanded(
+            "documenttext",
+            "not_of_sealed",
+            """NEW.text = '' OR NOT EXISTS (
+                SELECT FROM public.evidence_document WHERE id = NEW.document_id AND sealed_at IS NOT NULL
+            )""",
+            pgtrigger.Insert | pgtrigger.Update,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.state}"

@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 SCAN_TASK = "evidence.tasks.scan_document"
 PREVIEW_TASK = "evidence.tasks.make_preview"
+TEXT_TASK = "evidence.tasks.extract_text"
 
 
 def enqueue_after_commit(task_name: str, document_id: int) -> None:

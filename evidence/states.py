@@ -22,6 +22,17 @@ class DocumentState(models.TextChoices):
     REPLACED = "replaced", pgettext_lazy("document", "Replaced")
 
 
+class TextState(models.TextChoices):
+    """What became of the text inside a file."""
+
+    WAITING = "waiting", pgettext_lazy("text of a file", "Waiting to be read")
+    DONE = "done", pgettext_lazy("text of a file", "Can be searched")
+    EMPTY = "empty", pgettext_lazy("text of a file", "Holds no text")
+    TOO_BIG = "too_big", pgettext_lazy("text of a file", "Too big to be searched")
+    FAILED = "failed", pgettext_lazy("text of a file", "Could not be read")
+    REMOVED = "removed", pgettext_lazy("text of a file", "Taken away")
+
+
 #: Every move that a document may make. Replaced is final; a withdrawal can be undone.
 DOCUMENT_MOVES = (
     (DocumentState.KEPT.value, DocumentState.WITHDRAWN.value),

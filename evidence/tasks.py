@@ -9,7 +9,8 @@ from datetime import timedelta
 from celery import shared_task
 
 from audit import clock
-from evidence import previews, scanning, services, storage
+from evidence import previews, scanning, services, storage, texts
+from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.models import Document
 from evidence.states import ScanState
 
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 #: An orphan is a day old before it is swept: no upload takes that long between its bytes and its row.
 ORPHAN_AGE = timedelta(hours=24)
 _SCANS_AT_A_TIME = 20
+#: With a minute for each at worst, a turn of the beat holds a worker for this long at most; usually for seconds.
+_TEXTS_AT_A_TIME = 20
 
 
 @shared_task(name="evidence.tasks.scan_document")
@@ -57,6 +60,28 @@ def make_preview(document_id: int) -> bool:
     storage.keep_preview(document.stored_name, content=content)
     services.note_preview(document)
     return True
+
+
+@shared_task(name="evidence.tasks.extract_text")
+def extract_text(document_id: int) -> str:
+    """Reads the text of one file for searching; returns what became of it."""
+    document = services.claim_text(document_id, now=clock.now())
+    if document is None:
+        return "not due"
+    with storage.path_of(document.stored_name).open("rb") as file:
+        found = texts.extract(file, kind=BY_MEDIA_TYPE[document.media_type].code)
+    kept = services.keep_text(
+        document, state=found.state, text=found.text, is_cut=found.is_cut, now=clock.now()
+    )
+    logger.info("The text of document %s: %s", document.pk, kept)
+    return str(kept)
+
+
+@shared_task(name="evidence.tasks.extract_waiting")
+def extract_waiting() -> int:
+    """Every minute: reads the texts that are due, whatever the queue lost; returns how many."""
+    due = Document.objects.waiting_for_text(clock.now()).values_list("pk", flat=True)
+    return sum(extract_text(document_id) != "not due" for document_id in list(due[:_TEXTS_AT_A_TIME]))
 
 
 @shared_task(name="evidence.tasks.sweep_orphans")

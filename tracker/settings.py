@@ -44,6 +44,7 @@ HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
 
 INSTALLED_APPS = [
     "tracker",
+    "search",
     "recommendations",
     "evidence",
     "accounts",
@@ -99,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "recommendations.context.shell",
+                "search.context.search_box",
             ],
         },
     }

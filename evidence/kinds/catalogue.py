@@ -34,3 +34,6 @@ KINDS = (
 BY_CODE = {kind.code: kind for kind in KINDS}
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS}
 EXTENSIONS = {extension: kind for kind in KINDS for extension in kind.extensions}
+
+#: Kinds that hold words; pictures do not.
+TEXT_KINDS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "eml")

@@ -20,18 +20,22 @@ from evidence.services.scans import (
     postpone_scan,
     record_scan,
 )
+from evidence.services.texts import claim_text, keep_text, read_texts_again
 
 __all__ = [
     "ask_for_rescan",
     "broken_documents",
     "claim_preview",
     "claim_scan",
+    "claim_text",
     "claim_waiting_scans",
     "describe_document",
     "destroy_sealed_document",
     "freeze_documents",
+    "keep_text",
     "note_preview",
     "postpone_scan",
+    "read_texts_again",
     "receive_file",
     "record_download",
     "record_oversize",

@@ -22,6 +22,7 @@ from evidence.services.receiving import (
     keep_bytes,
 )
 from evidence.services.rows import locked_document, record_on
+from evidence.services.texts import remove_text
 from evidence.states import DocumentState, ScanState
 from evidence.uploads import spool_upload
 
@@ -153,7 +154,7 @@ def replace_document(
 
 @transaction.atomic
 def seal_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
-    """Makes the bytes and the name unreadable to everyone, for good. Hash, act and Event stay.
+    """Makes bytes, name and text unreadable to everyone, for good: no search finds them. Hash, act and Event stay.
 
     Raises NotAllowed for everybody but administrators; NotNow when it is sealed already or the reason is empty.
     """
@@ -165,6 +166,7 @@ def seal_document(document: Document, *, reason: str, actor: User, now: datetime
         raise NotNow(_("This document is sealed already."))
     row.sealed_at, row.sealed_by, row.sealed_reason = now, actor, reason
     row.save(update_fields=["sealed_at", "sealed_by", "sealed_reason"])
+    remove_text(row)
     record_on(
         row,
         action="document.sealed",

@@ -17,7 +17,7 @@ from evidence import kinds, permissions, storage
 from evidence.errors import BadEvidence
 from evidence.models import Document
 from evidence.names import clean_name
-from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
+from evidence.queue import PREVIEW_TASK, SCAN_TASK, TEXT_TASK, enqueue_after_commit
 from evidence.services.rows import record_on
 from evidence.states import ScanState
 from evidence.storage import Spool
@@ -212,8 +212,8 @@ def add_row(
     )
     if document.scan_state == ScanState.PENDING:
         enqueue_after_commit(SCAN_TASK, document.pk)
-    elif document.is_image:
-        enqueue_after_commit(PREVIEW_TASK, document.pk)
+    else:
+        enqueue_after_commit(PREVIEW_TASK if document.is_image else TEXT_TASK, document.pk)
     return document
 
 

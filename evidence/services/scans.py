@@ -13,6 +13,7 @@ from evidence import permissions
 from evidence.models import Document
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
 from evidence.services.rows import locked_document, record_on
+from evidence.services.texts import ask_for_text, remove_text
 from evidence.states import SCAN_MOVES, ScanState
 
 #: How long a claim stands: longer than the scanner's timeout, so that two tasks never scan the same file.
@@ -51,7 +52,7 @@ def postpone_scan(document: Document, *, now: datetime) -> None:
 def record_scan(document: Document, *, state: ScanState, note: str = "", now: datetime) -> Document:
     """Keeps the verdict, with its Event; a verdict that the document has already changes nothing.
 
-    An infected file is held for good. A clean image is queued for its preview.
+    An infected file is held for good, and its text is emptied. A clean one is queued for its preview or its text.
     """
     row = locked_document(document)
     if state == ScanState.FAILED:
@@ -70,8 +71,12 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
         after={"scan_state": row.scan_state, "note": row.scan_note},
         now=now,
     )
-    if row.is_image and not row.is_held:
+    if row.is_held:
+        remove_text(row)
+    elif row.is_image:
         enqueue_after_commit(PREVIEW_TASK, row.pk)
+    else:
+        ask_for_text(row)
     return row
 
 

@@ -35,8 +35,10 @@ class _Plan:
             names = list(rows.query.selected)
         self._row = namedtuple("Row", [name.replace("__", "_") for name in names])  # type: ignore[misc]  # made of names
 
-    def run(self, values: dict[int, Any]) -> list[Any]:
-        params = [values.get(param, param) if isinstance(param, int) else param for param in self._params]
+    def run(self, values: dict[int | str, Any]) -> list[Any]:
+        params = [
+            values.get(param, param) if isinstance(param, int | str) else param for param in self._params
+        ]
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
@@ -44,9 +46,9 @@ class _Plan:
 
 
 class Prepared:
-    """A reading of named columns, for a person and some numbers.
+    """A reading of named columns, for a person and some numbers and texts.
 
-    `build` takes the person and the numbers by name (a list of numbers where a list is passed) and returns
+    `build` takes the person and the values by name (a list of numbers where a list is passed) and returns
     `values_list` of a queryset. It may look at the person's role, but must put every other fact into the query as
     it is: it never sees the real ones. Rows are named tuples; `a__b` is named `a_b`.
     """
@@ -55,7 +57,7 @@ class Prepared:
         self._build = build
         self._plans: dict[Any, _Plan | None] = {}
 
-    def rows(self, user: User, **values: int | Iterable[int]) -> list[Any]:
+    def rows(self, user: User, **values: int | str | Iterable[int]) -> list[Any]:
         """Run the reading. An empty list of numbers finds nothing."""
         filled = {name: _filled(value) for name, value in values.items()}
         if any(value == [] for value in filled.values()):
@@ -75,12 +77,10 @@ class Prepared:
         reader = User(
             pk=next(stand_ins), agency_id=next(stand_ins), role=role, clearance=_FIRST_CLASS, is_active=True
         )
-        numbers = {
-            name: [next(stand_ins) for _each in value] if isinstance(value, list) else next(stand_ins)
-            for name, value in filled.items()
-        }
         try:
-            return _Plan(self._build(reader, **numbers))
+            return _Plan(
+                self._build(reader, **{name: _stand_in(value, stand_ins) for name, value in filled.items()})
+            )
         except EmptyResultSet:
             return None
 
@@ -89,19 +89,28 @@ def _stand_ins() -> Iterator[int]:
     return count(_FIRST_NUMBER)
 
 
-def _replacements(user: User, filled: dict[str, Any]) -> dict[int, Any]:
+def _stand_in(value: Any, stand_ins: Iterator[int]) -> Any:
+    """What takes the place of a value while a query is built: of a text a text that nobody writes."""
+    if isinstance(value, list):
+        return [next(stand_ins) for _each in value]
+    return f"\x01{next(stand_ins)}" if isinstance(value, str) else next(stand_ins)
+
+
+def _replacements(user: User, filled: dict[str, Any]) -> dict[int | str, Any]:
     """Each stand-in with the value that takes its place, in the order in which `_plan` dealt them out."""
     stand_ins = iter(_stand_ins())
-    found = {_FIRST_CLASS: user.clearance, next(stand_ins): user.pk, next(stand_ins): user.agency_id}
+    found: dict[int | str, Any] = {
+        _FIRST_CLASS: user.clearance, next(stand_ins): user.pk, next(stand_ins): user.agency_id
+    }  # fmt: skip
     for value in filled.values():
-        for each in value if isinstance(value, list) else [value]:
-            found[next(stand_ins)] = each
+        place = _stand_in(value, stand_ins)
+        found |= dict(zip(place, value, strict=True)) if isinstance(value, list) else {place: value}
     return found
 
 
-def _filled(value: int | Iterable[int]) -> int | list[int]:
+def _filled(value: int | str | Iterable[int]) -> int | str | list[int]:
     """A list filled up with its own first number, so that its length is one of few."""
-    if isinstance(value, int):
+    if isinstance(value, int | str):
         return value
     numbers = sorted(set(value))
     return numbers + numbers[:1] * (-len(numbers) % _LIST_STEP)

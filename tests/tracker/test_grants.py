@@ -13,7 +13,7 @@ from tests.conftest import WorkerDatabase
 from tracker.management.commands.grant_web_role import RIGHTS
 
 BASE = Path(__file__).resolve().parent.parent.parent
-OURS = ("audit", "accounts", "evidence", "recommendations")
+OURS = ("audit", "accounts", "evidence", "recommendations", "search")
 OUR_MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
 HISTORY = [model for model in OUR_MODELS if getattr(model, "web_grants", "keep") in {"read", "append"}]
 

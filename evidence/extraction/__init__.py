@@ -1,0 +1,5 @@
+"""Reading the text out of evidence files, in a process of its own that holds nothing worth stealing.
+
+`evidence.texts` (in the worker) starts `child.py` for one file; `readers` and the libraries behind it are imported
+there and nowhere else. This package knows neither Django nor any other module of the room.
+"""

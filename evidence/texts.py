@@ -1,0 +1,77 @@
+"""The text inside a file, as the worker has it read: by a child process that can neither hurt nor hang it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from evidence.extraction import child
+from evidence.states import TextState
+
+logger = logging.getLogger(__name__)
+
+_CHILD = Path(child.__file__).resolve()
+#: The child ends itself before; this is for one that cannot.
+_LAST_PATIENCE_SECONDS = child.WALL_SECONDS + 10
+#: What the kernel sends when the processor's or the file size's limit is reached, or the memory runs out.
+_LIMIT_SIGNALS = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL, signal.SIGALRM)
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a file's reading gave; `is_cut` says that a limit was reached and the text is its beginning."""
+
+    state: TextState
+    text: str = ""
+    is_cut: bool = False
+
+
+def extract(file: IO[bytes], *, kind: str) -> Extracted:
+    """Read the text of a file of this kind (a code of the catalogue). Takes a minute at most; never raises for a file.
+
+    The child gets the open file and nothing else: no environment, no network, limits on memory, time and output.
+    """
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
+        code = _run(file, kind=kind, output=output, complaints=complaints)
+        output.seek(0)
+        text = output.read(child.MAX_OUTPUT_BYTES).decode("utf-8", "ignore").strip()
+        complaints.seek(0)
+        said = complaints.read(300).decode("utf-8", "replace").strip()
+    result = _judge(code, text)
+    if result.state == TextState.FAILED:
+        logger.warning("The text of a %s could not be read (%s): %s", kind, code, said)
+    return result
+
+
+def _run(file: IO[bytes], *, kind: str, output: IO[bytes], complaints: IO[bytes]) -> int:
+    """Run the child to its end and return how it ended; a negative number is a signal."""
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(_CHILD), kind],
+        stdin=file,
+        stdout=output,
+        stderr=complaints,
+        env={"LANG": "C.UTF-8"},
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        return process.wait(_LAST_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGKILL
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _judge(code: int, text: str) -> Extracted:
+    if code == child.DONE:
+        return Extracted(TextState.DONE, text) if text else Extracted(TextState.EMPTY)
+    if code == child.CUT or (code < 0 and -code in _LIMIT_SIGNALS):
+        return Extracted(TextState.DONE, text, is_cut=True) if text else Extracted(TextState.TOO_BIG)
+    return Extracted(TextState.FAILED)

@@ -1,0 +1,74 @@
+"""What a person typed, as the database reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+#: Longer questions are refused, not cut: who pastes a page wants another kind of search.
+MAX_CHARACTERS = 200
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_LEXEME = re.compile(r"'((?:[^']|'')*)'(:\*)?")
+_TYPED = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, and what it looks for; `problem` says why it cannot be asked, and is empty where it can.
+
+    `lexemes` are the stems that answer it, `beginnings` those of words that were asked for by their beginning.
+    """
+
+    text: str
+    problem: str = ""
+    lexemes: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(self.text) and not self.problem
+
+    @property
+    def needles(self) -> list[str]:
+        """What to look for in a text to find the place of a hit: words as typed, then stems, then their cores.
+
+        A core leaves room for what stemming changes: policy and polici, menulis and tulis.
+        """
+        typed = [word for word in _TYPED.findall(self.text.lower()) if len(word) > 2]
+        stems = sorted({*self.lexemes, *self.beginnings}, key=len, reverse=True)
+        cores = [stem[1:-1] for stem in stems if len(stem) > 5]
+        return list(dict.fromkeys([*typed, *stems, *cores]))
+
+
+def read_question(typed: str) -> Question:
+    """Read what a person typed: words, "phrases", or, -without, begin*. Costs one query unless it is refused at once."""
+    text = " ".join(_CONTROLS.sub(" ", typed[: 20 * MAX_CHARACTERS]).split())
+    if not text:
+        return Question("")
+    if len(text) > MAX_CHARACTERS:
+        return Question(
+            text[:MAX_CHARACTERS],
+            _("Shorten the question to %(limit)d characters.") % {"limit": MAX_CHARACTERS},
+        )
+    found = _LEXEME.findall(_indexable(text))
+    if not found:
+        return Question(text, _("There is no word in it to look for. Write at least one word or number."))
+    if len(text) < 2 and not text.isdecimal():
+        return Question(text, _("One letter is too short. Write at least two."))
+    return Question(
+        text,
+        lexemes=tuple(sorted({word.replace("''", "'") for word, star in found if not star})),
+        beginnings=tuple(sorted({word.replace("''", "'") for word, star in found if star})),
+    )
+
+
+def _indexable(text: str) -> str:
+    """The part of the question that names what to find, in PostgreSQL's writing; empty where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(querytree(jejak_query(%s)), '')", [text])
+        answer: str = cursor.fetchone()[0]
+    return answer

@@ -1,0 +1,252 @@
+"""What the page of search shows: tabs with counts, and hits as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from evidence.kinds.catalogue import BY_MEDIA_TYPE
+from evidence.states import DocumentState
+from recommendations.models.cycle import in_reading_language
+from recommendations.states import UpdateState, item_label
+from search.question import Question
+from search.readings import others, updates
+from search.readings.excerpts import Excerpt, Marker
+from search.readings.found import Found, Kind, Narrowing
+
+#: Rows of a page of one kind, and of each kind where all are shown.
+PAGE_SIZE, GLIMPSE_SIZE = 20, 3
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing that answers, as a row: what it is, whose, when, and the words around the hit.
+
+    `view` and `number` name the page it leads to; `language` is that of an official text which is not the reader's.
+    """
+
+    icon: str
+    title: str
+    view: str
+    number: int
+    excerpt: Excerpt
+    name: Excerpt | None = None
+    code: str = ""
+    agency_name: str = ""
+    at: datetime | None = None
+    year: int = 0
+    note: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The hits of one kind on this page, and how many there are in all."""
+
+    kind: str
+    label: str
+    found: Found
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything on the page: a group for each kind that the person may find at all."""
+
+    groups: list[Group] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> Found:
+        """How many there are of one kind, or of all together."""
+        found = [group.found for group in self.groups if kind in (ALL, group.kind)]
+        return Found(count=sum(each.count for each in found), has_more=any(each.has_more for each in found))
+
+    @property
+    def shown(self) -> list[Group]:
+        """The groups with hits."""
+        return [group for group in self.groups if group.hits]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A kind of thing with its name for people, who finds it, and how its rows become hits."""
+
+    code: str
+    label: Callable[[], str]
+    kind: Kind
+    texts: tuple[str, ...]
+    hit: Callable[[Any, Marker, User], Hit]
+
+
+def labels(user: User) -> dict[str, str]:
+    """The kinds that this person can find, by code."""
+    return {source.code: source.label() for source in _sources(user)}
+
+
+def read_results(
+    question: Question, *, user: User, narrowing: Narrowing, kind: str = ALL, page: int = 1
+) -> Results:
+    """Search every kind (one query each), and mark the hits of those shown (one query).
+
+    Of one `kind` its page is shown, of all a glimpse of each.
+    """
+    found = {}
+    for source in _sources(user):
+        is_chosen = kind == source.code
+        size = PAGE_SIZE if is_chosen else GLIMPSE_SIZE
+        start = (page - 1) * PAGE_SIZE if is_chosen else 0
+        found[source.code] = source.kind.find(
+            question, user=user, narrowing=narrowing, start=start, size=size
+        )
+    shown = [source for source in _sources(user) if kind in (ALL, source.code)]
+    marker = Marker(question, _texts(shown, found))
+    groups = [
+        Group(
+            kind=source.code,
+            label=source.label(),
+            found=found[source.code],
+            hits=[source.hit(row, marker, user) for row in found[source.code].rows]
+            if source in shown
+            else [],
+        )
+        for source in _sources(user)
+    ]
+    return Results(groups=groups)
+
+
+def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
+    return [
+        getattr(row, name) for source in sources for row in found[source.code].rows for name in source.texts
+    ]
+
+
+def _item_hit(row: Any, marker: Marker, user: User) -> Hit:
+    """The official text in the reader's language, unless only the other one answers."""
+    own = "en" if get_language() == "en" else "ms"
+    other = "ms" if own == "en" else "en"
+    first, second = (marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
+    is_other = second.has_hits and not first.has_hits
+    return Hit(
+        icon="list",
+        title=item_label(row.kind, row.number),
+        view="recommendations:item",
+        number=row.pk,
+        excerpt=second if is_other else first,
+        language=other if is_other else "",
+        year=row.cycle_year,
+    )
+
+
+def _sent_hit(row: Any, marker: Marker, user: User) -> Hit:
+    """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands."""
+    opens_update = user.is_mapo or user.agency_id == row.update_assignment_agency_id
+    return _narrative_hit(
+        row,
+        marker,
+        prefix="update_assignment",
+        at=row.submitted_at,
+        view="recommendations:update" if opens_update else "recommendations:item",
+        number=row.update_id if opens_update else row.update_assignment_item_id,
+        note=str(UpdateState(row.update_state).label) if opens_update else "",
+    )
+
+
+def _unsent_hit(row: Any, marker: Marker, user: User) -> Hit:
+    return _narrative_hit(
+        row,
+        marker,
+        prefix="assignment",
+        at=row.saved_at,
+        view="recommendations:update_edit",
+        number=row.update_id,
+        note=str(UpdateState(row.state).label),
+    )
+
+
+def _narrative_hit(
+    row: Any, marker: Marker, *, prefix: str, at: datetime, view: str, number: int, note: str
+) -> Hit:
+    def fact(name: str) -> Any:
+        return getattr(row, f"{prefix}_{name}")
+
+    return Hit(
+        icon="file-text",
+        title=item_label(fact("item_kind"), fact("item_number")),
+        view=view,
+        number=number,
+        excerpt=marker.excerpt(row.excerpt),
+        code=fact("agency_code"),
+        agency_name=_agency_name(row, prefix),
+        at=at,
+        year=fact("item_cycle_year"),
+        note=note,
+    )
+
+
+def _comment_hit(row: Any, marker: Marker, user: User) -> Hit:
+    return Hit(
+        icon="message-square",
+        title=item_label(row.assignment_item_kind, row.assignment_item_number),
+        view="recommendations:item",
+        number=row.assignment_item_id,
+        excerpt=marker.excerpt(row.excerpt),
+        code=row.assignment_agency_code,
+        agency_name=_agency_name(row, "assignment"),
+        at=row.written_at,
+        year=row.assignment_item_cycle_year,
+        note=row.author_name,
+    )
+
+
+def _document_hit(row: Any, marker: Marker, user: User) -> Hit:
+    kind = BY_MEDIA_TYPE.get(row.media_type)
+    facts = [
+        kind.label if kind else _("Paper file"),
+        str(Clearance(row.classification).label),
+        "" if row.state == DocumentState.KEPT else str(DocumentState(row.state).label),
+    ]
+    name = row.original_name or row.reference_number
+    return Hit(
+        icon="paperclip",
+        title=name,
+        name=marker.whole(name),
+        view="evidence:detail",
+        number=row.pk,
+        excerpt=marker.excerpt(row.excerpt) if row.excerpt else Excerpt([]),
+        code=row.agency_code,
+        agency_name=_agency_name(row, ""),
+        at=row.received_at,
+        note=" · ".join(fact for fact in facts if fact),
+    )
+
+
+def _agency_name(row: Any, prefix: str) -> str:
+    name = f"{prefix}_agency_name" if prefix else "agency_name"
+    return in_reading_language(row, name)
+
+
+_ITEMS = _Source("items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en"), _item_hit)
+_SENT = _Source("updates", lambda: _("Updates"), updates.SENT, ("excerpt",), _sent_hit)
+_UNSENT = _Source("drafts", lambda: _("Not sent yet"), updates.UNSENT, ("excerpt",), _unsent_hit)
+_COMMENTS = _Source("comments", lambda: _("Comments"), others.COMMENTS, ("excerpt",), _comment_hit)
+_DOCUMENTS = _Source(
+    "documents",
+    lambda: _("Evidence"),
+    others.DOCUMENTS,
+    ("original_name", "reference_number", "excerpt"),
+    _document_hit,
+)
+
+
+def _sources(user: User) -> list[_Source]:
+    """What a person can find: observers neither comments nor files, and drafts are their agency's own."""
+    if user.is_mapo:
+        return [_ITEMS, _SENT, _COMMENTS, _DOCUMENTS]
+    return [_ITEMS, _SENT, _UNSENT, _COMMENTS, _DOCUMENTS] if user.is_agency_actor else [_ITEMS, _SENT]

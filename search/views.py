@@ -1,0 +1,115 @@
+"""The page of search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_GET
+
+from accounts.access import person_of
+from accounts.models import Agency, User
+from recommendations.context import surroundings_of
+from search.question import MAX_CHARACTERS, Question, read_question
+from search.readings.found import MOST, Found, Narrowing
+from search.readings.results import ALL, PAGE_SIZE, Results, labels, read_results
+from ui.numbers import number
+from ui.pagination import paginate
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
+    person = person_of(request)
+    question = read_question(request.GET.get("q", ""))
+    agencies = list(Agency.objects.active().order_by("code"))
+    agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
+    around = surroundings_of(request)
+    narrowing = Narrowing(agency.pk if agency else 0, around.asked.pk if around.asked else 0)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in labels(person) else ALL
+    results = _answer(request, question, person, narrowing=narrowing, kind=kind)
+    context = {
+        "question": question,
+        "results": results,
+        "kind": kind,
+        "tabs": _tabs(request, results, kind=kind),
+        "page": paginate(request, range(results.of_kind(kind).count), per_page=PAGE_SIZE),
+        "agencies": agencies,
+        "agency": agency,
+        "cycles": around.cycles,
+        "cycle": around.asked,
+        "is_narrowed": bool(agency or around.asked),
+        "summary": _summary(results.of_kind(kind)) if question.is_asked else "",
+        "most": number(MOST),
+        "max_characters": MAX_CHARACTERS,
+    }
+    return render(request, "search/search.html", context)
+
+
+def _answer(
+    request: HttpRequest, question: Question, person: User, *, narrowing: Narrowing, kind: str
+) -> Results:
+    """The results on the page that the address asks for; where there is no such page, on the nearest one."""
+    if not question.is_asked:
+        return Results()
+    page = _page_number(request)
+    results = read_results(question, user=person, narrowing=narrowing, kind=kind, page=page)
+    if page > 1 and not results.shown:
+        first = read_results(question, user=person, narrowing=narrowing, kind=kind)
+        last = -(-first.of_kind(kind).count // PAGE_SIZE)
+        results = (
+            read_results(question, user=person, narrowing=narrowing, kind=kind, page=last)
+            if last > 1
+            else first
+        )
+    return results
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    return min(max(asked, 1), MOST // PAGE_SIZE)
+
+
+def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str, Any]]:
+    """One tab for all, and one a kind that the person can find, with its count."""
+    whole = {"url": _address(request, kind=""), "label": pgettext("kinds", "All"), "is_current": kind == ALL}
+    return [
+        whole,
+        *(
+            {
+                "url": _address(request, kind=group.kind),
+                "label": group.label,
+                "count": _count(group.found),
+                "is_current": kind == group.kind,
+            }
+            for group in results.groups
+        ),
+    ]
+
+
+def _address(request: HttpRequest, *, kind: str) -> str:
+    """This search, for another kind, on its first page."""
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    parameters.pop("kind", None)
+    if kind:
+        parameters["kind"] = kind
+    return f"{reverse('search:search')}?{parameters.urlencode()}"
+
+
+def _count(found: Found) -> str:
+    return f"{number(found.count)}+" if found.has_more else number(found.count)
+
+
+def _summary(found: Found) -> str:
+    """How many there are, in words; no more is told than was counted."""
+    words = {"count": number(found.count)}
+    if found.has_more:
+        return _("More than %(count)s found") % words
+    return ngettext("%(count)s found", "%(count)s found", found.count) % words
