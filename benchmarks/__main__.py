@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from statistics import median
 
 import psycopg2
 
-from benchmarks import reads, uploads
+from benchmarks import plans, reads, state, uploads
 from benchmarks.report import Figure
 from benchmarks.site import BASE, Builder, Site
 from tests.databases import named
@@ -38,10 +38,14 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=["reads", "writes", "uploads"], help="measure one kind")
+    parser.add_argument("--only", choices=["reads", "writes", "uploads", "state"], help="measure one kind")
     parser.add_argument(
         "--levels", type=int, nargs="+", default=LEVELS, help="accepted updates for each assignment"
     )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=state.SIZES, help="updates in ten cycles, for --only state"
+    )
+    parser.add_argument("--explain", action="store_true", help="print the plans at the largest of the sizes")
     parser.add_argument("--rounds", type=int, default=8, help="interleaved rounds")
     parser.add_argument("--requests", type=int, default=10, help="requests of a client in a round")
     parser.add_argument("--write", action="store_true", help="write the results into benchmarks/README.md")
@@ -51,22 +55,44 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        names = {level: builder.build(level) for level in sorted(options.levels)}
-        first = next(iter(names.values()))
-        builder.collect_static(first)
-        if options.only in (None, "reads"):
-            figures += _shown(_reads(builder, names, options))
-        if options.only in (None, "writes"):
-            figures += _shown(_writes(builder, first, rounds=options.rounds))
-        if options.only in (None, "uploads"):
-            figures += _shown(_uploads(builder, first, rounds=options.rounds))
+        if options.only != "state":
+            figures += _by_level(builder, options)
+        if options.only in (None, "state"):
+            figures += _by_size(builder, options)
     return figures
 
 
-def _shown(figures: list[Figure]) -> list[Figure]:
+def _by_level(builder: Builder, options: argparse.Namespace) -> list[Figure]:
+    """One cycle, at three lengths of history."""
+    figures: list[Figure] = []
+    names = {level: builder.build(level) for level in sorted(options.levels)}
+    first = next(iter(names.values()))
+    builder.collect_static(first)
+    if options.only in (None, "reads"):
+        figures += _shown(_reads(builder, names, options))
+    if options.only in (None, "writes"):
+        figures += _shown(_writes(builder, first, rounds=options.rounds))
+    if options.only in (None, "uploads"):
+        figures += _shown(_uploads(builder, first, rounds=options.rounds))
+    return figures
+
+
+def _by_size(builder: Builder, options: argparse.Namespace) -> list[Figure]:
+    """Ten cycles, at three numbers of updates in all of them."""
+    names = builder.build_cycles(sorted(options.sizes))
+    builder.collect_static(names[min(names)])
+    if options.explain:
+        plans.show(builder, names[max(names)])
+    return _shown(state.measure(builder, names, rounds=options.rounds))
+
+
+def _shown(figures: Iterable[Figure]) -> list[Figure]:
+    """Print each figure as soon as it is known."""
+    shown = []
     for figure in figures:
         print(figure.line(), flush=True)
-    return figures
+        shown.append(figure)
+    return shown
 
 
 def _reads(builder: Builder, names: dict[int, str], options: argparse.Namespace) -> list[Figure]:
@@ -76,12 +102,7 @@ def _reads(builder: Builder, names: dict[int, str], options: argparse.Namespace)
             for level, name in names.items()
         }
         figures = reads.measure(sites, rounds=options.rounds, requests=options.requests)
-    last = list(names.values())[-1]
-    command = [sys.executable, "-m", "benchmarks.queries", str(builder.folder / f"{last}.json")]
-    counted = subprocess.run(
-        command, cwd=BASE, env=builder.environment(last), check=True, capture_output=True, text=True
-    )
-    counts = json.loads(counted.stdout.splitlines()[-1])
+    counts = builder.count_queries(list(names.values())[-1])
     figures += [Figure(f"{page}.queries", counts[page], 1.0, QUERY_GOAL, unit="") for page in reads.PAGES]
     return figures
 
@@ -96,7 +117,8 @@ def _writes(builder: Builder, name: str, *, rounds: int, each: int = 60) -> list
         str(WRITERS),
         str(each),
     ]
-    chained, unchained = [], []
+    chained: list[float] = []
+    unchained: list[float] = []
     for _ in range(rounds):
         for times, word in ((unchained, "DISABLE"), (chained, "ENABLE")):
             _switch_chain(builder, name, word)

@@ -18,6 +18,7 @@ ITEMS = """
         ON lead.item_id = item.id AND lead.role = 'lead' AND lead.stage <> 'ended'
     LEFT JOIN accounts_agency agency ON agency.id = lead.agency_id
     WHERE item.kind <> 'achievement'
+        AND item.cycle_id = (SELECT id FROM recommendations_cycle ORDER BY year DESC LIMIT 1)
     ORDER BY item.kind, item.number
 """
 

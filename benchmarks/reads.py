@@ -30,18 +30,19 @@ def measure(sites: dict[int, tuple[Site, dict[str, str]]], *, rounds: int, reque
     samples = Samples()
     for site, facts in sites.values():
         for page in ("floor", *PAGES):
-            _burst(site, facts, page, clients=1, requests=WARM_UP)
+            burst(site, facts, page, clients=1, requests=WARM_UP)
     for _ in range(rounds):
         for level, (site, facts) in sites.items():
             for clients in (1, 8):
                 for page in ("floor", *PAGES):
                     samples.add(
-                        (level, page, clients), _burst(site, facts, page, clients=clients, requests=requests)
+                        (level, page, clients), burst(site, facts, page, clients=clients, requests=requests)
                     )
     return _figures(samples, levels=sorted(sites))
 
 
-def _burst(site: Site, facts: dict[str, str], page: str, *, clients: int, requests: int) -> list[float]:
+def burst(site: Site, facts: dict[str, str], page: str, *, clients: int, requests: int) -> list[float]:
+    """Milliseconds of single requests for a page, by so many clients at once."""
     with ThreadPoolExecutor(clients) as pool:
         runs = pool.map(lambda _: _client(site, facts, page, requests), range(clients))
         return [each for run in runs for each in run]

@@ -1,14 +1,14 @@
 """Run as the owner: `python -m benchmarks.seed FACTS.json UPDATES` fills a fresh database for measuring.
 
 Every assignment is confirmed and has so many accepted updates; seven wait for MAPO, whatever the level. The
-history is written by SQL with the guards switched off for that moment, so that half a million rows take seconds.
+history is written by COPY (`history.py`), so that half a million rows take seconds.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,40 +18,11 @@ from django.db import connection, transaction
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from recommendations.models.assignment import AssignmentQuerySet
 
 OPENS_AT = datetime(2023, 9, 14, 10, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
+BEGINS_AT = datetime(2023, 4, 3, 9, 0, tzinfo=ZoneInfo("Asia/Kuala_Lumpur"))
 WAITING = 7
-TABLES = ("recommendations_update", "recommendations_submission", "recommendations_review")
-
-HISTORY = """
-    WITH numbered AS (
-        SELECT assignment.id AS assignment_id, assignment.item_id, n,
-            timestamptz '2023-04-03 09:00+08' + (interval '160 days' * n / %(updates)s) AS at
-        FROM recommendations_assignment assignment, generate_series(1, %(updates)s) n
-        WHERE assignment.stage = 'confirmed'
-    ), updates AS (
-        INSERT INTO recommendations_update (assignment_id, state, status, percent, narrative, covers_from, covers_to,
-            classification, is_nothing_new, is_by_letter, letter_reference, revision, created_by_id, created_at,
-            saved_by_id, saved_at, submitted_at, closed_at)
-        SELECT assignment_id, 'accepted', 'progress', 1 + n %% 98,
-            'Contoh ' || n || ': kursus diadakan di beberapa negeri, senarai kehadiran dilampirkan.',
-            '2023-04-01', '2023-04-30', 1, false, false, '', 1, %(officer)s, at, %(officer)s, at, at, at
-        FROM numbered
-        RETURNING id, assignment_id, percent, narrative, submitted_at
-    ), submissions AS (
-        INSERT INTO recommendations_submission (update_id, number, status, percent, narrative, covers_from, covers_to,
-            classification, revision, submitted_by_id, submitted_at)
-        SELECT id, 1, 'progress', percent, narrative, '2023-04-01', '2023-04-30', 1, 1, %(officer)s, submitted_at
-        FROM updates
-        RETURNING id, update_id, percent, submitted_at
-    )
-    INSERT INTO recommendations_review (submission_id, assignment_id, item_id, decision, status, percent, reason,
-        reviewer_id, decided_at)
-    SELECT submissions.id, assignment.id, assignment.item_id, 'accept', 'progress', submissions.percent, '',
-        %(reviewer)s, submissions.submitted_at + interval '1 hour'
-    FROM submissions JOIN updates ON updates.id = submissions.update_id
-        JOIN recommendations_assignment assignment ON assignment.id = updates.assignment_id
-"""
 
 
 def main(facts_file: Path, updates: int) -> None:
@@ -60,23 +31,25 @@ def main(facts_file: Path, updates: int) -> None:
     from django.core.management import call_command
 
     from audit import clock
+    from recommendations.models import Assignment
 
     call_command("load_cycle", verbosity=0)
     clock.move_to(OPENS_AT)
     people = _people()
     _confirm_all(people)
-    _write_history(updates, people)
+    _write_history(updates)
     _submit_some(people)
-    facts_file.write_text(json.dumps(_facts(people)), encoding="utf-8")
+    facts = facts_of(people, Assignment.objects.in_force())
+    facts_file.write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _people() -> dict[str, User]:
     from accounts.models import Agency
     from accounts.roles import Role
-    from tests.factories.accounts import UserFactory
+    from tests.factories.accounts import make_person
 
-    officer = UserFactory(agency=Agency.objects.get(code="JTK"))
-    reviewer = UserFactory(agency=Agency.objects.get(code="KDN"), role=Role.REVIEWER)
+    officer = make_person(Role.OFFICER, Agency.objects.get(code="JTK"))
+    reviewer = make_person(Role.REVIEWER, Agency.objects.get(code="KDN"))
     return {"officer": officer, "reviewer": reviewer}
 
 
@@ -88,17 +61,27 @@ def _confirm_all(people: dict[str, User]) -> None:
     confirm_suggestions(Item.objects.all(), actor=people["reviewer"], now=clock.now())
 
 
-def _write_history(updates: int, people: dict[str, User]) -> None:
+def _write_history(updates: int) -> None:
+    """Accepted updates alone, from the first day of the window to the eve of the opening."""
+    from benchmarks.history import Copying, Telling, courses_of
+    from recommendations.models import Cycle
+
     if updates == 0:
         return
-    values = {"updates": updates, "officer": people["officer"].pk, "reviewer": people["reviewer"].pk}
+    cycle = Cycle.objects.get()
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(HISTORY, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        copying = Copying(cursor)
+        telling = Telling(
+            copying=copying,
+            cycle=cycle,
+            begins_at=BEGINS_AT,
+            ends_at=OPENS_AT - timedelta(days=1),
+            leaves_open=False,
+            accepts_all=True,
+        )
+        telling.tell([(course, updates) for course in courses_of(cycle)])
+        copying.finish()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -106,30 +89,30 @@ def _write_history(updates: int, people: dict[str, User]) -> None:
 def _submit_some(people: dict[str, User]) -> None:
     from audit import clock
     from recommendations.models import Assignment
-    from tests.factories.accounts import UserFactory
+    from accounts.roles import Role
+    from tests.factories.accounts import make_person
     from tests.factories.recommendations import make_submission
 
     others = Assignment.objects.in_force().exclude(agency=people["officer"].agency).order_by("pk")
     mine = Assignment.objects.in_force().filter(agency=people["officer"].agency).order_by("pk")
     for assignment in [*mine[:2], *others[: WAITING - 2]]:
-        actor = people["officer"] if assignment in mine[:2] else UserFactory(agency=assignment.agency)
+        actor = people["officer"] if assignment in mine[:2] else make_person(Role.OFFICER, assignment.agency)
         make_submission(assignment, actor=actor, now=clock.now())
 
 
-def _facts(people: dict[str, User]) -> dict[str, str]:
+def facts_of(people: dict[str, User], assignments: AssignmentQuerySet) -> dict[str, str]:
+    """Sessions of these people, the pages' addresses, and an assignment of the officer's agency among these."""
     from django.test import Client
     from django.urls import reverse
-
-    from recommendations.models import Assignment
 
     facts = {}
     for role, person in people.items():
         client = Client()
         client.force_login(person)
         facts[role] = client.cookies["sessionid"].value
-    assignment = Assignment.objects.in_force().filter(agency=people["officer"].agency).order_by("pk").first()
+    assignment = assignments.filter(agency=people["officer"].agency).order_by("pk").first()
     assert assignment is not None
-    facts |= {
+    return facts | {
         "my_work": reverse("recommendations:my_work"),
         "item": reverse("recommendations:item", args=[assignment.item_id]),
         "overview": reverse("recommendations:overview"),
@@ -138,7 +121,6 @@ def _facts(people: dict[str, User]) -> dict[str, str]:
         "assignment": str(assignment.pk),
         "person": str(people["officer"].pk),
     }
-    return facts
 
 
 if __name__ == "__main__":

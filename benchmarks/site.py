@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg2
+
 from tests.databases import Databases, named
-from tracker.postgres import Cluster
+from tracker.postgres import OWNER_ROLE, Cluster
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -39,6 +42,7 @@ class Builder:
     @contextmanager
     def running(self) -> Iterator[Builder]:
         self.cluster.start()
+        self._let_owner_copy()
         # The template is built in processes that inherit this one's environment.
         os.environ.update(self.environment("jejak"))
         try:
@@ -78,22 +82,59 @@ class Builder:
 
     def build(self, updates: int) -> str:
         """Return the name of a new database in which each assignment has so many accepted updates."""
-        databases = Databases(self.cluster.owner_url, self.cluster.web_url)
-        name = databases.clone(databases.template(), f"bench{updates}")
+        name = self._clone(self._databases.template(), f"bench{updates}")
         self._run("benchmarks.seed", name, str(updates))
         return name
 
+    def build_cycles(self, sizes: Iterable[int]) -> dict[int, str]:
+        """Return the names of new databases, by their number of updates over ten cycles of 120 assignments."""
+        base = self._clone(self._databases.template(), "cycles")
+        self._run("benchmarks.ten_cycles", base)
+        names = {}
+        for size in sizes:
+            names[size] = self._clone(base, f"cycles{size}")
+            shutil.copy(self.facts_file(base), self.facts_file(names[size]))
+            self._run("benchmarks.ten_cycles", names[size], str(size))
+        return names
+
+    @property
+    def _databases(self) -> Databases:
+        return Databases(self.cluster.owner_url, self.cluster.web_url)
+
+    def _clone(self, template: str, name: str) -> str:
+        return self._databases.clone(template, name)
+
+    def _let_owner_copy(self) -> None:
+        """Histories are copied in without the triggers that would write them one by one."""
+        connection = psycopg2.connect(self.cluster.superuser_url)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER_ROLE}")
+        connection.close()
+
+    def facts_file(self, name: str) -> Path:
+        """Where the seeding writes down what to measure."""
+        return self.folder / f"{name}.json"
+
     def facts(self, name: str) -> dict[str, str]:
         """What the seeding wrote down for the measuring."""
-        facts: dict[str, str] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+        facts: dict[str, str] = json.loads(self.facts_file(name).read_text(encoding="utf-8"))
         return facts
+
+    def count_queries(self, name: str) -> dict[str, float]:
+        """The number of queries of each page."""
+        command = [sys.executable, "-m", "benchmarks.queries", str(self.facts_file(name))]
+        counted = subprocess.run(
+            command, cwd=BASE, env=self.environment(name), check=True, capture_output=True, text=True
+        )
+        counts: dict[str, float] = json.loads(counted.stdout.splitlines()[-1])
+        return counts
 
     def collect_static(self, name: str) -> None:
         command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
         subprocess.run(command, cwd=BASE, env=self.environment(name), check=True)
 
     def _run(self, module: str, name: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", module, str(self.folder / f"{name}.json"), *arguments]
+        command = [sys.executable, "-m", module, str(self.facts_file(name)), *arguments]
         subprocess.run(command, cwd=BASE, env=self.environment(name, as_owner=True), check=True)
 
 

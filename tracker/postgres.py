@@ -99,6 +99,11 @@ class Cluster:
         return self._url(WEB_ROLE)
 
     @property
+    def superuser_url(self) -> str:
+        """The address for what the owner may not do; no process of the product has it."""
+        return self._url("postgres")
+
+    @property
     def identity(self) -> str:
         """A word that changes when the data are made anew."""
         return (self.folder / "initialised").read_text(encoding="ascii")

@@ -60,14 +60,8 @@ SELECT assignment.item_id, assignment.id, assignment.agency_id, agency.code, age
                  AND (request.answered_at IS NULL OR request.answered_at >= %(before)s::timestamptz))
 FROM recommendations_item item
 JOIN recommendations_assignment assignment ON assignment.item_id = item.id
-CROSS JOIN LATERAL (
-    SELECT version.role, version.stage, version.due_on, version.next_due_on
-    FROM recommendations_assignmentversion version
-    WHERE version.assignment_id = assignment.id AND {version_is_newest}) version
-CROSS JOIN LATERAL (
-    SELECT version.code, version.name_ms, version.name_en
-    FROM accounts_agencyversion version
-    WHERE version.agency_id = assignment.agency_id AND {version_is_newest}) agency
+CROSS JOIN LATERAL ({terms}) version
+CROSS JOIN LATERAL ({names}) agency
 LEFT JOIN LATERAL (
     SELECT review.status, review.percent, review.decided_at, review.submission_id
     FROM recommendations_review review
@@ -143,23 +137,39 @@ class AssignmentFacts(NamedTuple):
     has_request: bool
 
 
-#: Which row of a version table holds. What holds now is found by the index of open versions alone, what held then by
-#: the newest that had begun, however many versions there are.
+#: Which row of a version table holds: one has begun before the instant and not ended, whatever the instant.
 _HOLDS_NOW = "{0}.ended_at IS NULL"
 _HELD_THEN = (
     "{0}.{1} < %(before)s::timestamptz AND ({0}.ended_at IS NULL OR {0}.ended_at >= %(before)s::timestamptz)"
 )
-_NEWEST_THEN = (
-    "version.began_at < %(before)s::timestamptz ORDER BY version.began_at DESC, version.id DESC LIMIT 1"
-)
 _BEGINNINGS = {"version": "began_at", "link": "began_at", "override": "set_at"}
+
+#: What an assignment and its agency are now stands in their own rows; what they were, in the version that held, at the
+#: end of the index of those that had begun.
+_PARTS_NOW = {
+    "terms": "SELECT assignment.role, assignment.stage, assignment.due_on, assignment.next_due_on",
+    "names": """
+    SELECT agency.code, agency.name_ms, agency.name_en
+    FROM accounts_agency agency WHERE agency.id = assignment.agency_id""",
+}
+_NEWEST = f"{_HELD_THEN.format('version', 'began_at')} ORDER BY version.began_at DESC LIMIT 1"
+_PARTS_THEN = {
+    "terms": f"""
+    SELECT version.role, version.stage, version.due_on, version.next_due_on
+    FROM recommendations_assignmentversion version
+    WHERE version.assignment_id = assignment.id AND {_NEWEST}""",  # noqa: S608 - the words are ours
+    "names": f"""
+    SELECT version.code, version.name_ms, version.name_en
+    FROM accounts_agencyversion version
+    WHERE version.agency_id = assignment.agency_id AND {_NEWEST}""",  # noqa: S608 - the words are ours
+}
 
 
 def _at(statement: str, *, is_past: bool) -> str:
     """The statement with its conditions on versions for a past instant, or for now."""
     holds = _HELD_THEN if is_past else _HOLDS_NOW
     return statement.format(
-        version_is_newest=_NEWEST_THEN if is_past else _HOLDS_NOW.format("version"),
+        **(_PARTS_THEN if is_past else _PARTS_NOW),
         **{f"{alias}_holds": holds.format(alias, column) for alias, column in _BEGINNINGS.items()},
     )
 

@@ -1,0 +1,308 @@
+"""Long histories of assignments, streamed into the database by COPY as the product's services would have left them.
+
+Guards, references and the triggers that keep the past are off while rows stream in, so that two million updates take
+minutes; `proofs.py` then recomputes what those triggers would have written. Rows go in by time, all assignments of a
+cycle side by side, so that what belongs to one assignment lies as scattered on the disk as it does in real life.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from audit.clock import local_date
+
+if TYPE_CHECKING:
+    from recommendations.models import Cycle
+
+UPDATE, SUBMISSION, REVIEW, VERSION, WRITER, CITATION, FILE = (
+    f"recommendations_{name}"
+    for name in (
+        "update",
+        "submission",
+        "review",
+        "assignmentversion",
+        "updatewriter",
+        "citation",
+        "submissiondocument",
+    )
+)
+COLUMNS = {
+    UPDATE: "id, assignment_id, state, status, percent, narrative, covers_from, covers_to, classification, "
+    "is_nothing_new, is_by_letter, letter_reference, revision, created_by_id, created_at, saved_by_id, saved_at, "
+    "submitted_at, closed_at",
+    SUBMISSION: "id, update_id, number, status, percent, narrative, covers_from, covers_to, classification, revision, "
+    "submitted_by_id, submitted_at",
+    REVIEW: "id, submission_id, assignment_id, item_id, decision, status, percent, reason, resubmit_by, reviewer_id, "
+    "decided_at, is_turn",
+    VERSION: "id, assignment_id, item_id, agency_id, role, stage, due_on, cadence_days, next_due_on, began_at, ended_at, "
+    "is_turn",
+    WRITER: "id, update_id, user_id",
+    CITATION: "id, update_id, document_id",
+    FILE: "id, submission_id, document_id",
+}
+END_VERSION = "UPDATE recommendations_assignmentversion SET ended_at = %s WHERE id = %s"
+SET_NEXT_DUE = "UPDATE recommendations_assignment SET next_due_on = %s WHERE id = %s"
+#: Rows are sent in pieces of about this many characters a table.
+PIECE = 4_000_000
+#: One update in so many cites a file.
+FILED_EVERY = 20
+NULL = r"\N"
+
+
+@dataclass
+class Copying:
+    """Numbers rows and sends them to the database in pieces."""
+
+    cursor: Any
+    _next: dict[str, int] = field(default_factory=dict)
+    _pieces: dict[str, io.StringIO] = field(
+        default_factory=lambda: {table: io.StringIO() for table in COLUMNS}
+    )
+
+    def add(self, table: str, *values: object) -> int:
+        """Add a row and return the number that it gets."""
+        number = self._next.get(table) or self._first(table)
+        self._next[table] = number + 1
+        piece = self._pieces[table]
+        piece.write("\t".join(map(str, (number, *values))) + "\n")
+        if piece.tell() > PIECE:
+            self._send(table)
+        return number
+
+    def finish(self) -> None:
+        """Send what is left, and let the tables go on numbering behind it."""
+        for table in COLUMNS:
+            self._send(table)
+            self.cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            )  # noqa: S608 - our tables
+
+    def _first(self, table: str) -> int:
+        self.cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 - our tables
+        number: int = self.cursor.fetchone()[0]
+        return number
+
+    def _send(self, table: str) -> None:
+        piece = self._pieces[table]
+        piece.seek(0)
+        self.cursor.copy_expert(f"COPY {table} ({COLUMNS[table]}) FROM STDIN", piece)
+        self._pieces[table] = io.StringIO()
+
+
+@dataclass(kw_only=True)
+class Course:
+    """One assignment in force and how it goes. `version_id` is its open version that was there before, if any."""
+
+    assignment_id: int
+    item_id: int
+    agency_id: int
+    role: str
+    due_on: date | None
+    cadence_days: int | None
+    next_due_on: date | None
+    version_id: int | None
+    version_began_at: datetime
+    officer_id: int
+    reviewer_id: int
+    document_id: int | None
+    place: int
+    status: str = "none"
+
+    def claim(self, share: float) -> tuple[str, int]:
+        """What the agency reports when so much of the time is over: few turns, a percentage that moves."""
+        begins, ends = 0.02 + (self.place % 10) * 0.03, 0.7 + (self.place % 7) * 0.15
+        done = (share - begins) / (ends - begins)
+        if done <= 0:
+            return "none", 0
+        is_early = self.place % 9 == 0 and 0.4 < share < 0.48
+        return ("done", 100) if done >= 1 or is_early else ("progress", 1 + int(98 * done))
+
+
+@dataclass(kw_only=True)
+class Telling:
+    """The histories of one cycle's assignments between two instants, half of whose updates are accepted.
+
+    `leaves_open` lets some assignments end with an update that waits, is returned or is a draft.
+    """
+
+    copying: Copying
+    cycle: Cycle
+    begins_at: datetime
+    ends_at: datetime
+    leaves_open: bool
+    accepts_all: bool = False
+    _first_ended: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def tell(self, courses: Iterable[tuple[Course, int]]) -> None:
+        """Write so many updates for each course, all side by side in time."""
+        counted = list(courses)
+        for number in range(max(count for _course, count in counted)):
+            for course, count in counted:
+                if number < count:
+                    self._update(course, number, count)
+        self.copying.cursor.executemany(END_VERSION, self._first_ended)
+        for course, _count in counted:
+            if course.version_id is None:
+                self._version(course, NULL)
+                self.copying.cursor.execute(SET_NEXT_DUE, [course.next_due_on, course.assignment_id])
+
+    def _update(self, course: Course, number: int, count: int) -> None:
+        slot = (self.ends_at - self.begins_at) / count
+        begun = self.begins_at + slot * (number + 0.4 * course.place / 120)
+        ending = self._ending(course, number, is_last=number == count - 1)
+        _Update(self, course, begun, slot, number, course.claim(number / count)).end_as(ending)
+
+    def _ending(self, course: Course, number: int, *, is_last: bool) -> str:
+        if is_last and self.leaves_open and course.place % 10 < 3:
+            return ("submitted", "returned", "draft")[course.place % 10]
+        if self.accepts_all or (number + course.place) % 2 == 0:
+            return "accepted" if (number + course.place) % 10 else "accepted late"
+        return ("discarded", "withdrawn", "withdrawn late")[(number // 2 + course.place) % 3]
+
+    def move_due(self, course: Course, day: date | None, at: datetime) -> None:
+        """Set the next date; where it is another one, a version ends and the next begins."""
+        if day == course.next_due_on:
+            return
+        if course.version_id is not None:
+            self._first_ended.append((at, course.version_id))
+            course.version_id = None
+        else:
+            self._version(course, at)
+        course.next_due_on, course.version_began_at = day, at
+
+    def _version(self, course: Course, ended_at: object) -> None:
+        self.copying.add(
+            VERSION, course.assignment_id, course.item_id, course.agency_id, course.role, "confirmed",
+            _text(course.due_on), _text(course.cadence_days), _text(course.next_due_on), course.version_began_at,
+            ended_at, "f",
+        )  # fmt: skip
+
+
+@dataclass
+class _Update:
+    """One update on its way from the draft to its end."""
+
+    telling: Telling
+    course: Course
+    begun_at: datetime
+    slot: timedelta
+    number: int
+    claim: tuple[str, int]
+    update_id: int = 0
+    versions: int = 0
+
+    def end_as(self, ending: str) -> None:
+        """Write the update, its versions and its reviews."""
+        state, _space, is_late = ending.partition(" ")
+        sends = 0 if state in ("draft", "discarded") else 2 if is_late and state == "accepted" else 1
+        returns = state == "returned" or bool(is_late)
+        self._open(state, sent_at=self._at(0.5 if sends == 2 else 0.1) if sends else None)
+        if sends:
+            self._send(0.1)
+        if returns:
+            self._return(0.3)
+        if sends == 2:
+            self._send(0.5)
+        if state == "accepted":
+            self._accept(0.55)
+
+    def _at(self, share: float) -> datetime:
+        return self.begun_at + self.slot * share
+
+    def _open(self, state: str, *, sent_at: datetime | None) -> None:
+        closed_at = NULL if state in ("submitted", "returned", "draft") else self._at(0.55)
+        self.update_id = self.telling.copying.add(
+            UPDATE, self.course.assignment_id, state, *self.claim, self._narrative(), *self._covers(), 1, "f", "f", "",
+            1, self.course.officer_id, self.begun_at, self.course.officer_id, self.begun_at, sent_at or NULL, closed_at,
+        )  # fmt: skip
+        self.telling.copying.add(WRITER, self.update_id, self.course.officer_id)
+        if self._cites:
+            self.telling.copying.add(CITATION, self.update_id, self.course.document_id)
+
+    @property
+    def _cites(self) -> bool:
+        return self.course.document_id is not None and self.update_id % FILED_EVERY == 0
+
+    def _send(self, share: float) -> None:
+        self.versions += 1
+        self.submission_id = self.telling.copying.add(
+            SUBMISSION, self.update_id, self.versions, *self.claim, self._narrative(), *self._covers(), 1, 1,
+            self.course.officer_id, self._at(share),
+        )  # fmt: skip
+        if self._cites:
+            self.telling.copying.add(FILE, self.submission_id, self.course.document_id)
+
+    def _return(self, share: float) -> None:
+        at = self._at(share)
+        by = local_date(at) + timedelta(days=7)
+        self._review(at, "return", "", NULL, "Lampirkan bukti.", by, is_turn=False)
+        self.telling.move_due(self.course, by, at)
+
+    def _accept(self, share: float) -> None:
+        at, (status, percent) = self._at(share), self.claim
+        is_lowered = status == "progress" and percent > 9 and self.number % 10 == 3
+        percent, reason = (percent - 5, "Bukti belum lengkap.") if is_lowered else (percent, "")
+        self._review(at, "accept", status, percent, reason, NULL, is_turn=status != self.course.status)
+        self.course.status = status
+        day = self.telling.cycle.next_due_after(local_date(at), cadence_days=self.course.cadence_days)
+        self.telling.move_due(self.course, day, at)
+
+    def _review(self, at: datetime, *decision: object, is_turn: bool) -> None:
+        self.telling.copying.add(
+            REVIEW, self.submission_id, self.course.assignment_id, self.course.item_id, *decision,
+            self.course.reviewer_id, at, "t" if is_turn else "f",
+        )  # fmt: skip
+
+    def _narrative(self) -> str:
+        return f"Contoh {self.number}: kursus diadakan di beberapa negeri, senarai kehadiran dilampirkan."
+
+    def _covers(self) -> Iterator[date]:
+        day = local_date(self.begun_at)
+        yield day - timedelta(days=30)
+        yield day
+
+
+def courses_of(cycle: Cycle) -> list[Course]:
+    """The assignments in force of a cycle, each with an officer, a reviewer, and a file to cite where there is one.
+
+    They are those of the right agency as far as there are any.
+    """
+    from accounts.models import User
+    from accounts.roles import MAPO_ROLES
+    from evidence.models import Document
+    from recommendations.models import Assignment, AssignmentVersion
+
+    officers = {user.agency_id: user.pk for user in User.objects.agency_actors().order_by("-pk")}
+    reviewers = list(User.objects.filter(role__in=MAPO_ROLES).order_by("pk"))
+    files = {file.agency_id: file.pk for file in Document.objects.order_by("pk")}
+    anybody = next(iter(officers.values()))
+    versions = {
+        row.assignment_id: row for row in AssignmentVersion.objects.current().filter(item__cycle=cycle)
+    }
+    rows = Assignment.objects.in_force().filter(item__cycle=cycle).order_by("pk")
+    return [
+        Course(
+            assignment_id=row.pk,
+            item_id=row.item_id,
+            agency_id=row.agency_id,
+            role=row.role,
+            due_on=row.due_on,
+            cadence_days=row.cadence_days,
+            next_due_on=row.next_due_on,
+            version_id=versions[row.pk].pk,
+            version_began_at=versions[row.pk].began_at,
+            officer_id=officers.get(row.agency_id, anybody),
+            reviewer_id=min(reviewers, key=lambda each, agency=row.agency_id: each.agency_id == agency).pk,
+            document_id=files.get(row.agency_id),
+            place=place,
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def _text(value: object) -> object:
+    return NULL if value is None else value
