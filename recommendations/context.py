@@ -12,6 +12,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -98,6 +100,12 @@ def in_cycle(request: HttpRequest, url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}"
 
 
+def cycle_field(request: HttpRequest) -> SafeString:
+    """`cycle_query` as the hidden field of a form with method GET."""
+    name, _equals, value = cycle_query(request).partition("=")
+    return format_html('<input type="hidden" name="{}" value="{}">', name, value) if name else SafeString("")
+
+
 def has_several_cycles(request: HttpRequest) -> bool:
     """Whether "Recommendation 1" alone could mean more than one item."""
     return len(surroundings_of(request).cycles) > 1
@@ -141,6 +149,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "cycle_strip": _cycle_strip(request),
         "cycle_switch": _cycle_switch(request),
         "cycle_notes": list(_cycle_notes(request)),
+        "kept_fields": cycle_field(request),
         "home_url": in_cycle(request, reverse("recommendations:home")),
         "demo_text": _demo_text(request),
         "scan_text": _scan_text(user),
@@ -171,7 +180,7 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     if user.is_agency_actor:
         acts = ("recommendations:update", "recommendations:assignment", "recommendations:action")
         work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
-        return (work, items, evidence, weaknesses, contacts)
+        return (work, overview, items, evidence, weaknesses, contacts)
     if not user.is_mapo:
         return (overview, items, weaknesses, contacts)
     waiting = surroundings_of(request).waiting_count

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import AgencyChoice
-from accounts.models import Agency, User
-from recommendations.models import Assignment, Cycle, Item
+from accounts.models import User
+from recommendations.models import Assignment, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
 from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
 
@@ -19,13 +18,15 @@ from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
 LONGEST_CADENCE_DAYS = 366
 
 
-def _role() -> forms.ChoiceField:
+def role_field() -> forms.ChoiceField:
+    """Lead or support."""
     return forms.ChoiceField(
         label=gettext_lazy("Role"), choices=AssignmentRole.choices, widget=forms.RadioSelect
     )
 
 
-def _cadence(cycle: Cycle) -> forms.IntegerField:
+def cadence_field(cycle: Cycle) -> forms.IntegerField:
+    """How often an update is owed, where not as the cycle has it."""
     return forms.IntegerField(
         label=_("Days between updates"),
         help_text=_("Empty: as the cycle has it, every %(count)s days.") % {"count": cycle.cadence_days},
@@ -35,58 +36,16 @@ def _cadence(cycle: Cycle) -> forms.IntegerField:
     )
 
 
-class ItemChoice(forms.ModelChoiceField):
-    """Items by number, with the beginning of their text."""
-
-    def label_from_instance(self, obj: Item) -> str:
-        text = obj.text if len(obj.text) <= TEXT_SHOWN else f"{obj.text[:TEXT_SHOWN].rstrip()}…"
-        return f"{obj}: {text}"
-
-
-#: Characters of an item's text in a list of choices.
-TEXT_SHOWN = 70
-
-
-class AssignForm(forms.Form):
-    """Which agency answers for which item from now on."""
-
-    item = ItemChoice(
-        label=gettext_lazy("Item"), queryset=Item.objects.none(), empty_label=gettext_lazy("Choose")
-    )
-    agency = AgencyChoice(
-        label=gettext_lazy("Agency"), queryset=Agency.objects.none(), empty_label=gettext_lazy("Choose")
-    )
-    role = _role()
-    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
-
-    def __init__(self, data: Any = None, *, cycle: Cycle, item_id: int | None, cancel_url: str) -> None:
-        initial = {"item": item_id, "role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
-        super().__init__(data, initial=initial)
-        items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
-        self.fields["item"].queryset = items  # type: ignore[attr-defined]  # a model choice
-        self.fields["agency"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
-        self.fields["cadence_days"] = _cadence(cycle)
-        self.helper = BaseHelper(
-            "item",
-            "agency",
-            "role",
-            Row("due_on"),
-            Suffixed("cadence_days", _("days")),
-            Buttons(_("Assign the agency"), cancel_url=cancel_url),
-            attrs={"data-keep": True},
-        )
-
-
 class AssignmentForm(forms.Form):
     """Role, dates and cadence of one assignment; in force also who answers for it."""
 
-    role = _role()
+    role = role_field()
     due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
 
     def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
         super().__init__(data, initial=_initial(assignment))
         self.assignment = assignment
-        self.fields["cadence_days"] = _cadence(assignment.item.cycle)
+        self.fields["cadence_days"] = cadence_field(assignment.item.cycle)
         is_confirmed = assignment.stage == Stage.CONFIRMED
         if is_confirmed:
             self._add_what_is_in_force()

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
 from recommendations.models.assignment import AssignmentQuerySet
+from recommendations.readings.assignment_filters import Filters
 from recommendations.readings.counting import RowCount
 from recommendations.readings.review_page import StatusView
 from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
@@ -38,10 +39,6 @@ class SuggestedItem:
     supports: list[Any]
     due_on: date | None
     deserted: list[str]
-
-    @property
-    def suggestion_ids(self) -> list[int]:
-        return [each.pk for each in (*self.leads, *self.supports) if each.stage == Stage.SUGGESTED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +88,9 @@ def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     )
 
 
-def suggested_items(cycle: Cycle) -> list[SuggestedItem]:
-    """Items with suggestions, in order, with everybody on them. One query."""
-    suggestions = Assignment.objects.filter(item=OuterRef("item"), stage=Stage.SUGGESTED)
+def suggested_items(cycle: Cycle, filters: Filters) -> list[SuggestedItem]:
+    """Items with suggestions that fit, in order, with everybody on them. One query."""
+    suggestions = filters.narrow(Assignment.objects.filter(item=OuterRef("item"), stage=Stage.SUGGESTED))
     rows = Assignment.objects.filter(Exists(suggestions), item__cycle=cycle).exclude(stage=Stage.ENDED)
     by_item: dict[int, list[Any]] = {}
     for row in in_item_order(with_actor(rows)).select_related("item__cycle", "agency"):
@@ -120,17 +117,12 @@ def suggested_agencies(cycle: Cycle) -> list[Any]:
     return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
 
 
-def confirmed_rows(cycle: Cycle, *, user: User, agency: str = "", text: str = "") -> AssignmentQuerySet:
-    """Assignments in force, in order, those of one agency or item text where asked for.
+def confirmed_rows(cycle: Cycle, *, user: User, filters: Filters, today: date) -> AssignmentQuerySet:
+    """Assignments in force that fit, in order.
 
     `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
     """
-    rows = Assignment.objects.in_force().filter(item__cycle=cycle)
-    if agency:
-        rows = rows.filter(agency__code=agency)
-    if text:
-        found = Q(item__text_ms__icontains=text) | Q(item__text_en__icontains=text)
-        rows = rows.filter(found | Q(agency__code__iexact=text))
+    rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
     seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
     told: AssignmentQuerySet = (
@@ -167,14 +159,6 @@ def deserted_agencies(cycle: Cycle) -> list[Agency]:
     return list(Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code"))
 
 
-def agency_choices(cycle: Cycle) -> list[tuple[str, str]]:
-    """Agencies that answer for something in the cycle: code, and code with name."""
-    in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
-    return [
-        (agency.code, f"{agency.code} · {agency.name}") for agency in Agency.objects.filter(Exists(in_force))
-    ]
-
-
 def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
     """What waits for MAPO's answer, oldest first."""
     return list(_requests(cycle).unanswered().order_by("asked_at", "pk"))
@@ -190,12 +174,10 @@ def _requests(cycle: Cycle) -> Any:
     return rows.select_related("assignment__item", "assignment__agency", "asked_by", "answered_by")
 
 
-def unseen_suggestions(items: Iterable[int], *, seen: Iterable[int]) -> list[Assignment]:
-    """Suggestions on these items that were not on the page that the person chose from."""
-    rows = Assignment.objects.filter(item_id__in=list(items), stage=Stage.SUGGESTED).exclude(
-        pk__in=list(seen)
-    )
-    return list(rows.select_related("item", "agency").order_by("pk"))
+def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: Filters) -> list[int]:
+    """The suggestions on these items, those of one agency where the filter names it."""
+    rows = Assignment.objects.filter(item__cycle=cycle, item__in=list(items), stage=Stage.SUGGESTED)
+    return list(filters.narrow(rows).order_by("pk").values_list("pk", flat=True))
 
 
 def as_one(assignment: Any, *, today: date) -> ConfirmedRow:

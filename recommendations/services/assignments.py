@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import NotNow
-from recommendations.models import Assignment, AssignmentOfficer, Item
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.permissions import may_name_officers, may_steer
 from recommendations.services.base import (
     changed_fields,
@@ -28,14 +28,24 @@ from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
 
 @transaction.atomic
 def suggest_assignment(
-    item: Item, *, agency: Agency, role: str, due_on: date | None = None, actor: User | None, now: datetime
+    item: Item,
+    *,
+    agency: Agency,
+    role: str,
+    due_on: date | None = None,
+    cadence_days: int | None = None,
+    actor: User | None,
+    now: datetime,
 ) -> Assignment:
     """Note an agency as a suggestion: it owes nothing and sees nothing until MAPO confirms it.
 
     `actor` None is the loader of a cycle file.
     """
     require(actor is None or may_steer(actor))
-    return _create(item, agency=agency, role=role, stage=Stage.SUGGESTED, due_on=due_on, actor=actor, now=now)
+    return _create(
+        item, agency=agency, role=role, stage=Stage.SUGGESTED, due_on=due_on, cadence_days=cadence_days,
+        actor=actor, now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -51,11 +61,11 @@ def assign_agency(
 ) -> Assignment:
     """Make an agency answer for an item from now on, without a suggestion before it."""
     require(may_steer(actor))
-    assignment = _create(
+    require_within_window(item.cycle, due_on)
+    return _create(
         item, agency=agency, role=role, stage=Stage.CONFIRMED, due_on=due_on, cadence_days=cadence_days,
         actor=actor, now=now,
     )  # fmt: skip
-    return assignment
 
 
 def _create(
@@ -79,21 +89,45 @@ def _create(
         created_at=now,
     )
     require_open_cycle(assignment)
+    require_assignable(item, agency)
+    if stage == Stage.CONFIRMED:
+        fill_confirmation(assignment, now=now)
+    save_unless_taken(assignment)
+    name = "assignment.assigned" if stage == Stage.CONFIRMED else "assignment.suggested"
+    record_steering(assignment, action=name, actor=actor, now=now, after=facts_of(assignment))
+    return assignment
+
+
+def require_assignable(item: Item, agency: Agency) -> None:
+    """Raise `NotNow` unless the item takes assignments and the agency is active."""
     if item.kind == Kind.ACHIEVEMENT:
         raise NotNow(_("Achievements carry no assignment. Choose a recommendation or a weakness."))
     if not agency.is_active:
         raise NotNow(
             _("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code}
         )
-    if stage == Stage.CONFIRMED:
-        _fill_confirmation(assignment, now=now)
-    save_unless_taken(assignment)
-    name = "assignment.assigned" if stage == Stage.CONFIRMED else "assignment.suggested"
-    _record(assignment, action=name, actor=actor, now=now, after=_facts(assignment))
-    return assignment
 
 
-def _fill_confirmation(assignment: Assignment, *, now: datetime) -> None:
+def require_within_window(cycle: Cycle, day: date | None) -> None:
+    """Raise `NotNow` when a day by which something is owed lies outside the window, whose ends both count."""
+    if day is not None and not cycle.window_start <= day <= cycle.window_end:
+        raise NotNow(_("Choose a day within the assessment window."))
+
+
+def require_not_turned_down(assignment: Assignment) -> None:
+    """Raise `NotNow` when there is no suggestion left to confirm."""
+    if assignment.stage == Stage.ENDED:
+        raise NotNow(_("This suggestion was turned down already. Assign the agency anew."))
+
+
+def require_not_ended(assignment: Assignment) -> None:
+    """Raise `NotNow` when nothing about the assignment can change any more."""
+    if assignment.stage == Stage.ENDED:
+        raise NotNow(_("This assignment has ended. Assign the agency anew."))
+
+
+def fill_confirmation(assignment: Assignment, *, now: datetime) -> None:
+    """Give a suggestion what an assignment in force has: its instant, its final date, its first date owed."""
     assignment.stage, assignment.confirmed_at = Stage.CONFIRMED, now
     assignment.due_on = assignment.due_on or assignment.cycle.window_end
     assignment.next_due_on = assignment.next_due_on or assignment.next_due_after(local_date(now))
@@ -109,12 +143,25 @@ def save_unless_taken(assignment: Assignment) -> None:
 
 
 def _taken(assignment: Assignment, error: str) -> NotNow:
-    values: dict[str, object] = {"item": assignment.item, "agency": assignment.agency.code}
     if "assignment_one_lead" in error or "assignment_one_suggested_lead" in error:
-        return NotNow(
-            _("%(item)s already has a lead agency. Make this one supporting, or change the lead.") % values
-        )
-    return NotNow(_("%(agency)s is already on %(item)s. Change that assignment instead.") % values)
+        return lead_is_taken(assignment)
+    return agency_is_there(assignment)
+
+
+def lead_is_taken(assignment: Assignment) -> NotNow:
+    """Why a second agency cannot lead on the item."""
+    return NotNow(
+        _("%(item)s already has a lead agency. Make this one supporting, or change the lead.")
+        % {"item": assignment.item}
+    )
+
+
+def agency_is_there(assignment: Assignment) -> NotNow:
+    """Why an agency cannot be put on the item a second time."""
+    return NotNow(
+        _("%(agency)s is already on %(item)s. Change that assignment instead.")
+        % {"item": assignment.item, "agency": assignment.agency.code}
+    )
 
 
 @transaction.atomic
@@ -133,13 +180,13 @@ def confirm_assignment(
     require_open_cycle(assignment)
     if assignment.stage == Stage.CONFIRMED:
         return assignment
-    if assignment.stage == Stage.ENDED:
-        raise NotNow(_("This suggestion was turned down already. Assign the agency anew."))
-    before = _facts(assignment)
+    require_not_turned_down(assignment)
+    require_within_window(assignment.cycle, due_on)
+    before = facts_of(assignment)
     assignment.role = role or assignment.role
     assignment.due_on = due_on or assignment.due_on
     assignment.cadence_days = cadence_days or assignment.cadence_days
-    _fill_confirmation(assignment, now=now)
+    fill_confirmation(assignment, now=now)
     save_unless_taken(assignment)
     record_on(
         assignment,
@@ -147,7 +194,7 @@ def confirm_assignment(
         actor=actor,
         now=now,
         before=before,
-        after=_facts(assignment),
+        after=facts_of(assignment),
     )
     return assignment
 
@@ -178,42 +225,59 @@ def change_assignment(
     due_on: date | None,
     cadence_days: int | None,
     next_due_on: date | None,
+    reason: str = "",
     actor: User,
     now: datetime,
 ) -> Assignment:
     """Set role, dates and cadence of a suggestion or of an assignment in force; its past is kept.
 
-    Making an agency the lead makes the lead before it supporting, in the same act.
+    Making an agency the lead makes the lead before it supporting, in the same act. A date that is changed must
+    lie within the window.
     """
     require(may_steer(actor))
+    if role == AssignmentRole.LEAD:
+        _lock_item(assignment.item_id)
     assignment = locked_assignment(assignment)
     require_open_cycle(assignment)
-    if assignment.stage == Stage.ENDED:
-        raise NotNow(_("This assignment has ended. Assign the agency anew."))
+    require_not_ended(assignment)
     values = {"role": role, "due_on": due_on, "cadence_days": cadence_days, "next_due_on": next_due_on}
     before, after = changed_fields(assignment, values)
     if not after:
         return assignment
+    for name in ("due_on", "next_due_on"):
+        require_within_window(assignment.cycle, after.get(name))
     if after.get("role") == AssignmentRole.LEAD:
         _step_down(assignment, actor=actor, now=now)
     for name, value in after.items():
         setattr(assignment, name, value)
     save_unless_taken(assignment)
-    _record(assignment, action="assignment.changed", actor=actor, now=now, before=before, after=after)
+    record_steering(
+        assignment,
+        action="assignment.changed",
+        actor=actor,
+        now=now,
+        before=before,
+        after=after,
+        reason=reason.strip(),
+    )
     return assignment
 
 
+def _lock_item(item_id: int) -> None:
+    """Lock all that stands on an item, in the one order in which acts on several assignments lock them."""
+    rows = Assignment.objects.select_for_update(no_key=True).filter(item=item_id).exclude(stage=Stage.ENDED)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
-    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "item__cycle", "agency"
-    )
+    rows = Assignment.objects.select_related("item__cycle", "agency")
     lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=successor.stage).first()
     if lead is None:
         return
     lead.role = AssignmentRole.SUPPORT
     lead.save(update_fields=["role"])
     before, after = {"role": AssignmentRole.LEAD}, {"role": AssignmentRole.SUPPORT}
-    _record(lead, action="assignment.changed", actor=actor, now=now, before=before, after=after)
+    record_steering(lead, action="assignment.changed", actor=actor, now=now, before=before, after=after)
 
 
 @transaction.atomic
@@ -230,13 +294,21 @@ def end_assignment(assignment: Assignment, *, reason: str = "", actor: User, now
     if assignment.stage == Stage.CONFIRMED:
         reason = require_reason(reason)
         require_none_waiting(assignment)
-    before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
     was_suggestion = assignment.stage == Stage.SUGGESTED
+    action = "assignment.turned_down" if was_suggestion else "assignment.ended"
+    return close_assignment(assignment, action=action, reason=reason, actor=actor, now=now)
+
+
+def close_assignment(
+    assignment: Assignment, *, action: str, reason: str, actor: User, now: datetime
+) -> Assignment:
+    """End the locked assignment and record it by this name; whether it may end was asked before."""
+    before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
     assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
     assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
-    _record(
+    record_steering(
         assignment,
-        action="assignment.turned_down" if was_suggestion else "assignment.ended",
+        action=action,
         actor=actor,
         now=now,
         before=before,
@@ -278,12 +350,16 @@ def name_officers(
     return assignment
 
 
-def _facts(assignment: Assignment) -> dict[str, Any]:
-    names = ("role", "stage", "due_on", "cadence_days", "next_due_on")
-    return {name: getattr(assignment, name) for name in names}
+#: What MAPO steers about an assignment.
+FACTS = ("role", "stage", "due_on", "cadence_days", "next_due_on")
 
 
-def _record(
+def facts_of(assignment: Assignment) -> dict[str, Any]:
+    """What MAPO has set about the assignment, by field."""
+    return {name: getattr(assignment, name) for name in FACTS}
+
+
+def record_steering(
     assignment: Assignment,
     *,
     action: str,

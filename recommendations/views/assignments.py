@@ -1,8 +1,7 @@
-"""MAPO steers: suggestions, assignments in force, one assignment, a new one."""
+"""MAPO steers: suggestions, assignments in force, one assignment. For many at once see `bulk`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,143 +9,30 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import mapo_only, person_of
 from audit.clock import local_date
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError
 from recommendations import services
 from recommendations.context import instant_of, speak_of
-from recommendations.forms.assignment import AssignForm, AssignmentForm, EndForm
-from recommendations.models import Assignment, Cycle, Item
+from recommendations.forms.assignment import AssignmentForm, EndForm
+from recommendations.models import Assignment
 from recommendations.readings import assignments_page as reading
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Stage
 from recommendations.views.answers import requests_context
-from recommendations.views.refusing import refused_page
+from recommendations.views.choosing import show_list
 from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab, tab_url
-from ui.numbers import whole_number
-from ui.pagination import paginate
-
-ROWS_PER_PAGE = 50
 
 
 @require_safe
 @mapo_only
 def assignments(request: HttpRequest) -> HttpResponse:
     """Suggestions, assignments in force and requests, on a tab each."""
-    tab = request.GET.get("tab", SUGGESTED)
     cycle = loaded_cycle(request)
-    if tab == REQUESTS:
+    if request.GET.get("tab") == REQUESTS:
         return show_tab(request, cycle, REQUESTS, requests_context(cycle))
-    if tab == CONFIRMED:
-        return show_tab(request, cycle, CONFIRMED, _confirmed_context(request, cycle))
-    return show_tab(request, cycle, SUGGESTED, _suggested_context(cycle))
-
-
-def _suggested_context(cycle: Cycle, *, chosen: Iterable[int] = ()) -> dict[str, Any]:
-    items = reading.suggested_items(cycle)
-    agencies = reading.suggested_agencies(cycle)
-    return {
-        "items": items,
-        "chosen": set(chosen),
-        "agencies": agencies,
-        "without_lead": reading.items_without_lead(cycle),
-    }
-
-
-def _confirmed_context(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
-    agency, text = (request.GET.get(name, "").replace("\0", "") for name in ("agency", "text"))
-    agency, text = agency[:20], text.strip()[:200]
-    today = local_date(instant_of(request))
-    rows = reading.confirmed_rows(cycle, user=person_of(request), agency=agency, text=text)
-    page = paginate(request, rows, per_page=ROWS_PER_PAGE)
-    return {
-        "page": page,
-        "rows": reading.as_confirmed(page.rows, today=today),
-        "today": today,
-        "agency": agency,
-        "text": text,
-        "agency_choices": reading.agency_choices(cycle),
-        "deserted": reading.deserted_agencies(cycle),
-    }
-
-
-@require_POST
-@mapo_only
-def assignments_confirm(request: HttpRequest) -> HttpResponse:
-    """Confirm every suggestion on the chosen items: all or none."""
-    return _settle(request, services.confirm_suggestions, _confirmed_words)
-
-
-@require_POST
-@mapo_only
-def assignments_turn_down(request: HttpRequest) -> HttpResponse:
-    """Turn every suggestion on the chosen items down: all or none."""
-    return _settle(request, services.turn_down_suggestions, _turned_down_words)
-
-
-Settle = Callable[..., list[Assignment]]
-
-
-def _settle(request: HttpRequest, settle: Settle, words: Callable[[list[Assignment]], str]) -> HttpResponse:
-    cycle = loaded_cycle(request)
-    chosen, seen = posted_numbers(request, "items"), posted_numbers(request, "seen")
-    try:
-        with transaction.atomic():
-            _require_choice(chosen)
-            _require_seen(chosen, seen)
-            items = Item.objects.filter(pk__in=chosen, cycle=cycle)
-            settled = settle(items, actor=person_of(request), now=instant_of(request))
-    except DomainError as error:
-        context = {**_suggested_context(cycle, chosen=chosen), "refused": str(error)}
-        return show_tab(request, cycle, SUGGESTED, context, status=409)
-    messages.success(request, words(settled))
-    return redirect(tab_url(request, SUGGESTED))
-
-
-def posted_numbers(request: HttpRequest, name: str) -> list[int]:
-    """The numbers posted under a name; whatever is none is left out."""
-    values = request.POST.getlist(name)
-    numbers = (whole_number(value) for value in values)
-    return [number for number in numbers if number is not None]
-
-
-def _require_choice(chosen: list[int]) -> None:
-    if not chosen:
-        raise NotNow(_("Choose at least one item. Nothing was changed."))
-
-
-def _require_seen(chosen: list[int], seen: list[int]) -> None:
-    unseen = reading.unseen_suggestions(chosen, seen=seen)
-    if unseen:
-        names = ", ".join(f"{each.agency.code} ({each.item})" for each in unseen)
-        raise NotNow(
-            _("Suggested meanwhile: %(names)s. Nothing was changed; your choice is kept. Look again.")
-            % {"names": names}
-        )
-
-
-def _confirmed_words(settled: list[Assignment]) -> str:
-    agencies = len({each.agency_id for each in settled})
-    values = {"assignments": len(settled), "agencies": agencies}
-    return (
-        ngettext(
-            "%(assignments)s assignments confirmed: one agency answers for them from now on.",
-            "%(assignments)s assignments confirmed: %(agencies)s agencies answer for them from now on.",
-            agencies,
-        )
-        % values
-    )
-
-
-def _turned_down_words(settled: list[Assignment]) -> str:
-    count = {"count": len(settled)}
-    return (
-        ngettext("%(count)s suggestion turned down.", "%(count)s suggestions turned down.", count["count"])
-        % count
-    )
+    return show_list(request, cycle)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -245,29 +131,3 @@ def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
             messages.success(request, words % _names(shown))
             return redirect(back)
     return _show_assignment(request, shown, AssignmentForm(assignment=shown, cancel_url=back), form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@mapo_only
-def assignment_assign(request: HttpRequest) -> HttpResponse:
-    """Make another agency answer for an item."""
-    cycle = loaded_cycle(request)
-    if cycle.is_closed:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
-    back = tab_url(request, CONFIRMED)
-    item_id = whole_number(request.GET.get("item", ""))
-    form = AssignForm(_data(request), cycle=cycle, item_id=item_id, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.assign_agency(
-                **form.cleaned_data, actor=person_of(request), now=instant_of(request)
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("%(agency)s now answers for %(item)s.") % _names(made))
-            return redirect(back)
-    status = 422 if form.errors else 200
-    return render(
-        request, "recommendations/assignments/assign.html", {"form": form, "back_url": back}, status=status
-    )

@@ -88,11 +88,15 @@ function startCoupling() {
 function startSelectAll() {
   for (const all of document.querySelectorAll("input[data-select-all]")) {
     const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)];
+    const count = document.querySelector(`[data-chosen-count="${all.dataset.selectAll}"]`);
     const reflect = () => {
       const chosen = boxes.filter((box) => box.checked).length;
       all.checked = chosen > 0 && chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;
       for (const box of boxes) box.closest("tr")?.classList.toggle("is-selected", box.checked);
+      if (!count) return;
+      count.hidden = chosen === 0;
+      count.textContent = count.dataset.words.replace("{count}", chosen);
     };
     all.hidden = false;
     all.addEventListener("change", () => {
