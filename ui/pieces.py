@@ -33,21 +33,28 @@ WINDOWS = {
     "after": "window",
 }
 CELLS = {"empty": "cell cell--danger", "half": "cell cell--warning", "ticked": "cell cell--success"}
+# Drawn, not coloured: paper keeps them, and each has a shape and a corner of its own.
+_CELL_MARK = '<svg class="cell__mark cell__mark--{0}" viewBox="0 0 12 12" aria-hidden="true" focusable="false">{1}</svg>'
 CELL_MARKS = {
-    "lead": "cell--lead",
-    "waiting": "cell--waiting",
-    "late": "cell--late",
-    "dashed": "cell--dashed",
+    name: _CELL_MARK.format(name, drawing)
+    for name, drawing in {
+        "waiting": '<circle cx="6" cy="6" r="4.25"/>',
+        "late": '<path d="M6 .8 11.5 11H.5z"/>',
+        "returned": '<path d="M5.5 1.5 2 5l3.5 3.5M2 5h5a3 3 0 0 1 3 3v2.5"/>',
+        "stale": '<circle cx="6" cy="6" r="4.5"/><path d="M6 3.4V6l1.8 1.4"/>',
+        "differs": '<path d="M2 4.3h8M2 7.7h8M8.2 1.5 3.8 10.5"/>',
+    }.items()
 }
 BANNERS = {
     "info": ("banner banner--info", "info"),
     "warning": ("banner banner--warning", "triangle-alert"),
     "danger": ("banner banner--danger", "circle-alert"),
 }
-BAR_PARTS = {
-    "empty": "stacked-bar__part--danger",
-    "half": "stacked-bar__part--warning",
-    "ticked": "stacked-bar__part--success",
+
+LINE_PARTS = {
+    "empty": "state-line__part",
+    "half": "state-line__part state-line__part--warning",
+    "ticked": "state-line__part state-line__part--success",
 }
 
 
@@ -96,22 +103,28 @@ def cell(
     *,
     url: str = "",
     lead: bool = False,
-    waiting: bool = False,
-    late: bool = False,
     dashed: bool = False,
+    marks: Iterable[str] = (),
 ) -> SafeString:
-    """A heat cell. `label` says everything in words; it is what screen readers speak."""
-    marks = {"lead": lead, "waiting": waiting, "late": late, "dashed": dashed}
-    shape = "cell" if dashed else CELLS[kind]
-    classes = " ".join([shape, *(CELL_MARKS[mark] for mark, is_on in marks.items() if is_on)])
-    drawing = NOTHING if dashed else icon(kind)
+    """A heat cell. `label` says everything in words; it is what screen readers speak.
+
+    Marks: waiting, late, returned, stale, differs. Without a label it is a sign of a legend, silent beside its word.
+    """
+    classes = "cell cell--dashed" if dashed else CELLS.get(kind, "cell")
+    classes += " cell--lead" if lead else ""
+    drawing = "" if dashed or not kind else icon(kind)
     # Joined by hand, as in `cells_of_row`.
+    inner = drawing + "".join(CELL_MARKS[mark] for mark in marks)
     words = html.escape(str(label))
-    inner = f'title="{words}">{drawing}<span class="visually-hidden">{words}</span>'
-    if url:
-        drawn = f'<a class="{classes}" href="{html.escape(url)}" {inner}</a>'
+    if not words:
+        drawn = f'<span class="{classes}" aria-hidden="true">{inner}</span>'
+    elif url:
+        drawn = (
+            f'<a class="{classes}" href="{html.escape(url)}" title="{words}">{inner}'
+            f'<span class="visually-hidden">{words}</span></a>'
+        )
     else:
-        drawn = f'<span class="{classes}" {inner}</span>'
+        drawn = f'<span class="{classes}" title="{words}">{inner}<span class="visually-hidden">{words}</span></span>'
     return mark_safe(drawn)  # noqa: S308 - the words and the address are escaped, the rest is drawn here
 
 
@@ -124,6 +137,12 @@ def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
         f'<td data-label="{html.escape(name)}">{mark}</td>' if mark else "<td></td>" for name, mark in cells
     )
     return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
+
+
+def number_cells(numbers: Iterable[int]) -> SafeString:
+    """Table cells with numbers, joined by hand as in `cells_of_row`."""
+    drawn = "".join(f'<td class="number">{number}</td>' for number in numbers)
+    return mark_safe(drawn)  # noqa: S308 - numbers alone
 
 
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:

@@ -1,12 +1,13 @@
-"""What needs MAPO in a cycle, each with the place of its cure."""
+"""What needs the reader in a cycle, each with the place of its cure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +16,22 @@ from django.utils.translation import ngettext
 from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
-from recommendations.readings.overview import AgencyState, CycleState, ItemRow
+from recommendations.deadlines import is_due_soon
+from recommendations.models import Assignment, Cycle, OpeningImport
+from recommendations.models.opening import OpeningState
+from recommendations.readings.counting import RowCount
+from recommendations.readings.overview import AgencyState, ItemRow
+from recommendations.readings.overview_page.marks import Mark, MarkedState
+from recommendations.readings.overview_page.place import Place
 from recommendations.readings.prepared import Prepared
 from ui import dates
 
 #: How many names a line tells before it says "and more".
 NAMES_TOLD = 4
+
+#: Makes an address go on speaking of the page's cycle.
+Link = Callable[[str], str]
+Pair = tuple[ItemRow, AgencyState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,73 +44,174 @@ class Need:
     url: str
 
 
-def needs_of(state: CycleState, *, user: User, today: date) -> list[Need]:
-    """What needs MAPO now, the most pressing first; lines with nothing to do are left out. Two queries."""
-    held_count = Document.objects.visible_to(user).held().count()
-    deserted = _agencies_without_officers(state, user=user)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the state does not tell: files held, lots that wait, agencies in which nobody can act, mentions.
+
+    `queue_count` is the length of the review queue over all cycles.
+    """
+
+    held_count: int
+    lots_count: int
+    deserted: list[str]
+    queue_count: int
+    mentions_count: int
+
+
+@Prepared
+def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
+    actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
+    in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
+    deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
+    lots = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
+    return Cycle.objects.filter(pk=cycle_id).values_list(
+        RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
+        RowCount(lots.order_by().values("pk")),
+        ArraySubquery(deserted.values("code")),
+    )
+
+
+def read_around(cycle: Cycle, *, user: User, queue_count: int, mentions_count: int) -> Around:
+    """Read what surrounds the state, for MAPO. One query."""
+    ((held_count, lots_count, deserted),) = _around.rows(user, cycle_id=cycle.pk)
+    return Around(held_count, lots_count, list(deserted), queue_count, mentions_count)
+
+
+def needs_of_mapo(marked: MarkedState, around: Around, *, place: Place, link: Link) -> list[Need]:
+    """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out."""
     lines = [
-        _waiting(state, today=today),
-        _late(state, today=today),
-        _suggested(state),
-        _requests(state),
-        _held(held_count),
-        _deserted(deserted),
+        _waiting(marked, around, place=place, link=link),
+        _late(marked, place=place),
+        _returned(marked, place=place),
+        _stale(marked, place=place),
+        _differing(marked, place=place),
+        _suggested(marked, link=link),
+        _requests(marked, link=link),
+        _deserted(around.deserted, link=link),
+        _held(around.held_count),
+        _mentions(around.mentions_count),
     ]
     return [line for line in lines if line.count]
 
 
-@Prepared
-def _empty_agencies(user: User) -> QuerySet[Any, Any]:
-    """Agencies in which nobody can act."""
-    actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
-    return Agency.objects.filter(~Exists(actors)).order_by().values_list("pk")
+def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> list[Need]:
+    """What the reader's agency owes in the cycle; its place is My work."""
+    own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
+    work = reverse("recommendations:my_work")
+    lines = [
+        _own(_bearing(own, Mark.RETURNED, marked), _returned_words, work),
+        _own(_bearing(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
+        _own(_due_soon(own, marked), _due_words, f"{work}#to-send"),
+        _own(_bearing(own, Mark.STALE, marked), _stale_words, work),
+        _mentions(mentions_count, url=f"{work}#mentions"),
+    ]
+    return [line for line in lines if line.count]
 
 
-def _agencies_without_officers(state: CycleState, *, user: User) -> list[str]:
-    """Codes of agencies that answer for something and have nobody who can act."""
-    empty = {row.pk for row in _empty_agencies.rows(user)}
-    return _codes(
-        agency for _row, agency in state.pairs() if agency.is_confirmed and agency.agency_id in empty
-    )
+def _bearing(pairs: Iterable[Pair], mark: Mark, marked: MarkedState) -> list[Pair]:
+    return [(row, agency) for row, agency in pairs if mark in marked.of(agency)]
 
 
-def _waiting(state: CycleState, *, today: date) -> Need:
-    waiting = [(agency.waiting_since, row, agency) for row, agency in state.pairs() if agency.waiting_since]
+def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
+    within = marked.state.dates.due_soon_days if marked.state.dates else 0
+    return [
+        (row, agency)
+        for row, agency in pairs
+        if is_due_soon(
+            agency.next_due_on, today=marked.on, within_days=within, is_awaiting=not agency.owes_update
+        )
+    ]
+
+
+def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
+    return Need(len(pairs), words(len(pairs)), _listed(row.label for row, _agency in pairs), url)
+
+
+def _waiting(marked: MarkedState, around: Around, *, place: Place, link: Link) -> Need:
+    waiting = [
+        (agency.waiting_since, row, agency)
+        for row, agency in marked.pairs(Mark.WAITING)
+        if agency.waiting_since is not None
+    ]
     count = len(waiting)
-    words = ngettext("update waits for review", "updates wait for review", count)
     oldest = min(waiting, key=lambda each: each[0], default=None)
-    return Need(
-        count, words, _longest_words(*oldest, today=today) if oldest else "", reverse("recommendations:queue")
-    )
+    note = _longest_words(*oldest, today=marked.on) if oldest else ""
+    if around.lots_count:
+        lots = ngettext(
+            "%(count)s opening import among them", "%(count)s opening imports among them", around.lots_count
+        )
+        note = f"{note}; {lots % {'count': around.lots_count}}"
+    is_whole_queue = around.queue_count == count
+    url = link(reverse("recommendations:queue")) if is_whole_queue else place.url("matrix", show="waiting")
+    return Need(count, ngettext("update waits for review", "updates wait for review", count), note, url)
 
 
 def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today: date) -> str:
-    waited = dates.days((today - local_date(since)).days)
-    return _("Longest %(days)s: %(agency)s, %(item)s") % {
-        "days": waited,
+    words = {
+        "day": dates.day_month(since),
+        "days": dates.days((today - local_date(since)).days),
         "agency": agency.code,
         "item": row.label,
     }
+    return _("Longest since %(day)s (%(days)s): %(agency)s, %(item)s") % words
 
 
-def _late(state: CycleState, *, today: date) -> Need:
-    late = [agency for _row, agency in state.pairs() if agency.is_overdue(today)]
-    words = ngettext("assignment is late", "assignments are late", len(late))
-    return Need(
-        len(late), words, _listed(_codes(late)), f"{reverse('recommendations:overview')}?show=late#matrix"
+def _shown(mark: Mark, words: Callable[[int], str], marked: MarkedState, place: Place) -> Need:
+    """A line that leads to the list of exactly those."""
+    agencies = [agency for _row, agency in marked.pairs(mark)]
+    url = place.url("matrix", show=mark.value)
+    return Need(len(agencies), words(len(agencies)), _listed(_codes(agencies)), url)
+
+
+def _late(marked: MarkedState, *, place: Place) -> Need:
+    return _shown(Mark.LATE, _late_words, marked, place)
+
+
+def _returned(marked: MarkedState, *, place: Place) -> Need:
+    return _shown(Mark.RETURNED, _returned_words, marked, place)
+
+
+def _stale(marked: MarkedState, *, place: Place) -> Need:
+    return _shown(Mark.STALE, _stale_words, marked, place)
+
+
+def _differing(marked: MarkedState, *, place: Place) -> Need:
+    return _shown(Mark.DIFFERS, _differing_words, marked, place)
+
+
+def _late_words(count: int) -> str:
+    return ngettext("assignment is late", "assignments are late", count)
+
+
+def _returned_words(count: int) -> str:
+    return ngettext(
+        "update was returned and not sent again", "updates were returned and not sent again", count
     )
 
 
-def _suggested(state: CycleState) -> Need:
-    rows = [row for row in state.items if row.suggested]
+def _stale_words(count: int) -> str:
+    return ngettext("assignment is stale", "assignments are stale", count)
+
+
+def _due_words(count: int) -> str:
+    return ngettext("update is due soon", "updates are due soon", count)
+
+
+def _differing_words(count: int) -> str:
+    return ngettext("verdict differs from the claim", "verdicts differ from the claim", count)
+
+
+def _suggested(marked: MarkedState, *, link: Link) -> Need:
+    rows = [row for row in marked.state.items if row.suggested]
     words = ngettext("item has suggested agencies", "items have suggested agencies", len(rows))
-    return Need(len(rows), words, _listed(row.label for row in rows), reverse("recommendations:assignments"))
+    url = link(reverse("recommendations:assignments"))
+    return Need(len(rows), words, _listed(row.label for row in rows), url)
 
 
-def _requests(state: CycleState) -> Need:
-    asking = [agency for _row, agency in state.pairs() if agency.has_request]
+def _requests(marked: MarkedState, *, link: Link) -> Need:
+    asking = [agency for _row, agency in marked.state.pairs() if agency.has_request]
     words = ngettext("request of an agency is unanswered", "requests of agencies are unanswered", len(asking))
-    url = f"{reverse('recommendations:assignments')}?tab=requests"
+    url = link(f"{reverse('recommendations:assignments')}?tab=requests")
     return Need(len(asking), words, _listed(_codes(asking)), url)
 
 
@@ -108,10 +220,14 @@ def _held(count: int) -> Need:
     return Need(count, words, "", f"{reverse('evidence:list')}?scan=held")
 
 
-def _deserted(codes: list[str]) -> Need:
+def _deserted(codes: list[str], *, link: Link) -> Need:
     words = ngettext("agency has no active officer", "agencies have no active officer", len(codes))
-    url = f"{reverse('recommendations:assignments')}?tab=confirmed#officers"
+    url = f"{link(reverse('recommendations:assignments') + '?tab=confirmed')}#officers"
     return Need(len(codes), words, _listed(codes), url)
+
+
+def _mentions(count: int, *, url: str = "#mentions") -> Need:
+    return Need(count, ngettext("comment mentions you", "comments mention you", count), "", url)
 
 
 def _codes(agencies: Iterable[AgencyState]) -> list[str]:

@@ -42,6 +42,7 @@ class AgencyState:
     decided_at: datetime | None
     claim: tuple[str, int] | None
     waiting_since: datetime | None
+    waiting_update_id: int | None
     returned_since: datetime | None
     owes_update: bool
     has_request: bool
@@ -187,6 +188,7 @@ def _agency_state(facts: AssignmentFacts, *, user: User) -> AgencyState:
         decided_at=facts.decided_at,
         claim=_claim(facts) if sees and (facts.claim_class or 0) <= user.clearance else None,
         waiting_since=facts.submitted_at if sees and is_cleared else None,
+        waiting_update_id=facts.update_id if sees and is_cleared and facts.submitted_at else None,
         returned_since=facts.returned_at if sees and is_cleared else None,
         owes_update=sees and facts.submitted_at is None,
         has_request=sees and facts.has_request,

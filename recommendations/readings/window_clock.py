@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from recommendations.working_days import count_working_days
 from ui import dates
 
 
@@ -56,8 +58,15 @@ class WindowClock:
     @property
     def interim_percent(self) -> float | None:
         """None where the interim date lies outside the window."""
-        is_within = self.cycle.window_start <= self.cycle.interim_on <= self.cycle.window_end
-        return self.share_of(self.cycle.interim_on) if is_within else None
+        return self._share_within(self.cycle.interim_on)
+
+    @property
+    def submission_percent(self) -> float | None:
+        """None where the information is due outside the window."""
+        return self._share_within(self.cycle.submission_on)
+
+    def _share_within(self, day: date) -> float | None:
+        return self.share_of(day) if self.cycle.window_start <= day <= self.cycle.window_end else None
 
     def share_of(self, day: date) -> float:
         """How much of the window is gone at the end of a day."""
@@ -97,6 +106,8 @@ class WindowClock:
     def submission_text(self) -> str:
         if self.cycle.submission_on == self.today:
             return _("Information is due today")
+        if self.cycle.submission_on < self.today:
+            return _("Information was due %(days)s ago") % {"days": self._days_to(self.cycle.submission_on)}
         return _("Information is due in %(days)s") % {"days": self._days_to(self.cycle.submission_on)}
 
     @property
@@ -138,12 +149,14 @@ class WindowClock:
         return {
             "percent": self.percent,
             "interim_percent": self.interim_percent,
+            "due_percent": self.submission_percent,
             "day_text": _("Day %(number)s") % {"number": self.day_number} if is_within else self.day_text,
             "of_text": _("of %(count)s") % {"count": self.day_count} if is_within else "",
             "today_label": self._marker_text(is_past) if is_within else "",
             "start_text": dates.day(self.cycle.window_start),
             "end_text": dates.day(self.cycle.window_end),
             "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
+            "due_text": _("Information due, %(day)s") % {"day": dates.day_month(self.cycle.submission_on)},
             "months": list(self.months()),
             "notes": self._notes(),
         }
@@ -152,7 +165,31 @@ class WindowClock:
         return dates.day_month(self.today) if is_past else _("Today")
 
     def _notes(self) -> list[str]:
+        """What lies ahead, the nearest first, each with its working days; after everything, what is over."""
         notes = [(self.cycle.interim_on, self.interim_text), (self.cycle.submission_on, self.submission_text)]
-        if not self.is_before:
+        if not (self.is_before or self.is_after):
             notes.append((self.cycle.window_end, self.close_text))
-        return [text for day, text in sorted(notes) if day >= self.today][:2]
+        ahead = sorted((day, text) for day, text in notes if day >= self.today)
+        if not ahead:
+            return [max(notes)[1]]
+        return [self._with_working_days(day, text) for day, text in ahead]
+
+    def _with_working_days(self, day: date, text: str) -> str:
+        return f"{text} ({working_days(self.working_days_to(day))})" if day > self.today else text
+
+    def working_days_to(self, day: date) -> int:
+        """Working days that are left after today, up to and with a day."""
+        return count_working_days(self.today, day)
+
+    @property
+    def left_text(self) -> str:
+        """199 days (133 working days); empty outside the window and on its last day."""
+        if self.is_before or self.today >= self.cycle.window_end:
+            return ""
+        left = working_days(self.working_days_to(self.cycle.window_end))
+        return f"{self._days_to(self.cycle.window_end)} ({left})"
+
+
+def working_days(count: int) -> str:
+    """133 working days."""
+    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": count}

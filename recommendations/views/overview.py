@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,57 +12,157 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
+from accounts.models import User
 from audit.clock import end_of_day, local_date
-from recommendations.context import cycle_of, instant_of
+from recommendations.context import cycle_of, cycle_query, in_cycle, instant_of, surroundings_of
 from recommendations.models import Cycle
-from recommendations.readings import overview_page
-from recommendations.readings.needs import needs_of
+from recommendations.readings import kept_views, needs
+from recommendations.readings.comments import unseen_mentions
 from recommendations.readings.overview import CycleState, state_of_cycle
+from recommendations.readings.overview_page.counts import asked_since, counts, first_day
+from recommendations.readings.overview_page.course import course
+from recommendations.readings.overview_page.filters import Filters, choices, show_options
+from recommendations.readings.overview_page.found import found
+from recommendations.readings.overview_page.marks import MarkedState, marked
+from recommendations.readings.overview_page.matrix import legend, matrix
+from recommendations.readings.overview_page.place import Place
+from recommendations.readings.trend import Trend, trend_of_cycle
 from recommendations.readings.window_clock import WindowClock
 from recommendations.views.days import asked_day
 from ui import dates
 
+#: The name under which views of this page are kept.
+PAGE = "overview"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: the state on a day, and the sentences on what of the address it could not follow.
+
+    `day` is the day that is over which was asked for, None for today; `on` is the day either way.
+    """
+
+    cycle: Cycle
+    state: CycleState
+    today: date
+    day: date | None
+    refused: str
+
+    @property
+    def on(self) -> date:
+        return self.day or self.today
+
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Counts, what needs MAPO, and all items with their agencies; `?day=` shows a day that is over."""
+    """Counts, course, what needs the reader, and all items with their agencies.
+
+    `?day=` shows a day that is over, `?since=` says with which earlier day the counts are compared; the filters
+    stand in the address too.
+    """
     cycle = cycle_of(request)
     if cycle is None:
         return render(request, "recommendations/overview/empty.html")
+    return render(
+        request, "recommendations/overview/overview.html", _context(request, _shown(request, cycle))
+    )
+
+
+def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
     today = local_date(instant_of(request))
     day, refused = asked_day(request.GET.get("day", ""), today=today)
-    before = end_of_day(day) if day else None
-    state = state_of_cycle(cycle, user=person_of(request), before=before)
-    if state.dates is None:
+    user = person_of(request)
+    state = state_of_cycle(cycle, user=user, before=end_of_day(day) if day else None)
+    if day and state.dates is None:
         refused = _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {
             "day": dates.day(day)
         }
-        day, before = None, None
-        state = state_of_cycle(cycle, user=person_of(request))
-    context = {
-        "today": today,
-        "day": day,
-        "refused_day": refused,
-        "cycle_strip": None,  # the large clock says the same
-        **_context(request, cycle, state, on=day or today, is_past=before is not None),
-    }
-    return render(request, "recommendations/overview/overview.html", context)
+        day, state = None, state_of_cycle(cycle, user=user)
+    return Shown(cycle, state, today, day, refused)
 
 
-def _context(
-    request: HttpRequest, cycle: Cycle, state: CycleState, *, on: date, is_past: bool
-) -> dict[str, Any]:
-    user = person_of(request)
-    filters = overview_page.Filters.read(request.GET)
-    has_needs = user.is_mapo and not is_past
+def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
+    user, seen = person_of(request), marked(shown.state, on=shown.on)
+    trend = trend_of_cycle(shown.cycle)
+    filters, refused_filters = Filters.read(request.GET, marked=seen)
+    since, kept_since, refused_since = asked_since(
+        request.GET.get("since", ""), on=shown.on, first=first_day(trend)
+    )
+    asked = {"cycle": cycle_query(request).removeprefix("cycle="), "since": kept_since, **filters.as_query()}
+    place = Place({"day": shown.day.isoformat() if shown.day else "", **asked})
     return {
-        "clock": WindowClock(state.dates or cycle, on).dial(is_past=is_past),
-        "counts": overview_page.counts(state, today=on),
-        "needs": needs_of(state, user=user, today=on) if has_needs else [],
-        "has_needs": has_needs,
-        "sees_claims": user.is_mapo,
-        "matrix": overview_page.matrix(state, filters, today=on),
-        "filters": filters,
-        "choices": overview_page.choices(state, filters),
-        "show_options": overview_page.show_options(filters, request.GET.dict()) if user.is_mapo else [],
+        "refusals": [text for text in (shown.refused, refused_since, refused_filters) if text],
+        "cycle_strip": None,  # the large clock says the same
+        "now": instant_of(request),
+        "sees_marks": user.is_mapo or user.is_agency_actor,
+        "place": place,
+        **_day_context(shown, place, first=first_day(trend)),
+        **_state_context(shown, seen, trend, place=place, since=since),
+        **_matrix_context(seen, filters, place=place, user=user),
+        **_needs_context(request, shown, seen, place=place),
+        "kept": kept_views.kept_views(user, page=PAGE, place=place, filters=filters),
+        "kept_query": kept_views.as_kept(filters),
     }
+
+
+def _day_context(shown: Shown, place: Place, *, first: date | None) -> dict[str, Any]:
+    """The day that is shown and the ways to others; there is none before the first that was recorded."""
+    following = shown.on + timedelta(days=1)
+    return {
+        "day": shown.day,
+        "today": shown.today,
+        "day_fields": place.fields("day"),
+        "previous_url": place.url(day=str(shown.on - timedelta(days=1)))
+        if first and first < shown.on
+        else "",
+        "next_url": place.url(day=str(following) if following < shown.today else "") if shown.day else "",
+        "today_url": place.url(day="") if shown.day else "",
+        "first_day": first,
+    }
+
+
+def _state_context(
+    shown: Shown, seen: MarkedState, trend: Trend, *, place: Place, since: date | None
+) -> dict[str, Any]:
+    clock = WindowClock(shown.state.dates or shown.cycle, shown.on)
+    return {
+        "clock": clock.dial(is_past=shown.day is not None),
+        "counts": counts(seen, place=place, trend=trend, since=since),
+        "since": since,
+        "since_fields": place.fields("since"),
+        "latest_since": shown.on - timedelta(days=1),
+        "course": course(trend, clock),
+    }
+
+
+def _matrix_context(seen: MarkedState, filters: Filters, *, place: Place, user: User) -> dict[str, Any]:
+    return {
+        "filters": filters,
+        "filter_fields": place.fields("text", "kind", "status", "agency", "pillar"),
+        "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
+        "choices": choices(seen, filters),
+        "show_options": show_options(filters, marked=seen, place=place),
+        "found": found(filters, marked=seen, place=place, user=user),
+        "matrix": matrix(seen, filters, place=place, user=user),
+        "legend": legend(seen),
+    }
+
+
+def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, place: Place) -> dict[str, Any]:
+    """What needs the reader today: on a day that is over, and for observers, nothing does."""
+    user = person_of(request)
+    has_needs = shown.day is None and (user.is_mapo or user.is_agency_actor)
+    if not has_needs:
+        return {"has_needs": False, "needs": [], "mentions": []}
+    mentions = unseen_mentions(user)
+    if user.is_agency_actor:
+        lines = needs.needs_of_agency(seen, user=user, mentions_count=len(mentions))
+        return {"has_needs": True, "needs": lines, "mentions": []}
+    around = needs.read_around(
+        shown.cycle,
+        user=user,
+        queue_count=surroundings_of(request).waiting_count,
+        mentions_count=len(mentions),
+    )
+    lines = needs.needs_of_mapo(seen, around, place=place, link=lambda url: in_cycle(request, url))
+    return {"has_needs": True, "needs": lines, "mentions": mentions}

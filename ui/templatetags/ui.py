@@ -26,7 +26,6 @@ register.simple_tag(pieces.state_icon)
 register.simple_tag(pieces.state)
 register.simple_tag(pieces.window_label)
 register.simple_tag(pieces.tag)
-register.simple_tag(pieces.cell)
 register.simple_tag(pieces.progress)
 register.simple_tag(pieces.dot_line)
 register.simple_tag(pieces.changed, name="changed_words")
@@ -144,31 +143,16 @@ def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
         }
         for month in clock["months"]
     ]
-    past_half = clock["percent"] > 50
+    past_half, due = clock["percent"] > 50, clock.get("due_percent")
     return {
         "clock": clock,
         "months": months,
         "at": _share(clock["percent"]),
         "interim": _share(clock["interim_percent"]),
+        "due": _share(due),
+        "has_room_for_due": due is not None and 66 < due < 86 and not 50 < clock["percent"] < due,
         "past_half": past_half,
     }
-
-
-@register.inclusion_tag("ui/stacked_bar.html")
-def stacked_bar(parts: list[dict[str, Any]], label: Words) -> dict[str, Any]:
-    """Counts of each state as one bar. A part: state, count, percent, offset_percent, label."""
-    drawn = [
-        {
-            **part,
-            "css_class": pieces.BAR_PARTS[part["state"]],
-            "tone": pieces.STATE_TONES[part["state"]],
-            "at": _share(part["offset_percent"]),
-            "width": _share(part["percent"]),
-        }
-        for part in parts
-        if part["count"]
-    ]
-    return {"parts": drawn, "label": label}
 
 
 def _share(percent: float | None) -> str:

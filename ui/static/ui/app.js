@@ -1,6 +1,7 @@
 // Everything here works beside the server, never instead of it: each page also works without scripts.
 import { startAutosave } from "./autosave.js";
 import { startForms } from "./forms.js";
+import { startGrids } from "./grid.js";
 import { startKeep } from "./keep.js";
 import { startPage } from "./page.js";
 import { startUpload } from "./upload.js";
@@ -9,4 +10,5 @@ startPage();
 startForms();
 startKeep();
 startAutosave();
+startGrids();
 startUpload();

@@ -1,0 +1,50 @@
+"""The views that a person keeps: filters under a name, opened on the day and the cycle that the page speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from accounts.models import User
+from recommendations.models import KeptView
+from recommendations.readings.overview_page.filters import NAMES, Filters
+from recommendations.readings.overview_page.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept view; `is_current` where the page shows just this."""
+
+    view_id: int
+    name: str
+    url: str
+    is_current: bool
+
+
+def as_kept(filters: Filters) -> str:
+    """The query string that is kept: the filters alone, neither the day nor the cycle."""
+    return urlencode(filters.as_query())
+
+
+def kept_query(text: str) -> str:
+    """The filters of a query string as they are kept; whatever else it holds is left out."""
+    asked = QueryDict(text)
+    return urlencode({name: asked[name] for name in NAMES if asked.get(name)})
+
+
+def kept_views(user: User, *, page: str, place: Place, filters: Filters) -> list[Kept]:
+    """What a person keeps for a page, by name, each with its address. One query."""
+    here = as_kept(filters)
+    return [
+        Kept(pk, name, _url(query, place), query == here)
+        for pk, name, query in KeptView.objects.filter(user=user, page=page).values_list(
+            "pk", "name", "query"
+        )
+    ]
+
+
+def _url(query: str, place: Place) -> str:
+    nothing = dict.fromkeys(NAMES, "")
+    return place.url("matrix", **(nothing | QueryDict(query).dict()))

@@ -1,0 +1,27 @@
+"""The address of the overview, and the addresses that differ from it in one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the page shows, as its address says it: only what was understood, in the order of `NAMES`."""
+
+    asked: Mapping[str, str]
+
+    def query(self, **changes: str) -> str:
+        """The query string with some values changed; an empty value takes its name away."""
+        values = {**self.asked, **changes}
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def url(self, anchor: str = "", **changes: str) -> str:
+        """A link from the page to itself with some values changed."""
+        return f"?{self.query(**changes)}{'#' if anchor else ''}{anchor}"
+
+    def fields(self, *names: str) -> list[tuple[str, str]]:
+        """What a form of the page carries along in hidden fields: everything but what it asks itself."""
+        return [(name, value) for name, value in self.asked.items() if value and name not in names]

@@ -1,0 +1,201 @@
+"""Charts as our own SVG, drawn on the server. They know no noun of the domain.
+
+Lengths along the chart are shares of its width, so that one drawing fits every screen and its words keep their size.
+Each band has a ground, a pattern and an edge of its own: it reads without colour and in grey print.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from ui.icons import icon
+from ui.pieces import STATE_TONES
+
+# Classes are written out, so that a search finds every one.
+BAR_PARTS = {"empty": "bar__box--danger", "half": "bar__box--warning", "ticked": "bar__box--success"}
+BANDS = {"empty": "chart__band--danger", "half": "chart__band--warning", "ticked": "chart__band--success"}
+#: Height of the drawing, in pixels; the words of the axis stand below it.
+PLOT_HEIGHT = 132
+_AXIS_HEIGHT = 24
+#: A part of a bar is at least this wide, in percent, so that its number can be read and pressed.
+_NARROWEST = 9.0
+#: Wide enough for the sign beside the number.
+_ROOM_FOR_SIGN = 16.0
+#: A band is high enough for its number from here on, in pixels.
+_ROOM_FOR_NUMBER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a bar: which state, how many, what it says in words, and where it leads."""
+
+    state: str
+    count: int
+    label: str
+    url: str = ""
+
+
+def bar(parts: Sequence[Part], *, label: str) -> SafeString:
+    """Counts of each state as one bar; each part leads to its own. What counts nothing is left out."""
+    drawn, at = [], 0.0
+    for part, width in _widths([part for part in parts if part.count]):
+        drawn.append(_bar_part(part, at=at, width=width))
+        at += width
+    return mark_safe(  # noqa: S308 - words and addresses are escaped
+        f'<svg class="bar" role="group" aria-label="{html.escape(label)}">{"".join(drawn)}</svg>'
+    )
+
+
+def _widths(parts: Sequence[Part]) -> Iterable[tuple[Part, float]]:
+    """The share of each part; narrow ones are widened at the cost of the others."""
+    total = sum(part.count for part in parts)
+    widths = [max(_NARROWEST, 100 * part.count / total) for part in parts]
+    scale = 100 / sum(widths) if widths else 1
+    return [(part, width * scale) for part, width in zip(parts, widths, strict=True)]
+
+
+def _bar_part(part: Part, *, at: float, width: float) -> str:
+    middle = at + width / 2
+    sign = width >= _ROOM_FOR_SIGN
+    words = html.escape(part.label)
+    inner = (
+        f'<title>{words}</title><rect class="{BAR_PARTS[part.state]}" x="{at:.2f}%" y="1" width="{width:.2f}%"'
+        f' height="46" rx="6"/><svg x="{middle:.2f}%" y="0" overflow="visible" class="tone-{STATE_TONES[part.state]}">'
+        + (f'<g transform="translate(-22 16)">{icon(part.state)}</g>' if sign else "")
+        + f'<text x="{8 if sign else 0}" y="30" text-anchor="middle">{part.count}</text></svg>'
+    )
+    if not part.url:
+        return f"<g>{inner}</g>"
+    return f'<a class="bar__part" href="{html.escape(part.url)}" aria-label="{words}">{inner}</a>'
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days with the same counts: where it begins, how wide it is (percent), and its count by band."""
+
+    at: float
+    width: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A word below the axis, or a post with its word in the drawing."""
+
+    at: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Counts by state over time. `bands` are states from the ground up, as the counts of each span are."""
+
+    key: str
+    title: str
+    description: str
+    bands: tuple[str, ...]
+    top: int
+    spans: Sequence[Span]
+    months: Sequence[Tick]
+    posts: Sequence[Tick]
+
+
+def steps(chart: Steps) -> SafeString:
+    """Draw stacked steps. What has not come yet stays empty; posts mark the days that count."""
+    parts = [
+        f'<title id="{chart.key}-title">{html.escape(chart.title)}</title>',
+        f'<desc id="{chart.key}-words">{html.escape(chart.description)}</desc>',
+        _patterns(chart),
+        f'<rect class="chart__ground" x="0" y="0" width="100%" height="{PLOT_HEIGHT}"/>',
+        *_areas(chart),
+        *_numbers(chart),
+        *_axis(chart),
+    ]
+    return mark_safe(  # noqa: S308 - the words are escaped, the rest is drawn here
+        f'<svg class="chart" role="img" aria-labelledby="{chart.key}-title {chart.key}-words"'
+        f' height="{PLOT_HEIGHT + _AXIS_HEIGHT}">{"".join(parts)}</svg>'
+    )
+
+
+#: The mark that fills a band: dots for half, lines for ticked; empty has its ground alone.
+_MARKS = {
+    "empty": "",
+    "half": '<circle class="chart__mark" cx="2" cy="2" r="0.9"/><circle class="chart__mark" cx="6" cy="6" r="0.9"/>',
+    "ticked": '<path class="chart__mark" d="M-2 2l4-4M0 8l8-8M6 10l4-4"/>',
+}
+
+
+def _patterns(chart: Steps) -> str:
+    drawn = (
+        f'<pattern id="{chart.key}-{band}" class="{BANDS[band]}" width="8" height="8"'
+        f' patternUnits="userSpaceOnUse"><rect class="chart__fill" width="8" height="8"/>{_MARKS[band]}</pattern>'
+        for band in chart.bands
+    )
+    return f"<defs>{''.join(drawn)}</defs>"
+
+
+def _areas(chart: Steps) -> Iterable[str]:
+    """A box for each band over each stretch in which it stays at its height, with its upper edge."""
+    for place, band in enumerate(chart.bands):
+        for at, width, low, high in _runs(chart, place):
+            if high == low:
+                continue
+            top, height = _y(high, chart.top), (high - low) * PLOT_HEIGHT / chart.top
+            yield (
+                f'<rect fill="url(#{chart.key}-{band})" x="{at:.2f}%" y="{top:.1f}" width="{width:.2f}%"'
+                f' height="{height:.1f}"/><line class="chart__edge {BANDS[band]}" x1="{at:.2f}%"'
+                f' x2="{at + width:.2f}%" y1="{top:.1f}" y2="{top:.1f}"/>'
+            )
+
+
+def _runs(chart: Steps, place: int) -> Iterable[tuple[float, float, int, int]]:
+    """Begin, width, lower and upper count of a band, neighbours of the same height joined."""
+    found: list[tuple[float, float, int, int]] = []
+    for span in chart.spans:
+        low = sum(span.counts[:place])
+        high = low + span.counts[place]
+        if found and found[-1][2:] == (low, high):
+            at, width, *_same = found[-1]
+            found[-1] = (at, width + span.width, low, high)
+        else:
+            found.append((span.at, span.width, low, high))
+    return found
+
+
+def _numbers(chart: Steps) -> Iterable[str]:
+    """The newest counts, inside their bands at the end of what is drawn."""
+    if not chart.spans:
+        return
+    last = chart.spans[-1]
+    end, low = last.at + last.width, 0
+    for band, count in zip(chart.bands, last.counts, strict=True):
+        height = count * PLOT_HEIGHT / chart.top
+        if height >= _ROOM_FOR_NUMBER:
+            middle = _y(low, chart.top) - height / 2
+            yield (
+                f'<svg x="{end:.2f}%" y="{middle:.1f}" overflow="visible" class="tone-{STATE_TONES[band]}">'
+                f'<text class="chart__number" x="-6" y="5" text-anchor="end">{count}</text></svg>'
+            )
+        low += count
+
+
+def _axis(chart: Steps) -> Iterable[str]:
+    yield f'<line class="chart__axis" x1="0" x2="100%" y1="{PLOT_HEIGHT}" y2="{PLOT_HEIGHT}"/>'
+    for post in chart.posts:
+        yield (
+            f'<svg x="{post.at:.2f}%" y="0" overflow="visible"><title>{html.escape(post.label)}</title>'
+            f'<path class="chart__post" d="M0 0v{PLOT_HEIGHT}"/></svg>'
+        )
+    for month in chart.months:
+        yield (
+            f'<text class="chart__month" x="{month.at:.2f}%" y="{PLOT_HEIGHT + 17}" text-anchor="middle">'
+            f"{html.escape(month.label)}</text>"
+        )
+
+
+def _y(count: int, top: int) -> float:
+    return PLOT_HEIGHT - count * PLOT_HEIGHT / top

@@ -1,0 +1,30 @@
+// Arrow keys lead from link to link within a table of marks; tab keeps its usual order.
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+// The next cell in a direction that holds a link; cells without one are passed over.
+function nextLink(table, cell, [down, right]) {
+  const rows = [...table.rows];
+  let row = rows.indexOf(cell.parentElement);
+  let column = cell.cellIndex;
+  while (true) {
+    row += down;
+    column += right;
+    const place = rows[row]?.cells[column];
+    if (!place) return null;
+    const link = place.querySelector("a");
+    if (link) return link;
+  }
+}
+
+export function startGrids() {
+  for (const table of document.querySelectorAll("table[data-arrows]")) {
+    table.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      const cell = event.target.closest("td, th");
+      if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      nextLink(table, cell, step)?.focus();
+    });
+  }
+}
