@@ -123,6 +123,7 @@ def test_a_day_that_is_over_tells_what_it_told(desk: Desk, weakness: Item, clock
 
 
 def test_a_past_day_says_so_and_takes_no_act(desk: Desk, weakness: Item, clock: Clock) -> None:
+    make_item(desk.cycle, number=9)
     clock.move_to(NOW + timedelta(days=3))
     visitor = Visitor(desk.reviewer)
     past = visitor.get(PAGE, day="2023-09-14")
