@@ -7,10 +7,9 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recommendations.context import cycle_of, cycle_query, has_several_cycles, in_cycle
+from recommendations.context import cycle_field, has_several_cycles, in_cycle
 
 register = template.Library()
 
@@ -21,14 +20,10 @@ def cycle_url(context: Context, view_name: str, **query: Any) -> str:
     return in_cycle(_request(context), f"{reverse(view_name)}{'?' if query else ''}{urlencode(query)}")
 
 
-@register.simple_tag(takes_context=True)
-def cycle_field(context: Context) -> SafeString | str:
+@register.simple_tag(takes_context=True, name="cycle_field")
+def hidden_field(context: Context) -> SafeString:
     """The hidden field of a form with method GET that goes on speaking of the page's cycle."""
-    request = _request(context)
-    cycle = cycle_of(request)
-    if cycle is None or not cycle_query(request):
-        return ""
-    return format_html('<input type="hidden" name="cycle" value="{}">', cycle.year)
+    return cycle_field(_request(context))
 
 
 @register.simple_tag(takes_context=True)
