@@ -46,6 +46,7 @@ COLUMNS = {
 }
 END_VERSION = "UPDATE recommendations_assignmentversion SET ended_at = %s WHERE id = %s"
 SET_NEXT_DUE = "UPDATE recommendations_assignment SET next_due_on = %s WHERE id = %s"
+NUMBER_ON = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
 #: Rows are sent in pieces of about this many characters a table.
 PIECE = 4_000_000
 #: One update in so many cites a file.
@@ -77,9 +78,7 @@ class Copying:
         """Send what is left, and let the tables go on numbering behind it."""
         for table in COLUMNS:
             self._send(table)
-            self.cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
-            )  # noqa: S608 - our tables
+            self.cursor.execute(NUMBER_ON.format(table=table))
 
     def _first(self, table: str) -> int:
         self.cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 - our tables

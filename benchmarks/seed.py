@@ -87,9 +87,9 @@ def _write_history(updates: int) -> None:
 
 
 def _submit_some(people: dict[str, User]) -> None:
+    from accounts.roles import Role
     from audit import clock
     from recommendations.models import Assignment
-    from accounts.roles import Role
     from tests.factories.accounts import make_person
     from tests.factories.recommendations import make_submission
 

@@ -118,7 +118,7 @@ class Review(models.Model):
         indexes = [
             models.Index(
                 fields=["assignment", "-decided_at", "-id"],
-                include=["status", "percent"],
+                include=["status", "percent", "submission"],
                 condition=Q(decision=Decision.ACCEPT),
                 name="review_newest_verdict",
             ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,15 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def with_whole_lot_for(self, user: User) -> UpdateQuerySet:
+        """Rows of an opening import only where the person may see all of the lot; other updates as they are."""
+        return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
+
+    def lots(self) -> models.QuerySet[Any, Any]:
+        """What is decided on at once, a number each: an update by itself, or all rows of an opening import."""
+        key = Coalesce(F("opening_id") * Value(-1), F("pk"), output_field=models.BigIntegerField())
+        return self.order_by().values(lot=key).distinct()
+
     def awaiting_decision(self) -> UpdateQuerySet:
         """Submitted and undecided, oldest first."""
         return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
@@ -186,7 +195,9 @@ class Update(models.Model):
                 condition=Q(state=UpdateState.SUBMITTED),
                 name="update_queue",
             ),
-            models.Index(fields=["assignment", "-created_at", "-id"], name="update_newest_begun"),
+            models.Index(
+                fields=["assignment", "-created_at", "-id"], include=["closed_at"], name="update_newest_begun"
+            ),
             models.Index(
                 fields=["assignment"], condition=Q(state__in=OPEN_STATES), name="update_open_by_assignment"
             ),
