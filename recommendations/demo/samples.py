@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
@@ -15,9 +16,17 @@ _NOTICE = "CONTOH / SAMPLE. Dokumen ini bukan rekod rasmi."
 _ZIP_TIME = (2023, 1, 1, 0, 0, 0)
 
 
-def sample_document(name: str, *, agency: str) -> bytes:
-    """The bytes of a sample document; the end of its name says of which kind. Each name and agency differs."""
-    return _MAKERS[name.rsplit(".", 1)[1]]([_NOTICE, name, f"Agensi: {agency}"])
+#: Characters of a line of a sample's text.
+_LINE = 64
+
+
+def sample_document(name: str, *, agency: str, text: str = "") -> bytes:
+    """The bytes of a sample document, with some text inside; the end of its name says of which kind it is.
+
+    Each name and agency differs.
+    """
+    lines = [_NOTICE, name, f"Agensi: {agency}", *wrap(text, _LINE)]
+    return _MAKERS[name.rsplit(".", 1)[1]](lines)
 
 
 def _pdf(lines: list[str]) -> bytes:

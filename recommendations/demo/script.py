@@ -7,7 +7,7 @@ happens on one item. All instants are in Kuala Lumpur; days of a span are joined
   named in `leave` stay suggestions, and so does everything on an item without a script.
 - `due`: the first date that MAPO sets for an agency. `officers`: who is named as responsible.
 - `reports`: one line an update. `sent` (or `draft`), `covers`, `percent` (0 and 100 speak for their status), `text`,
-  `files`, then at most one fate: `accepted` (with `verdict`, `reason` and `superseded` where MAPO sees it
+  `files` (some with a `text` inside), then at most one fate: `accepted` (with `verdict`, `reason` and `superseded` where MAPO sees it
   otherwise), `returned`, `withdrawn`; with none it waits. `nothing_new` is the day it speaks for. `letter` was
   entered by MAPO. `by` is the officer's number.
 - `requests`, `actions`: what agencies ask, and what they plan.
@@ -31,11 +31,15 @@ _KINDS = {"R": Kind.RECOMMENDATION, "W": Kind.WEAKNESS}
 
 @dataclass(frozen=True)
 class SampleFile:
-    """A sample document of a report; without dates of its own it is evidence of the days that the report covers."""
+    """A sample document of a report; without dates of its own it is evidence of the days that the report covers.
+
+    `text` stands inside the file alone, so that a search has something to find there.
+    """
 
     name: str
     dates: tuple[date, date]
     classification: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,7 @@ def _file(value: str | dict[str, Any], covers: tuple[date, date] | None) -> Samp
     dates = _span(values["dates"]) if "dates" in values else covers
     if dates is None:
         raise ValueError(f"{values['name']} has no dates")
-    return SampleFile(values["name"], dates, values.get("class", 1))
+    return SampleFile(values["name"], dates, values.get("class", 1), values.get("text", ""))
 
 
 def _request(values: dict[str, Any]) -> Request:

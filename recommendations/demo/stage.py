@@ -126,7 +126,7 @@ class DemoStage:
 
     def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
         """What `receive_file` does, within the one transaction of the seeding: bytes first, row after."""
-        upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code))
+        upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
         spool = spool_upload(upload)
         try:
             kept = keep_bytes(spool, name=file.name, agency=agency, actor=actor, now=now)

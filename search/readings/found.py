@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Func, Model, QuerySet, TextField, Value, Window
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from recommendations.readings.prepared import Prepared
@@ -89,12 +90,9 @@ class Kind:
         return Prepared(build)
 
 
-def around(text: str, needles: str) -> Func:
-    """The part of a text column around the first of the needles."""
-    return Func(
-        F(text),
-        Func(Value(needles), Value(_BETWEEN), function="string_to_array"),
-        Value(READ_CHARACTERS),
-        function="jejak_excerpt",
-        output_field=TextField(),
-    )
+def around(text: str, needles: str) -> Coalesce:
+    """The part of a text column around the first of the needles; empty where there is no text."""
+    wanted = Func(Value(needles), Value(_BETWEEN), function="string_to_array")
+    room = Value(READ_CHARACTERS)
+    excerpt = Func(F(text), wanted, room, function="jejak_excerpt", output_field=TextField())
+    return Coalesce(excerpt, Value(""), output_field=TextField())
