@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -65,6 +66,11 @@ def state_icon(kind: str) -> SafeString:
 
 def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
     """Coloured circle, gray word, and the percentage where there is one."""
+    return _state(kind, str(label), percent)
+
+
+@lru_cache(maxsize=512)
+def _state(kind: str, label: str, percent: int | None) -> SafeString:
     share = (
         NOTHING if percent is None else format_html(' <span class="quiet">{}</span>', percent_text(percent))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet, TextField
@@ -12,12 +13,16 @@ from audit.models import Event
 from recommendations.models import Comment, Item, Review, Update
 
 
-def read_history(item: Item, *, user: User) -> QuerySet[Event]:
+def read_history(item: Item, *, user: User, before: datetime | None = None) -> QuerySet[Event]:
     """Every act on the item for MAPO, for an agency those that are its matter; newest first.
+
+    `before` an instant (exclusive): those that had been recorded by then.
 
     An update or a comment above the reader's clearance answers as if it did not exist, and so do the acts on it.
     """
     events = Event.objects.timeline(item.pk)
+    if before is not None:
+        events = events.filter(recorded_at__lt=before)
     if not user.is_mapo:
         events = events.in_scope_of(user.agency_id)
     updates = Update.objects.filter(assignment__item=item).above_clearance(user)

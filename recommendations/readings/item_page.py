@@ -20,7 +20,7 @@ from recommendations.readings.files import File, file_of
 from recommendations.readings.neighbours import Neighbours, Standing, read_neighbours
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.signs import ICONS
-from recommendations.readings.timeline import ENTRIES, Entry, entry_of, read_verdicts
+from recommendations.readings.timeline import ENTRIES, MOST_ENTRIES, Entry, entry_of, read_verdicts
 from recommendations.rollup import ItemState, roll_up_all
 from recommendations.states import Kind, Status, UpdateState
 
@@ -62,6 +62,7 @@ class ItemPage:
     lines: list[AgencyLine]
     entries: list[Entry]
     has_older: bool = False
+    is_whole: bool = False
     files: list[File]
     steps: list[Step]
     is_mapo: bool
@@ -152,6 +153,11 @@ class ItemPage:
         return self.files[:FIRST_FILES]
 
     @property
+    def is_cut(self) -> bool:
+        """Whether paper would hold less than there is to read."""
+        return not self.is_whole and (self.has_older or len(self.files) > FIRST_FILES)
+
+    @property
     def classification(self) -> str:
         """The highest class of what the page shows, for the banner of a print."""
         shown = [entry.classification for entry in self.entries]
@@ -161,11 +167,17 @@ class ItemPage:
 
 
 def read_item_page(
-    item_id: int, *, user: User, today: date, cycles: Iterable[Cycle] = (), page: int = 1
+    item_id: int,
+    *,
+    user: User,
+    today: date,
+    cycles: Iterable[Cycle] = (),
+    page: int = 1,
+    is_whole: bool = False,
 ) -> ItemPage | None:
     """Return all that the person may see of an item, or None when there is no such item.
 
-    `page` turns the timeline, newest first, from 1; `cycles` are those in hand, lest its own be read again.
+    `page` turns the timeline, newest first, from 1; `is_whole` gives all of it, for paper; `cycles` are those in hand, lest its own be read again.
     """
     neighbours = read_neighbours(item_id, user=user, cycles=cycles)
     if neighbours is None:
@@ -173,7 +185,8 @@ def read_item_page(
     if neighbours.item.kind == Kind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
     rows = read_assignments.rows(user, item_id=item_id)
-    verdicts = read_verdicts(item_id, user=user, page=page)
+    verdicts = read_verdicts(item_id, user=user, page=page, is_whole=is_whole)
+    most = MOST_ENTRIES if is_whole else ENTRIES
     readable = readable_until(_told_reviews(rows, verdicts), user=user)
     lines = [line_of(row, user=user, readable=readable) for row in rows]
     judged = {row.pk: row for row in rows}
@@ -183,9 +196,10 @@ def read_item_page(
         lines=lines,
         entries=[
             entry_of(row, of=judged[row.assignment_id], user=user, is_readable=row.pk in readable)
-            for row in verdicts[:ENTRIES]
+            for row in verdicts[:most]
         ],
-        has_older=len(verdicts) > ENTRIES,
+        has_older=len(verdicts) > most,
+        is_whole=is_whole,
         files=_files(neighbours.item, lines, user=user),
         steps=_steps(item_id, user=user, today=today),
         is_mapo=user.is_mapo,

@@ -22,8 +22,8 @@ from recommendations.states import Status
 from ui import dates
 from ui.numbers import percent
 
-#: Entries of the timeline on one page.
-ENTRIES = 5
+#: Entries of the timeline on one page, and on the page that shows the whole of it for paper.
+ENTRIES, MOST_ENTRIES = 5, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,24 @@ class Entry:
         return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
 
 
-def read_verdicts(item_id: int, *, user: User, page: int) -> list[Any]:
-    """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`."""
+def read_verdicts(item_id: int, *, user: User, page: int, is_whole: bool = False) -> list[Any]:
+    """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`.
+
+    Whole: `MOST_ENTRIES` of them, and one more when there are more.
+    """
+    if is_whole:
+        return _every_verdict.rows(user, item_id=item_id)
     if page == 1:
         return _newest_verdicts.rows(user, item_id=item_id)
     start = (page - 1) * ENTRIES
     return Prepared(lambda user, item_id: _verdicts(item_id)[start : start + ENTRIES + 1]).rows(
         user, item_id=item_id
     )
+
+
+@Prepared
+def _every_verdict(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    return _verdicts(item_id)[: MOST_ENTRIES + 1]
 
 
 @Prepared

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import person_of, refuse
+from accounts.access import person_of
 from audit import clock
 from recommendations.context import cycle_of, instant_of, speak_of, surroundings_of
 from recommendations.models import Assignment, Item
 from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
+from recommendations.readings.item_turns import line_of, read_turns
 from recommendations.readings.items import Filters, read_items
 from recommendations.states import Kind, Pillar, Status
-from ui.pagination import paginate
+from recommendations.views.days import asked_day
+from ui.pagination import Page, paginate
 
 EVENTS_PER_PAGE = 30
 #: The languages in which the official text can be shown.
@@ -43,9 +47,12 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One point: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
     person = person_of(request)
     now = instant_of(request)
-    today, page_number = clock.local_date(now), _page_number(request)
+    today, is_whole = clock.local_date(now), request.GET.get("all") == "1"
+    page_number = 1 if is_whole else _page_number(request)
     cycles = surroundings_of(request).cycles
-    page = read_item_page(item_id, user=person, today=today, cycles=cycles, page=page_number)
+    page = read_item_page(
+        item_id, user=person, today=today, cycles=cycles, page=page_number, is_whole=is_whole
+    )
     if page is None:
         raise Http404
     speak_of(request, page.item.cycle)
@@ -57,7 +64,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "older": page_number + 1,
         "now": now,
         "today": today,
-        "shows_all_files": request.GET.get("files") == "all",
+        "shows_all_files": is_whole or request.GET.get("files") == "all",
         **_texts(request, page.item),
     }
     return render(request, "recommendations/item.html", context)
@@ -75,10 +82,11 @@ def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
     chosen = chosen if chosen in TEXTS else reading
     first = reading if chosen == "both" else chosen
     second = "ms" if first == "en" else "en"
+    whole = "&all=1" if request.GET.get("all") == "1" else ""
     labels = {"ms": "Bahasa Melayu", "en": "English", "both": _("Both")}
     options = [
         {
-            "url": f"?text={text}",
+            "url": f"?text={text}{whole}",
             "label": labels[text],
             "is_current": text == chosen,
             "lang": "" if text in ("both", reading) else text,
@@ -95,18 +103,38 @@ def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
 
 @require_GET
 def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
-    """The audit timeline of an item: all of it for MAPO, an agency's own matters for its people."""
-    person = person_of(request)
+    """When which state began, for everybody; and every act on the item: all for MAPO, an agency's own for its people.
+
+    `?day=` shows both as they were recorded by the end of that day.
+    """
+    person, now = person_of(request), instant_of(request)
     found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
-    reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)
-    if not (person.is_mapo or reads_own):
-        refuse(request, found)
     if found.kind == Kind.ACHIEVEMENT:
         raise Http404
     speak_of(request, found.cycle)
-    events = paginate(request, read_history(found, user=person), per_page=EVENTS_PER_PAGE)
-    context = {"item": found, "events": events}
+    day, refused = asked_day(request.GET.get("day", ""), today=clock.local_date(now))
+    before = clock.end_of_day(day) if day else None
+    turns = read_turns(found, user=person, before=before)
+    context = {
+        "item": found,
+        "today": clock.local_date(now),
+        "day": day,
+        "refused_day": refused,
+        "turns": turns[::-1],
+        "line": line_of(turns, until=before or now),
+        "began_at": turns[0].at if turns else None,
+        "events": _events(request, found, before=before),
+    }
     return render(request, "recommendations/item_history.html", context)
+
+
+def _events(request: HttpRequest, found: Item, *, before: datetime | None) -> Page | None:
+    """One page of the acts on the item; None for those who read none of them."""
+    person = person_of(request)
+    reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)
+    if not (person.is_mapo or reads_own):
+        return None
+    return paginate(request, read_history(found, user=person, before=before), per_page=EVENTS_PER_PAGE)
 
 
 def _answers_or_answered(found: Item, agency_id: int) -> bool:

@@ -155,6 +155,22 @@ def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("ui/state_line.html")
+def state_line(parts: list[dict[str, Any]], label: Words, start: Words, end: Words) -> dict[str, Any]:
+    """States one after another along a line. A part: state, percent_from, percent_to, label; `start` and `end` are words."""
+    drawn = [
+        {
+            "state": part["state"],
+            "label": part["label"],
+            "css_class": pieces.LINE_PARTS[part["state"]],
+            "at": _share(part["percent_from"]),
+            "to": _share(part["percent_to"]),
+        }
+        for part in parts
+    ]
+    return {"parts": drawn, "label": label, "start": start, "end": end}
+
+
 def _share(percent: float | None) -> str:
     """A length for an SVG attribute, whatever the language's decimal sign."""
     return "" if percent is None else f"{percent:.2f}%"
