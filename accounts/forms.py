@@ -168,21 +168,6 @@ class PersonForm(forms.ModelForm):
         """The service writes the row: nothing is put on an instance here."""
 
 
-class ReasonForm(forms.Form):
-    """Why: kept with the Event for good."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stays in the audit trail."),
-    )
-
-    def __init__(self, *args: Any, verb: Any, cancel_url: str, tone: str = "primary", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url, tone=tone))
-
-
 class MoveForm(forms.Form):
     """To which agency, and why; `confirmed` comes with the second step."""
 

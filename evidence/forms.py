@@ -15,7 +15,6 @@ from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from evidence import kinds
 from evidence.models import Document
-from evidence.services.lifecycle import MAX_REASON_CHARACTERS
 from evidence.states import DocumentState, ScanState
 from ui.forms import BaseHelper, Buttons, DateInput, Row
 from ui.numbers import file_size
@@ -136,21 +135,6 @@ class ReferenceForm(DescriptionForm):
             Row("evidence_from", "evidence_to"),
             Buttons(_("Register"), cancel_url=cancel_url),
         )
-
-
-class ReasonForm(forms.Form):
-    """Why; kept with the document and in the audit trail."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=MAX_REASON_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Kept with the document. Write no names or numbers of victims."),
-    )
-
-    def __init__(self, *args: Any, verb: Any, cancel_url: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = BaseHelper("reason", Buttons(verb, cancel_url=cancel_url))
 
 
 class DocumentFilterForm(forms.Form):

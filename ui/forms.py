@@ -10,6 +10,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 Words: TypeAlias = str | Promise
 
@@ -215,3 +216,35 @@ class Buttons:
     ) -> SafeString:
         """The row of buttons."""
         return render_to_string("jejak/layout/buttons.html", self.extra)
+
+
+#: Where most reasons are kept.
+IN_THE_TRAIL = _("It stays in the audit trail.")
+
+
+class ReasonForm(forms.Form):
+    """Why: one text of at most `max_length` characters, under a hint that says who reads it or where it is kept."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        verb: Words,
+        cancel_url: str,
+        cancel: Words = "",
+        tone: str = "primary",
+        hint: Words = IN_THE_TRAIL,
+        max_length: int = 500,
+    ) -> None:
+        super().__init__(data)
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"),
+            help_text=str(hint),
+            max_length=max_length,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+        self.helper = BaseHelper(
+            "reason",
+            Buttons(verb, cancel_url=cancel_url, cancel=cancel, tone=tone),
+            attrs={"data-keep": True},
+        )

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services
 from accounts.access import administrators_only, coordinators_only, person_of, refuse
 from accounts.acting import act_by_form
-from accounts.forms import AgencyForm, ReasonForm
+from accounts.forms import AgencyForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
 from audit import clock
 from audit.errors import DomainError
+from ui.forms import ReasonForm
 
 
 @administrators_only

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import services
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
-from accounts.forms import MoveForm, PeopleFilterForm, PersonForm, ReasonForm
+from accounts.forms import MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
 from audit import clock
 from audit.errors import DomainError
+from ui.forms import ReasonForm
 from ui.pagination import paginate
 
 

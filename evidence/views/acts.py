@@ -18,12 +18,14 @@ from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from evidence import permissions, services
-from evidence.forms import DescriptionForm, ReasonForm
+from evidence.forms import DescriptionForm
 from evidence.models import Document
 from evidence.presenting import document_summary
+from evidence.services.lifecycle import MAX_REASON_CHARACTERS
 from evidence.views.answers import first_error, refusal, wants_json
 from evidence.views.loading import demand, load_document, people_with_files
 from evidence.views.pages import describable_classes, detail_page
+from ui.forms import ReasonForm
 
 
 @require_POST
@@ -125,9 +127,16 @@ def _with_reason(
 ) -> HttpResponseBase:
     """A page that asks why, then the act."""
     detail_url = reverse("evidence:detail", args=[document.pk])
+    form = ReasonForm(
+        request.POST or None,
+        verb=verb,
+        cancel_url=detail_url,
+        hint=_("Kept with the document. Write no names or numbers of victims."),
+        max_length=MAX_REASON_CHARACTERS,
+    )
     return act_by_form(
         request,
-        ReasonForm(request.POST or None, verb=verb, cancel_url=detail_url),
+        form,
         act=partial(act, document),
         done=done,
         back_url=detail_url,
