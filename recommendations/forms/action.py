@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recommendations.models import Assignment
-from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DateInput, Words
 
 
@@ -45,20 +44,5 @@ class FinishForm(forms.Form):
         self.helper = _helper("done_on", label=_("Mark as done"), cancel_url=cancel_url)
 
 
-class CancelForm(forms.Form):
-    """Why a step is given up."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        super().__init__(data)
-        self.helper = _helper(
-            "reason", label=_("Cancel step"), cancel_url=cancel_url, cancel=_("Keep the step")
-        )
-
-
-def _helper(*fields: str, label: Words, cancel_url: str, cancel: Words = "") -> BaseHelper:
-    buttons = Buttons(label, cancel_url=cancel_url, cancel=cancel)
-    return BaseHelper(*fields, buttons, attrs={"data-keep": True})
+def _helper(*fields: str, label: Words, cancel_url: str) -> BaseHelper:
+    return BaseHelper(*fields, Buttons(label, cancel_url=cancel_url), attrs={"data-keep": True})

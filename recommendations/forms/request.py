@@ -13,22 +13,6 @@ from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DateInput
 
 
-class DeclineForm(forms.Form):
-    """Why the agency should not answer for the item."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("MAPO reads it and decides. Until then the assignment stands."),
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        super().__init__(data)
-        buttons = Buttons(_("Ask MAPO to take it back"), cancel_url=cancel_url)
-        self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True})
-
-
 class LaterForm(forms.Form):
     """Which later day the agency proposes, and why."""
 

@@ -1,25 +1,39 @@
-"""A page with one short form about an assignment."""
+"""A page with one short form about an assignment, then the act."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from audit.errors import NotNow
+from accounts.acting import act_by_form
 from recommendations.models import Assignment
-from recommendations.services.base import CYCLE_CLOSED
-from recommendations.views.refusing import refused_page
 
 
-def form_page(
-    request: HttpRequest, form: forms.Form, *, title: str, assignment: Assignment, note: str = ""
-) -> HttpResponse:
-    """Show the form under its item; `note` says what it is about. A closed cycle offers none."""
-    if assignment.cycle.is_closed and not form.is_bound:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
-    context = {"form": form, "title": title, "assignment": assignment, "note": note}
-    return render(request, "recommendations/simple_form.html", context)
+def act_on_assignment(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    act: Callable[..., object],
+    done: str,
+    back_url: str,
+    title: str,
+    assignment: Assignment,
+    note: str = "",
+    error_field: str | None = None,
+) -> HttpResponseBase:
+    """Do what the form asks for, or show it under its item; `note` says what it is about. See `act_by_form`."""
+    return act_by_form(
+        request,
+        form,
+        act=act,
+        done=done,
+        back_url=back_url,
+        template="recommendations/simple_form.html",
+        context={"title": title, "assignment": assignment, "note": note},
+        error_field=error_field,
+    )
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
