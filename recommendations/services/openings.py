@@ -138,6 +138,7 @@ def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Op
     if opening.state == OpeningState.DISCARDED:
         return opening
     _require_draft(opening)
+    opening.cycle = held_open_cycle(opening.cycle)
     _close(opening, OpeningState.DISCARDED, actor=actor, now=now)
     return opening
 

@@ -19,11 +19,24 @@ from audit.errors import NotNow
 from audit.models import Event
 from recommendations import services
 from recommendations.content import Content
-from recommendations.models import Action, Assignment, AssignmentRequest, Item, Review, Submission, Update
+from recommendations.models import (
+    Action,
+    Assignment,
+    AssignmentRequest,
+    Item,
+    OpeningImport,
+    Review,
+    Submission,
+    Update,
+)
+from recommendations.services import openings
 from recommendations.services.base import CYCLE_CLOSED
+from recommendations.services.bulk import undo_bulk
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_draft, make_item
 from tests.factories.recommendations import make_submission as submit
 from tests.recommendations.conftest import Desk
+from tests.recommendations.openings import CELLS, begun, rows_of, sent
+from tests.recommendations.test_bulk_acts import apply, move
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +46,10 @@ ALLOWED = {
     "return_update": "the review of what was submitted",
     "close_cycle": "closing twice closes once",
     "reopen_cycle": "with a reason",
-    "mark_mention_seen": "a person's own mark, no write in the cycle",
+    "accept_opening": "the review of what was submitted",
+    "return_opening": "the review of what was submitted",
+    "keep_view": "a person's own matter, in no cycle",
+    "throw_view_away": "a person's own matter, in no cycle",
 }
 
 
@@ -70,6 +86,18 @@ class Frozen:
             self.assignments[7].item, status="done", percent=100, reason="Keputusan MAPO", **self.mapo
         )
 
+        comment = comments().write_comment(
+            self.assignment, text="Sila baca", classification=0, mentioned=[desk.colleague], **self.mapo
+        )
+        self.mention = comment.mentions.get()
+        self.moved = apply(desk, move([self.assignments[8]]))
+        self.lot: OpeningImport = begun(desk.cycle, desk.agency, {}, **self.agency)
+        other = make_item(desk.cycle, number=32)
+        make_assignment(other, desk.other_agency, actor=desk.administrator, now=desk.now)
+        self.sent_lot: OpeningImport = sent(
+            desk.cycle, desk.other_agency, {"item": "Recommendation 32"}, actor=desk.outsider, now=desk.now
+        )
+
     def assigned(self, number: int) -> Assignment:
         item: Item = make_item(self.desk.cycle, number=number)
         return make_assignment(item, self.desk.agency, actor=self.desk.administrator, now=self.now)
@@ -83,6 +111,18 @@ class Frozen:
 Act = Callable[[Frozen], Any]
 
 ACTS: dict[str, Act] = {
+    "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
+    "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
+    "correct_row": lambda w: openings.correct_row(w.lot, number=1, cells=CELLS, revision=0, **w.agency),
+    "discard_opening": lambda w: services.discard_opening(w.lot, **w.agency),
+    "leave_row_out": lambda w: openings.leave_row_out(w.lot, number=1, is_left_out=True, **w.agency),
+    "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
+    "reopen_opening": lambda w: services.reopen_opening(w.sent_lot, actor=w.desk.outsider, now=w.now),
+    "replace_rows": lambda w: openings.replace_rows(
+        w.lot, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
+    ),
+    "send_opening": lambda w: services.send_opening(w.lot, revision=w.lot.revision, **w.agency),
+    "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
     "answer_request": lambda w: services.answer_request(w.request, grant=True, **w.mapo),
     "ask_later_date": lambda w: services.ask_later_date(
         w.assignment, reason="Lewat", proposed_on=w.day + timedelta(days=60), **w.agency
