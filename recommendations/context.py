@@ -135,8 +135,8 @@ def _read_surroundings(request: HttpRequest) -> Surroundings:
 def _waiting_count(user: User) -> Any:
     if not user.is_mapo:
         return Value(0)
-    waiting = Update.objects.visible_to(user).awaiting_decision()
-    return RowCount(waiting.order_by().values("pk"))
+    waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
+    return RowCount(waiting.lots())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -178,15 +178,14 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     weaknesses = Door("recommendations:weaknesses", pgettext("items", "Weaknesses"), "unplug")
     contacts = Door("recommendations:contacts", _("Contacts"), "contact")
     if user.is_agency_actor:
-        acts = ("recommendations:update", "recommendations:assignment", "recommendations:action")
+        acts = tuple(f"recommendations:{noun}" for noun in ("update", "assignment", "action", "opening"))
         work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
         return (work, overview, items, evidence, weaknesses, contacts)
     if not user.is_mapo:
         return (overview, items, weaknesses, contacts)
     waiting = surroundings_of(request).waiting_count
-    queue = Door(
-        "recommendations:queue", _("Reviews"), "clipboard-check", ("recommendations:review",), waiting
-    )
+    reviewing = ("recommendations:review", "recommendations:opening")
+    queue = Door("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
     steering = (
         "recommendations:assignment",
         "recommendations:bulk",

@@ -7,8 +7,10 @@ Each band has a ground, a pattern and an edge of its own: it reads without colou
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -139,30 +141,48 @@ def _patterns(chart: Steps) -> str:
 
 
 def _areas(chart: Steps) -> Iterable[str]:
-    """A box for each band over each stretch in which it stays at its height, with its upper edge."""
+    """A box for each band over each stretch in which it stays at its height, then the upper edge of each band."""
+    scale = PLOT_HEIGHT / chart.top
     for place, band in enumerate(chart.bands):
-        for at, width, low, high in _runs(chart, place):
-            if high == low:
-                continue
-            top, height = _y(high, chart.top), (high - low) * PLOT_HEIGHT / chart.top
-            yield (
-                f'<rect fill="url(#{chart.key}-{band})" x="{at:.2f}%" y="{top:.1f}" width="{width:.2f}%"'
-                f' height="{height:.1f}"/><line class="chart__edge {BANDS[band]}" x1="{at:.2f}%"'
-                f' x2="{at + width:.2f}%" y1="{top:.1f}" y2="{top:.1f}"/>'
-            )
+        for at, width, (low, high) in _runs(chart, partial(_bounds, place)):
+            if high > low:
+                yield (
+                    f'<rect fill="url(#{chart.key}-{band})" x="{at:.2f}%" y="{PLOT_HEIGHT - high * scale:.1f}"'
+                    f' width="{width:.2f}%" height="{(high - low) * scale:.1f}"/>'
+                )
+        for at, width, (is_drawn, high) in _runs(chart, partial(_edge, place)):
+            if is_drawn:
+                y = PLOT_HEIGHT - high * scale
+                yield (
+                    f'<line class="chart__edge {BANDS[band]}" x1="{at:.2f}%" x2="{at + width:.2f}%"'
+                    f' y1="{y:.1f}" y2="{y:.1f}"/>'
+                )
 
 
-def _runs(chart: Steps, place: int) -> Iterable[tuple[float, float, int, int]]:
-    """Begin, width, lower and upper count of a band, neighbours of the same height joined."""
-    found: list[tuple[float, float, int, int]] = []
+def _bounds(place: int, counts: Sequence[int]) -> tuple[int, int]:
+    """Between which counts a band lies."""
+    low = sum(counts[:place])
+    return low, low + counts[place]
+
+
+def _edge(place: int, counts: Sequence[int]) -> tuple[bool, int]:
+    """Whether a band has an upper edge, and at which count."""
+    return counts[place] > 0, sum(counts[: place + 1])
+
+
+Value = TypeVar("Value")
+
+
+def _runs(chart: Steps, value_of: Callable[[Sequence[int]], Value]) -> list[tuple[float, float, Value]]:
+    """Begin, width and value of each stretch over which a value stays."""
+    found: list[tuple[float, float, Value]] = []
     for span in chart.spans:
-        low = sum(span.counts[:place])
-        high = low + span.counts[place]
-        if found and found[-1][2:] == (low, high):
-            at, width, *_same = found[-1]
-            found[-1] = (at, width + span.width, low, high)
+        value = value_of(span.counts)
+        if found and found[-1][2] == value:
+            at, width, _same = found[-1]
+            found[-1] = (at, width + span.width, value)
         else:
-            found.append((span.at, span.width, low, high))
+            found.append((span.at, span.width, value))
     return found
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
 from recommendations.models import KeptView
 from recommendations.readings.overview_page.filters import NAMES, Filters
 from recommendations.readings.overview_page.place import Place
+from recommendations.readings.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Kept:
     name: str
     url: str
     is_current: bool
+
+
+@Prepared
+def _kept(user: User, page: str) -> QuerySet[Any, Any]:
+    return KeptView.objects.filter(user=user, page=page).values_list("pk", "name", "query")
 
 
 def as_kept(filters: Filters) -> str:

@@ -17,7 +17,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.deadlines import is_due_soon
-from recommendations.models import Assignment, Cycle, OpeningImport
+from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.readings.counting import RowCount
 from recommendations.readings.overview import AgencyState, ItemRow
@@ -46,16 +46,16 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the state does not tell: files held, lots that wait, agencies in which nobody can act, mentions.
+    """What the state does not tell: files held, lots that wait, agencies in which nobody can act.
 
-    `queue_count` is the length of the review queue over all cycles.
+    `queue_count` is the length of the review queue over all cycles; `is_mentioned` says whether to look for mentions.
     """
 
     held_count: int
     lots_count: int
     deserted: list[str]
+    is_mentioned: bool
     queue_count: int
-    mentions_count: int
 
 
 @Prepared
@@ -68,16 +68,19 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
         RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
         RowCount(lots.order_by().values("pk")),
         ArraySubquery(deserted.values("code")),
+        Exists(CommentMention.objects.filter(user=user, seen_at=None)),
     )
 
 
-def read_around(cycle: Cycle, *, user: User, queue_count: int, mentions_count: int) -> Around:
+def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
     """Read what surrounds the state, for MAPO. One query."""
-    ((held_count, lots_count, deserted),) = _around.rows(user, cycle_id=cycle.pk)
-    return Around(held_count, lots_count, list(deserted), queue_count, mentions_count)
+    ((held_count, lots_count, deserted, is_mentioned),) = _around.rows(user, cycle_id=cycle.pk)
+    return Around(held_count, lots_count, list(deserted), is_mentioned, queue_count)
 
 
-def needs_of_mapo(marked: MarkedState, around: Around, *, place: Place, link: Link) -> list[Need]:
+def needs_of_mapo(
+    marked: MarkedState, around: Around, *, mentions_count: int, place: Place, link: Link
+) -> list[Need]:
     """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out."""
     lines = [
         _waiting(marked, around, place=place, link=link),
@@ -89,7 +92,7 @@ def needs_of_mapo(marked: MarkedState, around: Around, *, place: Place, link: Li
         _requests(marked, link=link),
         _deserted(around.deserted, link=link),
         _held(around.held_count),
-        _mentions(around.mentions_count),
+        _mentions(mentions_count),
     ]
     return [line for line in lines if line.count]
 

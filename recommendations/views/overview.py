@@ -19,14 +19,15 @@ from recommendations.models import Cycle
 from recommendations.readings import kept_views, needs
 from recommendations.readings.comments import unseen_mentions
 from recommendations.readings.overview import CycleState, state_of_cycle
-from recommendations.readings.overview_page.counts import asked_since, counts, first_day
+from recommendations.readings.overview_page.counts import asked_since, counts
 from recommendations.readings.overview_page.course import course
 from recommendations.readings.overview_page.filters import Filters, choices, show_options
 from recommendations.readings.overview_page.found import found
 from recommendations.readings.overview_page.marks import MarkedState, marked
 from recommendations.readings.overview_page.matrix import legend, matrix
+from recommendations.readings.overview_page.past import Past, read_past
 from recommendations.readings.overview_page.place import Place
-from recommendations.readings.trend import Trend, trend_of_cycle
+from recommendations.readings.trend import trend_of_cycle
 from recommendations.readings.window_clock import WindowClock
 from recommendations.views.days import asked_day
 from ui import dates
@@ -83,10 +84,10 @@ def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
 
 def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     user, seen = person_of(request), marked(shown.state, on=shown.on)
-    trend = trend_of_cycle(shown.cycle)
+    past = read_past(trend_of_cycle(shown.cycle), on=shown.on)
     filters, refused_filters = Filters.read(request.GET, marked=seen)
     since, kept_since, refused_since = asked_since(
-        request.GET.get("since", ""), on=shown.on, first=first_day(trend)
+        request.GET.get("since", ""), on=shown.on, first=past.first
     )
     asked = {"cycle": cycle_query(request).removeprefix("cycle="), "since": kept_since, **filters.as_query()}
     place = Place({"day": shown.day.isoformat() if shown.day else "", **asked})
@@ -96,8 +97,8 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "now": instant_of(request),
         "sees_marks": user.is_mapo or user.is_agency_actor,
         "place": place,
-        **_day_context(shown, place, first=first_day(trend)),
-        **_state_context(shown, seen, trend, place=place, since=since),
+        **_day_context(shown, place, first=past.first),
+        **_state_context(shown, seen, past, place=place, since=since),
         **_matrix_context(seen, filters, place=place, user=user),
         **_needs_context(request, shown, seen, place=place),
         "kept": kept_views.kept_views(user, page=PAGE, place=place, filters=filters),
@@ -122,16 +123,16 @@ def _day_context(shown: Shown, place: Place, *, first: date | None) -> dict[str,
 
 
 def _state_context(
-    shown: Shown, seen: MarkedState, trend: Trend, *, place: Place, since: date | None
+    shown: Shown, seen: MarkedState, past: Past, *, place: Place, since: date | None
 ) -> dict[str, Any]:
     clock = WindowClock(shown.state.dates or shown.cycle, shown.on)
     return {
         "clock": clock.dial(is_past=shown.day is not None),
-        "counts": counts(seen, place=place, trend=trend, since=since),
+        "counts": counts(seen, place=place, past=past, since=since),
         "since": since,
         "since_fields": place.fields("since"),
         "latest_since": shown.on - timedelta(days=1),
-        "course": course(trend, clock),
+        "course": course(past, clock),
     }
 
 
@@ -154,15 +155,14 @@ def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, pla
     has_needs = shown.day is None and (user.is_mapo or user.is_agency_actor)
     if not has_needs:
         return {"has_needs": False, "needs": [], "mentions": []}
-    mentions = unseen_mentions(user)
     if user.is_agency_actor:
-        lines = needs.needs_of_agency(seen, user=user, mentions_count=len(mentions))
+        mentions_count = len(unseen_mentions(user))
+        lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
         return {"has_needs": True, "needs": lines, "mentions": []}
-    around = needs.read_around(
-        shown.cycle,
-        user=user,
-        queue_count=surroundings_of(request).waiting_count,
-        mentions_count=len(mentions),
+    waiting_count = surroundings_of(request).waiting_count
+    around = needs.read_around(shown.cycle, user=user, queue_count=waiting_count)
+    mentions = unseen_mentions(user) if around.is_mentioned else []
+    lines = needs.needs_of_mapo(
+        seen, around, mentions_count=len(mentions), place=place, link=lambda url: in_cycle(request, url)
     )
-    lines = needs.needs_of_mapo(seen, around, place=place, link=lambda url: in_cycle(request, url))
     return {"has_needs": True, "needs": lines, "mentions": mentions}

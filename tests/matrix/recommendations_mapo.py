@@ -114,9 +114,6 @@ ROWS = [
     Row("recommendations:queue", only(*MAPO)),
     Row("recommendations:assignments", only(*MAPO), kwargs=_cycle),
     Row("recommendations:assignment_assign", only(*MAPO), kwargs=_cycle),
-    Row("recommendations:assignment_assign", only(*MAPO, answer=422), "post", kwargs=_cycle),
-    Row("recommendations:assignments_confirm", only(*MAPO, answer=409), "post", kwargs=_cycle),
-    Row("recommendations:assignments_turn_down", only(*MAPO, answer=409), "post", kwargs=_cycle),
     *_of_things("own"),
     *_of_things("foreign"),
 ]

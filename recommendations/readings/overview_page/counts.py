@@ -10,12 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.clock import local_date
 from recommendations.readings.overview_page.filters import KINDS
 from recommendations.readings.overview_page.marks import Mark, MarkedState
+from recommendations.readings.overview_page.past import Past
 from recommendations.readings.overview_page.place import Place
 from recommendations.readings.signs import ICONS
-from recommendations.readings.trend import Trend
 from recommendations.states import Kind, Status
 from ui import charts, dates
 
@@ -45,13 +44,13 @@ class KindCount:
     late: Told
 
 
-def counts(marked: MarkedState, *, place: Place, trend: Trend, since: date | None) -> list[KindCount]:
+def counts(marked: MarkedState, *, place: Place, past: Past, since: date | None) -> list[KindCount]:
     """Recommendations and weaknesses, counted apart. `since`: the earlier day, None where there is none."""
     kinds = (kind for kind in KINDS if marked.state.of_kind(kind))
-    return [_count(marked, kind, place=place, trend=trend, since=since) for kind in kinds]
+    return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
 
 
-def _count(marked: MarkedState, kind: Kind, *, place: Place, trend: Trend, since: date | None) -> KindCount:
+def _count(marked: MarkedState, kind: Kind, *, place: Place, past: Past, since: date | None) -> KindCount:
     # Numbers are of the whole cycle, so the lists that they lead to are asked without the filters that stand.
     whole = Place({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
     by_status, total = marked.state.count_states(kind), len(marked.state.of_kind(kind))
@@ -72,7 +71,7 @@ def _count(marked: MarkedState, kind: Kind, *, place: Place, trend: Trend, since
         url=whole.url("matrix", kind=kind.value),
         bar=charts.bar(parts, label=f"{total} {count_words(kind, total)}: {words}"),
         words=words,
-        change=_change_words(trend, kind, by_status, since=since) if since else "",
+        change=_change_words(past, kind, by_status, since=since) if since else "",
         waiting=Told(marks.count(Mark.WAITING), whole.url("matrix", kind=kind.value, show="waiting")),
         late=Told(marks.count(Mark.LATE), whole.url("matrix", kind=kind.value, show="late")),
     )
@@ -85,9 +84,9 @@ def count_words(kind: str, count: int) -> str:
     return ngettext("weakness", "weaknesses", count)
 
 
-def _change_words(trend: Trend, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
+def _change_words(past: Past, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
     """+3 completed, −2 in progress since 1 August 2023: by how much each count differs."""
-    then = trend.at(since, kind=kind)
+    then = past.at(since, kind)
     changes = {status: now[status] - then.of(status) for status in reversed(Status)}
     told = ", ".join(
         f"{_signed(change)} {str(status.label).lower()}" for status, change in changes.items() if change
@@ -102,12 +101,6 @@ def _change_words(trend: Trend, kind: Kind, now: Mapping[str, int], *, since: da
 
 def _signed(change: int) -> str:
     return f"{change:+d}".replace("-", "−")
-
-
-def first_day(trend: Trend) -> date | None:
-    """The day on which the first item was recorded."""
-    days = (local_date(change.at) for change in trend.changes[:1])
-    return next(days, None)
 
 
 def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None, str, str]:

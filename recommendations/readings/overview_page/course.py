@@ -14,12 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from audit.clock import local_date
 from recommendations.readings.items import KIND_HEADINGS
-from recommendations.readings.overview_page.counts import first_day
 from recommendations.readings.overview_page.filters import KINDS
+from recommendations.readings.overview_page.past import Past
 from recommendations.readings.signs import ICONS
-from recommendations.readings.trend import DayCounts, Trend
+from recommendations.readings.trend import DayCounts
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import Kind, Status
 from ui import charts, dates, pieces
@@ -50,19 +49,19 @@ class Course:
     rows: list[tuple[str, SafeString]]
 
 
-def course(trend: Trend, clock: WindowClock) -> Course | None:
+def course(past: Past, clock: WindowClock) -> Course | None:
     """Read the course up to the clock's day; None where nothing was recorded by then."""
-    first = first_day(trend)
-    if first is None or first > clock.today:
+    if past.first is None:
         return None
-    counts = {kind: _counts_by_day(trend, clock, kind, first=first) for kind in KINDS}
-    known = [kind for kind, by_day in counts.items() if by_day]
+    window = clock.cycle.window_start, clock.cycle.window_end
+    counts = {kind: _known(past.between(*window, kind)) for kind in KINDS}
+    known = [kind for kind in KINDS if sum(_numbers(past.at(clock.today, kind)))]
     return Course(
         kinds=[
             KindCourse(
                 str(KIND_HEADINGS[kind]),
-                _chart(counts[kind], clock, kind),
-                pace(trend, clock, kind, first=first),
+                _chart(counts[kind], clock, kind) if counts[kind] else SafeString(""),
+                pace(past, clock, kind),
             )
             for kind in known
         ],
@@ -70,25 +69,25 @@ def course(trend: Trend, clock: WindowClock) -> Course | None:
         table_heads=[(str(KIND_HEADINGS[kind]), len(Status)) for kind in known],
         status_heads=[str(status.label) for _kind in known for status in Status],
         rows=[
-            (
-                dates.day(day),
-                pieces.number_cells(n for kind in known for n in _numbers(trend.at(day, kind=kind))),
-            )
-            for day in _table_days(clock, first=first)
+            (dates.day(day), pieces.number_cells(n for kind in known for n in _numbers(past.at(day, kind))))
+            for day in _table_days(clock, first=past.first)
         ],
     )
 
 
-def _numbers(counts: DayCounts) -> Iterator[int]:
-    return (counts.of(status) for status in Status)
+def _numbers(counts: DayCounts) -> tuple[int, int, int]:
+    """In the order of `Status`."""
+    return counts.none, counts.progress, counts.done
 
 
-def _counts_by_day(trend: Trend, clock: WindowClock, kind: Kind, *, first: date) -> list[DayCounts]:
-    """One row for each day of the window that is known: from the first that was recorded to the one shown."""
-    begin, end = max(first, clock.cycle.window_start), min(clock.today, clock.cycle.window_end)
-    if begin > end:
-        return []
-    return [counts for counts in trend.days(begin, end, kind=kind) if sum(_numbers(counts))]
+def _from_ground(counts: DayCounts) -> tuple[int, int, int]:
+    """In the order of `BANDS`."""
+    return counts.done, counts.progress, counts.none
+
+
+def _known(by_day: Sequence[DayCounts]) -> list[DayCounts]:
+    """The days on which there was any item."""
+    return [counts for counts in by_day if counts.none or counts.progress or counts.done]
 
 
 def _table_days(clock: WindowClock, *, first: date) -> list[date]:
@@ -131,7 +130,7 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: Kind) -> SafeS
 
 def _stretches(by_day: Sequence[DayCounts]) -> Iterator[tuple[tuple[int, ...], list[DayCounts]]]:
     """Days in a row with the same counts."""
-    for counts, days in groupby(by_day, key=lambda day: tuple(day.of(status) for status in BANDS)):
+    for counts, days in groupby(by_day, key=_from_ground):
         yield counts, list(days)
 
 
@@ -160,18 +159,18 @@ def _time_words(clock: WindowClock) -> str:
     return _("%(time)s are left until the window closes") % {"time": clock.left_text}
 
 
-def pace(trend: Trend, clock: WindowClock, kind: Kind, *, first: date) -> str:
+def pace(past: Past, clock: WindowClock, kind: Kind) -> str:
     """What is not completed, and how many were completed lately; no forecast."""
-    now = _done_items(trend, clock.today, kind)
-    counts = trend.at(clock.today, kind=kind)
-    total = counts.none + counts.progress + counts.done
     then_on = clock.today - timedelta(days=LATELY_DAYS)
-    then = _done_items(trend, then_on, kind)
+    now, then = past.done_items(clock.today, kind), past.done_items(then_on, kind)
+    total = sum(_numbers(past.at(clock.today, kind)))
     left = pgettext("items", "%(left)s of %(total)s are not completed.") % {
         "left": total - len(now),
         "total": total,
     }
-    return f"{left} {_lately(len(now - then), since=max(then_on, first), is_whole=then_on >= first)}{_fallen(len(then - now))}"
+    first = past.first or then_on
+    lately = _lately(len(now - then), since=max(then_on, first), is_whole=then_on >= first)
+    return f"{left} {lately}{_fallen(len(then - now))}"
 
 
 def _lately(count: int, *, since: date, is_whole: bool) -> str:
@@ -202,13 +201,3 @@ def _fallen(count: int) -> str:
         count,
     )
     return " " + words % {"count": count}
-
-
-def _done_items(trend: Trend, day: date, kind: Kind) -> set[int]:
-    """The items of a kind that stood completed at the end of a day."""
-    states = {
-        change.item_id: change.state.status
-        for change in trend.changes
-        if change.kind == kind and local_date(change.at) <= day
-    }
-    return {item_id for item_id, status in states.items() if status == Status.DONE}

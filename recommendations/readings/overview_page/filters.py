@@ -155,13 +155,13 @@ def show_options(filters: Filters, *, marked: MarkedState, place: Place) -> list
     options = [_option(pgettext("items", "All"), "", filters, place)]
     for mark, words in MARK_WORDS.items():
         if counts[mark] or filters.show == mark:
-            options.append(_option(words(), mark.value, filters, place) | {"count": counts[mark]})
+            options.append(_option(f"{words()} {counts[mark]}", mark.value, filters, place))
     return options if len(options) > 1 else []
 
 
 def _option(label: str, value: str, filters: Filters, place: Place) -> dict[str, Any]:
     url = place.url("matrix", show=value)
-    return {"label": label, "url": url, "is_current": filters.show == value, "lang": "", "count": None}
+    return {"label": label, "url": url, "is_current": filters.show == value, "lang": ""}
 
 
 def found_pairs(filters: Filters, *, marked: MarkedState) -> Iterator[tuple[ItemRow, AgencyState]]:

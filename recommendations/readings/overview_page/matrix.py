@@ -115,7 +115,7 @@ def _rows(
 
 
 def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> MatrixRow:
-    url = reverse("recommendations:item", args=[row.item_id])
+    url = words.item_url.replace("/0/", f"/{row.item_id}/")
     mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
     override = row.state.override
     return MatrixRow(
@@ -151,11 +151,13 @@ def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
 class CellWords:
     """All that a cell shows, in words: PDRM, lead agency: In progress 40%, awaiting MAPO, late.
 
-    The words are looked up once for all cells of a page.
+    The words, and the address that cells lead to, are looked up once for all cells of a page.
     """
 
     def __init__(self, marked: MarkedState) -> None:
         self.marked = marked
+        #: Looked up once, with 0 in the place of the item.
+        self.item_url = reverse("recommendations:item", args=[0])
         self._roles = {True: pgettext("cell", "lead agency"), False: pgettext("cell", "supporting agency")}
         self._statuses = {status.value: str(status.label) for status in Status}
         self._suggested = _("%(agency)s, suggested as %(role)s")
