@@ -13,6 +13,7 @@ from recommendations.services.assignments import (
     suggest_assignment,
     turn_down_suggestions,
 )
+from recommendations.services.comments import mark_mention_seen, write_comment
 from recommendations.services.cycles import change_cycle, close_cycle, reopen_cycle
 from recommendations.services.kept_views import keep_view, throw_view_away
 from recommendations.services.letters import enter_letter
@@ -65,6 +66,7 @@ __all__ = [
     "keep_view",
     "leave_row_out",
     "link_answer",
+    "mark_mention_seen",
     "name_officers",
     "override_item",
     "plan_action",
@@ -84,4 +86,5 @@ __all__ = [
     "turn_down_suggestions",
     "unlink_answer",
     "withdraw_update",
+    "write_comment",
 ]

@@ -92,8 +92,7 @@ def _pages() -> list[Row]:
         Row("recommendations:my_work", only(*AGENCY)),
         Row("recommendations:items", everybody()),
         Row("recommendations:item", everybody(), target="any", kwargs=_item("own")),
-        Row("recommendations:item_history", only(*AGENCY, *MAPO), target="own", kwargs=_item("own")),
-        Row("recommendations:item_history", only(*MAPO), target="foreign", kwargs=_item("foreign")),
+        Row("recommendations:item_history", everybody(), target="any", kwargs=_item("own")),
     ]
 
 
