@@ -9,6 +9,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
+from recommendations.services import start_update
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.recommendations import (
     REPORTED,
@@ -80,3 +81,9 @@ def make_desk(now: datetime) -> Desk:
 def desk(now: datetime) -> Desk:
     """The world, at the demonstration's opening instant, rolled back afterwards."""
     return make_desk(now)
+
+
+@pytest.fixture
+def draft(desk: Desk, now: datetime) -> Update:
+    """An empty draft that the officer has begun."""
+    return start_update(desk.assignment, actor=desk.officer, now=now)

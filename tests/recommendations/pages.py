@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
+from recommendations.models import Update
 
 
 def browser_of(person: User, language: str = "en") -> Client:
@@ -37,3 +39,13 @@ def typed(**changes: Any) -> dict[str, Any]:
         "revision": "0",
     }
     return {**fields, **changes}
+
+
+def edit_url(update: Update) -> str:
+    """The form of an update."""
+    return reverse("recommendations:update_edit", args=[update.pk])
+
+
+def autosave_url(update: Update) -> str:
+    """Where the form's script sends what is typed."""
+    return reverse("recommendations:update_autosave", args=[update.pk])

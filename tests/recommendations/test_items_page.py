@@ -1,0 +1,92 @@
+"""The list of all points of a report, and what narrows it."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from accounts.roles import Role
+from recommendations.services import (
+    suggest_assignment,
+)
+from recommendations.states import Kind
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.recommendations import (
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_item,
+)
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
+
+URL = "/items/"
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_list_shows_all_kinds_to_everybody(desk: Desk, who: str, language: str) -> None:
+    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+    response = browser_of(getattr(desk, who), language).get(URL)
+    assert [section.kind for section in response.context["sections"]] == list(Kind)
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("kind=recommendation", {1, 2}),
+        ("kind=achievement", set()),
+        ("pillar=prevention", {2}),
+        ("status=progress", {1}),
+        ("status=none", {2}),
+        ("q=POINT 2", {2}),
+        ("q=perkara 1", {1}),
+        ("q=Recommendation 2", {2}),
+        ("kind=nonsense", {1, 2}),
+        ("pillar=prevention&status=progress", set()),
+    ],
+)
+def test_filters_narrow_the_list(desk: Desk, query: str, numbers: set[int]) -> None:
+    make_item(desk.cycle, number=2, pillar="prevention")
+    desk.accepted()
+    response = browser_of(desk.officer).get(f"{URL}?{query}")
+    assert {row.number for section in response.context["sections"] for row in section.rows} == numbers
+    if not numbers:
+        assert "No item fits" in words_of(response)
+
+
+def test_list_speaks_of_the_chosen_cycle(desk: Desk) -> None:
+    newer = make_item(make_cycle(2024), number=7)
+    browser = browser_of(desk.officer)
+    assert newer.text_en not in words_of(browser.get(URL))
+    assert newer.text_en in words_of(browser.get(f"{URL}?cycle=2024"))
+
+
+def test_list_before_any_cycle_says_what_to_do(now: datetime) -> None:
+    person = make_person(Role.OFFICER, make_agency("PDRM"))
+    assert "No cycle is loaded yet" in words_of(browser_of(person).get(URL))
+
+
+def test_suggested_agencies_are_mapos_to_see(desk: Desk, now: datetime) -> None:
+    suggest_assignment(
+        desk.item, agency=make_agency("JKDM"), role="support", actor=desk.administrator, now=now
+    )
+    assert "JKDM" in words_of(browser_of(desk.reviewer).get(URL))
+    assert "JKDM" not in words_of(browser_of(desk.officer).get(URL))
+
+
+@pytest.mark.parametrize("copies", [1, 3])
+def test_list_keeps_its_number_of_queries(
+    desk: Desk, now: datetime, copies: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(2, copies + 2):
+        item = make_item(desk.cycle, number=number)
+        assignment = make_assignment(item, desk.agency, actor=desk.administrator, now=now)
+        make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
+        make_item(desk.cycle, number=number, kind=Kind.ACHIEVEMENT)
+    browser = browser_of(desk.officer)
+    with django_assert_num_queries(8):
+        assert browser.get(URL).status_code == 200
