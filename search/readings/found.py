@@ -69,7 +69,14 @@ class Kind:
         return Found(rows, min(total, MOST), has_more=total > MOST)
 
     def queryset(
-        self, user: User, *, question: str, needles: str = "", start: int = 0, size: int = 20, **narrowing: int
+        self,
+        user: User,
+        *,
+        question: str,
+        needles: str = "",
+        start: int = 0,
+        size: int = 20,
+        **narrowing: int,
     ) -> QuerySet[Any, Any]:
         """The search as an ordinary queryset; `find` runs it prepared."""
         found = [

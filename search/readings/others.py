@@ -79,4 +79,3 @@ def _show_documents(rows: QuerySet[Document], *, user: User, needles: str) -> Qu
 
 
 DOCUMENTS = Kind(Document, parts=_documents, show=_show_documents)
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,8 @@ ALL = "all"
 class Hit:
     """One thing that answers, as a row: what it is, whose, when, and the words around the hit.
 
-    `view` and `number` name the page it leads to; `language` is that of an official text which is not the reader's.
+    `view` and `number` name the page that it leads to, `place` what on that page; `language` is that of an official
+    text which is not the reader's.
     """
 
     icon: str
@@ -45,6 +47,11 @@ class Hit:
     year: int = 0
     note: str = ""
     language: str = ""
+    place: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(self.view, args=[self.number])}{self.place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +201,9 @@ def _comment_hit(row: Any, marker: Marker, user: User) -> Hit:
     return Hit(
         icon="message-square",
         title=item_label(row.assignment_item_kind, row.assignment_item_number),
-        view="recommendations:item",
-        number=row.assignment_item_id,
+        view="recommendations:comments",
+        number=row.assignment_id,
+        place=f"?comment={row.pk}",
         excerpt=marker.excerpt(row.excerpt),
         code=row.assignment_agency_code,
         agency_name=_agency_name(row, "assignment"),

@@ -77,4 +77,3 @@ def _show_unsent(rows: QuerySet[Update], *, user: User, needles: str) -> QuerySe
 
 #: Texts that an agency is still writing.
 UNSENT = Kind(Update, parts=lambda *args, **values: list(_unsent(*args, **values)), show=_show_unsent)
-
