@@ -49,8 +49,6 @@ SET_NEXT_DUE = "UPDATE recommendations_assignment SET next_due_on = %s WHERE id 
 NUMBER_ON = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
 #: Rows are sent in pieces of about this many characters a table.
 PIECE = 4_000_000
-#: One update in so many cites a file.
-FILED_EVERY = 20
 NULL = r"\N"
 
 
@@ -125,7 +123,8 @@ class Course:
 class Telling:
     """The histories of one cycle's assignments between two instants, half of whose updates are accepted.
 
-    `leaves_open` lets some assignments end with an update that waits, is returned or is a draft.
+    `leaves_open` lets some assignments end with an update that waits, is returned or is a draft; one update in
+    `files_every` cites a file.
     """
 
     copying: Copying
@@ -134,6 +133,7 @@ class Telling:
     ends_at: datetime
     leaves_open: bool
     accepts_all: bool = False
+    files_every: int = 20
     _first_ended: list[tuple[datetime, int]] = field(default_factory=list)
 
     def tell(self, courses: Iterable[tuple[Course, int]]) -> None:
@@ -224,7 +224,7 @@ class _Update:
 
     @property
     def _cites(self) -> bool:
-        return self.course.document_id is not None and self.update_id % FILED_EVERY == 0
+        return self.course.document_id is not None and self.update_id % self.telling.files_every == 0
 
     def _send(self, share: float) -> None:
         self.versions += 1

@@ -17,6 +17,7 @@ import django
 from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR
+from benchmarks.proofs import prove
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,6 +45,7 @@ def main(facts_file: Path, updates: int | None) -> None:
         _write_histories(cursor, updates)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        prove(cursor)
 
 
 def _write_histories(cursor: Any, updates: int) -> None:
