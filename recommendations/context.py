@@ -224,7 +224,10 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
     today = clock.local_date(instant_of(request))
     phase = phase_of(cycle, today)
     phase_text = phase_label(phase) if phase in (Phase.CLOSED, Phase.OVER) else ""
-    return WindowClock(cycle, today).strip(label=str(cycle)) | {"phase_text": phase_text}
+    return WindowClock(cycle, today).strip(label=str(cycle)) | {
+        "phase_text": phase_text,
+        "is_closed": phase is Phase.CLOSED,
+    }
 
 
 def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:

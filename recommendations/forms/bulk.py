@@ -17,7 +17,7 @@ from recommendations.models import Cycle, Item
 from recommendations.models.bulk import BulkKind
 from recommendations.services.bulk import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.states import REASON_LENGTH, AssignmentRole
-from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
+from ui.forms import BaseHelper, Buttons, DateInput, Row
 from ui.numbers import whole_number
 
 #: By so many days a date may be moved at most.
@@ -25,7 +25,7 @@ FURTHEST_DAYS = 366
 #: So many may be chosen at once: more than a cycle holds, and few enough for an address to carry back.
 MOST_CHOSEN = 500
 #: Characters of an item's text in a list of choices.
-TEXT_SHOWN = 70
+TEXT_SHOWN = 100
 
 
 def numbers_of(data: QueryDict, name: str) -> list[int]:
@@ -71,17 +71,24 @@ class MoveDueForm(forms.Form):
     to_day = forms.DateField(label=gettext_lazy("To a day"), widget=DateInput, required=False)
     by_days = forms.IntegerField(
         label=gettext_lazy("Or by so many days"),
-        help_text=gettext_lazy("From where each stands. A minus moves it forward."),
+        help_text=gettext_lazy("From where each stands; -7 is a week earlier."),
         min_value=-FURTHEST_DAYS,
         max_value=FURTHEST_DAYS,
         required=False,
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=REASON_LENGTH, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (optional)"), max_length=REASON_LENGTH, required=False
+    )
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.helper = BaseHelper(
-            "field", Row("to_day", "by_days"), "reason", Buttons(_("Show what will change")), form_tag=False
+            "field",
+            Row("to_day", "by_days"),
+            "reason",
+            Buttons(_("Show what will change")),
+            form_tag=False,
+            show_optional=False,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -123,21 +130,13 @@ class AssignForm(forms.Form):
     role = role_field()
     due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
 
-    def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any], cancel_url: str) -> None:
+    def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any]) -> None:
         usual = {"role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
         super().__init__(data, initial=usual | initial)
         items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
         self.fields["items"].queryset = items  # type: ignore[attr-defined]  # a model choice
         self.fields["agencies"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
         self.fields["cadence_days"] = cadence_field(cycle)
-        self.helper = BaseHelper(
-            Row("items", "agencies"),
-            "role",
-            Row("due_on"),
-            Suffixed("cadence_days", _("days")),
-            Buttons(_("Show what will change"), cancel_url=cancel_url),
-            form_tag=False,
-        )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -12,17 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from recommendations.models import Assignment, Cycle
+from recommendations.models import Assignment, Cycle, Update
 from recommendations.models.bulk import BulkAct, BulkKind, BulkStep
 from recommendations.services.bulk import Plan, Step, built_upon
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
 from ui import dates
-
-#: The two dates that can be moved, in words.
-DATE_LABELS = {
-    "next_due_on": Assignment._meta.get_field("next_due_on"),
-    "due_on": Assignment._meta.get_field("due_on"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,7 @@ class PreviewRow:
     after: list[str]
     is_new: bool
     is_deserted: bool
+    is_awaiting: bool
 
     @property
     def assignment(self) -> Assignment:
@@ -50,6 +45,13 @@ class Preview:
     @property
     def title(self) -> str:
         return asked_words(self.plan.order.kind, len(self.plan.changes))
+
+    @property
+    def about(self) -> str:
+        """Which date moves, and why, where dates move."""
+        field = _moved_field(self.plan)
+        told = [str(Assignment._meta.get_field(field).verbose_name).capitalize()] if field else []
+        return ". ".join([*told, *filter(None, [self.plan.order.reason])])
 
     @property
     def unchanged_words(self) -> str:
@@ -82,10 +84,10 @@ class Preview:
         return ",".join(f"{key}:{sign}" for key, sign in self.plan.fingerprints.items())
 
 
-def preview_of(plan: Plan, *, differing: Collection[Step] = ()) -> Preview:
+def preview_of(plan: Plan, *, reader: User, differing: Collection[Step] = ()) -> Preview:
     """Put a plan into words; `differing` are the steps that were not as they had been seen. One query."""
     changed = {step.key for step in differing}
-    deserted = _deserted(plan)
+    deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
     return Preview(
         plan,
         [
@@ -95,6 +97,7 @@ def preview_of(plan: Plan, *, differing: Collection[Step] = ()) -> Preview:
                 facts_in_words(step.after, plan.order.kind, field=_moved_field(plan)),
                 step.key in changed,
                 step.is_change and step.assignment.agency_id in deserted,
+                step.is_change and step.assignment.pk in awaiting,
             )
             for step in plan.steps
         ],
@@ -112,6 +115,15 @@ def _deserted(plan: Plan) -> set[int]:
     agencies = {step.assignment.agency_id for step in plan.steps}
     acting = User.objects.active().agency_actors().filter(agency__in=agencies)
     return agencies - set(acting.values_list("agency", flat=True))
+
+
+def _awaiting(plan: Plan, reader: User) -> set[int]:
+    """Assignments whose next date MAPO sets anew when it accepts what waits, as far as the reader may know."""
+    if _moved_field(plan) != "next_due_on":
+        return set()
+    chosen = [step.assignment.pk for step in plan.steps]
+    waiting = Update.objects.visible_to(reader).filter(assignment__in=chosen, state=UpdateState.SUBMITTED)
+    return set(waiting.values_list("assignment", flat=True))
 
 
 def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "") -> list[str]:
@@ -164,6 +176,16 @@ def done_words(kind: str, count: int) -> str:
     return told % {"count": count}
 
 
+def undone_words(kind: str) -> str:
+    """What an undone act leaves."""
+    return {
+        BulkKind.MOVE_DUE: _("Undone: the dates are as they were before."),
+        BulkKind.CONFIRM: _("Undone: these are suggestions again."),
+        BulkKind.TURN_DOWN: _("Undone: the suggestions stand again."),
+        BulkKind.ASSIGN: _("Undone: these assignments have ended."),
+    }[BulkKind(kind)]
+
+
 @dataclass(frozen=True, slots=True)
 class ActRow:
     """One bulk act of the list."""
@@ -186,12 +208,12 @@ def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
     return rows.annotate(count=Count("steps")).order_by("-done_at", "-pk")
 
 
-def as_listed(acts: Iterable[Any]) -> list[ActRow]:
+def as_listed(acts: Iterable[Any], *, reader: User) -> list[ActRow]:
     """Each act with whether it can still be undone. The same queries for one act and for a page of them."""
     shown = list(acts)
     standing = [act.pk for act in shown if act.undone_at is None]
     steps = list(BulkStep.objects.filter(act__in=standing).select_related("act").order_by("pk"))
-    built = built_upon(steps) if steps else {}
+    built = built_upon(steps, reader=reader) if steps else {}
     bearing = {step.act_id for step in steps if step.pk in built}
     return [ActRow(act, act.pk in bearing) for act in shown]
 
@@ -226,11 +248,11 @@ class ActPage:
         return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
 
 
-def act_page(act: BulkAct) -> ActPage:
+def act_page(act: BulkAct, *, reader: User) -> ActPage:
     """The act with its steps, by item as the report numbers them, and what was built on each since."""
     found = act.steps.select_related("act", "assignment__item__cycle", "assignment__agency")
     steps = sorted(found.order_by("pk"), key=_place)
-    built = built_upon(steps) if act.undone_at is None else {}
+    built = built_upon(steps, reader=reader) if act.undone_at is None else {}
     return ActPage(act, [_step_row(step, built.get(step.pk, [])) for step in steps])
 
 

@@ -11,7 +11,6 @@ from recommendations.services.assignments import (
     end_assignment,
     name_officers,
     suggest_assignment,
-    turn_down_suggestions,
 )
 from recommendations.services.comments import mark_mention_seen, write_comment
 from recommendations.services.cycles import change_cycle, close_cycle, reopen_cycle
@@ -83,7 +82,6 @@ __all__ = [
     "suggest_assignment",
     "supersede_verdict",
     "throw_view_away",
-    "turn_down_suggestions",
     "unlink_answer",
     "withdraw_update",
     "write_comment",

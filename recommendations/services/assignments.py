@@ -209,15 +209,6 @@ def confirm_suggestions(items: Iterable[Item], *, actor: User, now: datetime) ->
 
 
 @transaction.atomic
-def turn_down_suggestions(items: Iterable[Item], *, actor: User, now: datetime) -> list[Assignment]:
-    """Turn every suggestion on these items down: all or none."""
-    suggested = Assignment.objects.filter(item__in=list(items), stage=Stage.SUGGESTED).select_related(
-        "item__cycle", "agency"
-    )
-    return [end_assignment(each, actor=actor, now=now) for each in suggested.order_by("pk")]
-
-
-@transaction.atomic
 def change_assignment(
     assignment: Assignment,
     *,

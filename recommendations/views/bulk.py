@@ -58,9 +58,7 @@ def assignment_assign(request: HttpRequest) -> HttpResponse:
         "agencies": numbers_of(request.GET, "agency"),
     }
     terms = {name: request.GET[name] for name in ("role", "due_on", "cadence_days") if name in request.GET}
-    return _show_assign_form(
-        request, AssignForm(cycle=cycle, initial=initial | terms, cancel_url=_back(request))
-    )
+    return _show_assign_form(request, AssignForm(cycle=cycle, initial=initial | terms))
 
 
 def _back(request: HttpRequest) -> str:
@@ -128,7 +126,7 @@ def _preview_assign(request: HttpRequest, cycle: Cycle) -> HttpResponseBase:
     if "chosen" in request.POST:
         order = order_of(request.POST, cycle=cycle)
         return _show_plan(request, cycle, order) if order else redirect(_back(request))
-    form = AssignForm(request.POST, cycle=cycle, initial={}, cancel_url=_back(request))
+    form = AssignForm(request.POST, cycle=cycle, initial={})
     if not form.is_valid():
         return _show_assign_form(request, form, status=422)
     return _show_plan(request, cycle, form.order())
@@ -150,7 +148,7 @@ def _show_plan(
     status: int = 200,
 ) -> HttpResponse:
     plan = make_plan(order, cycle=cycle, now=instant_of(request))
-    preview = reading.preview_of(plan, differing=differing)
+    preview = reading.preview_of(plan, reader=person_of(request), differing=differing)
     context = {
         **_around(request, [step.assignment for step in plan.steps], order),
         "preview": preview,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
@@ -26,7 +25,11 @@ def bulk_acts(request: HttpRequest) -> HttpResponse:
     """The bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
     cycle = loaded_cycle(request)
     page = paginate(request, reading.acts_of(cycle), per_page=ACTS_PER_PAGE)
-    context = {"page": page, "rows": reading.as_listed(page.rows), "back_url": tab_url(request, CONFIRMED)}
+    context = {
+        "page": page,
+        "rows": reading.as_listed(page.rows, reader=person_of(request)),
+        "back_url": tab_url(request, CONFIRMED),
+    }
     return render(request, "recommendations/bulk/acts.html", context)
 
 
@@ -45,7 +48,7 @@ def _loaded_act(request: HttpRequest, act_id: int) -> BulkAct:
 
 def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: int = 200) -> HttpResponse:
     context = {
-        "page": reading.act_page(act),
+        "page": reading.act_page(act, reader=person_of(request)),
         "act": act,
         "refused": refused,
         "back_url": tab_url(request, CONFIRMED),
@@ -63,5 +66,5 @@ def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
             undo_bulk(act, actor=person_of(request), now=instant_of(request))
         except DomainError as error:
             return _show_act(request, act, refused=str(error), status=409)
-        messages.success(request, _("Undone: everything is as it was before."))
+        messages.success(request, reading.undone_words(act.kind))
     return redirect("recommendations:bulk_act", act_id=act.pk)

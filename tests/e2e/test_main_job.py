@@ -80,8 +80,9 @@ def _confirm(case: Case, desk: Desk) -> None:
         desk.page.wait_for_load_state()
     desk.open("/assignments/")
     desk.page.locator(f"input[name=items][value='{case.item.pk}']").check()
-    desk.page.locator("form[action$='/confirm/'] .btn--primary").click()
-    desk.page.wait_for_load_state()
+    desk.page.locator("button[name=kind][value=confirm]").click()
+    desk.page.locator("form[action*='/bulk/apply/'] .btn--primary").click()
+    expect(desk.page.locator(".toast")).to_be_visible()
     stages = dict(case.item.assignments.values_list("agency__code", "stage"))
     assert stages == {
         "PDRM": "confirmed",

@@ -1,8 +1,7 @@
-"""MAPO steers: suggestions in one act, one assignment, a new one, its end."""
+"""MAPO steers: the lists with their filters, one assignment, its end. Many at once: see `test_bulk_pages`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Agency
 from audit.models import Event
 from recommendations import services
-from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.models import Assignment, AssignmentOfficer, Item
+from recommendations.states import AssignmentRole, Kind, Pillar, Stage
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import make_assignment, make_cycle, make_item
+from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
 
@@ -39,10 +38,6 @@ def suggested(desk: Desk) -> list[Assignment]:
     ]
 
 
-def choosing(rows: Iterable[Assignment], items: Iterable[int]) -> dict[str, Any]:
-    return {"items": list(items), "seen": [row.pk for row in rows]}
-
-
 @pytest.mark.parametrize("language", ["ms", "en"])
 @pytest.mark.parametrize("tab", ["suggested", "confirmed", "requests", "nonsense"])
 def test_tabs_open_in_both_languages(
@@ -59,12 +54,7 @@ def test_pages_of_steering_are_hidden_from_everybody_else(desk: Desk) -> None:
         visitor = Visitor(person)
         for address in (PAGE, f"{PAGE}{number}/", f"{PAGE}assign/", f"{PAGE}{number}/letter/"):
             assert visitor.get(address).status_code == 404
-        for address in (
-            f"{PAGE}confirm/",
-            f"{PAGE}turn-down/",
-            f"{PAGE}{number}/end/",
-            "/requests/1/answer/",
-        ):
+        for address in (f"{PAGE}{number}/end/", "/requests/1/answer/"):
             assert visitor.post(address).status_code == 404
 
 
@@ -78,62 +68,6 @@ def test_suggestions_are_dashed_and_agencies_without_officers_are_flagged(
     agency = suggested[0].agency_id
     assert f"/people/invite/?agency={agency}" in html
     assert [tab["count"] for tab in response.context["tabs"]] == [2, 1, 0, 4]
-
-
-def test_confirm_chosen_items_puts_all_their_suggestions_into_force(
-    desk: Desk, suggested: list[Assignment]
-) -> None:
-    data = choosing(suggested, [suggested[0].item_id])
-    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", data, follow=True)
-    assert toasts(response) == ["2 assignments confirmed: 2 agencies answer for them from now on."]
-    stages = list(Assignment.objects.filter(pk__in=[each.pk for each in suggested]).order_by("pk"))
-    assert [each.stage for each in stages] == [Stage.CONFIRMED, Stage.CONFIRMED, Stage.SUGGESTED]
-    assert stages[0].due_on == desk.cycle.window_end and stages[0].next_due_on == date(2023, 10, 14)
-    assert Event.objects.filter(action="assignment.confirmed").count() == 2
-
-
-def test_turn_down_chosen_items_ends_all_their_suggestions(desk: Desk, suggested: list[Assignment]) -> None:
-    data = choosing(suggested, [suggested[0].item_id])
-    response = Visitor(desk.reviewer).post(f"{PAGE}turn-down/", data, follow=True)
-    assert toasts(response) == ["2 suggestions turned down."]
-    assert Assignment.objects.filter(stage=Stage.ENDED).count() == 2
-
-
-def test_confirm_is_all_or_none_and_keeps_the_choice(desk: Desk, suggested: list[Assignment]) -> None:
-    second_lead = suggest(desk, desk.item, desk.other_agency, AssignmentRole.LEAD)
-    data = choosing([*suggested, second_lead], [suggested[0].item_id, desk.item.pk])
-    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", data)
-    assert response.status_code == 409
-    assert "already has a lead agency" in text_of(response)
-    assert Assignment.objects.filter(stage=Stage.CONFIRMED).count() == 1
-    assert response.content.decode().count(" checked") == 2
-
-
-def test_confirm_nothing_says_so(desk: Desk, suggested: list[Assignment]) -> None:
-    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, []))
-    assert response.status_code == 409 and "Choose at least one item" in text_of(response)
-
-
-def test_confirm_refuses_what_was_suggested_meanwhile(desk: Desk, suggested: list[Assignment]) -> None:
-    unseen = suggest(desk, suggested[0].item, desk.agency)
-    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, [unseen.item_id]))
-    assert response.status_code == 409
-    assert "Suggested meanwhile: PDRM (Recommendation 2)" in text_of(response)
-    assert Assignment.objects.filter(stage=Stage.SUGGESTED).count() == 4
-
-
-def test_confirm_leaves_other_cycles_and_odd_numbers_alone(desk: Desk, suggested: list[Assignment]) -> None:
-    elsewhere = suggest(desk, make_item(make_cycle(2021)), desk.agency)
-    data = {"items": [elsewhere.item_id, "x", "9" * 30], "seen": [elsewhere.pk]}
-    Visitor(desk.reviewer).post(f"{PAGE}confirm/", data)
-    elsewhere.refresh_from_db()
-    assert elsewhere.stage == Stage.SUGGESTED
-
-
-def test_confirm_in_a_closed_cycle_is_refused(desk: Desk, suggested: list[Assignment]) -> None:
-    Cycle.objects.update(closed_at=desk.now)
-    response = Visitor(desk.reviewer).post(f"{PAGE}confirm/", choosing(suggested, [suggested[0].item_id]))
-    assert response.status_code == 409 and "This cycle is closed" in text_of(response)
 
 
 def test_items_without_a_lead_are_listed_with_the_way_to_assign(desk: Desk) -> None:
@@ -258,30 +192,6 @@ def test_one_suggestion_is_turned_down_without_a_reason(desk: Desk, suggested: l
     assert toasts(response) == ["Suggestion turned down: MPOB, Recommendation 2."]
 
 
-def test_assign_makes_an_agency_answer_at_once(desk: Desk) -> None:
-    visitor = Visitor(desk.reviewer)
-    assert (
-        f'value="{desk.item.pk}" selected'
-        in visitor.get(f"{PAGE}assign/", item=str(desk.item.pk)).content.decode()
-    )
-    data = {"item": desk.item.pk, "agency": desk.other_agency.pk, "role": "support", "due_on": "2024-01-31"}
-    response = visitor.post(f"{PAGE}assign/", data, follow=True)
-    assert toasts(response) == ["MPOB now answers for Recommendation 1."]
-    made = Assignment.objects.get(agency=desk.other_agency)
-    assert (made.stage, made.due_on) == (Stage.CONFIRMED, date(2024, 1, 31))
-
-
-def test_assign_refuses_doubles_achievements_and_inactive_agencies(desk: Desk) -> None:
-    visitor, achievement = Visitor(desk.reviewer), make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
-    asleep = make_agency("LAMA", is_active=False)
-    data: dict[str, Any] = {"item": desk.item.pk, "agency": desk.agency.pk, "role": "support"}
-    assert "is already on Recommendation 1" in text_of(visitor.post(f"{PAGE}assign/", data))
-    for wrong in ({"item": achievement.pk}, {"agency": asleep.pk}, {"item": ""}, {"role": ""}):
-        assert visitor.post(f"{PAGE}assign/", {**data, **wrong}).status_code == 422
-    assert Assignment.objects.count() == 1
-    assert visitor.get(f"{PAGE}assign/", item="abc").status_code == 200
-
-
 def test_confirmed_tab_filters_by_agency_and_text_and_says_what_is_late(desk: Desk, clock: Clock) -> None:
     make_assignment(
         make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
@@ -297,6 +207,52 @@ def test_confirmed_tab_filters_by_agency_and_text_and_says_what_is_late(desk: De
     assert "No assignment fits" in text_of(visitor.get(PAGE, tab="confirmed", text="tiada"))
 
 
+def test_confirmed_tab_finds_what_is_late_of_one_agency_item_or_pillar(desk: Desk, clock: Clock) -> None:
+    second = make_item(desk.cycle, number=2, pillar=Pillar.PREVENTION)
+    late = make_assignment(second, desk.agency, actor=desk.administrator, now=desk.now)
+    Assignment.objects.filter(pk=late.pk).update(next_due_on=date(2023, 9, 10))
+    visitor = Visitor(desk.reviewer)
+
+    def found(**query: str) -> list[int]:
+        rows = visitor.get(PAGE, tab="confirmed", **query).context["rows"]
+        return [row.assignment.pk for row in rows]
+
+    assert found() == [desk.assignment.pk, late.pk]
+    for query in (
+        {"late": "1", "agency": "PDRM"},
+        {"item": str(second.pk)},
+        {"pillar": "prevention"},
+    ):
+        assert found(**query) == [late.pk]
+    services.start_update(late, actor=desk.officer, now=desk.now)
+    assert found(late="1") == [late.pk]
+    assert found(late="1", agency="MPOB") == [late.pk]
+
+
+def test_filters_that_name_nothing_are_told_and_left_out(desk: Desk, suggested: list[Assignment]) -> None:
+    visitor = Visitor(desk.reviewer)
+    for tab in ("confirmed", "suggested"):
+        response = visitor.get(PAGE, tab=tab, agency="TIADA", item="999999", pillar="other")
+        text = text_of(response)
+        assert "No agency “TIADA” stands here" in text
+        assert "The item that was asked for has no assignment here" in text
+        assert "There is no pillar of this name" in text
+        assert not response.context["filters"].are_set
+
+
+def test_suggested_tab_filters_by_agency(desk: Desk, suggested: list[Assignment]) -> None:
+    response = Visitor(desk.reviewer).get(PAGE, agency="MOT")
+    assert [row.item.pk for row in response.context["items"]] == [suggested[0].item_id]
+    assert "Only what MOT is suggested for is meant" in text_of(response)
+
+
+@pytest.mark.parametrize("tab", ["suggested", "confirmed"])
+def test_what_the_address_has_chosen_is_ticked(desk: Desk, suggested: list[Assignment], tab: str) -> None:
+    chosen = suggested[0].item_id if tab == "suggested" else desk.assignment.pk
+    html = Visitor(desk.reviewer).get(PAGE, tab=tab, chosen=f"{chosen},x,,999999").content.decode()
+    assert html.count(" checked") == 1 and f'value="{chosen}" checked' in html
+
+
 def test_agencies_without_officers_stand_out_on_the_confirmed_tab(desk: Desk) -> None:
     make_assignment(
         desk.item, make_agency("MOT"), actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
@@ -306,7 +262,7 @@ def test_agencies_without_officers_stand_out_on_the_confirmed_tab(desk: Desk) ->
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("tab", "queries"), [("suggested", 8), ("confirmed", 9), ("requests", 7)])
+@pytest.mark.parametrize(("tab", "queries"), [("suggested", 10), ("confirmed", 10), ("requests", 7)])
 def test_tabs_take_the_same_queries_at_one_row_and_at_three(
     desk: Desk, count: int, tab: str, queries: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from recommendations.models import (
     Action,
     Assignment,
@@ -37,6 +38,10 @@ WORDS: dict[str, str | Promise] = {
     "comments": _("a comment was written"),
     "officers": _("responsible officers were named"),
 }
+
+#: What is said instead, where the reader may not know what it was.
+SOMETHING = _("something was built on it")
+_CLASSIFIED = ("updates", "submissions", "decisions", "comments")
 
 #: What counts as built on each kind of act. A date that moved bears reports; who answers for an item bears all.
 COUNTED: dict[str, tuple[str, ...]] = {
@@ -73,20 +78,39 @@ def traces_of(assignment_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def built_upon(steps: Iterable[BulkStep]) -> dict[int, list[str]]:
+def built_upon(steps: Iterable[BulkStep], *, reader: User) -> dict[int, list[str]]:
     """By step, what was built on it since, in the reader's words; steps on which nothing was are left out.
 
-    Takes the same queries for the steps of one act and of many; `act` is loaded with each.
+    What is classified above the reader's clearance is not named. Takes the same queries for the steps of one act
+    and of many; `act` is loaded with each.
     """
     kept = list(steps)
     now = traces_of(step.assignment_id for step in kept)
-    found = {step.pk: _grown(step, now[step.assignment_id]) for step in kept}
-    return {pk: words for pk, words in found.items() if words}
+    grown = {step.pk: _grown(step, now[step.assignment_id]) for step in kept}
+    bearing = [step for step in kept if grown[step.pk]]
+    secret = _above_clearance([step.assignment_id for step in bearing], reader) if bearing else set()
+    return {step.pk: _told(grown[step.pk], is_secret=step.assignment_id in secret) for step in bearing}
 
 
 def _grown(step: BulkStep, traces: dict[str, Any]) -> list[str]:
     kept = step.after["traces"]
-    return [str(WORDS[name]) for name in COUNTED[step.act.kind] if traces.get(name) != kept.get(name)]
+    return [name for name in COUNTED[step.act.kind] if traces.get(name) != kept.get(name)]
+
+
+def _told(names: list[str], *, is_secret: bool) -> list[str]:
+    words = (SOMETHING if is_secret and name in _CLASSIFIED else WORDS[name] for name in names)
+    return list(dict.fromkeys(str(word) for word in words))
+
+
+def _above_clearance(assignment_ids: list[int], reader: User) -> set[int]:
+    """Of these assignments, those that bear something above the reader's clearance."""
+    updates = Update.objects.filter(assignment__in=assignment_ids).above_clearance(reader)
+    comments = Comment.objects.filter(
+        assignment__in=assignment_ids, classification__gt=reader.clearance
+    ).order_by()
+    return set(
+        updates.values_list("assignment", flat=True).union(comments.values_list("assignment", flat=True))
+    )
 
 
 def in_order(steps: Iterable[BulkStep]) -> list[BulkStep]:

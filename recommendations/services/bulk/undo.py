@@ -73,7 +73,7 @@ def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
         return act
     steps = _locked_steps(act)
     held_open_cycle(act.cycle)
-    built = built_upon(steps)
+    built = built_upon(steps, reader=actor)
     if built:
         raise BuiltUpon(steps, built)
     for step in steps:
