@@ -117,8 +117,8 @@ def newest_of(assignment: Assignment, *, user: User) -> Newest:
 
 def newest_comments(user: User) -> Any:
     """Annotate the newest comments of the outer assignment as JSON; give it to `newest_from`."""
-    seen = _of_outer_assignment(user)
-    asked = CommentMention.objects.filter(user=user, seen_at=None, comment__in=seen)
+    seen = Comment.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
+    asked = _unseen_of(user).filter(comment__assignment_id=OuterRef("pk"))
     return JSONObject(
         said=ArraySubquery(_facts(seen, user=user)[:NEWEST]),
         count=RowCount(seen.order_by().values("pk")),
@@ -159,8 +159,7 @@ def page_of(comment_id: int, assignment: Assignment, *, user: User) -> int:
 
 @Prepared
 def _unseen(user: User) -> QuerySet[Any, Any]:
-    seen = Comment.objects.visible_to(user).filter(assignment__item__cycle__closed_at=None)
-    mentions = CommentMention.objects.filter(user=user, seen_at=None, comment__in=seen)
+    mentions = _unseen_of(user).filter(comment__assignment__item__cycle__closed_at=None)
     return mentions.order_by("-comment__written_at", "-pk").values_list(
         "pk", "comment_id", "comment__assignment_id", "comment__assignment__item__kind",
         "comment__assignment__item__number", "comment__assignment__item__cycle__year",
@@ -180,8 +179,10 @@ def unseen_mentions(user: User) -> list[Mention]:
     ]
 
 
-def _of_outer_assignment(user: User) -> QuerySet[Comment]:
-    return Comment.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
+def _unseen_of(user: User) -> QuerySet[CommentMention]:
+    return CommentMention.objects.filter(
+        user=user, seen_at=None, comment__in=Comment.objects.visible_to(user)
+    )
 
 
 def _facts(comments: QuerySet[Comment], *, user: User) -> QuerySet[Any, Any]:

@@ -7,13 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from recommendations import services
-from recommendations.models import Item
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
     SharedItem,
-    make_assignment,
     make_draft,
-    make_item,
     make_submission,
 )
 from tests.matrix import AGENCY, COORDINATOR, MAPO, OFFICER, ROLES, Answer, Row, everybody, only
@@ -26,9 +23,6 @@ class Things(SharedItem):
 
     def __init__(self, world: World, now: datetime) -> None:
         super().__init__(world, now, number=78)
-        #: Nobody of the officer's agency answers for this one.
-        self.foreign_item: Item = make_item(self.item.cycle, number=79)
-        make_assignment(self.foreign_item, world.foreign, actor=self.administrator, now=now)
 
     def draft(self, target: str) -> int:
         """An update that is being written."""
@@ -61,12 +55,8 @@ def _things(world: World) -> Things:
     return things
 
 
-def _item(target: str) -> Kwargs:
-    def kwargs(world: World) -> dict[str, Any]:
-        things = _things(world)
-        return {"item_id": (things.foreign_item if target == "foreign" else things.item).pk}
-
-    return kwargs
+def _item(world: World) -> dict[str, Any]:
+    return {"item_id": _things(world).item.pk}
 
 
 def _assignment(target: str) -> Kwargs:
@@ -91,8 +81,8 @@ def _pages() -> list[Row]:
         Row("recommendations:guide", everybody()),
         Row("recommendations:my_work", only(*AGENCY)),
         Row("recommendations:items", everybody()),
-        Row("recommendations:item", everybody(), target="any", kwargs=_item("own")),
-        Row("recommendations:item_history", everybody(), target="any", kwargs=_item("own")),
+        Row("recommendations:item", everybody(), target="any", kwargs=_item),
+        Row("recommendations:item_history", everybody(), target="any", kwargs=_item),
     ]
 
 

@@ -1,0 +1,186 @@
+"""MAPO's own state of an item: how it is set, shown to everybody, replaced and ended."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from recommendations.models import ItemOverride
+from recommendations.services import override_item
+from recommendations.states import Kind
+from tests.factories.recommendations import make_item
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+from tests.recommendations.visitors import toasts
+
+EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
+NOT_MAPO = ["officer", "coordinator", "outsider", "observer"]
+WHY = "Angka Sabah belum disahkan."
+
+
+def url(desk: Desk) -> str:
+    return reverse("recommendations:item_override", args=[desk.item.pk])
+
+
+def item_url(desk: Desk) -> str:
+    return reverse("recommendations:item", args=[desk.item.pk])
+
+
+def end_url(override: ItemOverride) -> str:
+    return reverse("recommendations:override_end", args=[override.pk])
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {"status": "progress", "percent": "30", "reason": WHY, **changes}
+
+
+@pytest.fixture
+def override(desk: Desk, now: datetime) -> ItemOverride:
+    """MAPO set 30%, where the agencies' verdicts give 40%."""
+    desk.accepted()
+    return override_item(desk.item, status="progress", percent=30, reason=WHY, actor=desk.reviewer, now=now)
+
+
+class TestShown:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_everybody_reads_state_and_reason(
+        self, desk: Desk, override: ItemOverride, who: str, language: str
+    ) -> None:
+        words = words_of(browser_of(getattr(desk, who), language).get(item_url(desk)))
+        assert WHY in words
+        assert "30%" in words
+
+    def test_day_and_what_the_verdicts_give_stand_beside_it(self, desk: Desk, override: ItemOverride) -> None:
+        words = words_of(browser_of(desk.observer).get(item_url(desk)))
+        assert "Set by MAPO on 14 September 2023" in words
+        assert "The agencies’ verdicts alone give: In progress, 40%." in words
+        assert desk.reviewer.name not in words
+
+    @pytest.mark.parametrize("who", NOT_MAPO)
+    def test_only_mapo_is_offered_the_act(self, desk: Desk, override: ItemOverride, who: str) -> None:
+        page = browser_of(getattr(desk, who)).get(item_url(desk)).content.decode()
+        assert url(desk) not in page
+        assert end_url(override) not in page
+
+    def test_mapo_is_offered_to_set_replace_and_end(self, desk: Desk, now: datetime) -> None:
+        browser = browser_of(desk.reviewer)
+        assert url(desk) in browser.get(item_url(desk)).content.decode()
+        override = override_item(
+            desk.item, status="done", percent=100, reason=WHY, actor=desk.reviewer, now=now
+        )
+        page = browser.get(item_url(desk)).content.decode()
+        assert url(desk) in page and end_url(override) in page
+
+    def test_closed_cycle_offers_nothing_and_still_shows_it(self, desk: Desk, override: ItemOverride) -> None:
+        desk.cycle.closed_at = desk.now
+        desk.cycle.save()
+        browser = browser_of(desk.reviewer)
+        answer = browser.get(item_url(desk))
+        assert WHY in words_of(answer)
+        assert url(desk) not in answer.content.decode()
+        assert browser.get(url(desk)).status_code == 409
+        assert browser.get(end_url(override)).status_code == 409
+
+    def test_item_page_takes_no_query_more(
+        self, desk: Desk, override: ItemOverride, django_assert_num_queries: Any
+    ) -> None:
+        browser = browser_of(desk.observer)
+        browser.get(item_url(desk))
+        other = make_item(desk.cycle, number=2)
+        with django_assert_num_queries(8):
+            browser.get(item_url(desk))
+        assert other.pk
+
+
+class TestSet:
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_form_says_who_will_read_before_it_is_written(self, desk: Desk, language: str) -> None:
+        answer = browser_of(desk.reviewer, language).get(url(desk))
+        assert answer.status_code == 200
+        if language == "en":
+            assert (
+                "Everybody who sees Recommendation 1 reads it, all agencies and observers too."
+                in words_of(answer)
+            )
+
+    def test_state_is_set_and_shown(self, desk: Desk) -> None:
+        desk.accepted()
+        answer = browser_of(desk.reviewer).post(url(desk), typed(), follow=True)
+        assert answer.redirect_chain == [(f"{item_url(desk)}#state", 302)]
+        assert toasts(answer) == ["MAPO's state of Recommendation 1: In progress, 30%."]
+        assert WHY in words_of(answer)
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"status": ""}, {"percent": ""}, {"percent": "100"}, {"status": "done"}, {"reason": " "}],
+    )
+    def test_what_does_not_agree_is_refused_and_kept(self, desk: Desk, change: dict[str, str]) -> None:
+        answer = browser_of(desk.reviewer).post(url(desk), typed(**change))
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == (
+            {"percent"} if "done" in change.values() else set(change)
+        )
+        assert ("reason" in change) or WHY in answer.content.decode()
+        assert not ItemOverride.objects.exists()
+
+    def test_new_one_takes_the_place_of_the_old(self, desk: Desk, override: ItemOverride) -> None:
+        browser = browser_of(desk.second_reviewer)
+        assert WHY in words_of(browser.get(url(desk)))
+        browser.post(url(desk), typed(status="done", percent="100", reason="Sudah disahkan."))
+        standing = ItemOverride.objects.standing().get()
+        assert (standing.status, standing.replaces) == ("done", override)
+        words = words_of(browser.get(item_url(desk)))
+        assert "Sudah disahkan." in words and WHY not in words
+
+    @pytest.mark.parametrize("who", NOT_MAPO)
+    def test_others_do_not_find_it(self, desk: Desk, who: str) -> None:
+        browser = browser_of(getattr(desk, who))
+        assert browser.get(url(desk)).status_code == 404
+        assert browser.post(url(desk), typed()).status_code == 404
+        assert not ItemOverride.objects.exists()
+        assert Event.objects.filter(action="permission.refused").count() == 2
+
+    def test_achievement_has_no_state_to_set(self, desk: Desk) -> None:
+        achievement = make_item(desk.cycle, number=9, kind=Kind.ACHIEVEMENT)
+        address = reverse("recommendations:item_override", args=[achievement.pk])
+        assert browser_of(desk.reviewer).get(address).status_code == 404
+
+
+class TestEnd:
+    def test_ended_with_a_reason_the_verdicts_speak_again(self, desk: Desk, override: ItemOverride) -> None:
+        browser = browser_of(desk.second_reviewer)
+        assert "the agencies’ verdicts give the state again: In progress, 40%" in words_of(
+            browser.get(end_url(override))
+        )
+        answer = browser.post(end_url(override), {"reason": "Sudah disahkan."}, follow=True)
+        assert answer.redirect_chain == [(f"{item_url(desk)}#state", 302)]
+        assert WHY not in words_of(answer)
+        override.refresh_from_db()
+        assert (override.ended_by, override.ended_reason) == (desk.second_reviewer, "Sudah disahkan.")
+
+    def test_undo_from_the_toast_asks_for_the_reason(self, desk: Desk, override: ItemOverride) -> None:
+        answer = browser_of(desk.reviewer).post(end_url(override))
+        assert answer.status_code == 200
+        assert not answer.context["form"].errors
+        assert ItemOverride.objects.standing().exists()
+
+    def test_without_a_reason_it_stands(self, desk: Desk, override: ItemOverride) -> None:
+        answer = browser_of(desk.reviewer).post(end_url(override), {"reason": " "})
+        assert answer.status_code == 422
+        assert ItemOverride.objects.standing().exists()
+
+    def test_one_that_has_ended_leads_to_the_item(self, desk: Desk, override: ItemOverride) -> None:
+        browser = browser_of(desk.reviewer)
+        browser.post(end_url(override), {"reason": "Sudah"})
+        assert browser.get(end_url(override)).url == f"{item_url(desk)}#state"
+        assert browser.post(end_url(override), {"reason": "Lagi"}).status_code == 302
+        override.refresh_from_db()
+        assert override.ended_reason == "Sudah"
+
+    @pytest.mark.parametrize("who", NOT_MAPO)
+    def test_others_do_not_find_it(self, desk: Desk, override: ItemOverride, who: str) -> None:
+        assert browser_of(getattr(desk, who)).post(end_url(override), {"reason": "x"}).status_code == 404
+        assert ItemOverride.objects.standing().exists()
