@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -58,8 +60,13 @@ class Around:
     queue_count: int
 
 
-@Prepared
-def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
+@cache
+def _around(_scanner: str) -> Prepared:
+    """Which files are held hangs on whether there is a scanner."""
+    return Prepared(_build_around)
+
+
+def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
@@ -74,16 +81,30 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
     """Read what surrounds the state, for MAPO. One query."""
-    ((held_count, lots_count, deserted, is_mentioned),) = _around.rows(user, cycle_id=cycle.pk)
+    ((held_count, lots_count, deserted, is_mentioned),) = _around(settings.SCANNER).rows(
+        user, cycle_id=cycle.pk
+    )
     return Around(held_count, lots_count, list(deserted), is_mentioned, queue_count)
 
 
 def needs_of_mapo(
-    marked: MarkedState, around: Around, *, mentions_count: int, place: Place, link: Link
+    marked: MarkedState,
+    around: Around,
+    *,
+    mentions_count: int,
+    place: Place,
+    link: Link,
+    is_closed: bool = False,
 ) -> list[Need]:
-    """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out."""
+    """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out.
+
+    In a closed cycle only what was sent before can still be decided.
+    """
+    waiting, held = _waiting(marked, around, place=place, link=link), _held(around.held_count)
+    if is_closed:
+        return [line for line in (waiting, held) if line.count]
     lines = [
-        _waiting(marked, around, place=place, link=link),
+        waiting,
         _late(marked, place=place),
         _returned(marked, place=place),
         _stale(marked, place=place),
@@ -91,7 +112,7 @@ def needs_of_mapo(
         _suggested(marked, link=link),
         _requests(marked, link=link),
         _deserted(around.deserted, link=link),
-        _held(around.held_count),
+        held,
         _mentions(mentions_count),
     ]
     return [line for line in lines if line.count]

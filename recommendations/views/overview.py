@@ -150,9 +150,9 @@ def _matrix_context(seen: MarkedState, filters: Filters, *, place: Place, user: 
 
 
 def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, place: Place) -> dict[str, Any]:
-    """What needs the reader today: on a day that is over, and for observers, nothing does."""
-    user = person_of(request)
-    has_needs = shown.day is None and (user.is_mapo or user.is_agency_actor)
+    """What needs the reader today: nothing does on a day that is over, nor an agency in a closed cycle."""
+    user, is_closed = person_of(request), shown.cycle.is_closed
+    has_needs = shown.day is None and (user.is_mapo or (user.is_agency_actor and not is_closed))
     if not has_needs:
         return {"has_needs": False, "needs": [], "mentions": []}
     if user.is_agency_actor:
@@ -163,6 +163,11 @@ def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, pla
     around = needs.read_around(shown.cycle, user=user, queue_count=waiting_count)
     mentions = unseen_mentions(user) if around.is_mentioned else []
     lines = needs.needs_of_mapo(
-        seen, around, mentions_count=len(mentions), place=place, link=lambda url: in_cycle(request, url)
+        seen,
+        around,
+        mentions_count=len(mentions),
+        place=place,
+        link=lambda url: in_cycle(request, url),
+        is_closed=is_closed,
     )
     return {"has_needs": True, "needs": lines, "mentions": mentions}

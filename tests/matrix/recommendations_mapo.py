@@ -12,7 +12,7 @@ from tests.factories.recommendations import (
     SharedItem,
     make_accepted,
 )
-from tests.matrix import MAPO, Row, everybody, only
+from tests.matrix import MAPO, OFFICER, REVIEWER, Row, everybody, only
 
 Kwargs = Callable[[World], dict[str, Any]]
 
@@ -61,6 +61,14 @@ def _request(target: str) -> Kwargs:
     return lambda world: {"request_id": _things(world).request(target)}
 
 
+def _kept_view(owner: str) -> Kwargs:
+    def kwargs(world: World) -> dict[str, Any]:
+        about = {"actor": world.people[owner], "now": world.extra["mapo_now"]}
+        return {"view_id": services.keep_view(name="Lewat", page="overview", query="show=late", **about).pk}
+
+    return kwargs
+
+
 def _cycle(world: World) -> dict[str, Any]:
     """Makes the cycle, without which there is nothing to steer; the address names no thing."""
     _things(world)
@@ -83,6 +91,7 @@ _LETTER = {
 
 #: No version is named: whoever may come in is told that nothing was decided.
 _RETURN = {"decision": "return", "return_reason": "Betulkan", "resubmit_by": "2023-09-21"}
+_KEPT = {"name": "Lewat", "address": "show=late"}
 _GRANT = {"answer": "grant", "reason": ""}
 _VERDICT = {"status": "none", "percent": 0, "reason": "Silap"}
 
@@ -111,6 +120,21 @@ def _of_things(target: str) -> list[Row]:
 
 ROWS = [
     Row("recommendations:overview", everybody()),
+    Row("recommendations:kept_view_keep", everybody(302), "post", data=lambda _world: _KEPT),
+    Row(
+        "recommendations:kept_view_throw_away",
+        only(OFFICER, answer=302),
+        "post",
+        "own",
+        _kept_view(OFFICER),
+    ),
+    Row(
+        "recommendations:kept_view_throw_away",
+        only(REVIEWER, answer=302),
+        "post",
+        "foreign",
+        _kept_view(REVIEWER),
+    ),
     Row("recommendations:queue", only(*MAPO)),
     Row("recommendations:assignments", only(*MAPO), kwargs=_cycle),
     Row("recommendations:assignment_assign", only(*MAPO), kwargs=_cycle),

@@ -43,9 +43,10 @@ def test_shell_is_empty_before_sign_in() -> None:
 
 
 def test_navigation_follows_the_role(desk: Desk) -> None:
-    assert labels(around(desk.officer)) == ["My work", "Items", "Evidence"]
-    assert labels(around(desk.observer)) == ["Overview", "Items"]
-    mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence"]
+    everybody = ["Weaknesses", "Contacts"]
+    assert labels(around(desk.officer)) == ["My work", "Overview", "Items", "Evidence", *everybody]
+    assert labels(around(desk.observer)) == ["Overview", "Items", *everybody]
+    mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *everybody]
     assert labels(around(desk.reviewer)) == mapo
     assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
 

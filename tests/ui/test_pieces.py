@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 
 from ui.icons import icon
-from ui.pieces import DOT_LINES, STATE_TONES, WINDOWS
+from ui.pieces import DOT_LINES, STATE_TONES, WINDOWS, cell
 
 
 def render(source: str, **values: object) -> str:
@@ -30,7 +30,6 @@ def test_icon_with_hostile_class_is_escaped() -> None:
         "{% window_label 'inside' word %}",
         "{% tag word %}",
         "{% tag 'x' title=word %}",
-        "{% cell 'half' word url='/' lead=True waiting=True late=True %}",
         "{% progress 40 word %}",
         "{% banner 'warning' word %}",
         "{% empty_state word line='done' %}",
@@ -46,10 +45,22 @@ def test_window_label_without_kind_is_nothing() -> None:
     assert render("{% window_label '' 'x' %}") == ""
 
 
+@pytest.mark.parametrize("url", ["", "/items/"])
+def test_cell_says_its_word_and_draws_its_marks(url: str) -> None:
+    html = cell("half", "Lewat <b>", url=url, lead=True, marks=("late", "stale"))
+    assert html.count("Lewat &lt;b&gt;") == 2
+    assert "cell__mark--late" in html and "cell__mark--stale" in html and "cell--lead" in html
+    assert "style=" not in html and ("href" in html) == bool(url)
+
+
 def test_suggested_cell_shows_no_state() -> None:
-    html = render("{% cell 'half' 'Cadangan' dashed=True %}")
-    assert "cell--dashed" in html
+    html = cell("half", "Cadangan", dashed=True)
+    assert "cell--dashed" in html and "cell--warning" not in html
     assert "<svg" not in html
+
+
+def test_sign_of_a_legend_is_silent() -> None:
+    assert 'aria-hidden="true"' in cell("half", "")
 
 
 @pytest.mark.parametrize("kind", DOT_LINES)
@@ -86,15 +97,6 @@ def test_window_clock_shows_months_and_interim() -> None:
     html = render("{% window_clock clock %}", clock=clock)
     assert 'aria-label="Day 167 of 366. Interim, 30 September."' in html
     assert 'width="8.20%"' in html
-
-
-def test_stacked_bar_leaves_out_what_is_none() -> None:
-    parts = [
-        {"state": "empty", "count": 4, "percent": 40, "offset_percent": 0},
-        {"state": "ticked", "count": 0, "percent": 0, "offset_percent": 100},
-    ]
-    html = render("{% stacked_bar parts 'Four' %}", parts=parts)
-    assert html.count("<rect") == 1
 
 
 def test_print_frame_repeats_the_banner() -> None:
