@@ -144,7 +144,9 @@ class ItemPage:
 
     @property
     def next_due_on(self) -> date | None:
-        """When the reader's agency owes its next update; for MAPO, the lead."""
+        """When the reader's agency owes its next update; for MAPO, the lead. In a closed cycle none is owed."""
+        if self.item.cycle.is_closed:
+            return None
         line = self.own or self.lead
         return line.next_due_on if line else None
 

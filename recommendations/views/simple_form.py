@@ -8,7 +8,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 from accounts.acting import act_by_form
+from audit.errors import NotNow
 from recommendations.models import Assignment
+from recommendations.services.base import CYCLE_CLOSED
+from recommendations.views.refusing import refused_page
 
 
 def act_on_assignment(
@@ -23,7 +26,12 @@ def act_on_assignment(
     note: str = "",
     error_field: str | None = None,
 ) -> HttpResponseBase:
-    """Do what the form asks for, or show it under its item; `note` says what it is about. See `act_by_form`."""
+    """Do what the form asks for, or show it under its item; `note` says what it is about. See `act_by_form`.
+
+    A closed cycle offers no form.
+    """
+    if assignment.cycle.is_closed and not form.is_bound:
+        return refused_page(request, NotNow(CYCLE_CLOSED))
     return act_by_form(
         request,
         form,

@@ -300,6 +300,21 @@ class TestClosedCycle:
             for url in urls:
                 assert note in words_of(browser_of(person).get(url)), url
 
+    def test_closed_cycle_owes_nothing_but_decisions(self, desk: Desk) -> None:
+        desk.submission()
+        suggest_assignment(
+            make_item(desk.cycle, number=2), agency=desk.agency, role="lead",
+            actor=desk.administrator, now=desk.now,
+        )  # fmt: skip
+        reviewer, officer = browser_of(desk.reviewer), browser_of(desk.officer)
+        assert len(reviewer.get("/overview/").context["needs"]) > 1
+        close(desk)
+        assert [need.count for need in reviewer.get("/overview/").context["needs"]] == [1]
+        assert not officer.get("/overview/").context["has_needs"]
+        assert officer.get(f"/items/{desk.item.pk}/").context["page"].next_due_on is None
+        strip = officer.get("/items/").context["cycle_strip"]
+        assert (strip["phase_text"], strip["is_closed"]) == ("Closed", True)
+
     def test_agencys_pages_offer_no_act(self, desk: Desk) -> None:
         draft = desk.draft()
         plan_action(
