@@ -50,17 +50,21 @@ class Way(LayoutObject):
 
 
 class DecideButtons(LayoutObject):
-    """One button whose words follow the choice, by CSS alone."""
+    """One button whose words follow the choice, by CSS alone. `accept` are its words where no verdict is chosen."""
 
     template = "recommendations/review/buttons.html"
     #: Crispy looks for it on every layout object.
     fields: list[Any] = []
+
+    def __init__(self, *, accept: str = "") -> None:
+        self.accept = accept
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
         """The button with the words for each choice."""
         accept = [(value, _("Accept as “%(status)s”") % {"status": label}) for value, label in Status.choices]
+        accept = [("", self.accept)] if self.accept else accept
         return_words = _("Return to %(agency)s") % {"agency": form.agency_code}
         return render_to_string(self.template, {"accept": accept, "return_words": return_words})
 
@@ -172,7 +176,7 @@ class ReviewForm(forms.Form):
         if cleaned.get("decision") == Decision.ACCEPT:
             self._clean_verdict(cleaned)
         elif cleaned.get("decision") == Decision.RETURN:
-            self._clean_return(cleaned)
+            demand_return(self, cleaned)
         return cleaned
 
     def _clean_verdict(self, cleaned: dict[str, Any]) -> None:
@@ -187,13 +191,13 @@ class ReviewForm(forms.Form):
                 _("Your verdict differs from the report: give the reason. It is kept with the decision."),
             )
 
-    def _clean_return(self, cleaned: dict[str, Any]) -> None:
-        if "return_reason" not in self.errors and not cleaned.get("return_reason", "").strip():
-            self.add_error(
-                "return_reason", _("Say what has to be corrected. It stands above the agency's form.")
-            )
-        if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
-            self.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
+
+def demand_return(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    """Add an error where a return lacks its reason or its day."""
+    if "return_reason" not in form.errors and not cleaned.get("return_reason", "").strip():
+        form.add_error("return_reason", _("Say what has to be corrected. It stands above the agency's form."))
+    if "resubmit_by" not in form.errors and not cleaned.get("resubmit_by"):
+        form.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
 
 
 def demand_verdict(form: forms.Form, status: str | None, percent: int | None) -> None:

@@ -214,25 +214,25 @@ def _judge_days(content: Content, reported_on: date | None, ground: Ground, foun
 
 def _against_each_other(rows: Sequence[Judged]) -> dict[int, Judged]:
     """The rows of one item beside each other; `rows` are in order of time."""
-    totals = Counter(each.answering.key for each in rows if each.answering)
+    totals = Counter(each.answering.key for each in rows if each.answering and each.reported_on)
     seen: Counter[tuple[str, int]] = Counter()
     first_on: dict[tuple[tuple[str, int], date], Row] = {}
     answers: dict[int, Judged] = {}
     for each in rows:
-        if each.answering is None:
+        if each.answering is None or each.reported_on is None:
             answers[each.row.number] = each
             continue
         key = each.answering.key
         seen[key] += 1
         placed = replace(each, place=seen[key], total=totals[key])
-        first = first_on.setdefault((key, each.reported_on), each.row) if each.reported_on else each.row
+        first = first_on.setdefault((key, each.reported_on), each.row)
         answers[each.row.number] = _with_more(placed, dict(_among_problems(placed, first)))
     return answers
 
 
 def _among_problems(each: Judged, first: Row) -> Iterator[tuple[Column, str]]:
     """A day comes once; and the newest report is not older than what MAPO has accepted since."""
-    assert each.answering is not None
+    assert each.answering is not None and each.reported_on is not None
     if first is not each.row:
         yield (
             Column.REPORTED_ON,
@@ -240,7 +240,7 @@ def _among_problems(each: Judged, first: Row) -> Iterator[tuple[Column, str]]:
             % {"line": first.line},
         )
     standing = each.answering.standing
-    if standing and each.reported_on and each.place == each.total and each.reported_on < standing.reported_on:
+    if standing and each.place == each.total and each.reported_on < standing.reported_on:
         yield (
             Column.REPORTED_ON,
             _(

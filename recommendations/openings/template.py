@@ -120,7 +120,7 @@ def _write_columns(sheet: Worksheet, ground: Ground) -> None:
             sheet.cell(line, place).alignment = Alignment(vertical="center", wrap_text=True)
     sheet.row_dimensions[HEAD_LINE - 1].height = 26
     sheet.row_dimensions[HEAD_LINE].height = 24
-    sheet.freeze_panes = sheet.cell(HEAD_LINE + 1, 2)
+    sheet.freeze_panes = f"B{HEAD_LINE + 1}"
     sheet.sheet_view.showGridLines = True
 
 

@@ -35,6 +35,7 @@ class UpdateLine:
     status: str
     percent: int | None
     at: datetime
+    reported_on: date | None
 
     @property
     def state_label(self) -> str:
@@ -155,7 +156,12 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
     updates = updates.order_by("-created_at", "-id")
     update = JSONObject(
-        id="pk", state="state", status="status", percent="percent", at=Coalesce("submitted_at", "saved_at")
+        id="pk",
+        state="state",
+        status="status",
+        percent="percent",
+        at=Coalesce("submitted_at", "saved_at"),
+        reported_on="reported_on",
     )
     requests = AssignmentRequest.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
     request = JSONObject(
@@ -218,7 +224,12 @@ def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine
 
 
 def _update_line(facts: dict[str, Any]) -> UpdateLine:
-    return UpdateLine(**facts | {"at": datetime.fromisoformat(facts["at"])})
+    reported_on = facts["reported_on"]
+    read = {
+        "at": datetime.fromisoformat(facts["at"]),
+        "reported_on": date.fromisoformat(reported_on) if reported_on else None,
+    }
+    return UpdateLine(**facts | read)
 
 
 def _request_line(facts: dict[str, Any] | None) -> RequestLine | None:

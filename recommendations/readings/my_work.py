@@ -1,4 +1,4 @@
-"""What My work shows: all that an agency owes, has sent and has settled, in at most five queries."""
+"""What My work shows: all that an agency owes, has sent and has settled, in at most six queries."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from recommendations.models import Action, Assignment, AssignmentOfficer, Assign
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import Accepted, accepted_of, newest_accepted, readable_until
+from recommendations.readings.opening_page import OpenLot, open_lots
 from recommendations.readings.prepared import Prepared
 from recommendations.readings.saving import saved_text
 from recommendations.readings.signs import ICONS
@@ -39,13 +40,17 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenUpdate:
-    """The update of an assignment that is being written or waits. `is_readable`: within the reader's clearance."""
+    """The update of an assignment that is being written or waits. `is_readable`: within the reader's clearance.
+
+    `opening_id` is that of the opening import that it goes with, if it is one of its rows.
+    """
 
     id: int
     state: str
     saved_at: datetime
     submitted_at: datetime | None
     is_readable: bool
+    opening_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,13 @@ class Task:
         return self.update_state == UpdateState.SUBMITTED
 
     @property
+    def is_in_opening(self) -> bool:
+        """Whether it waits, or came back, with an opening import, which the page shows by itself."""
+        return self.update is not None and self.update.opening_id is not None
+
+    @property
     def is_returned(self) -> bool:
-        return self.update_state == UpdateState.RETURNED
+        return self.update_state == UpdateState.RETURNED and not self.is_in_opening
 
     @property
     def is_overdue(self) -> bool:
@@ -202,10 +212,13 @@ class MyWork:
     assignments_count: int
     leads_count: int
     counts: list[Count]
+    openings: list[OpenLot]
 
     @property
     def is_nothing_owed(self) -> bool:
         """Whether nothing is to be sent or mended now."""
+        if any(not opening.is_submitted for opening in self.openings):
+            return False
         return not any(self.groups[group] for group in (Group.RETURNED, Group.OVERDUE, Group.TO_SEND))
 
     @property
@@ -227,6 +240,7 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
         assignments_count=len(tasks),
         leads_count=sum(task.role == AssignmentRole.LEAD for task in tasks),
         counts=_counts(tasks),
+        openings=open_lots(user),
     )
 
 
@@ -235,7 +249,10 @@ def _assignments(user: User) -> QuerySet[Any, Any]:
     officers = AssignmentOfficer.objects.filter(assignment=OuterRef("pk")).order_by("user__name", "user_id")
     updates = Update.objects.open().filter(assignment=OuterRef("pk"))
     requests = AssignmentRequest.objects.unanswered().filter(assignment=OuterRef("pk"))
-    update = JSONObject(id="pk", state="state", saved_at="saved_at", submitted_at="submitted_at")
+    updates = updates.order_by("-reported_on", "pk")
+    update = JSONObject(
+        id="pk", state="state", saved_at="saved_at", submitted_at="submitted_at", opening="opening_id"
+    )
     return (
         Assignment.objects.answered_by(user)
         .in_open_cycles()
@@ -348,6 +365,7 @@ def _update_of(facts: dict[str, Any] | None, readable: set[int]) -> OpenUpdate |
         saved_at=datetime.fromisoformat(facts["saved_at"]),
         submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
         is_readable=facts["id"] in readable,
+        opening_id=facts["opening"],
     )
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
-from recommendations.models import Item, Submission, SubmissionDocument, Update
+from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.readings.counting import RowCount
 from recommendations.readings.signs import ICONS
@@ -32,10 +33,40 @@ class QueueRow:
     held_count: int
     bar: str
     has_reviewer: bool
+    rows_count: int = 0
 
     @property
     def update(self) -> Update:
         return self.submission.update
+
+    @property
+    def opening(self) -> OpeningImport | None:
+        """The opening import that this row stands for; None for an update by itself."""
+        return self.submission.update.opening
+
+    @property
+    def url(self) -> str:
+        """Where it is decided on."""
+        if self.opening:
+            return reverse("recommendations:opening_review", args=[self.opening.pk])
+        return reverse("recommendations:review", args=[self.update.pk])
+
+    @property
+    def label(self) -> str:
+        return _("Opening import") if self.opening else str(self.item)
+
+    @property
+    def text(self) -> str:
+        """What it is about: the item's official text, or how much a lot brings in."""
+        if not self.opening:
+            return self.item.text
+        count = {"count": self.rows_count}
+        return (
+            ngettext(
+                "%(count)s report, decided at once", "%(count)s reports, decided at once", self.rows_count
+            )
+            % count
+        )
 
     @property
     def item(self) -> Item:
@@ -87,9 +118,9 @@ class QueueRow:
 
 
 def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
-    """Every waiting version that the person may see, oldest first. Two queries.
+    """Every waiting version that the person may see, oldest first; one for all rows of an opening import. Two queries.
 
-    An assignment has at most one, so the list is no longer than the list of assignments.
+    An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
     bars = _bars(user)
     return [_row(submission, bars[submission.pk], today=today) for submission in waiting_submissions(user)]
@@ -102,11 +133,14 @@ def waiting_submissions(user: User) -> QuerySet[Any]:
     waiting = Submission.objects.filter(
         update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at")
     )
-    undecided = waiting.filter(update__in=Update.objects.visible_to(user))
-    related = undecided.select_related(
-        "update__assignment__item__cycle", "update__assignment__agency", "submitted_by"
-    )
-    return related.annotate(held_count=RowCount(_held_files())).order_by("submitted_at", "pk")
+    undecided = waiting.filter(update__in=Update.objects.visible_to(user).with_whole_lot_for(user))
+    of_lot = Update.objects.filter(opening=OuterRef("update__opening"))
+    first = undecided.filter(~Exists(of_lot.filter(pk__lt=OuterRef("update_id"))))
+    related = first.select_related(
+        "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
+    ).defer("update__opening__rows")
+    counts = {"held_count": RowCount(_held_files()), "rows_count": RowCount(of_lot.order_by().values("pk"))}
+    return related.annotate(**counts).order_by("submitted_at", "pk")
 
 
 def _held_files() -> QuerySet[Any]:
@@ -129,7 +163,7 @@ SELECT submission.id,
        EXISTS (
            SELECT 1 FROM accounts_user reviewer
            WHERE reviewer.is_active AND reviewer.role = ANY(%(mapo)s)
-             AND reviewer.clearance >= submission.classification
+             AND reviewer.clearance >= coalesce(opening.classification, submission.classification)
              AND reviewer.agency_id <> assignment.agency_id
              AND NOT EXISTS (
                  SELECT 1 FROM recommendations_updatewriter writer
@@ -148,7 +182,10 @@ SELECT submission.id,
 FROM recommendations_update update
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
 JOIN recommendations_submission submission ON submission.update_id = update.id
-WHERE update.state = %(submitted)s
+LEFT JOIN recommendations_openingimport opening ON opening.id = update.opening_id
+WHERE update.state = %(submitted)s AND NOT EXISTS (
+    SELECT 1 FROM recommendations_update of_lot
+    WHERE of_lot.opening_id = update.opening_id AND of_lot.id < update.id)
 """
 
 
@@ -180,6 +217,7 @@ def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
         held_count=submission.held_count,
         bar=_bar(bars),
         has_reviewer=bars.has_reviewer,
+        rows_count=submission.rows_count,
     )
 
 

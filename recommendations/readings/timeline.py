@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from audit.clock import KUALA_LUMPUR
+from audit.clock import KUALA_LUMPUR, local_date
 from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import narrative_of
@@ -39,7 +39,8 @@ class Entry:
     """One verdict. Text and dates are empty for those who may not read them; so is what only the agency and MAPO know.
 
     `files_count` is None where even the number of files is not the reader's to know; `classification` is that of
-    the text, where it is shown.
+    the text, where it is shown. `reported_on` is the day of a report that came in by an opening import, and
+    `brought_in_on` the day on which it did.
     """
 
     code: str
@@ -53,6 +54,8 @@ class Entry:
     files_count: int | None
     difference: str
     superseded_by: Correction | None
+    reported_on: date | None = None
+    brought_in_on: date | None = None
 
     @property
     def icon(self) -> str:
@@ -118,10 +121,11 @@ def _verdicts(item_id: int) -> QuerySet[Any, Any]:
         .annotate(
             files_count=Coalesce(Subquery(counted), 0),
             is_nothing_new=F("submission__update__is_nothing_new"),
+            reported_on=F("submission__update__reported_on"),
         )
         .values_list(
-            "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "submission__status", "submission__percent", "submission__narrative",
-            "submission__covers_from", "submission__covers_to", "submission__classification",
+            "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "reported_on", "submission__status", "submission__percent", "submission__narrative",
+            "submission__covers_from", "submission__covers_to", "submission__classification", "submission__submitted_at",
             "superseded_by__decided_at", "superseded_by__reason",
         )
     )  # fmt: skip
@@ -148,6 +152,8 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
         files_count=row.files_count if knows and shows_text else None,
         difference=_difference(row, code=of.code) if knows else "",
         superseded_by=_correction(row, knows=knows) if is_superseded else None,
+        reported_on=row.reported_on if shows_text else None,
+        brought_in_on=local_date(row.submission_submitted_at) if shows_text and row.reported_on else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Addresses of this room: the agency's day, MAPO's day, and what both do on an item."""
 
-from recommendations.urls import agency, cycles, items, mapo
+from recommendations.urls import agency, cycles, items, mapo, openings
 
 app_name = "recommendations"
-urlpatterns = [*agency.urlpatterns, *cycles.urlpatterns, *items.urlpatterns, *mapo.urlpatterns]
+rooms = (agency, cycles, items, mapo, openings)
+urlpatterns = [pattern for room in rooms for pattern in room.urlpatterns]

@@ -56,6 +56,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, update_id: int) -> HttpResponse:
     """One update beside the verdict before it, and MAPO's decision on it."""
     page = _page(request, update_id)
+    if page.is_waiting and page.update.opening_id is not None:
+        return redirect("recommendations:opening_review", page.update.opening_id)
     form = _review_form(request, page, is_bound=request.method == "POST") if page.is_waiting else None
     if request.method == "POST":
         return _decide(request, page, form)
@@ -201,7 +203,7 @@ def _after(request: HttpRequest, page: ReviewPage) -> str:
     following = _following(page)
     if following is None:
         return reverse("recommendations:queue")
-    return reverse("recommendations:review", args=[following.update.pk])
+    return following.url
 
 
 def _following(page: ReviewPage) -> QueueRow | None:

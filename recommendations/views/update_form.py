@@ -54,6 +54,8 @@ class Arrived:
 def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
     """Write, save and send an update; each button of the one form names what it does."""
     update = own_update(request, update_id)
+    if update.opening_id is not None:
+        return redirect("recommendations:opening", update.opening_id)
     if request.method == "POST":
         return _posted(request, update)
     if not update.is_editable or update.assignment.cycle.is_closed:

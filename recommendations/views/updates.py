@@ -80,14 +80,16 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     found = find_or_refuse(request, seen, pk=update_id)
     cycle = found.assignment.cycle
     speak_of(request, cycle)
-    writes = may_write(person, found) and not cycle.is_closed
+    copies = may_write(person, found) and not cycle.is_closed
+    # A row of an opening import goes the way of its lot: this page points there, and takes nothing back by itself.
+    writes = copies and found.opening_id is None
     is_in_force = found.assignment.stage == Stage.CONFIRMED
     context = {
         "update": found,
         "reading": read_update(found, user=person),
         "may_edit": writes and found.is_editable,
         "may_withdraw": writes and is_allowed("withdraw", found.state),
-        "may_copy": writes and is_in_force and found.state in COPIED_STATES,
+        "may_copy": copies and is_in_force and found.state in COPIED_STATES,
         "may_review": person.is_mapo and found.state == UpdateState.SUBMITTED,
     }
     return render(request, "recommendations/update.html", context)

@@ -371,6 +371,6 @@ def test_page_asks_no_more_than_twelve_queries(
 ) -> None:
     _every_group(desk, now, copies=copies)
     browser = browser_of(getattr(desk, who))
-    expected = 10
+    expected = 11
     with django_assert_num_queries(expected):
         assert browser.get(URL).status_code == 200
