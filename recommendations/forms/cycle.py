@@ -105,6 +105,8 @@ class CycleFileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, cancel_url: str) -> None:
         super().__init__(data, files)
+        #: What the file is called, for problems and for the record; known once the form was found valid.
+        self.file_name = ""
         self.fields["file"].help_text = gettext(
             "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: first you see what it would do."
         ) % {"size": MAX_FILE_BYTES // 1024}
@@ -116,6 +118,7 @@ class CycleFileForm(forms.Form):
     def clean_file(self) -> bytes:
         """The bytes of the file, read no further than it may be long."""
         upload: UploadedFile = self.cleaned_data["file"]
+        self.file_name = (upload.name or "")[:100]
         data = upload.read(MAX_FILE_BYTES + 1)
         if len(data) > MAX_FILE_BYTES:
             raise ValidationError(
@@ -123,11 +126,6 @@ class CycleFileForm(forms.Form):
                 % {"size": MAX_FILE_BYTES // 1024}
             )
         return data
-
-    @property
-    def name(self) -> str:
-        """What the file is called, for problems and for the record."""
-        return str(self.files["file"].name)[:100]
 
 
 class LoadForm(forms.Form):

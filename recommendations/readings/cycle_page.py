@@ -214,7 +214,7 @@ def _on_window_end(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
 def _due_soon(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     last = today + timedelta(days=wanted.due_soon_days)
     coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
-    count = coming.with_awaiting().filter(is_awaiting=False).count()
+    count = coming.exclude(updates__state=UpdateState.SUBMITTED).count()
     return ngettext(
         "%(count)s update then counts as due soon today.",
         "%(count)s updates then count as due soon today.",

@@ -190,7 +190,7 @@ def cycle_prepare(request: HttpRequest) -> HttpResponse:
     form = _file_form(request)
     if not form.is_valid():
         return _show_prepare(request, form)
-    return _look_at(request, form, form.cleaned_data["file"], name=form.name)
+    return _look_at(request, form, form.cleaned_data["file"], name=form.file_name)
 
 
 def _file_form(request: HttpRequest, *, is_bound: bool = True) -> CycleFileForm:

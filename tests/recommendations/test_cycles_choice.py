@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from recommendations.context import cycle_of, cycle_query, in_cycle, speak_of
 from recommendations.models import Cycle
@@ -70,10 +72,8 @@ def test_usual_cycle_is_the_one_that_runs_else_the_nearest_open_one(
     ],
 )
 def test_asked_cycle_is_found_by_its_year_or_said_not_to_exist(
-    text: str, year: int | None, told: str, settings: object
+    text: str, year: int | None, told: str
 ) -> None:
-    from django.utils import translation
-
     with translation.override("en"):
         found, refused = asked_cycle(text, [cycle(2024), cycle(2023)])
     assert (found.year if found else None, refused) == (year, told)
@@ -95,7 +95,7 @@ def test_phase_follows_the_window_until_the_cycle_is_closed(today: date, phase: 
 
 
 class TestRequest:
-    def asked(self, desk: Desk, query: str) -> object:
+    def asked(self, desk: Desk, query: str) -> Any:
         request = RequestFactory().get(f"/overview/{query}")
         request.user = desk.reviewer
         return request
@@ -103,27 +103,27 @@ class TestRequest:
     def test_query_is_kept_only_where_it_is_not_the_usual_cycle(self, desk: Desk) -> None:
         make_cycle(2024)
         usual, next_years = self.asked(desk, "?cycle=2023"), self.asked(desk, "?cycle=2024")
-        assert cycle_query(usual) == ""  # type: ignore[arg-type]  # a request with a user
-        assert cycle_query(next_years) == "cycle=2024"  # type: ignore[arg-type]
-        assert in_cycle(next_years, "/items/") == "/items/?cycle=2024"  # type: ignore[arg-type]
-        assert in_cycle(next_years, "/items/?q=a") == "/items/?q=a&cycle=2024"  # type: ignore[arg-type]
+        assert cycle_query(usual) == ""
+        assert cycle_query(next_years) == "cycle=2024"
+        assert in_cycle(next_years, "/items/") == "/items/?cycle=2024"
+        assert in_cycle(next_years, "/items/?q=a") == "/items/?q=a&cycle=2024"
 
     def test_own_item_of_a_page_wins_over_the_address(self, desk: Desk) -> None:
         make_cycle(2024)
         request = self.asked(desk, "?cycle=2024")
-        speak_of(request, desk.cycle)  # type: ignore[arg-type]
-        assert cycle_of(request) == desk.cycle  # type: ignore[arg-type]
-        assert cycle_query(request) == ""  # type: ignore[arg-type]
+        speak_of(request, desk.cycle)
+        assert cycle_of(request) == desk.cycle
+        assert cycle_query(request) == ""
 
     def test_several_cycles_take_no_more_queries_than_one(
-        self, desk: Desk, django_assert_num_queries: pytest.FixtureRequest
+        self, desk: Desk, django_assert_num_queries: Any
     ) -> None:
         for year in range(2010, 2020):
             make_cycle(year)
         request = self.asked(desk, "?cycle=2015")
-        with django_assert_num_queries(2):  # type: ignore[operator]  # the cycles, and the demonstration's clock
-            assert cycle_of(request).year == 2015  # type: ignore[arg-type,union-attr]
-            cycle_query(request)  # type: ignore[arg-type]
+        with django_assert_num_queries(2):  # the cycles, and the demonstration's clock
+            assert cycle_of(request).year == 2015
+            cycle_query(request)
 
 
 def links_of(response: HttpResponse) -> Iterator[str]:

@@ -67,7 +67,7 @@ class TestNextDue:
         assert desk.cycle.next_due_after(today) == due
 
     def test_confirmed_before_the_window_owes_nothing_before_it(self, desk: Desk) -> None:
-        about = {"actor": desk.administrator, "now": desk.now}
+        about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
         item = make_item(make_cycle(2024))
         suggested = suggest_assignment(item, agency=desk.agency, role="lead", **about)
         assert confirm_assignment(suggested, **about).next_due_on == date(2024, 5, 1)
