@@ -13,7 +13,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.deadlines import is_overdue
-from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument
+from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
 from recommendations.readings.accepted import readable_until
 from recommendations.readings.agency_lines import AgencyLine, line_of, read_assignments
 from recommendations.readings.files import File, file_of
@@ -202,7 +202,7 @@ def read_item_page(
         ],
         has_older=len(verdicts) > most,
         is_whole=is_whole,
-        files=_files(neighbours.item, lines, user=user),
+        files=_files(neighbours.item, lines, user=user, is_whole=is_whole),
         steps=_steps(item_id, user=user, today=today),
         is_mapo=user.is_mapo,
     )
@@ -228,16 +228,29 @@ _DOCUMENT_FIELDS = (
 @Prepared
 def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
     """Files of these updates: MAPO sees what was sent, an agency also what it is about to send."""
-    links: QuerySet[Any] = Citation.objects.filter(update__in=update_ids)
+    return _documents(user, update_ids)
+
+
+@Prepared
+def _every_document(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    """Files of every update of the item, where the page looks into the newest only."""
+    updates = Update.objects.visible_to(user).filter(assignment__item_id=item_id)
+    return _documents(user, updates.exclude(state=UpdateState.DISCARDED).values("pk"))
+
+
+def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
+    links: QuerySet[Any] = Citation.objects.filter(update__in=updates)
     if user.is_mapo:
-        links = SubmissionDocument.objects.filter(submission__update__in=update_ids)
+        links = SubmissionDocument.objects.filter(submission__update__in=updates)
     named = {f"agency_{name}": F(f"agency__{name}") for name in ("code", "name_ms", "name_en")}
     documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
     newest = documents.annotate(**named).order_by("-received_at", "-pk")[:MOST_FILES]
     return newest.values_list(*_DOCUMENT_FIELDS, *named)
 
 
-def _files(item: Item, lines: Iterable[AgencyLine], *, user: User) -> list[File]:
+def _files(item: Item, lines: Iterable[AgencyLine], *, user: User, is_whole: bool) -> list[File]:
+    if is_whole:
+        return [file_of(_document(row), item.cycle) for row in _every_document.rows(user, item_id=item.pk)]
     updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
     rows = _cited_documents.rows(user, update_ids=[update.id for update in updates])
     return [file_of(_document(row), item.cycle) for row in rows]
