@@ -1,58 +1,59 @@
 """Run as the owner: `python -m benchmarks.search_texts FACTS.json DOCUMENTS` gives a database of ten cycles texts to search.
 
-The narratives that `ten_cycles` wrote are all alike; here each gets 25 words of a vocabulary in which few words are
-common and most are rare, as in any language. So many documents with 300 words inside follow, of all agencies and of
-three classes, one in ten cited by a version that was sent, and a comment on every assignment.
+The narratives that `ten_cycles` wrote are all alike; here each gets 25 words more, of a vocabulary in which few words
+are common and most are rare, as in any language. So many documents with 300 words inside follow, of all agencies and
+of three classes, one in ten cited by a version that was sent, and a comment on every assignment.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import sys
-from itertools import product
+from collections.abc import Iterator
+from itertools import accumulate, product
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import django
 from django.db import connection, transaction
 
-#: A question of each kind: a word in about one text of 20,000, in one of a hundred, and in every narrative.
+#: A question of each kind: a word in one text of 20,000, in one of a hundred, and in every narrative.
 QUESTIONS = {"rare": "istimewa", "middle": "berkala", "common": "kursus"}
+EVERY = {"istimewa": 20_000, "berkala": 100}
 
 TEXTS = """
-    CREATE FUNCTION pg_temp.some_words(amount integer, number bigint) RETURNS text LANGUAGE sql VOLATILE AS $$
-        SELECT string_agg((SELECT words FROM pg_temp.vocabulary)[1 + floor(power(8000, random()))::int], ' ')
-            || CASE WHEN number %% 20000 = 7 THEN ' istimewa' ELSE '' END
-            || CASE WHEN number %% 100 = 7 THEN ' berkala' ELSE '' END
-        FROM generate_series(1, amount)
-    $$;
-    UPDATE recommendations_submission SET narrative = narrative || ' ' || pg_temp.some_words(25, id);
+    UPDATE recommendations_submission submission SET narrative = narrative || ' ' || text
+    FROM texts WHERE kind = 'narrative' AND texts.number = submission.id;
     INSERT INTO evidence_document (agency_id, original_name, sha256, size, media_type, stored_name, reference_number,
         received_at, uploaded_by_id, classification, scan_state, scan_note, scan_attempts, has_preview, state,
         withdrawn_reason, sealed_reason)
-    SELECT source.agency_id, 'Laporan ' || n || '.pdf', repeat('0', 64), 1000, 'application/pdf',
-        md5(n::text), '', source.received_at, source.uploaded_by_id, (n %% 10 = 0)::int + (n %% 100 <> 1)::int, 'clean',
-        '', 1, false, 'kept', '', ''
-    FROM generate_series(1, %(documents)s) n
+    SELECT agency_id, 'Laporan ' || number || '.pdf', repeat('0', 64), 1000, 'application/pdf',
+        md5(number::text), '', received_at, uploaded_by_id,
+        CASE WHEN number %% 10 = 0 THEN 2 WHEN number %% 10 = 1 THEN 0 ELSE 1 END,
+        'clean', '', 1, false, 'kept', '', ''
+    FROM generate_series(1, %(documents)s) number
     JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM evidence_document) source
-        ON source.place = n %% (SELECT count(*) FROM evidence_document);
+        ON source.place = number %% (SELECT count(*) FROM evidence_document);
     INSERT INTO evidence_documenttext (document_id, state, text, is_cut, attempts)
-    SELECT id, 'done', pg_temp.some_words(300, id), false, 0 FROM evidence_document;
+    SELECT document.id, 'done', text, false, 0
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM evidence_document) document
+    JOIN texts ON kind = 'document' AND number = document.place;
     INSERT INTO recommendations_submissiondocument (submission_id, document_id)
-    SELECT DISTINCT ON (submission.id) submission.id, document.id
-    FROM evidence_document document
-    JOIN recommendations_submission submission ON submission.id = document.id * 7
+    SELECT submission.id, document.id
+    FROM evidence_document document JOIN recommendations_submission submission ON submission.id = document.id * 5
     WHERE document.id %% 10 = 0 AND NOT EXISTS (
         SELECT FROM recommendations_submissiondocument WHERE submission_id = submission.id);
     INSERT INTO recommendations_citation (update_id, document_id)
     SELECT DISTINCT submission.update_id, link.document_id
-    FROM recommendations_submissiondocument link JOIN recommendations_submission submission
-        ON submission.id = link.submission_id
+    FROM recommendations_submissiondocument link
+    JOIN recommendations_submission submission ON submission.id = link.submission_id
     ON CONFLICT DO NOTHING;
     INSERT INTO recommendations_comment (assignment_id, text, classification, author_id, written_at)
-    SELECT id, pg_temp.some_words(25, id) || ' kursus', 1, (SELECT min(id) FROM accounts_user), confirmed_at
-    FROM recommendations_assignment WHERE confirmed_at IS NOT NULL;
+    SELECT id, text || ' kursus', 1, (SELECT min(id) FROM accounts_user), confirmed_at
+    FROM recommendations_assignment JOIN texts ON kind = 'comment' AND number = id WHERE confirmed_at IS NOT NULL;
     SELECT search_fill();
 """
 
@@ -64,7 +65,7 @@ def main(facts_file: Path, documents: int) -> None:
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("CREATE TEMPORARY TABLE vocabulary AS SELECT %s::text[] AS words", [_vocabulary()])
+        _copy_texts(cursor, documents)
         cursor.execute(TEXTS, {"documents": documents})
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -74,10 +75,37 @@ def main(facts_file: Path, documents: int) -> None:
     facts_file.write_text(json.dumps(facts), encoding="utf-8")
 
 
+def _copy_texts(cursor: Any, documents: int) -> None:
+    """A temporary table of texts by kind and number."""
+    cursor.execute("CREATE TEMPORARY TABLE texts (kind text, number bigint, text text)")
+    for kind, table, words in (
+        ("narrative", "recommendations_submission", 25),
+        ("comment", "recommendations_assignment", 25),
+        ("document", "", 300),
+    ):
+        last = documents
+        if table:
+            cursor.execute(f"SELECT max(id) FROM {table}")  # noqa: S608 - our tables
+            last = cursor.fetchone()[0]
+        lines = (f"{kind}\t{number}\t{text}\n" for number, text in _texts(last, words))
+        cursor.copy_expert("COPY texts FROM STDIN", io.StringIO("".join(lines)))
+    cursor.execute("CREATE UNIQUE INDEX ON texts (kind, number)")
+    cursor.execute("ANALYZE texts")
+
+
+def _texts(last: int, words: int) -> Iterator[tuple[int, str]]:
+    """So many words for each number; the same each time."""
+    chance = random.Random(2023)  # noqa: S311 - test data
+    vocabulary = _vocabulary()
+    weights = list(accumulate(1 / place for place in range(1, len(vocabulary) + 1)))
+    for number in range(1, last + 1):
+        rare = [word for word, every in EVERY.items() if number % every == every // 2]
+        yield number, " ".join([*chance.choices(vocabulary, cum_weights=weights, k=words), *rare])
+
+
 def _vocabulary() -> list[str]:
-    """8,000 words that never change, the common ones first; they look like words, so that stemmers have work."""
-    onsets, nuclei = "b c d g j k l m n p r s t".split(), "a e i o u".split()
-    syllables = ["".join(pair) for pair in product(onsets, nuclei)]
+    """8,000 words, the common ones first; they look like words, so that stemmers have work."""
+    syllables = ["".join(pair) for pair in product("bcdgjklmnprst", "aeiou")]
     chance = random.Random(2023)  # noqa: S311 - test data
     return [
         "".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(["", "n", "kan", "an"])

@@ -1,0 +1,417 @@
+"""The text inside files: read by a child of the worker that can neither hurt nor hang it, and kept while it may be."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import docx
+import odfdo
+import openpyxl
+import pptx
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from audit import clock
+from evidence import services, storage, tasks, texts
+from evidence.extraction import child, readers
+from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
+from evidence.models import Document, DocumentText
+from evidence.states import ScanState, TextState
+from recommendations.demo.samples import sample_document
+from tests.evidence import files
+from tests.evidence.conftest import World
+
+SENTENCE = "Mangsa dirujuk ke rumah perlindungan"
+
+
+def read(content: bytes, kind: str, tmp_path: Path) -> texts.Extracted:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        return texts.extract(file, kind=kind)
+
+
+def pdf(text: str = SENTENCE) -> bytes:
+    return sample_document("Laporan.pdf", agency="JTK", text=text)
+
+
+def word() -> bytes:
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    document.add_table(1, 2).cell(0, 1).text = "Sel jadual"
+    document.sections[0].header.paragraphs[0].text = "Kepala surat"
+    return _saved(document)
+
+
+def sheet() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append([SENTENCE, 42])
+    book.create_sheet("Helaian kedua").append(["Akhir"])
+    return _saved(book)
+
+
+def slides() -> bytes:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[0])
+    slide.shapes.title.text = SENTENCE
+    slide.notes_slide.notes_text_frame.text = "Nota penceramah"
+    return _saved(show)
+
+
+def open_document(kind: str) -> bytes:
+    document = odfdo.Document({"odt": "text", "ods": "spreadsheet", "odp": "presentation"}[kind])
+    if kind == "ods":
+        table = odfdo.Table("Helaian")
+        table.set_value("A1", SENTENCE)
+        document.body.append(table)
+    elif kind == "odt":
+        document.body.append(odfdo.Paragraph(SENTENCE))
+    else:
+        page = odfdo.DrawPage("page1", name="Slaid")
+        page.append(odfdo.Frame.text_frame(SENTENCE))
+        document.body.append(page)
+    return _saved(document)
+
+
+def mail() -> bytes:
+    html = f"<p>{SENTENCE}</p><script>rahsia()</script>".encode()
+    return files.EML.replace(b"text/plain", b"text/html").replace(b"Telah diadakan.", html)
+
+
+def _saved(document: Any) -> bytes:
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+CONTENTS = {
+    "pdf": pdf,
+    "docx": word,
+    "xlsx": sheet,
+    "pptx": slides,
+    "odt": lambda: open_document("odt"),
+    "ods": lambda: open_document("ods"),
+    "odp": lambda: open_document("odp"),
+    "csv": lambda: f"Perkara;Bil\n{SENTENCE};3\n".encode("utf-16"),
+    "txt": lambda: f"{SENTENCE} \u2013 selesai".encode("cp1252"),
+    "eml": mail,
+}
+
+
+def test_every_kind_with_words_is_read() -> None:
+    assert set(CONTENTS) == set(TEXT_KINDS)
+    assert {kind.code for kind in KINDS} - set(TEXT_KINDS) == {"jpeg", "png"}
+
+
+@pytest.mark.parametrize("kind", TEXT_KINDS)
+def test_read_text(kind: str, tmp_path: Path) -> None:
+    found = read(CONTENTS[kind](), kind, tmp_path)
+    assert found.state == TextState.DONE
+    assert SENTENCE in found.text
+    assert not found.is_cut
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("docx", "Sel jadual"), ("docx", "Kepala surat"), ("xlsx", "Akhir"), ("pptx", "Nota penceramah")],
+)
+def test_read_text_in_the_corners(kind: str, words: str, tmp_path: Path) -> None:
+    assert words in read(CONTENTS[kind](), kind, tmp_path).text
+
+
+def test_read_mail_leaves_scripts_out(tmp_path: Path) -> None:
+    found = read(mail(), "eml", tmp_path)
+    assert "rahsia" not in found.text
+    assert "pegawai@jtk.example" in found.text
+
+
+def test_read_pdf_without_words(tmp_path: Path) -> None:
+    assert read(files.pdf(), "pdf", tmp_path) == texts.Extracted(TextState.EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 1 0 R >>\nendobj\nstartxref\n9\n%%EOF"),
+        ("pdf", b"%PDF-1.4 " + files.noise(200_000)),
+        ("docx", files.docx()),
+        ("xlsx", files.archive({"xl/workbook.xml": b"<a>" * 100_000})),
+        ("odt", files.odf()),
+        ("pptx", b""),
+    ],
+)
+def test_read_broken_file(kind: str, content: bytes, tmp_path: Path) -> None:
+    assert read(content, kind, tmp_path) == texts.Extracted(TextState.FAILED)
+
+
+def test_read_bomb_ends_in_a_state(tmp_path: Path) -> None:
+    """A part of two megabytes that unpacks to more than the child may hold."""
+    honest = zipfile.ZipFile(io.BytesIO(sheet()))
+    parts = {name: honest.read(name) for name in honest.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    parts[part] = parts[part].replace(SENTENCE.encode(), b"x" * (900 * 1024 * 1024))
+    bomb = files.archive(parts)
+    assert len(bomb) < 2 * 1024 * 1024
+    found = read(bomb, "xlsx", tmp_path)
+    assert found.state in (TextState.TOO_BIG, TextState.FAILED) or found.is_cut
+    assert len(found.text) < 100
+
+
+def test_read_huge_sheet_keeps_its_beginning(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for _number in range(20_000):
+        book.active.append([SENTENCE, SENTENCE])
+    found = read(_saved(book), "xlsx", tmp_path)
+    assert (found.state, found.is_cut) == (TextState.DONE, True)
+    assert len(found.text) <= child.MAX_CHARACTERS
+    assert found.text.startswith("Sheet")
+
+
+def test_read_long_text_keeps_its_beginning(tmp_path: Path) -> None:
+    found = read("kata ڤرکارا ".encode() * 1_000_000, "txt", tmp_path)
+    assert (found.state, found.is_cut) == (TextState.DONE, True)
+    assert len(found.text) <= child.MAX_CHARACTERS
+
+
+def test_read_sheet_that_claims_to_be_huge(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = SENTENCE, "hujung"
+    found = read(_saved(book), "xlsx", tmp_path)
+    assert found.state == TextState.DONE
+    assert SENTENCE in found.text
+
+
+@pytest.mark.parametrize(
+    ("given", "clean"),
+    [
+        ("ﬁle  satu\r\n\r\n dua\x00\x1b", "file satu\ndua"),
+        ("kata\u00adkerja\u200b", "katakerja"),
+        ("\u00a0Ａgensi\t4", "Agensi 4"),
+        ("ﭘﺮﻛﺎﺭﺍ", "پركارا"),
+    ],
+)
+def test_clean_text(given: str, clean: str) -> None:
+    assert readers.clean(given) == clean
+
+
+# The child
+
+
+def _in_child(code: str, *, argument: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Python in a process that is shut in as the child is."""
+    start = f"import sys; sys.path.insert(0, {str(settings.BASE_DIR)!r})\n"
+    start += "from evidence.extraction import child; child._shut_in()\n"
+    return subprocess.run(
+        [sys.executable, "-I", "-c", start + code, argument],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_child_has_no_network() -> None:
+    done = _in_child("import socket; socket.socket()")
+    assert "PermissionError" in done.stderr
+
+
+def test_child_starts_no_program() -> None:
+    done = _in_child("import subprocess; subprocess.run(['/bin/true'])")
+    assert "PermissionError" in done.stderr
+
+
+def test_child_takes_no_more_memory_than_allowed() -> None:
+    done = _in_child("b = bytearray(child.MEMORY_BYTES)")
+    assert "MemoryError" in done.stderr
+
+
+def test_child_writes_no_more_than_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    code = "with open(sys.argv[1], 'wb') as file: file.write(b'x' * (child.MAX_OUTPUT_BYTES + 1))"
+    done = _in_child(code, argument=str(path))
+    assert done.returncode != 0
+    assert path.stat().st_size <= child.MAX_OUTPUT_BYTES
+
+
+def test_child_gets_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its environment is empty: neither the database's password nor the secret key is in it."""
+    script = tmp_path / "tell.py"
+    script.write_text("import os, sys; sys.stdout.write(repr(sorted(os.environ)))")
+    monkeypatch.setattr(texts, "_CHILD", script)
+    assert "SECRET_KEY" not in read(b"a", "txt", tmp_path).text
+    assert "DATABASE" not in read(b"a", "txt", tmp_path).text
+
+
+@pytest.mark.parametrize(
+    ("ending", "state"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", TextState.FAILED),
+        ("os.kill(os.getpid(), signal.SIGXCPU)", TextState.TOO_BIG),
+        ("os.kill(os.getpid(), signal.SIGKILL)", TextState.TOO_BIG),
+        ("sys.exit(1)", TextState.FAILED),
+    ],
+)
+def test_child_that_dies(
+    ending: str, state: TextState, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "die.py"
+    script.write_text(f"import os, signal, sys; {ending}")
+    monkeypatch.setattr(texts, "_CHILD", script)
+    assert read(b"a", "txt", tmp_path).state == state
+
+
+def test_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    script = tmp_path / "hang.py"
+    script.write_text("import time; print('awal', flush=True); time.sleep(600)")
+    monkeypatch.setattr(texts, "_CHILD", script)
+    monkeypatch.setattr(texts, "_LAST_PATIENCE_SECONDS", 1)
+    assert read(b"a", "txt", tmp_path) == texts.Extracted(TextState.DONE, "awal", is_cut=True)
+
+
+def test_web_process_never_imports_a_reader() -> None:
+    """Settings, addresses, middleware and every view: none of them leads to a library that opens files."""
+    code = """
+import sys
+import django
+django.setup()
+import tracker.wsgi
+from django.urls import get_resolver
+def walk(patterns):
+    for pattern in patterns:
+        walk(getattr(pattern, "url_patterns", [])) or getattr(pattern, "callback", None)
+walk(get_resolver().url_patterns)
+print(*sorted(name for name in sys.modules if name.split(".")[0] in
+    ("pypdfium2", "docx", "pptx", "odfdo") or name.startswith(("evidence.extraction", "evidence.texts"))))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
+
+
+# The life of a text
+
+
+def words_of(document: Document) -> DocumentText:
+    return DocumentText.objects.get(document=document)
+
+
+def test_extract_text_after_upload(world: World) -> None:
+    document = world.document(content=pdf())
+    assert Document.objects.waiting_for_text(world.now).get() == document
+    assert tasks.extract_text(document.pk) == "done"
+    words = words_of(document)
+    assert SENTENCE in words.text.replace("\n", " ")
+    assert words.extracted_at is not None
+    assert tasks.extract_text(document.pk) == "not due"
+
+
+def test_extract_waiting_finds_what_the_queue_lost(world: World) -> None:
+    world.document(content=pdf())
+    world.document(name="Gambar.png", content=files.png())
+    assert tasks.extract_waiting() == 1
+    assert tasks.extract_waiting() == 0
+
+
+@pytest.mark.parametrize("state", [ScanState.INFECTED, ScanState.FAILED])
+def test_extract_text_of_a_held_file(world: World, settings: Any, state: ScanState) -> None:
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
+    document = world.document(content=pdf())
+    assert tasks.extract_text(document.pk) == "not due"
+    services.record_scan(document, state=state, now=world.now)
+    assert tasks.extract_text(document.pk) == "not due"
+
+
+def test_extract_text_once_the_scan_is_clean(world: World, settings: Any) -> None:
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
+    document = world.document(content=pdf())
+    services.record_scan(document, state=ScanState.CLEAN, now=world.now)
+    assert tasks.extract_text(document.pk) == "done"
+
+
+def test_text_goes_when_a_virus_is_found_and_comes_back(world: World, settings: Any) -> None:
+    """A file that came in without scanning, found not to be scannable later, and clean in the end."""
+    document = world.document(content=pdf())
+    assert tasks.extract_text(document.pk) == "done"
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
+    services.record_scan(document, state=ScanState.FAILED, now=world.now)
+    assert (words_of(document).state, words_of(document).text) == (TextState.REMOVED, "")
+    services.record_scan(document, state=ScanState.CLEAN, now=world.now)
+    assert tasks.extract_text(document.pk) == "done"
+
+
+def test_two_tasks_read_a_text_once(world: World) -> None:
+    document = world.document(content=pdf())
+    assert services.claim_text(document.pk, now=world.now) == document
+    assert services.claim_text(document.pk, now=world.now) is None
+    later = world.now + timedelta(minutes=6)
+    assert services.claim_text(document.pk, now=later) == document
+
+
+def test_claim_text_of_a_file_at_which_the_worker_falls(world: World) -> None:
+    document = world.document(content=pdf())
+    for turn in range(3):
+        assert services.claim_text(document.pk, now=world.now + timedelta(hours=turn)) == document
+    assert services.claim_text(document.pk, now=world.now + timedelta(hours=4)) is None
+    assert words_of(document).state == TextState.FAILED
+
+
+def test_seal_document_empties_its_text(world: World) -> None:
+    document = world.document(content=pdf())
+    tasks.extract_text(document.pk)
+    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    assert (words_of(document).state, words_of(document).text) == (TextState.REMOVED, "")
+    assert tasks.extract_text(document.pk) == "not due"
+
+
+def test_keep_text_that_was_sealed_meanwhile(world: World) -> None:
+    document = world.document(content=pdf())
+    services.claim_text(document.pk, now=world.now)
+    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    kept = services.keep_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
+    assert (kept, words_of(document).text) == (TextState.REMOVED, "")
+
+
+def test_database_refuses_the_text_of_a_sealed_document(world: World) -> None:
+    document = world.document(content=pdf())
+    services.claim_text(document.pk, now=world.now)
+    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    with pytest.raises(DatabaseError, match="not_of_sealed"), transaction.atomic():
+        DocumentText.objects.filter(document=document).update(state=TextState.DONE, text=SENTENCE)
+
+
+def test_read_texts_again(world: World) -> None:
+    document = world.document(content=pdf())
+    tasks.extract_text(document.pk)
+    assert services.read_texts_again() == 1
+    assert words_of(document).state == TextState.WAITING
+    assert tasks.extract_waiting() == 1
+    assert words_of(document).state == TextState.DONE
+
+
+def test_extract_text_of_bytes_that_are_gone(world: World) -> None:
+    """The disk failed: the claim stands, and the beat tries again later."""
+    document = world.document(content=pdf())
+    storage.remove(document.stored_name)
+    with pytest.raises(FileNotFoundError):
+        tasks.extract_text(document.pk)
+    assert words_of(document).state == TextState.WAITING
+    assert document not in Document.objects.waiting_for_text(clock.now())
+
+
+def test_paper_file_has_no_text(world: World) -> None:
+    services.register_reference(
+        agency=world.agency, reference_number="KDN 1", classification=3, actor=world.officer, now=world.now
+    )
+    assert tasks.extract_waiting() == 0
+
+
+def test_kinds_with_text_are_kinds() -> None:
+    assert set(TEXT_KINDS) <= set(BY_CODE)
