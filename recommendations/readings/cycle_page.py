@@ -18,8 +18,9 @@ from recommendations.cycle_file.load import LoadReport
 from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
 from recommendations.readings.counting import RowCount
 from recommendations.readings.cycles import Phase, newest_first, phase_label, phase_of, window_of
+from recommendations.readings.items import KIND_HEADINGS
 from recommendations.services.cycles import CycleSettings
-from recommendations.states import Kind, UpdateState
+from recommendations.states import UpdateState
 from ui import dates
 
 #: How each phase looks.
@@ -273,7 +274,10 @@ class FilePreview:
     @property
     def kinds(self) -> list[tuple[str, int]]:
         """How many items of each kind the file holds."""
-        return [(str(kind.label), sum(item.kind == kind for item in self.file.items)) for kind in Kind]
+        return [
+            (str(label), sum(item.kind == kind for item in self.file.items))
+            for kind, label in KIND_HEADINGS.items()
+        ]
 
     @property
     def lines(self) -> list[tuple[str, int, int]]:
