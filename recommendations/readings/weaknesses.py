@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from recommendations.models import Cycle, ItemVersion
+from audit.clock import local_date
+from recommendations.models import Cycle, CycleVersion, ItemVersion
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.gaps import Standing, gap_words
 from recommendations.readings.items import KIND_HEADINGS
@@ -143,6 +145,12 @@ def read_weaknesses(
             point for point in points if point.kind == Kind.RECOMMENDATION and point.item_id not in answering
         ],
     )
+
+
+def first_day_of(cycle: Cycle) -> date | None:
+    """The first day by whose end the cycle had been recorded. One query."""
+    began_at = CycleVersion.objects.filter(cycle=cycle).aggregate(first=Min("began_at"))["first"]
+    return local_date(began_at) if began_at else None
 
 
 def _point(row: ItemRow) -> Point:

@@ -29,7 +29,7 @@ from recommendations.readings.overview_page.past import Past, read_past
 from recommendations.readings.overview_page.place import Place
 from recommendations.readings.trend import trend_of_cycle
 from recommendations.readings.window_clock import WindowClock
-from recommendations.views.days import asked_day
+from recommendations.views.days import asked_day, day_context
 from ui import dates
 
 #: The name under which views of this page are kept.
@@ -97,28 +97,12 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "now": instant_of(request),
         "sees_marks": user.is_mapo or user.is_agency_actor,
         "place": place,
-        **_day_context(shown, place, first=past.first),
+        **day_context(place, day=shown.day, today=shown.today, first=past.first),
         **_state_context(shown, seen, past, place=place, since=since),
         **_matrix_context(seen, filters, place=place, user=user),
         **_needs_context(request, shown, seen, place=place),
         "kept": kept_views.kept_views(user, page=PAGE, place=place, filters=filters),
         "kept_query": kept_views.as_kept(filters),
-    }
-
-
-def _day_context(shown: Shown, place: Place, *, first: date | None) -> dict[str, Any]:
-    """The day that is shown and the ways to others; there is none before the first that was recorded."""
-    following = shown.on + timedelta(days=1)
-    return {
-        "day": shown.day,
-        "today": shown.today,
-        "day_fields": place.fields("day"),
-        "previous_url": place.url(day=str(shown.on - timedelta(days=1)))
-        if first and first < shown.on
-        else "",
-        "next_url": place.url(day=str(following) if following < shown.today else "") if shown.day else "",
-        "today_url": place.url(day="") if shown.day else "",
-        "first_day": first,
     }
 
 

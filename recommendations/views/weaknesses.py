@@ -19,11 +19,12 @@ from audit.clock import end_of_day, local_date
 from audit.errors import DomainError
 from recommendations.context import cycle_of, instant_of, speak_of
 from recommendations.models import Item
-from recommendations.readings.weaknesses import Filters, read_weaknesses
+from recommendations.readings.overview_page.place import Place
+from recommendations.readings.weaknesses import Filters, first_day_of, read_weaknesses
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import Kind, Pillar, Status
 from recommendations.views.acting import by_post
-from recommendations.views.days import asked_day
+from recommendations.views.days import asked_day, day_context
 from ui import dates
 from ui.numbers import whole_number
 
@@ -54,20 +55,21 @@ def _page(
             "day": dates.day(day)
         }
         day, page = None, read_weaknesses(cycle, user=person, filters=filters)
+    kept = _kept(request)
+    place = Place({"day": day.isoformat() if day else "", **kept})
     context = {
         "cycle": cycle,
         "page": page,
         "filters": filters,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
-        "today": today,
-        "day": day,
+        **day_context(place, day=day, today=today, first=first_day_of(cycle)),
         "refused_day": refused_day,
         "may_link": person.is_mapo and day is None and not cycle.is_closed,
         "refused": refused,
         "chosen_weakness": chosen[0] if chosen else None,
         "chosen_answer": chosen[1] if chosen else None,
-        "kept": _with_query("", _kept(request)),
+        "kept": _with_query("", kept),
         "now": instant_of(request),
         "classification": Clearance.OPEN.label,
     }
