@@ -20,9 +20,6 @@ from recommendations.readings.signs import ICONS
 from recommendations.rollup import ItemState
 from recommendations.states import Kind, Pillar, Status, item_label
 
-#: So much of an official text stands in a list of choices.
-CHOICE_LENGTH = 70
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:

@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from ui.forms import (
     BaseHelper,
@@ -17,6 +18,7 @@ from ui.forms import (
     Include,
     PasswordInput,
     RadioCards,
+    ReasonForm,
     Row,
     Suffixed,
 )
@@ -137,3 +139,15 @@ def test_form_without_helper_is_drawn_field_by_field() -> None:
 
     html = Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": Plain({})}))
     assert 'id="id_name_error"' in html
+
+
+def test_reason_form_says_where_the_reason_is_kept_and_bounds_it() -> None:
+    about = {"verb": "Withdraw", "cancel_url": "/back/"}
+    with translation.override("en"):
+        html = render(ReasonForm(**about))
+        told = ReasonForm({"reason": "abcd"}, hint="MAPO reads it.", max_length=3, **about)
+        assert "It stays in the audit trail." in html
+        assert ">Withdraw</button>" in html and 'href="/back/"' in html
+        assert not ReasonForm({"reason": " "}, **about).is_valid()
+        assert "MAPO reads it." in render(told)
+        assert told.errors["reason"] == ["Ensure this value has at most 3 characters (it has 4)."]
