@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from recommendations.models import Cycle, Item
 from recommendations.models.cycle import in_reading_language
-from recommendations.readings.overview import AgencyState, state_of_cycle
+from recommendations.readings.overview import AgencyState, ItemRow, state_of_cycle
 from recommendations.readings.signs import ICONS
 from recommendations.rollup import ItemState
 from recommendations.states import Kind, Pillar, Status, item_label
@@ -28,6 +29,20 @@ class Listed:
     pillar: str
     state: ItemState | None = None
     agencies: tuple[AgencyState, ...] = ()
+
+    @classmethod
+    def of(cls, row: ItemRow) -> Self:
+        """An item that carries a state."""
+        return cls(
+            item_id=row.item_id,
+            kind=row.kind,
+            number=row.number,
+            text_ms=row.text_ms,
+            text_en=row.text_en,
+            pillar=row.pillar,
+            state=row.state,
+            agencies=row.agencies,
+        )
 
     @property
     def text(self) -> str:
@@ -120,16 +135,7 @@ def read_items(cycle: Cycle, *, user: User, filters: Filters) -> list[Section]:
 
 def _all_items(cycle: Cycle, *, user: User) -> Iterable[Listed]:
     for row in state_of_cycle(cycle, user=user).items:
-        yield Listed(
-            item_id=row.item_id,
-            kind=row.kind,
-            number=row.number,
-            text_ms=row.text_ms,
-            text_en=row.text_en,
-            pillar=row.pillar,
-            state=row.state,
-            agencies=row.agencies,
-        )
+        yield Listed.of(row)
     for item in Item.objects.filter(cycle=cycle, kind=Kind.ACHIEVEMENT).order_by("number"):
         yield Listed(
             item_id=item.pk,

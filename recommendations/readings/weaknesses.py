@@ -12,13 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Cycle, CycleVersion, ItemVersion
-from recommendations.models.cycle import in_reading_language
 from recommendations.readings.gaps import Standing, gap_words
-from recommendations.readings.items import KIND_HEADINGS
-from recommendations.readings.overview import ItemRow, state_of_cycle
-from recommendations.readings.signs import ICONS
-from recommendations.rollup import ItemState
-from recommendations.states import Kind, Pillar, Status, item_label
+from recommendations.readings.items import KIND_HEADINGS, Listed
+from recommendations.readings.overview import state_of_cycle
+from recommendations.states import Kind, Pillar, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,37 +42,10 @@ class Filters:
         return self.pillar in ("", weakness.pillar) and self.status in ("", status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """An item as the instant knew it. Achievements have no state."""
+class Point(Listed):
+    """An item as the instant knew it, with what must be said beside its state."""
 
-    item_id: int
-    kind: str
-    number: int
-    text_ms: str
-    text_en: str
-    pillar: str = ""
-    state: ItemState | None = None
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
-
-    @property
-    def label(self) -> str:
-        return item_label(self.kind, self.number)
-
-    @property
-    def pillar_label(self) -> str:
-        return str(Pillar(self.pillar).label) if self.pillar else ""
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.state.status] if self.state else ""
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.state.status).label) if self.state else ""
+    __slots__ = ()
 
     @property
     def state_note(self) -> str:
@@ -126,7 +96,7 @@ def read_weaknesses(
     States and links are those of `state_of_cycle`, with its guarantee for days that are over. Four queries.
     """
     state = state_of_cycle(cycle, user=user, before=before)
-    points = [*map(_point, state.items), *_achievements(cycle, before=before)]
+    points = [*map(Point.of, state.items), *_achievements(cycle, before=before)]
     answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(Kind.WEAKNESS)}
     weaknesses = [point for point in points if point.kind == Kind.WEAKNESS]
     answering = set().union(*answer_ids.values())
@@ -150,25 +120,15 @@ def first_day_of(cycle: Cycle) -> date | None:
     return local_date(began_at) if began_at else None
 
 
-def _point(row: ItemRow) -> Point:
-    return Point(
-        item_id=row.item_id,
-        kind=row.kind,
-        number=row.number,
-        text_ms=row.text_ms,
-        text_en=row.text_en,
-        pillar=row.pillar,
-        state=row.state,
-    )
-
-
 def _achievements(cycle: Cycle, *, before: datetime | None) -> list[Point]:
     """The cycle's achievements with the texts that held at the instant. One query."""
     rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=Kind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
     facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
     return [
-        Point(item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en)
+        Point(
+            item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en, pillar=""
+        )
         for item_id, number, text_ms, text_en in facts
     ]
 
