@@ -83,7 +83,7 @@ def _record(
         action=action,
         actor=actor,
         obj=override,
-        label=str(override.item),
+        label=override.item.label_with_year,
         item_id=override.item_id,
         before=before,
         after=after,
