@@ -143,10 +143,12 @@ def read_contacts(cycle: Cycle | None, *, filters: Filters) -> Directory:
     people, duties = _people(), _duties(cycle)
     agencies = list(Agency.objects.active().order_by("code"))
     whole = (_agency(agency, people[agency.pk], duties[agency.pk]) for agency in agencies)
-    narrowed = (_narrowed(agency, filters) for agency in whole)
+    narrowed = [agency for agency in (_narrowed(each, filters) for each in whole) if agency is not None]
+    if filters.item:
+        narrowed.sort(key=lambda agency: not agency.leads)
     return Directory(
         secretariat=_secretariat(people, filters),
-        agencies=[agency for agency in narrowed if agency is not None],
+        agencies=narrowed,
         choices=[(agency.code, agency.label) for agency in agencies],
         items=_items(cycle),
     )
@@ -223,7 +225,7 @@ def _in_order(contact: Contact) -> tuple[bool, str, int]:
 def _narrowed(agency: AgencyContacts, filters: Filters) -> AgencyContacts | None:
     """What is left of an agency by the filters; None where nothing is.
 
-    An item leaves the agencies that answer for it, with who is named for it before their colleagues. A text leaves
+    An item leaves the agencies that answer for it, the lead first, with who is named for it before their colleagues. A text leaves
     the agencies and the people whose name, code or e-mail holds it.
     """
     if filters.agency not in ("", agency.code):

@@ -166,6 +166,12 @@ def test_filters_stand_in_the_address_and_narrow(desk: Desk) -> None:
     assert desk.reviewer.email in text_of(told(desk, text="mapo"))
 
 
+def test_lead_of_the_chosen_item_comes_first(desk: Desk) -> None:
+    support = AssignmentRole.SUPPORT
+    make_assignment(desk.item, desk.other_agency, actor=desk.administrator, now=desk.now, role=support)
+    assert codes(told(desk, item="recommendation-1")) == ["PDRM", "MPOB"]
+
+
 def test_who_is_named_for_the_chosen_item_comes_first(desk: Desk) -> None:
     name(desk, desk.colleague)
     (agency,) = told(desk, item="recommendation-1").context["directory"].agencies
