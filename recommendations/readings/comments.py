@@ -23,8 +23,8 @@ from recommendations.states import item_label
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
 PER_PAGE, NEWEST = 20, 3
-#: Mentions that a day begins with; those beyond are counted with "and more".
-MOST_MENTIONS = 20
+#: Mentions that a day begins with, the newest; older ones follow as these are read.
+MOST_MENTIONS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +164,13 @@ def _unseen(user: User) -> QuerySet[Any, Any]:
         "pk", "comment_id", "comment__assignment_id", "comment__assignment__item__kind",
         "comment__assignment__item__number", "comment__assignment__item__cycle__year",
         "comment__assignment__agency__code", "comment__author__name", "comment__text", "comment__written_at",
-    )[: MOST_MENTIONS + 1]  # fmt: skip
+    )[:MOST_MENTIONS]  # fmt: skip
 
 
 def unseen_mentions(user: User) -> list[Mention]:
-    """The comments of open cycles that ask the person to look, newest first (one query, none for observers).
+    """The comments of open cycles that ask the person to look: the newest `MOST_MENTIONS`, newest first.
 
-    At most `MOST_MENTIONS` and one more, which says that there are more.
+    One query, and none for observers.
     """
     if not (user.is_mapo or user.is_agency_actor):
         return []

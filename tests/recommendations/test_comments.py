@@ -199,7 +199,7 @@ class TestMention:
         for number in range(MOST_MENTIONS + 3):
             say(desk, desk.reviewer, text=f"Soalan {number}", mentioned=[desk.officer])
         with django_assert_num_queries(1):
-            assert len(unseen_mentions(desk.officer)) == MOST_MENTIONS + 1
+            assert len(unseen_mentions(desk.officer)) == MOST_MENTIONS
         with django_assert_num_queries(0):
             unseen_mentions(desk.observer)
 
