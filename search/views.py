@@ -71,9 +71,13 @@ def _answer(
 
 
 def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
-    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
-    return min(max(asked, 1), MOST // PAGE_SIZE)
+    """The page asked for, read as `paginate` reads it: no number is the first, one out of reach the last."""
+    try:
+        asked = int(request.GET.get("page", ""))
+    except ValueError:
+        return 1
+    last = MOST // PAGE_SIZE
+    return asked if 1 <= asked <= last else last
 
 
 def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str, Any]]:

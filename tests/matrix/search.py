@@ -1,0 +1,5 @@
+"""The row of search: everybody searches what they may see; what that is, `tests/search` proves."""
+
+from tests.matrix import Row, everybody
+
+ROWS = [Row("search:search", everybody())]

@@ -1,0 +1,35 @@
+"""Making all words anew gives what the triggers wrote."""
+
+import psycopg2
+
+from audit import clock
+from recommendations.services.comments import write_comment
+from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
+from tests.conftest import NOW, WorkerDatabase
+from tests.factories.evidence import make_document
+from tests.recommendations.conftest import make_desk
+from tests.search.conftest import keep_text
+
+
+def test_fill_makes_the_same_words(real_db: WorkerDatabase) -> None:
+    """What the triggers wrote is what `search_fill` writes."""
+    clock.move_to(NOW)
+    desk = make_desk(NOW)
+    desk.accepted()
+    write_comment(desk.assignment, text="Sila hubungi.", classification=1, actor=desk.reviewer, now=NOW)
+    document = make_document(desk.agency, actor=desk.officer, now=desk.now)
+    keep_text(document, "Ikan kerapu", now=desk.now)
+    tables = [model._meta.db_table for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords)]
+    with psycopg2.connect(real_db.owner_url) as owner, owner.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"CREATE TEMPORARY TABLE before_{table} AS TABLE {table}")
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            assert cursor.fetchone()[0] > 0
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SELECT search_fill()")
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM (TABLE {table} EXCEPT TABLE before_{table}) changed")
+            assert cursor.fetchone()[0] == 0
+            cursor.execute(f"SELECT count(*) FROM (TABLE before_{table} EXCEPT TABLE {table}) lost")
+            assert cursor.fetchone()[0] == 0
+    owner.close()

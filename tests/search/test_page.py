@@ -1,0 +1,219 @@
+"""The page of search: what it says, in both languages, and whatever is typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from recommendations.services.comments import write_comment
+from search.question import MAX_CHARACTERS
+from search.readings.found import MOST
+from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import words_of
+from tests.search.conftest import Library, ask, finds, told
+
+pytestmark = pytest.mark.django_db
+
+#: What a page costs at most: session, person, instant, cycles, agencies, the question, five kinds, the marks.
+MOST_QUERIES = 12
+
+HOSTILE = [
+    "'", '"', '"""', "''", "a'b", "' or 1=1 --", "%", "\\", "a:*", "a:b", ":*", "a & b", "a | | b", "!", "!a", "<->",
+    "a <-> b", "a <0> b", "(", ")", "((a)", "*", "***", "ab*", "a*", "-", "--", "-a", "- a", "or", "or or", "a or",
+    "\x00", "kata\x00lain", "\x01", "\x012000000000", "\r\n", "\u202e", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+    "😀", "ڤرکارا", "漢字", "é", "ﬁ", "﷽", "\ufeff", "zqz", "zqzakuzqz", "{{ 7 }}", "{% now %}", "%(x)s", "%s",
+    "<b>", "<script>alert(1)</script>", "javascript:", "NULL", "0", "1", "1.0", "-1", "1e400", "a" * 200, "kata " * 40,
+    "a" * 10_000, "😀" * 10_000, "ڤ" * 10_000, '"' * 10_000, "-" * 10_000, "* " * 5_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["officer", "reviewer", "observer"])
+def test_search_for_hostile_text(library: Library, who: str) -> None:
+    """Whatever is typed gets an answer or a sentence, and comes back as it was typed, harmless."""
+    person = library.person(who)
+    for question in HOSTILE:
+        response = ask(person, question)
+        assert response.status_code == 200, question
+        assert b"<script>alert" not in response.content
+        assert b"<b>" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("a" * (MAX_CHARACTERS + 1), f"Shorten the question to {MAX_CHARACTERS} characters."),
+        ("-sawit", "There is no word in it to look for. Write at least one word or number."),
+        ("😀 & |", "There is no word in it to look for. Write at least one word or number."),
+        ("x", "One letter is too short. Write at least two."),
+    ],
+)
+def test_search_that_cannot_be_asked(desk: Desk, question: str, problem: str) -> None:
+    response = ask(desk.officer, question)
+    assert problem in words_of(response)
+    assert response.context["results"].groups == []
+
+
+def test_search_for_nothing(desk: Desk) -> None:
+    for question in ("", "   ", "\x00"):
+        text = words_of(ask(desk.officer, question))
+        assert "What can be found" in text
+        assert "Nothing found" not in text
+
+
+def test_search_finds_nothing(desk: Desk) -> None:
+    assert "Nothing found" in words_of(ask(desk.officer, "tiadalah"))
+    narrowed = ask(desk.officer, "tiadalah", agency="PDRM")
+    assert "as far as you narrowed it" in words_of(narrowed)
+    assert 'href="?q=tiadalah"' in narrowed.content.decode()
+
+
+def test_search_marks_other_forms_of_a_word(library: Library) -> None:
+    response = ask(library.desk.officer, "merakam")
+    assert "Bilik <mark>rakaman</mark> dibuka." in response.content.decode()
+
+
+def test_search_shows_the_official_text_that_answers(desk: Desk) -> None:
+    """In the reader's language, unless only the other one answers; then it says which language that is."""
+    body = ask(desk.officer, "mended").content.decode()
+    assert '<p class="prose dense">Point 1 that should be <mark>mended</mark>.</p>' in body
+    body = ask(desk.officer, "mended", "ms").content.decode()
+    assert '<p class="prose dense" lang="en">Point 1 that should be <mark>mended</mark>.</p>' in body
+
+
+@pytest.mark.parametrize("question", ["syor 1", "recommendation 1", "Recommendations 1"])
+def test_search_for_an_item_by_its_name(desk: Desk, question: str) -> None:
+    assert finds(desk.officer, question) == {"items": 1}
+
+
+def test_search_escapes_what_it_shows(library: Library) -> None:
+    desk = library.desk
+    write_comment(
+        desk.assignment,
+        text="<img src=x onerror=alert(1)> merbahaya & lain",
+        classification=1,
+        actor=desk.reviewer,
+        now=desk.now,
+    )
+    body = ask(desk.officer, "merbahaya").content.decode()
+    assert "&lt;img src=x onerror=alert(1)&gt; <mark>merbahaya</mark> &amp; lain" in body
+
+
+def test_search_shows_the_surroundings_of_a_hit(library: Library) -> None:
+    desk = library.desk
+    long_text = " ".join(["mukadimah"] * 60 + ["sasaran"] + ["penutup"] * 60)
+    place = make_assignment(
+        make_item(desk.cycle, number=7), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_draft(place, actor=desk.officer, now=desk.now, content=told(long_text))
+    text = words_of(ask(desk.officer, "sasaran"))
+    assert "… mukadimah" in text
+    assert "mukadimah sasaran penutup" in text
+    assert "penutup …" in text
+
+
+def test_search_narrowed_to_a_cycle(library: Library) -> None:
+    desk = library.desk
+    earlier = make_item(make_cycle(2022), number=1)
+    type(earlier).objects.filter(pk=earlier.pk).update(text_ms="Meluaskan perlindungan lama.")
+    assert finds(desk.officer, "perlindungan") == {"items": 2}
+    assert finds(desk.officer, "perlindungan", cycle="2022") == {"items": 1}
+    assert finds(desk.officer, "kerapu", cycle="2022") == {}
+    assert finds(desk.officer, "kerapu", cycle="2023") == {"documents": 1}
+    assert "2022" in words_of(ask(desk.officer, "perlindungan"))
+
+
+def test_search_narrowed_to_an_agency(library: Library) -> None:
+    reviewer = library.desk.reviewer
+    everything = "perlindungan or rakaman or sempadan or mesyuarat or kerapu"
+    whole = {"items": 1, "updates": 2, "comments": 1, "documents": 1}
+    assert finds(reviewer, everything, agency="PDRM") == whole
+    assert finds(reviewer, everything, agency="MPOB") == {}
+    assert finds(reviewer, everything, agency="XYZ") == whole  # no such agency: nothing is left out
+
+
+def test_search_counts_up_to_a_limit_and_says_so(desk: Desk) -> None:
+    for number in range(MOST + 5):
+        write_comment(
+            desk.assignment,
+            text=f"Ulasan berulang {number}",
+            classification=1,
+            actor=desk.reviewer,
+            now=desk.now,
+        )
+    response = ask(desk.officer, "berulang", kind="comments")
+    assert finds(desk.officer, "berulang") == {"comments": MOST}
+    assert f"More than {MOST} found" in words_of(response)
+    assert f"{MOST}+" in words_of(response)
+    last = ask(desk.officer, "berulang", kind="comments", page=str(MOST // 20))
+    hits = last.context["results"].shown[0].hits
+    assert len(hits) == 20
+    beyond = ask(desk.officer, "berulang", kind="comments", page="99999999")
+    assert beyond.context["results"].shown[0].hits == hits
+
+
+def test_search_goes_to_the_nearest_page(library: Library) -> None:
+    desk = library.desk
+    for number in range(25):
+        write_comment(
+            desk.assignment,
+            text=f"Ulasan berulang {number}",
+            classification=1,
+            actor=desk.reviewer,
+            now=desk.now,
+        )
+    second = ask(desk.officer, "berulang", kind="comments", page="2")
+    assert len(second.context["results"].shown[0].hits) == 5
+    assert (second.context["page"].first_row, second.context["page"].total_rows) == (21, 25)
+    fifth = ask(desk.officer, "berulang", kind="comments", page="5")
+    assert fifth.context["page"].current == 2
+    assert len(fifth.context["results"].shown[0].hits) == 5
+    for page, current in (("0", 2), ("-1", 2), ("x", 1), ("²", 1), ("9" * 5_000, 1)):
+        answer = ask(desk.officer, "berulang", kind="comments", page=page)
+        assert answer.context["page"].current == current
+        assert len(answer.context["results"].shown[0].hits) == (5 if current == 2 else 20)
+
+
+def test_search_shows_the_newest_first(library: Library) -> None:
+    desk = library.desk
+    for number in range(3):
+        write_comment(
+            desk.assignment,
+            text=f"Ulasan berulang {number}",
+            classification=1,
+            actor=desk.reviewer,
+            now=desk.now,
+        )
+    hits = ask(desk.officer, "berulang").context["results"].shown[0].hits
+    texts = ["".join(piece.text for piece in hit.excerpt.pieces) for hit in hits]
+    assert texts == [f"Ulasan berulang {number}" for number in (2, 1, 0)]
+
+
+@pytest.mark.parametrize("who", ["officer", "reviewer", "observer"])
+def test_search_costs_the_same_however_much_there_is(library: Library, who: str) -> None:
+    client = Client()
+    client.force_login(library.person(who))
+    question = {"q": "perlindungan or rakaman or sempadan or mesyuarat or kerapu or perkara"}
+    client.get("/search/", question)
+    counts = []
+    for turn in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/search/", question).status_code == 200
+        counts.append(len(queries))
+        for number in range(20, 24):
+            make_item(library.desk.cycle, number=number + 10 * turn)
+    assert counts[0] == counts[1]
+    assert counts[0] <= MOST_QUERIES
+
+
+def test_every_page_has_a_search_box(library: Library) -> None:
+    for who in ("officer", "observer", "administrator"):
+        body = ask(library.person(who), "").content.decode()
+        assert 'class="search-box__form" method="get" action="/search/"' in body
+
+
+def test_search_before_sign_in(client: Client) -> None:
+    response = client.get("/search/", {"q": "rakaman"})
+    assert response.status_code == 302
