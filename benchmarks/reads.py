@@ -11,7 +11,10 @@ from benchmarks.report import Figure, percentile
 from benchmarks.site import Site
 
 PAGES = {"my_work": "officer", "item": "officer", "overview": "reviewer", "queue": "reviewer"}
-MEDIAN_GOAL, P95_GOAL, GROWTH_GOAL = 5.0, 8.0, 1.2
+#: The overview is the dashboard: it shows far more than the others.
+MEDIAN_GOALS = {"my_work": 5.0, "item": 5.0, "overview": 8.0, "queue": 5.0}
+QUERY_GOALS = {"my_work": 12.0, "item": 12.0, "overview": 15.0, "queue": 12.0}
+P95_GOAL, GROWTH_GOAL = 8.0, 1.2
 WARM_UP = 12
 
 
@@ -75,7 +78,7 @@ def _figures(samples: Samples, *, levels: list[int]) -> list[Figure]:
         for page in PAGES:
             times = samples.by_key[highest, page, clients]
             name = f"{page}@{clients}"
-            figures.append(Figure(f"{name}.median", median(times), median(floor), MEDIAN_GOAL))
+            figures.append(Figure(f"{name}.median", median(times), median(floor), MEDIAN_GOALS[page]))
             figures.append(Figure(f"{name}.p95", percentile(times, 0.95), percentile(floor, 0.95), P95_GOAL))
     for page in PAGES:
         base = median(samples.by_key[levels[0], page, 1])

@@ -82,17 +82,17 @@ class Builder:
 
     def build(self, updates: int) -> str:
         """Return the name of a new database in which each assignment has so many accepted updates."""
-        name = self._clone(self._databases.template(), f"bench{updates}")
+        name = self.clone(self._databases.template(), f"bench{updates}")
         self._run("benchmarks.seed", name, str(updates))
         return name
 
     def build_cycles(self, sizes: Iterable[int]) -> dict[int, str]:
         """Return the names of new databases, by their number of updates over ten cycles of 120 assignments."""
-        base = self._clone(self._databases.template(), "cycles")
+        base = self.clone(self._databases.template(), "cycles")
         self._run("benchmarks.ten_cycles", base)
         names = {}
         for size in sizes:
-            names[size] = self._clone(base, f"cycles{size}")
+            names[size] = self.clone(base, f"cycles{size}")
             shutil.copy(self.facts_file(base), self.facts_file(names[size]))
             self._run("benchmarks.ten_cycles", names[size], str(size))
         return names
@@ -101,7 +101,8 @@ class Builder:
     def _databases(self) -> Databases:
         return Databases(self.cluster.owner_url, self.cluster.web_url)
 
-    def _clone(self, template: str, name: str) -> str:
+    def clone(self, template: str, name: str) -> str:
+        """Return the name of a new copy of a database."""
         return self._databases.clone(template, name)
 
     def _let_owner_copy(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from statistics import median
 
-from benchmarks.reads import WARM_UP, burst
+from benchmarks.reads import MEDIAN_GOALS, QUERY_GOALS, WARM_UP, burst
 from benchmarks.report import Figure
 from benchmarks.site import BASE, Builder, Site
 
@@ -20,7 +20,7 @@ READINGS = {"then": ("state.as_at", 1.5), "now": ("state.now", 1.5), "trend": ("
 GROWTH_GOAL = 1.3
 #: The dashboard today, and as at a day in the middle of the window.
 DASHBOARD = {"overview": "reviewer", "overview_then": "reviewer"}
-PAGE_GOAL, QUERY_GOAL = 8.0, 15.0
+PAGE_GOAL, QUERY_GOAL = MEDIAN_GOALS["overview"], QUERY_GOALS["overview"]
 
 Times = dict[tuple[str, int], list[float]]
 

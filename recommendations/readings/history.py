@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, QuerySet, When
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -25,14 +25,18 @@ def read_history(item: Item, *, user: User, before: datetime | None = None) -> Q
         events = events.filter(recorded_at__lt=before)
     if not user.is_mapo:
         events = events.in_scope_of(user.agency_id)
-    updates = Update.objects.filter(assignment__item=item).above_clearance(user)
-    reviews = Review.objects.filter(item=item).above_clearance(user)
-    comments = Comment.objects.filter(assignment__item=item, classification__gt=user.clearance)
+    updates = Update.objects.above_clearance(user)
+    reviews = Review.objects.above_clearance(user)
+    comments = Comment.objects.filter(classification__gt=user.clearance)
+    known: QuerySet[Event] = events
     for hidden in (updates, reviews, comments):
-        events = events.exclude(object_type=hidden.model._meta.label, object_id__in=_numbers(hidden))
-    return events
+        known = _without(known, hidden)
+    return known
 
 
-def _numbers(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """The primary keys as the log writes them."""
-    return rows.order_by().annotate(number=Cast(F("pk"), TextField())).values("number")
+def _without(events: QuerySet[Event], things: QuerySet[Any]) -> QuerySet[Event]:
+    """Those events that are about none of these things; looked up event by event, not among all things there are."""
+    label = things.model._meta.label
+    number = Case(When(object_type=label, then=Cast("object_id", BigIntegerField())))
+    numbered = events.alias(**{f"{things.model._meta.model_name}_number": number})
+    return numbered.filter(~Exists(things.filter(pk=OuterRef(f"{things.model._meta.model_name}_number"))))

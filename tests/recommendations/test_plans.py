@@ -198,6 +198,11 @@ PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
         lambda told: told.page("item", item_id=told.desk.item.pk) + "?page=3",
         {"review_item_timeline"},
     ),
+    "item's history": (
+        "officer",
+        lambda told: told.page("item_history", item_id=told.desk.item.pk),
+        {"review_turns"},
+    ),
     "items": ("reviewer", lambda told: told.page("items"), {"review_newest_verdict"}),
     "overview": ("reviewer", lambda told: told.page("overview"), {"review_newest_verdict", "review_turns"}),
     "overview of a day": (
