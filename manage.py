@@ -10,6 +10,7 @@ OWNER_COMMANDS = {
     "makemigrations",
     "migrate",
     "pgtrigger",
+    "rebuild_search",
     "seed_demo",
     "showmigrations",
     "sqlmigrate",
