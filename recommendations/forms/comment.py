@@ -53,7 +53,7 @@ class CommentForm(forms.Form):
         text.help_text = _(
             "MAPO and %(agency)s read it, nobody else. It stays as it is written. No names of victims."
         ) % {"agency": agency_code}
-        mentioned.label = _("Mention somebody")
+        mentioned.label = _("People who read these comments")
         mentioned.help_text = _("They find it where their day begins.")
         mentioned.choices = who_may_look(self.people.values(), but=person)  # type: ignore[attr-defined]  # choices
         classification.label = _("Classification")
