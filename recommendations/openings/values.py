@@ -60,7 +60,7 @@ def _month_words(month: int, language: str) -> Iterator[str]:
 
 def item_of(text: str) -> tuple[Kind, int]:
     """ "Syor 3", "Recommendation 3: …" → the kind and the number. Raises `Unreadable`."""
-    found = re.match(r"([^\W\d]+)\s*(?:no\.?\s*)?(\d{1,3})(?!\d)", plain(text))
+    found = re.match(r"([^\W\d]+)\s*(?:no\.?\s*)?([0-9]{1,3})(?![0-9])", plain(text))
     kind = _words()["kind"].get(found[1]) if found else None
     if found is None or kind is None:
         raise Unreadable(
@@ -94,7 +94,7 @@ def class_of(text: str) -> int:
 
 def percent_of(text: str) -> int:
     """40, 40% or 40 %; a share that Excel shows as a percentage arrives here as one. Raises `Unreadable`."""
-    found = re.fullmatch(r"(\d{1,3})(?:[.,]0+)?\s*%?", text.strip())
+    found = re.fullmatch(r"([0-9]{1,3})(?:[.,]0+)?\s*%?", text.strip())
     if found is None or int(found[1]) > 100:
         raise Unreadable(
             _("“%(text)s” is no percentage. Write a whole number from 0 to 100, such as 40.")
@@ -120,11 +120,11 @@ def _no_date(text: str) -> date:
 
 
 def _date_parts(text: str) -> tuple[int, int, int] | None:
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", text):
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?", text):
         return int(found[1]), int(found[2]), int(found[3])
-    if found := re.fullmatch(r"(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4})", text):
+    if found := re.fullmatch(r"([0-9]{1,2})\s*([/.-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})", text):
         return int(found[4]), int(found[3]), int(found[1])
-    if found := re.fullmatch(r"(\d{1,2})\s+([^\W\d]+)\.?\s+(\d{4})", text.replace("\u00a0", " ")):
+    if found := re.fullmatch(r"([0-9]{1,2})\s+([^\W\d]+)\.?\s+([0-9]{4})", text.replace("\u00a0", " ")):
         month = _words()["month"].get(found[2].casefold())
         return (int(found[3]), int(month), int(found[1])) if month else None
     return None

@@ -2,22 +2,547 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
 
-from recommendations.models import Review
+import pytest
+from django.db import connection
+from django.utils.translation import override
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services import move_person
+from audit.clock import end_of_day
+from audit.errors import DomainError, NotAllowed, NotNow
+from audit.models import Event
+from recommendations import services
+from recommendations.errors import OpeningDecided, OpeningStale, RowStale
+from recommendations.models import Assignment, OpeningImport, Review, Update
 from recommendations.models.opening import OpeningState
-from recommendations.services import accept_opening
+from recommendations.permissions import may_review
+from recommendations.readings.overview import state_of_cycle
+from recommendations.services import (
+    accept_opening,
+    begin_opening,
+    close_cycle,
+    correct_row,
+    discard_opening,
+    leave_row_out,
+    reopen_opening,
+    replace_rows,
+    return_opening,
+    send_opening,
+)
 from recommendations.states import UpdateState
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
-from tests.recommendations.openings import sent
+from tests.recommendations.openings import CELLS, begun, kept_rows, row, rows_of, sent
 
 pytestmark = pytest.mark.django_db
+RESUBMIT = date(2023, 9, 21)
 
 
-def test_accept_makes_the_newest_report_the_verdict(desk: Desk) -> None:
-    opening = sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
-    assert opening.state == OpeningState.SUBMITTED
-    assert {each.state for each in opening.updates.all()} == {UpdateState.SUBMITTED}
-    accept_opening(opening, actor=desk.reviewer, now=desk.now)
-    newest = Review.objects.accepted().newest_first().first()
-    assert newest is not None and newest.percent == 55
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
+def by(person: User, desk: Desk) -> dict[str, Any]:
+    return {"actor": person, "now": desk.now}
+
+
+def lot(desk: Desk, *changes: dict[str, str]) -> OpeningImport:
+    return begun(desk.cycle, desk.agency, *changes, **by(desk.officer, desk))
+
+
+def waiting(desk: Desk, *changes: dict[str, str]) -> OpeningImport:
+    return sent(desk.cycle, desk.agency, *changes, **by(desk.officer, desk))
+
+
+def send(opening: OpeningImport, person: User, desk: Desk) -> OpeningImport:
+    revision = OpeningImport.objects.get(pk=opening.pk).revision
+    return send_opening(opening, revision=revision, **by(person, desk))
+
+
+def events(prefix: str) -> list[str]:
+    return [event.action for event in Event.objects.filter(action__startswith=prefix).order_by("pk")]
+
+
+def states(opening: OpeningImport) -> set[str]:
+    return set(opening.updates.values_list("state", flat=True))
+
+
+# Reading a file into a draft
+
+
+def test_begin_keeps_right_and_wrong_rows_and_reports_nothing(desk: Desk) -> None:
+    opening = lot(desk, {}, {"percent": "empat puluh", "classification": ""})
+    assert opening.is_draft and not Update.objects.exists()
+    assert [each.cells["percent"] for each in kept_rows(opening)] == ["20", "empat puluh"]
+    assert kept_rows(opening)[1].cells["classification"] == "1"
+    assert {each.by for each in kept_rows(opening)} == {desk.officer.pk}
+    assert events("opening.") == ["opening.begun"]
+
+
+@pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "administrator"])
+def test_begin_is_for_the_agency_and_for_mapo(desk: Desk, who: str) -> None:
+    assert begun(desk.cycle, desk.agency, {}, **by(getattr(desk, who), desk)).pk
+
+
+@pytest.mark.parametrize("who", ["outsider", "observer"])
+def test_begin_by_others_is_refused(desk: Desk, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        begun(desk.cycle, desk.agency, {}, **by(getattr(desk, who), desk))
+    assert not OpeningImport.objects.exists()
+
+
+def test_begin_keeps_nothing_that_is_classified_above_the_person(desk: Desk) -> None:
+    with pytest.raises(NotNow, match="row 9"):
+        lot(desk, {}, {"classification": "Sulit"})
+    assert not OpeningImport.objects.exists() and events("opening.") == []
+
+
+def test_begin_keeps_nothing_above_the_ceiling_of_the_installation(desk: Desk, settings: Any) -> None:
+    settings.CLASSIFICATION_CEILING = 1
+    with pytest.raises(NotNow):
+        begun(desk.cycle, desk.agency, {"classification": "Sulit"}, **by(desk.reviewer, desk))
+
+
+def test_a_lot_has_the_highest_class_of_its_rows(desk: Desk) -> None:
+    opening = begun(desk.cycle, desk.agency, {}, {"classification": "Sulit"}, **by(desk.reviewer, desk))
+    assert opening.classification == 2
+    assert not OpeningImport.objects.visible_to(desk.officer).exists()
+
+
+def test_begin_in_a_closed_cycle_is_refused(desk: Desk) -> None:
+    close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
+    with pytest.raises(NotNow, match="closed"):
+        lot(desk)
+
+
+# Correcting a draft
+
+
+def test_correct_saves_what_is_typed_right_or_wrong_and_writes_no_event(desk: Desk) -> None:
+    opening = lot(desk, {"percent": "?"})
+    saved = correct_row(
+        opening, number=1, cells={**CELLS, "percent": "??"}, revision=0, **by(desk.colleague, desk)
+    )
+    (kept,) = kept_rows(opening)
+    assert (kept.cells["percent"], kept.revision, kept.by) == ("??", 1, desk.colleague.pk)
+    assert saved.revision == 1 and events("opening.") == ["opening.begun"]
+
+
+def test_correct_the_same_text_again_changes_nothing(desk: Desk) -> None:
+    opening = lot(desk, {})
+    correct_row(opening, number=1, cells=CELLS, revision=99, **by(desk.colleague, desk))
+    assert kept_rows(opening)[0].revision == 0
+
+
+def test_correct_after_a_colleague_is_refused_with_theirs_and_rows_beside_it_are_free(desk: Desk) -> None:
+    opening = lot(desk, {}, {"reported_on": "2023-06-05"})
+    correct_row(opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, **by(desk.colleague, desk))
+    with pytest.raises(RowStale) as stale:
+        correct_row(opening, number=1, cells={**CELLS, "percent": "22"}, revision=0, **by(desk.officer, desk))
+    assert stale.value.current is not None and stale.value.current.cells["percent"] == "21"
+    beside = {**CELLS, "reported_on": "2023-06-06"}
+    correct_row(opening, number=2, cells=beside, revision=0, **by(desk.officer, desk))
+    assert [each.cells["percent"] for each in kept_rows(opening)] == ["21", "20"]
+
+
+def test_correct_to_a_class_above_the_person_is_refused(desk: Desk) -> None:
+    opening = lot(desk, {})
+    with pytest.raises(NotNow, match="above"):
+        correct_row(
+            opening,
+            number=1,
+            cells={**CELLS, "classification": "Sulit"},
+            revision=0,
+            **by(desk.officer, desk),
+        )
+    assert kept_rows(opening)[0].cells["classification"] == "Restricted"
+
+
+def test_leave_out_and_take_in_again(desk: Desk) -> None:
+    opening = lot(desk, {}, {"item": "Syor 99"})
+    leave_row_out(opening, number=2, is_left_out=True, **by(desk.officer, desk))
+    assert [each.is_left_out for each in kept_rows(opening)] == [False, True]
+    send(opening, desk.officer, desk)
+    assert opening.updates.count() == 1
+
+
+def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: Desk) -> None:
+    opening = lot(desk, {}, {"reported_on": "2023-06-05"})
+    replace_rows(
+        opening,
+        rows=rows_of({"percent": "99"}),
+        file_name="b.xlsx",
+        sha256="1" * 64,
+        **by(desk.colleague, desk),
+    )
+    assert [(each.number, each.cells["percent"]) for each in kept_rows(opening)] == [(3, "99")]
+    with pytest.raises(RowStale) as stale:
+        correct_row(opening, number=1, cells=CELLS, revision=0, **by(desk.officer, desk))
+    assert stale.value.current is None
+    assert events("opening.") == ["opening.begun", "opening.file_replaced"]
+
+
+@pytest.mark.parametrize("who", ["outsider", "observer", "reviewer"])
+def test_drafts_of_an_agency_are_nobody_elses(desk: Desk, who: str) -> None:
+    opening, person = lot(desk, {}), getattr(desk, who)
+    acts = [
+        lambda: correct_row(opening, number=1, cells={}, revision=0, **by(person, desk)),
+        lambda: leave_row_out(opening, number=1, is_left_out=True, **by(person, desk)),
+        lambda: discard_opening(opening, **by(person, desk)),
+        lambda: send_opening(opening, revision=0, **by(person, desk)),
+        lambda: reopen_opening(opening, **by(person, desk)),
+    ]
+    for act in acts:
+        with pytest.raises(NotAllowed):
+            act()
+    assert not OpeningImport.objects.visible_to(person).exists()
+
+
+# Sending
+
+
+def test_send_makes_an_update_of_each_row_in_order_of_time_recorded_now(desk: Desk) -> None:
+    opening = waiting(desk)
+    assert opening.state == OpeningState.SUBMITTED and opening.submitted_at == desk.now
+    updates = list(opening.updates.order_by("pk"))
+    assert [each.reported_on for each in updates] == [date(2023, 5, 2), date(2023, 6, 5), date(2023, 7, 4)]
+    assert {each.state for each in updates} == {UpdateState.SUBMITTED}
+    assert {each.submitted_at for each in updates} == {desk.now}
+    version = updates[0].newest_submission
+    assert version is not None and (version.percent, version.covers_from) == (20, date(2023, 4, 1))
+    assert version.narrative == CELLS["narrative"] and version.submitted_by == desk.officer
+
+
+def test_send_writes_one_event_a_row_and_one_for_the_lot_without_texts(desk: Desk) -> None:
+    waiting(desk)
+    assert events("update.") == ["update.brought_in"] * 3
+    assert events("opening.") == ["opening.begun", "opening.submitted"]
+    told = " ".join(str((event.label, event.before, event.after)) for event in Event.objects.all())
+    assert CELLS["narrative"] not in told and "Ipoh" not in told and "kemajuan.xlsx" not in told
+    connection.check_constraints()
+
+
+def test_send_twice_sends_once(desk: Desk) -> None:
+    opening = waiting(desk)
+    again = send_opening(opening, revision=opening.revision, **by(desk.colleague, desk))
+    assert again.submitted_by == desk.officer and opening.updates.count() == 3
+
+
+def test_send_with_one_wrong_row_sends_nothing(desk: Desk) -> None:
+    opening = lot(desk, {}, {"reported_on": "2023-06-05", "percent": "100"})
+    with pytest.raises(NotNow, match="rows 9"):
+        send(opening, desk.officer, desk)
+    opening.refresh_from_db()
+    assert opening.is_draft and not Update.objects.exists()
+
+
+def test_send_when_every_row_is_left_out_is_refused(desk: Desk) -> None:
+    opening = lot(desk, {})
+    leave_row_out(opening, number=1, is_left_out=True, **by(desk.officer, desk))
+    with pytest.raises(NotNow, match="Every row is left out"):
+        send(opening, desk.officer, desk)
+
+
+def test_send_of_what_was_changed_since_it_was_read_is_refused(desk: Desk) -> None:
+    opening = lot(desk, {})
+    correct_row(opening, number=1, cells={**CELLS, "percent": "30"}, revision=0, **by(desk.colleague, desk))
+    with pytest.raises(OpeningStale):
+        send_opening(opening, revision=0, **by(desk.officer, desk))
+
+
+def test_send_after_an_update_was_begun_by_hand_is_refused(desk: Desk) -> None:
+    opening = lot(desk, {})
+    desk.draft()
+    with pytest.raises(NotNow, match="rows 8"):
+        send(opening, desk.officer, desk)
+
+
+def test_send_in_a_cycle_that_was_closed_meanwhile_is_refused(desk: Desk) -> None:
+    opening = lot(desk, {})
+    close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
+    with pytest.raises(NotNow, match="closed"):
+        send(opening, desk.officer, desk)
+    assert not Update.objects.exists()
+
+
+def test_send_that_fails_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = lot(desk)
+    calls = []
+
+    def failing(*args: Any, **kwargs: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 3:
+            raise NotNow("kuasa terputus")
+        return services.updates.send(*args, **kwargs)
+
+    monkeypatch.setattr(services.openings, "send", failing)
+    with pytest.raises(NotNow, match="terputus"):
+        send(opening, desk.officer, desk)
+    opening.refresh_from_db()
+    assert opening.is_draft and not Update.objects.exists() and events("update.") == []
+
+
+def test_send_ends_lateness(desk: Desk) -> None:
+    Assignment.objects.update(next_due_on=date(2023, 9, 1))
+    overdue = Assignment.objects.overdue(date(2023, 9, 14))
+    assert overdue.exists()
+    waiting(desk, {})
+    assert not overdue.exists()
+
+
+def test_send_by_mapo_bars_the_sender_and_the_reader_of_the_file(desk: Desk) -> None:
+    opening = begun(desk.cycle, desk.agency, {}, **by(desk.reviewer, desk))
+    send(opening, desk.reviewer, desk)
+    with pytest.raises(NotAllowed, match="You wrote"):
+        accept_opening(opening, **by(desk.reviewer, desk))
+    accept_opening(opening, **by(desk.second_reviewer, desk))
+    assert states(opening) == {UpdateState.ACCEPTED}
+
+
+def test_whoever_wrote_a_row_of_a_lot_is_barred_from_all_of_it(desk: Desk) -> None:
+    opening = begun(desk.cycle, desk.agency, {}, {"reported_on": "2023-06-05"}, **by(desk.reviewer, desk))
+    send(opening, desk.officer, desk)
+    for update in opening.updates.all():
+        version = update.newest_submission
+        assert version is not None and not may_review(desk.reviewer, version)
+
+
+# While it waits
+
+
+def test_rows_of_a_lot_go_their_way_with_it_alone(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    update = opening.updates.get()
+    version = update.newest_submission
+    assert version is not None
+    agency, mapo = by(desk.officer, desk), by(desk.reviewer, desk)
+    acts = [
+        lambda: services.withdraw_update(update, **agency),
+        lambda: services.discard_update(update, **agency),
+        lambda: services.save_update(update, content=REPORTED, revision=0, **agency),
+        lambda: services.submit_update(update, content=REPORTED, revision=0, **agency),
+        lambda: services.accept_update(version, status="progress", percent=20, **mapo),
+        lambda: services.return_update(version, reason="x", resubmit_by=RESUBMIT, **mapo),
+    ]
+    for act in acts:
+        with pytest.raises(NotNow, match="row of an opening import"):
+            act()
+    assert states(opening) == {UpdateState.SUBMITTED}
+
+
+def test_nothing_else_is_begun_on_an_item_while_the_lot_waits(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    assert services.start_update(desk.assignment, **by(desk.officer, desk)).opening == opening
+    with pytest.raises(NotNow, match="still open"):
+        services.report_nothing_new(desk.assignment, speaks_for=date(2023, 9, 14), **by(desk.officer, desk))
+
+
+# The decision
+
+
+def test_accept_makes_the_newest_report_the_verdict_and_sets_the_next_date_once(desk: Desk) -> None:
+    opening = waiting(desk)
+    accept_opening(opening, **by(desk.reviewer, desk))
+    opening.refresh_from_db()
+    assert (opening.state, opening.decided_by, opening.decided_at) == ("accepted", desk.reviewer, desk.now)
+    assert [review.percent for review in Review.objects.accepted().newest_first()] == [55, 35, 20]
+    assert states(opening) == {UpdateState.ACCEPTED}
+    desk.assignment.refresh_from_db()
+    assert desk.assignment.next_due_on == date(2023, 10, 14)
+    assert events("update.accepted") == ["update.accepted"] * 3 and events("opening.a") == [
+        "opening.accepted"
+    ]
+    connection.check_constraints()
+
+
+def test_accept_counts_on_several_items(desk: Desk) -> None:
+    other = make_assignment(make_item(desk.cycle, number=2), desk.agency, **by(desk.administrator, desk))
+    opening = waiting(desk, {}, {"item": "Syor 2", "status": "Selesai", "percent": ""})
+    accept_opening(opening, **by(desk.reviewer, desk))
+    newest = other.reviews.accepted().get()
+    assert (newest.status, newest.percent) == ("done", 100)
+
+
+def test_accept_in_a_closed_cycle_still_settles_what_was_submitted(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
+    accept_opening(opening, **by(desk.reviewer, desk))
+    assert states(opening) == {UpdateState.ACCEPTED}
+
+
+def test_return_sends_all_of_it_back_with_the_reason(desk: Desk) -> None:
+    opening = waiting(desk)
+    return_opening(opening, reason=" Nyatakan bilangan. ", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
+    opening.refresh_from_db()
+    assert (opening.state, opening.reason, opening.resubmit_by) == (
+        "returned",
+        "Nyatakan bilangan.",
+        RESUBMIT,
+    )
+    assert states(opening) == {UpdateState.RETURNED}
+    assert {review.reason for review in Review.objects.all()} == {"Nyatakan bilangan."}
+    desk.assignment.refresh_from_db()
+    assert desk.assignment.next_due_on == RESUBMIT
+    assert "Nyatakan" not in " ".join(str(event.after) for event in Event.objects.all())
+
+
+@pytest.mark.parametrize(("reason", "day"), [("", RESUBMIT), ("x", date(2023, 9, 14))])
+def test_return_without_a_reason_or_a_later_day_changes_nothing(desk: Desk, reason: str, day: date) -> None:
+    opening = waiting(desk, {})
+    with pytest.raises(NotNow):
+        return_opening(opening, reason=reason, resubmit_by=day, **by(desk.reviewer, desk))
+    assert states(opening) == {UpdateState.SUBMITTED} and not Review.objects.exists()
+
+
+def test_deciding_twice_tells_who_was_first(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    accept_opening(opening, **by(desk.reviewer, desk))
+    with pytest.raises(OpeningDecided, match=desk.reviewer.name):
+        return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.second_reviewer, desk))
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["officer", "colleague", "outsider", "observer"])
+def test_only_mapo_decides(desk: Desk, who: str) -> None:
+    opening = waiting(desk, {})
+    with pytest.raises(NotAllowed):
+        accept_opening(opening, **by(getattr(desk, who), desk))
+
+
+def test_nobody_of_the_agency_decides_now_or_then(desk: Desk, clock: Clock) -> None:
+    member = make_person(Role.REVIEWER, desk.agency)
+    later = clock.move_to(NOW + timedelta(minutes=2))
+    opening = sent(desk.cycle, desk.agency, {}, actor=desk.officer, now=later)
+    with pytest.raises(NotAllowed, match="belong"):
+        accept_opening(opening, actor=member, now=later)
+    afterwards = clock.move_to(NOW + timedelta(hours=1))
+    move_person(member, agency=make_agency("SPRM"), actor=desk.administrator, now=afterwards)
+    member.refresh_from_db()
+    with pytest.raises(NotAllowed, match="belong"):
+        accept_opening(opening, actor=member, now=afterwards)
+
+
+def test_nobody_decides_who_is_not_cleared_for_every_row(desk: Desk) -> None:
+    opening = begun(
+        desk.cycle,
+        desk.agency,
+        {},
+        {"reported_on": "2023-06-05", "classification": "Sulit"},
+        **by(desk.reviewer, desk),
+    )
+    send(opening, desk.reviewer, desk)
+    lowered = make_person(Role.REVIEWER, make_agency("JPM"), clearance=1)
+    with pytest.raises(NotAllowed, match="classified"):
+        accept_opening(opening, **by(lowered, desk))
+    assert not OpeningImport.objects.visible_to(lowered).exists()
+
+
+# Taking back, correcting and sending again
+
+
+@pytest.mark.parametrize("is_returned", [False, True])
+def test_reopen_withdraws_the_rows_and_begins_a_draft_with_them(desk: Desk, is_returned: bool) -> None:
+    opening = waiting(desk)
+    if is_returned:
+        return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
+    draft = reopen_opening(opening, **by(desk.colleague, desk))
+    opening.refresh_from_db()
+    assert opening.state == OpeningState.WITHDRAWN and states(opening) == {UpdateState.WITHDRAWN}
+    assert draft.is_draft and draft.replaces == opening and draft.rows == opening.rows
+    assert reopen_opening(opening, **by(desk.officer, desk)) == draft
+    send(draft, desk.colleague, desk)
+    accept_opening(draft, **by(desk.reviewer, desk))
+    assert states(draft) == {UpdateState.ACCEPTED}
+
+
+def test_reopen_keeps_barring_who_wrote_the_rows(desk: Desk) -> None:
+    opening = begun(desk.cycle, desk.agency, {}, **by(desk.reviewer, desk))
+    send(opening, desk.reviewer, desk)
+    return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.second_reviewer, desk))
+    draft = reopen_opening(opening, **by(desk.officer, desk))
+    send(draft, desk.officer, desk)
+    with pytest.raises(NotAllowed, match="You wrote"):
+        accept_opening(draft, **by(desk.reviewer, desk))
+
+
+def test_discard_puts_a_draft_away_and_reopen_brings_its_rows_back(desk: Desk) -> None:
+    opening = lot(desk, {})
+    discard_opening(opening, **by(desk.officer, desk))
+    discard_opening(opening, **by(desk.officer, desk))
+    assert events("opening.d") == ["opening.discarded"]
+    assert reopen_opening(opening, **by(desk.officer, desk)).rows == opening.rows
+
+
+@pytest.mark.parametrize("act", ["correct", "leave", "replace", "discard"])
+def test_what_was_sent_is_no_draft_any_more(desk: Desk, act: str) -> None:
+    opening = waiting(desk, {})
+    about = by(desk.officer, desk)
+    acts: dict[str, Any] = {
+        "correct": lambda: correct_row(opening, number=1, cells={}, revision=0, **about),
+        "leave": lambda: leave_row_out(opening, number=1, is_left_out=True, **about),
+        "replace": lambda: replace_rows(opening, rows=[row()], file_name="b", sha256="", **about),
+        "discard": lambda: discard_opening(opening, **about),
+    }
+    with pytest.raises(NotNow, match="Awaiting MAPO"):
+        acts[act]()
+
+
+def test_reopen_of_what_was_accepted_is_refused(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    accept_opening(opening, **by(desk.reviewer, desk))
+    with pytest.raises(DomainError, match="Accepted"):
+        reopen_opening(opening, **by(desk.officer, desk))
+
+
+def test_decide_after_it_was_taken_back_is_refused(desk: Desk) -> None:
+    opening = waiting(desk, {})
+    reopen_opening(opening, **by(desk.officer, desk))
+    with pytest.raises(NotNow, match="taken back"):
+        accept_opening(opening, **by(desk.reviewer, desk))
+
+
+# The past
+
+
+def test_what_was_said_of_earlier_days_stays_as_it_was(desk: Desk, clock: Clock) -> None:
+    clock.move_to(NOW + timedelta(days=1))
+    the_day_before = end_of_day(NOW.date())
+    said = state_of_cycle(desk.cycle, user=desk.reviewer, before=the_day_before)
+    later = clock.move_to(NOW + timedelta(days=3))
+    opening = sent(desk.cycle, desk.agency, actor=desk.officer, now=later)
+    accept_opening(opening, actor=desk.reviewer, now=later)
+    for before in (the_day_before, end_of_day(date(2023, 9, 16))):
+        again = state_of_cycle(desk.cycle, user=desk.reviewer, before=before)
+        assert (again.items, again.dates) == (said.items, said.dates)
+    (now,) = state_of_cycle(desk.cycle, user=desk.reviewer).items
+    assert (now.state.status, now.state.percent) == ("progress", 55)
+    (agency,) = now.agencies
+    assert not agency.is_awaiting
+
+
+def test_while_it_waits_the_state_says_so(desk: Desk) -> None:
+    waiting(desk)
+    (row_now,) = state_of_cycle(desk.cycle, user=desk.reviewer).items
+    (agency,) = row_now.agencies
+    assert agency.is_awaiting and row_now.state.status == "none"
+
+
+def test_begin_takes_rows_as_they_are_numbered_anew(desk: Desk) -> None:
+    opening = begin_opening(
+        desk.cycle,
+        agency=desk.agency,
+        rows=[row(7), row(9)],
+        file_name="a.xlsx",
+        sha256="",
+        **by(desk.officer, desk),
+    )
+    assert [each.number for each in kept_rows(opening)] == [1, 2]

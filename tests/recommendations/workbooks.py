@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -23,12 +23,12 @@ HEAD = (
 )
 ROW = (
     "Recommendation 1",
-    datetime(2023, 5, 2),
+    date(2023, 5, 2),
     "In progress",
     20,
     "Dua kursus",
-    datetime(2023, 4, 1),
-    datetime(2023, 4, 30),
+    date(2023, 4, 1),
+    date(2023, 4, 30),
     "Restricted",
 )
 
@@ -56,7 +56,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
 def repacked(content: bytes, change: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
     """The same workbook with its parts changed one by one, and these parts added."""
     output = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, change(name, old.read(name)))
         for name, part in more.items():

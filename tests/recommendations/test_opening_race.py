@@ -1,0 +1,123 @@
+"""Two people at the same moment: a lot is decided once, and either taken back or decided, never both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
+from typing import Any
+
+from django.db import connection
+
+from audit.errors import DomainError
+from recommendations import services
+from recommendations.errors import OpeningDecided
+from recommendations.models import OpeningImport, Review, Update
+from recommendations.models.opening import OpeningState
+from recommendations.states import UpdateState
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.recommendations.conftest import Desk, make_desk
+from tests.recommendations.openings import CELLS, begun, sent
+
+Act = Callable[[], Any]
+
+
+def at_once(*acts: Act) -> list[Any]:
+    """Each act in a thread of its own; what it gave, or the refusal."""
+    ready = Barrier(len(acts))
+
+    def run(act: Act) -> Any:
+        try:
+            ready.wait(timeout=20)
+            return act()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def desk_and_lot(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:
+    now = clock.move_to(NOW)
+    desk = make_desk(now)
+    return desk, sent(desk.cycle, desk.agency, actor=desk.officer, now=now), now
+
+
+def test_two_reviewers_at_once_one_decides_and_the_other_is_told(
+    real_db: WorkerDatabase, clock: Clock
+) -> None:
+    desk, opening, now = desk_and_lot(clock)
+    answers = at_once(
+        lambda: services.accept_opening(opening, actor=desk.reviewer, now=now),
+        lambda: services.return_opening(
+            opening, reason="x", resubmit_by=date(2023, 9, 21), actor=desk.second_reviewer, now=now
+        ),
+    )
+    refused = [answer for answer in answers if isinstance(answer, DomainError)]
+    assert len(refused) == 1 and isinstance(refused[0], OpeningDecided)
+    assert Review.objects.count() == 3 and Review.objects.values("decision").distinct().count() == 1
+
+
+def test_taking_back_and_deciding_at_once_one_of_them_happens(real_db: WorkerDatabase, clock: Clock) -> None:
+    desk, opening, now = desk_and_lot(clock)
+    answers = at_once(
+        lambda: services.reopen_opening(opening, actor=desk.officer, now=now),
+        lambda: services.accept_opening(opening, actor=desk.reviewer, now=now),
+    )
+    assert sum(isinstance(answer, DomainError) for answer in answers) == 1
+    opening.refresh_from_db()
+    states = set(Update.objects.values_list("state", flat=True))
+    expected = {OpeningState.WITHDRAWN: UpdateState.WITHDRAWN, OpeningState.ACCEPTED: UpdateState.ACCEPTED}
+    assert states == {expected[OpeningState(opening.state)]}
+
+
+def test_sending_twice_at_once_sends_once(real_db: WorkerDatabase, clock: Clock) -> None:
+    now = clock.move_to(NOW)
+    desk = make_desk(now)
+    opening = begun(desk.cycle, desk.agency, actor=desk.officer, now=now)
+    at_once(
+        *(
+            lambda person=person: services.send_opening(opening, revision=0, actor=person, now=now)  # type: ignore[misc]
+            for person in (desk.officer, desk.colleague)
+        )
+    )
+    assert Update.objects.count() == 3
+
+
+def test_sending_and_starting_by_hand_at_once_never_leaves_both(
+    real_db: WorkerDatabase, clock: Clock
+) -> None:
+    now = clock.move_to(NOW)
+    desk = make_desk(now)
+    opening = begun(desk.cycle, desk.agency, actor=desk.officer, now=now)
+    at_once(
+        lambda: services.send_opening(opening, revision=0, actor=desk.officer, now=now),
+        lambda: services.start_update(desk.assignment, actor=desk.colleague, now=now),
+    )
+    assert Update.objects.values("opening").distinct().count() == 1
+
+
+def test_two_colleagues_correct_two_rows_at_once_and_both_are_kept(
+    real_db: WorkerDatabase, clock: Clock
+) -> None:
+    now = clock.move_to(NOW)
+    desk = make_desk(now)
+    opening = begun(desk.cycle, desk.agency, {}, {"reported_on": "2023-06-05"}, actor=desk.officer, now=now)
+    at_once(
+        lambda: services.correct_row(
+            opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, actor=desk.officer, now=now
+        ),
+        lambda: services.correct_row(
+            opening,
+            number=2,
+            cells={**CELLS, "reported_on": "2023-06-05", "percent": "22"},
+            revision=0,
+            actor=desk.colleague,
+            now=now,
+        ),
+    )
+    opening.refresh_from_db()
+    assert [each["cells"]["percent"] for each in opening.rows] == ["21", "22"]
