@@ -1,10 +1,12 @@
 """The history of an item: when which state began, for everybody; and the acts on it, for those whose matter they are."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
@@ -79,6 +81,14 @@ def course(desk: Desk, clock: Clock) -> list[datetime]:
     return instants
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Readings speak the reader's language."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.usefixtures("english")
 class TestTurns:
     def test_states_follow_one_another(self, desk: Desk, course: list[datetime]) -> None:
         found = turns(desk, desk.reviewer)
