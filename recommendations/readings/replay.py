@@ -17,11 +17,14 @@ from typing import NamedTuple
 from django.db import connection
 
 from recommendations.models import Cycle, Item
-from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
+from recommendations.rollup import ItemState, Override, Verdict, roll_up
 from recommendations.states import AssignmentRole, Kind, Stage
 
 #: What happened: an item was entered, an assignment took a part, a verdict turned, an override began or ended.
 ITEM, PART, VERDICT, OVERRIDE, OVERRIDE_END = range(5)
+
+#: Asked hundreds of times for one trend, so taken from their lists once.
+_IN_FORCE, _LEAD = Stage.CONFIRMED.value, AssignmentRole.LEAD.value
 
 #: What stands for less than this was never seen by anybody.
 _MOMENT = timedelta(seconds=1)
@@ -98,10 +101,6 @@ class _Part:
     stage: str = ""
     verdict: Verdict = field(default_factory=lambda: Verdict(""))
 
-    @property
-    def is_in_force(self) -> bool:
-        return self.stage == Stage.CONFIRMED
-
 
 @dataclass(slots=True)
 class _Course:
@@ -126,11 +125,13 @@ class _Course:
 
     def state(self) -> ItemState:
         """What all turns so far give, by the one function that says it."""
-        in_force = (part for part in self.parts.values() if part.is_in_force)
-        return roll_up_all(
-            ((part.role == AssignmentRole.LEAD, part.verdict) for part in in_force),
-            override=self.override[1] if self.override else None,
-        )
+        lead, supports = None, []
+        for part in self.parts.values():
+            if part.stage == _IN_FORCE and part.role == _LEAD:
+                lead = lead or part.verdict
+            elif part.stage == _IN_FORCE:
+                supports.append(part.verdict)
+        return roll_up(lead, supports, override=self.override[1] if self.override else None)
 
 
 def turns_of_cycle(cycle: Cycle) -> list[Turn]:

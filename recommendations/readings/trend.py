@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from audit.clock import local_date
 from recommendations.models import Cycle
@@ -13,8 +14,7 @@ from recommendations.readings.replay import Change, replay, turns_of_cycle
 from recommendations.states import Status
 
 
-@dataclass(frozen=True, slots=True)
-class DayCounts:
+class DayCounts(NamedTuple):
     """Items of one kind by status, as at the end of a day."""
 
     day: date
@@ -52,13 +52,17 @@ def trend_of_cycle(cycle: Cycle) -> Trend:
 def _count_days(changes: Iterable[Change], first: date, last: date, *, kind: str) -> Iterable[DayCounts]:
     of_kind = [(local_date(change.at), change) for change in changes if change.kind == kind]
     counts: Counter[str] = Counter()
-    taken = 0
+    taken, standing = 0, (0, 0, 0)
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         while taken < len(of_kind) and of_kind[taken][0] <= day:
-            change = of_kind[taken][1]
-            counts[change.state.status] += 1
-            if change.before is not None:
-                counts[change.before.status] -= 1
+            _count(counts, of_kind[taken][1])
+            standing = counts[Status.NONE], counts[Status.PROGRESS], counts[Status.DONE]
             taken += 1
-        yield DayCounts(day, counts[Status.NONE], counts[Status.PROGRESS], counts[Status.DONE])
+        yield DayCounts(day, *standing)
+
+
+def _count(counts: Counter[str], change: Change) -> None:
+    counts[change.state.status] += 1
+    if change.before is not None:
+        counts[change.before.status] -= 1
