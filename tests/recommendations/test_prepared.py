@@ -8,14 +8,24 @@ import pytest
 
 from accounts.clearance import Clearance
 from recommendations.models import Assignment, Review
-from recommendations.readings import accepted, agency_lines, item_page, my_work, neighbours, timeline
+from recommendations.readings import (
+    accepted,
+    agency_lines,
+    comments,
+    item_page,
+    my_work,
+    neighbours,
+    timeline,
+)
 from recommendations.readings.prepared import Prepared
 from recommendations.services import (
     accept_update,
     ask_later_date,
+    override_item,
     plan_action,
     return_update,
     suggest_assignment,
+    write_comment,
 )
 from tests.factories.accounts import make_agency
 from tests.factories.evidence import make_document
@@ -32,6 +42,13 @@ def busy(desk: Desk, now: datetime) -> Desk:
         document = make_document(desk.agency, actor=desk.administrator, now=now, classification=level)
         submission = desk.submission(replace(REPORTED, document_ids=frozenset({document.pk})))
         accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
+        people = (
+            [desk.officer, desk.second_reviewer] if level == Clearance.RESTRICTED else [desk.administrator]
+        )
+        write_comment(
+            desk.assignment, text="?", classification=level, mentioned=people, actor=desk.reviewer, now=now
+        )
+    override_item(desk.item, status="progress", percent=30, reason="!", actor=desk.reviewer, now=now)
     day = now.date()
     later = day + timedelta(days=90)
     plan_action(desk.assignment, text="Kursus", owner=desk.officer, due_on=day, actor=desk.officer, now=now)
@@ -58,15 +75,24 @@ def same(reading: Prepared, user: Any, **values: Any) -> list[Any]:
 def test_prepared_readings_answer_like_their_querysets(busy: Desk, who: str, clearance: Clearance) -> None:
     user = getattr(busy, who)
     user.clearance = clearance
-    for reading in (my_work._assignments, my_work._readable_updates, my_work._returns, my_work._own_steps):
+    for reading in (
+        my_work._assignments,
+        my_work._readable_updates,
+        my_work._returns,
+        my_work._own_steps,
+        comments._unseen,
+    ):
         same(reading, user)
     for reading in (
         neighbours._items_beside,
         agency_lines.read_assignments,
         timeline._newest_verdicts,
+        timeline._every_verdict,
+        item_page._every_document,
         item_page._planned_or_done,
     ):
         same(reading, user, item_id=busy.item.pk)
+    same(comments._newest, user, assignment_id=busy.assignment.pk)
     updates = list(busy.assignment.updates.values_list("pk", flat=True))
     same(item_page._cited_documents, user, update_ids=updates)
     same(accepted._readable, user, review_ids=list(Review.objects.values_list("pk", flat=True)))
