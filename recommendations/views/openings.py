@@ -64,7 +64,7 @@ def _agency(request: HttpRequest) -> Agency | None:
     person = person_of(request)
     if not person.is_mapo:
         return person.agency
-    code = request.GET.get("agency", "")[:40]
+    code = request.GET.get("agency", "").replace("\0", "")[:40]
     return Agency.objects.active().filter(code=code).first() if code else None
 
 
@@ -207,7 +207,7 @@ def show_draft(
         "told": told,
         "template_url": _template_url(request, lot.agency),
         "list_url": _list_url(request, lot.agency),
-        "following": OpeningImport.objects.filter(replaces=lot).first(),
+        "following": None if lot.is_draft else OpeningImport.objects.filter(replaces=lot).first(),
     }
     return render(request, "recommendations/openings/draft.html", context, status=status)
 

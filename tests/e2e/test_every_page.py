@@ -32,7 +32,13 @@ pytestmark = pytest.mark.e2e
 NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1440, "height": 900}
 #: What has no page of its own to look at.
-NO_PAGES = {"health", "evidence:download", "evidence:preview", "accounts:invite_many_template"}
+NO_PAGES = {
+    "health",
+    "evidence:download",
+    "evidence:preview",
+    "accounts:invite_many_template",
+    "recommendations:opening_template",
+}
 
 
 def new_world(database: WorkerDatabase) -> World:
