@@ -120,3 +120,75 @@ def _move_five_dates_and_undo(
 def _press(desk: Desk, button: str) -> None:
     desk.page.locator(button).click()
     desk.page.wait_for_load_state()
+
+
+class Overviewed:
+    """A cycle confirmed in July, of which one recommendation is taken up in August; by September all is late."""
+
+    def __init__(self, clock: Clock) -> None:
+        agencies = {agency.code: agency for agency in Agency.objects.all()}
+        self.reviewer = UserFactory(role=Role.REVIEWER, agency=agencies["KDN"])
+        self.agency = agencies["JTK"]
+        officer = UserFactory(role=Role.OFFICER, agency=self.agency)
+        confirm_suggestions(Cycle.objects.get().items.all(), actor=self.reviewer, now=audit_clock.now())
+        leads = Assignment.objects.in_force().filter(agency=self.agency, role=AssignmentRole.LEAD)
+        self.told = leads.select_related("item").get(item__kind=Kind.RECOMMENDATION)
+        now = clock.move_to(NOW - timedelta(days=20))
+        content = replace(REPORTED, covers_to=now.date())
+        make_accepted(self.told, actor=officer, reviewer=self.reviewer, now=now, content=content)
+
+    def late(self) -> int:
+        late = Assignment.objects.in_force().filter(agency=self.agency, next_due_on__lt=NOW.date())
+        return late.count()
+
+
+@pytest.fixture
+def overviewed(real_db: WorkerDatabase, clock: Clock) -> Overviewed:
+    """The real cycle with a past."""
+    clock.move_to(NOW - timedelta(days=56))
+    call_command("load_cycle", verbosity=0, stdout=StringIO())
+    made = Overviewed(clock)
+    clock.move_to(NOW)
+    return made
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_overview_answers_in_two_clicks_and_on_any_day(
+    overviewed: Overviewed, sit_down: Callable[..., Desk], language: str, width: int
+) -> None:
+    desk = sit_down(language).sign_in(overviewed.reviewer.email)
+    desk.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    _find_what_is_overdue_for_one_agency(overviewed, desk)
+    _see_the_state_as_at_1_august(overviewed, desk)
+
+
+def _find_what_is_overdue_for_one_agency(overviewed: Overviewed, desk: Desk) -> None:
+    """From the overview: first what is late, then the agency."""
+    page = desk.open("/overview/").page
+    page.locator("a.need[href*='show=late']").click()
+    page.locator(".found a[href*='agency=JTK']").click()
+    rows = page.locator(".found tbody tr")
+    expect(rows).to_have_count(overviewed.late())
+    for row in rows.all():
+        expect(row.locator("th")).to_contain_text(overviewed.agency.code)
+        expect(row).to_contain_text(dates.day(date(2023, 8, 19), language=desk.language))
+    _is_sound(desk)
+
+
+def _see_the_state_as_at_1_august(overviewed: Overviewed, desk: Desk) -> None:
+    """Today the recommendation is in progress; on 1 August nothing had been done, and the page says it is past."""
+    page = desk.open("/overview/?kind=recommendation").page
+    cell = page.locator(f".matrix a[href='/items/{overviewed.told.item_id}/'][title^='JTK']")
+    with override(desk.language):
+        words = {status: str(status.label) for status in (Status.NONE, Status.PROGRESS)}
+    expect(cell).to_have_attribute("title", re.compile(words[Status.PROGRESS]))
+    page.locator("#day").fill("2023-08-01")
+    page.locator(".as-at button").click()
+    page.wait_for_url(re.compile("day=2023-08-01"))
+    then = dates.day(date(2023, 8, 1), language=desk.language)
+    expect(page.locator(".banner--info")).to_contain_text(then)
+    expect(page).to_have_title(re.compile(then))
+    expect(cell).to_have_attribute("title", re.compile(words[Status.NONE]))
+    expect(page.locator("#filter-kind")).to_have_value("recommendation")
+    _is_sound(desk)
