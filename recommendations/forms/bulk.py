@@ -23,7 +23,7 @@ from ui.numbers import whole_number
 #: By so many days a date may be moved at most.
 FURTHEST_DAYS = 366
 #: So many may be chosen at once: more than a cycle holds, and few enough for an address to carry back.
-MOST_CHOSEN = 500
+MOST_CHOSEN = 1_000
 #: Characters of an item's text in a list of choices.
 TEXT_SHOWN = 100
 

@@ -44,14 +44,13 @@ class Preview:
 
     @property
     def title(self) -> str:
-        return asked_words(self.plan.order.kind, len(self.plan.changes))
+        return asked_words(self.plan.order.kind, len(self.plan.changes) or len(self.plan.steps))
 
     @property
     def about(self) -> str:
         """Which date moves, and why, where dates move."""
-        field = _moved_field(self.plan)
-        told = [str(Assignment._meta.get_field(field).verbose_name).capitalize()] if field else []
-        return ". ".join([*told, *filter(None, [self.plan.order.reason])])
+        dates_in_words = {"next_due_on": _("Next update due"), "due_on": _("Final due date")}
+        return ". ".join(filter(None, [dates_in_words.get(_moved_field(self.plan)), self.plan.order.reason]))
 
     @property
     def unchanged_words(self) -> str:
@@ -62,6 +61,8 @@ class Preview:
     @property
     def refused_words(self) -> str:
         count = len(self.plan.refused)
+        if count and count == len(self.plan.steps):
+            return _("None of it can be done. Go back and choose otherwise.")
         told = ngettext(
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave it out, or go back.",
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave them out, or go back.",

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
-from audit.errors import DomainError
 from recommendations import services
 from recommendations.models import Assignment, Submission
 from recommendations.models.bulk import BulkAct
@@ -28,33 +23,15 @@ from recommendations.states import AssignmentRole, Stage
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_item
+from tests.recommendations.at_once import Deed, at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.test_bulk_acts import LATER, in_force
-
-Deed = Callable[[], object]
 
 
 @pytest.fixture
 def open_desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
     """The world, really committed."""
     return make_desk(clock.move_to(NOW))
-
-
-def at_once(*deeds: Deed) -> list[object]:
-    """Do all at the same moment, each on a connection of its own; a refusal is an answer."""
-    ready = Barrier(len(deeds))
-
-    def do(deed: Deed) -> object:
-        try:
-            ready.wait(timeout=20)
-            return deed()
-        except DomainError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(do, deeds))
 
 
 def applying(desk: Desk, order: Order, **changes: object) -> Deed:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from threading import Barrier
-from typing import Any
-
-from django.db import connection
 
 from audit.errors import DomainError
 from recommendations import services
@@ -17,27 +11,9 @@ from recommendations.models import OpeningImport, Review, Update
 from recommendations.models.opening import OpeningState
 from recommendations.states import UpdateState
 from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.openings import CELLS, begun, sent
-
-Act = Callable[[], Any]
-
-
-def at_once(*acts: Act) -> list[Any]:
-    """Each act in a thread of its own; what it gave, or the refusal."""
-    ready = Barrier(len(acts))
-
-    def run(act: Act) -> Any:
-        try:
-            ready.wait(timeout=20)
-            return act()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def desk_and_lot(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:

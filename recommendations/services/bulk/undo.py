@@ -12,7 +12,7 @@ What each kind gives back:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -144,7 +144,7 @@ def _unassign(step: BulkStep, *, actor: User, now: datetime) -> None:
     )
 
 
-_UNDO = {
+_UNDO: dict[str, Callable[..., None]] = {
     BulkKind.MOVE_DUE: _move_back,
     BulkKind.TURN_DOWN: _suggest_again,
     BulkKind.CONFIRM: _unconfirm,
