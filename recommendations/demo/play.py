@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR, seeding
 from recommendations import services
-from recommendations.demo.script import ItemScript, Report, Request, Return, Script, Step, Verdict
+from recommendations.demo.script import ItemScript, Remark, Report, Request, Return, Script, Step, Verdict
 from recommendations.demo.stage import REVIEWER, DemoStage, sample, status_of
 from recommendations.models import Action, Assignment, AssignmentRequest, Item, Submission, Update
 
@@ -64,6 +65,10 @@ class ItemPlay:
             yield from RequestPlay(request, self).acts()
         for step in self.script.steps:
             yield from StepPlay(step, self).acts()
+        for remark in self.script.remarks:
+            yield Act(remark.at, partial(self._say, remark))
+        if override := self.script.override:
+            yield Act(override.at, partial(self._override, override))
 
     @cached_property
     def item(self) -> Item:
@@ -107,6 +112,30 @@ class ItemPlay:
         officers = [self.stage.officer(agency, number) for number in numbers]
         actor = self.stage.administrator
         services.name_officers(self.assignment(agency), officers=officers, actor=actor, now=at)
+
+    def _say(self, remark: Remark, at: datetime) -> None:
+        people = [
+            self.stage.people[REVIEWER] if number is None else self.stage.officer(remark.agency, number)
+            for number in (remark.by, remark.to)
+        ]
+        services.write_comment(
+            self.assignment(remark.agency),
+            text=sample(remark.text),
+            classification=Clearance.RESTRICTED,
+            mentioned=people[1:],
+            actor=people[0],
+            now=at,
+        )
+
+    def _override(self, verdict: Verdict, at: datetime) -> None:
+        services.override_item(
+            self.item,
+            status=status_of(verdict.percent),
+            percent=verdict.percent,
+            reason=sample(verdict.reason),
+            actor=self.stage.people[REVIEWER],
+            now=at,
+        )
 
 
 def _expected(reports: list[Report], *, after: datetime) -> date | None:

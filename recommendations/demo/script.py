@@ -11,6 +11,8 @@ happens on one item. All instants are in Kuala Lumpur; days of a span are joined
   otherwise), `returned`, `withdrawn`; with none it waits. `nothing_new` is the day it speaks for. `letter` was
   entered by MAPO. `by` is the officer's number.
 - `requests`, `actions`: what agencies ask, and what they plan.
+- `comments`: what MAPO and an agency say to each other; `by` and `to` are an officer's number, or `mapo`.
+- `override`: the state that MAPO sets beside what the verdicts give.
 """
 
 from __future__ import annotations
@@ -105,6 +107,17 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A comment on an agency's assignment. Officers go by number; None is MAPO."""
+
+    agency: str
+    at: datetime
+    text: str
+    by: int | None
+    to: int | None
+
+
+@dataclass(frozen=True)
 class ItemScript:
     """What happens on one item."""
 
@@ -118,6 +131,8 @@ class ItemScript:
     reports: tuple[Report, ...] = ()
     requests: tuple[Request, ...] = ()
     steps: tuple[Step, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    override: Verdict | None = None
 
     def reports_of(self, agency: str) -> list[Report]:
         """One agency's reports in the order of time."""
@@ -190,6 +205,8 @@ def _item(key: str, values: dict[str, Any]) -> ItemScript:
         reports=tuple(_report(each) for each in values.get("reports", [])),
         requests=tuple(_request(each) for each in values.get("requests", [])),
         steps=tuple(_step(each) for each in values.get("actions", [])),
+        remarks=tuple(_remark(each) for each in values.get("comments", [])),
+        override=_judged(values.get("override")),
     )
 
 
@@ -208,7 +225,7 @@ def _report(values: dict[str, Any]) -> Report:
         nothing_new=values.get("nothing_new"),
         letter=(letter["reference"], letter["dated"]) if letter else None,
         accepted=_accepted(values),
-        superseded=_superseded(values.get("superseded")),
+        superseded=_judged(values.get("superseded")),
         returned=_returned(values.get("returned")),
         withdrawn=_instant(values["withdrawn"]) if "withdrawn" in values else None,
         next_due=values.get("next_due"),
@@ -222,7 +239,7 @@ def _accepted(values: dict[str, Any]) -> Verdict | None:
     return Verdict(_instant(values["accepted"]), percent, values.get("reason", ""))
 
 
-def _superseded(values: dict[str, Any] | None) -> Verdict | None:
+def _judged(values: dict[str, Any] | None) -> Verdict | None:
     return Verdict(_instant(values["at"]), values["verdict"], values["reason"]) if values else None
 
 
@@ -258,6 +275,11 @@ def _step(values: dict[str, Any]) -> Step:
         text=values["text"],
         done=values.get("done"),
     )
+
+
+def _remark(values: dict[str, Any]) -> Remark:
+    by, to = (None if values[name] == "mapo" else int(values[name]) for name in ("by", "to"))
+    return Remark(values["agency"], _instant(values["at"]), values["text"], by, to)
 
 
 def _instant(text: str) -> datetime:

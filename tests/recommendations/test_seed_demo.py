@@ -357,3 +357,18 @@ def test_script_names_known_people_and_no_real_year_in_code(demo: Demo) -> None:
 
 def test_instants_of_the_script_are_of_kuala_lumpur() -> None:
     assert read_script().opens == datetime(2023, 9, 14, 10, 42, tzinfo=clock.KUALA_LUMPUR)
+
+
+def test_a_state_set_by_mapo_stands_beside_the_verdicts_and_says_why() -> None:
+    reviewer = User.objects.get(email=f"penyemak.mapo.1@{MAIL_DOMAIN}")
+    state = state_of_cycle(Cycle.objects.get(), user=reviewer)
+    (row,) = (row for row in state.items if row.state.override)
+    assert row.label and (row.kind, row.number, row.state.percent) == (Kind.WEAKNESS, 5, 40)
+    assert row.state.beneath and row.state.beneath.percent == 50
+    assert row.state.override and row.state.override.reason.startswith(SAMPLE_MARK)
+
+
+def test_mapo_and_an_agency_have_spoken_about_a_returned_update() -> None:
+    thread = assignment(Kind.RECOMMENDATION, 4, "JTK").comments.oldest_first()
+    said = [(comment.author.role, comment.mentions.get().user.role) for comment in thread]
+    assert said == [(Role.REVIEWER, Role.OFFICER), (Role.OFFICER, Role.REVIEWER)]
