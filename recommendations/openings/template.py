@@ -66,7 +66,7 @@ def write_template(ground: Ground) -> bytes:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = pgettext("sheet", "Updates")
-    guide = book.create_sheet(pgettext("sheet", "How to fill it in"))
+    guide = book.create_sheet(_("How to fill it in"))
     lists = book.create_sheet("jejak")
     lists.sheet_state = "hidden"
     _write_head(sheet, ground)
