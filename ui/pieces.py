@@ -145,6 +145,39 @@ def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
 
 
+def row_of_marks(
+    number: int,
+    text: str,
+    *,
+    url: str,
+    state: SafeString,
+    notes: Iterable[tuple[str, str]],
+    cells: SafeString,
+) -> SafeString:
+    """One row of a table of marks: number, text, state, its notes (icon and words), then the cells.
+
+    Joined by hand, as `cells_of_row`.
+    """
+    told = "".join(
+        f'<span class="note matrix__note">{icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
+        for icon_name, words in notes
+    )
+    return mark_safe(  # noqa: S308 - the words and the address are escaped, the rest is drawn here
+        f'<tr><td class="matrix__number">{number}</td><th scope="row"><a class="clamp" href="{html.escape(url)}">'
+        f'{html.escape(text)}</a></th><td class="matrix__state">{state}{told}</td>{cells}</tr>'
+    )
+
+
+def heads_of_marks(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
+    """The heads of the columns of a table of marks: code, full name, address, and whether it is the reader's own."""
+    drawn = (
+        f'<th scope="col" class="matrix__agency{" is-own" if is_own else ""}">'
+        f'<a href="{html.escape(url)}" title="{html.escape(name)}">{html.escape(code)}</a></th>'
+        for code, name, url, is_own in heads
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - codes, names and addresses are escaped
+
+
 def number_cells(numbers: Iterable[int]) -> SafeString:
     """Table cells with numbers, joined by hand as in `cells_of_row`."""
     drawn = "".join(f'<td class="number">{number}</td>' for number in numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,26 +24,11 @@ from ui.numbers import percent as percent_text
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One item of the table; `cells` are the table cells under the columns, drawn in one piece."""
-
-    number: int
-    text: str
-    url: str
-    icon: str
-    status_label: str
-    percent: int
-    held_words: str
-    set_words: str
-    cells: SafeString
-
-
-@dataclass(frozen=True, slots=True)
 class MatrixGroup:
-    """The items of one kind."""
+    """The items of one kind; each row is drawn in one piece."""
 
     label: str
-    rows: list[MatrixRow]
+    rows: list[SafeString]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +46,7 @@ class Matrix:
     """Items by agencies; `shown_count` of `total_count` items fit the filters."""
 
     columns: list[Column]
+    heads: SafeString
     groups: list[MatrixGroup]
     shown_count: int
     total_count: int
@@ -77,8 +63,10 @@ def matrix(marked: MarkedState, filters: Filters, *, place: Place, user: User) -
     agencies = _agencies(kept)
     words = CellWords(marked)
     groups = [MatrixGroup(_group_label(kind, kept), _rows(kept, kind, agencies, words)) for kind in KINDS]
+    columns = [_column(agency, place=place, user=user) for agency in agencies]
     return Matrix(
-        [_column(agency, place=place, user=user) for agency in agencies],
+        columns,
+        pieces.heads_of_marks((each.code, each.name, each.url, each.is_own) for each in columns),
         [group for group in groups if group.rows],
         len(kept),
         len(marked.state.items),
@@ -110,31 +98,30 @@ def _group_label(kind: Kind, rows: Iterable[ItemRow]) -> str:
 
 def _rows(
     rows: Iterable[ItemRow], kind: Kind, agencies: list[AgencyState], words: CellWords
-) -> list[MatrixRow]:
+) -> list[SafeString]:
     return [_row(row, agencies, words) for row in rows if row.kind == kind]
 
 
-def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> MatrixRow:
+def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeString:
     url = words.item_url.replace("/0/", f"/{row.item_id}/")
     mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
-    override = row.state.override
-    return MatrixRow(
-        number=row.number,
-        text=row.text,
+    status = row.state.status
+    return pieces.row_of_marks(
+        row.number,
+        row.text,
         url=url,
-        icon=ICONS[row.state.status],
-        status_label=str(Status(row.state.status).label),
-        percent=row.state.percent,
-        held_words=_held_words(row),
-        set_words=_("Set by MAPO: %(reason)s") % {"reason": override.reason} if override else "",
+        state=pieces.state(ICONS[status], words.statuses[status], percent=row.state.percent),
+        notes=_notes(row),
         cells=pieces.cells_of_row((agency.code, mine.get(agency.agency_id)) for agency in agencies),
     )
 
 
-def _held_words(row: ItemRow) -> str:
-    if not row.state.held_by:
-        return ""
-    return _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
+def _notes(row: ItemRow) -> Iterator[tuple[str, str]]:
+    """Why the state is another than the lead's verdict: whom it waits for, or what MAPO has set."""
+    if row.state.held_by:
+        yield "", _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
+    if row.state.override:
+        yield "stamp", _("Set by MAPO: %(reason)s") % {"reason": row.state.override.reason}
 
 
 def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
@@ -159,7 +146,7 @@ class CellWords:
         #: Looked up once, with 0 in the place of the item.
         self.item_url = reverse("recommendations:item", args=[0])
         self._roles = {True: pgettext("cell", "lead agency"), False: pgettext("cell", "supporting agency")}
-        self._statuses = {status.value: str(status.label) for status in Status}
+        self.statuses = {status.value: str(status.label) for status in Status}
         self._suggested = _("%(agency)s, suggested as %(role)s")
         self._marks = {
             Mark.WAITING: pgettext("cell", "awaiting MAPO"),
@@ -179,7 +166,7 @@ class CellWords:
 
     def state(self, status: str, percent: int) -> str:
         """In progress 40%."""
-        return f"{self._statuses[status]} {percent_text(percent)}"
+        return f"{self.statuses[status]} {percent_text(percent)}"
 
     def _mark(self, mark: Mark, agency: AgencyState) -> str:
         words = self._marks[mark]

@@ -2,15 +2,30 @@
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-// The next cell in a direction that holds a link; cells without one are passed over.
+function columnOf(cell) {
+  let column = 0;
+  for (let before = cell.previousElementSibling; before; before = before.previousElementSibling) column += before.colSpan;
+  return column;
+}
+
+function cellAt(row, column) {
+  let at = 0;
+  for (const cell of row.cells) {
+    if (column < at + cell.colSpan) return cell;
+    at += cell.colSpan;
+  }
+  return null;
+}
+
+// The next link in a direction; places without one are passed over.
 function nextLink(table, cell, [down, right]) {
   const rows = [...table.rows];
   let row = rows.indexOf(cell.parentElement);
-  let column = cell.cellIndex;
+  let column = columnOf(cell);
   while (true) {
     row += down;
     column += right;
-    const place = rows[row]?.cells[column];
+    const place = column >= 0 && rows[row] ? cellAt(rows[row], column) : null;
     if (!place) return null;
     const link = place.querySelector("a");
     if (link) return link;
