@@ -44,13 +44,14 @@ class Preview:
 
     @property
     def title(self) -> str:
+        if not self.plan.changes and not self.plan.refused:
+            return _("Nothing would change")
         return asked_words(self.plan.order.kind, len(self.plan.changes) or len(self.plan.steps))
 
     @property
     def about(self) -> str:
         """Which date moves, and why, where dates move."""
-        dates_in_words = {"next_due_on": _("Next update due"), "due_on": _("Final due date")}
-        return ". ".join(filter(None, [dates_in_words.get(_moved_field(self.plan)), self.plan.order.reason]))
+        return ". ".join(filter(None, [date_label(_moved_field(self.plan)), self.plan.order.reason]))
 
     @property
     def unchanged_words(self) -> str:
@@ -125,6 +126,11 @@ def _awaiting(plan: Plan, reader: User) -> set[int]:
     chosen = [step.assignment.pk for step in plan.steps]
     waiting = Update.objects.visible_to(reader).filter(assignment__in=chosen, state=UpdateState.SUBMITTED)
     return set(waiting.values_list("assignment", flat=True))
+
+
+def date_label(field: str) -> str:
+    """Which of the two dates a field is; nothing for any other."""
+    return {"next_due_on": _("Next update due"), "due_on": _("Final due date")}.get(field, "")
 
 
 def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "") -> list[str]:
@@ -241,6 +247,12 @@ class ActPage:
         return done_words(self.act.kind, len(self.rows))
 
     @property
+    def about(self) -> str:
+        """Which date moved, where dates did."""
+        moved = self.act.kind == BulkKind.MOVE_DUE and self.rows
+        return date_label(_changed_date(self.rows[0].step)) if moved else ""
+
+    @property
     def is_built_upon(self) -> bool:
         return any(row.built for row in self.rows)
 
@@ -263,15 +275,15 @@ def _place(step: BulkStep) -> tuple[Any, ...]:
 
 
 def _step_row(step: BulkStep, built: list[str]) -> StepRow:
-    before, after = _with_days(step.before), _with_days(step.after)
-    field = _changed_date(before or {}, after or {})
-    kind = step.act.kind
-    return StepRow(
-        step, facts_in_words(before, kind, field=field), facts_in_words(after, kind, field=field), built
+    field, kind = _changed_date(step), step.act.kind
+    before, after = (
+        facts_in_words(_with_days(facts), kind, field=field) for facts in (step.before, step.after)
     )
+    return StepRow(step, before, after, built)
 
 
-def _changed_date(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _changed_date(step: BulkStep) -> str:
+    before, after = step.before or {}, step.after
     return next((name for name in ("next_due_on", "due_on") if before.get(name) != after.get(name)), "due_on")
 
 

@@ -87,6 +87,14 @@ def test_preview_tells_row_by_row_and_writes_nothing(desk: Desk) -> None:
     assert Event.objects.count() == events
 
 
+def test_preview_says_when_nothing_or_none_of_it_can_be_done(desk: Desk) -> None:
+    visitor = Visitor(desk.reviewer)
+    same = visitor.post(PREVIEW, moving([desk.assignment], to_day="2023-10-14"))
+    assert "Nothing would change" in text_of(same) and not same.context["plan"].can_be_applied
+    none = visitor.post(PREVIEW, moving([desk.assignment], to_day="2024-04-01"))
+    assert "None of it can be done" in text_of(none) and "Leave" not in text_of(none)
+
+
 def test_preview_says_where_an_update_waits_unless_it_is_above_the_readers_clearance(desk: Desk) -> None:
     submission = desk.submission()
     visitor = Visitor(desk.reviewer)
@@ -320,7 +328,7 @@ class TestActs:
         text = text_of(response)
         assert f"3 due dates moved {desk.reviewer.name}, 14 September 2023, 10:00 am Cuti umum Undo" in text
         detail = text_of(Visitor(desk.second_reviewer).get(f"{ACTS}{act.pk}/"))
-        assert detail.count("14 Oct 2023 30 Nov 2023") == 3
+        assert detail.count("14 Oct 2023 30 Nov 2023") == 3 and "Next update due ·" in detail
 
     def test_undo_that_is_refused_names_the_rows(self, desk: Desk) -> None:
         rows = in_force(desk, 2)
