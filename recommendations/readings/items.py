@@ -125,7 +125,7 @@ class Section:
 
 
 def read_items(cycle: Cycle, *, user: User, filters: Filters) -> list[Section]:
-    """Return the cycle's items by kind, in order, as far as the filters ask for them (four queries)."""
+    """Return the cycle's items by kind, in order, as far as the filters ask for them (three queries)."""
     rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
     sections = [
         Section(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind]) for kind in Kind

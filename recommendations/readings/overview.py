@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from accounts.models import User
 from audit.clock import local_date
@@ -21,9 +22,11 @@ from recommendations.readings.state_sql import AssignmentFacts, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
 from recommendations.states import AssignmentRole, Stage, Status, item_label
 
+#: Before any verdict.
+_NOTHING_YET = Status.NONE.value
 
-@dataclass(frozen=True, slots=True)
-class AgencyState:
+
+class AgencyState(NamedTuple):
     """What one agency stands for on one item. `percent` is 0 to 100; before any verdict: no action, 0.
 
     What the reader may not know of is empty: what was claimed, since when an update waits or is returned, dates,
@@ -156,24 +159,30 @@ class CycleState:
 def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> CycleState:
     """Return the state of every actionable item as recorded `before` an instant (exclusive), or as it is now.
 
-    As at a day that is over, pass `clock.end_of_day(day)`: the answer never changes again. Takes three queries,
+    As at a day that is over, pass `clock.end_of_day(day)`: the answer never changes again. Takes two queries,
     whatever the number of updates.
     """
-    dates = state_sql.rows(state_sql.DATES, cycle_id=cycle.pk, before=before)
-    if not dates:
+    dates, items = state_sql.items(cycle.pk, before=before)
+    if dates is None:
         return CycleState(dates=None)
     agencies: dict[int, list[AgencyState]] = defaultdict(list)
+    sight = _Sight(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
-        agencies[facts.item_id].append(_agency_state(facts, user=user))
-    items = state_sql.items(cycle.pk, before=before)
-    return CycleState(
-        CycleDates(*dates[0]), tuple(_item_row(facts, agencies[facts.item_id]) for facts in items)
-    )
+        agencies[facts.item_id].append(_agency_state(facts, sight))
+    return CycleState(CycleDates(*dates), tuple(_item_row(each, agencies[each.item_id]) for each in items))
 
 
-def _agency_state(facts: AssignmentFacts, *, user: User) -> AgencyState:
-    sees = user.is_mapo or (user.is_agency_actor and user.agency_id == facts.agency_id)
-    is_cleared = facts.classification is None or facts.classification <= user.clearance
+class _Sight(NamedTuple):
+    """What a reader may know of: everything (MAPO), or what concerns one agency; up to a clearance."""
+
+    clearance: int
+    agency_id: int | None
+    is_mapo: bool
+
+
+def _agency_state(facts: AssignmentFacts, sight: _Sight) -> AgencyState:
+    sees = sight.is_mapo or sight.agency_id == facts.agency_id
+    is_cleared = facts.classification is None or facts.classification <= sight.clearance
     heard_at = facts.decided_at or facts.confirmed_at
     return AgencyState(
         assignment_id=facts.assignment_id,
@@ -183,10 +192,10 @@ def _agency_state(facts: AssignmentFacts, *, user: User) -> AgencyState:
         name_en=facts.name_en,
         role=facts.role,
         stage=facts.stage,
-        status=facts.status or Status.NONE.value,
+        status=facts.status or _NOTHING_YET,
         percent=facts.percent or 0,
         decided_at=facts.decided_at,
-        claim=_claim(facts) if sees and (facts.claim_class or 0) <= user.clearance else None,
+        claim=_claim(facts) if sees and (facts.claim_class or 0) <= sight.clearance else None,
         waiting_since=facts.submitted_at if sees and is_cleared else None,
         waiting_update_id=facts.update_id if sees and is_cleared and facts.submitted_at else None,
         returned_since=facts.returned_at if sees and is_cleared else None,

@@ -6,7 +6,7 @@ Written by hand because this is the hottest reading of the product and has one s
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -16,25 +16,25 @@ from recommendations.states import Decision, Kind, Stage
 #: Asks for the present: everything recorded is before it.
 NOW = "infinity"
 
-DATES = """
-SELECT window_start, window_end, interim_on, submission_on, cadence_days, due_soon_days, stale_after_days
-FROM recommendations_cycleversion version
-WHERE cycle_id = %(cycle)s AND {version_holds}
-"""
-
+#: The cycle's dates come with every item, and with nothing else where the cycle has none: one question less.
 ITEMS = """
-SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, version.pillar,
+SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
+       dates.due_soon_days, dates.stale_after_days,
+       item.id, item.kind, item.number, item.text_ms, item.text_en, item.pillar,
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id
                AND {link_holds}
              ORDER BY link.answer_id) AS answer_ids,
        override.status, override.percent, override.reason, override.set_at
-FROM recommendations_item item
-JOIN recommendations_itemversion version ON version.item_id = item.id
+FROM recommendations_cycleversion dates
+LEFT JOIN (
+    SELECT item.cycle_id, item.id, item.kind, item.number, version.text_ms, version.text_en, version.pillar
+    FROM recommendations_item item
+    JOIN recommendations_itemversion version ON version.item_id = item.id
+    WHERE item.kind <> %(achievement)s AND {version_holds}) item ON item.cycle_id = dates.cycle_id
 LEFT JOIN recommendations_itemoverride override ON override.item_id = item.id AND {override_holds}
-WHERE item.cycle_id = %(cycle)s AND item.kind <> %(achievement)s
-  AND {version_holds}
+WHERE dates.cycle_id = %(cycle)s AND {dates_holds}
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 """
 
@@ -90,8 +90,20 @@ ORDER BY version.role, agency.code, assignment.id
 """
 
 
+class DateFacts(NamedTuple):
+    """The beginning of a row of ITEMS."""
+
+    window_start: date
+    window_end: date
+    interim_on: date
+    submission_on: date
+    cadence_days: int
+    due_soon_days: int
+    stale_after_days: int
+
+
 class ItemFacts(NamedTuple):
-    """A row of ITEMS."""
+    """The rest of a row of ITEMS."""
 
     item_id: int
     kind: str
@@ -142,7 +154,7 @@ _HOLDS_NOW = "{0}.ended_at IS NULL"
 _HELD_THEN = (
     "{0}.{1} < %(before)s::timestamptz AND ({0}.ended_at IS NULL OR {0}.ended_at >= %(before)s::timestamptz)"
 )
-_BEGINNINGS = {"version": "began_at", "link": "began_at", "override": "set_at"}
+_BEGINNINGS = {"version": "began_at", "dates": "began_at", "link": "began_at", "override": "set_at"}
 
 #: What an assignment and its agency are now stands in their own rows; what they were, in the version that held, at the
 #: end of the index of those that had begun.
@@ -182,12 +194,14 @@ def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: An
         return list(cursor.fetchall())
 
 
-def items(cycle_id: int, *, before: datetime | None) -> list[ItemFacts]:
-    """The actionable items of a cycle, in order."""
+def items(cycle_id: int, *, before: datetime | None) -> tuple[DateFacts | None, list[ItemFacts]]:
+    """The dates of a cycle (None: it had not been recorded) and its actionable items, in order."""
     found = rows(
         ITEMS, cycle_id=cycle_id, before=before, achievement=Kind.ACHIEVEMENT.value, kinds=list(Kind.values)
     )
-    return [ItemFacts(*row) for row in found]
+    split = len(DateFacts._fields)
+    dates = DateFacts(*found[0][:split]) if found else None
+    return dates, [ItemFacts(*row[split:]) for row in found if row[split] is not None]
 
 
 def assignments(cycle_id: int, *, before: datetime | None, with_suggested: bool) -> list[AssignmentFacts]:

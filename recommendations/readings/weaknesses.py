@@ -93,7 +93,7 @@ def read_weaknesses(
 ) -> WeaknessPage:
     """Return the weaknesses with their answers as recorded `before` an instant (exclusive), or as they are now.
 
-    States and links are those of `state_of_cycle`, with its guarantee for days that are over. Four queries.
+    States and links are those of `state_of_cycle`, with its guarantee for days that are over. Three queries.
     """
     state = state_of_cycle(cycle, user=user, before=before)
     points = [*map(Point.of, state.items), *_achievements(cycle, before=before)]

@@ -222,13 +222,13 @@ def test_item_pages_say_what_they_answer_and_what_answers_them(desk: Desk, weakn
 
 
 @pytest.mark.parametrize("copies", [1, 8])
-def test_weaknesses_take_four_queries_however_many(
+def test_weaknesses_take_three_queries_however_many(
     desk: Desk, weakness: Item, copies: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(10, 10 + copies):
         other = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
         answer = make_item(desk.cycle, number=number)
         services.link_answer(other, answer=answer, actor=desk.reviewer, now=desk.now)
-    with translation.override("en"), django_assert_num_queries(4):
+    with translation.override("en"), django_assert_num_queries(3):
         page = read_weaknesses(desk.cycle, user=desk.officer, filters=Filters())
         assert len(page.rows) == copies + 1 and all(row.gap for row in page.rows)
