@@ -19,7 +19,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.deadlines import is_due_soon
-from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport
+from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.readings.counting import RowCount
 from recommendations.readings.overview import AgencyState, ItemRow
@@ -48,12 +48,14 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the state does not tell: files held, lots that wait, agencies in which nobody can act.
+    """What the state does not tell: files held, agencies in which nobody can act, decisions that wait.
 
-    `queue_count` is the length of the review queue over all cycles; `is_mentioned` says whether to look for mentions.
+    `decisions_count` counts an opening import once, as the queue does; `lots_count` says how many of those there are.
+    `queue_count` is the queue over all cycles; `is_mentioned` says whether to look for mentions.
     """
 
     held_count: int
+    decisions_count: int
     lots_count: int
     deserted: list[str]
     is_mentioned: bool
@@ -70,9 +72,11 @@ def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
+    waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
     lots = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
     return Cycle.objects.filter(pk=cycle_id).values_list(
         RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
+        RowCount(waiting.filter(assignment__item__cycle=cycle_id).lots()),
         RowCount(lots.order_by().values("pk")),
         ArraySubquery(deserted.values("code")),
         Exists(CommentMention.objects.filter(user=user, seen_at=None)),
@@ -81,10 +85,10 @@ def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
     """Read what surrounds the state, for MAPO. One query."""
-    ((held_count, lots_count, deserted, is_mentioned),) = _around(settings.SCANNER).rows(
+    ((held, decisions, lots, deserted, is_mentioned),) = _around(settings.SCANNER).rows(
         user, cycle_id=cycle.pk
     )
-    return Around(held_count, lots_count, list(deserted), is_mentioned, queue_count)
+    return Around(held, decisions, lots, list(deserted), is_mentioned, queue_count)
 
 
 def needs_of_mapo(
@@ -152,12 +156,12 @@ def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
 
 
 def _waiting(marked: MarkedState, around: Around, *, place: Place, link: Link) -> Need:
+    """The queue, where it holds this cycle's decisions alone; else the list of the cycle's assignments that wait."""
     waiting = [
         (agency.waiting_since, row, agency)
         for row, agency in marked.pairs(Mark.WAITING)
         if agency.waiting_since is not None
     ]
-    count = len(waiting)
     oldest = min(waiting, key=lambda each: each[0], default=None)
     note = _longest_words(*oldest, today=marked.on) if oldest else ""
     if around.lots_count:
@@ -165,8 +169,10 @@ def _waiting(marked: MarkedState, around: Around, *, place: Place, link: Link) -
             "%(count)s opening import among them", "%(count)s opening imports among them", around.lots_count
         )
         note = f"{note}; {lots % {'count': around.lots_count}}"
-    is_whole_queue = around.queue_count == count
-    url = link(reverse("recommendations:queue")) if is_whole_queue else place.url("matrix", show="waiting")
+    if around.queue_count == around.decisions_count:
+        count, url = around.decisions_count, link(reverse("recommendations:queue"))
+    else:
+        count, url = len(waiting), place.url("matrix", show=Mark.WAITING.value)
     return Need(count, ngettext("update waits for review", "updates wait for review", count), note, url)
 
 

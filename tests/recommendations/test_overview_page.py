@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from recommendations import services
-from recommendations.models import Cycle
+from recommendations.models import Cycle, Item
 from recommendations.readings.overview import state_of_cycle
 from recommendations.readings.overview_page.filters import Filters
 from recommendations.readings.overview_page.marks import MarkedState, marked
@@ -22,8 +22,15 @@ from recommendations.states import AssignmentRole, Kind, Pillar, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
-from tests.factories.recommendations import REPORTED, make_assignment, make_item, make_submission
+from tests.factories.recommendations import (
+    REPORTED,
+    make_assignment,
+    make_cycle,
+    make_item,
+    make_submission,
+)
 from tests.recommendations.conftest import Desk
+from tests.recommendations.openings import sent
 from tests.recommendations.test_queue_page import another
 from tests.recommendations.visitors import Visitor, text_of
 
@@ -201,6 +208,42 @@ def test_each_need_counts_what_its_list_shows(desk: Desk, clock: Clock) -> None:
     for url, count in shown.items():
         found = visitor.client.get(OVERVIEW + url.split("#")[0]).context["found"]
         assert len(found.rows) == count
+
+
+def test_a_lot_that_waits_is_one_decision_as_in_the_queue(desk: Desk) -> None:
+    sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    second = make_assignment(
+        make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(second, actor=desk.officer, now=desk.now)
+    visitor = Visitor(desk.reviewer)
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (2, "/reviews/")
+    assert need.note.endswith("; 1 opening import among them")
+    assert len(visitor.get("/reviews/").context["page"].rows) == 2
+
+
+def test_what_waits_in_another_cycle_is_no_need_of_this_one(desk: Desk) -> None:
+    desk.submission()
+    make_item(make_cycle(2024))
+    visitor = Visitor(desk.reviewer)
+    other = visitor.get(OVERVIEW, cycle="2024").context
+    assert other["needs"] == []
+    assert other["show_options"] == []
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (1, "/reviews/")
+    second = make_assignment(
+        make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(second, actor=desk.officer, now=desk.now)
+    services.withdraw_update(second.updates.get(), actor=desk.officer, now=desk.now)
+    elsewhere = make_assignment(
+        Item.objects.get(cycle__year=2024), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(elsewhere, actor=desk.officer, now=desk.now)
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (1, "?show=waiting#matrix")
+    assert len(visitor.get(OVERVIEW, show="waiting").context["found"].rows) == 1
 
 
 def test_needs_of_an_agency_are_its_own_and_lead_to_its_work(desk: Desk, clock: Clock) -> None:
