@@ -20,13 +20,13 @@ from recommendations.services.base import require_reason
 from recommendations.services.openings import opening_updates, record_opening
 from recommendations.services.reviews import (
     ABOVE_CLEARANCE,
-    decide,
-    record_decision,
     require_later_day,
     require_reviewer,
     set_next_due,
+    write_acceptance,
+    write_return,
 )
-from recommendations.states import Decision, Stage, UpdateState
+from recommendations.states import Stage
 
 
 @transaction.atomic
@@ -41,13 +41,9 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
         if assignment.stage == Stage.CONFIRMED:
             set_next_due(assignment, assignment.next_due_after(local_date(now)))
     for update, version in _versions(updates):
-        review = decide(
-            update, version, decision=Decision.ACCEPT, status=version.status, percent=version.percent,
-            actor=actor, now=now,
-        )  # fmt: skip
-        update.state, update.closed_at = UpdateState.ACCEPTED, now
-        update.save(update_fields=["state", "closed_at"])
-        record_decision(review, update, action="update.accepted", actor=actor, now=now)
+        write_acceptance(
+            update, version, status=version.status, percent=version.percent, actor=actor, now=now
+        )
     opening.closed_at = now
     _settle(opening, OpeningState.ACCEPTED, actor=actor, now=now)
     record_opening(
@@ -72,18 +68,7 @@ def return_opening(
     for assignment in _assignments_of(updates):
         set_next_due(assignment, resubmit_by)
     for update, version in _versions(updates):
-        review = decide(
-            update,
-            version,
-            decision=Decision.RETURN,
-            reason=reason,
-            resubmit_by=resubmit_by,
-            actor=actor,
-            now=now,
-        )
-        update.state = UpdateState.RETURNED
-        update.save(update_fields=["state"])
-        record_decision(review, update, action="update.returned", actor=actor, now=now)
+        write_return(update, version, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
     opening.reason, opening.resubmit_by = reason, resubmit_by
     _settle(opening, OpeningState.RETURNED, actor=actor, now=now)
     record_opening(

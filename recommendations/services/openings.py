@@ -162,9 +162,11 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
     opening.submitted_by, opening.submitted_at = actor, now
     opening.state = OpeningState.SUBMITTED
     opening.save(update_fields=["state", "submitted_by", "submitted_at"])
+    writers = {row.by for row in restored(opening.rows)} | {opening.created_by_id}
     for each in taken:
         assert each.answering is not None
-        _send_row(each, opening, assignments[each.answering.assignment_id], actor=actor, now=now)
+        assignment = assignments[each.answering.assignment_id]
+        _send_row(each, opening, assignment, writers=writers, actor=actor, now=now)
     record_opening(
         opening,
         "opening.submitted",
@@ -195,14 +197,20 @@ def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Judged
 
 
 def _send_row(
-    each: Judged, opening: OpeningImport, assignment: Assignment, *, actor: User, now: datetime
+    each: Judged,
+    opening: OpeningImport,
+    assignment: Assignment,
+    *,
+    writers: Iterable[int],
+    actor: User,
+    now: datetime,
 ) -> None:
+    """Make one row an update that waits. Whoever wrote any row of the lot has had a hand in it."""
     update = write_draft(
         assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
     )
-    others = {row.by for row in restored(opening.rows)} | {opening.created_by_id}
     UpdateWriter.objects.bulk_create(
-        [UpdateWriter(update=update, user_id=other) for other in sorted(others - {actor.pk, 0})],
+        [UpdateWriter(update=update, user_id=other) for other in sorted({*writers} - {actor.pk})],
         ignore_conflicts=True,
     )
     send(update, actor=actor, now=now, action="update.brought_in")

@@ -45,16 +45,11 @@ def accept_update(
     require_released_files(submission)
     if (status, percent) != (submission.status, submission.percent):
         reason = require_reason(reason)
-    review = decide(
-        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason.strip(),
-        actor=actor, now=now,
-    )  # fmt: skip
-    update.state, update.closed_at = UpdateState.ACCEPTED, now
-    update.save(update_fields=["state", "closed_at"])
     if update.assignment.stage == Stage.CONFIRMED:
         set_next_due(update.assignment, update.assignment.next_due_after(local_date(now)))
-    record_decision(review, update, action="update.accepted", actor=actor, now=now)
-    return review
+    return write_acceptance(
+        update, submission, status=status, percent=percent, reason=reason.strip(), actor=actor, now=now
+    )
 
 
 @transaction.atomic
@@ -65,20 +60,8 @@ def return_update(
     update = _undecided(submission, actor=actor)
     reason = require_reason(reason)
     require_later_day(resubmit_by, now=now)
-    review = decide(
-        update,
-        submission,
-        decision=Decision.RETURN,
-        reason=reason,
-        resubmit_by=resubmit_by,
-        actor=actor,
-        now=now,
-    )
-    update.state = UpdateState.RETURNED
-    update.save(update_fields=["state"])
     set_next_due(update.assignment, resubmit_by)
-    record_decision(review, update, action="update.returned", actor=actor, now=now)
-    return review
+    return write_return(update, submission, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -100,11 +83,11 @@ def supersede_verdict(
         raise NotNow(_("A newer verdict stands on this assignment. Supersede that one instead."))
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is the verdict that stands already. Nothing was changed."))
-    correction = decide(
+    correction = _decide(
         update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
         supersedes=review, actor=actor, now=now,
     )  # fmt: skip
-    record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
+    _record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
     return correction
 
 
@@ -167,7 +150,47 @@ def require_released_files(submission: Submission) -> None:
         )
 
 
-def decide(
+def write_acceptance(
+    update: Update,
+    submission: Submission,
+    *,
+    status: str,
+    percent: int,
+    reason: str = "",
+    actor: User,
+    now: datetime,
+) -> Review:
+    """Accept one version that may be decided on, and record it; the assignment's next date is set already."""
+    review = _decide(
+        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
+        actor=actor, now=now,
+    )  # fmt: skip
+    update.state, update.closed_at = UpdateState.ACCEPTED, now
+    update.save(update_fields=["state", "closed_at"])
+    _record_decision(review, update, action="update.accepted", actor=actor, now=now)
+    return review
+
+
+def write_return(
+    update: Update, submission: Submission, *, reason: str, resubmit_by: date, actor: User, now: datetime
+) -> Review:
+    """Return one version that may be decided on, and record it; the assignment's next date is set already."""
+    review = _decide(
+        update,
+        submission,
+        decision=Decision.RETURN,
+        reason=reason,
+        resubmit_by=resubmit_by,
+        actor=actor,
+        now=now,
+    )
+    update.state = UpdateState.RETURNED
+    update.save(update_fields=["state"])
+    _record_decision(review, update, action="update.returned", actor=actor, now=now)
+    return review
+
+
+def _decide(
     update: Update,
     submission: Submission,
     *,
@@ -180,7 +203,6 @@ def decide(
     resubmit_by: date | None = None,
     supersedes: Review | None = None,
 ) -> Review:
-    """Write the decision itself; whether it may be taken was asked before."""
     return Review.objects.create(
         submission=submission,
         assignment=update.assignment,
@@ -203,8 +225,7 @@ def set_next_due(assignment: Assignment, day: date | None) -> None:
         assignment.save(update_fields=["next_due_on"])
 
 
-def record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
-    """Record the Event of one decision; the update's assignment is as the decision left it."""
+def _record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
     old = review.supersedes
     before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
     after = {

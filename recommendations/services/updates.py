@@ -179,11 +179,12 @@ def _freeze(update: Update, content: Content, *, actor: User, now: datetime) -> 
         submitted_at=now,
         **_fields(content),
     )
-    documents = list(Document.objects.filter(pk__in=content.document_ids))
-    SubmissionDocument.objects.bulk_create(
-        SubmissionDocument(submission=submission, document=document) for document in documents
-    )
-    freeze_documents(documents, agency_id=update.assignment.agency_id, now=now)
+    if content.document_ids:
+        documents = list(Document.objects.filter(pk__in=content.document_ids))
+        SubmissionDocument.objects.bulk_create(
+            SubmissionDocument(submission=submission, document=document) for document in documents
+        )
+        freeze_documents(documents, agency_id=update.assignment.agency_id, now=now)
     return submission
 
 
