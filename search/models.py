@@ -13,8 +13,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from accounts.models import Agency
 from evidence.models import Document
-from recommendations.models import Assignment, Comment, Item, Submission
+from recommendations.models import Comment, Item, Submission
 
 
 @SearchVectorField.register_lookup
@@ -47,13 +48,14 @@ class ItemWords(models.Model):
 class NarrativeWords(models.Model):
     """The narrative of an update as it was sent once; "nothing new since" has none.
 
-    `assignment` repeats what the submission says: most of what a person may not read is passed over by it alone.
+    `item` and `agency` repeat what its assignment says: most of what a person may not read is passed over by them.
     """
 
     submission = models.OneToOneField(
         Submission, on_delete=models.PROTECT, primary_key=True, related_name="words"
     )
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     words = SearchVectorField()
 
     web_grants: ClassVar[str] = "read"
@@ -84,11 +86,13 @@ class DocumentWords(models.Model):
     """The name or number of a document, and the text inside it where the file may be read.
 
     A sealed document has no row. One that was withdrawn or replaced before it was ever submitted has its name alone.
+    `agency` repeats what the document says, for the same reason as in `NarrativeWords`.
     """
 
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, primary_key=True, related_name="search_words"
     )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     words = SearchVectorField()
 
     web_grants: ClassVar[str] = "read"

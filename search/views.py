@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +14,11 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
-from accounts.models import Agency, User
+from accounts.models import Agency
 from recommendations.context import surroundings_of
-from search.question import MAX_CHARACTERS, Question, read_question
+from search.question import MAX_CHARACTERS, read_question
 from search.readings.found import MOST, Found, Narrowing
-from search.readings.results import ALL, PAGE_SIZE, Results, labels, read_results
+from search.readings.results import ALL, PAGE_SIZE, Results, Surroundings, labels, read_results
 from ui.numbers import number
 from ui.pagination import paginate
 
@@ -26,13 +28,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
     person = person_of(request)
     question = read_question(request.GET.get("q", ""))
-    agencies = list(Agency.objects.active().order_by("code"))
+    agencies = list(Agency.objects.order_by("code"))
     agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
-    around = surroundings_of(request)
-    narrowing = Narrowing(agency.pk if agency else 0, around.asked.pk if around.asked else 0)
+    cycles, cycle = surroundings_of(request).cycles, surroundings_of(request).asked
+    narrowing = Narrowing(agency.pk if agency else 0, cycle.pk if cycle else 0)
+    around = Surroundings({each.pk: each for each in agencies}, {each.pk: each.year for each in cycles})
     kind = request.GET.get("kind", "")
     kind = kind if kind in labels(person) else ALL
-    results = _answer(request, question, person, narrowing=narrowing, kind=kind)
+    read = partial(read_results, question, user=person, around=around, narrowing=narrowing, kind=kind)
+    results = _nearest(read, _page_number(request), kind=kind) if question.is_asked else Results()
     context = {
         "question": question,
         "results": results,
@@ -41,9 +45,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": paginate(request, range(results.of_kind(kind).count), per_page=PAGE_SIZE),
         "agencies": agencies,
         "agency": agency,
-        "cycles": around.cycles,
-        "cycle": around.asked,
-        "is_narrowed": bool(agency or around.asked),
+        "cycles": cycles,
+        "cycle": cycle,
+        "is_narrowed": bool(agency or cycle),
         "summary": _summary(results.of_kind(kind)) if question.is_asked else "",
         "most": number(MOST),
         "max_characters": MAX_CHARACTERS,
@@ -51,22 +55,13 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/search.html", context)
 
 
-def _answer(
-    request: HttpRequest, question: Question, person: User, *, narrowing: Narrowing, kind: str
-) -> Results:
-    """The results on the page that the address asks for; where there is no such page, on the nearest one."""
-    if not question.is_asked:
-        return Results()
-    page = _page_number(request)
-    results = read_results(question, user=person, narrowing=narrowing, kind=kind, page=page)
+def _nearest(read: Callable[..., Results], page: int, *, kind: str) -> Results:
+    """The results on a page; where there is no such page, on the last one."""
+    results = read(page=page)
     if page > 1 and not results.shown:
-        first = read_results(question, user=person, narrowing=narrowing, kind=kind)
-        last = -(-first.of_kind(kind).count // PAGE_SIZE)
-        results = (
-            read_results(question, user=person, narrowing=narrowing, kind=kind, page=last)
-            if last > 1
-            else first
-        )
+        results = read(page=1)
+        last = -(-results.of_kind(kind).count // PAGE_SIZE)
+        results = read(page=last) if last > 1 else results
     return results
 
 

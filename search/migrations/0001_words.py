@@ -49,7 +49,7 @@ BEGIN
         part := websearch_to_tsquery(language, plain);
         IF querytree(part) NOT IN ('', 'T') THEN
             part := regexp_replace(part::text, '''zqz(\w+?)zqz''', '''\1'':*', 'g')::tsquery;
-            found := coalesce(found || part, part);
+            found := CASE WHEN found IS NULL OR found = part THEN part ELSE found || part END;
         END IF;
     END LOOP;
     RETURN found;
@@ -126,9 +126,11 @@ CREATE TRIGGER search_keep_item AFTER UPDATE OF kind, number, text_ms, text_en O
 CREATE FUNCTION search_keep_narrative() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    INSERT INTO search_narrativewords (submission_id, assignment_id, words)
-    SELECT NEW.id, assignment_id, jejak_words(NEW.narrative)
-    FROM recommendations_update WHERE id = NEW.update_id AND NOT is_nothing_new;
+    INSERT INTO search_narrativewords (submission_id, item_id, agency_id, words)
+    SELECT NEW.id, assignment.item_id, assignment.agency_id, jejak_words(NEW.narrative)
+    FROM recommendations_update update
+    JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
+    WHERE update.id = NEW.update_id AND NOT update.is_nothing_new;
     RETURN NULL;
 END
 $$;
@@ -158,8 +160,8 @@ BEGIN
     IF document.sealed_at IS NOT NULL THEN
         DELETE FROM search_documentwords WHERE document_id = document.id;
     ELSE
-        INSERT INTO search_documentwords (document_id, words)
-        VALUES (document.id, search_words_of_document(document))
+        INSERT INTO search_documentwords (document_id, agency_id, words)
+        VALUES (document.id, document.agency_id, search_words_of_document(document))
         ON CONFLICT (document_id) DO UPDATE SET words = EXCLUDED.words;
     END IF;
     RETURN NULL;
@@ -201,22 +203,30 @@ CREATE FUNCTION search_fill() RETURNS void
     INSERT INTO search_itemwords (item_id, words)
         SELECT item.id, search_words_of_item(item) FROM recommendations_item item
         ON CONFLICT (item_id) DO UPDATE SET words = EXCLUDED.words;
-    INSERT INTO search_narrativewords (submission_id, assignment_id, words)
-        SELECT submission.id, update.assignment_id, jejak_words(submission.narrative)
+    INSERT INTO search_narrativewords (submission_id, item_id, agency_id, words)
+        SELECT submission.id, assignment.item_id, assignment.agency_id, jejak_words(submission.narrative)
         FROM recommendations_submission submission
         JOIN recommendations_update update ON update.id = submission.update_id
+        JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
         WHERE NOT update.is_nothing_new
         ON CONFLICT (submission_id) DO UPDATE SET words = EXCLUDED.words;
     INSERT INTO search_commentwords (comment_id, words)
         SELECT comment.id, jejak_words(comment.text) FROM recommendations_comment comment
         ON CONFLICT (comment_id) DO UPDATE SET words = EXCLUDED.words;
-    INSERT INTO search_documentwords (document_id, words)
-        SELECT document.id, search_words_of_document(document)
+    INSERT INTO search_documentwords (document_id, agency_id, words)
+        SELECT document.id, document.agency_id, search_words_of_document(document)
         FROM evidence_document document WHERE sealed_at IS NULL
         ON CONFLICT (document_id) DO UPDATE SET words = EXCLUDED.words;
 $$;
 SELECT search_fill();
 SET CONSTRAINTS ALL IMMEDIATE;
+"""
+
+# Whether to walk from the newest or to ask the index depends on how common a word is: PostgreSQL must know of many.
+STATISTICS = """
+ALTER TABLE search_narrativewords ALTER COLUMN words SET STATISTICS 1000;
+ALTER TABLE search_documentwords ALTER COLUMN words SET STATISTICS 1000;
+ALTER TABLE search_commentwords ALTER COLUMN words SET STATISTICS 1000;
 """
 
 
@@ -226,6 +236,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
         ('evidence', '0002_document_text'),
         ('recommendations', '0003_steering'),
     ]
@@ -246,6 +257,7 @@ class Migration(migrations.Migration):
             name='DocumentWords',
             fields=[
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='search_words', serialize=False, to='evidence.document')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('words', django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
@@ -267,12 +279,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='recommendations.submission')),
                 ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.assignment')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.item')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='search_narrative_words')],
             },
         ),
+        migrations.RunSQL(STATISTICS, migrations.RunSQL.noop),
         migrations.RunSQL(WORDS_OF, WORDS_OF_BACK),
         migrations.RunSQL(TRIGGERS, TRIGGERS_BACK),
         migrations.RunSQL(FILL, "DROP FUNCTION search_fill()"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, F, Func, Model, QuerySet, TextField, Value, Window
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -44,19 +46,58 @@ class Found:
     has_more: bool = False
 
 
-#: Given the person, the question and what it is narrowed to: querysets of what answers, the newest first by number.
-Parts = Callable[..., Sequence[QuerySet[Any, Any]]]
+#: The primary key of what is just being looked at, for the querysets of `Reach.seen`.
+CANDIDATE = RawSQL("candidate.pk", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of a kind answers a question, and who may see it.
+
+    The primary keys of `words` are those of what answers; it may leave out what the person can never see, so that most
+    is passed over early. `seen` are the querysets that decide, each of them about the one `CANDIDATE` in hand:
+    what answers counts when one of them has a row. (Where rights are cheap and words are not, the two change places.)
+    """
+
+    words: QuerySet[Any]
+    seen: Sequence[QuerySet[Any]] = ()
+
+    def newest(self) -> RawSQL:
+        """The primary keys of the newest, one more than are counted.
+
+        Candidates come in order, and rights are asked of one after another until there are enough: without OFFSET 0
+        PostgreSQL would gather everything that the person may see first, and be done late.
+        """
+        words, params = _sql(self.words.order_by("-pk").values("pk"))
+        rights = [_sql(rows.order_by().values("pk")) for rows in self.seen]
+        condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in rights) or "true"
+        statement = f"""
+            SELECT candidate.pk FROM ({words} OFFSET 0) AS candidate (pk)
+            WHERE {condition} ORDER BY candidate.pk DESC LIMIT {MOST + 1}
+        """  # noqa: S608 - Django's own SQL; values are parameters
+        return RawSQL(statement, (*params, *chain.from_iterable(values for _text, values in rights)))  # noqa: S611 - as above
+
+
+def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    sql, params = rows.query.sql_with_params()
+    return sql, tuple(params)
 
 
 class Kind:
     """One kind of thing that can be found.
 
-    `parts` gives disjoint querysets of word rows that a person may find; their order is by primary key, the newest
-    first. `show` makes of the model whose primary keys those are the rows of a page.
+    `reach` is given the person, the question and what it is narrowed to; `show` makes of rows of the model the columns
+    of a page. The order is by primary key, the newest first.
     """
 
-    def __init__(self, model: type[Model], *, parts: Parts, show: Callable[..., QuerySet[Any, Any]]) -> None:
-        self._model, self._parts, self._show = model, parts, show
+    def __init__(
+        self,
+        model: type[Model],
+        *,
+        reach: Callable[..., Reach | None],
+        show: Callable[..., QuerySet[Any, Any]],
+    ) -> None:
+        self._model, self._reach, self._show = model, reach, show
 
     def find(
         self, question: Question, *, user: User, narrowing: Narrowing, start: int = 0, size: int = 20
@@ -79,15 +120,12 @@ class Kind:
         **narrowing: int,
     ) -> QuerySet[Any, Any]:
         """The search as an ordinary queryset; `find` runs it prepared."""
-        found = [
-            part.order_by("-pk").values("pk")[: MOST + 1]
-            for part in self._parts(user, question=question, **narrowing)
-        ]
-        if not found:
-            return self._model._default_manager.none().values_list("pk")
-        numbers = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
-        rows = self._model._default_manager.filter(pk__in=numbers).annotate(total=Window(Count("pk")))
-        return self._show(rows, user=user, needles=needles).order_by("-pk")[start : min(start + size, MOST)]
+        every = self._model._default_manager
+        reach = self._reach(user, question=question, **narrowing)
+        if reach is None:
+            return every.none().values_list("pk")
+        rows = every.filter(pk__in=reach.newest()).annotate(total=Window(Count("pk")))
+        return self._show(rows, needles=needles).order_by("-pk")[start : min(start + size, MOST)]
 
     @cache  # noqa: B019 - kinds live as long as the process
     def _prepared(self, _narrowed: tuple[str, ...], start: int, size: int) -> Prepared:

@@ -12,10 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from accounts.models import User
+from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
-from recommendations.models.cycle import in_reading_language
 from recommendations.states import UpdateState, item_label
 from search.question import Question
 from search.readings import others, updates
@@ -29,7 +28,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing that answers, as a row: what it is, whose, when, and the words around the hit.
+    """One thing that answers, as a row: what it is, whose, of which year, when, and the words around the hit.
 
     `view` and `number` name the page that it leads to, `place` what on that page; `language` is that of an official
     text which is not the reader's.
@@ -41,8 +40,7 @@ class Hit:
     number: int
     excerpt: Excerpt
     name: Excerpt | None = None
-    code: str = ""
-    agency_name: str = ""
+    agency: Agency | None = None
     at: datetime | None = None
     year: int = 0
     note: str = ""
@@ -82,6 +80,29 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the page has in hand anyway: all agencies, and the year of each cycle, by number."""
+
+    agencies: dict[int, Agency]
+    years: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What rows become hits with."""
+
+    user: User
+    marker: Marker
+    around: Surroundings
+
+    def agency(self, agency_id: int) -> Agency | None:
+        return self.around.agencies.get(agency_id)
+
+    def year(self, cycle_id: int) -> int:
+        return self.around.years.get(cycle_id, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class _Source:
     """A kind of thing with its name for people, who finds it, and how its rows become hits."""
 
@@ -89,7 +110,7 @@ class _Source:
     label: Callable[[], str]
     kind: Kind
     texts: tuple[str, ...]
-    hit: Callable[[Any, Marker, User], Hit]
+    hit: Callable[[Any, _Desk], Hit]
 
 
 def labels(user: User) -> dict[str, str]:
@@ -98,7 +119,13 @@ def labels(user: User) -> dict[str, str]:
 
 
 def read_results(
-    question: Question, *, user: User, narrowing: Narrowing, kind: str = ALL, page: int = 1
+    question: Question,
+    *,
+    user: User,
+    around: Surroundings,
+    narrowing: Narrowing,
+    kind: str = ALL,
+    page: int = 1,
 ) -> Results:
     """Search every kind (one query each), and mark the hits of those shown (one query).
 
@@ -113,15 +140,13 @@ def read_results(
             question, user=user, narrowing=narrowing, start=start, size=size
         )
     shown = [source for source in _sources(user) if kind in (ALL, source.code)]
-    marker = Marker(question, _texts(shown, found))
+    desk = _Desk(user, Marker(question, _texts(shown, found)), around)
     groups = [
         Group(
             kind=source.code,
             label=source.label(),
             found=found[source.code],
-            hits=[source.hit(row, marker, user) for row in found[source.code].rows]
-            if source in shown
-            else [],
+            hits=[source.hit(row, desk) for row in found[source.code].rows] if source in shown else [],
         )
         for source in _sources(user)
     ]
@@ -134,11 +159,11 @@ def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
     ]
 
 
-def _item_hit(row: Any, marker: Marker, user: User) -> Hit:
+def _item_hit(row: Any, desk: _Desk) -> Hit:
     """The official text in the reader's language, unless only the other one answers."""
     own = "en" if get_language() == "en" else "ms"
     other = "ms" if own == "en" else "en"
-    first, second = (marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
+    first, second = (desk.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
     is_other = second.has_hits and not first.has_hits
     return Hit(
         icon="list",
@@ -147,73 +172,56 @@ def _item_hit(row: Any, marker: Marker, user: User) -> Hit:
         number=row.pk,
         excerpt=second if is_other else first,
         language=other if is_other else "",
-        year=row.cycle_year,
+        year=desk.year(row.cycle_id),
     )
 
 
-def _sent_hit(row: Any, marker: Marker, user: User) -> Hit:
+def _sent_hit(row: Any, desk: _Desk) -> Hit:
     """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands."""
-    opens_update = user.is_mapo or user.agency_id == row.update_assignment_agency_id
-    return _narrative_hit(
-        row,
-        marker,
-        prefix="update_assignment",
-        at=row.submitted_at,
+    opens_update = desk.user.is_mapo or desk.user.agency_id == row.update_assignment_agency_id
+    return Hit(
+        icon="file-text",
+        title=item_label(row.update_assignment_item_kind, row.update_assignment_item_number),
         view="recommendations:update" if opens_update else "recommendations:item",
         number=row.update_id if opens_update else row.update_assignment_item_id,
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.update_assignment_agency_id),
+        at=row.submitted_at,
+        year=desk.year(row.update_assignment_item_cycle_id),
         note=str(UpdateState(row.update_state).label) if opens_update else "",
     )
 
 
-def _unsent_hit(row: Any, marker: Marker, user: User) -> Hit:
-    return _narrative_hit(
-        row,
-        marker,
-        prefix="assignment",
-        at=row.saved_at,
+def _unsent_hit(row: Any, desk: _Desk) -> Hit:
+    return Hit(
+        icon="pencil",
+        title=item_label(row.assignment_item_kind, row.assignment_item_number),
         view="recommendations:update_edit",
         number=row.update_id,
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.assignment_agency_id),
+        at=row.saved_at,
+        year=desk.year(row.assignment_item_cycle_id),
         note=str(UpdateState(row.state).label),
     )
 
 
-def _narrative_hit(
-    row: Any, marker: Marker, *, prefix: str, at: datetime, view: str, number: int, note: str
-) -> Hit:
-    def fact(name: str) -> Any:
-        return getattr(row, f"{prefix}_{name}")
-
-    return Hit(
-        icon="file-text",
-        title=item_label(fact("item_kind"), fact("item_number")),
-        view=view,
-        number=number,
-        excerpt=marker.excerpt(row.excerpt),
-        code=fact("agency_code"),
-        agency_name=_agency_name(row, prefix),
-        at=at,
-        year=fact("item_cycle_year"),
-        note=note,
-    )
-
-
-def _comment_hit(row: Any, marker: Marker, user: User) -> Hit:
+def _comment_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="message-square",
         title=item_label(row.assignment_item_kind, row.assignment_item_number),
         view="recommendations:comments",
         number=row.assignment_id,
         place=f"?comment={row.pk}",
-        excerpt=marker.excerpt(row.excerpt),
-        code=row.assignment_agency_code,
-        agency_name=_agency_name(row, "assignment"),
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.assignment_agency_id),
         at=row.written_at,
-        year=row.assignment_item_cycle_year,
+        year=desk.year(row.assignment_item_cycle_id),
         note=row.author_name,
     )
 
 
-def _document_hit(row: Any, marker: Marker, user: User) -> Hit:
+def _document_hit(row: Any, desk: _Desk) -> Hit:
     kind = BY_MEDIA_TYPE.get(row.media_type)
     facts = [
         kind.label if kind else _("Paper file"),
@@ -224,20 +232,14 @@ def _document_hit(row: Any, marker: Marker, user: User) -> Hit:
     return Hit(
         icon="paperclip",
         title=name,
-        name=marker.whole(name),
+        name=desk.marker.whole(name),
         view="evidence:detail",
         number=row.pk,
-        excerpt=marker.excerpt(row.excerpt) if row.excerpt else Excerpt([]),
-        code=row.agency_code,
-        agency_name=_agency_name(row, ""),
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.agency_id),
         at=row.received_at,
         note=" · ".join(fact for fact in facts if fact),
     )
-
-
-def _agency_name(row: Any, prefix: str) -> str:
-    name = f"{prefix}_agency_name" if prefix else "agency_name"
-    return in_reading_language(row, name)
 
 
 _ITEMS = _Source("items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en"), _item_hit)

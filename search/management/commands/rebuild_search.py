@@ -11,7 +11,9 @@ from django.db import connection, transaction
 class Command(BaseCommand):
     """Makes the words of all texts anew, as the owner: after PostgreSQL has learnt to stem better."""
 
-    help = "Makes the words of everything that can be searched anew. Run as the owner, after a new PostgreSQL."
+    help = (
+        "Makes the words of everything that can be searched anew. Run as the owner, after a new PostgreSQL."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
