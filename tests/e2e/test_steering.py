@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import StringIO
 
@@ -12,19 +12,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils.translation import gettext, override
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.roles import Role
 from audit import clock as audit_clock
 from audit.models import Event
-from recommendations.models import Assignment, Cycle
+from evidence.tasks import extract_text
+from recommendations.demo.samples import sample_document
+from recommendations.models import Assignment, Cycle, Item
 from recommendations.models.bulk import BulkAct
 from recommendations.services import confirm_suggestions
 from recommendations.states import AssignmentRole, Kind, Status
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.factories.accounts import UserFactory
+from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_accepted
 from ui import dates
 
@@ -192,3 +195,97 @@ def _see_the_state_as_at_1_august(overviewed: Overviewed, desk: Desk) -> None:
     expect(cell).to_have_attribute("title", re.compile(words[Status.NONE]))
     expect(page.locator("#filter-kind")).to_have_value("recommendation")
     _is_sound(desk)
+
+
+#: Stands in one PDF file of PDRM, and nowhere else.
+WORD = "balai kelapa muda"
+
+
+@dataclass
+class Library:
+    """A cycle of which one agency has a file with words of its own, and somebody at another agency."""
+
+    reviewer: User
+    officer: User
+    outsider: User
+    item: Item
+
+    @classmethod
+    def make(cls) -> Library:
+        agencies = {agency.code: agency for agency in Agency.objects.all()}
+        reviewer = UserFactory(role=Role.REVIEWER, agency=agencies["KDN"])
+        officer = UserFactory(role=Role.OFFICER, agency=agencies["PDRM"])
+        outsider = UserFactory(role=Role.OFFICER, agency=agencies["MPOB"])
+        confirm_suggestions(Cycle.objects.get().items.all(), actor=reviewer, now=audit_clock.now())
+        content = sample_document("Laporan serbuan.pdf", agency="PDRM", text=f"Serbuan bermula di {WORD}.")
+        document = make_document(
+            agencies["PDRM"],
+            actor=officer,
+            now=audit_clock.now(),
+            name="Laporan serbuan.pdf",
+            content=content,
+        )
+        extract_text(document.pk)
+        item = Item.objects.get(kind=Kind.RECOMMENDATION, number=2)
+        return cls(reviewer, officer, outsider, item)
+
+
+@pytest.fixture
+def library(real_db: WorkerDatabase, clock: Clock) -> Library:
+    """The real cycle, and a file that the worker has read."""
+    clock.move_to(NOW)
+    call_command("load_cycle", verbosity=0, stdout=StringIO())
+    return Library.make()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_a_state_is_set_with_its_reason_and_a_word_is_found_inside_a_file(
+    library: Library, sit_down: Callable[..., Desk], language: str, width: int
+) -> None:
+    desk = sit_down(language).sign_in(library.reviewer.email)
+    desk.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    _set_a_state_and_read_the_reason(library, desk)
+    _find_a_word_that_stands_only_inside_a_file(desk)
+    _find_nothing_from_another_agency(sit_down(language).sign_in(library.outsider.email))
+
+
+def _set_a_state_and_read_the_reason(library: Library, desk: Desk) -> None:
+    """The reviewer sets an item's state; the reason stands beside it, and on the overview a sign says so."""
+    page, reason = desk.page, "Keputusan mesyuarat: pekeliling belum keluar."
+    desk.open(f"/items/{library.item.pk}/")
+    page.locator(f"a[href*='/items/{library.item.pk}/override/']").first.click()
+    page.locator("label[for=id_status_1]").click()
+    page.locator("input[name=percent]").fill("30")
+    page.locator("textarea[name=reason]").fill(reason)
+    _is_sound(desk)
+    page.locator("main form .btn--primary").click()
+    page.locator("dialog .btn--primary").click()
+    page.wait_for_url(re.compile(rf"/items/{library.item.pk}/"))
+    expect(page.locator("main")).to_contain_text(reason)
+    expect(page.locator("main")).to_contain_text("30%")
+    _is_sound(desk)
+    desk.open(f"/items/{library.item.pk}/history/")
+    expect(page.locator("main")).to_contain_text(reason)
+
+
+def _find_a_word_that_stands_only_inside_a_file(desk: Desk) -> None:
+    page = _search(desk)
+    expect(page.locator("main mark").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Laporan serbuan.pdf")
+    _is_sound(desk)
+
+
+def _find_nothing_from_another_agency(desk: Desk) -> None:
+    page = _search(desk)
+    expect(page.locator(".empty")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("Laporan serbuan")
+
+
+def _search(desk: Desk) -> Page:
+    """Ask for the words, by the page of search: the box in the header leads there."""
+    desk.open("/search/")
+    desk.page.locator("main input[name=q]").fill(f'"{WORD}"')
+    desk.page.locator("main input[name=q]").press("Enter")
+    desk.page.wait_for_url(re.compile("q="))
+    return desk.page
