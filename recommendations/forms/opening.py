@@ -18,9 +18,10 @@ from recommendations.models import OpeningImport
 from recommendations.openings.ground import Ground
 from recommendations.openings.judge import Judged
 from recommendations.openings.rows import LABELS, Column
-from recommendations.openings.values import Unreadable, date_of
+from recommendations.openings.values import Unreadable, class_of, date_of, status_of
 from recommendations.openings.workbook import MAX_FILE_BYTES, too_big
 from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
+from ui import dates
 from ui.forms import BaseHelper, Buttons, Counted, DateInput
 from ui.numbers import file_size
 
@@ -122,25 +123,25 @@ class RowForm(forms.Form):
 _DAYS = (Column.REPORTED_ON, Column.COVERS_FROM, Column.COVERS_TO)
 
 
-def _items(ground: Ground) -> list[str]:
-    return [each.label for each in ground.answered.values()]
+def _items(ground: Ground) -> list[tuple[str, str]]:
+    return [(each.label, each.label) for each in ground.answered.values()]
 
 
-def _statuses(ground: Ground) -> list[str]:
-    return [str(each.label) for each in Status]
+def _statuses(ground: Ground) -> list[tuple[str, str]]:
+    return [(each.value, str(each.label)) for each in Status]
 
 
-def _classes(ground: Ground) -> list[str]:
-    return [str(each.label) for each in Clearance if each <= ground.highest_class]
+def _classes(ground: Ground) -> list[tuple[str, str]]:
+    return [(str(int(each)), str(each.label)) for each in Clearance if each <= ground.highest_class]
 
 
 _CHOICES = {Column.ITEM: _items, Column.STATUS: _statuses, Column.CLASSIFICATION: _classes}
 
 
-def _with_typed(words: list[str], typed: str) -> list[tuple[str, str]]:
+def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
     """The choices, with what was typed before them where it is none of them: it is never lost."""
-    first = [(typed, typed)] if typed and typed not in words else []
-    return [("", pgettext("choice", "Choose")), *first, *((word, word) for word in words)]
+    first = [(typed, typed)] if typed and typed not in dict(choices) else []
+    return [("", pgettext("choice", "Choose")), *first, *choices]
 
 
 def _is_day(text: str) -> bool:
@@ -152,24 +153,36 @@ def _is_day(text: str) -> bool:
 
 
 def _shown_texts(judged: Judged) -> dict[str, str]:
-    """What stands in the fields: the words of the reader's language where the row was understood, else what was typed."""
+    """What stands in the fields: the value of a choice where the row was understood, else what was typed."""
     row, content = judged.row, judged.content
     wrong = {problem.column for problem in judged.problems}
     texts = {column.value: row.text(column) for column in Column}
     if judged.answering:
         texts[Column.ITEM.value] = judged.answering.label
     if content.status:
-        texts[Column.STATUS.value] = str(Status(content.status).label)
+        texts[Column.STATUS.value] = content.status
     if content.percent is not None:
         texts[Column.PERCENT.value] = str(content.percent)
     if row.text(Column.CLASSIFICATION) and Column.CLASSIFICATION not in wrong:
-        texts[Column.CLASSIFICATION.value] = str(Clearance(content.classification).label)
+        texts[Column.CLASSIFICATION.value] = str(content.classification)
     days = {
         Column.REPORTED_ON: judged.reported_on,
         Column.COVERS_FROM: content.covers_from,
         Column.COVERS_TO: content.covers_to,
     }
     return texts | {column.value: day.isoformat() for column, day in days.items() if day}
+
+
+def cell_words(column: Column, text: str) -> str:
+    """A cell as a reader says it: in the words of their language where it is understood, else what was typed."""
+    try:
+        if column == Column.STATUS:
+            return str(Status(status_of(text)).label)
+        if column == Column.CLASSIFICATION:
+            return str(Clearance(class_of(text)).label)
+        return dates.day(date_of(text)) if column in _DAYS else text
+    except Unreadable:
+        return text
 
 
 class OpeningReviewForm(forms.Form):

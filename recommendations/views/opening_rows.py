@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from audit.errors import DomainError
 from recommendations import services
 from recommendations.errors import RowStale
-from recommendations.forms.opening import RowForm
+from recommendations.forms.opening import RowForm, cell_words
 from recommendations.models import OpeningImport
 from recommendations.openings.rows import LABELS, Column
 from recommendations.readings.opening_page import DraftPage, DraftRow
@@ -101,9 +101,11 @@ def _show_both(
 
 def _differing(row: DraftRow, mine: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for column in Column:
-        theirs = row.judged.row.text(column)
-        if theirs != mine.get(column.value, ""):
-            yield {"label": str(LABELS[column]), "mine": mine.get(column.value, ""), "theirs": theirs}
+        theirs, ours = (
+            cell_words(column, text) for text in (row.judged.row.text(column), mine.get(column.value, ""))
+        )
+        if theirs != ours:
+            yield {"label": str(LABELS[column]), "mine": ours, "theirs": theirs}
 
 
 def _show_row(
@@ -130,7 +132,7 @@ def _show_row(
 def _show_gone(request: HttpRequest, lot: OpeningImport, number: int) -> HttpResponse:
     """The row is there no more; what was typed stands on the page, to copy."""
     typed = [
-        {"label": str(LABELS[column]), "text": text}
+        {"label": str(LABELS[column]), "text": cell_words(column, text)}
         for column in Column
         if (text := request.POST.get(f"row-{number}-{column.value}", ""))
     ]

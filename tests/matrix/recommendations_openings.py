@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from recommendations.models import OpeningImport
-from recommendations.services import discard_opening
+from recommendations.services import discard_opening, leave_row_out
 from tests.factories.accounts import World
 from tests.factories.recommendations import SharedItem
 from tests.matrix import AGENCY, MAPO, Answer, Row, only
@@ -30,6 +30,15 @@ class Things(SharedItem):
         """A lot with one good row."""
         about = self._about(target)
         return begun(about.pop("cycle"), about.pop("agency"), {"item": "Syor 76"}, **about)
+
+    def mixed(self, target: str) -> OpeningImport:
+        """A lot with a good row, a wrong one and one that is left out: all that its page can show."""
+        about, rows = (
+            self._about(target),
+            [{"item": "Syor 76", "percent": percent} for percent in ("20", "?", "9")],
+        )
+        made = begun(about.pop("cycle"), about.pop("agency"), *rows, **about)
+        return leave_row_out(made, number=3, is_left_out=True, **self.about(target))
 
     def waiting(self, target: str) -> OpeningImport:
         """A lot that waits for MAPO."""
@@ -79,7 +88,7 @@ def _of_lots(target: str) -> list[Row]:
 
     draft, waiting = _lot("draft", target), _lot("waiting", target)
     return [
-        row("opening", draft, *writers),
+        row("opening", _lot("mixed", target), *writers),
         row("opening", waiting, *readers),
         row("opening_row", _row(target), *writers),
         row("opening_row", _row(target), *writers, method="post", answer=302, act="leave"),

@@ -561,3 +561,12 @@ def test_upload_through_the_handler_of_this_site(desk: Desk) -> None:
     content = io.BytesIO(workbook(ROW))
     content.name = "kemajuan.xlsx"
     assert Visitor(desk.officer).post(LIST, {"file": content}).status_code == 302
+
+
+def test_both_texts_are_told_in_words(desk: Desk) -> None:
+    opening = lot(desk, {})
+    theirs = {**CELLS, "status": "done", "percent": "100", "classification": "0", "covers_to": "2023-04-20"}
+    correct_row(opening, number=1, cells=theirs, revision=0, actor=desk.colleague, now=desk.now)
+    text = text_of(Visitor(desk.officer).post(page_of(opening, "rows", "1"), typed(status="progress")))
+    assert "Status In progress Completed" in text and "Classification Restricted Open" in text
+    assert "30 April 2023" in text
