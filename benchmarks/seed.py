@@ -34,10 +34,11 @@ def main(facts_file: Path, updates: int) -> None:
     from recommendations.models import Assignment
 
     call_command("load_cycle", verbosity=0)
-    clock.move_to(OPENS_AT)
+    clock.move_to(BEGINS_AT - timedelta(hours=1))
     people = _people()
     _confirm_all(people)
     _write_history(updates)
+    clock.move_to(OPENS_AT)
     _submit_some(people)
     facts = facts_of(people, Assignment.objects.in_force())
     facts_file.write_text(json.dumps(facts), encoding="utf-8")

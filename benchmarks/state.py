@@ -19,7 +19,7 @@ SIZES = (21_000, 210_000, 2_100_000)
 READINGS = {"then": ("state.as_at", 1.5), "now": ("state.now", 1.5), "trend": ("trend", 5.0)}
 GROWTH_GOAL = 1.3
 #: Turns of all readings in one round.
-TURNS = 20
+TURNS = 10
 #: The dashboard today, and as at a day in the middle of the window.
 DASHBOARD = {"overview": "reviewer", "overview_then": "reviewer"}
 PAGE_GOAL, QUERY_GOAL = MEDIAN_GOALS["overview"], QUERY_GOALS["overview"]
@@ -51,22 +51,26 @@ def _read(builder: Builder, names: dict[int, str], *, rounds: int) -> tuple[Time
     product: Times = defaultdict(list)
     bare: Times = defaultdict(list)
     with ExitStack() as stack:
-        workers = {size: stack.enter_context(_worker(builder, name)) for size, name in names.items()}
+        workers = {
+            size: stack.enter_context(worker_of(builder, name, "state_worker"))
+            for size, name in names.items()
+        }
         for worker in workers.values():
             for reading in READINGS:
-                _ask(worker, reading, times=WARM_UP)
+                ask(worker, reading, times=WARM_UP)
         for _turn in range(rounds * TURNS):
             for reading in READINGS:
                 for size, worker in workers.items():
-                    ours, theirs = _ask(worker, reading, times=2)
+                    ours, theirs = ask(worker, reading, times=4)
                     product[reading, size] += ours
                     bare[reading, size] += theirs
     return product, bare
 
 
 @contextmanager
-def _worker(builder: Builder, name: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "benchmarks.state_worker", str(builder.facts_file(name))]
+def worker_of(builder: Builder, name: str, module: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that times readings of a database in turns with bare SQL; `ask` speaks with it."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", str(builder.facts_file(name))]
     with subprocess.Popen(
         command,
         cwd=BASE,
@@ -79,7 +83,8 @@ def _worker(builder: Builder, name: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def _ask(worker: subprocess.Popen[str], reading: str, *, times: int) -> list[list[float]]:
+def ask(worker: subprocess.Popen[str], reading: str, *, times: int) -> list[list[float]]:
+    """The milliseconds of a reading, so many times: the product's, and the bare statement's."""
     assert worker.stdin is not None and worker.stdout is not None
     worker.stdin.write(f"{reading} {times}\n")
     worker.stdin.flush()

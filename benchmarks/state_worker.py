@@ -23,20 +23,27 @@ STATE_FLOOR, TREND_FLOOR = (Path(__file__).with_name(name) for name in ("state_f
 def main(facts_file: Path) -> None:
     """Prove that product and bare statement say the same, then answer until the input ends."""
     django.setup()
-    readings = _readings(json.loads(facts_file.read_text(encoding="utf-8")))
+    answer(_readings(json.loads(facts_file.read_text(encoding="utf-8"))))
+
+
+def answer(readings: dict[str, tuple[Callable[[], object], Callable[[], object]]]) -> None:
+    """Time the readings that are asked for, the product's and the bare one, until the input ends."""
     for line in sys.stdin:
         name, times = line.split()
-        product, bare = readings[name]
-        print(json.dumps(_in_turns(product, bare, times=int(times))), flush=True)
+        print(json.dumps(in_turns(*readings[name], times=int(times))), flush=True)
 
 
-def _in_turns(*acts: Callable[[], object], times: int) -> list[list[float]]:
+def in_turns(*acts: Callable[[], object], times: int) -> list[list[float]]:
+    """The milliseconds of each act, so many times, in turns."""
+    """Milliseconds of each act. Each goes first as often as the other; the first time, after a pause, does not count."""
     taken: list[list[float]] = [[] for _act in acts]
-    for _time in range(times):
-        for act, milliseconds in zip(acts, taken, strict=True):
+    turns = list(zip(acts, taken, strict=True))
+    for number in range(times + 1):
+        for act, milliseconds in turns if number % 2 else reversed(turns):
             begun = time.perf_counter()
             act()
-            milliseconds.append((time.perf_counter() - begun) * 1_000)
+            if number:
+                milliseconds.append((time.perf_counter() - begun) * 1_000)
     return taken
 
 
@@ -51,14 +58,14 @@ def _readings(facts: dict[str, str]) -> dict[str, tuple[Callable[[], object], Ca
     cycle, user = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])
     readings: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {}
     for name, before in (("then", end_of_day(MIDDLE)), ("now", None)):
-        bare = _bare_state(cycle.pk, before)
+        by_hand = _bare_state(cycle.pk, before)
 
         def product(before: datetime | None = before) -> Any:
             return state_of_cycle(cycle, user=user, before=before)
 
-        assert_same_state(product(), bare())
-        readings[name] = product, bare
-    readings["trend"] = _trend(cycle), _bare(TREND_FLOOR.read_text(encoding="utf-8"), {"cycle": cycle.pk})
+        assert_same_state(product(), by_hand())
+        readings[name] = product, by_hand
+    readings["trend"] = _trend(cycle), bare(TREND_FLOOR.read_text(encoding="utf-8"), {"cycle": cycle.pk})
     return readings
 
 
@@ -80,7 +87,8 @@ def _trend(cycle: Any) -> Callable[[], object]:
     return trend
 
 
-def _bare(statement: str, values: dict[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
+def bare(statement: str, values: dict[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
+    """A statement and its values, fetched by the driver without Django."""
     connection.ensure_connection()
     raw = connection.connection
 
@@ -95,7 +103,7 @@ def _bare(statement: str, values: dict[str, Any]) -> Callable[[], list[tuple[Any
 
 def _bare_state(cycle_id: int, before: datetime | None) -> Callable[[], list[tuple[Any, ...]]]:
     values = {"cycle": cycle_id, "before": before or "infinity"}
-    return _bare(STATE_FLOOR.read_text(encoding="utf-8"), values)
+    return bare(STATE_FLOOR.read_text(encoding="utf-8"), values)
 
 
 def assert_same_state(state: Any, rows: list[tuple[Any, ...]]) -> None:
