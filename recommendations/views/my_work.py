@@ -8,7 +8,8 @@ from accounts.access import agency_only, person_of
 from audit import clock
 from recommendations.context import instant_of, surroundings_of
 from recommendations.readings.comments import unseen_mentions
-from recommendations.readings.my_work import Group, read_my_work
+from recommendations.readings.my_work import read_my_work
+from recommendations.readings.tasks import Group
 
 
 @require_GET

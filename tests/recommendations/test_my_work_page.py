@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from recommendations.models import Assignment, Update
-from recommendations.readings.my_work import Group, MyWork, Task, read_my_work
+from recommendations.readings.my_work import MyWork, read_my_work
+from recommendations.readings.tasks import Group, Task
 from recommendations.services import (
     ask_later_date,
     change_assignment,
