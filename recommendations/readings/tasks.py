@@ -10,6 +10,7 @@ from audit import clock
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import Accepted
+from recommendations.readings.saving import saved_text
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
 
 
