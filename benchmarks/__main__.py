@@ -15,7 +15,7 @@ from statistics import median
 
 import psycopg2
 
-from benchmarks import plans, reads, state, uploads
+from benchmarks import plans, reads, search, state, uploads
 from benchmarks.report import Figure
 from benchmarks.site import BASE, Builder, Site
 from tests.databases import named
@@ -37,7 +37,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=["reads", "writes", "uploads", "state"], help="measure one kind")
+    parser.add_argument(
+        "--only", choices=["reads", "writes", "uploads", "state", "search"], help="measure one kind"
+    )
     parser.add_argument(
         "--levels", type=int, nargs="+", default=LEVELS, help="accepted updates for each assignment"
     )
@@ -54,10 +56,12 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        if options.only != "state":
+        if options.only not in ("state", "search"):
             figures += _by_level(builder, options)
         if options.only in (None, "state"):
             figures += _by_size(builder, options)
+        if options.only in (None, "search"):
+            figures += _search(builder, options)
     return figures
 
 
@@ -83,6 +87,12 @@ def _by_size(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     if options.explain:
         plans.show(builder, names[max(names)])
     return _shown(state.measure(builder, names, rounds=options.rounds))
+
+
+def _search(builder: Builder, options: argparse.Namespace) -> list[Figure]:
+    name = search.build(builder)
+    builder.collect_static(name)
+    return _shown(search.measure(builder, name, rounds=options.rounds))
 
 
 def _shown(figures: Iterable[Figure]) -> list[Figure]:

@@ -44,16 +44,18 @@ def measure(sites: dict[int, tuple[Site, dict[str, str]]], *, rounds: int, reque
     return _figures(samples, levels=sorted(sites))
 
 
-def burst(site: Site, facts: dict[str, str], page: str, *, clients: int, requests: int) -> list[float]:
-    """Milliseconds of single requests for a page, by so many clients at once."""
+def burst(
+    site: Site, facts: dict[str, str], page: str, *, clients: int, requests: int, role: str = ""
+) -> list[float]:
+    """Milliseconds of single requests for a page, by so many clients at once; the page's usual role unless given."""
     with ThreadPoolExecutor(clients) as pool:
-        runs = pool.map(lambda _: _client(site, facts, page, requests), range(clients))
+        runs = pool.map(lambda _: _client(site, facts, page, requests, role), range(clients))
         return [each for run in runs for each in run]
 
 
-def _client(site: Site, facts: dict[str, str], page: str, requests: int) -> list[float]:
+def _client(site: Site, facts: dict[str, str], page: str, requests: int, role: str) -> list[float]:
     """Send requests one after another on one connection; each must answer 200."""
-    role = PAGES.get(page, "reviewer")
+    role = role or PAGES.get(page, "reviewer")
     path = "/floor/page/" if page == "floor" else facts[page]
     headers = {"Cookie": f"sessionid={facts[role]}", "Host": "127.0.0.1", "Accept-Encoding": "identity"}
     connection = site.connect()

@@ -97,6 +97,10 @@ class Builder:
             self._run("benchmarks.ten_cycles", names[size], str(size))
         return names
 
+    def give_texts(self, name: str, documents: int) -> None:
+        """Put texts to search, and so many documents, into a database of ten cycles."""
+        self._run("benchmarks.search_texts", name, str(documents))
+
     @property
     def _databases(self) -> Databases:
         return Databases(self.cluster.owner_url, self.cluster.web_url)

@@ -19,13 +19,13 @@ from recommendations.models import Comment, Item, Submission
 
 
 @SearchVectorField.register_lookup
-class Answers(models.Lookup):  # type: ignore[type-arg]  # generic for the stubs alone
+class Answers(models.Lookup):
     """`words__answers=text`: the words hold what a person typed, read as `jejak_query` reads it."""
 
     lookup_name = "answers"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         words, params = self.process_lhs(compiler, connection)
         return f"{words} @@ jejak_query(%s)", [*params, self.rhs]
 

@@ -92,6 +92,5 @@ def _refuse(event: str, _arguments: object) -> None:
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1])
-    sys.stdout = sys.stderr = None  # type: ignore[assignment]  # nothing is left to be said at the end
-    os._exit(code)
+    # What libraries want to tidy up at the end is not waited for.
+    os._exit(main(sys.argv[1]))

@@ -175,7 +175,7 @@ def _flowing(root: object, *, words: str, breaks: dict[str, str]) -> Iterator[st
     line: list[str] = []
     from lxml import etree
 
-    for _event, node in etree.iterwalk(root, events=("end",)):  # type: ignore[arg-type]  # an element of lxml
+    for _event, node in etree.iterwalk(root, events=("end",)):
         if node.tag == words:
             line.append(node.text or "")
         elif node.tag in breaks:

@@ -25,7 +25,7 @@ def _items(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) 
     return Reach(words, [Item.objects.visible_to(user).filter(pk=CANDIDATE)])
 
 
-def _show_items(rows: QuerySet[Item], *, needles: str) -> QuerySet[Any, Any]:
+def _show_items(rows: QuerySet[Any], *, needles: str) -> QuerySet[Any, Any]:
     return rows.values_list("pk", "total", "kind", "number", "text_ms", "text_en", "cycle_id")
 
 
