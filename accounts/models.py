@@ -32,7 +32,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def with_people_counts(self) -> AgencyQuerySet:
         """Adds coordinators_count and officers_count (active people only) and has_actor."""
         here = Q(people__is_active=True)
-        actors = User.objects.filter(agency=OuterRef("pk"), is_active=True, role__in=AGENCY_ROLES)
+        actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
         return self.annotate(
             coordinators_count=Count("people", filter=here & Q(people__role=Role.COORDINATOR)),
             officers_count=Count("people", filter=here & Q(people__role=Role.OFFICER)),
@@ -93,6 +93,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def agency_actors(self) -> UserQuerySet:
         return self.filter(role__in=AGENCY_ROLES)
+
+    def able_to_act(self) -> UserQuerySet:
+        """Officers and coordinators who can sign in today: active, and no longer only invited."""
+        return self.active().agency_actors().exclude(joined_at=None)
 
     def administrators(self) -> UserQuerySet:
         return self.filter(role=Role.ADMINISTRATOR)

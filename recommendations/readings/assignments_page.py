@@ -84,7 +84,7 @@ def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """Annotate `has_actor`: somebody of the agency can act."""
     return rows.annotate(
-        has_actor=Exists(User.objects.active().agency_actors().filter(agency=OuterRef("agency")))
+        has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency")))
     )
 
 
@@ -155,7 +155,7 @@ def items_without_lead(cycle: Cycle) -> list[Item]:
 def deserted_agencies(cycle: Cycle) -> list[Agency]:
     """Agencies that answer for something and have nobody who can act."""
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
-    actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
+    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     return list(Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code"))
 
 

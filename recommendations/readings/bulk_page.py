@@ -115,7 +115,7 @@ def _deserted(plan: Plan) -> set[int]:
     if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
         return set()
     agencies = {step.assignment.agency_id for step in plan.steps}
-    acting = User.objects.active().agency_actors().filter(agency__in=agencies)
+    acting = User.objects.able_to_act().filter(agency__in=agencies)
     return agencies - set(acting.values_list("agency", flat=True))
 
 

@@ -69,7 +69,7 @@ def _around(_scanner: str) -> Prepared:
 
 
 def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
-    actors = User.objects.active().agency_actors().filter(agency=OuterRef("pk"))
+    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
     waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
