@@ -18,7 +18,7 @@ from recommendations.deadlines import is_overdue, is_stale
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings import state_sql
-from recommendations.readings.state_sql import AssignmentFacts, ItemFacts
+from recommendations.readings.state_sql import AssignmentFacts, CycleDates, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
 from recommendations.states import AssignmentRole, Stage, Status, item_label
 
@@ -125,19 +125,6 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CycleDates:
-    """The days and thresholds of a cycle that held at the instant; the window counts both of its ends."""
-
-    window_start: date
-    window_end: date
-    interim_on: date
-    submission_on: date
-    cadence_days: int
-    due_soon_days: int
-    stale_after_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class CycleState:
     """A cycle's actionable items in order, with the dates of the cycle that held at the instant."""
 
@@ -169,7 +156,7 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
     sight = _Sight(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
         agencies[facts.item_id].append(_agency_state(facts, sight))
-    return CycleState(CycleDates(*dates), tuple(_item_row(each, agencies[each.item_id]) for each in items))
+    return CycleState(dates, tuple(_item_row(each, agencies[each.item_id]) for each in items))
 
 
 class _Sight(NamedTuple):
