@@ -153,18 +153,20 @@ def row_of_marks(
     state: SafeString,
     notes: Iterable[tuple[str, str]],
     cells: SafeString,
+    reason: str = "",
 ) -> SafeString:
-    """One row of a table of marks: number, text, state, its notes (icon and words), then the cells.
+    """One row of a table of marks: number, text, state with its notes (icon and words), then the cells.
 
-    Joined by hand, as `cells_of_row`.
+    A reason stands below the text, where there is room for it. Joined by hand, as `cells_of_row`.
     """
     told = "".join(
         f'<span class="note matrix__note">{icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
         for icon_name, words in notes
     )
+    why = f'<span class="note clamp">{html.escape(reason)}</span>' if reason else ""
     return mark_safe(  # noqa: S308 - the words and the address are escaped, the rest is drawn here
         f'<tr><td class="matrix__number">{number}</td><th scope="row"><a class="clamp" href="{html.escape(url)}">'
-        f'{html.escape(text)}</a></th><td class="matrix__state">{state}{told}</td>{cells}</tr>'
+        f'{html.escape(text)}</a>{why}</th><td class="matrix__state">{state}{told}</td>{cells}</tr>'
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
-from accounts.models import User
 from audit.clock import end_of_day, local_date
 from recommendations.context import cycle_of, cycle_query, in_cycle, instant_of, surroundings_of
 from recommendations.models import Cycle
@@ -99,10 +99,9 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "place": place,
         **day_context(place, day=shown.day, today=shown.today, first=past.first),
         **_state_context(shown, seen, past, place=place, since=since),
-        **_matrix_context(seen, filters, place=place, user=user),
+        **_matrix_context(request, shown, seen, filters, place=place),
         **_needs_context(request, shown, seen, place=place),
         "kept": kept_views.kept_views(user, page=PAGE, place=place, filters=filters),
-        "kept_query": kept_views.as_kept(filters),
     }
 
 
@@ -120,14 +119,20 @@ def _state_context(
     }
 
 
-def _matrix_context(seen: MarkedState, filters: Filters, *, place: Place, user: User) -> dict[str, Any]:
+def _matrix_context(
+    request: HttpRequest, shown: Shown, seen: MarkedState, filters: Filters, *, place: Place
+) -> dict[str, Any]:
+    user = person_of(request)
+    may_cure = user.is_mapo and shown.day is None and not shown.cycle.is_closed
+    cure = partial(in_cycle, request) if may_cure else None
     return {
         "filters": filters,
         "filter_fields": place.fields("text", "kind", "status", "agency", "pillar"),
         "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
         "choices": choices(seen, filters),
         "show_options": show_options(filters, marked=seen, place=place),
-        "found": found(filters, marked=seen, place=place, user=user),
+        "found": found(filters, marked=seen, place=place, cure=cure),
+        "may_cure": may_cure,
         "matrix": matrix(seen, filters, place=place, user=user),
         "legend": legend(seen),
     }
@@ -151,7 +156,7 @@ def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, pla
         around,
         mentions_count=len(mentions),
         place=place,
-        link=lambda url: in_cycle(request, url),
+        link=partial(in_cycle, request),
         is_closed=is_closed,
     )
     return {"has_needs": True, "needs": lines, "mentions": mentions}

@@ -140,7 +140,8 @@ def test_a_state_that_mapo_has_set_is_shown_with_its_reason(desk: Desk) -> None:
         desk.item, status="progress", percent=80, reason="Pekeliling", actor=desk.reviewer, now=desk.now
     )
     for person in (desk.reviewer, desk.outsider, desk.observer):
-        assert "In progress 80% Set by MAPO: Pekeliling" in text_of(Visitor(person).get(OVERVIEW))
+        text = text_of(Visitor(person).get(OVERVIEW))
+        assert "Set by MAPO: Pekeliling" in text and "In progress 80% Set by MAPO" in text
 
 
 def test_needs_lead_to_the_place_of_the_cure(desk: Desk, settings: Settings) -> None:
@@ -290,6 +291,10 @@ def test_the_list_of_what_is_late_says_since_when_and_leads_to_the_cure(desk: De
         ("PDRM", "?show=late&agency=PDRM#matrix"),
     ]
     narrowed = visitor.get(OVERVIEW, show="late", agency="PDRM").context["found"]
+    assert narrowed.together_url == "/assignments/?tab=confirmed&late=1&agency=PDRM"
+    assert len(visitor.client.get(narrowed.together_url).context["page"].rows) == len(narrowed.rows)
+    then = visitor.get(OVERVIEW, show="late", day="2023-10-20").context["found"]
+    assert (then.together_url, then.rows[0].cure_url) == ("", "")
     assert [row.cure_url for row in narrowed.rows] == [f"/assignments/{desk.assignment.pk}/"]
     assert Visitor(desk.officer).get(OVERVIEW, show="late").context["found"].rows[0].cure_url == ""
 

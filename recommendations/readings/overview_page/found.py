@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from accounts.models import User
 from audit.clock import local_date
 from recommendations.readings.overview import AgencyState, ItemRow
 from recommendations.readings.overview_page.filters import Filters, found_pairs
@@ -44,24 +44,51 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Every assignment with the mark, the longest first, and the agencies that one may narrow it to."""
+    """Every assignment with the mark, the longest first, and the agencies that one may narrow it to.
+
+    `together_url` is where MAPO changes several of them at once.
+    """
 
     words: str
     rows: list[FoundRow]
     agencies: list[dict[str, Any]]
+    together_url: str
+    together_label: str
 
 
-def found(filters: Filters, *, marked: MarkedState, place: Place, user: User) -> Found | None:
-    """The list of what the address asks to be shown; None where it asks for the whole table."""
+def found(
+    filters: Filters, *, marked: MarkedState, place: Place, cure: Callable[[str], str] | None
+) -> Found | None:
+    """The list of what the address asks to be shown; None where it asks for the whole table.
+
+    `cure` makes an address go on speaking of the page's cycle; None where nothing can be put right.
+    """
     if not filters.show:
         return None
     mark = Mark(filters.show)
     pairs = sorted(found_pairs(filters, marked=marked), key=lambda pair: _since(mark, pair[1]) or date.max)
+    together = _together(mark, filters) if pairs and cure else ("", "")
     return Found(
         _count_words(mark, len(pairs)),
-        [_row(mark, row, agency, on=marked.on, user=user) for row, agency in pairs],
+        [_row(mark, row, agency, on=marked.on, has_cure=cure is not None) for row, agency in pairs],
         _narrower(filters, marked=marked, place=place),
+        cure(together[0]) if cure and together[0] else "",
+        together[1],
     )
+
+
+def _together(mark: Mark, filters: Filters) -> tuple[str, str]:
+    """Where several are changed at once, under the filters that the page of assignments knows too."""
+    ways = {
+        Mark.LATE: ({"tab": "confirmed", "late": "1"}, _("Move several due dates")),
+        Mark.SUGGESTED: ({}, _("Confirm several suggestions")),
+    }
+    if mark not in ways:
+        return "", ""
+    query, label = ways[mark]
+    shared = {name: getattr(filters, name) for name in ("agency", "pillar", "text")}
+    asked = urlencode({**query, **{name: value for name, value in shared.items() if value}})
+    return f"{reverse('recommendations:assignments')}{'?' if asked else ''}{asked}", label
 
 
 def _narrower(filters: Filters, *, marked: MarkedState, place: Place) -> list[dict[str, Any]]:
@@ -85,8 +112,8 @@ def _narrower(filters: Filters, *, marked: MarkedState, place: Place) -> list[di
     ]
 
 
-def _row(mark: Mark, row: ItemRow, agency: AgencyState, *, on: date, user: User) -> FoundRow:
-    cure_url, cure_label = _cure(mark, agency) if user.is_mapo else ("", "")
+def _row(mark: Mark, row: ItemRow, agency: AgencyState, *, on: date, has_cure: bool) -> FoundRow:
+    cure_url, cure_label = _cure(mark, agency) if has_cure else ("", "")
     return FoundRow(
         code=agency.code,
         name=agency.name,

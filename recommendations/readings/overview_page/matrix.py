@@ -113,15 +113,23 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeStr
         state=pieces.state(ICONS[status], words.statuses[status], percent=row.state.percent),
         notes=_notes(row),
         cells=pieces.cells_of_row((agency.code, mine.get(agency.agency_id)) for agency in agencies),
+        reason=_reason(row),
     )
 
 
 def _notes(row: ItemRow) -> Iterator[tuple[str, str]]:
-    """Why the state is another than the lead's verdict: whom it waits for, or what MAPO has set."""
+    """Why the state is another than the lead's verdict: whom it waits for, or that MAPO has set it."""
     if row.state.held_by:
         yield "", _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
     if row.state.override:
-        yield "stamp", _("Set by MAPO: %(reason)s") % {"reason": row.state.override.reason}
+        yield "stamp", _("Set by MAPO")
+
+
+def _reason(row: ItemRow) -> str:
+    """Why MAPO has set the state; nothing where it has not."""
+    if not row.state.override:
+        return ""
+    return _("Set by MAPO: %(reason)s") % {"reason": row.state.override.reason}
 
 
 def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
