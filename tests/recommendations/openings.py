@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import Agency, User
+from audit.models import Event
 from recommendations.models import Cycle, OpeningImport
 from recommendations.openings.rows import Row, restored
 from recommendations.services import begin_opening, send_opening
+
+if TYPE_CHECKING:
+    from tests.recommendations.conftest import Desk
 
 #: What one filled row says.
 CELLS = {
@@ -56,3 +60,42 @@ def sent(cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, no
 def kept_rows(opening: OpeningImport) -> list[Row]:
     """The rows as the database has them now."""
     return restored(OpeningImport.objects.get(pk=opening.pk).rows)
+
+
+# At a desk: by its officer, unless said
+
+
+def by(person: User, desk: Desk) -> dict[str, Any]:
+    """Who acts, and when."""
+    return {"actor": person, "now": desk.now}
+
+
+def lot(desk: Desk, *changes: dict[str, str], actor: User | None = None) -> OpeningImport:
+    """A draft lot of the desk's agency."""
+    return begun(desk.cycle, desk.agency, *changes, **by(actor or desk.officer, desk))
+
+
+def waiting(desk: Desk, *changes: dict[str, str]) -> OpeningImport:
+    """A lot of the desk's agency that waits for MAPO."""
+    return sent(desk.cycle, desk.agency, *changes, **by(desk.officer, desk))
+
+
+def send(opening: OpeningImport, person: User, desk: Desk) -> OpeningImport:
+    """Send a lot as it stands now."""
+    revision = OpeningImport.objects.get(pk=opening.pk).revision
+    return send_opening(opening, revision=revision, **by(person, desk))
+
+
+def events(prefix: str) -> list[str]:
+    """The actions that were recorded, in order."""
+    return [event.action for event in Event.objects.filter(action__startswith=prefix).order_by("pk")]
+
+
+def states(opening: OpeningImport) -> set[str]:
+    """The states of a lot's updates."""
+    return set(opening.updates.values_list("state", flat=True))
+
+
+def page_of(opening: OpeningImport, *more: str) -> str:
+    """The address of a lot's page, or of an act on it."""
+    return "/".join([f"/openings/{opening.pk}", *more, ""])
