@@ -181,6 +181,8 @@ def test_trend_reads_turns_alone(told: Told) -> None:
     assert indexes_of(lambda: trend_of_cycle(told.cycle)) >= {"assignmentversion_turns", "review_turns"}
 
 
+#: Two indexes hold only what is open; either leads to what waits.
+WAITING = "update_queue or update_open_by_assignment"
 PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
     "my work": ("officer", lambda told: told.page("my_work"), {"review_newest_verdict"}),
     "item for its agency": (
@@ -211,8 +213,8 @@ PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
         {"review_newest_verdict", "recommendations_assignmentversion_past_time"},
     ),
     "overview for an agency": ("officer", lambda told: told.page("overview"), {"review_newest_verdict"}),
-    "queue": ("reviewer", lambda told: told.page("queue"), {"update_queue"}),
-    "review": ("reviewer", lambda told: told.page("review", update_id=told.waiting), {"update_queue"}),
+    "queue": ("reviewer", lambda told: told.page("queue"), {WAITING}),
+    "review": ("reviewer", lambda told: told.page("review", update_id=told.waiting), {WAITING}),
     "confirmed": (
         "reviewer",
         lambda told: told.page("assignments") + "?tab=confirmed",
@@ -233,4 +235,4 @@ def test_page_touches_no_more_than_it_shows(told: Told, name: str) -> None:
 
     ask()
     used = indexes_of(ask)
-    assert used >= expected, used
+    assert all(used & set(names.split(" or ")) for names in expected), used
