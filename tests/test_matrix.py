@@ -45,7 +45,7 @@ def world(now: datetime) -> World:
 
 
 def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] | None = None) -> HttpResponse:
-    url = reverse(row.name, kwargs=kwargs)
+    url = reverse(row.name, kwargs=kwargs) + row.query
     response: HttpResponse = getattr(client, row.method)(url, data or {})
     if response.streaming:
         # Reading a download to its end closes the file behind it.

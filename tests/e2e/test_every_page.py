@@ -82,7 +82,7 @@ def test_every_page(real_db: WorkerDatabase, sit_down: Callable[..., Desk], role
     faults: list[str] = []
     for row in (row for visitor, row in visits() if visitor == role):
         world = new_world(real_db)
-        address = reverse(row.name, kwargs=row.kwargs(world))
+        address = reverse(row.name, kwargs=row.kwargs(world)) + row.query
         _enter(desk, world, role)
         faults += _faults(desk.page, desk.site + address, f"{row} ({language})", language)
     assert faults + refused == []

@@ -58,6 +58,7 @@ class Row:
 
     `target` says whose thing `kwargs` points at, seen from the officer and the coordinator: "own" or "foreign".
     An address that names a thing needs a row for each; where belonging makes no difference, say "any".
+    `query` is what stands behind the address, for a page that shows more with it.
     """
 
     name: str
@@ -66,9 +67,10 @@ class Row:
     target: str = ""
     kwargs: Callable[[World], dict[str, Any]] = _nothing
     data: Callable[[World], dict[str, Any]] = _nothing
+    query: str = ""
 
     def __str__(self) -> str:
-        return "-".join(part for part in (self.name, self.method, self.target) if part)
+        return "-".join(part for part in (self.name, self.method, self.target, self.query) if part)
 
 
 def modules() -> list[Any]:

@@ -1,5 +1,8 @@
-"""The row of search: everybody searches what they may see; what that is, `tests/search` proves."""
+"""The rows of search: everybody searches what they may see; what that is, `tests/search` proves."""
 
 from tests.matrix import Row, everybody
 
-ROWS = [Row("search:search", everybody())]
+ROWS = [
+    Row("search:search", everybody()),
+    Row("search:search", everybody(), query="?q=perkara+or+kursus+or+laporan+or+a*"),
+]
