@@ -46,10 +46,8 @@ def kept_views(user: User, *, page: str, place: Place, filters: Filters) -> list
     """What a person keeps for a page, by name, each with its address. One query."""
     here = as_kept(filters)
     return [
-        Kept(pk, name, _url(query, place), query == here)
-        for pk, name, query in KeptView.objects.filter(user=user, page=page).values_list(
-            "pk", "name", "query"
-        )
+        Kept(view.pk, view.name, _url(view.query, place), view.query == here)
+        for view in _kept.rows(user, page=page)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -119,8 +120,12 @@ class WindowClock:
     def _days_to(self, day: date) -> str:
         return dates.days(abs((day - self.today).days))
 
-    def months(self) -> Iterator[dict[str, Any]]:
+    @cached_property
+    def months(self) -> list[dict[str, Any]]:
         """Each month of the window with the shares of its first and last day."""
+        return list(self._months())
+
+    def _months(self) -> Iterator[dict[str, Any]]:
         first = self.cycle.window_start
         while first <= self.cycle.window_end:
             following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
@@ -157,7 +162,7 @@ class WindowClock:
             "end_text": dates.day(self.cycle.window_end),
             "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
             "due_text": _("Due, %(day)s") % {"day": dates.day_month(self.cycle.submission_on)},
-            "months": list(self.months()),
+            "months": self.months,
             "notes": self._notes(),
         }
 

@@ -100,7 +100,7 @@ def test_window_reads_right_before_within_and_after(
 
 
 def test_months_of_the_window_fill_it_whole(desk: Desk) -> None:
-    months = list(WindowClock(desk.cycle, date(2023, 9, 14)).months())
+    months = WindowClock(desk.cycle, date(2023, 9, 14)).months
     assert len(months) == 12
     assert months[0]["percent_from"] == 0 and months[-1]["percent_to"] == 100
     assert all(a["percent_to"] == b["percent_from"] for a, b in itertools.pairwise(months))

@@ -121,7 +121,7 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: Kind) -> SafeS
             spans=spans,
             months=[
                 charts.Tick((month["percent_from"] + month["percent_to"]) / 2, month["label"])
-                for month in clock.months()
+                for month in clock.months
             ],
             posts=list(_posts(clock)),
         )

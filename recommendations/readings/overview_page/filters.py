@@ -118,14 +118,11 @@ def filter_labels() -> dict[str, str]:
 def choices(marked: MarkedState, filters: Filters) -> list[dict[str, Any]]:
     """The selects of the filter form: name, label and options."""
     labels = filter_labels()
-    agencies = {
-        agency.agency_id: (agency.code, f"{agency.code} · {agency.name}")
-        for _row, agency in marked.state.pairs()
-    }
+    agencies = {agency.agency_id: agency for _row, agency in marked.state.pairs()}
     selects = [
         ("kind", [(kind.value, str(kind.label)) for kind in KINDS]),
         ("status", [(value, str(label)) for value, label in Status.choices]),
-        ("agency", [agencies[agency_id] for agency_id in sorted(agencies)]),
+        ("agency", [(each.code, f"{each.code} · {each.name}") for _id, each in sorted(agencies.items())]),
         ("pillar", [(value, str(label)) for value, label in Pillar.choices]),
     ]
     return [
