@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evidence.kinds.catalogue import BY_MEDIA_TYPE
-from evidence.models import Document
-from evidence.states import ScanState
+from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
+from evidence.models import Document, DocumentText
+from evidence.states import ScanState, TextState
 from ui.numbers import file_size
 
 _ICONS = {
@@ -58,6 +59,16 @@ def kind_label(document: Document) -> str:
     """PDF, Word (DOCX) and so on; empty for a paper file."""
     kind = BY_MEDIA_TYPE.get(document.media_type)
     return kind.label if kind else ""
+
+
+def text_label(document: Document) -> str:
+    """Whether the words inside the file can be searched; empty for a file that has none by its kind (one query)."""
+    kind = BY_MEDIA_TYPE.get(document.media_type)
+    if kind is None or kind.code not in TEXT_KINDS:
+        return ""
+    known = DocumentText.objects.filter(document=document).values_list("state", "is_cut").first()
+    state, is_cut = known or (TextState.WAITING, False)
+    return _("Can be searched up to its limit of length") if is_cut else str(TextState(state).label)
 
 
 def document_summary(document: Document) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from audit.models import Event
 from evidence import permissions, scanning
 from evidence.forms import DescriptionForm, DocumentFilterForm, paper_classes, storable_classes
 from evidence.models import Document, DocumentQuerySet
-from evidence.presenting import kind_icon, kind_label, scan_sign
+from evidence.presenting import kind_icon, kind_label, scan_sign, text_label
 from evidence.services.reading import unavailable_text
 from evidence.states import DocumentState, ScanState
 from evidence.views.loading import load_document, people_with_files
@@ -65,6 +65,7 @@ def detail_page(
         "problem": problem,
         "sign": scan_sign(document),
         "kind": kind_label(document),
+        "text_label": text_label(document),
         "why_not": "" if document.is_available else unavailable_text(document),
         "history": _history(document),
         "replaces": list(document.replaces.visible_to(user)),

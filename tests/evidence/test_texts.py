@@ -17,9 +17,11 @@ import pptx
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit import clock
-from evidence import services, storage, tasks, texts
+from evidence import presenting, services, storage, tasks, texts
 from evidence.extraction import child, readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
 from evidence.models import Document, DocumentText
@@ -411,6 +413,20 @@ def test_paper_file_has_no_text(world: World) -> None:
         agency=world.agency, reference_number="KDN 1", classification=3, actor=world.officer, now=world.now
     )
     assert tasks.extract_waiting() == 0
+
+
+def test_page_of_a_document_says_whether_its_text_can_be_searched(world: World) -> None:
+    document, image = world.document(content=pdf()), world.document(name="Gambar.png", content=files.png())
+    assert presenting.text_label(document) == label_of("Waiting to be read")
+    tasks.extract_text(document.pk)
+    assert presenting.text_label(document) == label_of("Can be searched")
+    DocumentText.objects.filter(document=document).update(is_cut=True)
+    assert presenting.text_label(document) == _("Can be searched up to its limit of length")
+    assert presenting.text_label(image) == ""
+
+
+def label_of(label: str) -> str:
+    return pgettext("text of a file", label)
 
 
 def test_kinds_with_text_are_kinds() -> None:
