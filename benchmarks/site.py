@@ -68,7 +68,9 @@ class Builder:
             "SCANNER": "none",
             "BROKER_URL": "memory://",
             "EMAIL_URL": "memory://",
-            "LOG_LEVEL": "WARNING",
+            # Nobody listens to the queue: that texts are not read out is no news here.
+            "LOG_LEVEL": "ERROR",
+            "PYTHONWARNINGS": "ignore::UserWarning",
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(self.folder / "static"),
             "DATABASE_URL": named(self.cluster.web_url, name),
