@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from recommendations.views import actions, contacts, home, items, my_work, requests, update_form, updates, weaknesses
+from recommendations.views import (
+    actions,
+    contacts,
+    home,
+    items,
+    my_work,
+    requests,
+    update_form,
+    updates,
+    weaknesses,
+)
 
 _ASSIGNMENT = "assignments/<int:assignment_id>"
 _UPDATE = "updates/<int:update_id>"
