@@ -27,7 +27,16 @@ MAX_CHARACTERS = 1_000_000
 MAX_OUTPUT_BYTES = 4 * MAX_CHARACTERS
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
-_FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.")
+_FORBIDDEN = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "pty.",
+)
 
 
 class LimitReached(BaseException):

@@ -45,7 +45,9 @@ class OpeningImportQuerySet(models.QuerySet["OpeningImport"]):
     def visible_to(self, user: User) -> OpeningImportQuerySet:
         """The agency's own, and MAPO's but for drafts of an agency, within their clearance."""
         if user.is_mapo:
-            seen = self.exclude(Q(state__in=[OpeningState.DRAFT, OpeningState.DISCARDED]) & ~Q(created_by=user))
+            seen = self.exclude(
+                Q(state__in=[OpeningState.DRAFT, OpeningState.DISCARDED]) & ~Q(created_by=user)
+            )
         elif user.is_agency_actor:
             seen = self.filter(agency_id=user.agency_id)
         else:
@@ -112,7 +114,9 @@ class OpeningImport(models.Model):
         ]
         triggers = [
             *no_delete("opening"),
-            *moves("opening", "state", sorted((str(source), str(target)) for source, target in OPENING_MOVES)),
+            *moves(
+                "opening", "state", sorted((str(source), str(target)) for source, target in OPENING_MOVES)
+            ),
             *kept("opening", ["cycle", "agency", "created_by", "created_at", "replaces"]),
             *settled(
                 "opening", "submitted_at", ["submitted_by", "rows", "file_name", "sha256", "classification"]

@@ -49,7 +49,9 @@ class ItemOverride(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item"], condition=Q(ended_at=None), name="override_one_standing"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(ended_at=None), name="override_one_standing"
+            ),
             models.CheckConstraint(condition=percent_agrees(), name="override_percent_agrees"),
             models.CheckConstraint(condition=~Q(reason=""), name="override_with_reason"),
             models.CheckConstraint(

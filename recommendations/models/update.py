@@ -160,7 +160,9 @@ class Update(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment"], condition=Q(state__in=OPEN_STATES, opening=None), name="update_one_open"
+                fields=["assignment"],
+                condition=Q(state__in=OPEN_STATES, opening=None),
+                name="update_one_open",
             ),
             models.UniqueConstraint(
                 fields=["opening", "assignment", "reported_on"], name="update_opening_day_once"

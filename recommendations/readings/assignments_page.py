@@ -83,9 +83,7 @@ def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """Annotate `has_actor`: somebody of the agency can act."""
-    return rows.annotate(
-        has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency")))
-    )
+    return rows.annotate(has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency"))))
 
 
 def suggested_items(cycle: Cycle, filters: Filters) -> list[SuggestedItem]:
