@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import KeptView
+from recommendations.models.kept_view import NAME_LENGTH, QUERY_LENGTH
 from recommendations.services.base import require
 
 #: So many views a person keeps at most, so that a glance finds each.
@@ -23,13 +24,18 @@ MOST = 20
 def keep_view(*, name: str, page: str, query: str, actor: User, now: datetime) -> KeptView:
     """Keep the query string of a page under a name; the same name and query sent twice are kept once.
 
-    Raises `NotNow` where nothing is asked for, the name stands for something else already, or there are too many.
+    Raises `NotNow` where nothing is asked for, name or filters are too long, the name stands for something else
+    already, or there are too many.
     """
     # One person's acts come one after another, so that the count holds.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     name = " ".join(name.split())
     if not name or not query:
         raise NotNow(_("Choose a filter and give it a name. Nothing was kept."))
+    if len(name) > NAME_LENGTH:
+        raise NotNow(_("The name is too long: at most 60 characters."))
+    if len(query) > QUERY_LENGTH:
+        raise NotNow(_("The filters are too long to be kept. Look for a shorter text."))
     mine = KeptView.objects.filter(user=actor, page=page)
     known = mine.filter(name=name).first()
     if known and known.query == query:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
@@ -23,14 +22,13 @@ from recommendations.readings.overview_page.counts import asked_since, counts
 from recommendations.readings.overview_page.course import course
 from recommendations.readings.overview_page.filters import Filters, choices, show_options
 from recommendations.readings.overview_page.found import found
-from recommendations.readings.overview_page.marks import MarkedState, marked
+from recommendations.readings.overview_page.marks import MarkedState, marked, marks_for
 from recommendations.readings.overview_page.matrix import legend, matrix
 from recommendations.readings.overview_page.past import Past, read_past
 from recommendations.readings.overview_page.place import Place
 from recommendations.readings.trend import trend_of_cycle
 from recommendations.readings.window_clock import WindowClock
-from recommendations.views.days import asked_day, day_context
-from ui import dates
+from recommendations.views.days import asked_day, day_context, not_recorded
 
 #: The name under which views of this page are kept.
 PAGE = "overview"
@@ -75,9 +73,7 @@ def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
     user = person_of(request)
     state = state_of_cycle(cycle, user=user, before=end_of_day(day) if day else None)
     if day and state.dates is None:
-        refused = _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {
-            "day": dates.day(day)
-        }
+        refused = not_recorded(day)
         day, state = None, state_of_cycle(cycle, user=user)
     return Shown(cycle, state, today, day, refused)
 
@@ -85,7 +81,7 @@ def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
 def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     user, seen = person_of(request), marked(shown.state, on=shown.on)
     past = read_past(trend_of_cycle(shown.cycle), on=shown.on)
-    filters, refused_filters = Filters.read(request.GET, marked=seen)
+    filters, refused_filters = Filters.read(request.GET, marked=seen, user=user)
     since, kept_since, refused_since = asked_since(
         request.GET.get("since", ""), on=shown.on, first=past.first
     )
@@ -95,7 +91,7 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "refusals": [text for text in (shown.refused, refused_since, refused_filters) if text],
         "cycle_strip": None,  # the large clock says the same
         "now": instant_of(request),
-        "sees_marks": user.is_mapo or user.is_agency_actor,
+        "sees_marks": bool(marks_for(user)),
         "place": place,
         **day_context(place, day=shown.day, today=shown.today, first=past.first),
         **_state_context(shown, seen, past, place=place, since=since),

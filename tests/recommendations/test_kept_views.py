@@ -117,3 +117,13 @@ def test_throw_view_away_twice_is_done_once(desk: Desk) -> None:
     for _time in range(2):
         throw_view_away(view, actor=desk.reviewer, now=desk.now)
     assert Event.objects.filter(action="kept_view.thrown_away").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("x" * 61, "PDRM"), ("Teks panjang", "ا" * 900)], ids=["name", "filters"]
+)
+def test_keep_view_that_is_too_long_says_so(name: str, text: str, desk: Desk) -> None:
+    response = Visitor(desk.reviewer).post(KEEP, {"name": name, "address": f"text={text}"})
+    assert response.status_code == 422
+    assert "too long" in text_of(response)
+    assert not KeptView.objects.exists()

@@ -165,7 +165,7 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
     services.submit_update(update, content=REPORTED, revision=0, actor=desk.outsider, now=desk.now)
     response = Visitor(desk.reviewer).get(OVERVIEW, **filters)
     state = seen(desk)
-    read, refused = Filters.read(filters, marked=state)
+    read, refused = Filters.read(filters, marked=state, user=desk.reviewer)
     found = [f"{row.kind} {row.number}" for row in state.state.items if read.keeps(row, marked=state)]
     assert (found, refused) == (kept, "")
     assert response.context["matrix"].shown_count == len(kept)
@@ -188,6 +188,14 @@ def test_a_filter_that_names_nothing_is_said_and_not_applied(
     assert told in " ".join(response.context["refusals"])
     assert response.context["matrix"].shown_count == 1
     assert response.context["filters"] == Filters(text="perkara")
+
+
+def test_a_mark_that_is_not_the_readers_to_know_names_nothing(desk: Desk) -> None:
+    for person, unknown in ((desk.observer, "late"), (desk.observer, "differs"), (desk.officer, "suggested")):
+        context = Visitor(person).get(OVERVIEW, show=unknown).context
+        assert f"Show “{unknown}”" in context["refusals"][0]
+        assert context["found"] is None
+    assert Visitor(desk.officer).get(OVERVIEW, show="late").context["refusals"] == []
 
 
 def test_an_agency_that_is_only_suggested_names_nothing_to_others(desk: Desk) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.models import User
 from recommendations.readings.overview import AgencyState, ItemRow
-from recommendations.readings.overview_page.marks import Mark, MarkedState
+from recommendations.readings.overview_page.marks import Mark, MarkedState, marks_for
 from recommendations.readings.overview_page.place import Place
 from recommendations.states import Kind, Pillar, Status
 from ui import pieces
@@ -36,14 +37,14 @@ class Filters:
     show: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str], *, marked: MarkedState) -> tuple[Filters, str]:
+    def read(cls, query: Mapping[str, str], *, marked: MarkedState, user: User) -> tuple[Filters, str]:
         """Return the filters that a query string asks for, and the sentence on those that name nothing.
 
-        A filter that names nothing is not applied; the others stand. An agency that the reader may not know of
-        names nothing.
+        A filter that names nothing is not applied; the others stand. An agency or a mark that the reader may not
+        know of names nothing.
         """
         asked = cls(**{name: query.get(name, "").strip()[:_LENGTH] for name in NAMES})
-        known = _known(marked)
+        known = _known(marked, user)
         unknown = {
             name: value
             for name, value in asked.as_query().items()
@@ -81,13 +82,13 @@ class Filters:
         return not wanted or any(wanted in text.casefold() for text in (row.text_ms, row.text_en, row.label))
 
 
-def _known(marked: MarkedState) -> dict[str, set[str]]:
+def _known(marked: MarkedState, user: User) -> dict[str, set[str]]:
     return {
         "kind": {kind.value for kind in KINDS},
         "status": set(Status.values),
         "agency": {agency.code for _row, agency in marked.state.pairs()},
         "pillar": set(Pillar.values),
-        "show": {mark.value for mark in Mark},
+        "show": {mark.value for mark in marks_for(user)},
     }
 
 

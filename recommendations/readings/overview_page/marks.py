@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from accounts.models import User
 from recommendations.readings.overview import AgencyState, CycleState, ItemRow
 
 
@@ -19,6 +20,13 @@ class Mark(StrEnum):
     STALE = "stale"
     DIFFERS = "differs"
     SUGGESTED = "suggested"
+
+
+def marks_for(user: User) -> frozenset[Mark]:
+    """Which marks a reader may know of: MAPO all, an agency those of its own assignments, nobody else any."""
+    if user.is_mapo:
+        return frozenset(Mark)
+    return frozenset(Mark) - {Mark.SUGGESTED} if user.is_agency_actor else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
