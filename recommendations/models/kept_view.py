@@ -9,14 +9,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+#: So long a name fits a button.
+NAME_LENGTH = 60
+QUERY_LENGTH = 1000
+
 
 class KeptView(models.Model):
-    """The query string of a page under a name. A convenience of its owner: it may be renamed and thrown away."""
+    """The query string of a page under a name. A convenience of its owner, who may throw it away."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kept_views")
     page = models.CharField(max_length=40)
-    name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=1000)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    query = models.CharField(max_length=QUERY_LENGTH)
     kept_at = models.DateTimeField()
 
     web_grants: ClassVar[str] = "free"
