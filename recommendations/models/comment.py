@@ -29,9 +29,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             return self.none()
         return seen.filter(classification__lte=user.clearance)
 
-    def oldest_first(self) -> CommentQuerySet:
-        return self.order_by("written_at", "id")
-
 
 class Comment(models.Model):
     """One remark on an assignment. It stays as it was written; to correct it, write another."""

@@ -369,6 +369,6 @@ def test_a_state_set_by_mapo_stands_beside_the_verdicts_and_says_why() -> None:
 
 
 def test_mapo_and_an_agency_have_spoken_about_a_returned_update() -> None:
-    thread = assignment(Kind.RECOMMENDATION, 4, "JTK").comments.oldest_first()
+    thread = assignment(Kind.RECOMMENDATION, 4, "JTK").comments.order_by("written_at", "id")
     said = [(comment.author.role, comment.mentions.get().user.role) for comment in thread]
     assert said == [(Role.REVIEWER, Role.OFFICER), (Role.OFFICER, Role.REVIEWER)]
