@@ -16,8 +16,9 @@ from recommendations.forms.action import FinishForm, PlanForm
 from recommendations.models import Action
 from recommendations.services import cancel_action, finish_action, plan_action
 from recommendations.states import REASON_LENGTH
+from recommendations.views.acting import posted
 from recommendations.views.loading import answered_assignment, find_or_refuse
-from recommendations.views.simple_form import act_on_assignment, posted
+from recommendations.views.simple_form import act_on_assignment
 from ui.forms import ReasonForm
 
 

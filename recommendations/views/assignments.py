@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from recommendations.forms.assignment import AssignmentForm, EndForm
 from recommendations.models import Assignment
 from recommendations.readings import assignments_page as reading
 from recommendations.states import Stage
+from recommendations.views.acting import acting, posted
 from recommendations.views.answers import requests_context
 from recommendations.views.choosing import show_list
 from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab, tab_url
@@ -40,7 +39,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
 def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """One assignment: confirm or change it, name its officers, end it."""
     shown = loaded_assignment(request, assignment_id)
-    form = AssignmentForm(_data(request), assignment=shown, cancel_url=_back_url(request, shown))
+    form = AssignmentForm(posted(request), assignment=shown, cancel_url=_back_url(request, shown))
     if request.method == "POST" and form.is_valid():
         try:
             words = _save(request, shown, form)
@@ -62,17 +61,13 @@ def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     return found
 
 
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def _back_url(request: HttpRequest, shown: Assignment) -> str:
     return tab_url(request, SUGGESTED if shown.stage == Stage.SUGGESTED else CONFIRMED)
 
 
 def _save(request: HttpRequest, shown: Assignment, form: AssignmentForm) -> str:
     values = dict(form.cleaned_data)
-    about: dict[str, Any] = {"actor": person_of(request), "now": instant_of(request)}
+    about = acting(request)
     if shown.stage == Stage.SUGGESTED and request.POST.get("act") == "confirm":
         services.confirm_assignment(shown, **values, **about)
         return _("%(agency)s now answers for %(item)s.") % _names(shown)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import administrators_only, person_of
+from accounts.access import administrators_only
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from recommendations import services
@@ -24,6 +24,7 @@ from recommendations.models import Cycle
 from recommendations.readings import cycle_page as reading
 from recommendations.services.base import CYCLE_CLOSED
 from recommendations.services.cycles import CycleSettings, left_open, require_fitting_dates
+from recommendations.views.acting import acting, posted
 from recommendations.views.refusing import refused_page
 
 
@@ -85,8 +86,7 @@ def cycle_change(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _change_form(request: HttpRequest, found: Cycle) -> CycleForm:
-    data = request.POST if request.method == "POST" else None
-    return CycleForm(data, settings=CycleSettings.of(found), cancel_url=_page_of(found))
+    return CycleForm(posted(request), settings=CycleSettings.of(found), cancel_url=_page_of(found))
 
 
 def _with_fresh_mark(request: HttpRequest, found: Cycle, refused: CycleForm) -> CycleForm:
@@ -105,8 +105,7 @@ def _save_change(request: HttpRequest, found: Cycle, form: CycleForm) -> HttpRes
         seen=form.cleaned_data["seen"],
         wanted=form.settings(),
         reason=form.cleaned_data["reason"],
-        actor=person_of(request),
-        now=instant_of(request),
+        **acting(request),
     )
     messages.success(request, _("The %(cycle)s was changed.") % {"cycle": found})
     return redirect(_page_of(found))
@@ -141,7 +140,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponse:
     found = _loaded(request, year)
     if found.is_closed:
         return redirect(_page_of(found))
-    form = CloseForm(request.POST if request.method == "POST" else None, cancel_url=_page_of(found))
+    form = CloseForm(posted(request), cancel_url=_page_of(found))
     if form.is_valid() and _done(request, form, services.close_cycle, found):
         messages.success(request, _("The %(cycle)s is closed.") % {"cycle": found})
         return redirect(_page_of(found))
@@ -161,7 +160,7 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponse:
     found = _loaded(request, year)
     if not found.is_closed:
         return redirect(_page_of(found))
-    form = ReopenForm(request.POST if request.method == "POST" else None, cancel_url=_page_of(found))
+    form = ReopenForm(posted(request), cancel_url=_page_of(found))
     if form.is_valid() and _done(request, form, services.reopen_cycle, found):
         messages.success(request, _("The %(cycle)s is open again.") % {"cycle": found})
         return redirect(_page_of(found))
@@ -172,7 +171,7 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponse:
 def _done(request: HttpRequest, form: Any, act: Any, found: Cycle) -> bool:
     """Do the act with the form's reason; where it is refused, the form says why."""
     try:
-        act(found, reason=form.cleaned_data["reason"], actor=person_of(request), now=instant_of(request))
+        act(found, reason=form.cleaned_data["reason"], **acting(request))
     except DomainError as error:
         form.add_error(None, str(error))
         return False
@@ -204,7 +203,7 @@ def _look_at(request: HttpRequest, form: CycleFileForm, data: bytes, *, name: st
     """Show what the file says and what loading it would do, or all that is wrong with it."""
     try:
         cycle_file = read_cycle_bytes(data, name=name)
-        report = try_load(cycle_file, actor=person_of(request), now=instant_of(request))
+        report = try_load(cycle_file, **acting(request))
     except BadCycleFile as error:
         return _show_prepare(request, form, problems=error.problems, file_name=name)
     except DomainError as error:
@@ -224,7 +223,7 @@ def _load(request: HttpRequest) -> HttpResponse:
     again = _file_form(request, is_bound=False)
     try:
         cycle_file: CycleFile = read_cycle_bytes(data, name=name)
-        report = load_cycle(cycle_file, actor=person_of(request), now=instant_of(request))
+        report = load_cycle(cycle_file, **acting(request))
     except BadCycleFile as error:
         return _show_prepare(request, again, problems=error.problems, file_name=name)
     except DomainError as error:

@@ -23,7 +23,8 @@ from recommendations.models import OpeningImport
 from recommendations.readings.opening_page import SentPage, read_sent
 from recommendations.readings.queue import QueueRow, next_to_decide, waiting_rows
 from recommendations.states import Decision
-from recommendations.views.openings import acting, found_opening
+from recommendations.views.acting import acting, posted
+from recommendations.views.openings import found_opening
 from ui import dates
 
 
@@ -46,9 +47,8 @@ def opening_review(request: HttpRequest, opening_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, page: SentPage) -> OpeningReviewForm:
-    data = request.POST if request.method == "POST" else None
     today = local_date(instant_of(request))
-    return OpeningReviewForm(data, opening=page.opening, today=today, summary=page.summary)
+    return OpeningReviewForm(posted(request), opening=page.opening, today=today, summary=page.summary)
 
 
 def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> HttpResponse:

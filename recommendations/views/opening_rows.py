@@ -18,7 +18,8 @@ from recommendations.forms.opening import RowForm, cell_words
 from recommendations.models import OpeningImport
 from recommendations.openings.rows import LABELS, Column
 from recommendations.readings.opening_page import DraftPage, DraftRow
-from recommendations.views.openings import acting, draft_page, found_opening, importers_only
+from recommendations.views.acting import acting
+from recommendations.views.openings import draft_page, found_opening, importers_only
 from recommendations.views.refusing import refused_page
 from ui.numbers import whole_number
 

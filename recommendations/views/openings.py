@@ -34,7 +34,7 @@ from recommendations.openings.template import write_template
 from recommendations.openings.workbook import read_workbook
 from recommendations.permissions import may_write_opening
 from recommendations.readings.opening_page import DraftPage, openings_of, read_draft, read_sent
-from recommendations.views.acting import by_post, undo_by
+from recommendations.views.acting import acting, by_post, undo_by
 from recommendations.views.loading import find_or_refuse
 from recommendations.views.refusing import refused_page
 from ui.numbers import whole_number
@@ -99,11 +99,6 @@ def _read(form: FileForm, request: HttpRequest, cycle: Cycle, agency: Agency) ->
     workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
     rows: list[Row] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
     return {"rows": rows, "file_name": workbook.file_name, "sha256": workbook.sha256}
-
-
-def acting(request: HttpRequest) -> dict[str, Any]:
-    """Who acts, and when, as every service asks it."""
-    return {"actor": person_of(request), "now": instant_of(request)}
 
 
 def _show_list(

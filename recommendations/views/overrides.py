@@ -22,7 +22,7 @@ from recommendations.readings.item_page import ItemPage, read_item_page
 from recommendations.services import end_override, override_item
 from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Status
-from recommendations.views.acting import undo_by
+from recommendations.views.acting import acting, posted, undo_by
 from recommendations.views.refusing import refused_page
 from ui.numbers import percent
 
@@ -34,13 +34,10 @@ def item_override(request: HttpRequest, item_id: int) -> HttpResponse:
     page = _page(request, item_id)
     if request.method != "POST" and page.item.cycle.is_closed:
         return refused_page(request, NotNow(CYCLE_CLOSED))
-    data = request.POST if request.method == "POST" else None
-    form = OverrideForm(data, item=page.item, initial=_standing_facts(page))
+    form = OverrideForm(posted(request), item=page.item, initial=_standing_facts(page))
     if form.is_valid():
         try:
-            override = override_item(
-                page.item, **form.cleaned_data, actor=person_of(request), now=instant_of(request)
-            )
+            override = override_item(page.item, **form.cleaned_data, **acting(request))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -71,7 +68,7 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            end_override(override, **form.cleaned_data, actor=person_of(request), now=instant_of(request))
+            end_override(override, **form.cleaned_data, **acting(request))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:

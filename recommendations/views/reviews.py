@@ -33,6 +33,7 @@ from recommendations.readings.review_page import (
 )
 from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Decision, Status
+from recommendations.views.acting import posted
 from recommendations.views.refusing import refused_page
 from ui import dates
 from ui.numbers import percent as percent_text
@@ -237,7 +238,7 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
     back = reverse("recommendations:review", args=[old.submission.update_id])
     if old.submission.update.assignment.cycle.is_closed and request.method != "POST":
         return refused_page(request, NotNow(CYCLE_CLOSED))
-    form = SupersedeForm(request.POST if request.method == "POST" else None, review=old, cancel_url=back)
+    form = SupersedeForm(posted(request), review=old, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:
             services.supersede_verdict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase
 
 from accounts.acting import act_by_form
 from audit.errors import NotNow
@@ -42,8 +42,3 @@ def act_on_assignment(
         context={"title": title, "assignment": assignment, "note": note},
         error_field=error_field,
     )
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What binds a form: the posted fields, however few; None on a GET."""
-    return request.POST if request.method == "POST" else None
