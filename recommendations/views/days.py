@@ -24,6 +24,11 @@ def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
     return (None, "") if day == today else (day, "")
 
 
+def not_recorded(day: date) -> str:
+    """Why today is shown in the place of a day before the cycle was recorded."""
+    return _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {"day": dates.day(day)}
+
+
 def day_context(place: Place, *, day: date | None, today: date, first: date | None) -> dict[str, Any]:
     """What `overview/day.html` shows: the day, None for today, and the ways to others.
 

@@ -24,8 +24,7 @@ from recommendations.readings.weaknesses import Filters, first_day_of, read_weak
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import Kind, Pillar, Status
 from recommendations.views.acting import by_post
-from recommendations.views.days import asked_day, day_context
-from ui import dates
+from recommendations.views.days import asked_day, day_context, not_recorded
 from ui.numbers import whole_number
 
 #: What an act carries on to the page that it leads back to.
@@ -50,10 +49,8 @@ def _page(
     day, refused_day = asked_day(request.GET.get("day", ""), today=today)
     before = end_of_day(day) if day else None
     page = read_weaknesses(cycle, user=person, filters=filters, before=before)
-    if not page.is_known:
-        refused_day = _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {
-            "day": dates.day(day)
-        }
+    if day and not page.is_known:
+        refused_day = not_recorded(day)
         day, page = None, read_weaknesses(cycle, user=person, filters=filters)
     kept = _kept(request)
     place = Place({"day": day.isoformat() if day else "", **kept})
