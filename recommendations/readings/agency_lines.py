@@ -219,7 +219,7 @@ def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine
         next_due_on=row.next_due_on if sees else None,
         updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
-        comments=newest_from(row.newest_comments),
+        comments=newest_from(row.newest_comments if sees else None),
     )
 
 

@@ -361,3 +361,10 @@ def test_page_asks_no_more_than_twelve_queries(
     browser = browser_of(getattr(desk, who))
     with django_assert_max_num_queries(10):
         assert browser.get(url(desk)).status_code == 200
+
+
+def test_observer_of_an_agency_that_answers_reads_the_page_as_any_observer(desk: Desk) -> None:
+    observer = make_person(Role.OBSERVER, desk.agency)
+    page = browser_of(observer).get(url(desk))
+    assert page.status_code == 200
+    assert reverse("recommendations:comments", args=[desk.assignment.pk]) not in page.content.decode()
