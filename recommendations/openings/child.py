@@ -3,7 +3,7 @@
 The answer is a list of sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark] where the
 mark says what the text cannot: "formula" (its result was never saved) or "error" (Excel's own, such as #REF!).
 The process knows nothing but its input, has an empty environment, and ends with one of the codes below, or by a
-signal when a limit is reached. It imports neither Django nor any module of ours.
+signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.shut_in`.
 """
 
 from __future__ import annotations
@@ -13,20 +13,18 @@ import io
 import json
 import math
 import os
-import resource
-import signal
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 DONE, UNREADABLE, TOO_MUCH = 0, 4, 5
 
-#: Everything that the process may take: address space, processor, real time, open files.
+#: What the process may take, besides what `shut_in` allows to all.
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 5
 WALL_SECONDS = 12
-OPEN_FILES = 64
 
 #: Rows with something in them, columns that are looked at, and characters of the whole answer. Above the rows that
 #: a lot may have, so that the sentence about too many rows can be said.
@@ -46,30 +44,19 @@ class TooMuch(Exception):
 
 def main() -> int:
     """Read standard input as a workbook and write its cells to standard output."""
-    _shut_in()
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+    from evidence.shut_in import LimitReached, shut_in
+
+    shut_in(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0)
     try:
         answer = json.dumps(list(sheets_of(sys.stdin.buffer.read())))
-    except (TooMuch, MemoryError):
+    except (TooMuch, LimitReached, MemoryError):
         return TOO_MUCH
     except Exception:  # Whatever a hostile file makes the library raise, the answer is the same.
         return UNREADABLE
     sys.stdout.write(answer)
     sys.stdout.flush()
     return DONE
-
-
-def _shut_in() -> None:
-    """Behind every page that others wait for, and within the limits."""
-    os.nice(10)
-    signal.alarm(WALL_SECONDS)
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
 
 
 def sheets_of(content: bytes) -> Iterator[dict[str, Any]]:

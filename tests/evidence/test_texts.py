@@ -209,7 +209,9 @@ def test_clean_text(given: str, clean: str) -> None:
 def _in_child(code: str, *, argument: str = "") -> subprocess.CompletedProcess[str]:
     """Run Python in a process that is shut in as the child is."""
     start = f"import sys; sys.path.insert(0, {str(settings.BASE_DIR)!r})\n"
-    start += "from evidence.extraction import child; child._shut_in()\n"
+    start += "from evidence.extraction import child; from evidence.shut_in import shut_in\n"
+    start += "shut_in(memory_bytes=child.MEMORY_BYTES, cpu_seconds=5, wall_seconds=60, "
+    start += "output_bytes=child.MAX_OUTPUT_BYTES)\n"
     return subprocess.run(
         [sys.executable, "-I", "-c", start + code, argument],
         capture_output=True,
