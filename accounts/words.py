@@ -6,7 +6,7 @@ from audit import words
 
 
 def register() -> None:
-    """Names this room's actions and objects."""
+    """Names this room's actions, objects and fields."""
     words.register(
         {
             "agency.added": _("Agency added"),
@@ -38,6 +38,21 @@ def register() -> None:
             "accounts.User": _("Person"),
             "address": _("Unknown address"),
             "page": _("Page"),
+        },
+        fields={
+            "agency": _("Agency"),
+            "by": _("By which way"),
+            "clearance": _("clearance"),
+            "code": _("code"),
+            "email": _("E-mail"),
+            "is_acting": _("Acting officer"),
+            "is_active": _("active"),
+            "language": _("Language"),
+            "name": _("name"),
+            "name_en": _("name in English"),
+            "name_ms": _("name in Malay"),
+            "role": _("Role"),
+            "sessions": _("Sessions"),
         },
     )
     words.offer(agencies=_agencies)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -62,12 +63,17 @@ def object_text(object_type: str) -> Words:
 
 def field_text(name: str) -> Words:
     """The label of a field, or its name in plain letters when no app named it."""
-    return _fields.get(name, name.replace("_", " ").capitalize())
+    return capfirst(_fields.get(name, name.replace("_", " ")))
 
 
 def actions() -> dict[str, Words]:
     """All named actions, for choices and checks."""
     return dict(_actions)
+
+
+def fields() -> dict[str, Words]:
+    """All named fields."""
+    return dict(_fields)
 
 
 def objects() -> dict[str, Words]:

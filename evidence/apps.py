@@ -8,6 +8,6 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import words
-        from evidence.words import ACTIONS, OBJECTS
+        from evidence.words import ACTIONS, FIELDS, OBJECTS
 
-        words.register(ACTIONS, objects=OBJECTS)
+        words.register(ACTIONS, objects=OBJECTS, fields=FIELDS)

@@ -1,4 +1,4 @@
-"""What the audit trail calls the acts of this room."""
+"""What the audit trail calls the acts of this room, and what they change."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,3 +19,18 @@ ACTIONS: dict[str, str | Promise] = {
     "document.previewed": _("Evidence image viewed"),
 }
 OBJECTS: dict[str, str | Promise] = {"evidence.Document": _("Evidence file")}
+FIELDS: dict[str, str | Promise] = {
+    "approval": _("approval of the National Archives"),
+    "classification": _("classification"),
+    "evidence_from": _("evidence from"),
+    "evidence_to": _("evidence to"),
+    "media_type": _("type"),
+    "note": _("Note"),
+    "reason": _("Reason"),
+    "reason_code": _("Reason"),
+    "reference_number": _("Reference number"),
+    "scan_state": _("scan"),
+    "sha256": _("SHA-256"),
+    "size": _("Size"),
+    "state": _("state"),
+}

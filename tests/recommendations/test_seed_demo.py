@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from audit import clock
+from audit import clock, words
 from audit.models import Event
 from evidence.models import Document
 from evidence.states import ScanState
@@ -340,6 +340,13 @@ def test_demo_documents_have_their_bytes(demo: Demo) -> None:
 
 def test_demo_audit_chain_is_whole(demo: Demo) -> None:
     assert str(Event.objects.count()) in demo.audit
+
+
+def test_every_act_and_field_of_the_demo_has_its_words(demo: Demo) -> None:
+    named = words.fields()
+    for event in Event.objects.all():
+        assert event.action in words.actions()
+        assert {*(event.before or {}), *(event.after or {})} <= named.keys(), event.action
 
 
 def test_seed_refuses_outside_a_demonstration(settings: Settings) -> None:
