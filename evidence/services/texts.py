@@ -67,6 +67,7 @@ def ask_for_text(document: Document) -> None:
 def read_texts_again() -> int:
     """Lets the worker read every file that may be read anew; returns how many. What is found now stays until then."""
     readable = Document.objects.with_readable_text()
-    return DocumentText.objects.filter(document__in=readable).update(
+    DocumentText.objects.filter(document__in=readable).update(
         state=TextState.WAITING, text="", is_cut=False, attempts=0, after=None
     )
+    return readable.count()
