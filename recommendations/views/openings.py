@@ -108,7 +108,7 @@ def _show_list(
     lots = openings_of(person, cycle=cycle, agency=agency)
     draft = lots.filter(state=OpeningState.DRAFT).first() if agency else None
     behalf = None
-    if person.is_mapo:
+    if person.is_mapo and not (cycle and cycle.is_closed):
         behalf = BehalfForm(agencies=Agency.objects.active().order_by("code"), chosen=agency)
     context = {
         "page": paginate(request, lots, per_page=LOTS_PER_PAGE),
