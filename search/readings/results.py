@@ -177,8 +177,12 @@ def _item_hit(row: Any, desk: _Desk) -> Hit:
 
 
 def _sent_hit(row: Any, desk: _Desk) -> Hit:
-    """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands."""
-    opens_update = desk.user.is_mapo or desk.user.agency_id == row.update_assignment_agency_id
+    """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands.
+
+    When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
+    """
+    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.update_assignment_agency_id
+    opens_update = desk.user.is_mapo or is_own
     return Hit(
         icon="file-text",
         title=item_label(row.update_assignment_item_kind, row.update_assignment_item_number),
@@ -186,7 +190,7 @@ def _sent_hit(row: Any, desk: _Desk) -> Hit:
         number=row.update_id if opens_update else row.update_assignment_item_id,
         excerpt=desk.marker.excerpt(row.excerpt),
         agency=desk.agency(row.update_assignment_agency_id),
-        at=row.submitted_at,
+        at=row.submitted_at if opens_update else row.decided_at,
         year=desk.year(row.update_assignment_item_cycle_id),
         note=str(UpdateState(row.update_state).label) if opens_update else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from recommendations.models import Assignment, Review, Submission, Update
@@ -51,9 +51,12 @@ def _near(user: User) -> Func:
 
 
 def _show_sent(rows: QuerySet[Submission], *, needles: str) -> QuerySet[Any, Any]:
+    """With the instant of the newest verdict: whoever is not of the agency may know that, and not when it was sent."""
     where = [f"update__assignment__{name}" for name in _WHERE]
-    return rows.annotate(excerpt=around("narrative", needles)).values_list(
-        "pk", "total", "update_id", "excerpt", "submitted_at", "update__state", *where
+    verdicts = Review.objects.accepted().filter(submission=OuterRef("pk")).newest_first()
+    decided_at = Subquery(verdicts.values("decided_at")[:1])
+    return rows.annotate(excerpt=around("narrative", needles), decided_at=decided_at).values_list(
+        "pk", "total", "update_id", "excerpt", "submitted_at", "decided_at", "update__state", *where
     )
 
 

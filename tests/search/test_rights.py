@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -273,3 +274,23 @@ def test_drafts_are_found_within_clearance(library: Library) -> None:
     services.save_update(update, content=content, revision=update.revision, actor=writer, now=desk.now)
     assert finds(writer, "helang") == {"drafts": 1}
     assert finds(desk.officer, "helang") == {}
+
+
+def test_when_an_update_was_sent_is_told_to_its_agency_and_mapo_alone(library: Library) -> None:
+    """Everybody else reads when it was decided, and is led to the item, also an observer of the agency."""
+    desk, decided_at = library.desk, library.desk.now + timedelta(minutes=4)
+    services.accept_update(
+        library.waiting, status="progress", percent=40, actor=desk.reviewer, now=decided_at
+    )
+    sent_at = library.waiting.submitted_at
+    observer = UserFactory(role=Role.OBSERVER, agency=desk.agency)
+    for person in (desk.officer, desk.reviewer):
+        assert _only_hit(person, "sempadan").at == sent_at
+    for person in (desk.observer, observer):
+        hit = _only_hit(person, "sempadan")
+        assert (hit.at, hit.view, hit.note) == (decided_at, "recommendations:item", "")
+
+
+def _only_hit(person: User, question: str) -> Any:
+    (hit,) = [hit for group in ask(person, question).context["results"].groups for hit in group.hits]
+    return hit
