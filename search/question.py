@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 #: Longer questions are refused, not cut: who pastes a page wants another kind of search.
 MAX_CHARACTERS = 200
+#: PostgreSQL fails at some thirty minus signs that wait for a word. So many are a line that was pasted, not a wish.
+_MOST_MINUSES = 16
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LEXEME = re.compile(r"'((?:[^']|'')*)'(:\*)?")
 _TYPED = re.compile(r"\w+")
@@ -47,6 +49,8 @@ class Question:
 def read_question(typed: str) -> Question:
     """Read what a person typed: words, "phrases", or, -without, begin*. Costs one query unless it is refused at once."""
     text = " ".join(_CONTROLS.sub(" ", typed[: 20 * MAX_CHARACTERS]).split())
+    if text.count("-") > _MOST_MINUSES:
+        text = " ".join(text.replace("-", " ").split()) or "-"
     if not text:
         return Question("")
     if len(text) > MAX_CHARACTERS:

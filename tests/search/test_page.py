@@ -48,6 +48,8 @@ def test_search_for_hostile_text(library: Library, who: str) -> None:
         ("-sawit", "There is no word in it to look for. Write at least one word or number."),
         ("😀 & |", "There is no word in it to look for. Write at least one word or number."),
         ("x", "One letter is too short. Write at least two."),
+        ("-" * MAX_CHARACTERS, "There is no word in it to look for. Write at least one word or number."),
+        ("- & " * 50, "There is no word in it to look for. Write at least one word or number."),
     ],
 )
 def test_search_that_cannot_be_asked(desk: Desk, question: str, problem: str) -> None:
