@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from audit.clock import local_date
 
 if TYPE_CHECKING:
-    from recommendations.models import Cycle
+    from accounts.models import User
+    from recommendations.models import Assignment, Cycle
 
 UPDATE, SUBMISSION, REVIEW, VERSION, WRITER, CITATION, FILE = (
     f"recommendations_{name}"
@@ -295,12 +296,18 @@ def courses_of(cycle: Cycle) -> list[Course]:
             version_id=versions[row.pk].pk,
             version_began_at=versions[row.pk].began_at,
             officer_id=officers.get(row.agency_id, anybody),
-            reviewer_id=min(reviewers, key=lambda each, agency=row.agency_id: each.agency_id == agency).pk,
+            reviewer_id=_reviewer_of(row, reviewers),
             document_id=files.get(row.agency_id),
             place=place,
         )
         for place, row in enumerate(rows)
     ]
+
+
+def _reviewer_of(assignment: Assignment, reviewers: list[User]) -> int:
+    """Somebody of another agency, if there is one."""
+    others = [each.pk for each in reviewers if each.agency_id != assignment.agency_id]
+    return others[0] if others else reviewers[0].pk
 
 
 def _text(value: object) -> object:

@@ -131,7 +131,7 @@ class Builder:
         """The number of queries of each page."""
         command = [sys.executable, "-m", "benchmarks.queries", str(self.facts_file(name))]
         counted = subprocess.run(
-            command, cwd=BASE, env=self.environment(name), check=True, capture_output=True, text=True
+            command, cwd=BASE, env=self.environment(name), check=True, stdout=subprocess.PIPE, text=True
         )
         counts: dict[str, float] = json.loads(counted.stdout.splitlines()[-1])
         return counts
