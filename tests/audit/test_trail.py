@@ -281,7 +281,7 @@ def test_compared_keeps_the_order_and_marks_what_changed() -> None:
 def test_value_of_every_kind_is_put_into_words() -> None:
     with translation.override("en"):
         assert value_text(["a", 1, None]) == "a, 1, –"
-        assert value_text({"due_on": "2023-01-01", "x": True}) == "Due on: 2023-01-01; X: Yes"
+        assert value_text({"un_named": "2023-01-01", "x": True}) == "Un named: 2023-01-01; X: Yes"
         assert value_text({}) == value_text("") == value_text(None) == "–"
         assert value_text(0) == "0"
 
