@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import Agency
-from audit.guards import instant_guard, kept, moves, no_delete, settled
+from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
 from recommendations.models.cycle import Cycle
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ class OpeningImport(models.Model):
             *settled(
                 "opening", "submitted_at", ["submitted_by", "rows", "file_name", "sha256", "classification"]
             ),
+            *settled("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
+            *settled("opening_end", "closed_at", []),
+            *demanded("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
             *instant_guard("opening", "created_at"),
             *instant_guard("opening", "submitted_at"),
             *instant_guard("opening", "decided_at"),

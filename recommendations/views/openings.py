@@ -186,6 +186,7 @@ def show_draft(
 ) -> HttpResponse:
     """The page of a draft; `told` says why an act could not be done."""
     page = draft_page(request, lot)
+    following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=lot)
     shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
     wrong = [row for row in shown.rows if row.problems]
     is_open = lot.is_draft and not lot.cycle.is_closed
@@ -202,7 +203,7 @@ def show_draft(
         "told": told,
         "template_url": _template_url(request, lot.agency),
         "list_url": _list_url(request, lot.agency),
-        "following": None if lot.is_draft else OpeningImport.objects.filter(replaces=lot).first(),
+        "following": None if lot.is_draft else following.first(),
     }
     return render(request, "recommendations/openings/draft.html", context, status=status)
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 
 from recommendations import services
-from recommendations.models import Citation, Submission, Update
+from recommendations.models import Citation, OpeningImport, Submission, Update
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
+from tests.recommendations.openings import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +146,46 @@ def test_ordinary_life_of_an_update_is_not_hindered(desk: Desk) -> None:
         review, status="done", percent=100, reason="Silap.", actor=desk.reviewer, now=desk.now
     )
     assert Submission.objects.count() == 2 and again.documents.get() == document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reason = 'x'",
+        "resubmit_by = resubmit_by + 1",
+        "decided_by_id = created_by_id",
+        "decided_at = decided_at + interval '1 second'",
+    ],
+)
+def test_change_of_a_decision_on_an_opening_import_is_refused(desk: Desk, change: str) -> None:
+    _returned_lot(desk)
+    assert "opening_decision_settled" in refused(f"UPDATE recommendations_openingimport SET {change}")
+
+
+def test_change_of_when_an_opening_import_ended_is_refused(desk: Desk) -> None:
+    services.reopen_opening(_returned_lot(desk), actor=desk.officer, now=desk.now)
+    assert "opening_end_settled" in refused(
+        "UPDATE recommendations_openingimport SET closed_at = NULL WHERE state = 'withdrawn'"
+    )
+
+
+def test_opening_import_that_begins_as_accepted_is_refused(desk: Desk) -> None:
+    _returned_lot(desk)
+    columns = (
+        "cycle_id, agency_id, file_name, sha256, rows, classification, revision, created_by_id, created_at"
+    )
+    decided = "submitted_by_id, submitted_at, decided_by_id, decided_at, reason"
+    statement = f"""
+        INSERT INTO recommendations_openingimport (state, {columns}, {decided})
+        SELECT 'accepted', {columns}, {decided} FROM recommendations_openingimport
+    """
+    assert "begins_as_draft" in refused(statement)
+
+
+def _returned_lot(desk: Desk) -> OpeningImport:
+    with override("en"):
+        lot = sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    back_by = (desk.now + timedelta(days=7)).date()
+    return services.return_opening(
+        lot, reason="Sebab.", resubmit_by=back_by, actor=desk.reviewer, now=desk.now
+    )
