@@ -61,9 +61,9 @@ def object_text(object_type: str) -> Words:
     return _objects.get(object_type, object_type)
 
 
-def field_text(name: str) -> Words:
+def field_text(name: str) -> str:
     """The label of a field, or its name in plain letters when no app named it."""
-    return capfirst(_fields.get(name, name.replace("_", " ")))
+    return capfirst(str(_fields.get(name, name.replace("_", " "))))
 
 
 def actions() -> dict[str, Words]:
