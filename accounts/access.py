@@ -25,17 +25,18 @@ def refuse(request: HttpRequest, obj: models.Model | None = None, **about: Any) 
 
     `about` goes to audit.services.record (agency_id, item_id, label). Raises Http404 always.
     """
-    actor = person_of(request)
-    if actor.is_authenticated:
-        _record_refusal(actor, obj, path=request.path, about=about)
+    if person_of(request).is_authenticated:
+        record_refusal(request, obj, **about)
     raise Http404
 
 
-def _record_refusal(actor: User, obj: models.Model | None, *, path: str, about: dict[str, Any]) -> None:
+def record_refusal(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> None:
+    """Records that the person lacked a right on a thing, or on the page; see `refuse`."""
     if obj is None:
-        about = {"object_type": "page", "object_id": path[:200], "label": path[:200], **about}
+        path = request.path[:200]
+        about = {"object_type": "page", "object_id": path, "label": path, **about}
     with transaction.atomic():
-        record(action="permission.refused", actor=actor, obj=obj, now=clock.now(), **about)
+        record(action="permission.refused", actor=person_of(request), obj=obj, now=clock.now(), **about)
 
 
 def for_roles(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import mapo_only, person_of
+from accounts.access import mapo_only, person_of, record_refusal
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
-from audit.services import record
 from recommendations import services
 from recommendations.context import instant_of
 from recommendations.errors import OpeningDecided
@@ -55,7 +53,8 @@ def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> H
     try:
         settled = _carry_out(request, page.opening, form.cleaned_data)
     except NotAllowed as refusal:
-        _record_refusal(request, page.opening)
+        lot = page.opening
+        record_refusal(request, lot, label=f"{lot.agency.code} · {lot.cycle.year}", agency_id=lot.agency_id)
         return _show(request, page, None, told=str(refusal), status=403)
     except DomainError as refusal:
         return _refused(request, page.opening, form, refusal)
@@ -91,19 +90,6 @@ def _meanwhile(lot: OpeningImport) -> str:
     if lot.decided_at is not None:
         return str(OpeningDecided(lot))
     return _("This import was taken back, so there is nothing to decide.")
-
-
-def _record_refusal(request: HttpRequest, lot: OpeningImport) -> None:
-    """A decision that the person may not take is an Event, as every refused permission on an existing thing."""
-    with transaction.atomic():
-        record(
-            action="permission.refused",
-            actor=person_of(request),
-            obj=lot,
-            label=f"{lot.agency.code} · {lot.cycle.year}",
-            agency_id=lot.agency_id,
-            now=instant_of(request),
-        )
 
 
 def _queue(request: HttpRequest) -> list[QueueRow]:

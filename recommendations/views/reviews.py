@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import mapo_only, person_of, refuse
+from accounts.access import mapo_only, person_of, record_refusal, refuse
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
-from audit.services import record
 from recommendations import services
 from recommendations.context import instant_of, speak_of
 from recommendations.errors import AlreadyDecided
@@ -164,16 +162,13 @@ def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
 def _record_refusal(request: HttpRequest, submission: Submission) -> None:
     """A decision that the person may not take is an Event, as every refused permission on an existing thing."""
     assignment = submission.update.assignment
-    with transaction.atomic():
-        record(
-            action="permission.refused",
-            actor=person_of(request),
-            obj=submission.update,
-            label=f"{assignment.item.label_with_year} · {assignment.agency.code}",
-            agency_id=assignment.agency_id,
-            item_id=assignment.item_id,
-            now=instant_of(request),
-        )
+    record_refusal(
+        request,
+        submission.update,
+        label=f"{assignment.item.label_with_year} · {assignment.agency.code}",
+        agency_id=assignment.agency_id,
+        item_id=assignment.item_id,
+    )
 
 
 def _decision_words(decided: Review | None) -> str:
