@@ -130,6 +130,11 @@ def day_time(moment: datetime | None, *, language: str | None = None) -> str:
     return f"{day(moment, language=language)}, {time_of_day(moment, language=language)}"
 
 
+def machine_time(moment: datetime) -> str:
+    """2023-09-14T10:42:00+08:00, for the `datetime` of a time element."""
+    return _local(moment).isoformat(timespec="seconds")
+
+
 def day_range(first: Moment, last: Moment, *, language: str | None = None, long: bool = False) -> str:
     """10 Jul – 31 Ogos 2023; both days count. What the two dates share is written once.
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
-from audit.clock import KUALA_LUMPUR
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.readings.counting import RowCount
 from recommendations.readings.prepared import Prepared
 from recommendations.states import item_label
+from ui import dates
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
 PER_PAGE, NEWEST = 20, 3
@@ -48,7 +48,7 @@ class Said:
     @property
     def at_iso(self) -> str:
         """For machines, in the time of Kuala Lumpur."""
-        return self.at.astimezone(KUALA_LUMPUR).isoformat(timespec="seconds")
+        return dates.machine_time(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

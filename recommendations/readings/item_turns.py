@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AgencyVersion, User
-from audit.clock import KUALA_LUMPUR
 from audit.models import Event
 from recommendations.models import Assignment, Item, ItemOverride, Review, Update
 from recommendations.models.cycle import in_reading_language
@@ -24,6 +23,7 @@ from recommendations.readings import replay
 from recommendations.readings.replay import Change
 from recommendations.readings.signs import ICONS
 from recommendations.states import AssignmentRole, Stage, Status
+from ui import dates
 
 #: Whom a reader is told of who may not know the person.
 MAPO = "MAPO"
@@ -55,7 +55,7 @@ class Turn:
     @property
     def at_iso(self) -> str:
         """For machines, in the time of Kuala Lumpur."""
-        return self.at.astimezone(KUALA_LUMPUR).isoformat(timespec="seconds")
+        return dates.machine_time(self.at)
 
 
 def line_of(turns: Sequence[Turn], *, until: datetime) -> list[dict[str, Any]]:

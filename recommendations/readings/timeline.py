@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from audit.clock import KUALA_LUMPUR, local_date
+from audit.clock import local_date
 from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.accepted import narrative_of
@@ -68,7 +68,7 @@ class Entry:
     @property
     def decided_iso(self) -> str:
         """For machines, in the time of Kuala Lumpur."""
-        return self.decided_at.astimezone(KUALA_LUMPUR).isoformat(timespec="seconds")
+        return dates.machine_time(self.decided_at)
 
     @property
     def files_text(self) -> str:
