@@ -14,11 +14,10 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
-from accounts.models import Agency
 from recommendations.context import surroundings_of
 from search.question import MAX_CHARACTERS, read_question
 from search.readings.found import MOST, Found, Narrowing
-from search.readings.results import ALL, PAGE_SIZE, Results, Surroundings, labels, read_results
+from search.readings.results import ALL, PAGE_SIZE, Results, labels, read_results, read_surroundings
 from ui.numbers import number
 from ui.pagination import paginate
 
@@ -28,11 +27,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
     person = person_of(request)
     question = read_question(request.GET.get("q", ""))
-    agencies = list(Agency.objects.order_by("code"))
-    agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
     cycles, cycle = surroundings_of(request).cycles, surroundings_of(request).asked
+    around = read_surroundings(person, cycles)
+    agencies = list(around.agencies.values())
+    agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
     narrowing = Narrowing(agency.pk if agency else 0, cycle.pk if cycle else 0)
-    around = Surroundings({each.pk: each for each in agencies}, {each.pk: each.year for each in cycles})
     kind = request.GET.get("kind", "")
     kind = kind if kind in labels(person) else ALL
     read = partial(read_results, question, user=person, around=around, narrowing=narrowing, kind=kind)

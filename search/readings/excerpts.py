@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from search.question import Question
 
-_WORD = re.compile(r"\w+")
 #: What a list shows of a text: so many characters, so many of them before the first hit.
 SHOWN_CHARACTERS, _BEFORE = 300, 90
 #: What is read from the database of each text: enough to choose from.
-READ_CHARACTERS = 900
+READ_CHARACTERS = 500
 
 #: Which of these words answer: by one of their two stems, or by how they begin.
 _ASK = """
@@ -26,61 +27,58 @@ _ASK = """
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text, and whether it is a hit."""
-
-    text: str
-    is_hit: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A text in pieces; templates escape each."""
+    """A text in pieces: every second one, beginning with the second, is a hit."""
 
-    pieces: list[Piece]
+    pieces: list[str]
 
     @property
     def has_hits(self) -> bool:
-        return any(piece.is_hit for piece in self.pieces)
+        return len(self.pieces) > 1
+
+    @property
+    def html(self) -> SafeString:
+        """The text, escaped, with its hits marked."""
+        return mark_safe(  # noqa: S308 - each piece is escaped
+            "".join(
+                f"<mark>{escape(piece)}</mark>" if place % 2 else escape(piece)
+                for place, piece in enumerate(self.pieces)
+            )
+        )
 
 
 class Marker:
     """Marks what answers one question, in all texts of one page at the price of one query."""
 
     def __init__(self, question: Question, texts: Iterable[str]) -> None:
-        self._needles = question.needles
-        words = {match.group() for text in texts for match in _WORD.finditer(text)}
-        self._hits = _answering({word for word in words if self._may_answer(word)}, question)
+        may_answer = _words_like(question.needles)
+        words = {word for text in texts for word in may_answer.findall(text)}
+        hits = _answering(words, question)
+        # The longest first: of two words that begin alike, the whole one.
+        either = "|".join(map(re.escape, sorted(hits, key=len, reverse=True)))
+        self._hits = re.compile(rf"\b({either})\b") if hits else None
 
     def whole(self, text: str) -> Excerpt:
         """The whole text with its hits."""
-        return Excerpt(list(self._pieces(text)))
+        return Excerpt(self._hits.split(text) if self._hits else [text])
 
     def excerpt(self, text: str) -> Excerpt:
         """The text around its first hit, else its beginning; whole words, and … where something is left out."""
         if len(text) <= SHOWN_CHARACTERS:
             return self.whole(text)
-        first = next((match.start() for match in _WORD.finditer(text) if match.group() in self._hits), 0)
+        found = self._hits.search(text) if self._hits else None
+        first = found.start() if found else 0
         start = max(0, min(first - _BEFORE, len(text) - SHOWN_CHARACTERS))
         start = _next_word(text, start) if start else 0
         end = _word_end(text, start + SHOWN_CHARACTERS)
         before, after = "… " if start else "", " …" if end < len(text) else ""
         return self.whole(f"{before}{text[start:end].strip()}{after}")
 
-    def _may_answer(self, word: str) -> bool:
-        lowered = word.lower()
-        return not lowered.isascii() or any(needle in lowered for needle in self._needles)
 
-    def _pieces(self, text: str) -> Iterable[Piece]:
-        done = 0
-        for match in _WORD.finditer(text):
-            if match.group() in self._hits:
-                if done < match.start():
-                    yield Piece(text[done : match.start()], is_hit=False)
-                yield Piece(match.group(), is_hit=True)
-                done = match.end()
-        if done < len(text):
-            yield Piece(text[done:], is_hit=False)
+def _words_like(needles: Iterable[str]) -> re.Pattern[str]:
+    """Words in which a needle stands, and those with letters that the database may read as plain ones."""
+    either = "|".join([*map(re.escape, needles), r"[^\W\x00-\x7f]"])
+    return re.compile(rf"\w*(?:{either})\w*", re.IGNORECASE)
 
 
 def _answering(words: set[str], question: Question) -> set[str]:

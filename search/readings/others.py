@@ -70,7 +70,7 @@ def _documents(user: User, *, question: str, agency_id: int = 0, cycle_id: int =
 def _show_documents(rows: QuerySet[Document], *, needles: str) -> QuerySet[Any, Any]:
     is_readable = Q(state=DocumentState.KEPT) | Q(frozen_at__isnull=False)
     excerpt = Case(
-        When(is_readable, then=around("words__text", needles)), default=Value(""), output_field=TextField()
+        When(is_readable, then=around("text__text", needles)), default=Value(""), output_field=TextField()
     )
     return rows.annotate(excerpt=excerpt).values_list(
         "pk", "total", "original_name", "reference_number", "excerpt", "received_at", "state", "media_type",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,9 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
+from recommendations.models import Cycle
+from recommendations.models.cycle import in_reading_language
+from recommendations.readings.prepared import Prepared
 from recommendations.states import UpdateState, item_label
 from search.question import Question
 from search.readings import others, updates
@@ -24,6 +27,15 @@ from search.readings.found import Found, Kind, Narrowing
 #: Rows of a page of one kind, and of each kind where all are shown.
 PAGE_SIZE, GLIMPSE_SIZE = 20, 3
 ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agency by its code and its name in the reader's language."""
+
+    pk: int
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +52,7 @@ class Hit:
     number: int
     excerpt: Excerpt
     name: Excerpt | None = None
-    agency: Agency | None = None
+    agency: Named | None = None
     at: datetime | None = None
     year: int = 0
     note: str = ""
@@ -79,12 +91,26 @@ class Results:
         return [group for group in self.groups if group.hits]
 
 
+#: Every search reads them, so the query is built once a process.
+_AGENCIES = Prepared(
+    lambda user: Agency.objects.order_by("code").values_list("pk", "code", "name_ms", "name_en")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the page has in hand anyway: all agencies, and the year of each cycle, by number."""
+    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle."""
 
-    agencies: dict[int, Agency]
+    agencies: dict[int, Named]
     years: dict[int, int]
+
+
+def read_surroundings(user: User, cycles: Iterable[Cycle]) -> Surroundings:
+    """Read the agencies (one query)."""
+    agencies = {
+        row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in _AGENCIES.rows(user)
+    }
+    return Surroundings(agencies, {cycle.pk: cycle.year for cycle in cycles})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +121,7 @@ class _Desk:
     marker: Marker
     around: Surroundings
 
-    def agency(self, agency_id: int) -> Agency | None:
+    def agency(self, agency_id: int) -> Named | None:
         return self.around.agencies.get(agency_id)
 
     def year(self, cycle_id: int) -> int:
