@@ -12,7 +12,7 @@ from django.http import QueryDict
 from accounts.models import User
 from recommendations.models import KeptView
 from recommendations.readings.overview_page.filters import NAMES, Filters
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.prepared import Prepared
 
 

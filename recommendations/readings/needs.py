@@ -24,7 +24,7 @@ from recommendations.models.opening import OpeningState
 from recommendations.readings.counting import RowCount
 from recommendations.readings.overview import AgencyState, ItemRow
 from recommendations.readings.overview_page.marks import Mark, MarkedState
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.prepared import Prepared
 from ui import dates
 

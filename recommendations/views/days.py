@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from ui import dates
 
 

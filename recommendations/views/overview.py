@@ -25,7 +25,7 @@ from recommendations.readings.overview_page.found import found
 from recommendations.readings.overview_page.marks import MarkedState, marked, marks_for
 from recommendations.readings.overview_page.matrix import legend, matrix
 from recommendations.readings.overview_page.past import Past, read_past
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.trend import trend_of_cycle
 from recommendations.readings.window_clock import WindowClock
 from recommendations.views.days import asked_day, day_context, not_recorded

@@ -19,7 +19,7 @@ from audit.clock import end_of_day, local_date
 from audit.errors import DomainError
 from recommendations.context import cycle_of, instant_of, speak_of
 from recommendations.models import Item
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.weaknesses import Filters, first_day_of, read_weaknesses
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import Kind, Pillar, Status

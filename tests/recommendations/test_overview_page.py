@@ -17,7 +17,7 @@ from recommendations.readings.overview import state_of_cycle
 from recommendations.readings.overview_page.filters import Filters
 from recommendations.readings.overview_page.marks import MarkedState, marked
 from recommendations.readings.overview_page.matrix import CellWords, matrix
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person

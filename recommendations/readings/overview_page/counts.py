@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from recommendations.readings.overview_page.filters import KINDS
 from recommendations.readings.overview_page.marks import Mark, MarkedState
 from recommendations.readings.overview_page.past import Past
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.signs import ICONS
 from recommendations.states import Kind, Status
 from ui import charts, dates

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from recommendations.readings.overview import AgencyState, ItemRow
 from recommendations.readings.overview_page.marks import Mark, MarkedState, marks_for
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.states import Kind, Pillar, Status
 from ui import pieces
 

@@ -17,7 +17,7 @@ from audit.clock import local_date
 from recommendations.readings.overview import AgencyState, ItemRow
 from recommendations.readings.overview_page.filters import Filters, found_pairs
 from recommendations.readings.overview_page.marks import Mark, MarkedState
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.signs import ICONS
 from recommendations.states import AssignmentRole, Status
 from ui import dates

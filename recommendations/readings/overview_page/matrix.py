@@ -16,7 +16,7 @@ from recommendations.readings.overview import AgencyState, ItemRow
 from recommendations.readings.overview_page.counts import count_words
 from recommendations.readings.overview_page.filters import KINDS, Filters
 from recommendations.readings.overview_page.marks import Mark, MarkedState
-from recommendations.readings.overview_page.place import Place
+from recommendations.readings.place import Place
 from recommendations.readings.signs import ICONS
 from recommendations.states import Kind, Status
 from ui import pieces

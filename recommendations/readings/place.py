@@ -1,4 +1,4 @@
-"""The address of the overview, and the addresses that differ from it in one thing."""
+"""The address of a page, and the addresses that differ from it in one thing."""
 
 from __future__ import annotations
 
