@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError
 from recommendations.context import in_cycle, instant_of
 from recommendations.forms.bulk import (
     SETTLING,
@@ -31,7 +31,6 @@ from recommendations.models import Assignment, Cycle
 from recommendations.models.bulk import BulkKind
 from recommendations.readings import bulk_page as reading
 from recommendations.readings.assignments_page import suggestion_ids
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.services.bulk import Assign, Confirm, Order, Step, apply_bulk, make_plan
 from recommendations.views.acting import undo_by
 from recommendations.views.choosing import (
@@ -42,7 +41,7 @@ from recommendations.views.choosing import (
     list_url,
     show_list,
 )
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page
 from recommendations.views.tabs import CONFIRMED, SUGGESTED, loaded_cycle, tab_url
 
 
@@ -52,7 +51,7 @@ def assignment_assign(request: HttpRequest) -> HttpResponse:
     """Which agencies answer for which items from now on: the form; `bulk_preview` takes it."""
     cycle = loaded_cycle(request)
     if cycle.is_closed:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     initial: dict[str, Any] = {
         "items": numbers_of(request.GET, "item"),
         "agencies": numbers_of(request.GET, "agency"),

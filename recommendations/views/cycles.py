@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
 from audit.clock import local_date
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError
 from recommendations import services
 from recommendations.context import instant_of, speak_of
 from recommendations.cycle_file import BadCycleFile, CycleFile, read_cycle_bytes
@@ -22,10 +22,9 @@ from recommendations.errors import BadDates
 from recommendations.forms.cycle import CloseForm, CycleFileForm, CycleForm, LoadForm, ReopenForm
 from recommendations.models import Cycle
 from recommendations.readings import cycle_page as reading
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.services.cycles import CycleSettings, left_open, require_fitting_dates
 from recommendations.views.acting import acting, posted
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page, refused_page
 
 
 @require_safe
@@ -65,7 +64,7 @@ def cycle_change(request: HttpRequest, year: int) -> HttpResponse:
     """Other dates and thresholds: typed, then shown with what follows from them, then saved."""
     found = _loaded(request, year)
     if found.is_closed:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     form = _change_form(request, found)
     if request.method != "POST" or not form.is_valid():
         return _show_change(request, found, form)

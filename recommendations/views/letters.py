@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import mapo_only, person_of
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
 from evidence.presenting import document_summary
@@ -26,9 +26,8 @@ from recommendations.forms.letter import LetterForm
 from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.services import enter_letter
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.views.assignments import loaded_assignment
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page
 from ui.numbers import file_size
 
 
@@ -38,7 +37,7 @@ def letter(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Enter an update that came by letter; somebody else must review it. Files that arrived are never lost."""
     assignment = loaded_assignment(request, assignment_id)
     if assignment.cycle.is_closed and request.method != "POST":
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     form = _form(request, assignment)
     if request.method != "POST":
         return _show(request, assignment, form, kept=())

@@ -14,16 +14,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import mapo_only, person_of
 from audit.clock import local_date
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError
 from recommendations.context import instant_of, speak_of, surroundings_of
 from recommendations.forms.override import EndOverrideForm, OverrideForm
 from recommendations.models import ItemOverride
 from recommendations.readings.item_page import ItemPage, read_item_page
 from recommendations.services import end_override, override_item
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Status
 from recommendations.views.acting import acting, posted, undo_by
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page
 from ui.numbers import percent
 
 
@@ -33,7 +32,7 @@ def item_override(request: HttpRequest, item_id: int) -> HttpResponse:
     """Set the item's state beside its agencies' verdicts, or replace what was set."""
     page = _page(request, item_id)
     if request.method != "POST" and page.item.cycle.is_closed:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     form = OverrideForm(posted(request), item=page.item, initial=_standing_facts(page))
     if form.is_valid():
         try:
@@ -62,7 +61,7 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponse:
     if override.ended_at is not None:
         return redirect(_item_url(page))
     if page.item.cycle.is_closed:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     form = EndOverrideForm(
         request.POST if "reason" in request.POST else None, item=page.item, cancel_url=_item_url(page)
     )

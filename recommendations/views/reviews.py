@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of, record_refusal, refuse
 from audit.clock import local_date
-from audit.errors import DomainError, NotAllowed, NotNow
+from audit.errors import DomainError, NotAllowed
 from recommendations import services
 from recommendations.context import instant_of, speak_of
 from recommendations.errors import AlreadyDecided
@@ -29,10 +29,9 @@ from recommendations.readings.review_page import (
     supersedable_verdict,
     verdict_of,
 )
-from recommendations.services.base import CYCLE_CLOSED
 from recommendations.states import Decision, Status
 from recommendations.views.acting import posted
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.numbers import whole_number
@@ -232,7 +231,7 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
     old = _verdict(request, review_id)
     back = reverse("recommendations:review", args=[old.submission.update_id])
     if old.submission.update.assignment.cycle.is_closed and request.method != "POST":
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     form = SupersedeForm(posted(request), review=old, cancel_url=back)
     if request.method == "POST" and form.is_valid():
         try:

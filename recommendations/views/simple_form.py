@@ -8,10 +8,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.acting import act_by_form
-from audit.errors import NotNow
 from recommendations.models import Assignment
-from recommendations.services.base import CYCLE_CLOSED
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusing import closed_page
 
 
 def act_on_assignment(
@@ -31,7 +29,7 @@ def act_on_assignment(
     A closed cycle offers no form.
     """
     if assignment.cycle.is_closed and not form.is_bound:
-        return refused_page(request, NotNow(CYCLE_CLOSED))
+        return closed_page(request)
     return act_by_form(
         request,
         form,
