@@ -104,8 +104,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def waiting_for_text(self, now: datetime) -> DocumentQuerySet:
         """Files whose text nobody has read yet, oldest first; what a running task has claimed is not due."""
-        untried = Q(words__isnull=True)
-        due = Q(words__state=TextState.WAITING) & (Q(words__after__isnull=True) | Q(words__after__lte=now))
+        untried = Q(text__isnull=True)
+        due = Q(text__state=TextState.WAITING) & (Q(text__after__isnull=True) | Q(text__after__lte=now))
         return self.with_readable_text().filter(untried | due).order_by("received_at", "pk")
 
     def stored_among(self, names: list[str]) -> set[str]:
@@ -335,7 +335,7 @@ class DocumentText(models.Model):
     """
 
     document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="words"
+        Document, on_delete=models.PROTECT, primary_key=True, related_name="text"
     )
     state = models.CharField(max_length=10, choices=TextState.choices, default=TextState.WAITING)
     text = models.TextField(blank=True)

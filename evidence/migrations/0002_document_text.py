@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DocumentText',
             fields=[
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='words', serialize=False, to='evidence.document')),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='text', serialize=False, to='evidence.document')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting to be read'), ('done', 'Can be searched'), ('empty', 'Holds no text'), ('too_big', 'Too big to be searched'), ('failed', 'Could not be read'), ('removed', 'Taken away')], default='waiting', max_length=10)),
                 ('text', models.TextField(blank=True)),
                 ('is_cut', models.BooleanField(default=False)),
