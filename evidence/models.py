@@ -334,9 +334,7 @@ class DocumentText(models.Model):
     It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a whole.
     """
 
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="text"
-    )
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="text")
     state = models.CharField(max_length=10, choices=TextState.choices, default=TextState.WAITING)
     text = models.TextField(blank=True)
     is_cut = models.BooleanField(default=False)
