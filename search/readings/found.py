@@ -18,7 +18,7 @@ from search.question import Question
 from search.readings.excerpts import READ_CHARACTERS
 
 #: Hits are counted up to here. A question that has more is better asked more narrowly, and nobody is told how many.
-MOST = 200
+MOST = 100
 #: What stands between needles on their way to the database.
 _BETWEEN = "\x1f"
 
