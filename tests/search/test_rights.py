@@ -18,6 +18,7 @@ from evidence.models import Document, DocumentText
 from recommendations import services
 from recommendations.models import Update
 from recommendations.services.comments import write_comment
+from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import make_accepted, make_assignment, make_item, make_submission
@@ -170,6 +171,16 @@ def test_find_every_version_that_was_sent_once(library: Library) -> None:
     )
     for who in ("officer", "supporter", "observer", "reviewer"):
         assert finds(library.person(who), "rakaman") == {"updates": 1}
+
+
+def test_when_it_was_sent_is_told_to_its_agency_and_mapo_alone(library: Library, clock: Clock) -> None:
+    desk = library.desk
+    later = clock.move_to(desk.now + timedelta(days=2))
+    services.accept_update(library.waiting, status="progress", percent=40, actor=desk.reviewer, now=later)
+    sent, accepted = library.waiting.submitted_at, later
+    for who, at in {"officer": sent, "reviewer": sent, "observer": accepted}.items():
+        (group,) = ask(library.person(who), "sempadan").context["results"].shown
+        assert [hit.at for hit in group.hits] == [at], who
 
 
 def test_find_a_confidential_update(library: Library) -> None:
