@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
+from accounts.clearance import Clearance
+from accounts.models import User
 from audit.clock import end_of_day, local_date
 from recommendations.context import cycle_of, cycle_query, in_cycle, instant_of, surroundings_of
 from recommendations.models import Cycle
@@ -92,13 +94,19 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "cycle_strip": None,  # the large clock says the same
         "now": instant_of(request),
         "sees_marks": bool(marks_for(user)),
+        "classification": (Clearance.RESTRICTED if marks_for(user) else Clearance.OPEN).label,
         "place": place,
         **day_context(place, day=shown.day, today=shown.today, first=past.first),
         **_state_context(shown, seen, past, place=place, since=since),
         **_matrix_context(request, shown, seen, filters, place=place),
         **_needs_context(request, shown, seen, place=place),
-        "kept": kept_views.kept_views(user, page=PAGE, place=place, filters=filters),
+        **_kept_context(user, place, filters),
     }
+
+
+def _kept_context(user: User, place: Place, filters: Filters) -> dict[str, Any]:
+    kept = kept_views.kept_views(user, page=PAGE, place=place, filters=filters)
+    return {"kept": kept, "is_kept": any(view.is_current for view in kept)}
 
 
 def _state_context(
@@ -155,4 +163,9 @@ def _needs_context(request: HttpRequest, shown: Shown, seen: MarkedState, *, pla
         link=partial(in_cycle, request),
         is_closed=is_closed,
     )
-    return {"has_needs": True, "needs": lines, "mentions": mentions}
+    return {
+        "has_needs": True,
+        "needs": lines,
+        "mentions": mentions,
+        "waiting_count": waiting_count,
+    }
