@@ -260,7 +260,7 @@ def test_send_that_fails_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: p
             raise NotNow("kuasa terputus")
         return services.updates.send(*args, **kwargs)
 
-    monkeypatch.setattr(services.openings, "send", failing)
+    monkeypatch.setattr(services.openings.sending, "send", failing)
     with pytest.raises(NotNow, match="terputus"):
         send(opening, desk.officer, desk)
     opening.refresh_from_db()

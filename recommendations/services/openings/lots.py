@@ -1,0 +1,97 @@
+"""What the acts on a lot share: the lot and what it is about, locked, and its Events.
+
+Locks are taken in this order: assignments by number, lot, cycle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from audit.services import record
+from recommendations.models import Assignment, OpeningImport, Update
+from recommendations.models.opening import OpeningState
+from recommendations.permissions import may_write_opening
+from recommendations.services.base import held_open_cycle, jsonable, require
+
+
+def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
+    """All assignments that the lot's rows could be about, locked in the order of their numbers."""
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
+        agency=opening.agency_id, item__cycle=opening.cycle_id
+    )
+    return {each.pk: each for each in rows.select_related("item__cycle", "agency").order_by("pk")}
+
+
+def locked_lot(opening: OpeningImport, *, actor: User) -> OpeningImport:
+    """The lot as it is now, locked until the transaction ends; `NotAllowed` for who may not write it."""
+    rows = OpeningImport.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "cycle", "agency"
+    )
+    current = rows.get(pk=opening.pk)
+    require(may_write_opening(actor, current))
+    return current
+
+
+def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
+    """The same, of a draft in an open cycle; `NotNow` for any other."""
+    opening = locked_lot(opening, actor=actor)
+    require_draft(opening)
+    opening.cycle = held_open_cycle(opening.cycle)
+    return opening
+
+
+def require_draft(opening: OpeningImport) -> None:
+    """Raise `NotNow` unless the lot is a draft."""
+    if not opening.is_draft:
+        raise NotNow(settled_words(opening))
+
+
+def settled_words(opening: OpeningImport) -> str:
+    """Why an act on the lot is not possible any more."""
+    return _(
+        "This import is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
+    ) % {"state": opening.get_state_display()}
+
+
+def opening_updates(opening: OpeningImport) -> list[Update]:
+    """The updates of a lot in order of time, each locked, with its assignment."""
+    rows = Update.objects.select_for_update(no_key=True, of=("self",)).filter(opening=opening)
+    return list(
+        rows.select_related("assignment__item__cycle", "assignment__agency").order_by("reported_on", "pk")
+    )
+
+
+def close_lot(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
+    """Put away or take back a lot, with its Event."""
+    before = {"state": opening.state}
+    opening.state, opening.closed_at = target, now
+    opening.save(update_fields=["state", "closed_at"])
+    record_opening(opening, f"opening.{target}", actor=actor, now=now, before=before, after={"state": target})
+
+
+def record_opening(
+    opening: OpeningImport,
+    action: str,
+    *,
+    actor: User,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Record one Event on a lot: never a text of its rows, nor the name of its file."""
+    record(
+        action=action,
+        actor=actor,
+        obj=opening,
+        label=f"{opening.agency.code} · {opening.cycle.year}",
+        agency_id=opening.agency_id,
+        before=jsonable(before),
+        after=jsonable(after),
+        now=now,
+    )
