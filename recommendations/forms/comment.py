@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from recommendations.forms.update import classes_for
@@ -23,7 +24,11 @@ class CommentForm(forms.Form):
     `keep_key` names the comment that is being written, not the thread: once it is sent, the next begins empty.
     """
 
-    text = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write the comment.")},
+    )
     mentioned = forms.TypedMultipleChoiceField(
         coerce=int, required=False, widget=forms.CheckboxSelectMultiple, choices=[]
     )

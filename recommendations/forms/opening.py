@@ -35,7 +35,11 @@ ACCEPT = ".xlsx"
 class FileForm(forms.Form):
     """One workbook. Its content is read by `openings`, never here."""
 
-    file = forms.FileField(label=gettext_lazy("Filled-in workbook"), max_length=255)
+    file = forms.FileField(
+        label=gettext_lazy("Filled-in workbook"),
+        max_length=255,
+        error_messages={"required": gettext_lazy("Choose the file.")},
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, words: str, action: str = "") -> None:
         super().__init__(data, files)
