@@ -135,6 +135,11 @@ class OpeningImport(models.Model):
         return f"{self.agency.code} · {self.file_name}"
 
     @property
+    def label(self) -> str:
+        """How Events name the lot: never by its file."""
+        return f"{self.agency.code} · {self.cycle.year}"
+
+    @property
     def is_draft(self) -> bool:
         return self.state == OpeningState.DRAFT
 

@@ -54,7 +54,7 @@ def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> H
         settled = _carry_out(request, page.opening, form.cleaned_data)
     except NotAllowed as refusal:
         lot = page.opening
-        record_refusal(request, lot, label=f"{lot.agency.code} · {lot.cycle.year}", agency_id=lot.agency_id)
+        record_refusal(request, lot, label=lot.label, agency_id=lot.agency_id)
         return _show(request, page, None, told=str(refusal), status=403)
     except DomainError as refusal:
         return _refused(request, page.opening, form, refusal)

@@ -1,6 +1,6 @@
 """What the acts on a lot share: the lot and what it is about, locked, and its Events.
 
-Locks are taken in this order: assignments by number, lot, cycle.
+Locks are taken in this order: assignments by number, lot, cycle, agency.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def record_opening(
         action=action,
         actor=actor,
         obj=opening,
-        label=f"{opening.agency.code} · {opening.cycle.year}",
+        label=opening.label,
         agency_id=opening.agency_id,
         before=jsonable(before),
         after=jsonable(after),
