@@ -20,8 +20,8 @@ from recommendations.states import Kind, item_label
 
 
 @dataclass(frozen=True)
-class Standing:
-    """MAPO's newest verdict on an assignment, and the day on which the agency had reported what it judged."""
+class StandingVerdict:
+    """MAPO's newest verdict on an assignment, which stands, and the day on which the agency had reported what it judged."""
 
     status: str
     percent: int
@@ -40,7 +40,7 @@ class Answering:
     text_en: str
     open_state: str
     is_open_in_lot: bool
-    standing: Standing | None
+    standing: StandingVerdict | None
 
     @property
     def label(self) -> str:
@@ -132,7 +132,7 @@ def _answering(row: Any) -> Answering:
         text_en=row.text_en,
         open_state=row.opened["state"] if row.opened else "",
         is_open_in_lot=bool(row.opened and row.opened["opening"]),
-        standing=Standing(
+        standing=StandingVerdict(
             accepted["status"], accepted["percent"], date.fromisoformat(accepted["reported_on"])
         )
         if accepted
