@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Agency, User
@@ -33,6 +34,10 @@ THREE = (
 )
 
 
+#: One number for each file.
+_FILES = count()
+
+
 def row(number: int = 1, **cells: str) -> Row:
     """One row of a file; what is not said is as in `CELLS`."""
     return Row(number=number, line=number + 7, cells={**CELLS, **cells})
@@ -45,9 +50,9 @@ def rows_of(*changes: dict[str, str]) -> list[Row]:
 def begun(
     cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, now: datetime
 ) -> OpeningImport:
-    """A draft lot with these rows."""
+    """A draft lot with these rows, of a file that no other lot has."""
     about: dict[str, Any] = {"actor": actor, "now": now}
-    file = {"file_name": "kemajuan.xlsx", "sha256": "0" * 64}
+    file = {"file_name": "kemajuan.xlsx", "sha256": f"{next(_FILES):064x}"}
     return begin_opening(cycle, agency=agency, rows=rows_of(*(changes or THREE)), **file, **about)
 
 

@@ -326,6 +326,20 @@ def test_everything_is_said_without_scripts(desk: Desk) -> None:
     assert "<script" not in html.split("<main", 1)[1].split("</main>", 1)[0]
 
 
+def test_the_same_file_posted_twice_leads_to_one_draft(desk: Desk) -> None:
+    content, visitor = workbook(ROW), Visitor(desk.officer)
+    first, second = (visitor.post(LIST, {"file": upload(content)}) for _ in range(2))
+    opening = OpeningImport.objects.get()
+    assert first["Location"] == second["Location"] == page_of(opening)
+    assert Event.objects.filter(action="opening.begun").count() == 1
+
+
+def test_no_file_is_asked_for_in_words(desk: Desk) -> None:
+    for language, words in (("en", "Choose the file."), ("ms", "Pilih fail.")):
+        response = Visitor(desk.officer, language).post(LIST, {})
+        assert response.status_code == 422 and words in text_of(response)
+
+
 def test_upload_through_the_handler_of_this_site(desk: Desk) -> None:
     content = io.BytesIO(workbook(ROW))
     content.name = "kemajuan.xlsx"

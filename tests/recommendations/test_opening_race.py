@@ -13,7 +13,7 @@ from recommendations.states import UpdateState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
-from tests.recommendations.openings import CELLS, begun, sent
+from tests.recommendations.openings import CELLS, begun, events, rows_of, sent
 
 
 def desk_and_lot(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:
@@ -48,6 +48,21 @@ def test_taking_back_and_deciding_at_once_one_of_them_happens(real_db: WorkerDat
     states = set(Update.objects.values_list("state", flat=True))
     expected = {OpeningState.WITHDRAWN: UpdateState.WITHDRAWN, OpeningState.ACCEPTED: UpdateState.ACCEPTED}
     assert states == {expected[OpeningState(opening.state)]}
+
+
+def test_one_form_sent_twice_at_once_begins_one_draft(real_db: WorkerDatabase, clock: Clock) -> None:
+    now = clock.move_to(NOW)
+    desk = make_desk(now)
+
+    def begin() -> OpeningImport:
+        file = {"file_name": "kemajuan.xlsx", "sha256": "1" * 64}
+        return services.begin_opening(
+            desk.cycle, agency=desk.agency, rows=rows_of({}), actor=desk.officer, now=now, **file
+        )
+
+    first, second = at_once(begin, begin)
+    assert first == second == OpeningImport.objects.get()
+    assert events("opening.") == ["opening.begun"]
 
 
 def test_sending_twice_at_once_sends_once(real_db: WorkerDatabase, clock: Clock) -> None:

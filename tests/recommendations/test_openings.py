@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
+from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations import services
@@ -19,6 +20,7 @@ from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_review
 from recommendations.services import (
     accept_opening,
+    begin_opening,
     close_cycle,
     correct_row,
     discard_opening,
@@ -53,6 +55,12 @@ def _in_english() -> Iterator[None]:
 
 
 # Reading a file into a draft
+
+
+def begin_file(desk: Desk, person: User, sha256: str = "1" * 64, **cells: str) -> OpeningImport:
+    """Begin a lot with one row of the file that has this sum."""
+    file = {"file_name": "kemajuan.xlsx", "sha256": sha256}
+    return begin_opening(desk.cycle, agency=desk.agency, rows=rows_of(cells), **file, **by(person, desk))
 
 
 def test_begin_keeps_right_and_wrong_rows_and_reports_nothing(desk: Desk) -> None:
@@ -98,6 +106,29 @@ def test_begin_in_a_closed_cycle_is_refused(desk: Desk) -> None:
     close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
     with pytest.raises(NotNow, match="closed"):
         lot(desk)
+
+
+def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> None:
+    first = begin_file(desk, desk.officer)
+    correct_row(first, number=1, cells={**CELLS, "percent": "9"}, revision=0, **by(desk.officer, desk))
+    again = begin_file(desk, desk.officer)
+    assert again == first and kept_rows(again)[0].cells["percent"] == "9"
+    assert events("opening.") == ["opening.begun"]
+
+
+def test_begin_is_new_for_another_person_another_file_and_after_an_end(desk: Desk) -> None:
+    first = begin_file(desk, desk.officer)
+    others = [begin_file(desk, desk.colleague), begin_file(desk, desk.officer, sha256="2" * 64)]
+    discard_opening(first, **by(desk.officer, desk))
+    after = begin_file(desk, desk.officer)
+    assert len({first, *others, after}) == 4 and after.is_draft
+
+
+def test_begin_does_not_lead_to_a_draft_that_the_person_may_not_see_any_more(desk: Desk) -> None:
+    first = begin_file(desk, desk.reviewer, classification="Sulit")
+    desk.reviewer.clearance = 1
+    desk.reviewer.save()
+    assert begin_file(desk, desk.reviewer) != first
 
 
 # Correcting a draft

@@ -41,10 +41,14 @@ def begin_opening(
     """Keep the rows of a file as a draft lot, right and wrong ones alike; nothing of it is reported yet.
 
     Raises `NotNow` when a row is classified above what the person, or the installation, may handle: such a text is
-    not kept at all (domain, classification).
+    not kept at all (domain, classification). A form that is sent twice begins one lot: the draft that the person
+    began with the same file is returned as it stands.
     """
     require(may_import(actor, agency))
     cycle = held_open_cycle(cycle)
+    standing = _standing_draft(cycle, agency=agency, sha256=sha256, actor=actor)
+    if standing is not None:
+        return standing
     kept = _with_class(rows, actor=actor)
     opening = OpeningImport.objects.create(
         cycle=cycle,
@@ -140,6 +144,15 @@ def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Op
     opening.cycle = held_open_cycle(opening.cycle)
     close_lot(opening, OpeningState.DISCARDED, actor=actor, now=now)
     return opening
+
+
+def _standing_draft(cycle: Cycle, *, agency: Agency, sha256: str, actor: User) -> OpeningImport | None:
+    """The draft that the person began with this file and may still see. The agency stays locked, so that two that
+    begin at the same moment do so one after the other.
+    """
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    drafts = OpeningImport.objects.visible_to(actor).filter(state=OpeningState.DRAFT, created_by=actor)
+    return drafts.filter(cycle=cycle, agency=agency, sha256=sha256).first()
 
 
 def _row_of(rows: Iterable[Row], number: int) -> Row:
