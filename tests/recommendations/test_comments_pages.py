@@ -132,6 +132,11 @@ class TestWrite:
         assert data["text"].strip() in answer.content.decode()
         assert not Comment.objects.exists()
 
+    def test_no_text_is_asked_for_in_words(self, desk: Desk) -> None:
+        for language, words in (("en", "Write the comment."), ("ms", "Tulis ulasan.")):
+            answer = browser_of(desk.officer, language).post(url(desk), {"text": " ", "classification": "1"})
+            assert answer.status_code == 422 and words in words_of(answer)
+
     def test_who_cannot_be_mentioned_is_named_and_the_text_kept(self, desk: Desk) -> None:
         data = {"text": WORDS, "classification": "2", "mentioned": [str(desk.officer.pk)]}
         answer = browser_of(desk.reviewer).post(url(desk), data)
