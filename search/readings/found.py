@@ -19,6 +19,8 @@ from search.readings.excerpts import READ_CHARACTERS
 
 #: Hits are counted up to here. A question that has more is better asked more narrowly, and nobody is told how many.
 MOST = 100
+#: Of a kind that is not the one asked for, hits are counted up to here: enough to see that there are many.
+GLIMPSE_MOST = 20
 #: What stands between needles on their way to the database.
 _BETWEEN = "\x1f"
 
@@ -39,7 +41,7 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of rows and how many there are in all, counted up to MOST; `has_more` says that there are more."""
+    """One page of rows and how many there are in all, counted up to a limit; `has_more` says that there are more."""
 
     rows: list[Any] = field(default_factory=list)
     count: int = 0
@@ -62,7 +64,7 @@ class Reach:
     words: QuerySet[Any]
     seen: Sequence[QuerySet[Any]] = ()
 
-    def newest(self) -> RawSQL:
+    def newest(self, most: int) -> RawSQL:
         """The primary keys of the newest, one more than are counted.
 
         Candidates come in order, and rights are asked of one after another until there are enough: without OFFSET 0
@@ -73,7 +75,7 @@ class Reach:
         condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in rights) or "true"
         statement = f"""
             SELECT candidate.pk FROM ({words} OFFSET 0) AS candidate (pk)
-            WHERE {condition} ORDER BY candidate.pk DESC LIMIT {MOST + 1}
+            WHERE {condition} ORDER BY candidate.pk DESC LIMIT {most + 1}
         """  # noqa: S608 - Django's own SQL; values are parameters
         return RawSQL(statement, (*params, *chain.from_iterable(values for _text, values in rights)))  # noqa: S611 - as above
 
@@ -100,14 +102,24 @@ class Kind:
         self._model, self._reach, self._show = model, reach, show
 
     def find(
-        self, question: Question, *, user: User, narrowing: Narrowing, start: int = 0, size: int = 20
+        self,
+        question: Question,
+        *,
+        user: User,
+        narrowing: Narrowing,
+        start: int = 0,
+        size: int = 20,
+        most: int = MOST,
     ) -> Found:
-        """Search: one query, however much there is. `start` is the number of rows before the page's first."""
+        """Search: one query, however much there is. `start` is the number of rows before the page's first.
+
+        Counts up to `most`.
+        """
         values: dict[str, Any] = {"question": question.text, "needles": _BETWEEN.join(question.needles)}
-        reading = self._prepared(tuple(narrowing.values), start, size)
+        reading = self._prepared(tuple(narrowing.values), start, size, most)
         rows = reading.rows(user, **values, **narrowing.values)
         total = rows[0].total if rows else 0
-        return Found(rows, min(total, MOST), has_more=total > MOST)
+        return Found(rows, min(total, most), has_more=total > most)
 
     def queryset(
         self,
@@ -117,6 +129,7 @@ class Kind:
         needles: str = "",
         start: int = 0,
         size: int = 20,
+        most: int = MOST,
         **narrowing: int,
     ) -> QuerySet[Any, Any]:
         """The search as an ordinary queryset; `find` runs it prepared."""
@@ -124,13 +137,13 @@ class Kind:
         reach = self._reach(user, question=question, **narrowing)
         if reach is None:
             return every.none().values_list("pk")
-        rows = every.filter(pk__in=reach.newest()).annotate(total=Window(Count("pk")))
-        return self._show(rows, needles=needles).order_by("-pk")[start : min(start + size, MOST)]
+        rows = every.filter(pk__in=reach.newest(most)).annotate(total=Window(Count("pk")))
+        return self._show(rows, needles=needles).order_by("-pk")[start : min(start + size, most)]
 
     @cache  # noqa: B019 - kinds live as long as the process
-    def _prepared(self, _narrowed: tuple[str, ...], start: int, size: int) -> Prepared:
+    def _prepared(self, _narrowed: tuple[str, ...], start: int, size: int, most: int) -> Prepared:
         def build(user: User, **values: Any) -> QuerySet[Any, Any]:
-            return self.queryset(user, start=start, size=size, **values)
+            return self.queryset(user, start=start, size=size, most=most, **values)
 
         return Prepared(build)
 

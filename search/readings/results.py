@@ -22,7 +22,7 @@ from recommendations.states import UpdateState, item_label
 from search.question import Question
 from search.readings import others, updates
 from search.readings.excerpts import Excerpt, Marker
-from search.readings.found import Found, Kind, Narrowing
+from search.readings.found import GLIMPSE_MOST, MOST, Found, Kind, Narrowing
 
 #: Rows of a page of one kind, and of each kind where all are shown.
 PAGE_SIZE, GLIMPSE_SIZE = 20, 3
@@ -160,10 +160,13 @@ def read_results(
     found = {}
     for source in _sources(user):
         is_chosen = kind == source.code
-        size = PAGE_SIZE if is_chosen else GLIMPSE_SIZE
-        start = (page - 1) * PAGE_SIZE if is_chosen else 0
         found[source.code] = source.kind.find(
-            question, user=user, narrowing=narrowing, start=start, size=size
+            question,
+            user=user,
+            narrowing=narrowing,
+            start=(page - 1) * PAGE_SIZE if is_chosen else 0,
+            size=PAGE_SIZE if is_chosen else GLIMPSE_SIZE,
+            most=MOST if is_chosen else GLIMPSE_MOST,
         )
     shown = [source for source in _sources(user) if kind in (ALL, source.code)]
     desk = _Desk(user, Marker(question, _texts(shown, found)), around)
