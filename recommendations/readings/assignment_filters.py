@@ -58,6 +58,10 @@ class Choices:
     def pillars(self) -> list[tuple[str, str]]:
         return [(str(value), str(label)) for value, label in Pillar.choices]
 
+    @property
+    def lateness(self) -> list[tuple[str, str]]:
+        return [("1", _("Late"))]
+
     @classmethod
     def of(cls, cycle: Cycle, stage: Stage) -> Choices:
         """Agencies and items that have an assignment in this stage. Two queries."""
