@@ -17,8 +17,10 @@ from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
 from recommendations.readings.item_turns import line_of, read_turns
 from recommendations.readings.items import Filters, read_items
+from recommendations.readings.place import Place
+from recommendations.readings.weaknesses import first_day_of
 from recommendations.states import Kind, Pillar, Status
-from recommendations.views.days import asked_day
+from recommendations.views.days import asked_day, day_context
 from ui.pagination import Page, paginate
 
 EVENTS_PER_PAGE = 30
@@ -112,13 +114,14 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     if found.kind == Kind.ACHIEVEMENT:
         raise Http404
     speak_of(request, found.cycle)
-    day, refused = asked_day(request.GET.get("day", ""), today=clock.local_date(now))
+    today = clock.local_date(now)
+    day, refused = asked_day(request.GET.get("day", ""), today=today)
     before = clock.end_of_day(day) if day else None
+    place = Place({"day": day.isoformat() if day else ""})
     turns = read_turns(found, user=person, before=before)
     context = {
         "item": found,
-        "today": clock.local_date(now),
-        "day": day,
+        **day_context(place, day=day, today=today, first=first_day_of(found.cycle)),
         "refused_day": refused,
         "turns": turns[::-1],
         "line": line_of(turns, until=before or now),
