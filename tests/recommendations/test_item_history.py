@@ -270,6 +270,12 @@ class TestPage:
         assert len(response.context["turns"]) == 3
         assert "State of an item set by MAPO" not in words
 
+    def test_day_leads_to_the_days_beside_it(self, desk: Desk, course: list[datetime]) -> None:
+        day = local_date(course[1])
+        response = browser_of(desk.reviewer).get(url(desk), {"day": day.isoformat()})
+        assert response.context["previous_url"] == f"?day={day - timedelta(days=1)}"
+        assert response.context["next_url"] == f"?day={day + timedelta(days=1)}"
+
     @pytest.mark.parametrize(
         ("day", "words"),
         [
