@@ -1,4 +1,5 @@
 import audit.guards
+import django.contrib.postgres.functions
 import django.core.serializers.json
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -33,14 +34,36 @@ WHERE known.id = version.id AND known.is_turn;
 ALTER TABLE recommendations_assignmentversion ENABLE TRIGGER USER;
 """
 
+# Whoever began an update, saved it last or sent a version of it is known; who saved it in between was not kept.
+FILL_WRITERS = """
+INSERT INTO recommendations_updatewriter (update_id, user_id)
+SELECT id, created_by_id FROM recommendations_update
+UNION SELECT id, saved_by_id FROM recommendations_update
+UNION SELECT update_id, submitted_by_id FROM recommendations_submission;
+"""
+
+#: An as-at answer takes the version that held from the index alone. `KeepPast` made it narrower, under the same name.
+COVER_VERSIONS = """
+DROP INDEX recommendations_assignmentversion_past_time;
+CREATE INDEX recommendations_assignmentversion_past_time
+    ON recommendations_assignmentversion (assignment_id, began_at)
+    INCLUDE (ended_at, role, stage, due_on, next_due_on);
+"""
+UNCOVER_VERSIONS = """
+DROP INDEX recommendations_assignmentversion_past_time;
+CREATE INDEX recommendations_assignmentversion_past_time
+    ON recommendations_assignmentversion (assignment_id, began_at);
+"""
+
 
 class Migration(migrations.Migration):
-    """MAPO's steering (overrides, bulk acts, comments, kept views, opening imports), and the turns of states."""
-
+    """MAPO's steering (overrides, bulk acts, comments, kept views, opening imports), the turns of states, and
+    everybody who had a hand in an update; as-at answers are read from indexes alone (docs/plans.md).
+    """
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('evidence', '0001_initial'),
+        ('evidence', '0002_document_text'),
         ('recommendations', '0002_keep_past'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -51,6 +74,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('assign', 'Assign an agency'), ('confirm', 'Confirm suggestions'), ('turn_down', 'Turn suggestions down'), ('move_due', 'Move due dates')], max_length=10)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('token', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
                 ('done_at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
             ],
@@ -125,6 +150,12 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-id'],
             },
         ),
+        migrations.CreateModel(
+            name='UpdateWriter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ],
+        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name='update',
             name='update_kept',
@@ -132,6 +163,10 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name='update',
             name='update_one_open',
+        ),
+        migrations.RemoveIndex(
+            model_name='review',
+            name='review_newest_verdict',
         ),
         migrations.RemoveIndex(
             model_name='update',
@@ -156,6 +191,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='assignmentversion',
             index=models.Index(condition=models.Q(('is_turn', True)), fields=['item', 'began_at', 'id'], include=('assignment', 'role', 'stage'), name='assignmentversion_turns'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(condition=models.Q(('decision', 'accept')), fields=['assignment', '-decided_at', '-id'], include=('status', 'percent', 'submission'), name='review_newest_verdict'),
         ),
         migrations.AddIndex(
             model_name='review',
@@ -289,7 +328,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='update',
-            index=models.Index(fields=['assignment', '-created_at', '-id'], name='update_newest_begun'),
+            index=models.Index(fields=['assignment', '-created_at', '-id'], include=('closed_at',), name='update_newest_begun'),
         ),
         migrations.AddIndex(
             model_name='update',
@@ -307,6 +346,16 @@ class Migration(migrations.Migration):
             model_name='update',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('opening', None), ('reported_on', None)), models.Q(('opening__isnull', False), ('reported_on__isnull', False)), _connector='OR'), name='update_opening_whole'),
         ),
+        migrations.AddField(
+            model_name='updatewriter',
+            name='update',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='writers', to='recommendations.update'),
+        ),
+        migrations.AddField(
+            model_name='updatewriter',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AddConstraint(
             model_name='bulkact',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assign', 'confirm', 'turn_down', 'move_due'])), name='bulk_kind_known'),
@@ -321,7 +370,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bulkact',
-            trigger=pgtrigger.compiler.Trigger(name='bulkact_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.cycle_id IS DISTINCT FROM NEW.cycle_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.actor_id IS DISTINCT FROM NEW.actor_id OR OLD.done_at IS DISTINCT FROM NEW.done_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'bulkact_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='61682a401c4f308a8f22d1279ab55e967f778f75', operation='UPDATE', pgid='pgtrigger_bulkact_kept_ce40a', table='recommendations_bulkact', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='bulkact_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.cycle_id IS DISTINCT FROM NEW.cycle_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.actor_id IS DISTINCT FROM NEW.actor_id OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.token IS DISTINCT FROM NEW.token OR OLD.done_at IS DISTINCT FROM NEW.done_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'bulkact_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='f91a06fe1dca2971bb626fe20b67713c9e2ff136', operation='UPDATE', pgid='pgtrigger_bulkact_kept_ce40a', table='recommendations_bulkact', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bulkact',
@@ -469,6 +518,18 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='openingimport',
+            trigger=pgtrigger.compiler.Trigger(name='opening_decision_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.decided_at IS NOT NULL AND (OLD.decided_at IS DISTINCT FROM NEW.decided_at OR OLD.decided_by_id IS DISTINCT FROM NEW.decided_by_id OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.resubmit_by IS DISTINCT FROM NEW.resubmit_by) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'opening_decision_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='8916eb69b07bf8f9b248ab26cc976f1844461393', operation='UPDATE', pgid='pgtrigger_opening_decision_settled_01602', table='recommendations_openingimport', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='openingimport',
+            trigger=pgtrigger.compiler.Trigger(name='opening_end_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.closed_at IS NOT NULL AND (OLD.closed_at IS DISTINCT FROM NEW.closed_at) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'opening_end_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='180dcc3c94a8dc97073f66c08ee3f240a1697ca9', operation='UPDATE', pgid='pgtrigger_opening_end_settled_beb96', table='recommendations_openingimport', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='openingimport',
+            trigger=pgtrigger.compiler.Trigger(name='opening_begins_as_draft', sql=audit.guards.StrictTriggerSql(func="\n        IF (NEW.state = 'draft') IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'begins_as_draft';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='a4d0e141b73c082e7b4b1f1ec0629be59522157a', operation='INSERT', pgid='pgtrigger_opening_begins_as_draft_0f6dd', table='recommendations_openingimport', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='openingimport',
             trigger=pgtrigger.compiler.Trigger(name='opening_created_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.created_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'created_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'created_at')\n           AND abs(extract(epoch FROM NEW.created_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'created_at', TG_TABLE_NAME, NEW.created_at;\n        END IF;\n        RETURN NEW;\n        ", hash='3c699ef1bb0c197d1afe0bb99faed30e160dbda6', operation='INSERT OR UPDATE', pgid='pgtrigger_opening_created_at_is_now_bd230', table='recommendations_openingimport', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -483,4 +544,14 @@ class Migration(migrations.Migration):
             model_name='openingimport',
             trigger=pgtrigger.compiler.Trigger(name='opening_closed_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.closed_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'closed_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'closed_at')\n           AND abs(extract(epoch FROM NEW.closed_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'closed_at', TG_TABLE_NAME, NEW.closed_at;\n        END IF;\n        RETURN NEW;\n        ", hash='615a456f54b94648422768a5e2bd4018f4382a45', operation='INSERT OR UPDATE', pgid='pgtrigger_opening_closed_at_is_now_14fc0', table='recommendations_openingimport', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='updatewriter',
+            constraint=models.UniqueConstraint(fields=('update', 'user'), name='update_writer_once'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='updatewriter',
+            trigger=pgtrigger.compiler.Trigger(name='updatewriter_append_only', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='7fb99e58c3b7ec926d4f18980183059f65b052f4', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_updatewriter_append_only_ffa2e', table='recommendations_updatewriter', when='BEFORE')),
+        ),
+        migrations.RunSQL(FILL_WRITERS, migrations.RunSQL.noop),
+        migrations.RunSQL(COVER_VERSIONS, UNCOVER_VERSIONS),
     ]
