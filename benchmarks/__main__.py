@@ -31,7 +31,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder:
         figures = _measure(Builder(Path(folder)), options)
     if options.write:
-        _write_down(figures)
+        _write_down(figures, is_whole=options.only is None)
     return 0 if all(figure.is_met for figure in figures) else 1
 
 
@@ -49,7 +49,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--explain", action="store_true", help="print the plans at the largest of the sizes")
     parser.add_argument("--rounds", type=int, default=8, help="interleaved rounds")
     parser.add_argument("--requests", type=int, default=10, help="requests of a client in a round")
-    parser.add_argument("--write", action="store_true", help="write the results into benchmarks/README.md")
+    parser.add_argument(
+        "--write", action="store_true", help="write the results into benchmarks/README.md (the others stay)"
+    )
     return parser.parse_args()
 
 
@@ -155,18 +157,17 @@ def _uploads(builder: Builder, name: str, *, rounds: int) -> list[Figure]:
         return uploads.measure(site, builder.facts(name), rounds=rounds)
 
 
-def _write_down(figures: list[Figure]) -> None:
+def _write_down(figures: list[Figure], *, is_whole: bool) -> None:
+    """Put the results into the README; those of kinds that were not measured stay, unless all were."""
     path = BASE / "benchmarks" / "README.md"
-    text = path.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN)
-    tail = rest.split(END)[1]
+    head, rest = path.read_text(encoding="utf-8").split(BEGIN)
+    former, tail = rest.split(END)
+    told = [line for line in former.splitlines() if line.startswith("| ") and not line.startswith("| Figure")]
+    rows = {} if is_whole else {line.split("|")[1].strip(): line for line in told}
+    rows |= {each.name: each.row() for each in figures}
     machine = f"{datetime.now(UTC).date().isoformat()}, {platform.machine()}, Python {platform.python_version()}, 2 cores."
-    rows = [
-        "| Figure | Value | Floor | Ratio | Goal | |",
-        "|---|---|---|---|---|---|",
-        *(each.row() for each in figures),
-    ]
-    path.write_text(f"{head}{BEGIN}\n{machine}\n\n" + "\n".join(rows) + f"\n{END}{tail}", encoding="utf-8")
+    lines = ["| Figure | Value | Floor | Ratio | Goal | |", "|---|---|---|---|---|---|", *rows.values()]
+    path.write_text(f"{head}{BEGIN}\n{machine}\n\n" + "\n".join(lines) + f"\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
