@@ -1,5 +1,6 @@
 """Tags and filters of the look: `{% load ui %}`."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -174,6 +175,12 @@ def state_line(parts: list[dict[str, Any]], label: Words, start: Words, end: Wor
 def _share(percent: float | None) -> str:
     """A length for an SVG attribute, whatever the language's decimal sign."""
     return "" if percent is None else f"{percent:.2f}%"
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Words]], chosen: Any) -> SafeString:
+    """The options of a select, the chosen one marked; values and labels of any kind, compared as text."""
+    return pieces.options(((str(value), str(label)) for value, label in choices), str(chosen))
 
 
 @register.simple_tag
