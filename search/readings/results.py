@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
-from recommendations.models import Cycle
+from recommendations.models import Cycle, Update
 from recommendations.models.cycle import in_reading_language
 from recommendations.readings.prepared import Prepared
 from recommendations.states import UpdateState, item_label
@@ -91,26 +92,33 @@ class Results:
         return [group for group in self.groups if group.hits]
 
 
-#: Every search reads them, so the query is built once a process.
-_AGENCIES = Prepared(
-    lambda user: Agency.objects.order_by("code").values_list("pk", "code", "name_ms", "name_en")
-)
+@Prepared
+def _agencies(user: User) -> QuerySet[Any, Any]:
+    """All agencies, and beside each whether the reader's own is writing something: asked here, a search saves a query."""
+    drafts = updates.being_written(Update.objects.filter(assignment__agency_id=user.agency_id))
+    is_writing = Exists(drafts) if user.is_agency_actor else Value(False)
+    columns = ("pk", "code", "name_ms", "name_en", "is_writing")
+    return Agency.objects.annotate(is_writing=is_writing).order_by("code").values_list(*columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle."""
+    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle.
+
+    `is_writing`: the reader's own agency has a text that was not sent yet.
+    """
 
     agencies: dict[int, Named]
     years: dict[int, int]
+    is_writing: bool = True
 
 
 def read_surroundings(user: User, cycles: Iterable[Cycle]) -> Surroundings:
     """Read the agencies (one query)."""
-    agencies = {
-        row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in _AGENCIES.rows(user)
-    }
-    return Surroundings(agencies, {cycle.pk: cycle.year for cycle in cycles})
+    rows = _agencies.rows(user)
+    agencies = {row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in rows}
+    years = {cycle.pk: cycle.year for cycle in cycles}
+    return Surroundings(agencies, years, is_writing=any(row.is_writing for row in rows[:1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,9 @@ def read_results(
     """
     found = {}
     for source in _sources(user):
+        if source is _UNSENT and not around.is_writing:
+            found[source.code] = Found()
+            continue
         is_chosen = kind == source.code
         found[source.code] = source.kind.find(
             question,

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet, 
 
 from accounts.models import User
 from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.models.update import UpdateQuerySet
 from recommendations.states import EDITABLE_STATES
 from search.models import NarrativeWords
 from search.readings.found import CANDIDATE, Kind, Reach, around
@@ -64,12 +65,17 @@ def _show_sent(rows: QuerySet[Submission], *, needles: str) -> QuerySet[Any, Any
 SENT = Kind(Submission, reach=_sent, show=_show_sent)
 
 
+def being_written(updates: UpdateQuerySet) -> UpdateQuerySet:
+    """Those whose text is not, or no longer, what was sent."""
+    as_sent = Submission.objects.filter(update=OuterRef("pk"), revision=OuterRef("revision"))
+    return updates.filter(~Exists(as_sent), state__in=EDITABLE_STATES)
+
+
 def _unsent(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach | None:
     """Only the agency itself finds them. They are at most one an assignment, so their words are made on the way."""
     if not user.is_agency_actor:
         return None
-    as_sent = Submission.objects.filter(update=OuterRef("pk"), revision=OuterRef("revision"))
-    drafts = Update.objects.visible_to(user).filter(~Exists(as_sent), state__in=EDITABLE_STATES)
+    drafts = being_written(Update.objects.visible_to(user))
     if agency_id:
         drafts = drafts.filter(assignment__agency_id=agency_id)
     if cycle_id:
