@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 from accounts.models import User
 
@@ -30,10 +31,32 @@ class _Plan:
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, self._params = self._compiler.as_sql()
-        names = [*rows.query.values_select, *rows.query.annotation_select]
-        if rows.query.selected:
-            names = list(rows.query.selected)
-        self._row = namedtuple("Row", [name.replace("__", "_") for name in names])  # type: ignore[misc]  # made of names
+        is_named = bool(rows.query.values_select or rows.query.selected)
+        self._made = self._named(rows) if is_named else self._instances()
+
+    def _named(self, rows: QuerySet[Any, Any]) -> Callable[[Any], Any]:
+        """How a row becomes a named tuple."""
+        names = list(rows.query.selected or [*rows.query.values_select, *rows.query.annotation_select])
+        row = namedtuple("Row", [name.replace("__", "_") for name in names])  # type: ignore[misc]  # made of names
+        return lambda values: row(*values)
+
+    def _instances(self) -> Callable[[Any], Any]:
+        """How a row becomes an instance of the model, with what it selects related and annotates."""
+        compiler = self._compiler
+        columns = compiler.klass_info["select_fields"]
+        chosen = slice(columns[0], columns[-1] + 1)
+        fields = [column[0].target.attname for column in compiler.select[chosen]]
+        related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of a later Django
+
+        def made(values: Any) -> Any:
+            thing = compiler.klass_info["model"].from_db(DEFAULT_DB_ALIAS, fields, values[chosen])
+            for each in related:
+                each.populate(values, thing)
+            for name, place in compiler.annotation_col_map.items():
+                setattr(thing, name, values[place])
+            return thing
+
+        return made
 
     def run(self, values: dict[int | str, Any]) -> list[Any]:
         params = [
@@ -42,15 +65,15 @@ class _Plan:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
-        return [self._row(*row) for row in self._compiler.results_iter([found], tuple_expected=True)]
+        return [self._made(row) for row in self._compiler.results_iter([found], tuple_expected=True)]
 
 
 class Prepared:
-    """A reading of named columns, for a person and some numbers and texts.
+    """A reading for a person and some numbers and texts: of named columns, or of instances.
 
-    `build` takes the person and the values by name (a list of numbers where a list is passed) and returns
-    `values_list` of a queryset. It may look at the person's role, but must put every other fact into the query as
-    it is: it never sees the real ones. Rows are named tuples; `a__b` is named `a_b`.
+    `build` takes the person and the values by name (a list of numbers where a list is passed) and returns a queryset,
+    or `values_list` of one. It may look at the person's role, but must put every other fact into the query as
+    it is: it never sees the real ones. Columns come as named tuples; `a__b` is named `a_b`.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:

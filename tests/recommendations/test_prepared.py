@@ -15,6 +15,7 @@ from recommendations.readings import (
     item_page,
     my_work,
     neighbours,
+    queue,
     timeline,
 )
 from recommendations.readings.prepared import Prepared
@@ -123,3 +124,17 @@ def test_empty_list_and_nothing_to_see_ask_no_query(desk: Desk, django_assert_nu
     with django_assert_num_queries(0):
         assert reading.rows(desk.officer, ids=[]) == []
         assert reading.rows(desk.observer, ids=[1]) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["reviewer", "second_reviewer", "administrator"])
+def test_prepared_instances_are_what_the_queryset_gives(desk: Desk, who: str) -> None:
+    """With all that is selected beside them: templates ask for it without a query."""
+    user, reading = getattr(desk, who), Prepared(queue.waiting_submissions)
+    desk.submission()
+    told, made = reading.rows(user), list(reading.queryset(user))
+    assert told and [each.__dict__.keys() for each in told] == [each.__dict__.keys() for each in made]
+    for one, other in zip(told, made, strict=True):
+        assert (one, one.held_count, one.rows_count) == (other, other.held_count, other.rows_count)
+        assert one.update.assignment.item.cycle == other.update.assignment.item.cycle
+        assert one.submitted_by == other.submitted_by and one.update.opening == other.update.opening
