@@ -7,7 +7,7 @@
 SELECT item_id, count(*) OVER (), kind, number, text_ms, text_en, year
 FROM (
     SELECT item_id FROM search_itemwords WHERE words @@ jejak_query(%(question)s)
-    ORDER BY item_id DESC LIMIT 21
+    ORDER BY item_id DESC LIMIT 11
 ) found
 JOIN recommendations_item item ON item.id = item_id
 JOIN recommendations_cycle cycle ON cycle.id = cycle_id
@@ -30,7 +30,7 @@ FROM (
       AND NOT EXISTS (
           SELECT FROM recommendations_citation link JOIN evidence_document file ON file.id = link.document_id
           WHERE link.update_id = update.id AND file.stored_name <> '' AND file.classification > %(clearance)s)
-    ORDER BY words.submission_id DESC LIMIT 21
+    ORDER BY words.submission_id DESC LIMIT 11
 ) found
 JOIN recommendations_submission submission ON submission.id = submission_id
 JOIN recommendations_update update ON update.id = update_id
@@ -64,7 +64,7 @@ FROM (
             AND (assignment.agency_id = %(agency)s OR EXISTS (
                 SELECT FROM recommendations_assignment own
                 WHERE own.item_id = assignment.item_id AND own.agency_id = %(agency)s AND own.stage = 'confirmed'))))
-    ORDER BY words.submission_id DESC LIMIT 21
+    ORDER BY words.submission_id DESC LIMIT 11
 ) found
 JOIN recommendations_submission submission ON submission.id = submission_id
 JOIN recommendations_update update ON update.id = update_id
@@ -89,7 +89,7 @@ FROM (
           SELECT FROM recommendations_citation link JOIN evidence_document file ON file.id = link.document_id
           WHERE link.update_id = update.id AND file.stored_name <> '' AND file.classification > %(clearance)s)
       AND jejak_words(update.narrative) @@ jejak_query(%(question)s)
-    ORDER BY update.id DESC LIMIT 21
+    ORDER BY update.id DESC LIMIT 11
 ) found
 JOIN recommendations_update update ON update.id = found.id
 JOIN recommendations_assignment assignment ON assignment.id = assignment_id
@@ -104,7 +104,7 @@ FROM (
     SELECT words.comment_id
     FROM search_commentwords words JOIN recommendations_comment comment ON comment.id = words.comment_id
     WHERE words.words @@ jejak_query(%(question)s) AND comment.classification <= %(clearance)s
-    ORDER BY words.comment_id DESC LIMIT 21
+    ORDER BY words.comment_id DESC LIMIT 11
 ) found
 JOIN recommendations_comment comment ON comment.id = comment_id
 JOIN accounts_user author ON author.id = author_id
@@ -123,7 +123,7 @@ FROM (
     JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
     WHERE words.words @@ jejak_query(%(question)s) AND comment.classification <= %(clearance)s
       AND assignment.agency_id = %(agency)s AND assignment.confirmed_at IS NOT NULL
-    ORDER BY words.comment_id DESC LIMIT 21
+    ORDER BY words.comment_id DESC LIMIT 11
 ) found
 JOIN recommendations_comment comment ON comment.id = comment_id
 JOIN accounts_user author ON author.id = author_id
@@ -141,7 +141,7 @@ FROM (
     FROM search_documentwords words JOIN evidence_document document ON document.id = words.document_id
     WHERE words.words @@ jejak_query(%(question)s) AND document.sealed_at IS NULL
       AND (document.classification <= %(clearance)s OR (document.stored_name = '' AND document.uploaded_by_id = %(person)s))
-    ORDER BY words.document_id DESC LIMIT 21
+    ORDER BY words.document_id DESC LIMIT 11
 ) found
 JOIN evidence_document document ON document.id = found.document_id
 JOIN accounts_agency agency ON agency.id = document.agency_id
@@ -157,7 +157,7 @@ FROM (
     WHERE words.words @@ jejak_query(%(question)s) AND document.sealed_at IS NULL
       AND document.agency_id = %(agency)s
       AND (document.classification <= %(clearance)s OR (document.stored_name = '' AND document.uploaded_by_id = %(person)s))
-    ORDER BY words.document_id DESC LIMIT 21
+    ORDER BY words.document_id DESC LIMIT 11
 ) found
 JOIN evidence_document document ON document.id = found.document_id
 JOIN accounts_agency agency ON agency.id = document.agency_id

@@ -20,7 +20,7 @@ from search.readings.excerpts import READ_CHARACTERS
 #: Hits are counted up to here. A question that has more is better asked more narrowly, and nobody is told how many.
 MOST = 100
 #: Of a kind that is not the one asked for, hits are counted up to here: enough to see that there are many.
-GLIMPSE_MOST = 20
+GLIMPSE_MOST = 10
 #: What stands between needles on their way to the database.
 _BETWEEN = "\x1f"
 
