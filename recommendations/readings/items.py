@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -77,6 +77,12 @@ class Listed:
         return [agency for agency in self.agencies if agency.is_suggested]
 
 
+def known_choices(query: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What a query string asks for by name, as far as it is one of the choices of that name."""
+    asked = {name: query.get(name, "") for name in choices}
+    return {name: value for name, value in asked.items() if value in choices[name]}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What the address asks for. A value that is none of the choices asks for nothing."""
@@ -90,11 +96,7 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> Filters:
         """Read `kind`, `pillar`, `status` and `q` from a query string."""
         choices = {"kind": Kind.values, "pillar": Pillar.values, "status": Status.values}
-        chosen = {name: query.get(name, "") for name in choices}
-        return cls(
-            **{name: value for name, value in chosen.items() if value in choices[name]},
-            text=query.get("q", "").strip(),
-        )
+        return cls(**known_choices(query, choices), text=query.get("q", "").strip())
 
     @property
     def are_set(self) -> bool:

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Cycle, CycleVersion, ItemVersion
 from recommendations.readings.gaps import Standing, gap_words
-from recommendations.readings.items import KIND_HEADINGS, Listed
+from recommendations.readings.items import KIND_HEADINGS, Listed, known_choices
 from recommendations.readings.overview import state_of_cycle
 from recommendations.states import Kind, Pillar, Status
 
@@ -28,9 +28,7 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
         """Read `pillar` and `status` from a query string."""
-        choices = {"pillar": Pillar.values, "status": Status.values}
-        chosen = {name: query.get(name, "") for name in choices}
-        return cls(**{name: value for name, value in chosen.items() if value in choices[name]})
+        return cls(**known_choices(query, {"pillar": Pillar.values, "status": Status.values}))
 
     @property
     def are_set(self) -> bool:
