@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.databases import Databases, named
@@ -108,6 +109,12 @@ def now(clock: Clock) -> datetime:
 def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Each test keeps its files to itself."""
     settings.MEDIA_ROOT = Path(tmp_path_factory.mktemp("media"))
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Each test begins in the product's language: a page asked for in English leaves its thread in English."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,7 @@ def _move_five_dates_and_undo(
     expect(boxes).to_have_count(5)
     for box in boxes.all():
         box.check()
-    page.locator("button[name=kind][value=move_due]").click()
+    _press(desk, "button[name=kind][value=move_due]")
     look(desk)
     page.locator("#id_to_day").fill("2024-04-01")
     _press(desk, "main form .btn--primary")
@@ -121,8 +121,9 @@ def _move_five_dates_and_undo(
 
 
 def _press(desk: Desk, button: str) -> None:
-    desk.page.locator(button).click()
-    desk.page.wait_for_load_state()
+    """Press a button that leads to another page, and wait until that one stands: the old one counts as loaded too."""
+    with desk.page.expect_navigation(wait_until="load"):
+        desk.page.locator(button).click()
 
 
 class Overviewed:
