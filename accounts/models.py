@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from accounts.places import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit import guards
 from audit.past import PastRow
@@ -48,6 +50,11 @@ class Agency(models.Model):
     name_ms = models.CharField(_("name in Malay"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200)
     is_active = models.BooleanField(_("active"), default=True)
+    #: Whose working days its people keep, unless their own row says otherwise.
+    place = models.CharField(
+        _("state or federal territory"), max_length=3, choices=Place.choices, default=Place.PUTRAJAYA
+    )
+    shared_mailbox = models.EmailField(_("shared mailbox"), blank=True)
 
     objects = AgencyQuerySet.as_manager()
 
@@ -56,6 +63,9 @@ class Agency(models.Model):
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
         triggers = guards.no_delete("agency")
+        constraints = [
+            models.CheckConstraint(condition=Q(place__in=Place.values), name="agency_place_is_known")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -127,6 +137,8 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     clearance = models.PositiveSmallIntegerField(_("clearance"), choices=Clearance.choices)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.MALAY)
+    #: Where the person works; empty where the agency's own place is meant.
+    place = models.CharField(_("state or federal territory"), max_length=3, choices=Place.choices, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_acting = models.BooleanField(_("acts for the agency"), default=False)
     invited_by = models.ForeignKey(
@@ -160,6 +172,7 @@ class User(AbstractBaseUser):
                 condition=Q(is_acting=False) | Q(is_active=True, role__in=AGENCY_ROLES),
                 name="user_acting_is_an_active_officer",
             ),
+            models.CheckConstraint(condition=Q(place__in=[*Place.values, ""]), name="user_place_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +229,51 @@ class Posting(PastRow):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def on(self, day: date) -> StandInQuerySet:
+        """Those that route on a day: begun, not over, not ended early."""
+        return self.filter(from_on__lte=day, until_on__gte=day, ended_at=None)
+
+
+class StandIn(models.Model):
+    """A colleague of the same agency who also gets what is sent to a person, between two days, both included.
+
+    For routing alone: it gives no right. Ended early, it is kept with who ended it.
+    """
+
+    absent = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="stand_ins", verbose_name=_("who is away")
+    )
+    colleague = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="standing_in", verbose_name=_("who stands in")
+    )
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("until_on")), name="stand_in_days_in_order"),
+            models.CheckConstraint(condition=~Q(absent=F("colleague")), name="stand_in_is_somebody_else"),
+        ]
+        triggers = [
+            *guards.no_delete("standin"),
+            *guards.kept("standin", ["absent", "colleague", "from_on", "until_on", "named_by", "named_at"]),
+            *guards.settled("standin", "ended_at", ["ended_by"]),
+            *guards.instant_guard("standin", "named_at"),
+            *guards.instant_guard("standin", "ended_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.colleague} ({self.from_on:%Y-%m-%d} – {self.until_on:%Y-%m-%d})"
 
 
 class SharedCacheRow(models.Model):

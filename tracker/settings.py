@@ -45,6 +45,7 @@ HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
 INSTALLED_APPS = [
     "tracker",
     "search",
+    "reminders",
     "recommendations",
     "evidence",
     "accounts",

@@ -1,0 +1,23 @@
+"""What is owed to whom, the mails that carry it, and the rules behind both."""
+
+from reminders.models.day_off import DayOff
+from reminders.models.delivery import Attempt, Delivery
+from reminders.models.nudge import LINE_LENGTH, Nudge
+from reminders.models.preference import Preference
+from reminders.models.reminder import Reminder, ReminderQuerySet
+from reminders.models.round import Round
+from reminders.models.rule import MOST_DAYS, ReminderRule
+
+__all__ = [
+    "LINE_LENGTH",
+    "MOST_DAYS",
+    "Attempt",
+    "DayOff",
+    "Delivery",
+    "Nudge",
+    "Preference",
+    "Reminder",
+    "ReminderQuerySet",
+    "ReminderRule",
+    "Round",
+]

@@ -1,0 +1,32 @@
+"""What MAPO says by hand to those who answer for an assignment."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from audit.guards import append_only, instant_guard
+
+#: Characters of MAPO's own line.
+LINE_LENGTH = 200
+
+
+class Nudge(models.Model):
+    """One line of MAPO about one assignment. Whoever answers for it gets it; they stand in the reminders."""
+
+    assignment = models.ForeignKey("recommendations.Assignment", on_delete=models.PROTECT, related_name="+")
+    line = models.CharField(max_length=LINE_LENGTH, blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["assignment", "-sent_at"], name="nudge_by_assignment")]
+        triggers = [*append_only("nudge"), *instant_guard("nudge", "sent_at")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.sent_at:%Y-%m-%d}"

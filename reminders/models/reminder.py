@@ -1,0 +1,135 @@
+"""The outbox: what is owed to whom. The bell, the list and the mails all read these rows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from audit.guards import kept, no_delete
+from reminders.models.delivery import Delivery
+from reminders.models.nudge import Nudge
+from reminders.models.rule import ReminderRule
+from reminders.states import Step, What
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: User) -> ReminderQuerySet:
+        """A person's own; nobody else's, whatever their role."""
+        return self.filter(user=user)
+
+    def standing(self) -> ReminderQuerySet:
+        """Those about something that still is to be done."""
+        return self.filter(settled_at=None)
+
+    def unread(self) -> ReminderQuerySet:
+        """What the bell counts: standing, not muted, and not read."""
+        return self.standing().filter(is_muted=False, read_at=None)
+
+
+class Reminder(models.Model):
+    """Something owed to one recipient: once a matter, day that it counts from, and rung.
+
+    `recipient` is "person:12", or "mailbox:3" for the shared mailbox of an agency. `matter` is what it is about, such
+    as "update_due:31"; `rung` counts working days from `due_on` (negative ones before). `send_on` is the working
+    day on which it was owed: a later `planned_at` says how late it was. `step` says why this person;
+    `in_place_of` whom a stand-in stands in for. `settled_at`: it was done, or is no longer this person's; what was
+    not sent by then never is.
+    """
+
+    recipient = models.CharField(max_length=24)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    matter = models.CharField(max_length=40)
+    what = models.CharField(max_length=16, choices=What.choices)
+    due_on = models.DateField()
+    rung = models.SmallIntegerField()
+    step = models.CharField(max_length=12, choices=Step.choices)
+    is_escalation = models.BooleanField(default=False)
+    is_urgent = models.BooleanField(default=False)
+    is_muted = models.BooleanField(default=False)
+    in_place_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
+    #: The agency that the matter is about; empty for MAPO's own dates.
+    about = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    assignment = models.ForeignKey(
+        "recommendations.Assignment", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    update = models.ForeignKey(
+        "recommendations.Update", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    action = models.ForeignKey(
+        "recommendations.Action", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, null=True, related_name="+")
+    nudge = models.ForeignKey(Nudge, on_delete=models.PROTECT, null=True, related_name="reminders")
+    send_on = models.DateField()
+    planned_at = models.DateTimeField()
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="reminders")
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-planned_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "matter", "due_on", "rung"], name="reminder_owed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, agency=None) | Q(user=None, agency__isnull=False),
+                name="reminder_one_recipient",
+            ),
+            models.CheckConstraint(condition=Q(what__in=What.values), name="reminder_what_known"),
+            models.CheckConstraint(condition=Q(step__in=Step.values), name="reminder_step_known"),
+            models.CheckConstraint(
+                condition=Q(nudge=None, rule__isnull=False) | Q(nudge__isnull=False, rule=None),
+                name="reminder_from_rule_or_nudge",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user"],
+                condition=Q(settled_at=None, is_muted=False, read_at=None),
+                name="reminder_unread",
+            ),
+            models.Index(fields=["user", "-planned_at", "-id"], name="reminder_of_person"),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(delivery=None, sent_at=None, settled_at=None, is_muted=False),
+                name="reminder_to_pack",
+            ),
+            models.Index(fields=["id"], condition=Q(settled_at=None), name="reminder_standing"),
+        ]
+        triggers = [
+            *no_delete("reminder"),
+            *kept(
+                "reminder",
+                [
+                    "recipient",
+                    "user",
+                    "agency",
+                    "matter",
+                    "what",
+                    "due_on",
+                    "rung",
+                    "cycle",
+                    "about",
+                    "assignment",
+                    "update",
+                    "action",
+                    "rule",
+                    "nudge",
+                    "send_on",
+                    "planned_at",
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.matter} {self.rung:+d}"

@@ -1,0 +1,31 @@
+"""Each time that the planning had something to say, or was late: how a missed day shows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from audit.guards import no_delete
+
+
+class Round(models.Model):
+    """One run of the planning that did something, or was the first of its day.
+
+    `before_at` is the run before it (every run touches `checked_at` of the newest row): a wide gap says that nothing
+    ran in between. `late_count` of the planned were owed on an earlier working day, the earliest on `late_since`.
+    """
+
+    day = models.DateField()
+    began_at = models.DateTimeField()
+    before_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField()
+    planned_count = models.PositiveIntegerField(default=0)
+    settled_count = models.PositiveIntegerField(default=0)
+    late_count = models.PositiveIntegerField(default=0)
+    late_since = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        triggers = no_delete("round")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}: {self.planned_count}"

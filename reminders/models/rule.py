@@ -1,0 +1,70 @@
+"""The rules: what is said of which date, how many working days from it, to whom, and how often again."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.guards import kept, no_delete
+from reminders.states import RULED, Step, What
+
+#: Farther than a quarter of a year from a date nobody is reminded of it.
+MOST_DAYS = 90
+
+
+class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
+    def on(self) -> ReminderRuleQuerySet:
+        """Those that are switched on."""
+        return self.filter(is_on=True)
+
+
+class ReminderRule(models.Model):
+    """One rule of a cycle. Days are working days of the recipient, counted from the date; negative ones lie before.
+
+    `first_days` is the first time, for `audience`; then every `every_days`, `times` more times or until it is done.
+    From `coordinator_days` and `mapo_days` on it goes to these as well, and again as often. Never deleted: switched
+    off.
+    """
+
+    cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(_("date"), max_length=16, choices=[(what.value, what.label) for what in RULED])
+    audience = models.CharField(_("who is told first"), max_length=12, choices=Step.choices)
+    first_days = models.SmallIntegerField(
+        _("working days from the date"),
+        validators=[MinValueValidator(-MOST_DAYS), MaxValueValidator(MOST_DAYS)],
+    )
+    every_days = models.PositiveSmallIntegerField(
+        _("again every so many working days"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    times = models.PositiveSmallIntegerField(
+        _("how many times more"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    coordinator_days = models.SmallIntegerField(
+        _("working days until the coordinators are told"), null=True, blank=True
+    )
+    mapo_days = models.SmallIntegerField(_("working days until MAPO is told"), null=True, blank=True)
+    is_urgent = models.BooleanField(_("goes out at once, outside the digest"), default=False)
+    is_on = models.BooleanField(_("switched on"), default=True)
+    added_at = models.DateTimeField()
+
+    objects = ReminderRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=RULED), name="rule_what_known"),
+            models.CheckConstraint(condition=Q(audience__in=Step.values), name="rule_audience_known"),
+            models.CheckConstraint(
+                condition=Q(every_days=None) | Q(every_days__gte=1), name="rule_every_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(times=None) | Q(times__gte=1, every_days__isnull=False),
+                name="rule_times_of_repeats",
+            ),
+        ]
+        triggers = [*no_delete("rule"), *kept("rule", ["cycle", "added_at"])]
+
+    def __str__(self) -> str:
+        return f"{What(self.what).label} ({self.first_days:+d})"

@@ -1,0 +1,31 @@
+"""How the audit trail calls what happens here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit import words
+
+
+def register() -> None:
+    """Names this room's actions, objects and fields."""
+    words.register(
+        {
+            "rules.loaded": _("Reminder rules loaded"),
+            "rule.added": _("Reminder rule added"),
+            "rule.changed": _("Reminder rule changed"),
+            "rule.switched_on": _("Reminder rule switched on"),
+            "rule.switched_off": _("Reminder rule switched off"),
+            "day_off.added": _("Day off added"),
+            "day_off.removed": _("Day off removed"),
+            "delivery.resent": _("Mail sent again"),
+            "nudge.sent": _("Nudge sent"),
+            "preferences.changed": _("Reminder preferences changed"),
+            "feed.renewed": _("Calendar link renewed"),
+        },
+        objects={
+            "reminders.ReminderRule": _("Reminder rule"),
+            "reminders.DayOff": _("Day off"),
+            "reminders.Delivery": _("Mail"),
+            "reminders.Nudge": _("Nudge"),
+            "reminders.Preference": _("Reminder preferences"),
+        },
+    )
