@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("audit.urls")),
     path("evidence/", include("evidence.urls")),
     path("search/", include("search.urls")),
+    path("", include("reminders.urls")),
     path("", include("recommendations.urls")),
 ]
