@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 from accounts.access import person_of
 from accounts.models import User
 from audit import clock
+from recommendations.doors import Door, brought_doors
 from recommendations.models import Cycle, Update
 from recommendations.readings.counting import RowCount
 from recommendations.readings.cycles import (
@@ -156,17 +157,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Door:
-    """One entry of the navigation; `rooms` are the beginnings of view names that belong to it."""
-
-    view: str
-    label: str
-    icon: str
-    rooms: tuple[str, ...] = ()
-    count: int = 0
-
-
 #: Beginnings of the names of pages about one item.
 _ON_ITEMS = ("recommendations:item", "recommendations:comment", "recommendations:override")
 
@@ -180,9 +170,9 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
     if user.is_agency_actor:
         acts = tuple(f"recommendations:{noun}" for noun in ("update", "assignment", "action", "opening"))
         work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
-        return (work, overview, items, evidence, weaknesses, contacts)
+        return (work, overview, items, evidence, weaknesses, contacts, *brought_doors(user))
     if not user.is_mapo:
-        return (overview, items, weaknesses, contacts)
+        return (overview, items, weaknesses, contacts, *brought_doors(user))
     waiting = surroundings_of(request).waiting_count
     reviewing = ("recommendations:review", "recommendations:opening")
     queue = Door("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
@@ -193,7 +183,7 @@ def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
         "recommendations:request",
     )
     assignments = Door("recommendations:assignments", _("Assignments"), "users", steering)
-    doors = (overview, queue, items, assignments, evidence, weaknesses, contacts)
+    doors = (overview, queue, items, assignments, evidence, weaknesses, contacts, *brought_doors(user))
     return (*doors, *(_keeping() if user.is_administrator else ()))
 
 
@@ -210,7 +200,7 @@ def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
     for door in _doors(request, user):
         yield {
             "url": in_cycle(request, reverse(door.view)),
-            "label": door.label,
+            "label": str(door.label),
             "icon": door.icon,
             "is_current": here == door.view or here.startswith(door.rooms),
             "count": door.count,
