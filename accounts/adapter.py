@@ -92,8 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Records the request and leaves the mail to a task: the answer takes as long for unknown addresses."""
         assert isinstance(user, User)
         record_reset_request(user, now=clock.now())
-        base_url = self.request.build_absolute_uri("/")
-        transaction.on_commit(partial(tasks.send_reset_link.delay, user.pk, base_url=base_url), robust=True)
+        transaction.on_commit(partial(tasks.send_reset_link.delay, user.pk), robust=True)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("accounts:my_account")

@@ -54,6 +54,11 @@ def link_path(user: User, *, purpose: str) -> str:
     return reverse("accounts:set_password", kwargs={"purpose": purpose, "person": person, "token": token})
 
 
+def link_url(user: User, *, purpose: str) -> str:
+    """The whole address of a fresh one-time link; its host is the installation's own, never a request's."""
+    return f"{settings.SITE_URL}{link_path(user, purpose=purpose)}"
+
+
 def user_of_link(*, purpose: str, person: str, token: str) -> User | None:
     """The active person whose link this is, or None when it is wrong, used, replaced or too old."""
     try:

@@ -31,7 +31,15 @@ FIXED = {
     "EMAIL_URL": "memory://",
     "LOG_LEVEL": "WARNING",
 }
-FORGOTTEN = ("CLAMD_ADDRESS", "HTTPS", "TRUSTED_PROXIES", "JEJAK_DATABASE_ROLE", "CSRF_TRUSTED_ORIGINS")
+FORGOTTEN = (
+    "CLAMD_ADDRESS",
+    "CSRF_TRUSTED_ORIGINS",
+    "HTTPS",
+    "JEJAK_DATABASE_ROLE",
+    "PORT",
+    "SITE_URL",
+    "TRUSTED_PROXIES",
+)
 
 
 def _start_database(folder: Path) -> postgres.Cluster | None:

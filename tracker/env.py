@@ -13,6 +13,7 @@ T = TypeVar("T")
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 _DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"}
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 #: Stands for "there is no default": the variable must be set.
 REQUIRED: Any = object()
 
@@ -125,6 +126,20 @@ class Reader:
             if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
                 raise BadSetting(f"{name} holds {origin!r}: write {what}.")
         return [origin.rstrip("/") for origin in found]
+
+    def origin(self, name: str, default: str = REQUIRED) -> str:
+        """Return one origin, without a slash at its end: where people reach the site."""
+        what = "the address under which people reach the site, for example https://jejak.mapo.gov.my"
+        found = self.text(name, default, what=what).rstrip("/")
+        try:
+            parts = urlsplit(found)
+            host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+            plain = f"{host}:{parts.port}" if parts.port else f"{host}"
+        except ValueError:
+            plain = ""
+        if found.lower() not in {f"http://{plain}", f"https://{plain}"} or not _HOST.fullmatch(plain):
+            raise BadSetting(f"{name} is {found!r}: write {what}, with its scheme and without a path.")
+        return found
 
     def folder(self, name: str, default: Path) -> Path:
         """Return an absolute path that is a folder, or can become one."""

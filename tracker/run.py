@@ -63,7 +63,7 @@ class Installation:
             )
         return None if named else Cluster(self.state / "postgres")
 
-    def settle(self, cluster: Cluster | None) -> None:
+    def settle(self, cluster: Cluster | None, address: "Address") -> None:
         """Fill in what was not given, and keep it in files so that `manage.py` works beside the running product."""
         production = self.given.get("ENVIRONMENT") == "production"
         ours = {
@@ -74,6 +74,8 @@ class Installation:
             "STATIC_ROOT": str(self.state / "static"),
             **({} if self.given.get("CLAMD_ADDRESS") else {"SCANNER": "none"}),
             **({"DATABASE_URL": cluster.web_url} if cluster else {}),
+            # In production only the operator knows under which address people reach the site.
+            **({} if production else {"SITE_URL": str(address)}),
         }
         self.web = {name: value for name, value in ours.items() if not self.given.get(name)}
         self.owner = {"DATABASE_OWNER_URL": cluster.owner_url} if cluster else {}
@@ -202,7 +204,8 @@ class Address:
         """The address of a listening socket."""
         host, port = listener.getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where everybody may come in
-        name = reader.hosts("ALLOWED_HOSTS", ("localhost" if host == "127.0.0.1" else host,))[0]
+        usual = {"127.0.0.1": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+        name = reader.hosts("ALLOWED_HOSTS", (usual,))[0]
         return cls(host, port, name)
 
     def __str__(self) -> str:
@@ -270,7 +273,7 @@ def run() -> None:
             with shown("Database") if cluster else nullcontext():
                 if cluster:
                     cluster.start()
-            installation.settle(cluster)
+            installation.settle(cluster, address)
             memory, log = installation.state / "steps.json", installation.logs / "setup.log"
             environment = installation.environment(as_owner=True)
             steps = Steps(memory=memory, log=log, environment=environment, folder=BASE_DIR)

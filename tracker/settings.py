@@ -41,6 +41,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, at_least=0, at_most=9)
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
+#: Where people reach the site: the beginning of every link in a mail, whatever host a request named.
+SITE_URL = env.origin("SITE_URL") if _IN_PRODUCTION else env.origin("SITE_URL", f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
     "tracker",

@@ -22,7 +22,7 @@ from accounts.access import administrators_only, person_of
 from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm, SetPasswordForm
 from accounts.models import Agency, User
 from accounts.services import Newcomer
-from accounts.tokens import INVITATION, TOKENS, link_path, user_of_link
+from accounts.tokens import INVITATION, TOKENS, link_url, user_of_link
 from audit import clock
 from audit.errors import DomainError
 from ui.numbers import whole_number
@@ -122,15 +122,11 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
 def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> HttpResponse:
     """Mails the links, or shows them this once; no session, log or table keeps one."""
     if delivery == BY_MAIL:
-        base_url = request.build_absolute_uri("/")
         for person in people:
-            send = partial(tasks.send_invitation.delay, person.pk, base_url=base_url)
+            send = partial(tasks.send_invitation.delay, person.pk)
             transaction.on_commit(send, robust=True)  # a lost broker loses a mail, not the invitation
         return render(request, "accounts/invited.html", {"people": people})
-    links = [
-        {"person": person, "link": request.build_absolute_uri(link_path(person, purpose=INVITATION))}
-        for person in people
-    ]
+    links = [{"person": person, "link": link_url(person, purpose=INVITATION)} for person in people]
     return _unreferred(render(request, "accounts/invited.html", {"people": people, "links": links}))
 
 

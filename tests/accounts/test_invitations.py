@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts import services, tasks, tokens
 from accounts.models import User
@@ -230,16 +231,23 @@ class TestMails:
     def test_mail_speaks_the_persons_language(self, world: World) -> None:
         world.invited.language = "en"
         world.invited.save()
-        tasks.send_invitation(world.invited.pk, base_url="https://jejak.example/")
+        tasks.send_invitation(world.invited.pk)
         assert "you are invited to Jejak" in mail.outbox[0].body
-        assert "https://jejak.example/password/invitation/" in mail.outbox[0].body
+
+    @pytest.mark.parametrize("send", [tasks.send_invitation, tasks.send_reset_link])
+    def test_link_begins_with_the_address_of_the_installation(
+        self, world: World, settings: Settings, send: Callable[[int], None]
+    ) -> None:
+        settings.SITE_URL = "https://jejak.example"
+        send(world.invited.pk)
+        assert "https://jejak.example/password/" in mail.outbox[0].body
 
     @pytest.mark.parametrize(
         "values", [{"is_active": False}, {"joined_at": datetime(2023, 1, 1).astimezone()}]
     )
     def test_mail_is_dropped_when_no_longer_due(self, world: World, values: dict[str, object]) -> None:
         User.objects.filter(pk=world.invited.pk).update(**values)
-        tasks.send_invitation(world.invited.pk, base_url="https://jejak.example/")
+        tasks.send_invitation(world.invited.pk)
         assert mail.outbox == []
 
 
@@ -257,8 +265,9 @@ class TestCommand:
         call_command("add_person", **(facts | options), stdout=out)
         return out.getvalue().strip()
 
-    def test_add_person_prints_a_working_link(self, client: Client, world: World) -> None:
-        link = self.add(address="https://jejak.example")
+    def test_add_person_prints_a_working_link(self, client: Client, world: World, settings: Settings) -> None:
+        settings.SITE_URL = "https://jejak.example"
+        link = self.add()
         assert link.startswith("https://jejak.example/password/invitation/")
         client.post(link.removeprefix("https://jejak.example"), PASSWORDS)
         person = User.objects.get(email="pertama@kdn.example")

@@ -38,6 +38,15 @@ WRONG: list[tuple[dict[str, str], Callable[[Reader], Any], str]] = [
     ({"H": "*"}, lambda r: r.hosts("H"), "H holds '*': write the host names"),
     ({}, lambda r: r.hosts("H"), "H is not set: write the host names"),
     ({"O": "jejak.my"}, lambda r: r.origins("O"), "O holds 'jejak.my': write origins with their scheme"),
+    ({}, lambda r: r.origin("A"), "A is not set: write the address under which people reach the site"),
+    ({"A": "jejak.my"}, lambda r: r.origin("A"), "A is 'jejak.my': write the address"),
+    ({"A": "ftp://jejak.my"}, lambda r: r.origin("A"), "A is 'ftp://jejak.my': write the address"),
+    ({"A": "https://jejak.my/app"}, lambda r: r.origin("A"), "with its scheme and without a path."),
+    ({"A": "https://a:b@jejak.my"}, lambda r: r.origin("A"), "A is 'https://a:b@jejak.my': write"),
+    ({"A": "https://jejak.my?x=1"}, lambda r: r.origin("A"), "A is 'https://jejak.my?x=1': write"),
+    ({"A": "https://jejak.my:99999"}, lambda r: r.origin("A"), "A is 'https://jejak.my:99999': write"),
+    ({"A": "https://"}, lambda r: r.origin("A"), "A is 'https:': write"),
+    ({"A": "https://jejak.my\nBcc: x"}, lambda r: r.origin("A"), "for example https://jejak.mapo.gov.my"),
     ({"F": "media"}, lambda r: r.folder("F", Path("/")), "F is 'media': write the full path of a folder"),
     ({"F": str(__file__)}, lambda r: r.folder("F", Path("/")), "which is not a folder"),
     (
@@ -89,6 +98,11 @@ def test_read_empty_value_counts_as_not_set() -> None:
     assert reader(X=" ").number("X", 7, at_least=0, at_most=9) == 7
 
 
+@pytest.mark.parametrize("typed", ["https://Jejak.gov.my/", "http://localhost:8001", "http://[::1]:81"])
+def test_read_origin_without_its_slash(typed: str) -> None:
+    assert reader(A=typed).origin("A") == typed.rstrip("/")
+
+
 def test_read_database_behind_a_socket() -> None:
     found = reader(D="postgresql://us%40er:p%2Fw@/jejak?host=/tmp/sock&sslmode=disable").database("D")
     assert found["HOST"] == "/tmp/sock"
@@ -120,6 +134,8 @@ STARTS = [
     ({"DEBUG": "si"}, "DEBUG is 'si': write true or false."),
     ({"ENVIRONMENT": "production", "ALLOWED_HOSTS": "x.my"}, "DEMO is on while ENVIRONMENT is production"),
     ({"ENVIRONMENT": "production", "DEMO": "false", "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
+    ({"ENVIRONMENT": "production", "DEMO": "false", "ALLOWED_HOSTS": "x.my"}, "SITE_URL is not set"),
+    ({"SITE_URL": "x.my"}, "SITE_URL is 'x.my'"),
     ({"SCANNER": "clamav"}, "CLAMD_ADDRESS is not set"),
     ({"CLAMD_ADDRESS": "clamav:3310"}, "SCANNER is none although CLAMD_ADDRESS is set"),
     ({"CLASSIFICATION_CEILING": "5"}, "CLASSIFICATION_CEILING is '5'"),

@@ -26,6 +26,7 @@ GIVEN_UP = {
     "SECRET_KEY",
     "PORT",
     "ALLOWED_HOSTS",
+    "SITE_URL",
 }
 
 
@@ -109,6 +110,8 @@ def test_run_kill_run_stop(product: Product) -> None:
     assert answer(port, "/sign-in/") == 200
     children = product.children()
     assert len(children) == 4
+    assert sum(f"SITE_URL=http://localhost:{port}\0" in environment_of(pid) for pid in children) == 3
+    assert f"SITE_URL=http://localhost:{port}\n" in (product.state / "web.env").read_text(encoding="ascii")
     assert not any("DATABASE_OWNER_URL" in environment_of(pid) for pid in children)
     for name in ("web.env", "owner.env", "secret-key", "postgres/passwords.json"):
         assert stat.S_IMODE((product.state / name).stat().st_mode) == 0o600

@@ -23,6 +23,7 @@ SAMPLE = {
     "CLAMD_ADDRESS": "127.0.0.1:9",
     "SCANNER": "clamav",
     "ALLOWED_HOSTS": "jejak.example",
+    "SITE_URL": "https://jejak.example",
     "EMAIL_URL": "smtp+tls://mail.example",
     "ENVIRONMENT": "production",
 }

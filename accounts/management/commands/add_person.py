@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,7 +13,7 @@ from accounts import services
 from accounts.clearance import Clearance
 from accounts.models import Agency, Language
 from accounts.roles import Role
-from accounts.tokens import INVITATION, link_path
+from accounts.tokens import INVITATION, link_url
 from audit import clock
 from audit.errors import DomainError
 
@@ -31,9 +30,6 @@ class Command(BaseCommand):
         parser.add_argument("--agency", required=True, help="the agency's code, for example KDN")
         parser.add_argument("--clearance", choices=[member.name.lower() for member in Clearance])
         parser.add_argument("--language", choices=Language.values, default=Language.MALAY)
-        parser.add_argument(
-            "--address", default="", help="where people reach Jejak: https://jejak.example.gov.my"
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = Agency.objects.filter(code__iexact=options["agency"]).first()
@@ -56,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['email']} is not an e-mail address.") from None
         except DomainError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(urljoin(options["address"], link_path(person, purpose=INVITATION)))
+        self.stdout.write(link_url(person, purpose=INVITATION))
 
 
 def _known_codes() -> str:
