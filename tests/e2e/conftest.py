@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import PASSWORD
-from tracker.house.chromium import find
+from tracker.house.programs import CHROMIUM
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -30,7 +30,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the run of this worker; `make test` installs it or names the command that does."""
-    path = find()
+    path = CHROMIUM.find()
     assert path is not None, "No Chromium on this machine: run `make test`, which installs it or says how."
     with sync_playwright() as playwright:
         # Playwright's loop runs in this thread; Django would take it for asynchronous code.

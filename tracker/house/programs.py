@@ -1,0 +1,61 @@
+"""Finds programs of the system that tests and proofs need; as root it installs them, otherwise it names the command."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program by the names it goes by, the Debian package that brings it, and who needs it for which command."""
+
+    title: str
+    names: tuple[str, ...]
+    package: str
+    needed_by: str
+    target: str
+
+    def find(self) -> str | None:
+        """Return the path of an installed one, or None."""
+        return next((path for name in self.names if (path := shutil.which(name))), None)
+
+    def ensure(self) -> None:
+        """Make sure that there is one; ends with a sentence that says what to do when there cannot be."""
+        if self.find():
+            return
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", self.package]
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            sys.exit(
+                f"{self.needed_by} {self.title}: run `sudo {' '.join(install)}`, then `{self.target}` again."
+            )
+        print(f"  Installing {self.title}", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["apt-get", "update"], install):
+            done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+            if done.returncode:
+                sys.exit(
+                    f"{self.title} could not be installed ({' '.join(command)}): install it by hand, then run again."
+                )
+
+
+CHROMIUM = Program(
+    title="Chromium",
+    names=("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    package="chromium",
+    needed_by="The browser tests need",
+    target="make test",
+)
+VALKEY = Program(
+    title="Valkey",
+    names=("valkey-server", "redis-server"),
+    package="valkey-server",
+    needed_by="The proof of the reminders needs",
+    target="make faults",
+)
+PROGRAMS = {"chromium": CHROMIUM, "valkey": VALKEY}
+
+if __name__ == "__main__":
+    for word in sys.argv[1:]:
+        PROGRAMS[word].ensure()
