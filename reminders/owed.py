@@ -1,0 +1,426 @@
+"""What is owed to whom on a day, in one statement: the heart of the reminders, read by planning, sending and preview.
+
+Written by hand because it is one relation with one shape, derived in a single pass whatever the number of people:
+dues (what stands, and the day that it counts from) × rules × the ladder's audience × working days of the recipient's
+place. The words: `docs/reminders.md`. The parts are SQL with named parameters; nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from reminders.calendars import Calendars
+
+#: How far the calendar reaches around a day. Rungs before a date reach `MOST_DAYS` working days; what has been due
+#: for longer than this is reckoned from the farthest day.
+BEHIND, AHEAD = timedelta(days=750), timedelta(days=200)
+
+#: Assignments in force in open cycles, with the update that is open and whether the newest verdict is completed.
+_LIVE = """
+live AS MATERIALIZED (
+    SELECT assignment.id, assignment.agency_id, assignment.due_on, assignment.next_due_on, item.cycle_id,
+           open.id AS update_id, open.state AS update_state, open.is_by_letter,
+           coalesce(verdict.status = 'done', false) AS is_done
+    FROM recommendations_assignment assignment
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT candidate.id, candidate.state, candidate.is_by_letter
+        FROM recommendations_update candidate
+        WHERE candidate.assignment_id = assignment.id AND candidate.state IN ('draft', 'submitted', 'returned')
+        ORDER BY candidate.id
+        LIMIT 1) open ON true
+    LEFT JOIN LATERAL (
+        SELECT review.status
+        FROM recommendations_review review
+        WHERE review.assignment_id = assignment.id AND review.decision = 'accept'
+        ORDER BY review.decided_at DESC, review.id DESC
+        LIMIT 1) verdict ON true
+    WHERE assignment.stage = 'confirmed' {only_live})
+"""
+
+#: What stands, and the day that it counts from. Of an opening import, the update with the lowest number speaks for all.
+_DUES = """
+decided AS (
+    SELECT live.*, review.id AS review_id, review.resubmit_by, review.decided_at
+    FROM live
+    JOIN recommendations_update whole ON whole.id = live.update_id
+    JOIN LATERAL (
+        SELECT review.id, review.resubmit_by, review.decided_at
+        FROM recommendations_submission submission
+        JOIN recommendations_review review ON review.submission_id = submission.id
+        WHERE submission.update_id = live.update_id AND review.decision = 'return'
+        ORDER BY review.decided_at DESC, review.id DESC
+        LIMIT 1) review ON true
+    WHERE live.update_state = 'returned' AND {speaks_for_its_lot}),
+sent AS (
+    SELECT live.*, submission.id AS submission_id, submission.submitted_at,
+           greatest(submission.classification, lot.classification, (
+               SELECT max(document.classification)
+               FROM recommendations_submissiondocument link
+               JOIN evidence_document document ON document.id = link.document_id
+               WHERE link.submission_id = submission.id AND document.stored_name <> '')) AS class
+    FROM live
+    JOIN recommendations_update whole ON whole.id = live.update_id
+    LEFT JOIN recommendations_openingimport lot ON lot.id = whole.opening_id
+    JOIN LATERAL (
+        SELECT submission.id, submission.submitted_at, submission.classification
+        FROM recommendations_submission submission
+        WHERE submission.update_id = live.update_id
+        ORDER BY submission.number DESC
+        LIMIT 1) submission ON true
+    WHERE live.update_state = 'submitted' AND {speaks_for_its_lot}),
+cycle_dates AS (
+    SELECT cycle.id AS cycle_id, dates.what, dates.day
+    FROM recommendations_cycle cycle
+    CROSS JOIN LATERAL (VALUES
+        ('interim', cycle.interim_on), ('window_end', cycle.window_end), ('submission', cycle.submission_on)
+    ) dates(what, day)
+    WHERE cycle.closed_at IS NULL),
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+    SELECT 'update_due', 'update_due:' || id, next_due_on, cycle_id, agency_id, id,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+    FROM live
+    WHERE next_due_on IS NOT NULL AND coalesce(update_state, 'draft') = 'draft'
+    UNION ALL
+    SELECT 'final_due', 'final_due:' || id, due_on, cycle_id, agency_id, id, NULL, NULL, NULL, NULL
+    FROM live
+    WHERE due_on IS NOT NULL AND NOT is_done AND update_state IS DISTINCT FROM 'submitted'
+    UNION ALL
+    SELECT 'action_due', 'action_due:' || action.id, action.due_on, live.cycle_id, live.agency_id, live.id,
+           NULL, action.id, action.owner_id, NULL
+    FROM live
+    JOIN recommendations_action action ON action.assignment_id = live.id
+    WHERE action.done_on IS NULL AND action.cancelled_at IS NULL
+    UNION ALL
+    SELECT 'returned', 'returned:' || review_id, (decided_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id,
+           agency_id, id, update_id, NULL, NULL, NULL
+    FROM decided
+    UNION ALL
+    SELECT 'resubmit_due', 'resubmit_due:' || review_id, resubmit_by, cycle_id, agency_id, id, update_id, NULL, NULL, NULL
+    FROM decided
+    WHERE resubmit_by IS NOT NULL
+    UNION ALL
+    SELECT 'letter', 'letter:' || submission_id, (submitted_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id,
+           agency_id, id, update_id, NULL, NULL, NULL
+    FROM sent
+    WHERE is_by_letter
+    UNION ALL
+    SELECT 'review_waiting', 'review_waiting:' || submission_id,
+           (submitted_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id, agency_id, id, update_id, NULL, NULL, class
+    FROM sent
+    UNION ALL
+    SELECT 'request_waiting', 'request_waiting:' || request.id,
+           (request.asked_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, live.cycle_id, live.agency_id, live.id,
+           NULL, NULL, NULL, NULL
+    FROM live
+    JOIN recommendations_assignmentrequest request ON request.assignment_id = live.id AND request.answer = ''
+    UNION ALL
+    SELECT dates.what, dates.what || ':' || dates.cycle_id || '.' || left_over.agency_id, dates.day, dates.cycle_id,
+           left_over.agency_id, NULL, NULL, NULL, NULL, NULL
+    FROM cycle_dates dates
+    JOIN (SELECT DISTINCT cycle_id, agency_id FROM live WHERE NOT is_done) left_over USING (cycle_id)
+    UNION ALL
+    SELECT dates.what, dates.what || ':' || dates.cycle_id || '.0', dates.day, dates.cycle_id,
+           NULL, NULL, NULL, NULL, NULL, NULL
+    FROM cycle_dates dates
+    WHERE EXISTS (SELECT FROM live WHERE live.cycle_id = dates.cycle_id AND NOT live.is_done))
+""".replace(
+    "{speaks_for_its_lot}",
+    """(whole.opening_id IS NULL OR NOT EXISTS (
+        SELECT FROM recommendations_update lower
+        WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state))""",
+)
+
+#: Who can be told, and who stands on which step of the ladder.
+_LADDER = """
+people AS MATERIALIZED (
+    SELECT person.id, person.agency_id, person.clearance,
+           coalesce(nullif(person.place, ''), agency.place) AS place,
+           person.role IN ('officer', 'coordinator') AS acts,
+           person.role = 'coordinator' OR person.is_acting AS coordinates,
+           person.role IN ('reviewer', 'administrator') AS is_mapo
+    FROM accounts_user person
+    JOIN accounts_agency agency ON agency.id = person.agency_id
+    WHERE person.is_active AND person.joined_at IS NOT NULL),
+leads AS MATERIALIZED (SELECT agency_id, id FROM people WHERE acts AND coordinates),
+front AS MATERIALIZED (
+    SELECT agency_id, id FROM leads
+    UNION ALL
+    SELECT agency_id, id FROM people
+    WHERE acts AND NOT EXISTS (SELECT FROM leads WHERE leads.agency_id = people.agency_id)),
+named AS MATERIALIZED (
+    SELECT live.id AS assignment_id, people.id
+    FROM live
+    JOIN recommendations_assignmentofficer officer ON officer.assignment_id = live.id
+    JOIN people ON people.id = officer.user_id AND people.acts AND people.agency_id = live.agency_id),
+answers AS MATERIALIZED (
+    SELECT assignment_id, id FROM named
+    UNION ALL
+    SELECT live.id, front.id
+    FROM live
+    JOIN front USING (agency_id)
+    WHERE NOT EXISTS (SELECT FROM named WHERE named.assignment_id = live.id)),
+secretariat AS MATERIALIZED (SELECT id FROM people WHERE is_mapo)
+"""
+
+#: The rules, one row a step: told first, and escalated to.
+_RULES = """
+tell AS MATERIALIZED (
+    SELECT rule.id AS rule_id, rule.cycle_id, rule.what, step.step, step.start, rule.every_days, rule.times,
+           rule.is_urgent, step.is_escalation
+    FROM reminders_reminderrule rule
+    CROSS JOIN LATERAL (VALUES
+        (rule.audience, rule.first_days, false),
+        ('coordinator', rule.coordinator_days, true),
+        ('mapo', rule.mapo_days, true)
+    ) step(step, start, is_escalation)
+    WHERE rule.is_on AND step.start IS NOT NULL {only_rule})
+"""
+
+#: Every matter with everybody whom a rule names for it. Where a step of the ladder has nobody, MAPO stands in.
+_TOLD = """
+owed_to AS (
+    SELECT dues.*, tell.rule_id, tell.step, tell.start, tell.every_days, tell.times, tell.is_urgent,
+           tell.is_escalation
+    FROM dues
+    JOIN tell USING (cycle_id, what)),
+direct AS MATERIALIZED (
+    SELECT owed_to.*, 'responsible' AS told_as, answers.id AS user_id
+    FROM owed_to
+    JOIN answers USING (assignment_id)
+    WHERE step = 'responsible' AND NOT EXISTS (
+        SELECT FROM people WHERE people.id = owner_id AND people.acts AND people.agency_id = about_id)
+    UNION ALL
+    SELECT owed_to.*, 'responsible', people.id
+    FROM owed_to
+    JOIN people ON people.id = owner_id AND people.acts AND people.agency_id = about_id
+    WHERE step = 'responsible'
+    UNION ALL
+    SELECT owed_to.*, 'responsible', own.id
+    FROM owed_to
+    JOIN (
+        SELECT DISTINCT live.cycle_id, live.agency_id, answers.id
+        FROM live
+        JOIN answers ON answers.assignment_id = live.id
+        WHERE NOT live.is_done) own ON own.cycle_id = owed_to.cycle_id AND own.agency_id = about_id
+    WHERE step = 'responsible' AND owed_to.assignment_id IS NULL
+    UNION ALL
+    SELECT owed_to.*, 'coordinator', leads.id
+    FROM owed_to
+    JOIN leads ON leads.agency_id = about_id
+    WHERE step = 'coordinator'
+    UNION ALL
+    SELECT owed_to.*, 'mapo', secretariat.id
+    FROM owed_to
+    CROSS JOIN secretariat
+    WHERE CASE step
+        WHEN 'mapo' THEN assignment_id IS NOT NULL OR about_id IS NULL
+        WHEN 'coordinator' THEN
+            about_id IS NOT NULL AND NOT EXISTS (SELECT FROM leads WHERE leads.agency_id = about_id)
+        ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM front WHERE front.agency_id = about_id)
+        END),
+told AS (
+    SELECT direct.*, 'person:' || user_id AS recipient, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
+    FROM direct
+    UNION ALL
+    SELECT direct.*, 'person:' || colleague.id, NULL, direct.user_id
+    FROM direct
+    JOIN accounts_standin stand_in ON stand_in.absent_id = direct.user_id AND stand_in.ended_at IS NULL
+        AND %(today)s::date BETWEEN stand_in.from_on AND stand_in.until_on
+    JOIN people absent ON absent.id = direct.user_id
+    JOIN people colleague ON colleague.id = stand_in.colleague_id AND colleague.agency_id = absent.agency_id
+        AND CASE direct.told_as WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
+    UNION ALL
+    SELECT direct.*, 'mailbox:' || about_id, about_id, NULL
+    FROM direct
+    JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
+    WHERE told_as <> 'mapo'),
+allowed AS (
+    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_as AS step,
+           start, every_days, times, is_urgent, is_escalation, recipient, mailbox_id, in_place_of_id,
+           CASE WHEN mailbox_id IS NULL
+               THEN split_part(recipient, ':', 2)::bigint END AS user_id
+    FROM told
+    WHERE what <> 'review_waiting' OR EXISTS (
+        SELECT FROM people
+        WHERE people.id = split_part(recipient, ':', 2)::bigint
+          AND people.clearance >= class AND people.agency_id <> about_id
+          AND NOT EXISTS (
+              SELECT FROM recommendations_updatewriter writer
+              WHERE writer.update_id = told.update_id AND writer.user_id = people.id)))
+"""
+
+#: The highest rung that each recipient has reached for each matter (NULL: none yet), and the working day it fell on.
+_RUNGS = """
+calendar AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(places)s::text[], %(days)s::date[], %(numbers)s::integer[], %(works)s::boolean[]
+    ) AS calendar(place, day, number, works)),
+placed AS (
+    SELECT allowed.*, coalesce(people.place, agency.place) AS place
+    FROM allowed
+    LEFT JOIN people ON people.id = allowed.user_id
+    LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id),
+reached AS (
+    SELECT placed.*, due_day.number AS due_number, due_day.works AS due_works,
+           CASE WHEN spot.position >= placed.start THEN placed.start + CASE
+               WHEN placed.every_days IS NULL THEN 0
+               ELSE placed.every_days * least(
+                   coalesce(placed.times, 32000), (spot.position - placed.start) / placed.every_days)
+               END END AS rung
+    FROM placed
+    JOIN calendar this_day ON this_day.place = placed.place AND this_day.day = %(today)s::date
+    LEFT JOIN calendar due_day ON due_day.place = placed.place
+        AND due_day.day = greatest(placed.due_on, %(first_day)s::date)
+    CROSS JOIN LATERAL (SELECT this_day.number - due_day.number AS elapsed) count
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN count.elapsed >= 0 OR due_day.works THEN count.elapsed ELSE count.elapsed - 1 END AS position
+    ) spot),
+owed AS MATERIALIZED (
+    SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
+           reached.*, falls_on.day AS send_on,
+           coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
+    FROM reached
+    LEFT JOIN calendar falls_on ON falls_on.place = reached.place AND falls_on.works
+        AND falls_on.number =
+            reached.due_number + reached.rung + (reached.rung < 0 AND NOT reached.due_works)::integer
+    LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
+    ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
+             reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)
+"""
+
+_ONLY_LIVE = {
+    "all": "",
+    # The assignments that mails in hand speak of, and for the dates of a cycle all those of the agency.
+    "mails": """
+        AND (assignment.id = ANY(%(assignments)s)
+             OR assignment.agency_id = ANY(%(agencies)s) OR %(whole_cycle)s)""",
+    "some": "AND assignment.id = ANY(%(assignments)s)",
+}
+
+
+class Owed(NamedTuple):
+    """One row: what would be owed to one recipient, and why. As the columns of a Reminder of the same names."""
+
+    recipient: str
+    user_id: int | None
+    agency_id: int | None
+    matter: str
+    what: str
+    due_on: date
+    rung: int
+    step: str
+    is_escalation: bool
+    is_urgent: bool
+    is_muted: bool
+    in_place_of_id: int | None
+    cycle_id: int
+    about_id: int | None
+    assignment_id: int | None
+    update_id: int | None
+    action_id: int | None
+    rule_id: int
+    send_on: date
+
+
+#: The columns of `owed` in the order of `Owed`; the mailbox's agency is called as in the model.
+COLUMNS = ", ".join("mailbox_id" if name == "agency_id" else name for name in Owed._fields)
+
+
+def standing_parts(*, only: str = "all", only_rule: str = "") -> str:
+    """The relations up to `allowed`: every matter that stands with everybody whom it concerns, reached or not."""
+    live = _LIVE.replace("{only_live}", _ONLY_LIVE[only])
+    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", only_rule), _TOLD))
+
+
+def parts(*, only_rule: str = "") -> str:
+    """The relations up to `owed`. Parameters: those of `day_parameters`."""
+    return f"{standing_parts(only_rule=only_rule)}, {_RUNGS}"
+
+
+def day_parameters(today: date, *, calendars: Calendars) -> dict[str, Any]:
+    """The day and the calendar around it, as parameters: place, day, number of working days so far, is it one."""
+    return {"today": today, "first_day": today - BEHIND, **_calendar_around(today, calendars)}
+
+
+@lru_cache(maxsize=2)
+def _calendar_around(today: date, calendars: Calendars) -> dict[str, list[Any]]:
+    days = [today - BEHIND + timedelta(days=number) for number in range((BEHIND + AHEAD).days)]
+    found: dict[str, list[Any]] = {"places": [], "days": [], "numbers": [], "works": []}
+    for calendar in calendars:
+        works = [calendar.is_working(day) for day in days]
+        found["places"] += [calendar.place] * len(days)
+        found["days"] += days
+        found["numbers"] += accumulate(map(int, works))
+        found["works"] += works
+    return found
+
+
+def rows(
+    day: date, *, exactly: bool, rule_id: int | None = None, calendars: Calendars | None = None
+) -> Iterator[Owed]:
+    """What a planning on the day would say, by what is recorded now; nothing is written. Two queries.
+
+    `exactly`: what falls on that very day, whether or not it has been said. Otherwise what a planning would add: what
+    has been reached by then and does not stand in the outbox. `rule_id`: as if it were the only rule.
+    """
+    parameters = day_parameters(day, calendars=calendars or Calendars.read()) | {"rule": rule_id}
+    chosen = (
+        "owed.send_on = %(today)s::date"
+        if exactly
+        else """owed.rung IS NOT NULL AND NOT EXISTS (
+            SELECT FROM reminders_reminder reminder
+            WHERE reminder.recipient = owed.recipient AND reminder.matter = owed.matter
+              AND reminder.due_on = owed.due_on AND reminder.rung = owed.rung)"""
+    )
+    only_rule = "AND rule.id = %(rule)s" if rule_id is not None else ""
+    statement = f"WITH {parts(only_rule=only_rule)} SELECT {COLUMNS} FROM owed WHERE {chosen} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        yield from map(Owed._make, cursor.fetchall())
+
+
+class Listener(NamedTuple):
+    """Somebody who answers for an assignment on a day, by the ladder; `agency_id` is set for a shared mailbox."""
+
+    assignment_id: int
+    recipient: str
+    user_id: int | None
+    agency_id: int | None
+    step: str
+    in_place_of_id: int | None
+
+
+_AUDIENCE = """
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+    SELECT 'nudge', 'nudge:' || id, %(today)s::date, cycle_id, agency_id, id,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+    FROM live)
+"""
+_BY_HAND = """
+tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_escalation) AS (
+    SELECT NULL::bigint, id, 'nudge', 'responsible', 0, NULL::integer, NULL::integer, true, false
+    FROM recommendations_cycle)
+"""
+
+
+def audience(assignment_ids: Collection[int], *, today: date) -> list[Listener]:
+    """Who is told of something about each of these assignments: the first step of the ladder that has anybody.
+
+    With stand-ins and shared mailboxes. An agency in which nobody can act gives MAPO's own people (step mapo).
+    Assignments that are not in force, or of a closed cycle, give nobody. One query.
+    """
+    live = _LIVE.replace("{only_live}", _ONLY_LIVE["some"])
+    relations = ",".join((live, _AUDIENCE, _LADDER, _BY_HAND, _TOLD))
+    columns = "assignment_id, recipient, user_id, mailbox_id, step, in_place_of_id"
+    statement = f"WITH {relations} SELECT DISTINCT ON (assignment_id, recipient) {columns} FROM allowed ORDER BY assignment_id, recipient, in_place_of_id NULLS FIRST"  # noqa: S608 - the words are ours
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"assignments": list(assignment_ids), "today": today})
+        return [Listener._make(row) for row in cursor.fetchall()]
