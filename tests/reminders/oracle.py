@@ -1,0 +1,336 @@
+"""An independent reckoning of what is owed to whom on a day: the rules of the reminders in plain Python.
+
+It knows the tables' records and the library `holidays`, and nothing of how the product plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from itertools import count
+from typing import NamedTuple
+
+import holidays
+
+from tests.reminders.records import Person, Report, Rule, Task, World
+
+DAY = timedelta(days=1)
+
+
+class Told(NamedTuple):
+    """Who is told of what."""
+
+    recipient: str
+    matter: str
+    due_on: date
+
+
+class Reached(NamedTuple):
+    """How far it has come for them, since when, why them, and in which way."""
+
+    rung: int
+    send_on: date
+    step: str
+    is_escalation: bool
+    is_muted: bool
+    is_urgent: bool
+    in_place_of: int | None
+
+
+class Matter(NamedTuple):
+    """Something that still is to be done, and who answers for it."""
+
+    name: str
+    what: str
+    cycle: int
+    due_on: date
+    agency: int | None
+    #: What it is about: one assignment, or all that an agency has not completed.
+    tasks: tuple[Task, ...]
+    owner: int | None = None
+    report: Report | None = None
+
+
+#: The dates of a cycle: each agency has its own, and MAPO one for all that are left.
+OF_THE_CYCLE = ("interim", "window_end", "submission")
+
+
+class Addressee(NamedTuple):
+    recipient: str
+    place: str
+    step: str
+    muted: frozenset[str]
+    in_place_of: int | None = None
+
+
+class Way(NamedTuple):
+    """One way in which a recipient has reached a rung."""
+
+    rung: int
+    send_on: date
+    one: Addressee
+    is_escalation: bool
+    rule: Rule
+
+
+# Working days
+
+
+@cache
+def _library(place: str, year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("MY", subdiv=place, years=year)
+
+
+@cache
+def _is_in_library(place: str, day: date) -> bool:
+    return _library(place, day.year).is_working_day(day)
+
+
+class Days:
+    """The working days of one world."""
+
+    def __init__(self, world: World) -> None:
+        self._off = {place: frozenset(days) for place, days in world.days_off.items()}
+        self._known: dict[tuple[str, date, int], date] = {}
+
+    def is_working(self, place: str, day: date) -> bool:
+        off = self._off.get(place, frozenset()) | self._off.get("", frozenset())
+        return day not in off and _is_in_library(place, day)
+
+    def next_after(self, place: str, day: date) -> date:
+        return self.at_rung(place, day, 1)
+
+    def at_rung(self, place: str, due_on: date, rung: int) -> date:
+        """The working day on which a rung is reached."""
+        key = (place, due_on, rung)
+        if key not in self._known:
+            self._known[key] = self._walk(place, due_on, rung)
+        return self._known[key]
+
+    def _walk(self, place: str, day: date, rung: int) -> date:
+        if rung == 0:
+            while not self.is_working(place, day):
+                day -= DAY
+            return day
+        way = DAY if rung > 0 else -DAY
+        left = abs(rung)
+        while left:
+            day += way
+            left -= self.is_working(place, day)
+        return day
+
+
+# What is open
+
+
+def matters(world: World) -> Iterator[Matter]:
+    """Everything that is owed while it is so."""
+    yield from _of_tasks(world)
+    yield from _of_reports(world)
+    yield from _of_steps_and_questions(world)
+    yield from _of_years(world)
+
+
+def _of_tasks(world: World) -> Iterator[Matter]:
+    waiting = {report.task for report in world.reports if report.state == "submitted"}
+    answered = {report.task for report in world.reports}
+    for task in world.tasks.values():
+        if task.next_due_on and task.pk not in answered:
+            yield _about(task, "update_due", task.pk, task.next_due_on)
+        if task.due_on and not task.is_done and task.pk not in waiting:
+            yield _about(task, "final_due", task.pk, task.due_on)
+
+
+def _of_reports(world: World) -> Iterator[Matter]:
+    told: set[tuple[int, str]] = set()
+    for report in sorted(world.reports):
+        task = world.tasks.get(report.task)
+        if task is None:
+            continue
+        if report.lot is not None:
+            if (report.lot, report.state) in told:
+                continue
+            told.add((report.lot, report.state))
+        if report.state == "returned":
+            assert report.decision and report.returned_on and report.resubmit_by
+            yield _about(task, "returned", report.decision, report.returned_on)
+            yield _about(task, "resubmit_due", report.decision, report.resubmit_by)
+        else:
+            yield _about(task, "review_waiting", report.version, report.sent_on, report)
+            if report.is_by_letter:
+                yield _about(task, "letter", report.version, report.sent_on)
+
+
+def _of_steps_and_questions(world: World) -> Iterator[Matter]:
+    for step in world.steps:
+        if step.task in world.tasks:
+            about = _about(world.tasks[step.task], "action_due", step.pk, step.due_on)
+            yield about._replace(owner=step.owner)
+    for question in world.questions:
+        if question.task in world.tasks:
+            yield _about(world.tasks[question.task], "request_waiting", question.pk, question.asked_on)
+
+
+def _of_years(world: World) -> Iterator[Matter]:
+    for year in world.years.values():
+        left = [task for task in world.tasks.values() if task.cycle == year.pk and not task.is_done]
+        dates = {
+            "interim": year.interim_on,
+            "window_end": year.window_end,
+            "submission": year.submission_on,
+        }
+        for what, day in dates.items():
+            for agency in {task.agency for task in left}:
+                its = tuple(task for task in left if task.agency == agency)
+                yield Matter(f"{what}:{year.pk}.{agency}", what, year.pk, day, agency, its)
+            if left:
+                yield Matter(f"{what}:{year.pk}.0", what, year.pk, day, None, ())
+
+
+def _about(task: Task, what: str, number: int, due_on: date, report: Report | None = None) -> Matter:
+    return Matter(f"{what}:{number}", what, task.cycle, due_on, task.agency, (task,), report=report)
+
+
+# The ladder
+
+
+def audience(world: World, matter: Matter, step: str, today: date) -> list[Addressee]:
+    """Who gets it at this step of the ladder, stand-ins and the shared mailbox with them."""
+    reached, people = _climb(world, matter, step)
+    found = [_addressee(world, person, reached) for person in people]
+    known = {person.pk for person in people}
+    for away in world.away:
+        if away.absent in known and away.from_on <= today <= away.until_on:
+            colleague, absent = world.people[away.colleague], world.people[away.absent]
+            fits = colleague.is_mapo if reached == "mapo" else colleague.can_act
+            if fits and colleague.agency == absent.agency and _is_told(matter, colleague):
+                found.append(_addressee(world, colleague, reached, away.absent))
+    if reached != "mapo" and matter.agency is not None:
+        office = world.offices[matter.agency]
+        if office.mailbox:
+            found.append(Addressee(f"mailbox:{office.pk}", office.place, reached, frozenset()))
+    return found
+
+
+def _addressee(world: World, person: Person, step: str, in_place_of: int | None = None) -> Addressee:
+    return Addressee(f"person:{person.pk}", world.place_of(person), step, person.muted, in_place_of)
+
+
+def _climb(world: World, matter: Matter, step: str) -> tuple[str, list[Person]]:
+    """The first step from here upwards at which somebody can act."""
+    if step == "mapo" or matter.agency is None:
+        return "mapo", _mapo(world, matter)
+    actors = [person for person in world.people_of(matter.agency) if person.can_act]
+    coordinators = [person for person in actors if person.role == "coordinator" or person.is_acting]
+    people = _responsible(matter, actors, coordinators) if step == "responsible" else coordinators
+    return (step, people) if people else ("mapo", _mapo(world, matter))
+
+
+def _responsible(matter: Matter, actors: list[Person], coordinators: list[Person]) -> list[Person]:
+    """The owner of a step; otherwise who is named for each assignment, or else all who coordinate, or else act."""
+    owner = [person for person in actors if person.pk == matter.owner]
+    if owner:
+        return owner
+    found: dict[int, Person] = {}
+    for task in matter.tasks:
+        named = [person for person in actors if person.pk in task.officers]
+        found |= {person.pk: person for person in named or coordinators or actors}
+    return list(found.values())
+
+
+def _mapo(world: World, matter: Matter) -> list[Person]:
+    return [person for person in world.people.values() if person.is_mapo and _is_told(matter, person)]
+
+
+def _is_told(matter: Matter, person: Person) -> bool:
+    """Of what waits for a decision only those are told who may decide it."""
+    report = matter.report
+    return report is None or (
+        person.clearance >= report.clearance
+        and person.agency != matter.agency
+        and person.pk not in report.writers
+    )
+
+
+# What is owed
+
+
+def rungs(rule: Rule, first: int) -> Iterator[int]:
+    """The first rung and its repeats."""
+    yield first
+    if rule.every_days:
+        for time in count(1) if rule.times is None else range(1, rule.times + 1):
+            yield first + time * rule.every_days
+
+
+def concerned(world: World, today: date) -> dict[Told, Reached | None]:
+    """Everybody whom a rule names for something that stands, with the highest rung reached by then, if any.
+
+    What somebody was told of stands as long as they are here; what is owed are those who have reached a rung.
+    """
+    days = Days(world)
+    ways: dict[Told, list[Way]] = {}
+    rules: dict[tuple[int, str], list[Rule]] = {}
+    for rule in world.rules:
+        rules.setdefault((rule.cycle, rule.what), []).append(rule)
+    for matter in matters(world):
+        for rule in rules.get((matter.cycle, matter.what), []):
+            for step, first, is_escalation in _steps(rule, matter):
+                for one in audience(world, matter, step, today):
+                    found = ways.setdefault(Told(one.recipient, matter.name, matter.due_on), [])
+                    reached = _highest(days, rule, first, matter.due_on, one.place, today)
+                    if reached is not None:
+                        found.append(Way(*reached, one, is_escalation, rule))
+    return {told: _best(told, found) if found else None for told, found in ways.items()}
+
+
+def owed(world: World, today: date) -> dict[Told, Reached]:
+    """What each recipient is owed on a day: for each matter the highest rung reached, by all rules that concern them."""
+    return {told: reached for told, reached in concerned(world, today).items() if reached is not None}
+
+
+def _steps(rule: Rule, matter: Matter) -> Iterator[tuple[str, int, bool]]:
+    """At which steps the rule speaks of the matter, from which rung on, and whether that is an escalation."""
+    steps = [
+        (rule.audience, rule.first_days, False),
+        ("coordinator", rule.coordinator_days, True),
+        ("mapo", rule.mapo_days, True),
+    ]
+    for step, first, is_escalation in steps:
+        if first is not None and (
+            matter.what not in OF_THE_CYCLE or (step == "mapo") is (matter.agency is None)
+        ):
+            yield step, first, is_escalation
+
+
+def _highest(
+    days: Days, rule: Rule, first: int, due_on: date, place: str, today: date
+) -> tuple[int, date] | None:
+    found = None
+    for rung in rungs(rule, first):
+        send_on = days.at_rung(place, due_on, rung)
+        if send_on > today:
+            break
+        found = (rung, send_on)
+    return found
+
+
+def _best(told: Told, ways: list[Way]) -> Reached:
+    """Of several ways at the same rung: an escalation first, then what is urgent, then one's own before a stand-in's."""
+    way = min(
+        ways,
+        key=lambda way: (
+            -way.rung, not way.is_escalation, not way.rule.is_urgent, way.one.in_place_of or 0, way.rule.pk
+        ),
+    )  # fmt: skip
+    is_muted = told.matter.partition(":")[0] in way.one.muted and not way.is_escalation
+    return Reached(
+        way.rung,
+        way.send_on,
+        way.one.step,
+        way.is_escalation,
+        is_muted,
+        way.rule.is_urgent,
+        way.one.in_place_of,
+    )
