@@ -7,6 +7,9 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
+        from recommendations.cycle_file import keep_section
         from reminders import words
+        from reminders.services.usual_rules import RulesSection
 
         words.register()
+        keep_section(RulesSection())

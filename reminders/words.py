@@ -28,4 +28,9 @@ def register() -> None:
             "reminders.Nudge": _("Nudge"),
             "reminders.Preference": _("Reminder preferences"),
         },
+        fields={
+            "rules": _("Rules"),
+            "left_out": _("Left out"),
+            "taken_from": _("Taken from"),
+        },
     )

@@ -1,6 +1,8 @@
 """Cycle files: one yearly report as YAML, read strictly, and loaded without touching what people changed."""
 
-from recommendations.cycle_file.problems import BadCycleFile, Problem
+from recommendations.cycle_file.fields import Section
+from recommendations.cycle_file.others import OtherSection, keep_section
+from recommendations.cycle_file.problems import BadCycleFile, Problem, ProblemList
 from recommendations.cycle_file.read import kept_cycle_files, read_cycle_bytes, read_cycle_file
 from recommendations.cycle_file.shape import (
     AgencyEntry,
@@ -20,8 +22,12 @@ __all__ = [
     "CycleEntry",
     "CycleFile",
     "ItemEntry",
+    "OtherSection",
     "Problem",
+    "ProblemList",
+    "Section",
     "SuggestionEntry",
+    "keep_section",
     "kept_cycle_files",
     "read_cycle_bytes",
     "read_cycle_file",

@@ -16,7 +16,8 @@ from recommendations.cycle_file.source import line_of
 
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
+_FLAGS = {"true": True, "false": False}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 #: Control, invisible and half characters: they have no place in an official text.
@@ -126,6 +127,16 @@ class Section:
         if node is None:
             return absent
         return whole_of(node, key=key, least=least, most=most, problems=self.problems)
+
+    def flag(self, key: str) -> bool:
+        """Whether “true” stands under the key; not so when the key is absent."""
+        node = self.values.get(key)
+        if node is None:
+            return False
+        value = node.value if isinstance(node, yaml.ScalarNode) and not node.style else ""
+        if value not in _FLAGS:
+            self.problems.add(line_of(node), _("“%(key)s” must be true or false.") % {"key": key})
+        return _FLAGS.get(value, False)
 
     def day(self, key: str) -> date:
         """A day of the calendar, written year-month-day."""

@@ -14,6 +14,7 @@ from accounts.models import Agency, User
 from accounts.services import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
+from recommendations.cycle_file.others import other_sections
 from recommendations.cycle_file.shape import AnswerEntry, CycleEntry, CycleFile, ItemEntry
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
@@ -33,9 +34,16 @@ class LoadReport:
     left_alone: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
-    def note(self, noun: str, *, is_new: bool) -> None:
-        """Count one thing as created or as left alone."""
-        (self.created if is_new else self.left_alone)[noun] += 1
+    def note(self, noun: str, *, is_new: bool, count: int = 1) -> None:
+        """Count things as created or as left alone."""
+        if count:
+            (self.created if is_new else self.left_alone)[noun] += count
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The sections of other rooms that the file held something of: key and label."""
+        counted = self.created + self.left_alone
+        return {section.key: section.label for section in other_sections() if counted[section.key]}
 
 
 @transaction.atomic
@@ -84,9 +92,18 @@ class _Loading:
         for item_entry in self.file.items:
             self._suggestions(item_entry)
             self._links(item_entry)
+        self._others(cycle)
         if self.report.created:
             self._record(cycle)
         return self.report
+
+    def _others(self, cycle: Cycle) -> None:
+        for section in other_sections():
+            if section.key in self.file.others:
+                value = self.file.others[section.key]
+                created, left = section.load(value, cycle, actor=self.actor, now=self.now)
+                self.report.note(section.key, is_new=True, count=created)
+                self.report.note(section.key, is_new=False, count=left)
 
     def _agency(self, code: str, name_ms: str, name_en: str) -> Agency:
         known = Agency.objects.filter(code__iexact=code).first()

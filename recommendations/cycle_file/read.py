@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.cycle_file.checks import check
 from recommendations.cycle_file.fields import Section, text_of, whole_of
+from recommendations.cycle_file.others import other_sections
 from recommendations.cycle_file.problems import ProblemList
 from recommendations.cycle_file.shape import (
     AgencyEntry,
@@ -69,7 +70,7 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
     top = Section(
         root,
         required={"format", "cycle", "agencies", *KIND_KEYS.values()},
-        optional=set(),
+        optional={section.key for section in other_sections()},
         line=1,
         problems=problems,
     )
@@ -79,9 +80,16 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
         cycle=_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in Kind for item in _items(top, kind)),
+        others={
+            section.key: section.read(top) for section in other_sections() if section.key in top.key_lines
+        },
     )
     problems.refuse_if_any()
     check(cycle_file, problems)
+    problems.refuse_if_any()
+    for section in other_sections():
+        if section.key in cycle_file.others:
+            section.check(cycle_file.others[section.key], cycle_file.cycle, problems)
     problems.refuse_if_any()
     return cycle_file
 

@@ -1,7 +1,9 @@
 """The shape of a cycle file once it has been read: frozen, typed, and knowing its lines."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from recommendations.states import AssignmentRole, Kind
 
@@ -81,9 +83,13 @@ class ItemEntry:
 
 @dataclass(frozen=True)
 class CycleFile:
-    """A whole file that holds together: every number, code and link in it is known."""
+    """A whole file that holds together: every number, code and link in it is known.
+
+    `others` holds what other rooms read of their own sections, by key; a section that the file lacks is not there.
+    """
 
     file_name: str
     cycle: CycleEntry
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
+    others: Mapping[str, Any] = field(default_factory=dict)

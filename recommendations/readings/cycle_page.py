@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import OuterRef
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -288,6 +289,7 @@ class FilePreview:
             "items": _("Items"),
             "links": _("Links between weaknesses and their answers"),
             "suggestions": _("Suggested agencies"),
+            **{key: capfirst(label) for key, label in self.report.others.items()},
         }
         return [
             (label, self.report.created[noun], self.report.left_alone[noun]) for noun, label in nouns.items()

@@ -65,6 +65,7 @@ def report_lines(report: LoadReport) -> list[str]:
         "items": _("items"),
         "links": _("links"),
         "suggestions": _("suggested agencies"),
+        **report.others,
     }
     lines = [_("Cycle %(year)s") % {"year": report.year}]
     for noun, label in nouns.items():
