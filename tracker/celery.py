@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -13,7 +14,19 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
 #: The whole timetable, by the real clock. What a lost broker dropped, the next turn finds in the database.
+#: Turns of the reminders that nobody took in time are forgotten: the next does all that they would have done.
+_TURN = settings.REMINDERS_EVERY_SECONDS
 app.conf.beat_schedule = {
+    "plan-reminders": {
+        "task": "reminders.tasks.plan",
+        "schedule": timedelta(seconds=_TURN),
+        "options": {"expires": _TURN},
+    },
+    "send-reminders": {
+        "task": "reminders.tasks.send",
+        "schedule": timedelta(seconds=_TURN),
+        "options": {"expires": _TURN},
+    },
     "scan-waiting": {"task": "evidence.tasks.scan_waiting", "schedule": timedelta(minutes=1)},
     "extract-waiting": {"task": "evidence.tasks.extract_waiting", "schedule": timedelta(minutes=1)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},

@@ -21,8 +21,8 @@ OUTBOX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.reminders'))"
 
 #: Settled rows are those that nobody owes to this recipient any more; a row that is owed again stands again, and goes
 #: into a new mail unless the one that it lies in has gone or still waits.
-_PLAN = """
-WITH {parts},
+_PLAN = f"""
+WITH {owed.parts()},
 settled AS (
     UPDATE reminders_reminder reminder SET settled_at = %(now)s
     WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL AND NOT EXISTS (
@@ -34,7 +34,7 @@ planned AS (
     INSERT INTO reminders_reminder AS reminder (
         recipient, user_id, agency_id, matter, what, due_on, rung, step, is_escalation, is_urgent, is_muted,
         in_place_of_id, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, send_on, planned_at)
-    SELECT {columns}, %(now)s
+    SELECT {owed.COLUMNS}, %(now)s
     FROM owed
     WHERE rung IS NOT NULL
     ON CONFLICT (recipient, matter, due_on, rung) DO UPDATE SET
@@ -50,7 +50,7 @@ SELECT count(*) FILTER (WHERE is_new),
        count(*) FILTER (WHERE is_new AND send_on > %(before)s AND send_on < %(today)s),
        min(send_on) FILTER (WHERE is_new AND send_on > %(before)s AND send_on < %(today)s)
 FROM planned
-""".format(parts=owed.parts(), columns=owed.COLUMNS)
+"""  # noqa: S608 - the words are ours
 
 #: A nudge is answered by an update that was sent after it; it ends with the assignment, or when the person leaves.
 SETTLE_NUDGES = """
