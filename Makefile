@@ -3,6 +3,7 @@
 # make test   everything that is proved, on a real PostgreSQL and in a real browser
 # make check  lint, types, room borders, migrations, deployment checks, translations, dead pieces
 # make bench  speed, each figure against its floor
+# make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make lock   locks the dependencies anew
 # make clean  removes environment, data and caches of this folder
 
@@ -13,7 +14,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench lock clean
+.PHONY: run stop test check bench faults lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -24,7 +25,7 @@ stop:
 
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.chromium
+	@$(IN) -m tracker.house.programs chromium
 	@exec $(IN) -m pytest -n 2 $(ARGS)
 
 check:
@@ -34,6 +35,11 @@ check:
 bench:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@exec $(IN) -m benchmarks $(ARGS)
+
+faults:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs valkey
+	@exec $(IN) -m benchmarks.faults $(ARGS)
 
 lock:
 	$(ENVIRONMENT_OF) requirements-dev.txt
