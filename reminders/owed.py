@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from accounts.places import Place
 from reminders.calendars import Calendars
 
 #: How far the calendar reaches around a day. Rungs before a date reach `MOST_DAYS` working days; what has been due
@@ -184,6 +185,22 @@ tell AS MATERIALIZED (
     WHERE rule.is_on AND step.start IS NOT NULL {only_rule})
 """
 
+#: The columns of `direct` before the person.
+_OF_DIRECT = (
+    *(
+        "what",
+        "matter",
+        "due_on",
+        "cycle_id",
+        "about_id",
+        "assignment_id",
+        "update_id",
+        "action_id",
+        "owner_id",
+    ),
+    *("class", "rule_id", "step", "start", "every_days", "times", "is_urgent", "is_escalation", "told_as"),
+)
+
 #: Every matter with everybody whom a rule names for it. Where a step of the ladder has nobody, MAPO stands in.
 _TOLD = """
 owed_to AS (
@@ -227,10 +244,10 @@ direct AS MATERIALIZED (
         ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM front WHERE front.agency_id = about_id)
         END),
 told AS (
-    SELECT direct.*, 'person:' || user_id AS recipient, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
+    SELECT direct.*, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
     FROM direct
     UNION ALL
-    SELECT direct.*, 'person:' || colleague.id, NULL, direct.user_id
+    SELECT {matter}, colleague.id, NULL, direct.user_id
     FROM direct
     JOIN accounts_standin stand_in ON stand_in.absent_id = direct.user_id AND stand_in.ended_at IS NULL
         AND %(today)s::date BETWEEN stand_in.from_on AND stand_in.until_on
@@ -238,63 +255,56 @@ told AS (
     JOIN people colleague ON colleague.id = stand_in.colleague_id AND colleague.agency_id = absent.agency_id
         AND CASE direct.told_as WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
     UNION ALL
-    SELECT direct.*, 'mailbox:' || about_id, about_id, NULL
+    SELECT {matter}, NULL, about_id, NULL
     FROM direct
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
     WHERE told_as <> 'mapo'),
 allowed AS (
     SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_as AS step,
-           start, every_days, times, is_urgent, is_escalation, recipient, mailbox_id, in_place_of_id,
-           CASE WHEN mailbox_id IS NULL
-               THEN split_part(recipient, ':', 2)::bigint END AS user_id
+           start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
+           coalesce('person:' || user_id, 'mailbox:' || mailbox_id) AS recipient
     FROM told
     WHERE what <> 'review_waiting' OR EXISTS (
         SELECT FROM people
-        WHERE people.id = split_part(recipient, ':', 2)::bigint
-          AND people.clearance >= class AND people.agency_id <> about_id
+        WHERE people.id = told.user_id AND people.clearance >= class AND people.agency_id <> about_id
           AND NOT EXISTS (
               SELECT FROM recommendations_updatewriter writer
               WHERE writer.update_id = told.update_id AND writer.user_id = people.id)))
-"""
+""".replace("{matter}", ", ".join(f"direct.{name}" for name in _OF_DIRECT))
 
 #: The highest rung that each recipient has reached for each matter (NULL: none yet), and the working day it fell on.
 _RUNGS = """
 calendar AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(places)s::text[], %(days)s::date[], %(numbers)s::integer[], %(works)s::boolean[]
-    ) AS calendar(place, day, number, works)),
+    SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
+    FROM (VALUES {calendars}) given(place, numbers, working_days)),
 placed AS (
-    SELECT allowed.*, coalesce(people.place, agency.place) AS place
+    SELECT allowed.*, calendar.place, due.number AS due_number,
+           calendar.working_days[due.number] = allowed.due_on AS is_due_working,
+           calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - due.number AS elapsed
     FROM allowed
     LEFT JOIN people ON people.id = allowed.user_id
-    LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id),
-reached AS (
-    SELECT placed.*, due_day.number AS due_number, due_day.works AS due_works,
-           CASE WHEN spot.position >= placed.start THEN placed.start + CASE
-               WHEN placed.every_days IS NULL THEN 0
-               ELSE placed.every_days * least(
-                   coalesce(placed.times, 32000), (spot.position - placed.start) / placed.every_days)
-               END END AS rung
-    FROM placed
-    JOIN calendar this_day ON this_day.place = placed.place AND this_day.day = %(today)s::date
-    LEFT JOIN calendar due_day ON due_day.place = placed.place
-        AND due_day.day = greatest(placed.due_on, %(first_day)s::date)
-    CROSS JOIN LATERAL (SELECT this_day.number - due_day.number AS elapsed) count
+    LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
+    JOIN calendar ON calendar.place = coalesce(people.place, agency.place)
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN count.elapsed >= 0 OR due_day.works THEN count.elapsed ELSE count.elapsed - 1 END AS position
-    ) spot),
+        SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) due),
+reached AS (
+    SELECT placed.*, CASE WHEN spot.position >= start THEN start + CASE
+           WHEN every_days IS NULL THEN 0
+           ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
+           END END AS rung
+    FROM placed
+    CROSS JOIN LATERAL (SELECT elapsed - (elapsed < 0 AND NOT is_due_working)::integer AS position) spot),
 owed AS MATERIALIZED (
     SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
-           reached.*, falls_on.day AS send_on,
+           reached.*, calendar.working_days[
+               due_number + rung + (rung < 0 AND NOT is_due_working)::integer] AS send_on,
            coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
     FROM reached
-    LEFT JOIN calendar falls_on ON falls_on.place = reached.place AND falls_on.works
-        AND falls_on.number =
-            reached.due_number + reached.rung + (reached.rung < 0 AND NOT reached.due_works)::integer
+    JOIN calendar USING (place)
     LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
     ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
              reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)
-"""
+""".replace("{calendars}", ", ".join(f"%({place})s" for place in Place.values))
 
 _ONLY_LIVE = {
     "all": "",
@@ -346,20 +356,19 @@ def parts(*, only_rule: str = "") -> str:
 
 
 def day_parameters(today: date, *, calendars: Calendars) -> dict[str, Any]:
-    """The day and the calendar around it, as parameters: place, day, number of working days so far, is it one."""
-    return {"today": today, "first_day": today - BEHIND, **_calendar_around(today, calendars)}
+    """The day, and for each place the calendar around it: working days so far by day, and the day by that number."""
+    return {"today": today, "first_day": today - BEHIND, **_calendars_around(today, calendars)}
 
 
 @lru_cache(maxsize=2)
-def _calendar_around(today: date, calendars: Calendars) -> dict[str, list[Any]]:
+def _calendars_around(today: date, calendars: Calendars) -> dict[str, tuple[str, str, str]]:
     days = [today - BEHIND + timedelta(days=number) for number in range((BEHIND + AHEAD).days)]
-    found: dict[str, list[Any]] = {"places": [], "days": [], "numbers": [], "works": []}
+    found = {}
     for calendar in calendars:
         works = [calendar.is_working(day) for day in days]
-        found["places"] += [calendar.place] * len(days)
-        found["days"] += days
-        found["numbers"] += accumulate(map(int, works))
-        found["works"] += works
+        numbers = ",".join(map(str, accumulate(map(int, works))))
+        working_days = ",".join(str(day) for day, is_working in zip(days, works, strict=True) if is_working)
+        found[calendar.place] = (calendar.place, f"{{{numbers}}}", f"{{{working_days}}}")
     return found
 
 
