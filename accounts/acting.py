@@ -27,13 +27,14 @@ def act_by_form(
 ) -> HttpResponseBase:
     """Do what a valid form asks for, say so and go back; else show the page, with what was refused in the form.
 
-    `act` takes the form's values by name, and `actor` and `now`. A refusal stands at `error_field`, or above all.
+    `act` takes the form's values by name, and `actor` and `now`. A refusal stands at the field that it names, else
+    at `error_field`, or above all.
     """
     if form.is_valid():
         try:
             act(**form.cleaned_data, actor=person_of(request), now=clock.now())
         except DomainError as error:
-            form.add_error(error_field, str(error))
+            form.add_error(getattr(error, "field", "") or error_field, str(error))
         else:
             messages.success(request, done)
             return redirect(back_url)

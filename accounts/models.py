@@ -19,6 +19,9 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit import guards
 from audit.past import PastRow
 
+#: The most characters of an agency's code, of its names, and of a person's name.
+CODE_LENGTH, AGENCY_NAME_LENGTH, NAME_LENGTH = 20, 200, 150
+
 
 class Language(models.TextChoices):
     """The two languages of the product, Malay first."""
@@ -46,9 +49,9 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 class Agency(models.Model):
     """A body that acts. Codes and names are data; its past is kept in AgencyVersion by the database."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
-    name_ms = models.CharField(_("name in Malay"), max_length=200)
-    name_en = models.CharField(_("name in English"), max_length=200)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True)
+    name_ms = models.CharField(_("name in Malay"), max_length=AGENCY_NAME_LENGTH)
+    name_en = models.CharField(_("name in English"), max_length=AGENCY_NAME_LENGTH)
     is_active = models.BooleanField(_("active"), default=True)
     #: Whose working days its people keep, unless their own row says otherwise.
     place = models.CharField(
@@ -85,9 +88,9 @@ class AgencyVersion(PastRow):
     """What an agency was called, and whether it was active, from one instant to the next."""
 
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="versions")
-    code = models.CharField(max_length=20)
-    name_ms = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
+    code = models.CharField(max_length=CODE_LENGTH)
+    name_ms = models.CharField(max_length=AGENCY_NAME_LENGTH)
+    name_en = models.CharField(max_length=AGENCY_NAME_LENGTH)
     is_active = models.BooleanField()
 
     def __str__(self) -> str:
@@ -129,7 +132,7 @@ class User(AbstractBaseUser):
     #: Removed: it would carry the real clock beside the product's own. See `signed_in_at`.
     last_login = None
 
-    name = models.CharField(pgettext_lazy("person", "name"), max_length=150)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=NAME_LENGTH)
     email = models.EmailField(_("official e-mail"), unique=True)
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="people", verbose_name=_("agency")
@@ -204,12 +207,21 @@ class User(AbstractBaseUser):
         return self.role in AGENCY_ROLES
 
     @property
+    def is_officer(self) -> bool:
+        return self.role == Role.OFFICER
+
+    @property
     def is_coordinator(self) -> bool:
         return self.role == Role.COORDINATOR
 
     @property
     def is_observer(self) -> bool:
         return self.role == Role.OBSERVER
+
+    @property
+    def working_place(self) -> Place:
+        """Whose working days this person keeps: their own place, or their agency's."""
+        return Place(self.place or self.agency.place)
 
     @property
     def has_joined(self) -> bool:
@@ -232,9 +244,18 @@ class Posting(PastRow):
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
+    def standing(self, day: date) -> StandInQuerySet:
+        """Those of a day or of days to come that nobody ended early."""
+        return self.filter(until_on__gte=day, ended_at=None)
+
     def on(self, day: date) -> StandInQuerySet:
-        """Those that route on a day: begun, not over, not ended early."""
-        return self.filter(from_on__lte=day, until_on__gte=day, ended_at=None)
+        """Those of a day: begun, not over, not ended early."""
+        return self.standing(day).filter(from_on__lte=day)
+
+    def routing(self) -> StandInQuerySet:
+        """Those whose colleague can get anything: active, joined, acting for the agency of who is away."""
+        able = User.objects.able_to_act().filter(pk=OuterRef("colleague"), agency=OuterRef("absent__agency"))
+        return self.filter(Exists(able), absent__is_active=True)
 
 
 class StandIn(models.Model):

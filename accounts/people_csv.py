@@ -7,15 +7,15 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from accounts.models import Agency, Language, User
+from accounts.errors import BadValue
+from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.roles import Role
 from accounts.services import Newcomer
+from accounts.texts import mail_address, one_line
 
 COLUMNS = ("name", "email", "agency", "role", "clearance", "language")
 REQUIRED = ("name", "email", "agency", "role")
@@ -116,8 +116,7 @@ class _Reader:
         for column in REQUIRED:
             if not row[column]:
                 yield RowError(line, column, _("This is missing."))
-        if len(row["name"]) > 150:
-            yield RowError(line, "name", _("The name is longer than 150 characters."))
+        yield from self._name_errors(line, row["name"])
         yield from self._email_errors(line, row["email"].lower())
         known: dict[str, Mapping[str, object]] = {
             "agency": self.agencies,
@@ -132,14 +131,20 @@ class _Reader:
                     line, column, _("“%(value)s” is not known here. Write one of: %(known)s.") % words
                 )
 
+    def _name_errors(self, line: int, name: str) -> Iterator[RowError]:
+        try:
+            one_line(name or "-", most=NAME_LENGTH)
+        except BadValue as error:
+            yield RowError(line, "name", str(error))
+
     def _email_errors(self, line: int, email: str) -> Iterator[RowError]:
         if not email:
             return
         first = self.seen.setdefault(email, line)
         try:
-            validate_email(email)
-        except ValidationError:
-            yield RowError(line, "email", _("“%(value)s” is not an e-mail address.") % {"value": email})
+            mail_address(email)
+        except BadValue as error:
+            yield RowError(line, "email", str(error))
             return
         if first != line:
             yield RowError(line, "email", _("The same e-mail stands on line %(line)d.") % {"line": first})

@@ -6,6 +6,7 @@ from accounts.services.people import (
     add_person,
     change_person,
     choose_language,
+    choose_place,
     deactivate_person,
     move_person,
     name_acting,
@@ -23,6 +24,7 @@ from accounts.services.sessions import (
     set_own_password,
     sign_out_everywhere,
 )
+from accounts.services.stand_ins import end_stand_in, name_stand_in
 
 __all__ = [
     "Newcomer",
@@ -31,13 +33,16 @@ __all__ = [
     "change_agency",
     "change_person",
     "choose_language",
+    "choose_place",
     "deactivate_agency",
     "deactivate_person",
     "end_own_session",
+    "end_stand_in",
     "invite_many",
     "invite_person",
     "move_person",
     "name_acting",
+    "name_stand_in",
     "reactivate_agency",
     "reactivate_person",
     "record_failed_sign_in",

@@ -9,33 +9,56 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import Agency, User
+from accounts.models import AGENCY_NAME_LENGTH, CODE_LENGTH, Agency, User
 from accounts.permissions import may_keep_people
+from accounts.places import Place
+from accounts.texts import mail_address, one_line
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 
 
 @transaction.atomic
-def add_agency(*, code: str, name_ms: str, name_en: str, actor: User | None, now: datetime) -> Agency:
-    """A new agency. `actor` None is a command. Raises NotAllowed, or NotNow when the code is taken."""
+def add_agency(
+    *,
+    code: str,
+    name_ms: str,
+    name_en: str,
+    place: str | None = None,
+    shared_mailbox: str | None = None,
+    actor: User | None,
+    now: datetime,
+) -> Agency:
+    """A new agency, in Putrajaya and without a shared mailbox unless said otherwise. `actor` None is a command.
+
+    Raises NotAllowed, NotNow when the code is taken, BadValue for a name or an address that cannot be kept.
+    """
     _may_keep(actor)
-    _code_is_free(code)
-    agency = Agency.objects.create(code=code.strip(), name_ms=name_ms.strip(), name_en=name_en.strip())
+    agency = _described(Agency(), code, name_ms, name_en, place, shared_mailbox)
+    agency.save(force_insert=True)
     _record(agency, "agency.added", before={}, actor=actor, now=now)
     return agency
 
 
 @transaction.atomic
 def change_agency(
-    agency: Agency, *, code: str, name_ms: str, name_en: str, actor: User, now: datetime
+    agency: Agency,
+    *,
+    code: str,
+    name_ms: str,
+    name_en: str,
+    place: str | None = None,
+    shared_mailbox: str | None = None,
+    actor: User,
+    now: datetime,
 ) -> Agency:
-    """New code or names; what stood before stays answerable "as at". Raises as add_agency does."""
+    """New code or names (what stood before stays answerable "as at"), place or shared mailbox (None: as it is).
+
+    Raises as add_agency does.
+    """
     _may_keep(actor)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    _code_is_free(code, but=agency)
     before = _facts(agency)
-    agency.code, agency.name_ms, agency.name_en = code.strip(), name_ms.strip(), name_en.strip()
-    agency.save()
+    _described(agency, code, name_ms, name_en, place, shared_mailbox).save()
     _record(agency, "agency.changed", before=before, actor=actor, now=now)
     return agency
 
@@ -88,12 +111,20 @@ def _may_keep(actor: User | None) -> None:
         raise NotAllowed(_("Only an administrator may keep agencies."))
 
 
-def _code_is_free(code: str, *, but: Agency | None = None) -> None:
-    taken = Agency.objects.filter(code__iexact=code.strip())
-    if but is not None:
-        taken = taken.exclude(pk=but.pk)
-    if taken.exists():
-        raise NotNow(_("Another agency already has the code %(code)s.") % {"code": code.strip()})
+def _described(
+    agency: Agency, code: str, name_ms: str, name_en: str, place: str | None, shared_mailbox: str | None
+) -> Agency:
+    """The agency with these values put on it, each fit for a header and a line; not saved."""
+    agency.code = one_line(code, most=CODE_LENGTH)
+    agency.name_ms = one_line(name_ms, most=AGENCY_NAME_LENGTH)
+    agency.name_en = one_line(name_en, most=AGENCY_NAME_LENGTH)
+    if place is not None:
+        agency.place = Place(place)
+    if shared_mailbox is not None:
+        agency.shared_mailbox = mail_address(shared_mailbox) if shared_mailbox.strip() else ""
+    if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
+        raise NotNow(_("Another agency already has the code %(code)s.") % {"code": agency.code})
+    return agency
 
 
 def _facts(agency: Agency) -> dict[str, Any]:
@@ -102,6 +133,8 @@ def _facts(agency: Agency) -> dict[str, Any]:
         "name_ms": agency.name_ms,
         "name_en": agency.name_en,
         "is_active": agency.is_active,
+        "place": str(agency.place),
+        "shared_mailbox": agency.shared_mailbox,
     }
 
 

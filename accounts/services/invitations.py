@@ -27,6 +27,7 @@ class Newcomer:
     agency: Agency
     clearance: int | None = None
     language: str = Language.MALAY
+    place: str = ""
 
     @property
     def role_label(self) -> str:
@@ -44,6 +45,7 @@ def invite_person(newcomer: Newcomer, *, actor: User, now: datetime) -> User:
         agency=newcomer.agency,
         clearance=newcomer.clearance,
         language=newcomer.language,
+        place=newcomer.place,
         actor=actor,
         now=now,
     )

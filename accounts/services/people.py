@@ -1,4 +1,4 @@
-"""What happens to a person: added, changed, moved, deactivated, named as acting."""
+"""What happens to a person: added, changed, moved, deactivated, named as acting coordinator."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.models import Agency, Language, User
+from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
-from accounts.roles import AGENCY_ROLES, Role, default_clearance
+from accounts.places import Place
+from accounts.roles import Role, default_clearance
 from accounts.services.rows import locked_person, record_on
 from accounts.services.sessions import end_sessions
+from accounts.texts import mail_address, one_line
 from audit.errors import NotAllowed, NotNow
 
 
@@ -27,21 +29,23 @@ def add_person(
     agency: Agency,
     clearance: int | None = None,
     language: str = Language.MALAY,
+    place: str = "",
     actor: User | None,
     now: datetime,
 ) -> User:
     """One person who cannot sign in before opening a one-time link.
 
     `actor` None is the command line. Without a clearance the role's default holds. Raises NotAllowed unless
-    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive.
+    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a name or
+    an e-mail that cannot be kept.
     """
     if actor is not None and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may add people."))
-    email = email.strip().lower()
+    name, email = one_line(name, most=NAME_LENGTH), mail_address(email)
     agency = _open_agency(agency)
     if User.objects.filter(email=email).exists():
         raise NotNow(_("Somebody already signs in with %(email)s.") % {"email": email})
-    person = User(name=name.strip(), email=email, role=role, agency=agency, language=language)
+    person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
     person.clearance = default_clearance(role) if clearance is None else clearance
     person.invited_by, person.invited_at = actor, now
     person.set_unusable_password()
@@ -59,11 +63,20 @@ def add_person(
 
 @transaction.atomic
 def change_person(
-    person: User, *, name: str, role: str, clearance: int, actor: User, now: datetime, reason: str = ""
+    person: User,
+    *,
+    name: str,
+    role: str,
+    clearance: int,
+    place: str | None = None,
+    actor: User,
+    now: datetime,
+    reason: str = "",
 ) -> User:
-    """A new name, role or clearance. One's own role and clearance are somebody else's to change.
+    """A new name, role, clearance or place (None: as it is). One's own role and clearance others change.
 
-    Raises NotAllowed for who may not, NotNow when no active administrator would be left.
+    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name that
+    cannot be kept.
     """
     person, others = _lock(person, actor=actor)
     before = standing(person)
@@ -71,8 +84,9 @@ def change_person(
         raise NotAllowed(_("Another administrator must change your own role or clearance."))
     if person.is_active and person.is_administrator and role != Role.ADMINISTRATOR:
         _keep_an_administrator(others)
-    person.name, person.role, person.clearance = name.strip(), role, clearance
-    person.is_acting = person.is_acting and person.is_agency_actor
+    person.name, person.role, person.clearance = one_line(name, most=NAME_LENGTH), role, clearance
+    person.place = person.place if place is None else place
+    person.is_acting = person.is_acting and person.is_officer
     _save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
 
@@ -147,17 +161,17 @@ def reactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
 
 @transaction.atomic
 def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) -> User:
-    """Names (or no longer names) an officer as acting for the agency: the coordinator's act.
+    """Names (or no longer names) an officer as acting coordinator: who gets what the coordinators get.
 
-    Raises NotAllowed for who may not, NotNow for people who are inactive or write for no agency.
+    It gives no right. Raises NotAllowed for who may not, NotNow for whoever is no active officer.
     """
     if not may_name_acting(actor, person):
-        raise NotAllowed(_("Only the agency's coordinator may name its acting officers."))
+        raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
     person = locked_person(person)
     if not may_name_acting(actor, person):
-        raise NotAllowed(_("Only the agency's coordinator may name its acting officers."))
-    if is_acting and not (person.is_active and person.role in AGENCY_ROLES):
-        raise NotNow(_("Only an active officer can act for the agency."))
+        raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
+    if is_acting and not (person.is_active and person.is_officer):
+        raise NotNow(_("Only an active officer can be acting coordinator."))
     before = standing(person)
     person.is_acting = is_acting
     _save_with_event(person, "person.named_acting", before=before, actor=actor, now=now, reason="")
@@ -167,18 +181,23 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
 @transaction.atomic
 def choose_language(person: User, *, language: str, now: datetime) -> User:
     """Keeps the person's own choice of language; silent when it is the same."""
-    if person.language == language:
+    return _choose(person, "language", Language(language), now=now)
+
+
+@transaction.atomic
+def choose_place(person: User, *, place: str, now: datetime) -> User:
+    """Keeps the person's own word on where they work, empty for "as the agency"; silent when it is the same."""
+    return _choose(person, "place", Place(place) if place else "", now=now)
+
+
+def _choose(person: User, field: str, value: str, *, now: datetime) -> User:
+    before = str(getattr(person, field))
+    if before == value:
         return person
-    before, person.language = person.language, Language(language)
-    person.save(update_fields=["language"])
-    record_on(
-        person,
-        "person.chose_language",
-        actor=person,
-        before={"language": before},
-        after={"language": language},
-        now=now,
-    )
+    setattr(person, field, value)
+    person.save(update_fields=[field])
+    after = {field: str(value)}
+    record_on(person, f"person.chose_{field}", actor=person, before={field: before}, after=after, now=now)
     return person
 
 
@@ -191,6 +210,7 @@ def standing(person: User) -> dict[str, Any]:
         "agency": person.agency.code,
         "is_active": person.is_active,
         "is_acting": person.is_acting,
+        "place": str(person.place),
     }
 
 

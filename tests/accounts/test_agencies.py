@@ -23,7 +23,8 @@ JKM = {"code": "JKM", "name_ms": "Jabatan Kebajikan Masyarakat", "name_en": "Dep
 class TestServices:
     def test_add_agency_tells_the_trail(self, world: World, now: datetime) -> None:
         agency = services.add_agency(**JKM, actor=world.people["administrator"], now=now)
-        assert last_event("agency.added").after == {**JKM, "is_active": True}
+        facts = {**JKM, "is_active": True, "place": "PJY", "shared_mailbox": ""}
+        assert last_event("agency.added").after == facts
         assert AgencyVersion.objects.filter(agency=agency).current().get().code == "JKM"
 
     def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:

@@ -282,7 +282,7 @@ class TestCommand:
         ("options", "message"),
         [
             ({"agency": "XYZ"}, "There is no agency XYZ. Known are: KDN, MPOB, PDRM."),
-            ({"email": "bukan"}, "bukan is not an e-mail address."),
+            ({"email": "bukan"}, "“bukan” is not an e-mail address."),
             (
                 {"email": "officer@kerajaan.example"},
                 "Somebody already signs in with officer@kerajaan.example.",

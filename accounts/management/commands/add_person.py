@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.utils import translation
 
 from accounts import services
@@ -36,7 +34,6 @@ class Command(BaseCommand):
         if agency is None:
             raise CommandError(f"There is no agency {options['agency']}. {_known_codes()}")
         try:
-            validate_email(options["email"])
             with translation.override("en"):
                 person = services.add_person(
                     name=options["name"],
@@ -48,8 +45,6 @@ class Command(BaseCommand):
                     actor=None,
                     now=clock.now(),
                 )
-        except ValidationError:
-            raise CommandError(f"{options['email']} is not an e-mail address.") from None
         except DomainError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(link_url(person, purpose=INVITATION))

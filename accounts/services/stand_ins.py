@@ -1,0 +1,151 @@
+"""Who stands in for whom, between two days: for what is sent alone, it gives no right."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import BadValue
+from accounts.models import StandIn, User
+from accounts.permissions import may_name_stand_in
+from accounts.services.rows import locked_person
+from audit.clock import local_date
+from audit.errors import NotAllowed, NotNow
+from audit.services import record
+from ui import dates
+
+#: How long one stand-in lasts at the most, both days included; and how far ahead it may begin.
+MOST_DAYS = 366
+
+
+@transaction.atomic
+def name_stand_in(
+    absent: User, *, colleague: User, from_on: date, until_on: date, actor: User, now: datetime
+) -> StandIn:
+    """From `from_on` to `until_on`, both included, the colleague gets what is sent to who is away; both get it.
+
+    Raises NotAllowed for who may not, BadValue for a colleague or days that cannot be, NotNow when nobody can stand
+    in for this person, or when the same colleague does already on one of the days.
+    """
+    absent, colleague, actor = _fresh(absent, colleague, actor)
+    _may(actor, absent)
+    _can_be_away(absent)
+    _can_stand_in(colleague, absent)
+    _are_days(from_on, until_on, today=local_date(now))
+    _is_no_second(absent, colleague, from_on, until_on)
+    stand_in = StandIn.objects.create(
+        absent=absent, colleague=colleague, from_on=from_on, until_on=until_on, named_by=actor, named_at=now
+    )
+    _record(stand_in, "stand_in.named", actor=actor, after=_facts(stand_in), now=now)
+    return stand_in
+
+
+@transaction.atomic
+def end_stand_in(stand_in: StandIn, *, actor: User, now: datetime) -> StandIn:
+    """Ends it now, begun or not. Raises NotAllowed for who may not, NotNow when it is over or ended already."""
+    absent, actor = _fresh(stand_in.absent, actor)
+    _may(actor, absent)
+    rows = StandIn.objects.select_related("absent", "colleague")
+    stand_in = rows.select_for_update(no_key=True, of=("self",)).get(pk=stand_in.pk)
+    if stand_in.ended_at is not None or stand_in.until_on < local_date(now):
+        raise NotNow(_("This stand-in has already ended."))
+    stand_in.ended_by, stand_in.ended_at = actor, now
+    stand_in.save(update_fields=["ended_by", "ended_at"])
+    _record(stand_in, "stand_in.ended", actor=actor, before=_facts(stand_in), now=now)
+    return stand_in
+
+
+def _fresh(absent: User, *others: User) -> list[User]:
+    """All of them as they stand now; who is away is locked, so that two who name at once come one by one."""
+    absent = locked_person(absent)
+    known = {row.pk: row for row in User.objects.filter(pk__in=[other.pk for other in others])}
+    return [absent, *(known[other.pk] for other in others)]
+
+
+def _may(actor: User, absent: User) -> None:
+    if not may_name_stand_in(actor, absent):
+        raise NotAllowed(
+            _("Only the person, the agency's coordinator or a MAPO administrator may keep stand-ins.")
+        )
+
+
+def _can_be_away(absent: User) -> None:
+    if not absent.is_active:
+        raise NotNow(
+            _("%(name)s was deactivated: nothing is sent that could go to somebody else.")
+            % {"name": absent.name}
+        )
+    if not absent.is_agency_actor:
+        raise NotNow(_("Only officers and coordinators have stand-ins: what is MAPO's goes to all of MAPO."))
+
+
+def _can_stand_in(colleague: User, absent: User) -> None:
+    """Raises BadValue with the first thing that stands in the way."""
+    obstacles = (
+        (colleague.pk == absent.pk, _("Nobody stands in for themself. Choose a colleague.")),
+        (colleague.agency_id != absent.agency_id, _("Choose a colleague of the same agency.")),
+        (not colleague.is_active, _("%(name)s was deactivated. Choose somebody who can sign in.")),
+        (not colleague.is_agency_actor, _("%(name)s is neither an officer nor a coordinator.")),
+        (not colleague.has_joined, _("%(name)s has not joined yet. Choose somebody who has.")),
+    )
+    for is_so, message in obstacles:
+        if is_so:
+            raise BadValue(message % {"name": colleague.name}, field="colleague")
+
+
+def _are_days(from_on: date, until_on: date, *, today: date) -> None:
+    """Raises BadValue with what is wrong about the two days."""
+    most = timedelta(days=MOST_DAYS)
+    obstacles = (
+        (until_on < from_on, "until_on", _("The last day lies before the first.")),
+        (until_on < today, "until_on", _("The last day is over already.")),
+        (from_on - today > most, "from_on", _("The first day lies more than a year ahead. Check the year.")),
+        (until_on - from_on >= most, "until_on", _("A stand-in lasts 366 days at the most. Check the year.")),
+    )
+    for is_so, field, message in obstacles:
+        if is_so:
+            raise BadValue(message, field=field)
+
+
+def _is_no_second(absent: User, colleague: User, from_on: date, until_on: date) -> None:
+    standing = StandIn.objects.filter(absent=absent, colleague=colleague, ended_at=None)
+    other = standing.filter(from_on__lte=until_on, until_on__gte=from_on).first()
+    if other is not None:
+        words = {"name": colleague.name, "days": dates.day_range(other.from_on, other.until_on)}
+        raise NotNow(
+            _("%(name)s already stands in on some of these days (%(days)s). End that, or choose other days.")
+            % words
+        )
+
+
+def _facts(stand_in: StandIn) -> dict[str, str]:
+    return {
+        "absent": stand_in.absent.name,
+        "colleague": stand_in.colleague.name,
+        "from_on": stand_in.from_on.isoformat(),
+        "until_on": stand_in.until_on.isoformat(),
+    }
+
+
+def _record(
+    stand_in: StandIn,
+    action: str,
+    *,
+    actor: User,
+    now: datetime,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    """One Event, as a matter of the agency to which who is away belongs now."""
+    record(
+        action=action,
+        actor=actor,
+        obj=stand_in,
+        label=stand_in.absent.name,
+        agency_id=stand_in.absent.agency_id,
+        before=before,
+        after=after,
+        now=now,
+    )
