@@ -32,5 +32,8 @@ def register() -> None:
             "rules": _("Rules"),
             "left_out": _("Left out"),
             "taken_from": _("Taken from"),
+            "line": _("MAPO's line"),
+            "recipients": _("Recipients"),
+            "message_id": _("Message-ID"),
         },
     )

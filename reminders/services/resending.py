@@ -1,0 +1,159 @@
+"""A mail goes out once more, because MAPO says so: after an outage, or when an address was mended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from audit.services import record
+from recommendations.permissions import may_steer
+from recommendations.services.base import require
+from reminders.models import Attempt, Delivery, Reminder
+from reminders.states import DeliveryState
+
+#: The same mail goes again after so long at the earliest.
+AGAIN_AFTER = timedelta(hours=1)
+#: So many go again in one act; what is left over can go in the next.
+MOST_AT_ONCE = 1_000
+#: What can go again at all.
+_SETTLED = (DeliveryState.SENT, DeliveryState.FAILED)
+
+
+@transaction.atomic
+def resend(delivery: Delivery, *, actor: User, now: datetime) -> Delivery:
+    """Let a mail that went out, or failed for good, wait for sending again, under a new Message-ID.
+
+    With the old one, servers would drop it as a copy. Its text is made anew when it goes, from what still stands.
+    Raises `NotNow` with the reason where it cannot go again (see `why_not`).
+    """
+    require(may_steer(actor))
+    locked = with_chances(Delivery.objects.filter(pk=delivery.pk)).select_for_update(
+        no_key=True, of=("self",)
+    )
+    current = locked.select_related("user", "agency").get()
+    refusal = why_not(current, now=now)
+    if refusal:
+        raise NotNow(refusal)
+    _again(current, actor=actor, now=now)
+    return current
+
+
+@transaction.atomic
+def resend_failed(*, actor: User, now: datetime) -> int:
+    """Let everything that failed for good and can go again do so; return how many.
+
+    At most `MOST_AT_ONCE`, the newest first.
+    """
+    require(may_steer(actor))
+    ids = list(
+        resendable_failures(now=now).order_by("-made_at", "-pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    )
+    rows = resendable_failures(now=now).filter(pk__in=ids).order_by("pk")
+    locked = rows.select_for_update(no_key=True, of=("self",)).select_related("user", "agency")
+    failed = list(locked)
+    for delivery in failed:
+        _again(delivery, actor=actor, now=now)
+    return len(failed)
+
+
+def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
+    """Annotate what `why_not` asks: `still_says`, `is_in_hand`, `resent_at`.
+
+    `is_in_hand` is by the database's real clock, as leases are.
+    """
+    said = Reminder.objects.standing().filter(delivery=OuterRef("pk"), is_muted=False)
+    attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by()
+    own = (
+        attempts.filter(message_id=OuterRef("message_id")).values("delivery").annotate(first=Min("began_at"))
+    )
+    earlier = attempts.exclude(message_id=OuterRef("message_id"))
+    in_hand = ExpressionWrapper(
+        Q(leased_until__gt=Func(function="clock_timestamp", output_field=DateTimeField())),
+        output_field=BooleanField(),
+    )
+    return rows.annotate(
+        still_says=Exists(said),
+        is_in_hand=in_hand,
+        was_sent_again=Exists(earlier),
+        own_began_at=Subquery(own.values("first")[:1]),
+    )
+
+
+def resendable_failures(*, now: datetime) -> QuerySet[Any, Any]:
+    """What failed for good and can go again now; the database's form of `why_not` for these."""
+    failed = with_chances(Delivery.objects.filter(state=DeliveryState.FAILED))
+    reachable = Q(user__is_active=True) | (Q(agency__isnull=False) & ~Q(agency__shared_mailbox=""))
+    too_soon = Q(was_sent_again=True, own_began_at__gt=now - AGAIN_AFTER)
+    return failed.filter(reachable, still_says=True).exclude(too_soon)
+
+
+def why_not(delivery: Any, *, now: datetime) -> str:
+    """Why a mail (with its chances, recipient loaded) cannot go again now; empty where it can."""
+    if delivery.state == DeliveryState.WAITING:
+        if delivery.is_in_hand:
+            return _("It is being sent at this moment.")
+        return _("It still waits, and goes out by itself.")
+    if delivery.state not in _SETTLED or not delivery.still_says:
+        return _("Nothing in it stands any more: it was done meanwhile, or is no longer this recipient's.")
+    return _why_not_to(delivery) or _why_not_yet(delivery, now=now)
+
+
+def new_message_id() -> str:
+    """A Message-ID of this installation that no mail has had, without brackets."""
+    return f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def _why_not_to(delivery: Delivery) -> str:
+    if delivery.user is not None and not delivery.user.is_active:
+        return _("%(name)s is deactivated, so nothing is sent to them.") % {"name": delivery.user.name}
+    if delivery.agency is not None and not delivery.agency.shared_mailbox:
+        return _("%(agency)s has no shared mailbox any more.") % {"agency": delivery.agency.code}
+    return ""
+
+
+def _why_not_yet(delivery: Any, *, now: datetime) -> str:
+    """An hour counts from the first attempt since MAPO sent it again: that is when its Message-ID is new."""
+    if delivery.was_sent_again and delivery.own_began_at and delivery.own_began_at > now - AGAIN_AFTER:
+        return _("It was sent again less than an hour ago. Wait before you try once more.")
+    return ""
+
+
+def _again(delivery: Delivery, *, actor: User, now: datetime) -> None:
+    before = {"state": delivery.state, "message_id": delivery.message_id}
+    delivery.state, delivery.settled_at = DeliveryState.WAITING, None
+    delivery.message_id = new_message_id()
+    delivery.next_attempt_at, delivery.attempts_count, delivery.leased_until = now, 0, None
+    delivery.save(
+        update_fields=[
+            "state", "settled_at", "message_id", "next_attempt_at", "attempts_count", "leased_until"
+        ]
+    )  # fmt: skip
+    record(
+        action="delivery.resent",
+        actor=actor,
+        obj=delivery,
+        label=f"{delivery.user or delivery.agency} · {delivery.day:%Y-%m-%d}",
+        before=before,
+        after={"state": delivery.state, "message_id": delivery.message_id},
+        now=now,
+    )
