@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import psycopg2
 
 from benchmarks import plans, reads, search, state, uploads
-from benchmarks.report import Figure
+from benchmarks.block import read_block, write_block
+from benchmarks.report import Figure, machine
 from benchmarks.site import BASE, Builder, Site
 from tests.databases import named
 
 LEVELS = (0, 50, 5_000)
 WRITE_GOAL, WRITERS = 2.0, 8
-BEGIN, END = "<!-- results -->", "<!-- /results -->"
+RESULTS = "results"
 
 
 def main() -> int:
@@ -159,15 +158,12 @@ def _uploads(builder: Builder, name: str, *, rounds: int) -> list[Figure]:
 
 def _write_down(figures: list[Figure], *, is_whole: bool) -> None:
     """Put the results into the README; those of kinds that were not measured stay, unless all were."""
-    path = BASE / "benchmarks" / "README.md"
-    head, rest = path.read_text(encoding="utf-8").split(BEGIN)
-    former, tail = rest.split(END)
-    told = [line for line in former.splitlines() if line.startswith("| ") and not line.startswith("| Figure")]
+    former = read_block(RESULTS).splitlines()
+    told = [line for line in former if line.startswith("| ") and not line.startswith("| Figure")]
     rows = {} if is_whole else {line.split("|")[1].strip(): line for line in told}
     rows |= {each.name: each.row() for each in figures}
-    machine = f"{datetime.now(UTC).date().isoformat()}, {platform.machine()}, Python {platform.python_version()}, 2 cores."
     lines = ["| Figure | Value | Floor | Ratio | Goal | |", "|---|---|---|---|---|---|", *rows.values()]
-    path.write_text(f"{head}{BEGIN}\n{machine}\n\n" + "\n".join(lines) + f"\n{END}{tail}", encoding="utf-8")
+    write_block(RESULTS, f"{machine()}\n\n" + "\n".join(lines))
 
 
 if __name__ == "__main__":

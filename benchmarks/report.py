@@ -1,6 +1,9 @@
 """One line for each figure: name, value, floor, ratio, goal, and whether it is met."""
 
+import os
+import platform
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True)
@@ -38,3 +41,9 @@ def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least `share` (0 to 1) of the values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+
+
+def machine() -> str:
+    """The day, and what it was measured on."""
+    day = datetime.now(UTC).date().isoformat()
+    return f"{day}, {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores."
