@@ -46,7 +46,8 @@ live AS MATERIALIZED (
     WHERE assignment.stage = 'confirmed' {only_live})
 """
 
-#: What stands, and the day that it counts from. Of an opening import, the update with the lowest number speaks for all.
+#: What stands, and the day that it counts from. Of an opening import, the update with the lowest number speaks for all (of
+#: those whose assignment is in force).
 _DUES = """
 decided AS (
     SELECT live.*, review.id AS review_id, review.resubmit_by, review.decided_at
@@ -136,7 +137,8 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
     "{speaks_for_its_lot}",
     """(whole.opening_id IS NULL OR NOT EXISTS (
         SELECT FROM recommendations_update lower
-        WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state))""",
+        WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state
+          AND lower.assignment_id IN (SELECT id FROM live)))""",
 )
 
 #: Who can be told, and who stands on which step of the ladder.

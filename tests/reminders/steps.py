@@ -1,0 +1,114 @@
+"""What tests of the planning share: days, plans, and the outbox beside what the oracle expects of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from accounts.models import User
+from reminders.models import Reminder, Round
+from reminders.services.planning import plan
+from tests.conftest import Clock
+from tests.reminders.oracle import Told, concerned
+from tests.reminders.records import KUALA_LUMPUR, World, day_of, read_world
+
+
+def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
+    """An instant of a day in Kuala Lumpur."""
+    return datetime.combine(day, time(hour, minute), tzinfo=KUALA_LUMPUR)
+
+
+def planned_on(clock: Clock, day: date, hour: int = 8) -> Round:
+    """Plan on a day to which the clock moves, and hold the outbox against the oracle."""
+    now = clock.move_to(at(day, hour))
+    return planned(now)
+
+
+def planned(now: datetime) -> Round:
+    """Plan, and hold what stands in the outbox against what is owed by the oracle."""
+    done = plan(now=now)
+    world, today = read_world(), day_of(now)
+    expected = {(*told, reached.rung) for told, reached in concerned(world, today).items() if reached}
+    standing = {row.key for row in rows() if row.is_standing}
+    assert expected <= standing
+    assert {Told(*key[:3]) for key in standing} <= concerned(world, today).keys()
+    return done
+
+
+def told(person: User) -> list[str]:
+    """What stands for a person, as "update_due -3", in order."""
+    mine = Reminder.objects.standing().filter(user=person).order_by("what", "rung", "pk")
+    return [f"{row.what} {row.rung}" for row in mine]
+
+
+@dataclass
+class Row:
+    """A reminder as both the oracle and the table tell it."""
+
+    recipient: str
+    matter: str
+    due_on: date
+    rung: int
+    send_on: date
+    step: str
+    is_escalation: bool
+    is_urgent: bool
+    is_muted: bool
+    in_place_of: int | None
+    is_standing: bool = True
+
+    @property
+    def key(self) -> tuple[str, str, date, int]:
+        return self.recipient, self.matter, self.due_on, self.rung
+
+
+def rows() -> Iterator[Row]:
+    """The rows of the table that rules have planned."""
+    names = [name for name in Row.__dataclass_fields__ if name not in ("in_place_of", "is_standing")]
+    for *values, in_place_of, settled_at in Reminder.objects.filter(nudge=None).values_list(
+        *names, "in_place_of_id", "settled_at"
+    ):
+        yield Row(*values, in_place_of, settled_at is None)
+
+
+class Ledger:
+    """What the outbox must hold, kept by the rules alone from planning to planning."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str, date, int], Row] = {}
+        self.standing: dict[Told, list[Row]] = {}
+
+    def plan(self, world: World, today: date) -> None:
+        """Settle what concerns nobody any more; add, or let stand again, what each has reached."""
+        now = concerned(world, today)
+        for told in self.standing.keys() - now.keys():
+            for row in self.standing.pop(told):
+                row.is_standing = False
+        for told, reached in now.items():
+            if reached is None:
+                continue
+            row = self.rows.setdefault(
+                (*told, reached.rung), Row(*told, **_fields(reached), is_standing=False)
+            )
+            if not row.is_standing:
+                row.is_standing = True
+                self.standing.setdefault(told, []).append(row)
+
+    def differences(self) -> list[str]:
+        """Where the table tells otherwise, in words."""
+        found = {row.key: row for row in rows()}
+        return [
+            f"{key}: expected {_words(self.rows.get(key))}, found {_words(found.get(key))}"
+            for key in sorted(self.rows.keys() | found.keys())
+            if self.rows.get(key) != found.get(key)
+        ]
+
+
+def _fields(reached: Any) -> dict[str, Any]:
+    return reached._asdict()
+
+
+def _words(row: Row | None) -> str:
+    return str(asdict(row)) if row else "nothing"
