@@ -42,6 +42,18 @@ def language_of(request: HttpRequest) -> str:
     return language if language in Language.values else settings.LANGUAGE_CODE
 
 
+def keep_language(response: HttpResponseBase, language: str) -> None:
+    """Let this browser be answered in a language from now on, signed in or not."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
 class PrivatePagesMiddleware:
     """What a signed-in person saw is kept by no cache: desks are shared, and Back after sign-out shows nothing.
 

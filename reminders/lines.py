@@ -25,7 +25,7 @@ TITLE_LENGTH = 80
 SOON_DAYS = 3
 
 #: What has a day by which it is to be done, and is late afterwards.
-_DATED = frozenset({What.UPDATE_DUE, What.FINAL_DUE, What.ACTION_DUE, What.RESUBMIT_DUE, What.SUBMISSION})
+DATED = frozenset({What.UPDATE_DUE, What.FINAL_DUE, What.ACTION_DUE, What.RESUBMIT_DUE, What.SUBMISSION})
 
 #: What the agency's people are to do.
 _TASKS = {
@@ -125,7 +125,7 @@ def lines_of(rows: Iterable[Owed], *, today: date) -> list[Line]:
 
 def line_of(facts: Facts, *, today: date) -> Line:
     """Say one reminder in the language in force, as it stands on a day."""
-    is_late = facts.what in _DATED and facts.due_on < today
+    is_late = facts.what in DATED and facts.due_on < today
     is_gap = _is_gap(facts)
     is_of_cycle = facts.what in OF_THE_CYCLE
     is_of_lot = _is_of_lot(facts)
@@ -188,7 +188,7 @@ def _task(facts: Facts, *, is_of_lot: bool) -> str:
 def when(what: str, day: date, *, today: date) -> str:
     """Say a matter's day as seen from today: due in 3 days, on …; 12 days late; returned on …."""
     facts = {"relative": dates.relative_day(day, today), "day": dates.day(day)}
-    if what in _DATED:
+    if what in DATED:
         words = (
             gettext("%(relative)s, it was due on %(day)s")
             if day < today
@@ -260,7 +260,7 @@ def _tone(facts: Facts, *, is_late: bool, is_gap: bool, today: date) -> str:
     if facts.what in (What.RETURNED, What.RESUBMIT_DUE, What.NUDGE):
         return "warning"
     is_soon = 0 <= (facts.due_on - today).days <= SOON_DAYS
-    return "warning" if facts.what in _DATED and is_soon else "info"
+    return "warning" if facts.what in DATED and is_soon else "info"
 
 
 def _button(facts: Facts) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -15,10 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import services
+from accounts import readings, services
 from accounts.access import person_of
 from accounts.browsers import short_name
-from accounts.forms import LanguageForm
+from accounts.forms import LanguageForm, PlaceForm
+from accounts.middleware import keep_language
 from accounts.models import Language
 from audit import clock
 from audit.errors import DomainError
@@ -26,8 +26,28 @@ from audit.errors import DomainError
 
 @require_GET
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Name, agency, role, clearance, language; ways to the password and the sessions."""
-    return render(request, "accounts/my_account.html", {"languages": Language.choices})
+    """Name, agency, role, clearance, language, place, stand-ins; ways to the password and the sessions."""
+    person, today = person_of(request), clock.today()
+    context = {
+        "languages": Language.choices,
+        "place_form": PlaceForm(person=person),
+        "stand_ins": readings.stand_ins_of(person, today=today),
+        "stands_in_for": readings.stands_in_for(person, today=today),
+    }
+    return render(request, "accounts/my_account.html", context)
+
+
+@require_POST
+def choose_place(request: HttpRequest) -> HttpResponseBase:
+    """Keeps where this person works, or that it is where the agency is."""
+    person = person_of(request)
+    form = PlaceForm(request.POST, person=person)
+    if form.is_valid():
+        services.choose_place(person, place=form.cleaned_data["place"], now=clock.now())
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Choose one of the places in the list. Nothing was changed."))
+    return redirect("accounts:my_account")
 
 
 @require_GET
@@ -83,14 +103,7 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     language = form.cleaned_data["language"]
     if request.user.is_authenticated:
         services.choose_language(person_of(request), language=language, now=clock.now())
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+    keep_language(response, language)
     return response
 
 

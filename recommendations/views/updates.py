@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import agency_only, person_of
 from audit import clock
-from audit.errors import DomainError, NotAllowed
+from audit.errors import DomainError
 from recommendations.context import instant_of, speak_of
 from recommendations.models import Update
 from recommendations.permissions import may_write
@@ -27,20 +26,19 @@ from recommendations.states import Stage, UpdateState, is_allowed
 from recommendations.views.acting import by_post, undo_by
 from recommendations.views.loading import answered_assignment, find_or_refuse, own_update
 from recommendations.views.refusing import refused_page
+from recommendations.views.starting import ABOVE_CLEARANCE, way_to_report
 from ui import dates
 
-#: Said when a colleague's open update is above this person's clearance.
-ABOVE_CLEARANCE = NotAllowed(
-    gettext_lazy(
-        "A colleague has begun this update, and it is classified above your clearance. Nothing was changed."
-    )
-)
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    """Open the draft of an assignment, or begin one: pressing twice begins one. A GET only shows the way to it."""
+    act = _begin if request.method == "POST" else way_to_report
+    return act(request, assignment_id)
 
 
-@by_post
 @agency_only
-def update_start(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Open the draft of an assignment, or begin one: pressing twice begins one."""
+def _begin(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     assignment = answered_assignment(request, assignment_id)
     try:
         update = start_update(assignment, actor=person_of(request), now=instant_of(request))

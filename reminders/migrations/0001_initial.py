@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reminder',
-            index=models.Index(condition=models.Q(('is_muted', False), ('read_at', None), ('settled_at', None)), fields=['user'], name='reminder_unread'),
+            index=models.Index(condition=models.Q(('is_muted', False), ('read_at', None), ('settled_at', None)), fields=['user', 'matter'], name='reminder_unread'),
         ),
         migrations.AddIndex(
             model_name='reminder',

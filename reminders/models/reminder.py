@@ -94,7 +94,7 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["user"],
+                fields=["user", "matter"],
                 condition=Q(settled_at=None, is_muted=False, read_at=None),
                 name="reminder_unread",
             ),

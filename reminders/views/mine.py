@@ -1,0 +1,86 @@
+"""What the person was reminded of: a list, and the ways from it to where things are mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from accounts.access import person_of
+from audit import clock
+from recommendations.context import instant_of
+from recommendations.views.acting import acting, by_post
+from recommendations.views.loading import find_or_refuse
+from reminders.models import Reminder
+from reminders.readings.mine import Entry, cure_of, earlier, entries, to_do
+from reminders.services.reading import mark_all_read, mark_read
+from ui.pagination import paginate
+
+PER_PAGE = 20
+#: The value of `?show=` for what is settled.
+EARLIER = "earlier"
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponseBase:
+    """What is to be done, the unread first; under a second tab what is settled. Reading the list marks nothing."""
+    person, today = person_of(request), clock.local_date(instant_of(request))
+    is_earlier = request.GET.get("show") == EARLIER
+    rows = earlier(person) if is_earlier else to_do(person, today=today)
+    page = paginate(request, rows, per_page=PER_PAGE)
+    context = {
+        "tabs": _tabs(is_earlier=is_earlier),
+        "is_earlier": is_earlier,
+        "page": page,
+        "groups": _groups(entries(page.rows, user=person, today=today), is_earlier=is_earlier),
+    }
+    return render(request, "reminders/mine.html", context)
+
+
+def _tabs(*, is_earlier: bool) -> list[dict[str, Any]]:
+    url = reverse("reminders:mine")
+    return [
+        {"url": url, "label": pgettext("reminders", "To do"), "count": None, "is_current": not is_earlier},
+        {
+            "url": f"{url}?show={EARLIER}",
+            "label": pgettext("reminders", "Settled"),
+            "count": None,
+            "is_current": is_earlier,
+        },
+    ]
+
+
+def _groups(found: Iterable[Entry], *, is_earlier: bool) -> list[dict[str, Any]]:
+    """The entries of a page under their headings, in the order in which they come."""
+    if is_earlier:
+        headings = {"settled": pgettext("reminders", "Settled")}
+    else:
+        headings = {"unread": _("New"), "read": _("Read, still to do"), "muted": _("Muted")}
+    groups: dict[str, list[Entry]] = {}
+    for entry in found:
+        key = "settled" if is_earlier else entry.loudness
+        groups.setdefault(key, []).append(entry)
+    return [{"key": key, "heading": headings[key], "entries": members} for key, members in groups.items()]
+
+
+@by_post
+def read(request: HttpRequest, reminder_id: int) -> HttpResponseBase:
+    """Mark what was said of one matter as read, and go where it is mended."""
+    found = find_or_refuse(request, Reminder.objects.visible_to(person_of(request)), pk=reminder_id)
+    mark_read(found, **acting(request))
+    return redirect(cure_of(found, today=clock.local_date(instant_of(request))))
+
+
+@by_post
+def read_all(request: HttpRequest) -> HttpResponseBase:
+    """Mark everything as read; what is to be done stays on the list."""
+    if mark_all_read(person_of(request), **acting(request)):
+        messages.success(request, _("All reminders are marked as read."))
+    return redirect("reminders:mine")
