@@ -1,12 +1,14 @@
-"""The bell that every page of a signed-in person has in its header."""
+"""What every page of a signed-in person has of this room: the bell, and in a demonstration the way to its mails."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from reminders.readings.bell import Bell
+from reminders.readings.mails import is_kept
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
@@ -14,4 +16,4 @@ def bell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"bell": Bell(user)}
+    return {"bell": Bell(user), "demo_mails_url": reverse("reminders:mails") if is_kept() else ""}

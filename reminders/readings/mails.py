@@ -1,0 +1,114 @@
+"""The mails of a demonstration, read back from the folder that stands in for a mail server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.models import User
+from reminders.mail_folder import BACKEND, NAME
+
+#: Of each mail's beginning, so many bytes are read for its headers.
+_HEAD_BYTES = 16_384
+#: What a page says of a mail is kept so long: a file never changes.
+_KEPT_HEADS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a list says of a mail. `name` is that of its file; `written_at` what its Date says, if it says one."""
+
+    name: str
+    to: str
+    addresses: frozenset[str]
+    subject: str
+    written_at: datetime | None
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A whole mail: its head, both its versions, and the bytes as they would have been sent."""
+
+    head: Head
+    text: str
+    html: str
+    raw: bytes
+
+
+def is_kept() -> bool:
+    """Whether this is a demonstration whose mails land in a folder; anywhere else nobody reads mails here."""
+    return bool(settings.DEMO) and settings.EMAIL_BACKEND == BACKEND
+
+
+def mails_of(user: User) -> list[Head]:
+    """The mails that the person may read, the newest first: administrators all, everybody else their own.
+
+    One's own are those to one's own address, and to the shared mailbox of the agency that one acts for.
+    """
+    folder = Path(settings.EMAIL_FILE_PATH)
+    if not folder.is_dir():
+        return []
+    names = sorted((path.name for path in folder.iterdir() if NAME.fullmatch(path.name)), reverse=True)
+    heads = (_head(folder, name) for name in names)
+    return [head for head in heads if _is_for(head, user)]
+
+
+def read_mail(name: str, *, user: User) -> Mail | None:
+    """The mail of that name if the person may read it; None for any other name, whatever it is."""
+    path = Path(settings.EMAIL_FILE_PATH) / name
+    if not NAME.fullmatch(name) or not path.is_file():
+        return None
+    head = _head(path.parent, name)
+    return _whole(head, path.read_bytes()) if _is_for(head, user) else None
+
+
+def is_there(name: str) -> bool:
+    """Whether there is a mail of that name, whoever may read it."""
+    return bool(NAME.fullmatch(name)) and (Path(settings.EMAIL_FILE_PATH) / name).is_file()
+
+
+def _is_for(head: Head, user: User) -> bool:
+    if user.is_administrator:
+        return True
+    shared = user.agency.shared_mailbox if user.is_agency_actor else ""
+    return bool(head.addresses & {user.email.lower(), shared.lower()} - {""})
+
+
+@lru_cache(maxsize=_KEPT_HEADS)
+def _head(folder: Path, name: str) -> Head:
+    with (folder / name).open("rb") as file:
+        found = BytesHeaderParser(policy=policy.default).parsebytes(file.read(_HEAD_BYTES))
+    return Head(
+        name=name,
+        to=str(found.get("To", "")),
+        addresses=frozenset(address.addr_spec.lower() for address in getattr(found["To"], "addresses", ())),
+        subject=str(found.get("Subject", "")),
+        written_at=_instant(str(found.get("Date", ""))),
+        headers=tuple((key, str(value)) for key, value in found.items()),
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _whole(head: Head, raw: bytes) -> Mail:
+    message = message_from_bytes(raw, policy=policy.default)
+    return Mail(head=head, text=_version(message, "plain"), html=_version(message, "html"), raw=raw)
+
+
+def _version(message: EmailMessage, kind: str) -> str:
+    part = message.get_body(preferencelist=(kind,))
+    return str(part.get_content()) if part is not None else ""
