@@ -6,15 +6,16 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-#: The last part of a one-time link (accounts.urls, set_password): who reads a log must not be able to use it.
-_ONE_TIME_LINK = re.compile(r"(/password/[^/\s]+/[^/\s]+/)[^/\s\"']+")
+#: The last part of a one-time link (accounts.urls, set_password) and of a calendar's link (reminders.urls, feed): who
+#: reads a log must not be able to use it.
+_SECRET_LINK = re.compile(r"(/password/[^/\s]+/[^/\s]+/|/calendar/)[^/\s\"']+")
 
 
-def hide_one_time_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def hide_secret_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Cut the secret part from every text of a log line."""
     for name, value in event.items():
-        if isinstance(value, str) and "/password/" in value:
-            event[name] = _ONE_TIME_LINK.sub(r"\1…", value)
+        if isinstance(value, str) and ("/password/" in value or "/calendar/" in value):
+            event[name] = _SECRET_LINK.sub(r"\1…", value)
     return event
 
 
@@ -27,7 +28,7 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
     structlog.processors.UnicodeDecoder(),
-    hide_one_time_links,
+    hide_secret_links,
 ]
 
 

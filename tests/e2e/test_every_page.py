@@ -38,6 +38,7 @@ NO_PAGES = {
     "evidence:preview",
     "accounts:invite_many_template",
     "recommendations:opening_template",
+    "reminders:feed",
 }
 
 
