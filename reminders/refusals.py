@@ -14,7 +14,6 @@ from recommendations.working_days import count_working_days
 from reminders.models import MOST_DAYS, ReminderRule
 from reminders.states import COUNTED_FROM_AN_ACT, OF_MAPO, OF_THE_CYCLE, RULED, Step, What
 
-
 #: What makes two rules twins: date, who is told first, and when.
 TwinKey = tuple[str, str, int]
 

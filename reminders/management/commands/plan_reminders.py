@@ -1,0 +1,142 @@
+"""Plans today's reminders, or shows for any day what a planning would owe to whom, and why."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from audit import clock
+from reminders import owed
+from reminders.readings.preview import Bundle, Told, bundles_of, counts_of, recipients_of
+from reminders.services.planning import give_missing_rules, plan
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        words = {"text": text}
+        raise ArgumentTypeError(
+            _("“%(text)s” is not a date; write it as year-month-day, such as 2023-10-16.") % words
+        ) from error
+
+
+class Command(BaseCommand):
+    help = "Plan what is owed today. With --dry-run, print for any day what a planning would owe to whom, and why."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="the day; today without it")
+        parser.add_argument("--dry-run", action="store_true", help="print only; nothing is written or sent")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            default=settings.LANGUAGE_CODE,
+            help="the language of the words",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plan today, or show a day. Planning again owes nothing twice."""
+        with translation.override(options["language"]):
+            today = clock.today()
+            day: date = options["on"] or today
+            if abs((day - today).days) > MOST_DAYS_AWAY:
+                raise CommandError(
+                    _("%(day)s is more than ten years away: look at a nearer day.") % {"day": day}
+                )
+            if options["dry_run"]:
+                self._show(day)
+            elif day != today:
+                raise CommandError(_refusal(day, today=today))
+            else:
+                self._plan()
+
+    def _plan(self) -> None:
+        done = plan(now=clock.now())
+        words = {
+            "day": done.day,
+            "planned": done.planned_count,
+            "settled": done.settled_count,
+            "late": done.late_count,
+        }
+        self.stdout.write(
+            _("%(day)s: %(planned)s planned, %(late)s of them late; %(settled)s settled.") % words
+        )
+
+    def _show(self, day: date) -> None:
+        """What a planning on the day would add, cycles without rules having got theirs; all of it is taken back."""
+        with transaction.atomic():
+            give_missing_rules(now=clock.now())
+            recipients = recipients_of(owed.rows(day, exactly=False))
+            bundles = bundles_of(recipients, today=day)
+            transaction.set_rollback(True)
+        for bundle in bundles:
+            for line in _lines_of(bundle):
+                self.stdout.write(line)
+        counts = counts_of(recipients)
+        words = {
+            "day": day,
+            "mails": counts.mails,
+            "reminders": counts.reminders,
+            "escalations": counts.escalations,
+            "urgent": counts.urgent,
+            "muted": counts.muted,
+        }
+        self.stdout.write(
+            _(
+                "%(day)s: %(mails)s recipients, %(reminders)s reminders, of them %(escalations)s escalated and "
+                "%(urgent)s at once; besides, %(muted)s muted. Nothing was written or sent."
+            )
+            % words
+        )
+
+
+#: Farther days have no meaning, and the calendar of holidays ends somewhere.
+MOST_DAYS_AWAY = 10 * 366
+
+
+def _refusal(day: date, *, today: date) -> str:
+    words = {"day": day, "today": today}
+    if day < today:
+        return (
+            _("%(day)s is over, and cannot be planned again. Today is %(today)s; look with --dry-run.")
+            % words
+        )
+    return _("%(day)s has not come: nothing is sent early. Today is %(today)s; look with --dry-run.") % words
+
+
+def _lines_of(bundle: Bundle) -> Iterator[str]:
+    """A recipient with the address, then each reminder in three lines: what, by which rung and step, and why."""
+    recipient = bundle.recipient
+    yield f"{recipient.name} <{recipient.email}> [{recipient.key}]"
+    for told in bundle.told:
+        yield f"  {told.line.sentence}"
+        yield f"    {' | '.join(_facts_of(told))}"
+        yield f"    {_('Rule')} {told.row.rule_id}: {told.rule_sentence}"
+    yield ""
+
+
+def _facts_of(told: Told) -> Iterator[str]:
+    row = told.row
+    yield row.matter
+    if told.agency_code:
+        yield told.agency_code
+    if told.line.item_label:
+        yield told.line.item_label
+    yield _("due %(day)s") % {"day": row.due_on}
+    yield _("rung %(rung)s") % {"rung": f"{row.rung:+d}"}
+    yield told.step_text
+    if row.is_escalation:
+        yield _("escalated")
+    if row.is_urgent:
+        yield _("at once")
+    if row.is_muted:
+        yield _("muted, not sent")
+    yield _("owed on %(day)s") % {"day": row.send_on}

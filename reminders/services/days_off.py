@@ -1,0 +1,87 @@
+"""What administrators do to the days off that no library knows: add one, take one back, put it back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.places import Place
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.services import record
+from recommendations.services.base import require
+from reminders.calendars import Calendars
+from reminders.models import DayOff
+from reminders.permissions import may_keep_rules
+
+#: Nobody proclaims a day off longer ahead.
+FARTHEST = timedelta(days=3 * 366)
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.days_off'))"
+
+
+@transaction.atomic
+def add_day_off(*, day: date, place: str, name: str, actor: User, now: datetime) -> DayOff:
+    """Let nothing be sent on a day, in one state or federal territory, or in all (`place` empty).
+
+    Raises `NotNow` for a day that is over or too far ahead, for one that is free there anyway, and for a second time.
+    """
+    require(may_keep_rules(actor))
+    _hold()
+    _require_working(day, place, today=local_date(now))
+    day_off = DayOff.objects.create(day=day, place=place, name=name.strip(), added_by=actor, added_at=now)
+    _record(day_off, "day_off.added", actor=actor, now=now)
+    return day_off
+
+
+@transaction.atomic
+def remove_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
+    """Take a day off back: it is a working day again. Twice takes it back once; a day that is over stays as it was."""
+    require(may_keep_rules(actor))
+    _hold()
+    current = DayOff.objects.select_for_update(no_key=True).get(pk=day_off.pk)
+    if current.removed_at is not None:
+        return current
+    if current.day < local_date(now):
+        raise NotNow(_("That day is over: what it held back cannot be changed any more."))
+    current.removed_at, current.removed_by = now, actor
+    current.save(update_fields=["removed_at", "removed_by"])
+    _record(current, "day_off.removed", actor=actor, now=now)
+    return current
+
+
+def put_back_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
+    """Add a day off again that was taken back, as a new one with the same words. Raises as `add_day_off` does."""
+    return add_day_off(day=day_off.day, place=day_off.place, name=day_off.name, actor=actor, now=now)
+
+
+def _hold() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+
+
+def _require_working(day: date, place: str, *, today: date) -> None:
+    if day < today:
+        raise NotNow(_("That day is over. Choose today or a day to come."))
+    if day > today + FARTHEST:
+        raise NotNow(_("That day is more than three years ahead. Choose a nearer one."))
+    if DayOff.objects.standing().filter(day=day, place__in=[place, ""]).exists():
+        raise NotNow(_("That day is kept as a day off there already."))
+    calendars = Calendars.read()
+    meant = [calendars[place]] if place else list(calendars)
+    if not any(calendar.is_working(day) for calendar in meant):
+        if place:
+            words = {"place": Place(place).label}
+            raise NotNow(
+                _("That day is no working day in %(place)s anyway: a weekend or a public holiday.") % words
+            )
+        raise NotNow(_("That day is no working day anywhere anyway: a weekend or a public holiday."))
+
+
+def _record(day_off: DayOff, action: str, *, actor: User, now: datetime) -> None:
+    facts = {"day": day_off.day.isoformat(), "place": day_off.place, "name": day_off.name}
+    before, after = (facts, None) if action == "day_off.removed" else (None, facts)
+    record(action=action, actor=actor, obj=day_off, label=str(day_off), before=before, after=after, now=now)
