@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from accounts.errors import BadValue
 from accounts.models import Agency, Language, User
+from accounts.places import Place
 from accounts.roles import Role
-from ui.forms import BaseHelper, Buttons, FieldPiece, Include, PasswordInput, Row
+from accounts.texts import one_line
+from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, Include, PasswordInput, Row
 
 REASON_LENGTH = 500
+PLACE_HINT = _("Reminders keep its working days and public holidays.")
 BY_MAIL, BY_LINK = "mail", "link"
 
 
@@ -95,6 +101,17 @@ class SetPasswordForm(forms.Form):
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
 
 
+class LineField(forms.CharField):
+    """A text that stays on one line, whatever is pasted into it."""
+
+    def clean(self, value: Any) -> str:
+        line: str = super().clean(" ".join(str(value or "").split()))
+        try:
+            return one_line(line, most=self.max_length or len(line)) if line else line
+        except BadValue as error:
+            raise ValidationError(str(error)) from None
+
+
 class AgencyChoice(forms.ModelChoiceField):
     """Agencies by code and name, in the reader's language."""
 
@@ -124,17 +141,20 @@ class InvitationForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "email", "agency", "role", "clearance", "language")
+        fields = ("name", "email", "agency", "role", "clearance", "language", "place")
+        field_classes = {"name": LineField}
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_agencies(self.fields["agency"], Agency.objects.active())
+        _offer_places(self.fields["place"], none=_("As the agency"))
         self.helper = BaseHelper(
             "name",
             "email",
             "agency",
             Row("role", "clearance"),
             "language",
+            "place",
             "delivery",
             Buttons(_("Invite"), cancel_url=cancel_url),
             show_optional=False,
@@ -151,18 +171,22 @@ class InvitationForm(forms.ModelForm):
 
 
 class PersonForm(forms.ModelForm):
-    """Name, role and clearance; of one's own account the name alone."""
+    """Name, role, clearance and place; of one's own account name and place alone."""
 
     class Meta:
         model = User
-        fields = ("name", "role", "clearance")
+        fields = ("name", "role", "clearance", "place")
+        field_classes = {"name": LineField}
 
     def __init__(self, *args: Any, is_own: bool, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_own:
             del self.fields["role"], self.fields["clearance"]
-        shown = ["name"] if is_own else ["name", Row("role", "clearance")]
-        self.helper = BaseHelper(*shown, Buttons(_("Save"), cancel_url=cancel_url))
+        _offer_places(self.fields["place"], none=_("As the agency"))
+        standing = [] if is_own else [Row("role", "clearance")]
+        self.helper = BaseHelper(
+            "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
+        )
 
     def _post_clean(self) -> None:
         """The service writes the row: nothing is put on an instance here."""
@@ -226,15 +250,27 @@ class PeopleFileForm(forms.Form):
 
 
 class AgencyForm(forms.ModelForm):
-    """Code and both names."""
+    """Code, both names, where it is, and the mailbox that it shares."""
 
     class Meta:
         model = Agency
-        fields = ("code", "name_ms", "name_en")
+        fields = ("code", "name_ms", "name_en", "place", "shared_mailbox")
+        field_classes = {"code": LineField, "name_ms": LineField, "name_en": LineField}
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = BaseHelper("code", "name_ms", "name_en", Buttons(_("Save"), cancel_url=cancel_url))
+        _offer_places(self.fields["place"])
+        self.fields["shared_mailbox"].help_text = _(
+            "An address of the agency that gets a copy of what goes to its officers and coordinators. May stay empty."
+        )
+        self.helper = BaseHelper(
+            "code",
+            "name_ms",
+            "name_en",
+            "place",
+            "shared_mailbox",
+            Buttons(_("Save"), cancel_url=cancel_url),
+        )
 
     def _post_clean(self) -> None:
         """The service writes the row: nothing is put on an instance here."""
@@ -264,6 +300,50 @@ class PeopleFilterForm(forms.Form):
             self.fields[name].widget.attrs["class"] = css
 
 
+class PlaceForm(forms.Form):
+    """Where one works oneself."""
+
+    place = forms.ChoiceField(label=_("Where I work"), choices=Place.choices, required=False)
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data, initial={"place": person.place})
+        as_agency = _("As my agency (%(place)s)") % {"place": Place(person.agency.place).label}
+        _offer_places(self.fields["place"], none=as_agency)
+        self.helper = BaseHelper(
+            "place",
+            Buttons(_("Save"), tone="small"),
+            action=reverse("accounts:choose_place"),
+            show_optional=False,
+        )
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """People by name and role."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.get_role_display()}"
+
+
+class StandInForm(forms.Form):
+    """Which colleague, from when until when."""
+
+    colleague = PersonChoice(
+        label=_("Who stands in"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose"),
+        error_messages={"invalid_choice": _("Choose a colleague of the same agency who has joined.")},
+    )
+    from_on = forms.DateField(label=_("From"), widget=DateInput)
+    until_on = forms.DateField(label=_("Until, this day included"), widget=DateInput)
+
+    def __init__(self, data: Any = None, *, absent: User, today: date) -> None:
+        super().__init__(data, initial={"from_on": today})
+        field = self.fields["colleague"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
+        self.helper = BaseHelper("colleague", Row("from_on", "until_on"), Buttons(_("Name the stand-in")))
+
+
 class LanguageForm(forms.Form):
     """Which language, and where to go back to."""
 
@@ -275,6 +355,13 @@ def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = Non
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = agencies.order_by("code")
     field.empty_label = empty_label or _("Choose")
+
+
+def _offer_places(field: forms.Field, *, none: Any = None) -> None:
+    """All states and federal territories, behind the words for none of them where it may be none."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [*([("", none)] if none is not None else []), *Place.choices]
+    field.help_text = PLACE_HINT
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:

@@ -104,6 +104,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def in_agency(self, agency_id: int) -> UserQuerySet:
         return self.filter(agency_id=agency_id)
 
+    def colleagues_of(self, person: User) -> UserQuerySet:
+        """Everybody else at a person's agency."""
+        return self.in_agency(person.agency_id).exclude(pk=person.pk)
+
     def agency_actors(self) -> UserQuerySet:
         return self.filter(role__in=AGENCY_ROLES)
 

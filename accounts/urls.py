@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import agencies, invitations, own, people
+from accounts.views import agencies, invitations, own, people, stand_ins
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,12 +19,15 @@ urlpatterns = [
     path("people/<int:person_id>/sign-out/", people.sign_out_person, name="sign_out_person"),
     path("people/<int:person_id>/link/", invitations.reissue_link, name="reissue_link"),
     path("people/<int:person_id>/acting/", agencies.name_acting, name="name_acting"),
+    path("people/<int:person_id>/stand-ins/", stand_ins.stand_ins, name="stand_ins"),
+    path("stand-ins/<int:stand_in_id>/end/", stand_ins.end_stand_in, name="end_stand_in"),
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/add/", agencies.add_agency, name="add_agency"),
     path("agencies/<int:agency_id>/edit/", agencies.edit_agency, name="edit_agency"),
     path("agencies/<int:agency_id>/deactivate/", agencies.deactivate_agency, name="deactivate_agency"),
     path("agencies/<int:agency_id>/reactivate/", agencies.reactivate_agency, name="reactivate_agency"),
     path("account/", own.my_account, name="my_account"),
+    path("account/place/", own.choose_place, name="choose_place"),
     path("account/sessions/", own.sessions, name="sessions"),
     path("account/sessions/end-others/", own.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<int:session_id>/end/", own.end_session, name="end_session"),

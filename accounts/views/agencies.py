@@ -18,6 +18,7 @@ from accounts.acting import act_by_form
 from accounts.forms import AgencyForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
+from accounts.readings import with_stand_ins
 from audit import clock
 from audit.errors import DomainError
 from ui.forms import ReasonForm
@@ -51,7 +52,7 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
-    """New code or names; earlier ones stay answerable "as at"."""
+    """New code or names (earlier ones stay answerable "as at"), place or shared mailbox."""
     agency = get_object_or_404(Agency, pk=agency_id)
     back_url = reverse("accounts:agencies")
     return act_by_form(
@@ -103,15 +104,16 @@ def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 @coordinators_only
 @require_GET
 def my_agency(request: HttpRequest) -> HttpResponse:
-    """The people of the coordinator's own agency, and who acts for it."""
+    """The people of the coordinator's own agency, who is acting coordinator, and who stands in for whom."""
     coordinator = person_of(request)
-    people = User.objects.active().in_agency(coordinator.agency_id).order_by("role", "name", "pk")
+    rows = User.objects.active().in_agency(coordinator.agency_id).order_by("role", "name", "pk")
+    people = with_stand_ins(rows, today=clock.today())
     return render(request, "accounts/my_agency.html", {"people": people, "agency": coordinator.agency})
 
 
 @require_POST
 def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Names an officer as acting for the agency, or no longer."""
+    """Names an officer as acting coordinator of the agency, or no longer."""
     actor = person_of(request)
     person = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
     if not may_name_acting(actor, person):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import services
+from accounts import readings, services
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
 from accounts.forms import MoveForm, PeopleFilterForm, PersonForm
@@ -43,6 +43,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": shown,
         "postings": shown.postings.select_related("agency").order_by("-began_at"),
         "is_own": shown.pk == person_of(request).pk,
+        "stand_ins": readings.stand_ins_of(shown, today=clock.today()),
     }
     return render(request, "accounts/person.html", context)
 
@@ -50,7 +51,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Name, role and clearance; of one's own account the name alone."""
+    """Name, role, clearance and place; of one's own account name and place alone."""
     actor, shown = person_of(request), _person_or_404(person_id)
     form = PersonForm(
         request.POST or None,

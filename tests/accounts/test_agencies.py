@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import services
+from accounts.errors import BadValue
 from accounts.models import Agency, AgencyVersion
 from accounts.roles import Role
 from audit.errors import NotAllowed, NotNow
@@ -18,6 +19,7 @@ from tests.conftest import Clock
 from tests.factories.accounts import AgencyFactory, UserFactory, World
 
 JKM = {"code": "JKM", "name_ms": "Jabatan Kebajikan Masyarakat", "name_en": "Department of Social Welfare"}
+TYPED = {**JKM, "place": "JHR", "shared_mailbox": "Peti@JKM.example"}
 
 
 class TestServices:
@@ -30,6 +32,38 @@ class TestServices:
     def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow):
             services.add_agency(**{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now)
+
+    def test_change_agency_leaves_place_and_mailbox_unless_they_are_said(
+        self, world: World, now: datetime
+    ) -> None:
+        administrator = world.people["administrator"]
+        services.change_agency(world.own, **TYPED, actor=administrator, now=now)
+        services.change_agency(world.own, **{**JKM, "code": "JKN"}, actor=administrator, now=now)
+        world.own.refresh_from_db()
+        assert (world.own.code, world.own.place, world.own.shared_mailbox) == (
+            "JKN", "JHR", "peti@jkm.example",
+        )  # fmt: skip
+        assert last_event("agency.changed").after == {"code": "JKN"}
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"shared_mailbox": "a@b.example\nBcc: c@d.example"},
+            {"shared_mailbox": f"{'a' * 250}@b.example"},
+            {"code": " \n "},
+            {"name_ms": "x" * 201},
+            {"name_en": "\x1bPolice"},
+        ],
+    )
+    def test_agency_with_what_cannot_be_kept_is_refused(
+        self, world: World, now: datetime, values: dict[str, str]
+    ) -> None:
+        with pytest.raises(BadValue):
+            services.change_agency(
+                world.own, **{**TYPED, **values}, actor=world.people["administrator"], now=now
+            )
+        world.own.refresh_from_db()
+        assert (world.own.code, world.own.shared_mailbox) == ("PDRM", "")
 
     def test_change_agency_keeps_the_past_answerable(self, world: World, now: datetime, clock: Clock) -> None:
         later = clock.move_to(now + timedelta(days=30))
@@ -110,15 +144,42 @@ class TestPages:
             client.get(reverse("accounts:agencies"))
 
     def test_edit_agency_cannot_post_activity(self, client: Client, world: World) -> None:
-        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), {**JKM, "is_active": ""})
+        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), {**TYPED, "is_active": ""})
         world.own.refresh_from_db()
         assert (world.own.code, world.own.is_active) == ("JKM", True)
 
     def test_add_agency_shows_the_taken_code_and_keeps_what_was_typed(self, client: Client) -> None:
-        response = client.post(reverse("accounts:add_agency"), {**JKM, "code": "PDRM"})
+        response = client.post(reverse("accounts:add_agency"), {**TYPED, "code": "PDRM"})
         assert response.status_code == 200
         assert response.context["form"].errors["code"]
         assert "Jabatan Kebajikan Masyarakat" in response.text
+
+    def test_place_and_shared_mailbox_are_kept(self, client: Client, world: World) -> None:
+        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), TYPED)
+        world.own.refresh_from_db()
+        assert (world.own.place, world.own.shared_mailbox) == ("JHR", "peti@jkm.example")
+        after = last_event("agency.changed").after
+        assert after is not None
+        assert (after["place"], after["shared_mailbox"]) == ("JHR", "peti@jkm.example")
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("shared_mailbox", "peti"),
+            ("shared_mailbox", "a@b.example, c@d.example"),
+            ("shared_mailbox", "a@b.example\r\nBcc: c@d.example"),
+            ("place", "XXX"),
+            ("name_en", "Police\u202egnp.exe"),
+            ("code", "\x07PDRM"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_said_at_its_field(
+        self, client: Client, world: World, field: str, value: str
+    ) -> None:
+        answer = client.post(reverse("accounts:edit_agency", args=[world.own.pk]), {**TYPED, field: value})
+        assert list(answer.context["form"].errors) == [field]
+        assert "Jabatan Kebajikan Masyarakat" in answer.text
+        assert events("agency.changed") == []
 
     def test_deactivate_agency_with_people_says_what_to_do(self, client: Client, world: World) -> None:
         response = client.post(

@@ -11,6 +11,7 @@ from django.db.utils import DatabaseError
 
 from accounts import services
 from accounts.clearance import Clearance
+from accounts.errors import BadValue
 from accounts.models import Posting, User
 from accounts.roles import Role, default_clearance
 from accounts.services import Newcomer
@@ -62,6 +63,37 @@ class TestInvite:
         )
         assert person.clearance == clearance == default_clearance(role)
 
+    def test_invite_puts_a_name_on_one_line(self, world: World, now: datetime) -> None:
+        made = services.invite_person(
+            newcomer(world, name=" Aminah\r\nBcc: x@y.example\u2028 Yusof ", place="SWK"),
+            actor=world.people["administrator"],
+            now=now,
+        )
+        assert made.name == "Aminah Bcc: x@y.example Yusof"
+        assert (made.place, made.working_place) == ("SWK", "SWK")
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"name": " \n "},
+            {"name": "Aminah\x00"},
+            {"name": "Aminah \u202egnp.exe"},
+            {"name": "x" * 151},
+            {"email": ""},
+            {"email": "bukan"},
+            {"email": "a@b.example\nBcc: c@d.example"},
+            {"email": "a@b.example,c@d.example"},
+            {"email": f"{'a' * 250}@b.example"},
+        ],
+    )
+    def test_invite_refused_for_what_cannot_be_kept(
+        self, world: World, now: datetime, values: dict[str, str]
+    ) -> None:
+        people = [newcomer(world), newcomer(world, **({"email": "lain@x.example"} | values))]
+        with pytest.raises(BadValue):
+            services.invite_many(people, actor=world.people["administrator"], now=now)
+        assert events("person.invited") == []
+
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
     def test_invite_refused_to_others(self, world: World, now: datetime, role: str) -> None:
         with pytest.raises(NotAllowed):
@@ -106,6 +138,14 @@ class TestChange:
         event = last_event("person.changed")
         assert event.before == {"role": "officer", "clearance": 1}
         assert event.after == {"role": "coordinator", "clearance": 2}
+
+    def test_change_of_name_is_one_line_and_of_place_is_told(self, world: World, now: datetime) -> None:
+        person = self.change(world, now, name="Nama\nBaharu", place="KTN")
+        assert (person.name, person.working_place) == ("Nama Baharu", "KTN")
+        assert last_event("person.changed").after == {"name": "Nama Baharu", "place": "KTN"}
+        assert self.change(world, now, name="Lain").place == "KTN"
+        with pytest.raises(BadValue):
+            self.change(world, now, name="\n")
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
     def test_change_refused_to_others(self, world: World, now: datetime, role: str) -> None:
@@ -272,6 +312,23 @@ class TestActing:
         person = UserFactory(agency=world.own, is_active=False)
         with pytest.raises(NotNow):
             services.name_acting(person, is_acting=True, actor=world.people["coordinator"], now=now)
+
+    def test_coordinators_need_no_naming(self, world: World, now: datetime) -> None:
+        coordinator = world.people["coordinator"]
+        with pytest.raises(NotNow):
+            services.name_acting(coordinator, is_acting=True, actor=coordinator, now=now)
+
+    def test_officer_who_becomes_coordinator_acts_as_none(self, world: World, now: datetime) -> None:
+        person = UserFactory(agency=world.own, is_acting=True)
+        changed = services.change_person(
+            person,
+            name=person.name,
+            role=Role.COORDINATOR,
+            clearance=person.clearance,
+            actor=world.people["administrator"],
+            now=now,
+        )
+        assert not changed.is_acting
 
     def test_naming_ends(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_acting=True)

@@ -268,8 +268,8 @@ class TestMidSession:
         self, client: Client, officer: User, django_assert_max_num_queries: Any
     ) -> None:
         client.force_login(officer)
-        with django_assert_max_num_queries(4) as seen:
-            client.get("/account/")
+        with django_assert_max_num_queries(5) as seen:
+            client.get(reverse("account_change_password"))
         people = [query for query in seen.captured_queries if "accounts_user" in query["sql"]]
         agencies = [query for query in seen.captured_queries if 'FROM "accounts_agency"' in query["sql"]]
         assert len(people) == 1

@@ -7,12 +7,14 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 
-from accounts.models import User
+from accounts.models import StandIn, User
+from audit import clock
 from tests.factories.accounts import World
 from tests.matrix import (
     ADMINISTRATOR,
     ANONYMOUS,
     COORDINATOR,
+    OFFICER,
     Row,
     everybody,
     only,
@@ -45,6 +47,8 @@ def _agency_data(_world: World) -> dict[str, Any]:
         "code": "JKM",
         "name_ms": "Jabatan Kebajikan Masyarakat",
         "name_en": "Department of Social Welfare",
+        "place": "PJY",
+        "shared_mailbox": "peti@jkm.example",
     }
 
 
@@ -57,6 +61,34 @@ def _invitation(world: World) -> dict[str, Any]:
         "language": "ms",
         "delivery": "link",
     }
+
+
+def _stand_in(target: str) -> Kwargs:
+    """A stand-in of the officer of one's own agency, or of another one."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        absent, colleague = {
+            "own": (own(world), world.people["coordinator"]),
+            "foreign": (foreign(world), world.foreign_coordinator),
+        }[target]
+        made, _is_new = StandIn.objects.get_or_create(
+            absent=absent,
+            colleague=colleague,
+            defaults={
+                "from_on": clock.today(),
+                "until_on": clock.today(),
+                "named_by": absent,
+                "named_at": clock.now(),
+            },
+        )
+        return {"stand_in_id": made.pk}
+
+    return kwargs
+
+
+def _stand_in_data(pick: Callable[[World], User]) -> Callable[[World], dict[str, Any]]:
+    days = {"from_on": "2023-10-02", "until_on": "2023-10-06"}
+    return lambda world: {"colleague": pick(world).pk, **days}
 
 
 def furnish(world: World, now: object) -> None:
@@ -82,6 +114,7 @@ PAGES = [
     Row("accounts:add_agency", ADMIN_MOVES_ON, method="post", data=_agency_data),
     Row("accounts:my_agency", only(COORDINATOR)),
     Row("accounts:my_account", everybody()),
+    Row("accounts:choose_place", everybody(302), method="post", data=lambda _world: {"place": "KTN"}),
     Row("accounts:sessions", everybody()),
     Row("accounts:end_other_sessions", everybody(302), method="post"),
     Row("accounts:set_language", public(302), method="post", data=lambda _world: {"language": "en"}),
@@ -143,6 +176,30 @@ ACTING = [
     Row("accounts:name_acting", only(COORDINATOR, ADMINISTRATOR, answer=302), "post", "own", _person(own)),
     Row("accounts:name_acting", only(ADMINISTRATOR, answer=302), "post", "foreign", _person(foreign)),
 ]
+#: The officer's own, so the officer too; the foreign one is an administrator's alone.
+KEEP_STAND_INS = (OFFICER, COORDINATOR, ADMINISTRATOR)
+STAND_INS = [
+    Row("accounts:stand_ins", only(*KEEP_STAND_INS), "get", "own", _person(own)),
+    Row("accounts:stand_ins", ADMIN, "get", "foreign", _person(foreign)),
+    Row(
+        "accounts:stand_ins",
+        only(*KEEP_STAND_INS, answer=302),
+        "post",
+        "own",
+        _person(own),
+        _stand_in_data(lambda world: world.people["coordinator"]),
+    ),
+    Row(
+        "accounts:stand_ins",
+        ADMIN_MOVES_ON,
+        "post",
+        "foreign",
+        _person(foreign),
+        _stand_in_data(lambda world: world.foreign_coordinator),
+    ),
+    Row("accounts:end_stand_in", only(*KEEP_STAND_INS, answer=302), "post", "own", _stand_in("own")),
+    Row("accounts:end_stand_in", ADMIN_MOVES_ON, "post", "foreign", _stand_in("foreign")),
+]
 ON_AGENCIES = [
     Row(
         f"accounts:{name}",
@@ -173,4 +230,4 @@ ON_SESSIONS = [
     )
     for target in ("own", "foreign")
 ]
-ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *ON_AGENCIES, *ON_SESSIONS]
+ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *STAND_INS, *ON_AGENCIES, *ON_SESSIONS]

@@ -1,0 +1,56 @@
+"""What pages say of stand-ins: who gets whose mails, when, and why one brings nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import StandIn, User
+
+
+@dataclass(frozen=True)
+class StandInLine:
+    """One stand-in on a day: begun or coming, and what keeps it from bringing anything (empty when nothing does)."""
+
+    stand_in: StandIn
+    has_begun: bool
+    trouble: str
+
+
+def stand_ins_of(absent: User, *, today: date) -> list[StandInLine]:
+    """Who stands in for a person now or later, the earliest first (one query)."""
+    return _lines(StandIn.objects.standing(today).filter(absent=absent), today)
+
+
+def stands_in_for(colleague: User, *, today: date) -> list[StandInLine]:
+    """For whom a person stands in now or later, the earliest first (one query)."""
+    return _lines(StandIn.objects.standing(today).filter(colleague=colleague), today)
+
+
+def with_stand_ins(people: QuerySet[User], *, today: date) -> QuerySet[User]:
+    """The people, each with `stood_in_by`: the stand-ins of the day that bring something (one query more)."""
+    rows = StandIn.objects.on(today).routing().select_related("colleague")
+    return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="stood_in_by"))
+
+
+def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:
+    return [
+        StandInLine(row, has_begun=row.from_on <= today, trouble=_trouble(row))
+        for row in rows.select_related("absent", "colleague")
+    ]
+
+
+def _trouble(stand_in: StandIn) -> str:
+    """The same conditions as StandInQuerySet.routing, in words."""
+    absent, colleague = stand_in.absent, stand_in.colleague
+    for person in (absent, colleague):
+        if not person.is_active:
+            return _("Brings nothing: %(name)s was deactivated.") % {"name": person.name}
+    if colleague.agency_id != absent.agency_id:
+        return _("Brings nothing: the two no longer belong to the same agency.")
+    if not (colleague.is_agency_actor and colleague.has_joined):
+        return _("Brings nothing: %(name)s no longer acts for the agency.") % {"name": colleague.name}
+    return ""

@@ -1,0 +1,325 @@
+"""Stand-ins: who may name and end them, what is refused and why, and what the pages say."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+
+from accounts import readings, services
+from accounts.errors import BadValue
+from accounts.models import StandIn, User
+from accounts.roles import Role
+from audit.errors import NotAllowed, NotNow
+from tests.accounts.events import events, last_event
+from tests.factories.accounts import UserFactory, World
+
+TODAY = date(2023, 9, 14)
+FIRST, LAST = date(2023, 9, 18), date(2023, 9, 29)
+
+
+@pytest.fixture
+def colleague(world: World) -> User:
+    return UserFactory(name="Rakan sejawat", agency=world.own)
+
+
+def name_one(world: World, colleague: User, now: datetime, **values: Any) -> StandIn:
+    absent = values.pop("absent", world.people["officer"])
+    facts = {"colleague": colleague, "from_on": FIRST, "until_on": LAST, "actor": world.people["coordinator"]}
+    return services.name_stand_in(absent, **(facts | values), now=now)
+
+
+class TestWho:
+    @pytest.mark.parametrize("role", ["officer", "coordinator", "administrator"])
+    def test_name_stand_in_tells_the_trail(
+        self, world: World, colleague: User, now: datetime, role: str
+    ) -> None:
+        actor = world.people[role]
+        made = name_one(world, colleague, now, actor=actor)
+        assert (made.named_by, made.named_at, made.ended_at) == (actor, now, None)
+        event = last_event("stand_in.named")
+        assert (event.actor_id, event.agency_id, event.label) == (actor.pk, world.own.pk, made.absent.name)
+        assert event.after == {
+            "absent": world.people["officer"].name, "colleague": "Rakan sejawat",
+            "from_on": "2023-09-18", "until_on": "2023-09-29",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("who", ["reviewer", "observer", "foreign_coordinator", "colleague", "invited"])
+    def test_others_may_neither_name_nor_end(
+        self, world: World, colleague: User, now: datetime, who: str
+    ) -> None:
+        actors = {**world.people, "colleague": colleague, "invited": world.invited}
+        actor = actors.get(who, world.foreign_coordinator)
+        with pytest.raises(NotAllowed):
+            name_one(world, colleague, now, actor=actor)
+        made = name_one(world, colleague, now)
+        with pytest.raises(NotAllowed):
+            services.end_stand_in(made, actor=actor, now=now)
+        assert StandIn.objects.get().ended_at is None
+        assert events("stand_in.ended") == []
+
+    def test_acting_coordinator_has_no_further_right(
+        self, world: World, colleague: User, now: datetime
+    ) -> None:
+        acting = UserFactory(agency=world.own, is_acting=True)
+        with pytest.raises(NotAllowed):
+            name_one(world, colleague, now, actor=acting)
+
+    def test_actor_who_was_deactivated_or_moved_meanwhile_is_refused(
+        self, world: World, colleague: User, now: datetime
+    ) -> None:
+        for change in ({"is_active": False}, {"is_active": True, "agency": world.foreign}):
+            User.objects.filter(pk=world.people["coordinator"].pk).update(**change)
+            with pytest.raises(NotAllowed):
+                name_one(world, colleague, now)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("values", "words"),
+        [
+            ({"agency": "foreign"}, "same agency"),
+            ({"is_active": False}, "was deactivated"),
+            ({"joined_at": None}, "has not joined yet"),
+            ({"role": Role.OBSERVER}, "neither an officer nor a coordinator"),
+        ],
+    )
+    def test_colleague_who_cannot_stand_in(
+        self, world: World, now: datetime, values: dict[str, Any], words: str
+    ) -> None:
+        home = {"agency": world.foreign if "agency" in values else world.own}
+        colleague = UserFactory(**(values | home))
+        with translation.override("en"), pytest.raises(BadValue, match=words) as refused:
+            name_one(world, colleague, now)
+        assert refused.value.field == "colleague"
+        assert not StandIn.objects.exists()
+        assert events("stand_in.named") == []
+
+    def test_nobody_stands_in_for_themself(self, world: World, now: datetime) -> None:
+        with translation.override("en"), pytest.raises(BadValue, match="for themself"):
+            name_one(world, world.people["officer"], now)
+
+    @pytest.mark.parametrize(
+        ("days", "field", "words"),
+        [
+            ((LAST, FIRST), "until_on", "lies before the first"),
+            ((date(2023, 9, 1), date(2023, 9, 13)), "until_on", "is over already"),
+            ((FIRST, FIRST + timedelta(days=366)), "until_on", "366 days at the most"),
+            ((date(2923, 9, 18), date(2923, 9, 29)), "from_on", "Check the year"),
+        ],
+    )
+    def test_days_that_cannot_be(
+        self, world: World, colleague: User, now: datetime, days: tuple[date, date], field: str, words: str
+    ) -> None:
+        with translation.override("en"), pytest.raises(BadValue, match=words) as refused:
+            name_one(world, colleague, now, from_on=days[0], until_on=days[1])
+        assert refused.value.field == field
+
+    @pytest.mark.parametrize(
+        "days",
+        [(TODAY, TODAY), (date(2023, 9, 1), TODAY), (FIRST, FIRST + timedelta(days=365))],
+        ids=["one day", "begun before today", "366 days"],
+    )
+    def test_days_at_the_edge(
+        self, world: World, colleague: User, now: datetime, days: tuple[date, date]
+    ) -> None:
+        assert name_one(world, colleague, now, from_on=days[0], until_on=days[1]).pk
+
+    def test_same_colleague_twice_on_one_day(self, world: World, colleague: User, now: datetime) -> None:
+        made = name_one(world, colleague, now)
+        with (
+            translation.override("en"),
+            pytest.raises(NotNow, match="already stands in on some of these days"),
+        ):
+            name_one(world, colleague, now, from_on=LAST, until_on=LAST + timedelta(days=9))
+        assert name_one(
+            world, colleague, now, from_on=LAST + timedelta(days=1), until_on=date(2023, 10, 5)
+        ).pk
+        assert name_one(world, world.people["coordinator"], now).pk
+        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        assert name_one(world, colleague, now).pk
+
+    def test_absent_who_gets_nothing(self, world: World, colleague: User, now: datetime) -> None:
+        administrator = world.people["administrator"]
+        gone = UserFactory(agency=world.own, is_active=False)
+        with translation.override("en"), pytest.raises(NotNow, match="was deactivated"):
+            name_one(world, colleague, now, absent=gone)
+        with translation.override("en"), pytest.raises(NotNow, match="goes to all of MAPO"):
+            name_one(world, colleague, now, absent=world.people["reviewer"], actor=administrator)
+
+
+class TestEnd:
+    def test_end_keeps_the_row_and_tells_the_trail(
+        self, world: World, colleague: User, now: datetime
+    ) -> None:
+        made = services.end_stand_in(name_one(world, colleague, now), actor=world.people["officer"], now=now)
+        assert (made.ended_by, made.ended_at) == (world.people["officer"], now)
+        assert last_event("stand_in.ended").before == last_event("stand_in.named").after
+        assert not StandIn.objects.standing(TODAY).exists()
+
+    def test_end_twice_is_refused(self, world: World, colleague: User, now: datetime) -> None:
+        made = name_one(world, colleague, now)
+        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        with pytest.raises(NotNow):
+            services.end_stand_in(made, actor=world.people["officer"], now=now)
+        assert len(events("stand_in.ended")) == 1
+
+    def test_database_keeps_what_was_named(self, world: World, colleague: User, now: datetime) -> None:
+        name_one(world, colleague, now)
+        for change in ("DELETE FROM accounts_standin", "UPDATE accounts_standin SET until_on = '2024-01-01'"):
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(change)
+
+
+class TestRouting:
+    """What the planning of reminders asks, and the same in words on the pages."""
+
+    def of_today(self) -> list[StandIn]:
+        return list(StandIn.objects.on(FIRST).routing())
+
+    def test_stand_in_routes_between_its_days(self, world: World, colleague: User, now: datetime) -> None:
+        made = name_one(world, colleague, now)
+        routing = StandIn.objects.routing()
+        assert [bool(routing.on(day)) for day in (TODAY, FIRST, LAST, LAST + timedelta(days=1))] == [
+            False, True, True, False,
+        ]  # fmt: skip
+        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        assert self.of_today() == []
+
+    @pytest.mark.parametrize(
+        ("of", "change"),
+        [
+            ("absent", {"is_active": False}),
+            ("absent", {"agency": "foreign"}),
+            ("colleague", {"is_active": False}),
+            ("colleague", {"agency": "foreign"}),
+            ("colleague", {"role": Role.OBSERVER}),
+        ],
+    )
+    def test_stand_in_stops_with_the_people_and_says_so(
+        self, world: World, colleague: User, now: datetime, of: str, change: dict[str, Any]
+    ) -> None:
+        made = name_one(world, colleague, now)
+        assert self.of_today() == [made]
+        if "agency" in change:
+            change = {"agency": world.foreign}
+        User.objects.filter(pk=getattr(made, of).pk).update(**change)
+        assert self.of_today() == []
+        [line] = readings.stand_ins_of(made.absent, today=FIRST)
+        assert line.trouble
+
+    def test_lines_say_what_is_now_and_what_is_coming(
+        self, world: World, colleague: User, now: datetime
+    ) -> None:
+        name_one(world, colleague, now, from_on=TODAY, until_on=TODAY)
+        name_one(world, colleague, now)
+        lines = readings.stand_ins_of(world.people["officer"], today=TODAY)
+        assert [(line.has_begun, line.trouble) for line in lines] == [(True, ""), (False, "")]
+        assert len(readings.stands_in_for(colleague, today=FIRST)) == 1
+        assert readings.stand_ins_of(world.people["officer"], today=date(2023, 9, 30)) == []
+
+
+def page_of(person: User) -> str:
+    return reverse("accounts:stand_ins", args=[person.pk])
+
+
+def form_of(colleague: User, **values: Any) -> dict[str, Any]:
+    return {"colleague": colleague.pk, "from_on": "2023-09-18", "until_on": "2023-09-29", **values}
+
+
+class TestPages:
+    @pytest.mark.parametrize(
+        ("role", "back"),
+        [("officer", "accounts:my_account"), ("administrator", "accounts:person"), ("coordinator", "")],
+    )
+    def test_name_and_end_from_where_one_came(
+        self, client: Client, world: World, colleague: User, role: str, back: str
+    ) -> None:
+        absent = world.people["officer"]
+        client.force_login(world.people[role])
+        there = page_of(absent)
+        if back:
+            there = reverse(back, args=[absent.pk] if back == "accounts:person" else [])
+        answer = client.post(page_of(absent), form_of(colleague))
+        assert answer["Location"] == there
+        made = StandIn.objects.get()
+        shown = client.get(there).text
+        assert "Rakan sejawat" in shown
+        assert reverse("accounts:end_stand_in", args=[made.pk]) in shown
+        answer = client.post(reverse("accounts:end_stand_in", args=[made.pk]))
+        assert answer["Location"] == there
+        made.refresh_from_db()
+        assert made.ended_at is not None
+
+    def test_refusal_keeps_what_was_typed(self, client: Client, world: World, colleague: User) -> None:
+        client.force_login(world.people["officer"])
+        answer = client.post(page_of(world.people["officer"]), form_of(colleague, until_on="2023-09-15"))
+        assert answer.status_code == 200
+        form = answer.context["form"]
+        assert form.errors["until_on"]
+        assert form["from_on"].value() == "2023-09-18"
+        assert not StandIn.objects.exists()
+
+    @pytest.mark.parametrize("from_on", ["", "semalam", "2023-02-30", "99999-01-01"])
+    def test_impossible_date_is_said_at_its_field(
+        self, client: Client, world: World, colleague: User, from_on: str
+    ) -> None:
+        client.force_login(world.people["officer"])
+        answer = client.post(page_of(world.people["officer"]), form_of(colleague, from_on=from_on))
+        assert list(answer.context["form"].errors) == ["from_on"]
+
+    def test_form_offers_colleagues_who_can_act_alone(
+        self, client: Client, world: World, colleague: User
+    ) -> None:
+        client.force_login(world.people["officer"])
+        form = client.get(page_of(world.people["officer"])).context["form"]
+        assert set(form.fields["colleague"].queryset) == {colleague, world.people["coordinator"]}
+        for other in (world.foreign_officer, world.invited, world.people["officer"]):
+            answer = client.post(page_of(world.people["officer"]), form_of(other))
+            assert answer.context["form"].errors["colleague"]
+
+    def test_page_without_colleagues_says_so(self, client: Client, world: World) -> None:
+        alone = UserFactory()
+        client.force_login(alone)
+        assert not client.get(page_of(alone)).context["has_colleagues"]
+
+    def test_nobody_names_or_ends_for_another_agency(
+        self, client: Client, world: World, colleague: User, now: datetime
+    ) -> None:
+        made = name_one(world, colleague, now)
+        client.force_login(world.foreign_coordinator)
+        assert client.get(page_of(world.people["officer"])).status_code == 404
+        assert client.post(page_of(world.people["officer"]), form_of(colleague)).status_code == 404
+        assert client.post(reverse("accounts:end_stand_in", args=[made.pk])).status_code == 404
+        assert StandIn.objects.get().ended_at is None
+        assert len(events("permission.refused")) == 3
+
+    def test_my_account_says_for_whom_one_stands_in(
+        self, client: Client, world: World, colleague: User, now: datetime
+    ) -> None:
+        name_one(world, colleague, now)
+        client.force_login(colleague)
+        page = client.get(reverse("accounts:my_account"))
+        assert [line.stand_in.absent for line in page.context["stands_in_for"]] == [world.people["officer"]]
+        assert escape(world.people["officer"].name) in page.text
+
+    def test_my_agency_costs_the_same_queries_for_many(
+        self, client: Client, world: World, now: datetime, django_assert_num_queries: Any
+    ) -> None:
+        from django.test.utils import CaptureQueriesContext
+
+        client.force_login(world.people["coordinator"])
+        name_one(world, UserFactory(agency=world.own), now, from_on=TODAY)
+        with CaptureQueriesContext(connection) as few:
+            page = client.get(reverse("accounts:my_agency"))
+        assert page.text.count("29&nbsp;Sep") + page.text.count("29\u00a0Sep") == 1
+        for colleague in UserFactory.create_batch(5, agency=world.own):
+            name_one(world, colleague, now, from_on=TODAY)
+        with django_assert_num_queries(len(few)):
+            client.get(reverse("accounts:my_agency"))
