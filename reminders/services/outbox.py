@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -26,7 +26,7 @@ from reminders import owed
 from reminders.calendars import Calendars
 from reminders.hours import USUAL_HOUR
 from reminders.services.handing_over import Handed, hand_over
-from reminders.services.letters import Letter, compose, read_letters
+from reminders.services.letters import Letter, compose, read_letters, site_host
 from reminders.services.planning import OUTBOX_LOCK, SETTLE_NUDGES
 from reminders.states import OF_THE_CYCLE, DeliveryState, Outcome
 
@@ -89,24 +89,19 @@ def pack(*, now: datetime) -> int:
     open_now = Calendars.read().open_at(now)
     if not open_now:
         return 0
-    parameters = {
+    parameters: dict[str, Any] = {
         "places": [calendar.place for calendar in open_now],
         "next": [calendar.next_working(today) for calendar in open_now],
         "today": today,
         "hour": hour,
         "usual": USUAL_HOUR,
-        "host": mail_host(),
+        "host": site_host(),
         "now": now,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OUTBOX_LOCK)
         cursor.execute(_READY, parameters)
         return cursor.rowcount
-
-
-def mail_host() -> str:
-    """The host that our Message-IDs end with: that of the site."""
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 _CLAIM = """
@@ -146,7 +141,7 @@ WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL
 
 def settle_what_is_done(delivery_ids: list[int], *, now: datetime) -> None:
     """Settle those reminders of the mails that no longer stand: the look at the moment of sending. Three queries."""
-    found = {
+    found: dict[str, Any] = {
         "deliveries": delivery_ids,
         "cycle_dates": sorted(OF_THE_CYCLE),
         "now": now,
@@ -155,7 +150,7 @@ def settle_what_is_done(delivery_ids: list[int], *, now: datetime) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_OF_MAILS, found)
         assignments, agencies, whole_cycle = cursor.fetchone()
-        more = {"assignments": assignments, "agencies": agencies, "whole_cycle": whole_cycle}
+        more: dict[str, Any] = {"assignments": assignments, "agencies": agencies, "whole_cycle": whole_cycle}
         cursor.execute(_SETTLE, found | more)
         cursor.execute(f"{SETTLE_NUDGES} AND reminder.delivery_id = ANY(%(deliveries)s)", found)
 
@@ -208,7 +203,7 @@ class _Turn:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
     def _claim(self) -> list[int]:
-        parameters = {
+        parameters: dict[str, Any] = {
             "places": [calendar.place for calendar in Calendars.read().open_at(self.now)],
             "lease": settings.REMINDERS_LEASE_SECONDS,
             "limit": BATCH,
@@ -293,7 +288,7 @@ class _Notes:
 
     def __init__(self, turn: _Turn) -> None:
         self._turn = turn
-        self._pending: tuple[str, dict[str, object]] | None = None
+        self._pending: tuple[str, dict[str, Any]] | None = None
         self._current: tuple[Letter, datetime] | None = None
 
     def begin(self, letter: Letter) -> None:
@@ -316,7 +311,7 @@ class _Notes:
         ended = self._turn.instant()
         state, next_attempt_at = _fate(handed, letter, now=ended)
         statement = _END + (_SAID if state == DeliveryState.SENT else "")
-        parameters = {
+        parameters: dict[str, Any] = {
             "delivery": letter.delivery_id,
             "outcome": handed.outcome.value,
             "words": handed.words[:2000],
@@ -334,7 +329,7 @@ class _Notes:
         """Write what is still kept."""
         self._write("", {})
 
-    def _write(self, statement: str, parameters: dict[str, object]) -> None:
+    def _write(self, statement: str, parameters: dict[str, Any]) -> None:
         pending, self._pending = self._pending, None
         with connection.cursor() as cursor:
             text = cursor.mogrify(pending[0], pending[1]) if pending else b""
