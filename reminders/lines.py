@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
@@ -187,6 +188,12 @@ def _task(facts: Facts, *, is_of_lot: bool) -> str:
 
 def when(what: str, day: date, *, today: date) -> str:
     """Say a matter's day as seen from today: due in 3 days, on …; 12 days late; returned on …."""
+    return _when(what, day, today, get_language() or "ms")
+
+
+@lru_cache(maxsize=1000)
+def _when(what: str, day: date, today: date, _language: str) -> str:
+    """Kept by the language in force, which `gettext` and `dates` ask for by themselves."""
     facts = {"relative": dates.relative_day(day, today), "day": dates.day(day)}
     if what in DATED:
         words = (
@@ -286,36 +293,42 @@ def path_of(facts: Facts) -> str:
     if facts.what == What.REVIEW_WAITING:
         return _review(facts)
     if facts.what == What.REQUEST_WAITING:
-        return f"{reverse('recommendations:assignments')}?tab=requests&cycle={facts.year}"
+        return f"{_url('recommendations:assignments')}?tab=requests&cycle={facts.year}"
     if facts.is_for_mapo:
         if _is_of_lot(facts):
-            return reverse("recommendations:opening", args=[facts.opening_id])
-        return reverse("recommendations:assignment", args=[facts.assignment_id])
+            return _url("recommendations:opening", facts.opening_id)
+        return _url("recommendations:assignment", facts.assignment_id)
     return _path_at_agency(facts)
 
 
 def _page_of_cycle(facts: Facts) -> str:
     if facts.is_for_mapo:
-        return f"{reverse('recommendations:overview')}?cycle={facts.year}"
-    return reverse("recommendations:my_work")
+        return f"{_url('recommendations:overview')}?cycle={facts.year}"
+    return _url("recommendations:my_work")
 
 
 def _review(facts: Facts) -> str:
     if facts.opening_id is not None:
-        return reverse("recommendations:opening_review", args=[facts.opening_id])
+        return _url("recommendations:opening_review", facts.opening_id)
     if facts.update_id is None:
-        return reverse("recommendations:queue")
-    return reverse("recommendations:review", args=[facts.update_id])
+        return _url("recommendations:queue")
+    return _url("recommendations:review", facts.update_id)
 
 
 def _path_at_agency(facts: Facts) -> str:
-    item = reverse("recommendations:item", args=[facts.item_id])
+    item = _url("recommendations:item", facts.item_id)
     if facts.what == What.ACTION_DUE:
         return item
     if facts.opening_id is not None:
-        return reverse("recommendations:opening", args=[facts.opening_id])
+        return _url("recommendations:opening", facts.opening_id)
     if facts.what == What.LETTER:
-        return reverse("recommendations:update", args=[facts.update_id]) if facts.update_id else item
+        return _url("recommendations:update", facts.update_id) if facts.update_id else item
     if facts.update_id is not None and facts.is_update_editable:
-        return reverse("recommendations:update_edit", args=[facts.update_id])
-    return reverse("recommendations:update_start", args=[facts.assignment_id])
+        return _url("recommendations:update_edit", facts.update_id)
+    return _url("recommendations:update_start", facts.assignment_id)
+
+
+@lru_cache(maxsize=10_000)
+def _url(name: str, number: int | None = None) -> str:
+    """An address by its name. Kept: a round of mails asks for the same few again and again."""
+    return reverse(name, args=[] if number is None else [number])
