@@ -7,9 +7,12 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
+        from recommendations.beside import register_piece
         from recommendations.cycle_file import keep_section
         from reminders import words
+        from reminders.readings.nudge_page import beside_assignment
         from reminders.services.usual_rules import RulesSection
 
         words.register()
         keep_section(RulesSection())
+        register_piece("nudges", beside_assignment)

@@ -13,6 +13,7 @@ from accounts.access import mapo_only, person_of
 from audit.clock import local_date
 from audit.errors import DomainError
 from recommendations import services
+from recommendations.beside import pieces_beside
 from recommendations.context import instant_of, speak_of
 from recommendations.forms.assignment import AssignmentForm, EndForm
 from recommendations.models import Assignment
@@ -94,6 +95,7 @@ def _show_assignment(
         "history": reading.history_of(shown),
         "form": form if shown.stage != Stage.ENDED and not shown.cycle.is_closed else None,
         "end_form": end_form,
+        "pieces": pieces_beside(shown, now=instant_of(request)),
         "back_url": _back_url(request, shown),
         "today": local_date(instant_of(request)),
     }

@@ -156,7 +156,7 @@ def _require_all(candidates: Sequence[Candidate]) -> None:
 
 def _in_order(assignments: Iterable[Assignment]) -> list[Assignment]:
     ids = [assignment.pk for assignment in assignments]
-    rows = in_item_order(Assignment.objects.filter(pk__in=ids))
+    rows = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
     return list(rows.select_related("item__cycle", "agency"))
 
 

@@ -1,0 +1,37 @@
+"""MAPO's own line in a nudge: shape only. Whom it reaches, and how often, is the service's to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reminders.models import LINE_LENGTH
+from reminders.services.nudges import one_line
+from ui.forms import BaseHelper, Counted
+
+
+class LineField(forms.CharField):
+    """One line: ends of lines and signs that nobody sees become spaces before anything is judged."""
+
+    def to_python(self, value: Any) -> Any:
+        return one_line(super().to_python(value) or "")
+
+
+class NudgeForm(forms.Form):
+    """The line, which may stay empty."""
+
+    line = LineField(
+        label=_("Your own line"),
+        help_text=_(
+            "It goes out by e-mail as it stands: write nothing classified, and name no victim. The item and the link "
+            "to the form are in the mail anyway."
+        ),
+        max_length=LINE_LENGTH,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper(Counted("line"), form_tag=False)

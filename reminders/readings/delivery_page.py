@@ -1,0 +1,252 @@
+"""What became of the mails, as MAPO sees it: what went out, what waits, what failed and in whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import Agency, User
+from audit.clock import end_of_day
+from recommendations.readings.counting import RowCount
+from reminders.models import Attempt, Delivery, Reminder
+from reminders.readings.silence import unreached_people
+from reminders.services.handing_over import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
+from reminders.services.resending import resendable_failures, with_chances
+from reminders.states import DeliveryState
+from ui import dates
+
+#: Mails on one page, and days in the list of days.
+PER_PAGE, DAYS_SHOWN = 25, 14
+#: The figures count what was made within so many days.
+COUNTED_DAYS = 30
+_LONGEST_TEXT = 200
+
+#: The state of the filter that is none of a mail: one of its attempts was cut off.
+CUT_OFF = "cut_off"
+#: Tone and icon of each state.
+SIGNS = {
+    DeliveryState.WAITING: ("info", "hourglass"),
+    DeliveryState.SENT: ("success", "check"),
+    DeliveryState.FAILED: ("danger", "circle-x"),
+    DeliveryState.EMPTY: ("neutral", "circle-check"),
+}
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """What the filter offers."""
+    return [*((str(value), str(label)) for value, label in DeliveryState.choices), (CUT_OFF, cut_off_label())]
+
+
+def cut_off_label() -> str:
+    return pgettext("mail", "Cut off in the middle")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the address asks for. `unknown` says in a sentence what names nothing; that filter is then left out."""
+
+    text: str = ""
+    agency: str = ""
+    day: date | None = None
+    state: str = ""
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def are_set(self) -> bool:
+        return any((self.text, self.agency, self.day, self.state))
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], *, agencies: Iterable[tuple[str, str]]) -> Filters:
+        """Read `text`, `agency`, `day` and `state` from an address."""
+        unknown: list[str] = []
+        agency = query.get("agency", "").replace("\0", "")
+        if agency and agency not in dict(agencies):
+            unknown.append(_("No agency “%(asked)s” stands here.") % {"asked": agency[:40]})
+            agency = ""
+        state = query.get("state", "")
+        if state and state not in dict(state_choices()):
+            unknown.append(_("There is no state of this name."))
+            state = ""
+        day = _day(query.get("day", ""))
+        if query.get("day") and day is None:
+            unknown.append(_("The day was not understood."))
+        text = query.get("text", "").replace("\0", "").strip()[:_LONGEST_TEXT]
+        return cls(text=text, agency=agency, day=day, state=state, unknown=tuple(unknown))
+
+    def narrow(self, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        """Those that fit."""
+        if self.text:
+            rows = rows.filter(
+                Q(user__name__icontains=self.text)
+                | Q(user__email__icontains=self.text)
+                | Q(address__icontains=self.text)
+                | Q(agency__shared_mailbox__icontains=self.text)
+            )
+        if self.agency:
+            rows = rows.filter(Q(user__agency__code=self.agency) | Q(agency__code=self.agency))
+        if self.day:
+            rows = rows.filter(day=self.day)
+        if self.state == CUT_OFF:
+            return rows.filter(_was_cut_off())
+        return rows.filter(state=self.state) if self.state else rows
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2023-09-14") else None
+    except ValueError:
+        return None
+
+
+def agency_choices() -> list[tuple[str, str]]:
+    """All agencies, those that no longer act too: their mails stay findable. One query."""
+    return [(agency.code, agency.label) for agency in Agency.objects.order_by("code")]
+
+
+def mails(filters: Filters) -> QuerySet[Any, Any]:
+    """The mails that fit, the newest first."""
+    rows = filters.narrow(with_chances(Delivery.objects.all()))
+    lines = Reminder.objects.filter(delivery=OuterRef("pk")).order_by().values("pk")
+    cut_off = Attempt.objects.filter(delivery=OuterRef("pk"), outcome="").order_by().values("pk")
+    told = rows.annotate(lines_count=RowCount(lines), cut_off_count=RowCount(cut_off))
+    return told.select_related("user__agency", "agency").order_by("-made_at", "-pk")
+
+
+def _was_cut_off() -> Q:
+    """One of its attempts has no outcome, and no worker has it in hand."""
+    attempts = Attempt.objects.filter(delivery=OuterRef("pk"), outcome="")
+    return Q(Exists(attempts), is_in_hand=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail in words."""
+
+    delivery: Any
+
+    @property
+    def is_to_person(self) -> bool:
+        return self.delivery.user is not None
+
+    @property
+    def name(self) -> str:
+        """The person, or what the mailbox is."""
+        if self.is_to_person:
+            return str(self.delivery.user.name)
+        return _("Shared mailbox of %(agency)s") % {"agency": self.delivery.agency.code}
+
+    @property
+    def agency(self) -> Agency:
+        found: Agency = self.delivery.user.agency if self.is_to_person else self.delivery.agency
+        return found
+
+    @property
+    def address(self) -> str:
+        """Where it went, or would go now."""
+        now = self.delivery.user.email if self.is_to_person else self.delivery.agency.shared_mailbox
+        return str(self.delivery.address or now)
+
+    @property
+    def tone(self) -> str:
+        return SIGNS[self.delivery.state][0]
+
+    @property
+    def icon(self) -> str:
+        return SIGNS[self.delivery.state][1]
+
+    @property
+    def told(self) -> str:
+        """When it went or ended, or when it is tried and why then."""
+        delivery = self.delivery
+        if delivery.state == DeliveryState.WAITING:
+            return _waits(delivery)
+        at = {"at": dates.day_time(delivery.settled_at)}
+        if delivery.state == DeliveryState.SENT:
+            return _("Accepted by the server on %(at)s.") % at
+        if delivery.state == DeliveryState.FAILED:
+            return _("Given up on %(at)s.") % at
+        return _("Everything in it was done by %(at)s, so nothing was sent.") % at
+
+    @property
+    def words(self) -> str:
+        """What the server last said, to the letter."""
+        return spoken(self.delivery.server_words) if self.delivery.state != DeliveryState.SENT else ""
+
+    @property
+    def was_cut_off(self) -> bool:
+        """An attempt has no outcome though nobody is at it: it may have arrived all the same."""
+        return bool(self.delivery.cut_off_count) and not self.delivery.is_in_hand
+
+
+def _waits(delivery: Any) -> str:
+    if delivery.is_in_hand:
+        return _("It is being sent at this moment.")
+    at = {"at": dates.day_time(delivery.next_attempt_at), "count": delivery.attempts_count}
+    if delivery.attempts_count:
+        return (
+            _("Refused for now (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.")
+            % at
+        )
+    return _("Ready since %(at)s; goes out in the working hours of the recipient.") % at
+
+
+def spoken(words: str) -> str:
+    """The words of the server as they came; our own, where no server was asked, in the reader's language."""
+    for own in (NO_ADDRESS, BAD_ADDRESS, NOT_REACHED):
+        if words.startswith(own):
+            return _(own) + words[len(own) :]
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures. `unpacked` are reminders that no mail carries yet, `resendable` mails that failed and can go again."""
+
+    unpacked: int
+    cut_off: int
+    resendable: int
+    never_joined: int
+    unreached: int
+
+
+def read_counts(user: User, *, unread_before: datetime, now: datetime) -> Counts:
+    """All of them in one query."""
+    since = now - timedelta(days=COUNTED_DAYS)
+    cut_off = with_chances(Delivery.objects.filter(made_at__gte=since)).filter(_was_cut_off())
+    unpacked = Reminder.objects.standing().filter(delivery=None, sent_at=None, is_muted=False)
+    unreached = unreached_people(before=unread_before)
+    counted: tuple[QuerySet[Any, Any], ...] = (
+        unpacked,
+        cut_off,
+        resendable_failures(now=now),
+        unreached.filter(joined_at=None),
+        unreached.exclude(joined_at=None),
+    )
+    subqueries = (RowCount(rows.order_by().values("pk")) for rows in counted)
+    return Counts(*User.objects.filter(pk=user.pk).values_list(*subqueries).get())
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The mails of one day by state, in the order of `DeliveryState`."""
+
+    day: date
+    waiting: int
+    sent: int
+    failed: int
+    empty: int
+
+
+def read_days(*, today: date) -> list[DayCount]:
+    """The days of the last `COUNTED_DAYS` that had mails, the newest first. One query."""
+    first = today - timedelta(days=COUNTED_DAYS - 1)
+    rows = Delivery.objects.filter(made_at__gte=end_of_day(first - timedelta(days=1))).order_by("-day")
+    counts = {state.value: Count("pk", filter=Q(state=state)) for state in DeliveryState}
+    names = ("day", *counts)
+    return [DayCount(*facts) for facts in rows.values("day").annotate(**counts).values_list(*names)]

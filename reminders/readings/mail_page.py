@@ -1,0 +1,113 @@
+"""One mail: each attempt with the server's words, and the reminders in it as lines. Its text is kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.clock import local_date
+from reminders.lines import Line, lines_of
+from reminders.models import Attempt, Reminder
+from reminders.readings.delivery_page import Filters, Mail, cut_off_label, mails, spoken
+from reminders.services.resending import why_not
+from reminders.states import Outcome
+
+#: Tone and icon of each outcome.
+_SIGNS = {
+    Outcome.SENT: ("success", "check"),
+    Outcome.TEMPORARY: ("warning", "hourglass"),
+    Outcome.PERMANENT: ("danger", "circle-x"),
+    Outcome.UNKNOWN: ("warning", "unplug"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt in words. `is_running`: a worker is at it."""
+
+    attempt: Attempt
+    is_running: bool
+
+    @property
+    def label(self) -> str:
+        if self.attempt.outcome:
+            return str(Outcome(self.attempt.outcome).label)
+        return _("Being sent") if self.is_running else cut_off_label()
+
+    @property
+    def tone(self) -> str:
+        return self._sign[0]
+
+    @property
+    def icon(self) -> str:
+        return self._sign[1]
+
+    @property
+    def _sign(self) -> tuple[str, str]:
+        usual = ("info", "hourglass") if self.is_running else ("warning", "unplug")
+        return _SIGNS[Outcome(self.attempt.outcome)] if self.attempt.outcome else usual
+
+    @property
+    def note(self) -> str:
+        """What may have become of a mail whose attempt nobody saw end."""
+        if self.attempt.outcome == Outcome.UNKNOWN or not (self.attempt.outcome or self.is_running):
+            return _("It may have arrived all the same; it was then sent again, so perhaps twice.")
+        return ""
+
+    @property
+    def words(self) -> str:
+        return spoken(self.attempt.server_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reminder in the mail, and where MAPO sees how it stands."""
+
+    reminder: Reminder
+    line: Line
+
+    @property
+    def url(self) -> str:
+        if self.reminder.assignment_id is None:
+            return ""
+        return reverse("recommendations:assignment", args=[self.reminder.assignment_id])
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """The mail with everything below it; `refusal` is why it cannot be sent again now."""
+
+    mail: Mail
+    tries: list[Try]
+    said: list[Said]
+    refusal: str
+
+
+def read_mail(delivery_id: int, *, now: datetime) -> MailPage | None:
+    """The mail, or None where there is none. At most ten queries, however much is in it."""
+    delivery = mails(Filters()).filter(pk=delivery_id).first()
+    if delivery is None:
+        return None
+    return MailPage(
+        mail=Mail(delivery),
+        tries=_tries(delivery),
+        said=_said(delivery, now=now),
+        refusal=why_not(delivery, now=now),
+    )
+
+
+def _tries(delivery: Any) -> list[Try]:
+    attempts = list(delivery.attempts.order_by("-pk"))
+    return [Try(each, place == 0 and delivery.is_in_hand) for place, each in enumerate(attempts)]
+
+
+def _said(delivery: Any, *, now: datetime) -> list[Said]:
+    """The most urgent first, what was settled meanwhile last."""
+    reminders = list(delivery.reminders.order_by("pk"))
+    lines = lines_of(reminders, today=local_date(now))
+    told = [Said(reminder, line) for reminder, line in zip(reminders, lines, strict=True)]
+    return sorted(told, key=lambda each: (each.reminder.settled_at is not None, each.line.rank))

@@ -1,0 +1,166 @@
+"""MAPO's page of what became of the mails, whom they do not reach, and sending one again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import mapo_only, person_of
+from audit.clock import local_date
+from audit.errors import DomainError
+from recommendations.context import instant_of
+from recommendations.views.acting import acting, by_post
+from reminders.calendars import Calendars
+from reminders.models import Delivery
+from reminders.readings import delivery_page as reading
+from reminders.readings import silence
+from reminders.readings.mail_page import read_mail
+from reminders.readings.rounds import notes_on_rounds
+from reminders.services.resending import resend as send_again
+from reminders.services.resending import resend_failed as send_failed_again
+from reminders.states import DeliveryState
+from ui.pagination import paginate
+
+MAILS, PEOPLE, AGENCIES = "mails", "people", "agencies"
+
+
+@require_safe
+@mapo_only
+def delivery(request: HttpRequest) -> HttpResponse:
+    """The figures, then the mails, the people or the agencies (`?show=`)."""
+    return _show_list(request)
+
+
+@require_safe
+@mapo_only
+def delivery_mail(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """One mail with its attempts and its reminders."""
+    return _show_mail(request, delivery_id)
+
+
+@by_post
+@mapo_only
+def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Send one mail again."""
+    found = Delivery.objects.filter(pk=delivery_id).first()
+    if found is None:
+        raise Http404
+    try:
+        send_again(found, **acting(request))
+    except DomainError as refusal:
+        return _show_mail(request, delivery_id, refused=str(refusal), status=409)
+    messages.success(request, _("It waits to be sent again."))
+    return redirect("reminders:delivery_mail", delivery_id)
+
+
+@by_post
+@mapo_only
+def resend_failed(request: HttpRequest) -> HttpResponse:
+    """Send again everything that failed and can be."""
+    count = send_failed_again(**acting(request))
+    if not count:
+        told = _("Nothing that failed can be sent again now. Nothing was changed.")
+        return _show_list(request, refused=told, status=409)
+    told = ngettext("%(count)s mail waits to be sent again.", "%(count)s mails wait to be sent again.", count)
+    messages.success(request, told % {"count": count})
+    return redirect(_url(state=DeliveryState.WAITING.value))
+
+
+def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
+    now, calendars = instant_of(request), Calendars.read()
+    today = local_date(now)
+    unread_before = silence.unread_since(today, calendars=calendars)
+    agencies: dict[str, list[Any]] = {"silent": silence.silent_agencies(today=today), "gaps": silence.gaps()}
+    counts = reading.read_counts(person_of(request), unread_before=unread_before, now=now)
+    days = reading.read_days(today=today)
+    show = request.GET.get("show", MAILS)
+    show = show if show in (PEOPLE, AGENCIES) else MAILS
+    context: dict[str, Any] = {
+        "show": show,
+        "notes": notes_on_rounds(now=now, calendars=calendars),
+        "figures": _figures(counts, days, today=today, agencies=agencies),
+        "sections": _sections(show),
+        "counts": counts,
+        "today": today,
+        "refused": refused,
+        **agencies,
+    }
+    if show == PEOPLE:
+        context["page"] = paginate(
+            request, silence.unreached_people(before=unread_before), per_page=reading.PER_PAGE
+        )
+    if show == MAILS:
+        context |= _mails(request) | {"days": days[: reading.DAYS_SHOWN]}
+    return render(request, f"reminders/delivery_{show}.html", context, status=status)
+
+
+def _mails(request: HttpRequest) -> dict[str, Any]:
+    choices = reading.agency_choices()
+    filters = reading.Filters.read(request.GET, agencies=choices)
+    page = paginate(request, reading.mails(filters), per_page=reading.PER_PAGE)
+    return {
+        "filters": filters,
+        "agency_choices": choices,
+        "state_choices": reading.state_choices(),
+        "page": page,
+        "mails": [reading.Mail(row) for row in page.rows],
+    }
+
+
+def _show_mail(
+    request: HttpRequest, delivery_id: int, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    page = read_mail(delivery_id, now=instant_of(request))
+    if page is None:
+        raise Http404
+    context = {"page": page, "mail": page.mail, "delivery": page.mail.delivery, "refused": refused}
+    return render(request, "reminders/delivery_mail.html", context, status=status)
+
+
+def _url(**query: str) -> str:
+    base = reverse("reminders:delivery")
+    return f"{base}?{urlencode(query)}" if query else base
+
+
+def _sections(show: str) -> list[dict[str, Any]]:
+    sections = [
+        (MAILS, _url(), _("Mails")),
+        (PEOPLE, _url(show=PEOPLE), _("People not reached")),
+        (AGENCIES, _url(show=AGENCIES), _("Agencies")),
+    ]
+    return [{"url": url, "label": label, "is_current": name == show} for name, url, label in sections]
+
+
+def _figures(
+    counts: reading.Counts, days: list[reading.DayCount], *, today: date, agencies: dict[str, list[Any]]
+) -> list[dict[str, Any]]:
+    """The numbers at the top, each a link to what it counts."""
+    sent_today = sum(day.sent for day in days if day.day == today)
+    figures = [
+        (sent_today, _("sent today"), _url(state=DeliveryState.SENT.value, day=str(today)), ""),
+        (sum(day.waiting for day in days), _("waiting"), _url(state=DeliveryState.WAITING.value), ""),
+        (
+            sum(day.failed for day in days),
+            _("failed in 30 days"),
+            _url(state=DeliveryState.FAILED.value),
+            "x",
+        ),
+        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF), "x"),
+        (counts.never_joined, _("never came"), _url(show=PEOPLE), "x"),
+        (counts.unreached, _("do not read"), _url(show=PEOPLE), "x"),
+        (len(agencies["silent"]), _("agencies silent"), _url(show=AGENCIES), "x"),
+        (len(agencies["gaps"]), _("agencies with a gap"), _url(show=AGENCIES), "x"),
+    ]
+    return [
+        {"number": number, "words": words, "url": url, "is_bad": bool(bad) and number > 0}
+        for number, words, url, bad in figures
+    ]
