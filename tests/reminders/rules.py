@@ -1,0 +1,29 @@
+"""Rules as the tests type them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reminders.forms.rule import AFTER, BEFORE, SIDED
+from reminders.refusals import RuleValues
+from reminders.states import Step, What
+
+
+def values(**changes: Any) -> RuleValues:
+    """A rule that makes sense in every cycle, with some of its values changed."""
+    usual: dict[str, Any] = {"what": What.UPDATE_DUE, "audience": Step.RESPONSIBLE, "first_days": 2}
+    return RuleValues(**(usual | changes))
+
+
+def typed(wanted: RuleValues, *, seen: str = "", act: str = "save") -> dict[str, str]:
+    """The form of a rule as a browser sends it."""
+    fields: dict[str, str] = {"seen": seen, "act": act}
+    for name, value in wanted.values.items():
+        if name in SIDED:
+            fields[f"{SIDED[name]}_number"] = "" if value is None else str(abs(value))
+            fields[f"{SIDED[name]}_side"] = BEFORE if value is not None and value < 0 else AFTER
+        elif name == "is_urgent":
+            fields |= {"is_urgent": "on"} if value else {}
+        else:
+            fields[name] = "" if value is None else str(value)
+    return fields
