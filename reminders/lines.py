@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.states import Kind, item_label
 from reminders.facts import Facts, Owed, facts_of
-from reminders.states import LADDER, OF_THE_CYCLE, Step, What
+from reminders.states import LADDER, OF_MAPO, OF_THE_CYCLE, Step, What
 from ui import dates
 
 #: Characters of an item's text that a line shows.
@@ -94,6 +94,7 @@ class Line:
     `sentence` is `task` and `when` together. `agency` is the code of the agency meant where that is not the
     reader's own. `tone` is danger, warning or info; it never says more than the words do. `path` leads to the cure,
     from the root of the site. Lines in order of `rank` are the most urgent first. `id` is that of a kept reminder.
+    `is_gap`: nobody at the agency can act, so MAPO is told. `is_usual`: `why` says what the reader knows anyway.
     """
 
     id: int | None
@@ -109,6 +110,7 @@ class Line:
     days_late: int
     is_escalation: bool
     is_gap: bool
+    is_usual: bool
     tone: str
     path: str
     button: str
@@ -145,6 +147,7 @@ def line_of(facts: Facts, *, today: date) -> Line:
         days_late=(today - facts.due_on).days if is_late else 0,
         is_escalation=facts.is_escalation,
         is_gap=is_gap,
+        is_usual=_is_usual(facts),
         tone=_tone(facts, is_late=is_late, is_gap=is_gap, today=today),
         path=path_of(facts),
         button=_button(facts),
@@ -223,14 +226,25 @@ def _since(what: str) -> str:
 
 def why(facts: Facts) -> str:
     """Say why the reader is told: whole sentences."""
-    reasons = [_reason(facts)]
     if facts.is_for_mailbox:
-        reasons = [gettext("A copy for the shared mailbox of %(agency)s.") % {"agency": facts.agency_code}]
-        if facts.is_escalation:
-            reasons.append(gettext("Escalated, because nobody has acted on it."))
-    elif facts.in_place_of:
-        reasons.append(gettext("You stand in for %(name)s.") % {"name": facts.in_place_of})
-    return " ".join(reasons)
+        copy = gettext("A copy for the shared mailbox of %(agency)s.") % {"agency": facts.agency_code}
+        escalated = gettext("Escalated, because nobody has acted on it.") if facts.is_escalation else ""
+        return f"{copy} {escalated}".rstrip()
+    if not facts.in_place_of:
+        return _reason(facts)
+    stands_in = gettext("You stand in for %(name)s.") % {"name": facts.in_place_of}
+    return f"{_reason(facts)} {stands_in}" if facts.is_escalation or _is_gap(facts) else stands_in
+
+
+def _is_usual(facts: Facts) -> bool:
+    if facts.is_escalation or facts.in_place_of or _is_passed_over(facts):
+        return False
+    return (
+        facts.is_for_mailbox
+        or facts.step == Step.RESPONSIBLE
+        or not facts.agency_code
+        or facts.what in OF_MAPO
+    )
 
 
 def _reason(facts: Facts) -> str:

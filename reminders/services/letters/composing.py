@@ -21,23 +21,27 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.hours import OPENS
 from reminders.lines import Line
 from reminders.services.letters.letter import Letter
+from reminders.states import COUNTED_FROM_AN_ACT, What
 from ui import dates
 
 #: Columns of the plain text.
 TEXT_WIDTH = 76
 #: So many lines are shown in full; those after them, less urgent, with their sentence and link alone.
-FULL_LINES = 10
+FULL_LINES = 8
 #: Characters of a subject and of a name in a header.
 SUBJECT_LENGTH, NAME_LENGTH = 140, 80
 
 #: Control characters, line ends of any script, and marks that turn the direction of writing.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+#: Their day is that on which something happened, which a subject need not say.
+_ACTS = COUNTED_FROM_AN_ACT | {What.NUDGE}
 #: What lines are drawn in: colour of words and bar, and whether the first line's button is filled with it.
 _COLOURS = {"danger": "#b91c1c", "warning": "#854d0e", "info": "#1d4ed8"}
 
@@ -62,8 +66,8 @@ class _Shown(NamedTuple):
 class _Mail(EmailMultiAlternatives):
     """A mail whose parts are divided by chance, which is quicker than a search for what stands in none of them."""
 
-    def message(self) -> Any:
-        message = super().message()
+    def message(self, **options: Any) -> Any:
+        message = super().message(**options)
         message.set_boundary(f"=_{secrets.token_hex(16)}")
         return message
 
@@ -122,11 +126,11 @@ def _shown(number: int, line: Line) -> _Shown:
     return _Shown(
         number=number,
         task=clean(line.task),
-        when=line.when,
+        when=capfirst(line.when),
         title=clean(line.title),
         # MAPO's sentences name the agency themselves.
         agency="" if line.agency in line.task else clean(line.agency),
-        why=clean(line.why),
+        why="" if line.is_usual else clean(line.why),
         nudge_line=clean(line.nudge_line),
         button=line.button,
         url=f"{settings.SITE_URL}{line.path}",
@@ -137,9 +141,7 @@ def _shown(number: int, line: Line) -> _Shown:
 
 
 def _heading(letter: Letter) -> str:
-    """What the mail is about, in a few words: its only line, or how many there are and how many are late."""
-    if len(letter.lines) == 1:
-        return clean(letter.lines[0].sentence)
+    """How many matters there are, and how many of them are late."""
     count, late = len(letter.lines), letter.late_count
     counted = ngettext("%(count)s reminder", "%(count)s reminders", count) % {"count": count}
     if not late:
@@ -148,6 +150,10 @@ def _heading(letter: Letter) -> str:
 
 
 def _subject(letter: Letter, heading: str) -> str:
+    """The only matter itself, or how many there are; what is urgent says so."""
+    if len(letter.lines) == 1:
+        only = letter.lines[0]
+        heading = only.task if only.what in _ACTS else only.sentence
     words = gettext("Urgent: %(matter)s") % {"matter": heading} if letter.is_urgent else heading
     plain = clean(words.replace(dates.NBSP, " "))
     return f"{plain[:SUBJECT_LENGTH]} · Jejak"
