@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translated
 from django.utils.translation import pgettext
 
 from accounts.models import Agency, User
@@ -200,7 +201,7 @@ def spoken(words: str) -> str:
     """The words of the server as they came; our own, where no server was asked, in the reader's language."""
     for own in (NO_ADDRESS, BAD_ADDRESS, NOT_REACHED):
         if words.startswith(own):
-            return _(own) + words[len(own) :]
+            return translated(own) + words[len(own) :]
     return words
 
 
