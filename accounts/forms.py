@@ -21,7 +21,7 @@ from accounts.texts import one_line
 from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, Include, PasswordInput, Row
 
 REASON_LENGTH = 500
-PLACE_HINT = _("Reminders keep its working days and public holidays.")
+PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
 BY_MAIL, BY_LINK = "mail", "link"
 
 
@@ -261,7 +261,7 @@ class AgencyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         _offer_places(self.fields["place"])
         self.fields["shared_mailbox"].help_text = _(
-            "An address of the agency that gets a copy of what goes to its officers and coordinators. May stay empty."
+            "An address of the agency that gets a copy of what goes to its officers and coordinators."
         )
         self.helper = BaseHelper(
             "code",

@@ -48,9 +48,9 @@ def _trouble(stand_in: StandIn) -> str:
     absent, colleague = stand_in.absent, stand_in.colleague
     for person in (absent, colleague):
         if not person.is_active:
-            return _("Brings nothing: %(name)s was deactivated.") % {"name": person.name}
+            return _("%(name)s was deactivated.") % {"name": person.name}
     if colleague.agency_id != absent.agency_id:
-        return _("Brings nothing: the two no longer belong to the same agency.")
+        return _("The two no longer belong to the same agency.")
     if not (colleague.is_agency_actor and colleague.has_joined):
-        return _("Brings nothing: %(name)s no longer acts for the agency.") % {"name": colleague.name}
+        return _("%(name)s no longer acts for the agency.") % {"name": colleague.name}
     return ""
