@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 #: The whole day begins at midnight: three days before, at nine, and on the day itself at nine.
 ALARMS = (timedelta(hours=9) - timedelta(days=3), timedelta(hours=9))
@@ -43,10 +43,10 @@ def calendar_file(occasions: Iterable[Occasion], *, name: str) -> bytes:
     calendar.add("prodid", "-//Jejak//Jejak//EN")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", _plain(name))
-    calendar.add("x-wr-calname", _plain(name))
+    calendar.add("name", _line(name))
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESHED_EVERY)
+    calendar.add("x-published-ttl", vDuration(REFRESHED_EVERY).to_ical().decode())
     for occasion in occasions:
         calendar.add_component(_event(occasion))
     return calendar.to_ical()
@@ -66,7 +66,7 @@ def _event(occasion: Occasion) -> Event:
         event.add("description", _plain(occasion.description))
     if occasion.url:
         event.add("url", occasion.url)
-    event.add("categories", [_plain(occasion.category)])
+    event.add("categories", [_line(occasion.category)])
     event.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     if not occasion.is_cancelled:
@@ -86,3 +86,8 @@ def _alarm(occasion: Occasion, lead: timedelta) -> Alarm:
 def _plain(text: str) -> str:
     """The text without the control characters that a calendar may not hold; line breaks and tabs stay."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _line(text: str) -> str:
+    """The text in one line: the library escapes no line break in categories."""
+    return " ".join(_plain(text).split())

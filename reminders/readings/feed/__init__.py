@@ -47,7 +47,7 @@ class Feed:
 
 
 def read_feed(reader: Reader, *, now: datetime) -> Feed:
-    """Return the calendar as it stands. Seven queries for whoever acts or acted for an agency, else three."""
+    """Return the calendar as it stands. Six queries for whoever acts or acted for an agency, else three."""
     person, since = reader.person, now - KEPT
     cycles = list(Cycle.objects.order_by("pk"))
     standing = standing_turns(person, since=since)

@@ -1,0 +1,92 @@
+"""A calendar program for tests: it subscribes to a person's link, reads what it gets, and remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar, Event
+
+from accounts.models import User
+from reminders.feed_links import token_of
+
+
+def path_of(person: User, *, number: int = 0) -> str:
+    return reverse("reminders:feed", args=[person.pk, token_of(person.pk, number)])
+
+
+def fetch(person: User, **headers: Any) -> HttpResponse:
+    """What a program without cookies gets."""
+    return Client().get(path_of(person), headers=headers)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One event as a program takes it."""
+
+    day: date
+    status: str
+    sequence: int
+    changed_at: datetime
+    summary: str
+
+    @property
+    def stands(self) -> bool:
+        return self.status == "CONFIRMED"
+
+
+def events_of(body: bytes) -> dict[str, Event]:
+    """The events by what is before the @ of their UID."""
+    events = Calendar.from_ical(body).walk("VEVENT")
+    named = {str(event["UID"]).partition("@")[0]: event for event in events}
+    assert len(named) == len(events)
+    return named
+
+
+def seen(event: Event) -> Seen:
+    return Seen(
+        day=event.decoded("DTSTART"),
+        status=str(event["STATUS"]),
+        sequence=int(event["SEQUENCE"]),
+        changed_at=event.decoded("LAST-MODIFIED"),
+        summary=str(event["SUMMARY"]),
+    )
+
+
+@dataclass
+class Subscriber:
+    """Fetches again and again, and holds the feed to its promises about what it said before."""
+
+    person: User
+    known: dict[str, Seen] = field(default_factory=dict)
+
+    def look(self) -> dict[str, Seen]:
+        """All events now; what was known has only gone forward, and whatever differs has a higher number."""
+        body = fetch(self.person).content
+        assert fetch(self.person).content == body
+        now = {name: seen(event) for name, event in events_of(body).items()}
+        for name, former in self.known.items():
+            if name in now:
+                self._compare(name, former, now[name])
+        self.known |= now
+        return now
+
+    def days(self) -> dict[str, date]:
+        """What stands, but for the dates of cycles."""
+        of_cycle = ("interim", "window_end", "submission")
+        return {
+            name: event.day
+            for name, event in self.look().items()
+            if event.stands and not name.startswith(of_cycle)
+        }
+
+    @staticmethod
+    def _compare(name: str, former: Seen, now: Seen) -> None:
+        assert now.sequence >= former.sequence, name
+        assert now.changed_at >= former.changed_at, name
+        if (now.day, now.status) != (former.day, former.status):
+            assert now.sequence > former.sequence, name
