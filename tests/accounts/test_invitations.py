@@ -197,6 +197,43 @@ class TestInvitePage:
         assert response.context["form"].errors["email"]
         assert "Orang Baharu" in response.text
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("email", ""),
+            ("email", "bukan"),
+            ("email", "a@b.example\r\nBcc: c@d.example"),
+            ("email", "a@b.example, c@d.example"),
+            ("name", "\r\n"),
+            ("name", "Aminah\x07"),
+            ("name", "x" * 151),
+            ("place", "XXX"),
+        ],
+    )
+    def test_invite_says_at_the_field_what_cannot_be_kept(
+        self, client: Client, world: World, field: str, value: str
+    ) -> None:
+        form = {**FORM, "agency": world.own.pk, "delivery": "mail", field: value}
+        answer = client.post(reverse("accounts:invite"), form)
+        assert list(answer.context["form"].errors) == [field]
+        assert events("person.invited") == []
+        assert mail.outbox == []
+
+    def test_invite_puts_a_pasted_name_on_one_line(
+        self,
+        client: Client,
+        world: World,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        form = {**FORM, "agency": world.own.pk, "delivery": "mail", "place": "SWK"}
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("accounts:invite"), {**form, "name": "Aminah\r\nBcc: c@d.example"})
+        person = User.objects.get(email="baharu@x.example")
+        assert (person.name, person.place) == ("Aminah Bcc: c@d.example", "SWK")
+        [letter] = mail.outbox
+        assert "\n" not in letter.subject
+        assert letter.recipients() == ["baharu@x.example"]
+
     def test_invite_offers_active_agencies_alone(self, client: Client, world: World) -> None:
         world.foreign.is_active = False
         world.foreign.save()

@@ -1,4 +1,4 @@
-"""One's own account: password, sessions, language."""
+"""One's own account: password, sessions, language, place."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts import services
 from accounts.middleware import LanguageMiddleware
 from accounts.models import User
+from accounts.places import Place
 from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
@@ -288,3 +289,45 @@ class TestPrivatePages:
 
     def test_pages_for_everybody_set_their_own(self, client: Client) -> None:
         assert "Cache-Control" not in client.get(reverse("account_reset_password"))
+
+
+class TestPlace:
+    @pytest.fixture(autouse=True)
+    def _signed_in(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+
+    def choose(self, client: Client, place: str) -> HttpResponse:
+        response: HttpResponse = client.post(reverse("accounts:choose_place"), {"place": place}, follow=True)
+        return response
+
+    def test_own_place_is_kept_and_told(self, client: Client, officer: User) -> None:
+        assert officer.working_place == Place.PUTRAJAYA
+        assert "Kelantan" in self.choose(client, "KTN").text
+        officer.refresh_from_db()
+        assert officer.working_place == Place.KELANTAN
+        event = last_event("person.chose_place")
+        assert (event.before, event.after, event.agency_id) == (
+            {"place": ""}, {"place": "KTN"}, officer.agency_id,
+        )  # fmt: skip
+
+    def test_same_place_again_writes_nothing(self, client: Client) -> None:
+        self.choose(client, "")
+        assert events("person.chose_place") == []
+
+    def test_back_to_the_place_of_the_agency(self, client: Client, officer: User) -> None:
+        officer.agency.place = Place.SABAH
+        officer.agency.save()
+        for place in ("KTN", ""):
+            self.choose(client, place)
+        assert User.objects.get(pk=officer.pk).working_place == Place.SABAH
+
+    @pytest.mark.parametrize("place", ["XXX", "ktn", "KTN\r\nX: y"])
+    def test_unknown_place_is_said_and_nothing_changes(
+        self, client: Client, officer: User, place: str
+    ) -> None:
+        with translation.override("ms"):
+            assert [str(each) for each in self.choose(client, place).context["messages"]] == [
+                "Pilih satu tempat dalam senarai. Tiada apa-apa diubah."
+            ]
+        officer.refresh_from_db()
+        assert officer.place == ""

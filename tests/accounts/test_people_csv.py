@@ -83,6 +83,7 @@ class TestRead:
             ("Ali,a@x.example,PDRM,raja,,", "role"),
             ("Ali,a@x.example,PDRM,officer,semua,", "clearance"),
             ("Ali,a@x.example,PDRM,officer,,fr", "language"),
+            ("A\x07li,a@x.example,PDRM,officer,,", "name"),
             (f"{'A' * 151},a@x.example,PDRM,officer,,", "name"),
         ],
     )

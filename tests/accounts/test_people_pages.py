@@ -84,6 +84,16 @@ class TestPerson:
         officer = world.people["officer"]
         assert (officer.name, officer.role, officer.clearance) == ("Aminah", "coordinator", 2)
 
+    def test_edit_person_keeps_the_place_and_puts_the_name_on_one_line(
+        self, client: Client, world: World, administrator: User
+    ) -> None:
+        form = {"name": "Aminah\nYusof", "role": "officer", "clearance": "1", "place": "TRG"}
+        client.post(url("edit_person", world.people["officer"]), form)
+        world.people["officer"].refresh_from_db()
+        officer = world.people["officer"]
+        assert (officer.name, officer.place) == ("Aminah Yusof", "TRG")
+        assert "Terengganu" in client.get(url("person", officer)).text
+
     def test_edit_person_posting_more_than_the_form_shows_changes_nothing(
         self, client: Client, world: World, administrator: User
     ) -> None:
