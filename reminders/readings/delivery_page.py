@@ -30,12 +30,12 @@ _LONGEST_TEXT = 200
 
 #: The state of the filter that is none of a mail: one of its attempts was cut off.
 CUT_OFF = "cut_off"
-#: Tone and icon of each state.
+#: The class of the tone, and the icon, of each state.
 SIGNS = {
-    DeliveryState.WAITING: ("info", "hourglass"),
-    DeliveryState.SENT: ("success", "check"),
-    DeliveryState.FAILED: ("danger", "circle-x"),
-    DeliveryState.EMPTY: ("neutral", "circle-check"),
+    DeliveryState.WAITING: ("tone-info", "hourglass"),
+    DeliveryState.SENT: ("tone-success", "check"),
+    DeliveryState.FAILED: ("tone-danger", "circle-x"),
+    DeliveryState.EMPTY: ("tone-quiet", "circle-check"),
 }
 
 
@@ -169,7 +169,7 @@ class Mail:
             return _waits(delivery)
         at = {"at": dates.day_time(delivery.settled_at)}
         if delivery.state == DeliveryState.SENT:
-            return _("Accepted by the server on %(at)s.") % at
+            return _("The server took it on %(at)s.") % at
         if delivery.state == DeliveryState.FAILED:
             return _("Given up on %(at)s.") % at
         return _("Everything in it was done by %(at)s, so nothing was sent.") % at

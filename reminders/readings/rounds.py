@@ -23,35 +23,32 @@ TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence for the top of the page, and its tone (info, warning)."""
+class Planning:
+    """What to say of the planning: when it last ran, and what is wrong."""
 
-    tone: str
-    text: str
+    last_run: str
+    warnings: list[str]
 
 
-def notes_on_rounds(*, now: datetime, calendars: Calendars) -> list[Note]:
-    """What to say of the planning. One query."""
+def read_planning(*, now: datetime, calendars: Calendars) -> Planning:
+    """The newest run, and the newest of this week that was late. One query."""
     newest = Round.objects.order_by("-pk").values("pk")[:1]
     late = Round.objects.filter(late_count__gt=0, day__gt=local_date(now) - TOLD_FOR)
     newest_late = late.order_by("-pk").values("pk")[:1]
     found = list(Round.objects.filter(Q(pk__in=newest) | Q(pk__in=newest_late)).order_by("-pk"))
-    notes = [_last_run(found[0] if found else None, now=now)]
     calendar = calendars[Place.PUTRAJAYA]
-    notes += [Note("warning", late_words(each, calendar=calendar)) for each in found if each.late_count]
-    return notes
-
-
-def _last_run(newest: Round | None, *, now: datetime) -> Note:
-    if newest is None:
-        return Note("warning", _("The planning of reminders has never run. Nothing has been sent."))
-    at = dates.day_time(newest.checked_at)
-    if now - newest.checked_at > SILENT_AFTER:
-        told = _(
-            "The planning of reminders last ran on %(at)s. Since then nothing new has gone out: look whether the worker and the beat run."
+    told = [late_words(each, calendar=calendar) for each in found if each.late_count]
+    if not found:
+        return Planning("", [_("The planning of reminders has never run. Nothing has been sent.")])
+    last = found[0].checked_at
+    at = {"at": dates.day_time(last)}
+    if now - last > SILENT_AFTER:
+        stands = _(
+            "The planning of reminders last ran on %(at)s. Nothing new has gone out since: see whether the worker "
+            "and the beat run."
         )
-        return Note("warning", told % {"at": at})
-    return Note("info", _("The planning of reminders last ran on %(at)s.") % {"at": at})
+        return Planning("", [stands % at, *told])
+    return Planning(_("Last planned on %(at)s.") % at, told)
 
 
 def late_words(late: Round, *, calendar: Calendar) -> str:

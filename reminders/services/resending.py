@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import (
-    BooleanField,
+    Case,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     Func,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.utils.translation import gettext as _
 
@@ -29,10 +28,13 @@ from audit.services import record
 from recommendations.permissions import may_steer
 from recommendations.services.base import require
 from reminders.models import Attempt, Delivery, Reminder
+from reminders.services.letters import site_host
 from reminders.states import DeliveryState
 
 #: The same mail goes again after so long at the earliest.
 AGAIN_AFTER = timedelta(hours=1)
+#: Of older mails that failed, newer ones have said the same since: they go again one by one only.
+RECENT = timedelta(days=30)
 #: So many go again in one act; what is left over can go in the next.
 MOST_AT_ONCE = 1_000
 #: What can go again at all.
@@ -77,9 +79,10 @@ def resend_failed(*, actor: User, now: datetime) -> int:
 
 
 def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
-    """Annotate what `why_not` asks: `still_says`, `is_in_hand`, `resent_at`.
+    """Annotate what `why_not` asks: `still_says`, `is_in_hand`, `was_sent_again`, `own_began_at`.
 
-    `is_in_hand` is by the database's real clock, as leases are.
+    `is_in_hand` is by the database's real clock, as leases are; `own_began_at` is the first attempt under the present
+    Message-ID.
     """
     said = Reminder.objects.standing().filter(delivery=OuterRef("pk"), is_muted=False)
     attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by()
@@ -87,10 +90,8 @@ def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
         attempts.filter(message_id=OuterRef("message_id")).values("delivery").annotate(first=Min("began_at"))
     )
     earlier = attempts.exclude(message_id=OuterRef("message_id"))
-    in_hand = ExpressionWrapper(
-        Q(leased_until__gt=Func(function="clock_timestamp", output_field=DateTimeField())),
-        output_field=BooleanField(),
-    )
+    real_now = Func(function="clock_timestamp", output_field=DateTimeField())
+    in_hand = Case(When(leased_until__gt=real_now, then=Value(True)), default=Value(False))
     return rows.annotate(
         still_says=Exists(said),
         is_in_hand=in_hand,
@@ -100,8 +101,8 @@ def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
 
 
 def resendable_failures(*, now: datetime) -> QuerySet[Any, Any]:
-    """What failed for good and can go again now; the database's form of `why_not` for these."""
-    failed = with_chances(Delivery.objects.filter(state=DeliveryState.FAILED))
+    """What failed for good lately and can go again now; the database's form of `why_not` for these."""
+    failed = with_chances(Delivery.objects.filter(state=DeliveryState.FAILED, made_at__gte=now - RECENT))
     reachable = Q(user__is_active=True) | (Q(agency__isnull=False) & ~Q(agency__shared_mailbox=""))
     too_soon = Q(was_sent_again=True, own_began_at__gt=now - AGAIN_AFTER)
     return failed.filter(reachable, still_says=True).exclude(too_soon)
@@ -120,7 +121,7 @@ def why_not(delivery: Any, *, now: datetime) -> str:
 
 def new_message_id() -> str:
     """A Message-ID of this installation that no mail has had, without brackets."""
-    return f"{uuid4()}@{urlsplit(settings.SITE_URL).hostname}"
+    return f"{uuid4()}@{site_host()}"
 
 
 def _why_not_to(delivery: Delivery) -> str:

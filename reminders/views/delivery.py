@@ -24,7 +24,7 @@ from reminders.models import Delivery
 from reminders.readings import delivery_page as reading
 from reminders.readings import silence
 from reminders.readings.mail_page import read_mail
-from reminders.readings.rounds import notes_on_rounds
+from reminders.readings.rounds import read_planning
 from reminders.services.resending import resend as send_again
 from reminders.services.resending import resend_failed as send_failed_again
 from reminders.states import DeliveryState
@@ -82,11 +82,13 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
     agencies: dict[str, list[Any]] = {"silent": silence.silent_agencies(today=today), "gaps": silence.gaps()}
     counts = reading.read_counts(person_of(request), unread_before=unread_before, now=now)
     days = reading.read_days(today=today)
+    planning = read_planning(now=now, calendars=calendars)
     show = request.GET.get("show", MAILS)
     show = show if show in (PEOPLE, AGENCIES) else MAILS
     context: dict[str, Any] = {
         "show": show,
-        "notes": notes_on_rounds(now=now, calendars=calendars),
+        "last_run": planning.last_run,
+        "warnings": planning.warnings,
         "figures": _figures(counts, days, today=today, agencies=agencies),
         "sections": _sections(show),
         "counts": counts,
@@ -145,22 +147,21 @@ def _figures(
 ) -> list[dict[str, Any]]:
     """The numbers at the top, each a link to what it counts."""
     sent_today = sum(day.sent for day in days if day.day == today)
-    figures = [
-        (sent_today, _("sent today"), _url(state=DeliveryState.SENT.value, day=str(today)), ""),
-        (sum(day.waiting for day in days), _("waiting"), _url(state=DeliveryState.WAITING.value), ""),
-        (
-            sum(day.failed for day in days),
-            _("failed in 30 days"),
-            _url(state=DeliveryState.FAILED.value),
-            "x",
-        ),
-        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF), "x"),
-        (counts.never_joined, _("never came"), _url(show=PEOPLE), "x"),
-        (counts.unreached, _("do not read"), _url(show=PEOPLE), "x"),
-        (len(agencies["silent"]), _("agencies silent"), _url(show=AGENCIES), "x"),
-        (len(agencies["gaps"]), _("agencies with a gap"), _url(show=AGENCIES), "x"),
+    waiting, failed = (sum(getattr(day, name) for day in days) for name in ("waiting", "failed"))
+    agencies_url = _url(show=AGENCIES)
+    plain = [
+        (sent_today, _("sent today"), _url(state=DeliveryState.SENT.value, day=str(today))),
+        (waiting, _("waiting"), _url(state=DeliveryState.WAITING.value)),
+    ]
+    bad = [
+        (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value)),
+        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF)),
+        (counts.never_joined, _("never came"), _url(show=PEOPLE)),
+        (counts.unreached, _("do not read"), _url(show=PEOPLE)),
+        (len(agencies["silent"]), _("agencies silent"), agencies_url),
+        (len(agencies["gaps"]), _("agencies with a gap"), f"{agencies_url}#gaps"),
     ]
     return [
-        {"number": number, "words": words, "url": url, "is_bad": bool(bad) and number > 0}
-        for number, words, url, bad in figures
+        *({"number": number, "words": words, "url": url, "is_bad": False} for number, words, url in plain),
+        *({"number": number, "words": words, "url": url, "is_bad": number > 0} for number, words, url in bad),
     ]
