@@ -24,7 +24,7 @@ class PreferencesForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language of Jejak and its e-mails"), choices=Language.choices)
     hour = forms.TypedChoiceField(
-        label=_("E-mail of the day, from"),
+        label=_("Daily e-mail at"),
         choices=HOURS,
         coerce=int,
         help_text=_(

@@ -12,7 +12,9 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
+from recommendations import doors
 from recommendations.context import shell
+from recommendations.doors import Door, register_door
 from recommendations.readings.window_clock import WindowClock
 from tests.recommendations.conftest import Desk
 from ui import dates
@@ -46,9 +48,20 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
     everybody = ["Weaknesses", "Contacts"]
     assert labels(around(desk.officer)) == ["My work", "Overview", "Items", "Evidence", *everybody]
     assert labels(around(desk.observer)) == ["Overview", "Items", *everybody]
-    mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *everybody]
+    mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *everybody, "Reminders"]
     assert labels(around(desk.reviewer)) == mapo
     assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
+
+
+def test_rooms_above_bring_doors_for_those_who_have_them(desk: Desk) -> None:
+    door = Door("search:search", "Test door", "search", is_open_to=lambda user: user.is_observer)
+    register_door(door)
+    register_door(door)
+    try:
+        assert labels(around(desk.observer)).count("Test door") == 1
+        assert "Test door" not in labels(around(desk.reviewer))
+    finally:
+        doors._brought.pop(door.view)
 
 
 def test_reviews_carry_the_number_that_waits(desk: Desk) -> None:
