@@ -1,5 +1,6 @@
 """The filter of the audit trail. Shape only: what it means is in `audit.trail`."""
 
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +19,16 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DemoDayForm(forms.Form):
+    """The day to which a demonstration moves on. Which days it may be, `demo.move_on` says."""
+
+    day = forms.DateField(label=_("Move to"), widget=DayInput)
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data, initial={"day": today + timedelta(days=1)})
+        self.fields["day"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
 
 
 class TrailFilter(forms.Form):

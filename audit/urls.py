@@ -8,5 +8,6 @@ app_name = "audit"
 urlpatterns = [
     path("", views.trail, name="trail"),
     path("export/", views.export, name="export"),
+    path("demo-day/", views.demo_day, name="demo_day"),
     path("<int:event_id>/", views.event, name="event"),
 ]

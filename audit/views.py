@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from audit import clock
-from audit.forms import TrailFilter
+from audit import clock, demo
+from audit.errors import DomainError
+from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
 from audit.services import record
 from audit.trail import compared, csv_lines, narrowed, screen
@@ -103,3 +104,22 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@_administrators_only
+@require_http_methods(["GET", "POST"])
+def demo_day(request: HttpRequest) -> HttpResponse:
+    """Move the demonstration to a later day; outside of one the page does not exist."""
+    if not demo.is_on():
+        raise Http404
+    now = clock.now()
+    form = DemoDayForm(request.POST or None, today=clock.local_date(now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            demo.move_on(form.cleaned_data["day"], actor=request.user, now=now)
+        except DomainError as refusal:
+            form.add_error("day", str(refusal))
+        else:
+            messages.success(request, _("The day was moved. Reminders follow within a minute or two."))
+            return redirect("audit:demo_day")
+    return render(request, "audit/demo_day.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 Choices = Sequence[tuple[int, Words]]
 
-_actions: dict[str, Words] = {"audit.exported": _("Audit trail exported")}
+_actions: dict[str, Words] = {
+    "audit.exported": _("Audit trail exported"),
+    "demo.moved_on": _("Demonstration moved to a later day"),
+}
 _objects: dict[str, Words] = {"audit.Event": _("Audit trail")}
-_fields: dict[str, Words] = {"filter": _("Filter"), "rows": _("Rows")}
+_fields: dict[str, Words] = {"day": _("Day"), "filter": _("Filter"), "rows": _("Rows")}
 _choices: dict[str, Callable[[], Choices]] = {}
 
 

@@ -153,6 +153,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "kept_fields": cycle_field(request),
         "home_url": in_cycle(request, reverse("recommendations:home")),
         "demo_text": _demo_text(request),
+        "demo_day_url": reverse("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
     }
 

@@ -28,6 +28,8 @@ ROWS = [
     Row("audit:trail", only(ADMINISTRATOR)),
     Row("audit:export", only(ADMINISTRATOR), method="post"),
     Row("audit:export", only(ADMINISTRATOR, answer=405), method="get"),
+    Row("audit:demo_day", only(ADMINISTRATOR)),
+    Row("audit:demo_day", only(ADMINISTRATOR, answer=422), method="post"),
     Row("audit:event", only(ADMINISTRATOR), target="own", kwargs=_event("own")),
     Row("audit:event", only(ADMINISTRATOR), target="foreign", kwargs=_event("foreign")),
 ]
