@@ -22,6 +22,7 @@ def register() -> None:
             "feed.renewed": _("Calendar link renewed"),
         },
         objects={
+            "reminders.Reminder": _("Reminder"),
             "reminders.ReminderRule": _("Reminder rule"),
             "reminders.DayOff": _("Day off"),
             "reminders.Delivery": _("Mail"),
@@ -35,5 +36,7 @@ def register() -> None:
             "line": _("MAPO's line"),
             "recipients": _("Recipients"),
             "message_id": _("Message-ID"),
+            "hour": _("Hour of the digest"),
+            "muted": _("Muted"),
         },
     )
