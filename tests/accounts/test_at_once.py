@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Barrier, Thread
 
 from django.db import connection
 
 from accounts import services
-from accounts.models import User
+from accounts.models import StandIn, User
 from accounts.roles import Role
+from audit.clock import local_date
 from audit.errors import DomainError
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import AgencyFactory, UserFactory
 
 
-def both(*acts: tuple[User, User], now: datetime) -> list[str]:
-    """Each (actor, person): the actor deactivates the person, all at once; how each ended."""
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """All acts at the same instant; how each ended, in the order of the alphabet."""
     start, outcomes = Barrier(len(acts)), [""] * len(acts)
 
-    def act(place: int, actor: User, person: User) -> None:
+    def perform(place: int, act: Callable[[], object]) -> None:
         try:
             start.wait()
-            services.deactivate_person(person, reason="x", actor=actor, now=now)
+            act()
             outcomes[place] = "done"
         except DomainError as error:
             outcomes[place] = type(error).__name__
         finally:
             connection.close()
 
-    threads = [Thread(target=act, args=(place, *pair)) for place, pair in enumerate(acts)]
+    threads = [Thread(target=perform, args=pair) for pair in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    return outcomes
+    return sorted(outcomes)
+
+
+def deactivate(person: User, *, actor: User, now: datetime) -> Callable[[], object]:
+    return partial(services.deactivate_person, person, reason="x", actor=actor, now=now)
 
 
 def test_administrators_deactivating_each_other_leave_one(real_db: WorkerDatabase, now: datetime) -> None:
     agency = AgencyFactory()
     first, second = UserFactory.create_batch(2, role=Role.ADMINISTRATOR, agency=agency)
-    assert sorted(both((first, second), (second, first), now=now)) == ["NotAllowed", "done"]
+    acts = deactivate(second, actor=first, now=now), deactivate(first, actor=second, now=now)
+    assert at_once(*acts) == ["NotAllowed", "done"]
     assert User.objects.active().administrators().count() == 1
 
 
@@ -48,4 +56,16 @@ def test_one_person_deactivated_by_two_is_deactivated_once(real_db: WorkerDataba
     agency = AgencyFactory()
     first, second = UserFactory.create_batch(2, role=Role.ADMINISTRATOR, agency=agency)
     officer = UserFactory(agency=agency)
-    assert sorted(both((first, officer), (second, officer), now=now)) == ["NotNow", "done"]
+    acts = deactivate(officer, actor=first, now=now), deactivate(officer, actor=second, now=now)
+    assert at_once(*acts) == ["NotNow", "done"]
+
+
+def test_stand_in_named_by_two_is_named_once(real_db: WorkerDatabase, now: datetime) -> None:
+    agency = AgencyFactory()
+    absent, colleague = UserFactory.create_batch(2, agency=agency)
+    coordinator = UserFactory(role=Role.COORDINATOR, agency=agency)
+    day = local_date(now)
+    about = {"colleague": colleague, "from_on": day, "until_on": day, "now": now}
+    acts = [partial(services.name_stand_in, absent, actor=actor, **about) for actor in (absent, coordinator)]
+    assert at_once(*acts) == ["NotNow", "done"]
+    assert StandIn.objects.count() == 1
