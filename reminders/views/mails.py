@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -60,7 +60,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @only_in_demo
 @xframe_options_sameorigin
-@csp_replace(_IN_FRAME)  # type: ignore[arg-type]  # the view takes more than a request
+@csp(_IN_FRAME)  # type: ignore[arg-type]  # the view takes more than a request
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML of a mail by itself, for the frame on its page."""
     # Links leave the frame: the pages of the site refuse to stand in one.

@@ -156,7 +156,8 @@ def _subject(letter: Letter, heading: str) -> str:
         heading = only.task if only.what in _ACTS else only.sentence
     words = gettext("Urgent: %(matter)s") % {"matter": heading} if letter.is_urgent else heading
     plain = clean(words.replace(dates.NBSP, " "))
-    return f"{plain[:SUBJECT_LENGTH]} · Jejak"
+    # In ASCII: long subjects in other letters are folded into pieces that not every reader joins well.
+    return f"{plain[:SUBJECT_LENGTH]} (Jejak)"
 
 
 def _late_note(letter: Letter) -> str:

@@ -1,0 +1,461 @@
+"""The mails: what they say in both languages, what can never be in them, and what the batch costs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from accounts.models import User
+from audit.clock import KUALA_LUMPUR
+from recommendations.services import plan_action
+from reminders.facts import Facts
+from reminders.lines import line_of
+from reminders.models import Delivery, Nudge, Round
+from reminders.services.letters import Letter, compose, read_letters
+from reminders.services.letters.composing import FULL_LINES, TEXT_WIDTH
+from reminders.states import OF_MAPO, OF_THE_CYCLE, DeliveryState, Kind, Step, What
+from tests.factories.deliveries import make_delivery, make_reminder
+from tests.factories.recommendations import REPORTED, make_assignment, make_item
+from tests.recommendations.conftest import Desk
+from tests.reminders.test_lines import facts, for_mapo
+
+TODAY = date(2023, 9, 14)
+MADE_AT = datetime(2023, 9, 14, 8, 1, tzinfo=KUALA_LUMPUR)
+LANGUAGES = ("ms", "en")
+SITE = "https://jejak.mapo.example"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Any) -> None:
+    settings.SITE_URL = SITE
+
+
+def letter(*given: Facts, language: str = "en", **values: Any) -> Letter:
+    """A mail with these lines, as `read_letters` gives it."""
+    with translation.override(language):
+        lines = [line_of(each, today=TODAY) for each in given or (facts(What.UPDATE_DUE),)]
+    usual: dict[str, Any] = {
+        "delivery_id": 1,
+        "message_id": "0190-abc@jejak.mapo.example",
+        "address": "aminah@pdrm.example",
+        "name": "Aminah binti Ali",
+        "language": language,
+        "kind": Kind.DIGEST,
+        "day": TODAY,
+        "made_at": MADE_AT,
+        "attempts_count": 0,
+        "lines": sorted(lines, key=lambda line: line.rank),
+        "reminder_ids": [1],
+    }
+    return Letter(**(usual | values))
+
+
+def read(mail: EmailMultiAlternatives) -> EmailMessage:
+    """The mail as a mail program reads it."""
+    return message_from_bytes(mail.message().as_bytes(), policy=policy.default)  # type: ignore[return-value]
+
+
+def text_of(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html_of(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def one_spaced(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+class Tags(HTMLParser):
+    """Holds that every tag is closed in its turn, and gathers what the page asks for."""
+
+    VOID = frozenset({"meta", "br", "img", "link", "input", "hr"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+class TestWords:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("what", What)
+    def test_both_versions_say_the_line(self, what: What, language: str) -> None:
+        mail = letter(facts(what, nudge_line="Sila ambil tindakan."), language=language)
+        message = read(compose(mail))
+        (line,) = mail.lines
+        for body in (one_spaced(text_of(message)), one_spaced(html_of(message))):
+            assert line.task in body
+            assert one_spaced(line.when)[1:] in body
+            assert f"{SITE}{line.path}".replace("&", "&amp;") in body or f"{SITE}{line.path}" in body
+            assert "MAPO:" in body and "“Sila ambil tindakan.”" in body
+            assert "Aminah binti Ali" in body
+        assert message["Content-Language"] == language
+        assert f'<html lang="{language}"' in html_of(message)
+
+    def test_languages_do_not_mix(self) -> None:
+        malay = read(
+            compose(letter(*map(facts, sorted(What)), language="ms", late_since=TODAY - timedelta(2)))
+        )
+        words = one_spaced(text_of(malay))
+        assert not re.search(r"\b(the|you|your|due|late|daily|report on)\b", words, re.IGNORECASE), words
+
+    @pytest.mark.parametrize(
+        ("given", "kind", "subject"),
+        [
+            ([facts(What.UPDATE_DUE)], Kind.DIGEST, "Report on Recommendation 4: due in 3 days, on 17 September 2023 (Jejak)"),
+            ([facts(What.RETURNED)], Kind.URGENT, "Urgent: Mend the returned update on Recommendation 4 and send it again (Jejak)"),
+            ([facts(What.UPDATE_DUE), facts(What.FINAL_DUE)], Kind.DIGEST, "2 reminders (Jejak)"),
+            ([facts(What.UPDATE_DUE, days=-1), facts(What.FINAL_DUE), facts(What.INTERIM)], Kind.DIGEST, "3 reminders, 1 late (Jejak)"),
+            ([facts(What.UPDATE_DUE, days=-1)] * 2, Kind.URGENT, "Urgent: 2 reminders, 2 late (Jejak)"),
+        ],
+    )  # fmt: skip
+    def test_subject_says_the_essential(self, given: list[Facts], kind: str, subject: str) -> None:
+        assert read(compose(letter(*given, kind=kind)))["Subject"] == subject
+
+    def test_subject_in_malay(self) -> None:
+        mail = letter(facts(What.UPDATE_DUE, days=-1), facts(What.RETURNED), kind=Kind.URGENT, language="ms")
+        assert read(compose(mail))["Subject"] == "Segera: 2 peringatan, 1 lewat (Jejak)"
+
+    def test_most_urgent_comes_first_and_has_the_button_that_stands_out(self) -> None:
+        html = html_of(read(compose(letter(facts(What.UPDATE_DUE), facts(What.FINAL_DUE, days=-5)))))
+        assert html.index("Complete Recommendation 4") < html.index("Report on Recommendation 4")
+        assert html.count('bgcolor="#2563eb"') == 1
+
+    def test_long_mail_shows_all_and_the_less_urgent_in_short(self) -> None:
+        count = FULL_LINES + 30
+        mail = letter(
+            *(facts(What.UPDATE_DUE, number=number, assignment_id=number) for number in range(1, count + 1))
+        )
+        message = read(compose(mail))
+        for body in (text_of(message), html_of(message)):
+            for number in range(1, count + 1):
+                assert f"/assignments/{number}/update/" in body
+        # Gmail shows no more than about 100 KB of a mail.
+        assert len(html_of(message).encode()) < 60_000
+
+    def test_late_mail_says_how_late(self) -> None:
+        late = one_spaced(text_of(read(compose(letter(late_since=TODAY - timedelta(days=2))))))
+        assert "was to reach you on 12 September 2023, 2 days ago" in late
+        assert "This comes late" not in text_of(read(compose(letter())))
+
+    def test_why_is_said_where_it_is_not_plain(self) -> None:
+        assert "You answer for it" not in text_of(read(compose(letter())))
+        escalated = facts(What.UPDATE_DUE, step=Step.COORDINATOR, is_escalation=True)
+        assert "Escalated to you" in text_of(read(compose(letter(escalated))))
+
+    def test_mapo_reads_the_agency_once(self) -> None:
+        text = text_of(read(compose(letter(for_mapo(facts(What.UPDATE_DUE))))))
+        assert "PDRM is yet to report on Recommendation 4\n" in text
+
+    def test_mailbox_is_told_what_it_is(self) -> None:
+        mail = letter(
+            facts(What.UPDATE_DUE, is_for_mailbox=True), language="ms", name="PDRM", is_mailbox=True
+        )
+        text = text_of(read(compose(mail)))
+        assert "salinan untuk peti mel bersama PDRM" in one_spaced(text)
+        assert "/reminders/preferences/" not in text
+
+    def test_digest_names_the_way_to_the_preferences(self) -> None:
+        message = read(compose(letter()))
+        assert f"{SITE}/reminders/preferences/" in text_of(message)
+        assert f'href="{SITE}/reminders/preferences/"' in html_of(message)
+
+
+class TestHeaders:
+    def test_headers(self) -> None:
+        message = read(compose(letter()))
+        assert message["Message-ID"] == "<0190-abc@jejak.mapo.example>"
+        assert message["List-Id"] == "Jejak <reminders.jejak.mapo.example>"
+        assert message["List-Unsubscribe"] == f"<{SITE}/reminders/preferences/>"
+        assert message["List-Unsubscribe-Post"] is None
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert message["X-Auto-Response-Suppress"] == "All"
+        assert message["To"] == "Aminah binti Ali <aminah@pdrm.example>"
+        assert message["Date"].datetime == MADE_AT
+
+    def test_second_copy_has_the_same_message_id(self) -> None:
+        first, second = read(compose(letter())), read(compose(letter(attempts_count=3)))
+        assert first["Message-ID"] == second["Message-ID"]
+
+    def test_mail_of_another_day_is_dated_when_it_goes(self) -> None:
+        late = letter(made_at=MADE_AT - timedelta(days=3))
+        assert read(compose(late))["Date"].datetime == datetime(2023, 9, 14, 7, tzinfo=KUALA_LUMPUR)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Aminah\r\nBcc: victim@other.example",
+            "Aminah\nSubject: other\n\nbody",
+            "Aminah\u2028Bcc: victim@other.example",
+            'Ali" <evil@other.example>, "x',
+            "Ali, victim@other.example",
+            "Ali <evil@other.example>",
+            "Ali\\",
+            "Ali\x00\x1b[31m",
+            "Nur ‘Aisyah بنت é\r\nBcc: victim@other.example",
+            "x" * 150,
+            "ä" * 150,
+            '"',
+            "",
+        ],
+    )
+    def test_name_cannot_leave_its_place(self, name: str) -> None:
+        hostile = letter(
+            facts(What.UPDATE_DUE, in_place_of=name, nudge_line=name[:200], agency_code=name[:20]), name=name
+        )
+        mail = compose(hostile)
+        raw = mail.message().as_bytes()
+        message = read(mail)
+        assert mail.recipients() == ["aminah@pdrm.example"]
+        assert [address.addr_spec for address in message["To"].addresses] == ["aminah@pdrm.example"]
+        assert sorted(message.keys()) == sorted(read(compose(letter())).keys())
+        assert message["Bcc"] is None
+        assert not message.defects
+        assert max(len(line) for line in raw.split(b"\n\n", 1)[0].splitlines()) < 998
+
+    def test_line_cannot_break_the_subject(self) -> None:
+        hostile = letter(facts(What.NUDGE, nudge_line="a\r\nBcc: victim@other.example", kind="weakness"))
+        line = replace(hostile.lines[0], task="Report\r\nBcc: victim@other.example\r\n\r\nbody")
+        message = read(compose(replace(hostile, lines=[line])))
+        assert message["Bcc"] is None
+        assert message["Subject"] == "Report Bcc: victim@other.example body (Jejak)"
+
+    def test_address_that_is_none_is_left_to_who_sends(self) -> None:
+        assert compose(letter(address="")).to == [""]
+        assert compose(letter(address="no address")).to == ["no address"]
+
+
+class TestHtml:
+    NUDGE = "<script>alert(1)</script> & \"quotes\" <img src='https://evil.example/x.png'>"
+
+    def html(self, **values: Any) -> str:
+        given = [
+            facts(what, nudge_line=self.NUDGE, in_place_of="<b>Ali</b>", agency_code="P&D") for what in What
+        ]
+        return html_of(
+            read(compose(letter(*given, name="<i>Aminah</i>", late_since=date(2023, 9, 1), **values)))
+        )
+
+    def test_what_people_wrote_is_escaped(self) -> None:
+        html = self.html()
+        assert "<script" not in html and "<b>" not in html and "<i>" not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;" in html
+
+    def test_text_is_not_escaped(self) -> None:
+        mail = compose(letter(facts(What.NUDGE, nudge_line="A & B < C")))
+        assert "A & B < C" in text_of(read(mail))
+
+    def test_is_well_formed(self) -> None:
+        tags = Tags(self.html())
+        assert tags.open == []
+
+    def test_asks_for_nothing_from_elsewhere(self) -> None:
+        html = self.html()
+        names = {tag for tag, _attributes in Tags(html).seen}
+        assert not names & {"img", "script", "link", "iframe", "object", "embed", "form", "video", "base"}
+        assert "url(" not in html and "@import" not in html and "@font-face" not in html
+        links = [attributes["href"] for tag, attributes in Tags(html).seen if tag == "a"]
+        assert links and all(str(link).startswith(f"{SITE}/") for link in links)
+
+    def test_is_laid_out_in_tables_that_say_so(self) -> None:
+        tables = [attributes for tag, attributes in Tags(self.html()).seen if tag == "table"]
+        assert all(
+            table.get("role") == "presentation" and table.get("cellpadding") == "0" for table in tables
+        )
+        assert "<!--[if mso]><table" in self.html()
+        assert not {"div"} & {
+            tag for tag, attributes in Tags(self.html()).seen if "display:none" not in str(attributes)
+        }
+
+    def test_each_line_has_one_link_of_its_own(self) -> None:
+        html = html_of(read(compose(letter(facts(What.UPDATE_DUE), facts(What.ACTION_DUE)))))
+        assert html.count("/assignments/7/update/") == html.count("/items/8/") == 1
+
+    def test_mail_goes_through_any_server(self) -> None:
+        raw = compose(letter(*(facts(what) for what in What))).message().as_bytes(linesep="\r\n")
+        assert max(len(line) for line in raw.split(b"\r\n")) < 998
+        assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+class TestText:
+    def test_lines_are_narrow_and_links_whole(self) -> None:
+        given = [
+            facts(what, nudge_line="panjang " * 24, in_place_of="N" * 100)
+            for what in What
+            if what not in OF_MAPO
+        ]
+        lines = text_of(read(compose(letter(*given)))).splitlines()
+        wide = [line for line in lines if len(line) > TEXT_WIDTH]
+        assert all(" " not in line.strip() for line in wide)
+        assert any(line.strip() == f"{SITE}/assignments/7/update/" for line in lines)
+
+    def test_what_follows_a_break_keeps_its_indent(self) -> None:
+        text = text_of(read(compose(letter(facts(What.NUDGE, nudge_line="Words that go on and on, " * 4)))))
+        following = text.split("MAPO: ")[1].splitlines()[1]
+        assert following.startswith("  ")
+
+
+@pytest.mark.django_db
+class TestReading:
+    def mail(self, desk: Desk, to: User | None = None, **values: Any) -> Delivery:
+        told = make_reminder(to or desk.officer, desk.assignment, due_on=TODAY, now=desk.now)
+        return make_delivery(
+            to or desk.officer, now=desk.now, state=DeliveryState.WAITING, reminders=(told,), **values
+        )
+
+    def read(self, *mails: Delivery, today: date = TODAY) -> dict[int, Letter]:
+        return read_letters([mail.pk for mail in mails], today=today)
+
+    def test_letter_of_a_person(self, desk: Desk) -> None:
+        desk.officer.language = "en"
+        desk.officer.save()
+        mail = self.mail(desk)
+        found = self.read(mail)[mail.pk]
+        assert (found.address, found.name) == (desk.officer.email, desk.officer.name)
+        assert (found.language, found.message_id) == ("en", mail.message_id)
+        assert found.lines[0].task == "Report on Recommendation 1"
+        assert found.reminder_ids == [mail.reminders.get().pk]
+
+    def test_letter_of_a_mailbox_is_in_malay(self, desk: Desk) -> None:
+        desk.agency.shared_mailbox = "urus@pdrm.example"
+        desk.agency.save()
+        told = make_reminder(desk.agency, desk.assignment, due_on=TODAY, now=desk.now)
+        mail = make_delivery(desk.agency, now=desk.now, state=DeliveryState.WAITING, reminders=(told,))
+        found = self.read(mail)[mail.pk]
+        assert (found.address, found.name, found.is_mailbox) == ("urus@pdrm.example", "PDRM", True)
+        assert found.lines[0].task == "Laporkan Syor 1"
+
+    def test_address_is_that_of_the_moment(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        desk.officer.email = "baharu@pdrm.example"
+        desk.officer.save()
+        assert self.read(mail)[mail.pk].address == "baharu@pdrm.example"
+
+    def test_settled_and_muted_are_not_said(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        mail.reminders.update(settled_at=desk.now)
+        assert self.read(mail) == {}
+        muted = self.mail(desk, desk.colleague)
+        muted.reminders.update(is_muted=True)
+        assert self.read(muted) == {}
+
+    def test_nothing_goes_to_the_deactivated(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        User.objects.filter(pk=desk.officer.pk).update(is_active=False)
+        assert self.read(mail) == {}
+
+    def test_late_when_the_planning_did_not_run(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        assert self.read(mail)[mail.pk].late_since is None
+        missed = TODAY - timedelta(days=2)
+        told = make_reminder(
+            desk.officer,
+            desk.assignment,
+            due_on=missed,
+            now=desk.now,
+            matter="final_due:1",
+            what=What.FINAL_DUE,
+        )
+        told.delivery = mail
+        told.save()
+        assert self.read(mail)[mail.pk].late_since == missed
+        # The planning ran on that day: what it says now came up since.
+        Round.objects.create(day=missed, began_at=desk.now, checked_at=desk.now)
+        assert self.read(mail)[mail.pk].late_since is None
+
+    def test_late_when_the_mail_did_not_go_on_its_day(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        tomorrow = TODAY + timedelta(days=1)
+        assert self.read(mail, today=tomorrow)[mail.pk].late_since == TODAY
+
+    def test_not_late_when_planned_after_the_digest(self, desk: Desk) -> None:
+        told = make_reminder(desk.officer, desk.assignment, due_on=TODAY, now=desk.now)
+        next_day = TODAY + timedelta(days=1)
+        mail = make_delivery(
+            desk.officer, now=desk.now, state=DeliveryState.WAITING, reminders=(told,), day=next_day
+        )
+        assert self.read(mail, today=next_day)[mail.pk].late_since is None
+
+    def test_no_classified_text_is_in_a_mail(self, desk: Desk) -> None:
+        secret = "Rahsia-yang-tidak-boleh-keluar"
+        submission = desk.submission(replace(REPORTED, narrative=secret))
+        step = plan_action(
+            desk.assignment, text=secret, owner=desk.officer, due_on=TODAY, actor=desk.officer, now=desk.now
+        )
+        nudge = Nudge.objects.create(
+            assignment=desk.assignment, line="Sila lapor.", sent_by=desk.reviewer, sent_at=desk.now
+        )
+        told = tuple(
+            make_reminder(
+                desk.officer,
+                desk.assignment,
+                due_on=TODAY,
+                now=desk.now,
+                what=what,
+                matter=f"{what}:1",
+                update=None if what in OF_THE_CYCLE else submission.update,
+                action=step if what == What.ACTION_DUE else None,
+                **({"nudge": nudge, "rule": None} if what == What.NUDGE else {}),
+            )
+            for what in What
+        )
+        mail = make_delivery(desk.officer, now=desk.now, state=DeliveryState.WAITING, reminders=told)
+        raw = compose(self.read(mail)[mail.pk]).message().as_string()
+        assert secret not in raw
+        assert "Sila lapor." in raw
+
+    def test_queries_do_not_grow_with_the_mails(self, desk: Desk) -> None:
+        def cost(*mails: Delivery) -> int:
+            with CaptureQueriesContext(connection) as queries:
+                assert len(self.read(*mails)) == len(mails)
+            return len(queries)
+
+        one = self.mail(desk)
+        more = [
+            one,
+            self.mail(desk, desk.colleague),
+            self.mail(desk, desk.coordinator),
+            self.mail(desk, desk.reviewer),
+        ]
+        for number in range(2, 5):
+            assignment = make_assignment(
+                make_item(desk.cycle, number=number), desk.agency, actor=desk.administrator, now=desk.now
+            )
+            told = make_reminder(desk.officer, assignment, due_on=TODAY, now=desk.now)
+            told.delivery = one
+            told.save()
+        assert cost(*more) == cost(one) <= 10
+
+    def test_composing_asks_the_database_nothing(self, desk: Desk) -> None:
+        mail = self.mail(desk)
+        found = self.read(mail)[mail.pk]
+        with CaptureQueriesContext(connection) as queries:
+            compose(found)
+        assert len(queries) == 0
