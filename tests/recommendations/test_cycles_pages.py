@@ -73,7 +73,7 @@ class TestList:
         browser.get("/cycles/")
         for year in (2010, 2011, 2012):
             make_cycle(year)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             browser.get("/cycles/")
 
 

@@ -88,5 +88,5 @@ def test_list_keeps_its_number_of_queries(
         make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
         make_item(desk.cycle, number=number, kind=Kind.ACHIEVEMENT)
     browser = browser_of(desk.officer)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert browser.get(URL).status_code == 200

@@ -170,7 +170,7 @@ def test_draft_takes_the_same_queries_whatever_its_rows(
     opening = lot(desk, *changes)
     visitor = Visitor(desk.officer)
     visitor.get(page_of(opening))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         visitor.get(page_of(opening))
 
 

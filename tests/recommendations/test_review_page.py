@@ -383,4 +383,4 @@ def test_review_takes_at_most_twelve_queries(
     visitor.get(url(submission))
     with django_assert_max_num_queries(12) as captured:
         visitor.get(url(submission))
-    assert len(captured) == 11
+    assert len(captured) == 12
