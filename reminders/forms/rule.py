@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from reminders.models import MOST_DAYS
 from reminders.refusals import RuleValues
 from reminders.states import RULED, Step
-from ui.forms import BaseHelper, Buttons, Fieldset, Include, Row, Suffixed
+from ui.forms import BaseHelper, Buttons, Fieldset, Include, Row
 
 BEFORE, AFTER = "before", "after"
 SIDES = [
@@ -43,7 +43,9 @@ class RuleForm(forms.Form):
         _("First time: working days"), hint=_("0 is the day itself, whichever side is chosen."), required=True
     )
     first_side = _side(_("First time: side of the date"), usual=BEFORE)
-    every_days = _number(_("Again every"), least=1, hint=_("Leave it empty to say it once."))
+    every_days = _number(
+        _("Again every so many working days"), least=1, hint=_("Leave it empty to say it once.")
+    )
     times = _number(
         _("At most so many times more"), least=1, hint=_("Leave it empty to go on until it is done.")
     )
@@ -68,7 +70,7 @@ class RuleForm(forms.Form):
         self.helper = BaseHelper(
             Row("what", "audience"),
             Row("first_number", "first_side"),
-            Fieldset(_("Again"), Row(Suffixed("every_days", _("working days")), "times")),
+            Fieldset(_("Again"), Row("every_days", "times")),
             Fieldset(
                 _("Escalation"),
                 Row("coordinator_number", "coordinator_side"),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from reminders.lines import Line, lines_of
 from reminders.models import ReminderRule
 from reminders.owed import Owed
-from reminders.sentences import sentence_of
+from reminders.sentences import sentence_of, sentences_of
 from reminders.states import Step
 
 
@@ -93,14 +94,33 @@ class Told:
     line: Line
     agency_code: str
     stands_in_for: str
-    rule_sentence: str
+    rule: ReminderRule
+    is_without_coordinator: bool
+
+    @property
+    def rule_sentence(self) -> str:
+        """What the rule does the first time."""
+        return sentences_of(self.rule)[0]
+
+    @property
+    def whole_rule(self) -> str:
+        """All that the rule does."""
+        return sentence_of(self.rule)
+
+    @property
+    def rule_url(self) -> str:
+        """Where the rule is kept."""
+        return reverse("reminders:rule", args=[self.rule.pk])
 
     @property
     def step_text(self) -> str:
         """The step of the ladder that the recipient stands on, and how they came to stand there."""
         step = str(Step(self.row.step).label)
+        words = {"step": step, "agency": self.agency_code}
+        if self.is_without_coordinator:
+            return _("%(step)s: %(agency)s has no coordinator who can act") % words
         if self.line.is_gap:
-            return _("%(step)s: nobody at %(agency)s can act") % {"step": step, "agency": self.agency_code}
+            return _("%(step)s: nobody at %(agency)s can act") % words
         if self.stands_in_for:
             return _("%(step)s: stands in for %(name)s") % {"step": step, "name": self.stands_in_for}
         if self.row.agency_id is not None:
@@ -140,13 +160,24 @@ class _Names:
         rules = ReminderRule.objects.order_by().filter(pk__in={row.rule_id for row in rows})
         self._codes = dict(agencies.values_list("pk", "code"))
         self._absent = dict(absent.values_list("pk", "name"))
-        self._sentences = {rule.pk: sentence_of(rule) for rule in rules}
+        self._rules = {rule.pk: rule for rule in rules}
 
     def told(self, row: Owed, line: Line) -> Told:
+        rule = self._rules[row.rule_id]
         return Told(
             row=row,
             line=line,
             agency_code=self._codes.get(row.about_id or 0, ""),
             stands_in_for=self._absent.get(row.in_place_of_id or 0, ""),
-            rule_sentence=self._sentences.get(row.rule_id, ""),
+            rule=rule,
+            is_without_coordinator=_is_without_coordinator(row, rule),
         )
+
+
+def _is_without_coordinator(row: Owed, rule: ReminderRule) -> bool:
+    """Whether MAPO is told what was the coordinators' to be told, because the agency has none who can act."""
+    if row.step != Step.MAPO:
+        return False
+    if row.is_escalation:
+        return rule.mapo_days is None or row.rung < rule.mapo_days
+    return rule.audience == Step.COORDINATOR

@@ -20,7 +20,7 @@ from ui.pagination import paginate
 
 #: So many days before and after today can be looked at.
 REACH_DAYS = 2 * 366
-RECIPIENTS_SHOWN = 20
+RECIPIENTS_SHOWN = 10
 
 
 @require_safe

@@ -15,14 +15,14 @@ SAID = [
     (
         {"first_days": -5},
         "5 working days before an update is due, the responsible officers are reminded.",
-        "5 hari bekerja sebelum kemas kini perlu dihantar, pegawai yang bertanggungjawab diingatkan.",
+        "5 hari bekerja sebelum kemas kini perlu dihantar, pegawai bertanggungjawab diingatkan.",
     ),
     (
         {"first_days": 1, "every_days": 5, "coordinator_days": 3, "mapo_days": 10},
         "1 working day after an update was due, the responsible officers are reminded. It is said again every 5 "
         "working days until it is done. After 3 working days, the coordinators of the agency are told as well; after "
         "10 working days, MAPO is told as well, and as often again.",
-        "1 hari bekerja selepas kemas kini sepatutnya dihantar, pegawai yang bertanggungjawab diingatkan. Perkara ini "
+        "1 hari bekerja selepas kemas kini sepatutnya dihantar, pegawai bertanggungjawab diingatkan. Peringatan "
         "diulang setiap 5 hari bekerja sehingga selesai. Selepas 3 hari bekerja, penyelaras agensi turut "
         "dimaklumkan; selepas 10 hari bekerja, MAPO turut dimaklumkan, dan diulang sekerap itu juga.",
     ),
@@ -30,7 +30,7 @@ SAID = [
         {"first_days": 0, "every_days": 1, "times": 4, "mapo_days": 0},
         "On the day on which an update is due, the responsible officers are reminded. It is said again every working "
         "day until it is done, at most 4 times more. On the day itself, MAPO is told as well, and as often again.",
-        "Pada hari kemas kini perlu dihantar, pegawai yang bertanggungjawab diingatkan. Perkara ini diulang setiap hari "
+        "Pada hari kemas kini perlu dihantar, pegawai bertanggungjawab diingatkan. Peringatan diulang setiap hari "
         "bekerja sehingga selesai, paling banyak 4 kali lagi. Pada hari itu sendiri, MAPO turut dimaklumkan, dan "
         "diulang sekerap itu juga.",
     ),
@@ -38,7 +38,7 @@ SAID = [
         {"what": What.RETURNED, "first_days": 0, "is_urgent": True},
         "On the day on which MAPO returns an update, the responsible officers are reminded. It goes out at once, "
         "outside the daily digest.",
-        "Pada hari MAPO mengembalikan kemas kini, pegawai yang bertanggungjawab diingatkan. Ia dihantar serta-merta, di "
+        "Pada hari MAPO mengembalikan kemas kini, pegawai bertanggungjawab diingatkan. Ia dihantar serta-merta, di "
         "luar ringkasan harian.",
     ),
     (

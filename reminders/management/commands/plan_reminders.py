@@ -119,7 +119,7 @@ def _lines_of(bundle: Bundle) -> Iterator[str]:
     for told in bundle.told:
         yield f"  {told.line.sentence}"
         yield f"    {' | '.join(_facts_of(told))}"
-        yield f"    {_('Rule')} {told.row.rule_id}: {told.rule_sentence}"
+        yield f"    {_('Rule')} {told.row.rule_id}: {told.whole_rule}"
     yield ""
 
 

@@ -1,0 +1,94 @@
+"""Rows of the reminder rules, days off and preview, which administrators alone keep. They are nobody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from recommendations.models import Cycle
+from reminders.models import DayOff, ReminderRule
+from reminders.refusals import RuleValues
+from reminders.states import What
+from tests.conftest import NOW
+from tests.factories.accounts import World
+from tests.factories.recommendations import make_cycle
+from tests.factories.reminders import make_day_off, make_rule
+from tests.matrix import ADMINISTRATOR, Row, only
+
+ADMIN = only(ADMINISTRATOR)
+DONE = only(ADMINISTRATOR, answer=302)
+#: Nothing was typed, so the form is shown again.
+REFUSED = only(ADMINISTRATOR, answer=422)
+WEDNESDAY = date(2023, 9, 20)
+
+
+def _cycle() -> Cycle:
+    return Cycle.objects.filter(year=2023).first() or make_cycle()
+
+
+def _rule(_world: World) -> dict[str, Any]:
+    rule = ReminderRule.objects.filter(cycle__year=2023).first()
+    return {"rule_id": (rule or make_rule(_cycle(), What.UPDATE_DUE, first_days=5)).pk}
+
+
+def _after(made: Callable[[World], object]) -> Callable[[World], dict[str, Any]]:
+    """An address without a thing in it, asked once there is one to show."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        made(world)
+        return {}
+
+    return kwargs
+
+
+def _typed(first: int) -> Callable[[World], dict[str, Any]]:
+    """A rule for so many days after an update was due, as a browser sends it."""
+
+    def fields(_world: World) -> dict[str, Any]:
+        kept = ReminderRule.objects.filter(cycle=_cycle()).first()
+        return {
+            "what": "update_due",
+            "audience": "responsible",
+            "first_number": str(first),
+            "first_side": "after",
+            "coordinator_side": "after",
+            "mapo_side": "after",
+            "seen": RuleValues.of(kept).mark if kept else "",
+        }
+
+    return fields
+
+
+def _day_off(world: World) -> dict[str, Any]:
+    administrator = world.people[ADMINISTRATOR]
+    kept = DayOff.objects.standing().first() or make_day_off(WEDNESDAY, actor=administrator, now=NOW)
+    return {"day_off_id": kept.pk}
+
+
+def _removed(world: World) -> dict[str, Any]:
+    administrator = world.people[ADMINISTRATOR]
+    removed = make_day_off(WEDNESDAY, actor=administrator, now=NOW)
+    removed.removed_at, removed.removed_by = NOW, administrator
+    removed.save(update_fields=["removed_at", "removed_by"])
+    return {"day_off_id": removed.pk}
+
+
+def _day(_world: World) -> dict[str, Any]:
+    return {"day": "2023-09-21", "place": "", "name": "Cuti peristiwa"}
+
+
+ROWS = [
+    Row("reminders:rules", ADMIN, kwargs=_after(_rule)),
+    Row("reminders:rule_add", ADMIN, kwargs=_after(_rule)),
+    Row("reminders:rule_add", REFUSED, "post", kwargs=_after(_rule)),
+    Row("reminders:rule", ADMIN, target="any", kwargs=_rule),
+    Row("reminders:rule", DONE, "post", "any", _rule, _typed(7)),
+    Row("reminders:rule_switch", DONE, "post", "any", _rule, query="?to=off"),
+    Row("reminders:preview", ADMIN),
+    Row("reminders:preview", ADMIN, query="?day=2023-10-16"),
+    Row("reminders:days_off", ADMIN, kwargs=_after(_day_off)),
+    Row("reminders:days_off", DONE, "post", data=_day),
+    Row("reminders:day_off_remove", DONE, "post", "any", _day_off),
+    Row("reminders:day_off_put_back", DONE, "post", "any", _removed),
+]

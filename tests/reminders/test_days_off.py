@@ -1,0 +1,177 @@
+"""Days off that administrators add: only days on which something would be sent, once, and undone by a new act."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.places import Place
+from audit.errors import NotAllowed, NotNow
+from audit.models import Event
+from reminders.calendars import Calendars
+from reminders.models import DayOff
+from reminders.services.days_off import FARTHEST, add_day_off, put_back_day_off, remove_day_off
+from tests.conftest import Clock
+from tests.factories.reminders import make_day_off
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/reminders/days-off/"
+#: Thursday, the demonstration's first day.
+TODAY = date(2023, 9, 14)
+WEDNESDAY = date(2023, 9, 20)
+#: A weekend in Putrajaya on the second day alone, in Kedah on both.
+FRIDAY, SATURDAY = date(2023, 9, 22), date(2023, 9, 23)
+
+
+def add(desk: Desk, day: date = WEDNESDAY, place: str = "") -> DayOff:
+    return add_day_off(day=day, place=place, name=" Cuti peristiwa ", actor=desk.administrator, now=desk.now)
+
+
+class TestAdding:
+    @pytest.mark.parametrize("place", ["", Place.KEDAH])
+    def test_day_off_is_no_working_day_where_it_was_added(self, desk: Desk, place: str) -> None:
+        assert add(desk, place=place).name == "Cuti peristiwa"
+        calendars = Calendars.read()
+        assert not calendars[Place.KEDAH].is_working(WEDNESDAY)
+        assert calendars[Place.PUTRAJAYA].is_working(WEDNESDAY) is bool(place)
+        event = Event.objects.get(action="day_off.added")
+        assert event.after == {"day": "2023-09-20", "place": place, "name": "Cuti peristiwa"}
+
+    def test_today_can_still_be_added(self, desk: Desk) -> None:
+        assert add(desk, TODAY).day == TODAY
+
+    @pytest.mark.parametrize(
+        ("day", "place"),
+        [
+            (TODAY - timedelta(days=1), ""),
+            (TODAY + FARTHEST + timedelta(days=1), ""),
+            (SATURDAY, Place.PUTRAJAYA),
+            (FRIDAY, Place.KEDAH),
+            # A public holiday everywhere.
+            (date(2023, 12, 25), ""),
+        ],
+    )
+    def test_day_on_which_nothing_would_change_is_refused(self, desk: Desk, day: date, place: str) -> None:
+        with pytest.raises(NotNow):
+            add(desk, day, place)
+        assert not DayOff.objects.exists()
+
+    def test_weekend_of_some_can_be_added_for_all(self, desk: Desk) -> None:
+        # Sunday is a working day in Kedah, Kelantan, Terengganu and Johor.
+        assert add(desk, SATURDAY + timedelta(days=1)).place == ""
+
+    def test_same_day_twice_is_refused_also_within_all(self, desk: Desk) -> None:
+        add(desk, place=Place.JOHOR)
+        with pytest.raises(NotNow):
+            add(desk, place=Place.JOHOR)
+        add(desk, place=Place.MELAKA)
+        add(desk)
+        for place in ("", Place.PERAK):
+            with pytest.raises(NotNow):
+                add(desk, place=place)
+        assert DayOff.objects.count() == 3
+
+    def test_only_administrators_keep_days_off(self, desk: Desk) -> None:
+        kept = add(desk)
+        for person in (desk.officer, desk.coordinator, desk.reviewer, desk.observer):
+            with pytest.raises(NotAllowed):
+                add_day_off(day=FRIDAY, place="", name="Cuti", actor=person, now=desk.now)
+            with pytest.raises(NotAllowed):
+                remove_day_off(kept, actor=person, now=desk.now)
+
+
+class TestTakingBack:
+    def test_taken_back_it_is_a_working_day_again(self, desk: Desk) -> None:
+        kept = add(desk)
+        for _again in range(2):
+            remove_day_off(kept, actor=desk.administrator, now=desk.now)
+        assert Calendars.read()[Place.PUTRAJAYA].is_working(WEDNESDAY)
+        event = Event.objects.get(action="day_off.removed")
+        assert event.before is not None
+        assert event.before["day"] == "2023-09-20"
+
+    def test_put_back_it_is_a_new_row(self, desk: Desk) -> None:
+        kept = remove_day_off(add(desk), actor=desk.administrator, now=desk.now)
+        again = put_back_day_off(kept, actor=desk.administrator, now=desk.now)
+        assert (again.day, again.place, again.name) == (kept.day, kept.place, kept.name)
+        assert again.pk != kept.pk
+        with pytest.raises(NotNow):
+            put_back_day_off(kept, actor=desk.administrator, now=desk.now)
+
+    def test_day_that_is_over_stays_as_it_was(self, desk: Desk, clock: Clock) -> None:
+        kept = add(desk)
+        later = clock.move_to(desk.now + timedelta(days=7))
+        with pytest.raises(NotNow):
+            remove_day_off(kept, actor=desk.administrator, now=later)
+
+
+class TestPage:
+    def test_page_shows_the_coming_days_first(self, desk: Desk) -> None:
+        for day in (FRIDAY, TODAY, date(2023, 9, 6)):
+            make_day_off(day, actor=desk.administrator, now=desk.now)
+        page = browser_of(desk.administrator).get(PAGE).context["page"]
+        assert [line.day_off.day for line in page.coming] == [TODAY, FRIDAY]
+        assert [line.day_off.day for line in page.over] == [date(2023, 9, 6)]
+
+    @pytest.mark.parametrize(("language", "words"), [("en", "No day was added"), ("ms", "Tiada hari")])
+    def test_empty_page_says_what_counts_anyway(self, desk: Desk, language: str, words: str) -> None:
+        assert words in words_of(browser_of(desk.administrator, language).get(PAGE))
+
+    def test_add_and_take_back_and_undo(self, desk: Desk) -> None:
+        browser = browser_of(desk.administrator)
+        fields = {"day": "2023-09-20", "place": Place.SABAH.value, "name": "Pesta"}
+        page = browser.post(PAGE, fields, follow=True)
+        assert "Pesta" in words_of(page)
+        assert "Sabah" in words_of(page)
+        kept = DayOff.objects.get()
+        page = browser.post(reverse("reminders:day_off_remove", args=[kept.pk]), follow=True)
+        assert not DayOff.objects.standing().exists()
+        back = reverse("reminders:day_off_put_back", args=[kept.pk])
+        assert f'action="{back}"' in page.content.decode()
+        browser.post(back)
+        assert DayOff.objects.standing().get().name == "Pesta"
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "words"),
+        [
+            ({"day": "2023-02-31"}, "day", ""),
+            ({"day": ""}, "day", ""),
+            ({"day": "2023-09-13"}, "day", "That day is over"),
+            ({"day": "9999-12-31"}, "day", "more than three years"),
+            ({"day": "2023-09-23", "place": "PJY"}, "day", "no working day in"),
+            ({"place": "XYZ"}, "place", ""),
+            ({"name": " "}, "name", ""),
+            ({"name": "x" * 121}, "name", ""),
+        ],
+    )
+    def test_bad_day_is_told_at_the_field_and_kept(
+        self, desk: Desk, changes: dict[str, str], field: str, words: str
+    ) -> None:
+        fields = {"day": "2023-09-20", "place": "", "name": "Cuti"} | changes
+        response = browser_of(desk.administrator).post(PAGE, fields)
+        assert response.status_code == 422
+        assert set(response.context["form"].errors) == {field}
+        assert words in response.context["form"].errors[field][0]
+        assert response.context["form"]["name"].value() == fields["name"]
+        assert not DayOff.objects.exists()
+
+    def test_undo_that_comes_too_late_says_why(self, desk: Desk) -> None:
+        kept = add(desk)
+        response = browser_of(desk.administrator).post(reverse("reminders:day_off_put_back", args=[kept.pk]))
+        assert response.status_code == 409
+        assert "kept as a day off there already" in words_of(response)
+
+    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "observer"])
+    def test_days_off_exist_for_administrators_alone(self, desk: Desk, who: str) -> None:
+        kept = make_day_off(WEDNESDAY, actor=desk.administrator, now=desk.now)
+        browser = browser_of(getattr(desk, who))
+        answers = [browser.get(PAGE), browser.post(PAGE, {"day": "2023-09-21", "name": "Cuti"})]
+        for name in ("day_off_remove", "day_off_put_back"):
+            answers.append(browser.post(reverse(f"reminders:{name}", args=[kept.pk])))
+        assert {answer.status_code for answer in answers} == {404}
+        assert DayOff.objects.standing().count() == 1

@@ -1,0 +1,214 @@
+"""The preview: what the rules would send on any day, to whom and by which step, without sending anything."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.utils import translation
+
+from accounts.models import User
+from recommendations.models import Assignment, Cycle
+from reminders.models import Reminder, ReminderRule
+from reminders.services.rules import switch_rule
+from reminders.states import Step, What
+from reminders.views.preview import REACH_DAYS, RECIPIENTS_SHOWN
+from tests.factories.accounts import UserFactory
+from tests.factories.recommendations import make_submission
+from tests.factories.reminders import make_day_off, make_rule, make_stand_in, prefer
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/reminders/preview/"
+#: A Wednesday; the assignment of the desk owes its next update on it.
+DUE = date(2023, 9, 20)
+
+
+@pytest.fixture
+def rule(desk: Desk) -> ReminderRule:
+    Assignment.objects.update(next_due_on=DUE, due_on=None)
+    return make_rule(
+        desk.cycle, What.UPDATE_DUE, first_days=-2, every_days=2, coordinator_days=1, mapo_days=3
+    )
+
+
+def look(desk: Desk, language: str = "en", **query: str) -> HttpResponse:
+    answer: HttpResponse = browser_of(desk.administrator, language).get(PAGE, query)
+    return answer
+
+
+def told(response: HttpResponse) -> dict[str, list[str]]:
+    """Who is told, and on which steps, in English."""
+    with translation.override("en"):
+        return {
+            bundle.recipient.email: [each.step_text for each in bundle.told]
+            for bundle in response.context["bundles"]
+        }
+
+
+def counts(response: HttpResponse) -> tuple[int, ...]:
+    found = response.context["counts"]
+    return found.mails, found.reminders, found.escalations, found.urgent, found.muted
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        ("day", "who"),
+        [
+            ("2023-09-15", []),
+            ("2023-09-18", ["coordinator"]),
+            ("2023-09-19", []),
+            ("2023-09-20", ["coordinator"]),
+            ("2023-09-21", ["coordinator"]),
+            ("2023-09-25", ["administrator", "coordinator", "reviewer", "second_reviewer"]),
+        ],
+    )
+    def test_day_shows_who_would_be_told(
+        self, desk: Desk, rule: ReminderRule, day: str, who: list[str]
+    ) -> None:
+        # Nobody is named for the assignment, so its coordinator answers for it.
+        response = look(desk, day=day)
+        assert sorted(told(response)) == sorted(getattr(desk, each).email for each in who)
+        assert response.context["day"] == date.fromisoformat(day)
+        assert not Reminder.objects.exists()
+
+    def test_without_a_day_today_is_shown(self, desk: Desk, rule: ReminderRule) -> None:
+        assert look(desk).context["day"] == date(2023, 9, 14)
+
+    def test_day_that_is_over_is_reckoned_from_what_is_recorded_now(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
+        Assignment.objects.update(next_due_on=date(2023, 9, 5))
+        response = look(desk, day="2023-09-05")
+        assert list(told(response)) == [desk.coordinator.email]
+        assert "Reckoned from what is recorded now" in words_of(response)
+        assert "for a day that is over as well" in words_of(response)
+
+    def test_what_was_sent_meanwhile_is_not_shown(self, desk: Desk, rule: ReminderRule) -> None:
+        make_submission(desk.assignment, actor=desk.officer, now=desk.now)
+        assert told(look(desk, day="2023-09-20")) == {}
+
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [
+            ("soon", "The day was not understood. Today is shown."),
+            ("2023-02-31", "The day was not understood. Today is shown."),
+            ("0001-01-01", "more than two years away"),
+            ("9999-12-31", "more than two years away"),
+            (str(date(2023, 9, 14) + timedelta(days=REACH_DAYS + 1)), "more than two years away"),
+        ],
+    )
+    def test_bad_day_is_told_and_the_page_is_still_there(
+        self, desk: Desk, rule: ReminderRule, day: str, words: str
+    ) -> None:
+        response = look(desk, day=day)
+        assert response.status_code == 200
+        assert words in words_of(response)
+        assert response.context["day"] == date(2023, 9, 14)
+
+    @pytest.mark.parametrize("days", [-REACH_DAYS, REACH_DAYS])
+    def test_farthest_days_can_be_looked_at(self, desk: Desk, rule: ReminderRule, days: int) -> None:
+        day = date(2023, 9, 14) + timedelta(days=days)
+        assert look(desk, day=str(day)).context["day"] == day
+
+
+class TestWho:
+    def test_escalation_muting_and_urgency_are_counted_apart(self, desk: Desk, rule: ReminderRule) -> None:
+        Cycle.objects.update(interim_on=DUE)
+        make_rule(desk.cycle, What.INTERIM, audience=Step.COORDINATOR, is_urgent=True)
+        make_rule(desk.cycle, What.INTERIM, audience=Step.MAPO)
+        prefer(desk.reviewer, muted=[What.INTERIM])
+        response = look(desk, day=str(DUE))
+        # The coordinator: the update and the date; MAPO's three: the date, of which one has muted it.
+        assert counts(response) == (3, 4, 0, 1, 1)
+        assert "Muted, not sent" in words_of(response)
+        assert counts(look(desk, day="2023-09-21")) == (1, 1, 1, 0, 0)
+
+    def test_each_step_says_how_somebody_came_to_stand_on_it(self, desk: Desk, rule: ReminderRule) -> None:
+        make_stand_in(
+            desk.coordinator, desk.officer, from_on=DUE - timedelta(days=9), until_on=DUE, now=desk.now
+        )
+        desk.agency.shared_mailbox = "cawangan@pdrm.example"
+        desk.agency.save(update_fields=["shared_mailbox"])
+        response = look(desk, day=str(DUE))
+        assert told(response) == {
+            desk.coordinator.email: ["Responsible officers"],
+            desk.officer.email: [f"Responsible officers: stands in for {desk.coordinator.name}"],
+            "cawangan@pdrm.example": ["Responsible officers: a copy"],
+        }
+        assert "Shared mailbox of PDRM" in words_of(response)
+
+    def test_agency_in_which_nobody_can_act_is_shown_as_a_gap(self, desk: Desk, rule: ReminderRule) -> None:
+        User.objects.filter(agency=desk.agency).update(is_active=False)
+        response = look(desk, day=str(DUE))
+        assert {step for steps in told(response).values() for step in steps} == {"MAPO: nobody at PDRM can act"}
+
+    def test_agency_without_a_coordinator_escalates_to_mapo(self, desk: Desk, rule: ReminderRule) -> None:
+        User.objects.filter(pk=desk.coordinator.pk).update(is_active=False)
+        steps = told(look(desk, day="2023-09-21"))
+        assert steps[desk.reviewer.email] == ["MAPO: PDRM has no coordinator who can act"]
+        assert told(look(desk, day="2023-09-25"))[desk.reviewer.email] == ["MAPO"]
+
+    def test_days_off_count(self, desk: Desk, rule: ReminderRule) -> None:
+        make_day_off(DUE, actor=desk.administrator, now=desk.now)
+        assert told(look(desk, day=str(DUE))) == {}
+        assert list(told(look(desk, day="2023-09-19"))) == [desk.coordinator.email]
+
+    def test_each_reminder_leads_to_its_rule(self, desk: Desk, rule: ReminderRule) -> None:
+        html = look(desk, day=str(DUE)).content.decode()
+        assert f'href="/reminders/rules/{rule.pk}/"' in html
+
+    def test_many_recipients_are_paged_with_the_counts_of_all(
+        self, desk: Desk, rule: ReminderRule, django_assert_num_queries: Any
+    ) -> None:
+        browser = browser_of(desk.administrator)
+        queries = 17
+        for more in (1, RECIPIENTS_SHOWN):
+            for _number in range(more):
+                UserFactory(role="coordinator", agency=desk.agency)
+            with django_assert_num_queries(queries):
+                response = browser.get(PAGE, {"day": str(DUE)})
+        assert len(response.context["bundles"]) == RECIPIENTS_SHOWN
+        assert response.context["counts"].mails == RECIPIENTS_SHOWN + 2
+        second = browser.get(PAGE, {"day": str(DUE), "page": "2"})
+        assert len(second.context["bundles"]) == 2
+
+
+class TestOneRule:
+    def test_one_rule_is_shown_as_if_it_were_the_only_one(self, desk: Desk, rule: ReminderRule) -> None:
+        other = make_rule(desk.cycle, What.UPDATE_DUE, audience=Step.MAPO)
+        response = look(desk, day=str(DUE), rule=str(other.pk))
+        assert desk.coordinator.email not in told(response)
+        assert desk.reviewer.email in told(response)
+        words = words_of(response)
+        assert "Only this rule of the 2023 cycle" in words
+        assert "On the day on which an update is due, MAPO is reminded." in words
+        assert f"rule={other.pk}" in response.content.decode()
+
+    def test_rule_that_is_off_says_nothing_and_says_so(self, desk: Desk, rule: ReminderRule) -> None:
+        switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)
+        response = look(desk, day=str(DUE), rule=str(rule.pk))
+        assert told(response) == {}
+        assert "It is switched off, so it says nothing." in words_of(response)
+
+    @pytest.mark.parametrize("number", ["99999", "-1", "x", "²", "1" * 40])
+    def test_rule_that_does_not_exist_is_told(self, desk: Desk, rule: ReminderRule, number: str) -> None:
+        response = look(desk, day=str(DUE), rule=number)
+        assert "There is no such rule. All rules are shown." in words_of(response)
+        assert list(told(response)) == [desk.coordinator.email]
+
+
+@pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "observer"])
+def test_preview_exists_for_administrators_alone(desk: Desk, who: str) -> None:
+    assert browser_of(getattr(desk, who)).get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Nothing would be said"), ("ms", "Tiada apa-apa akan dihantar")]
+)
+def test_empty_day_says_why(desk: Desk, language: str, words: str) -> None:
+    assert words in words_of(look(desk, language, day="2023-09-16"))

@@ -1,0 +1,259 @@
+"""The administrators' pages of the rules: sentences, a form that says what is wrong where, and nothing typed lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+
+from recommendations.services import close_cycle
+from reminders.forms.rule import RuleForm
+from reminders.models import ReminderRule
+from reminders.refusals import RuleValues
+from reminders.services.rules import change_rule, switch_rule
+from reminders.states import Step, What
+from tests.factories.recommendations import make_cycle
+from tests.factories.reminders import make_rule
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, words_of
+from tests.reminders.rules import typed, values
+
+pytestmark = pytest.mark.django_db
+
+LIST, ADD = "/reminders/rules/", "/reminders/rules/add/"
+
+
+@pytest.fixture
+def rule(desk: Desk) -> ReminderRule:
+    return make_rule(desk.cycle, What.UPDATE_DUE, first_days=5)
+
+
+def page_of(rule: ReminderRule) -> str:
+    return reverse("reminders:rule", args=[rule.pk])
+
+
+def post(desk: Desk, url: str, fields: dict[str, str], language: str = "en") -> HttpResponse:
+    answer: HttpResponse = browser_of(desk.administrator, language).post(url, fields)
+    return answer
+
+
+def errors(response: HttpResponse) -> dict[str, Any]:
+    form: RuleForm = response.context["form"]
+    return dict(form.errors)
+
+
+def mark(rule: ReminderRule) -> str:
+    return RuleValues.of(rule).mark
+
+
+class TestList:
+    def test_list_groups_the_rules_by_date_each_as_a_sentence(self, desk: Desk, rule: ReminderRule) -> None:
+        make_rule(desk.cycle, What.UPDATE_DUE, first_days=-5)
+        make_rule(desk.cycle, What.RETURNED, is_urgent=True)
+        response = browser_of(desk.administrator).get(LIST)
+        groups = [(group.what, len(group.lines)) for group in response.context["groups"]]
+        assert groups == [(What.UPDATE_DUE, 2), (What.RETURNED, 1)]
+        words = words_of(response)
+        assert "5 working days before an update is due, the responsible officers are reminded." in words
+        assert "It goes out at once, outside the daily digest." in words
+        assert words.index("5 working days before") < words.index("5 working days after")
+
+    def test_list_speaks_malay(self, desk: Desk, rule: ReminderRule) -> None:
+        words = words_of(browser_of(desk.administrator, "ms").get(LIST))
+        assert "5 hari bekerja selepas kemas kini sepatutnya dihantar" in words
+
+    def test_list_takes_the_same_queries_however_many_rules_there_are(
+        self, desk: Desk, rule: ReminderRule, django_assert_num_queries: Any
+    ) -> None:
+        browser = browser_of(desk.administrator)
+        browser.get(LIST)
+        for more in (0, 6):
+            for number in range(more):
+                make_rule(desk.cycle, What.FINAL_DUE, first_days=number)
+            with django_assert_num_queries(7):
+                browser.get(LIST)
+
+    def test_list_says_when_a_rule_does_not_fit_the_dates_any_more(self, desk: Desk) -> None:
+        make_rule(desk.cycle, What.INTERIM, first_days=-20)
+        type(desk.cycle).objects.update(interim_on=desk.cycle.window_start)
+        assert "It never fires: the day lies before" in words_of(browser_of(desk.administrator).get(LIST))
+
+    def test_list_of_a_cycle_without_rules_says_when_they_come(self, desk: Desk) -> None:
+        words = words_of(browser_of(desk.administrator).get(LIST))
+        assert "This cycle has no rule yet" in words
+        assert not ReminderRule.objects.exists()
+
+    def test_list_of_another_cycle_is_one_click_away(self, desk: Desk, rule: ReminderRule) -> None:
+        make_rule(make_cycle(2024), What.LETTER)
+        browser = browser_of(desk.administrator)
+        assert f'href="{LIST}?cycle=2024"' in browser.get(LIST).content.decode()
+        response = browser.get(LIST, {"cycle": "2024"})
+        assert [group.what for group in response.context["groups"]] == [What.LETTER]
+        assert f'href="{ADD}?cycle=2024"' in response.content.decode()
+
+    def test_list_of_a_closed_cycle_offers_no_act(self, desk: Desk, rule: ReminderRule) -> None:
+        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        response = browser_of(desk.administrator).get(LIST)
+        assert "was closed on" in words_of(response)
+        for address in (ADD, page_of(rule), "/switch/"):
+            assert address not in response.content.decode()
+
+    def test_list_offers_the_preview_of_each_rule(self, desk: Desk, rule: ReminderRule) -> None:
+        html = browser_of(desk.administrator).get(LIST).content.decode()
+        assert f'href="/reminders/preview/?rule={rule.pk}"' in html
+
+
+class TestRights:
+    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "observer"])
+    def test_rules_exist_for_administrators_alone(self, desk: Desk, rule: ReminderRule, who: str) -> None:
+        browser = browser_of(getattr(desk, who))
+        switch = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
+        answers = [browser.get(url) for url in (LIST, ADD, page_of(rule))]
+        answers += [browser.post(url, typed(values())) for url in (ADD, page_of(rule), switch)]
+        assert {answer.status_code for answer in answers} == {404}
+        assert RuleValues.of(ReminderRule.objects.get()) == RuleValues.of(rule)
+
+    def test_rule_that_does_not_exist_is_not_found(self, desk: Desk) -> None:
+        assert browser_of(desk.administrator).get("/reminders/rules/9999/").status_code == 404
+
+
+class TestForm:
+    def test_add_saves_and_says_what_the_rule_does(self, desk: Desk, rule: ReminderRule) -> None:
+        wanted = values(first_days=-3, every_days=2, times=1, mapo_days=4, is_urgent=True)
+        response = post(desk, ADD, typed(wanted))
+        assert (response.status_code, response["Location"]) == (302, LIST)
+        assert RuleValues.of(ReminderRule.objects.latest("pk")) == wanted
+        words = words_of(browser_of(desk.administrator).get(LIST))
+        assert "3 working days before an update is due" in words
+
+    def test_form_shows_the_rule_that_it_changes(self, desk: Desk) -> None:
+        rule = make_rule(desk.cycle, What.INTERIM, first_days=-10, coordinator_days=-4)
+        form = browser_of(desk.administrator).get(page_of(rule)).context["form"]
+        shown = {name: form[name].value() for name in form.fields}
+        assert (shown["first_number"], shown["first_side"]) == (10, "before")
+        assert (shown["coordinator_number"], shown["coordinator_side"]) == (4, "before")
+        assert (shown["mapo_number"], shown["seen"]) == (None, mark(rule))
+
+    def test_change_saves(self, desk: Desk, rule: ReminderRule) -> None:
+        wanted = values(first_days=6, coordinator_days=7)
+        assert post(desk, page_of(rule), typed(wanted, seen=mark(rule))).status_code == 302
+        assert RuleValues.of(ReminderRule.objects.get()) == wanted
+
+    def test_look_says_what_it_would_do_and_saves_nothing(self, desk: Desk, rule: ReminderRule) -> None:
+        fields = typed(values(first_days=6, every_days=2), seen=mark(rule), act="look")
+        response = post(desk, page_of(rule), fields)
+        assert response.status_code == 200
+        assert "6 working days after an update was due" in response.context["said"]
+        assert ReminderRule.objects.get().first_days == 5
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "words"),
+        [
+            ({"what": What.RETURNED, "first_days": -2}, "first_number", "nobody can know"),
+            ({"mapo_days": 1}, "mapo_number", "before the first time"),
+            ({"audience": Step.MAPO, "coordinator_days": 5}, "coordinator_number", "nobody new"),
+            ({"times": 3}, "every_days", "Say after how many"),
+            ({"what": What.REVIEW_WAITING}, "audience", "waits at MAPO"),
+            ({"first_days": 5}, "first_number", "Another rule"),
+        ],
+    )
+    @pytest.mark.parametrize("act", ["save", "look"])
+    def test_rule_without_sense_is_told_at_the_field(
+        self, desk: Desk, rule: ReminderRule, changes: dict[str, Any], field: str, words: str, act: str
+    ) -> None:
+        response = post(desk, ADD, typed(values(**changes), act=act))
+        assert response.status_code == 422
+        assert words in errors(response)[field][0]
+        assert not response.context["said"]
+        assert ReminderRule.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            ("first_number", ""),
+            ("first_number", "-3"),
+            ("first_number", "soon"),
+            ("first_number", "9999999999999999999999"),
+            ("first_side", "beside"),
+            ("every_days", "1.5"),
+            ("times", "0"),
+            ("mapo_number", "91"),
+            ("what", "nudge"),
+            ("audience", ""),
+        ],
+    )
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_impossible_values_are_told_and_kept(
+        self, desk: Desk, field: str, text: str, language: str
+    ) -> None:
+        fields = typed(values(every_days=2, mapo_days=9)) | {field: text}
+        response = post(desk, ADD, fields, language)
+        assert response.status_code == 422
+        assert set(errors(response)) == {field}
+        assert response.context["form"]["mapo_number"].value() == fields["mapo_number"]
+        assert not ReminderRule.objects.exists()
+
+    def test_stale_form_shows_what_stands_now_and_loses_nothing(self, desk: Desk, rule: ReminderRule) -> None:
+        seen = mark(rule)
+        change_rule(rule, seen=seen, wanted=values(first_days=8), actor=desk.administrator, now=desk.now)
+        fields = typed(values(first_days=9, every_days=4), seen=seen)
+        response = post(desk, page_of(rule), fields)
+        assert response.status_code == 409
+        words = words_of(response)
+        assert "Another administrator changed this rule meanwhile" in words
+        assert "8 working days after an update was due" in words
+        form = response.context["form"]
+        assert (form["first_number"].value(), form["every_days"].value()) == ("9", "4")
+        assert ReminderRule.objects.get().first_days == 8
+        again = fields | {"seen": form["seen"].value()}
+        assert post(desk, page_of(rule), again).status_code == 302
+        assert ReminderRule.objects.get().first_days == 9
+
+    def test_change_to_the_same_is_said(self, desk: Desk, rule: ReminderRule) -> None:
+        response = post(desk, page_of(rule), typed(RuleValues.of(rule), seen=mark(rule)))
+        assert response.status_code == 422
+        assert "what the rule says already" in words_of(response)
+
+    def test_closed_cycle_shows_no_form_and_takes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
+        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        browser = browser_of(desk.administrator)
+        assert {browser.get(url).status_code for url in (ADD, page_of(rule))} == {409}
+        assert post(desk, ADD, typed(values())).status_code == 409
+        assert post(desk, page_of(rule), typed(values(), seen=mark(rule))).status_code == 409
+        assert ReminderRule.objects.get().first_days == 5
+
+
+class TestSwitch:
+    def switch(self, desk: Desk, rule: ReminderRule, to: str) -> HttpResponse:
+        return post(desk, reverse("reminders:rule_switch", args=[rule.pk]) + f"?to={to}", {})
+
+    def test_switch_off_offers_to_take_it_back(self, desk: Desk, rule: ReminderRule) -> None:
+        browser = browser_of(desk.administrator)
+        url = reverse("reminders:rule_switch", args=[rule.pk])
+        page = browser.post(f"{url}?to=off", follow=True)
+        assert not ReminderRule.objects.get().is_on
+        assert "Switched off" in words_of(page)
+        assert f'action="{url}?to=on"' in page.content.decode()
+        browser.post(f"{url}?to=on")
+        assert ReminderRule.objects.get().is_on
+
+    def test_switch_on_beside_a_twin_says_why_not(self, desk: Desk, rule: ReminderRule) -> None:
+        off = make_rule(desk.cycle, What.UPDATE_DUE, first_days=5, is_on=False)
+        response = self.switch(desk, off, "on")
+        assert response.status_code == 409
+        assert "Another rule that is on" in words_of(response)
+
+    @pytest.mark.parametrize("to", ["", "maybe"])
+    def test_switch_to_nothing_known_is_not_found(self, desk: Desk, rule: ReminderRule, to: str) -> None:
+        assert self.switch(desk, rule, to).status_code == 404
+
+    def test_switch_by_get_changes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
+        url = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
+        assert browser_of(desk.administrator).get(url).status_code == 302
+        assert ReminderRule.objects.get().is_on
+
+    def test_off_rule_says_so_in_its_form(self, desk: Desk, rule: ReminderRule) -> None:
+        switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)
+        assert "Switched off" in words_of(browser_of(desk.administrator).get(page_of(rule)))
