@@ -43,6 +43,7 @@ def test_serve_a_demo_database_in_production_is_refused(real_db: WorkerDatabase)
         "ENVIRONMENT": "production",
         "DEMO": "false",
         "EMAIL_URL": "smtp://mail.example",
+        "SITE_URL": "https://jejak.example",
         "PORT": "9",
     }
     done = subprocess.run(
