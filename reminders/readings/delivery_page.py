@@ -13,7 +13,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import pgettext
 
 from accounts.models import Agency, User
-from audit.clock import end_of_day
+from audit.clock import end_of_day, local_date
 from recommendations.readings.counting import RowCount
 from reminders.models import Attempt, Delivery, Reminder
 from reminders.readings.silence import unreached_people
@@ -56,15 +56,16 @@ class Filters:
     agency: str = ""
     day: date | None = None
     state: str = ""
+    is_recent: bool = False
     unknown: tuple[str, ...] = ()
 
     @property
     def are_set(self) -> bool:
-        return any((self.text, self.agency, self.day, self.state))
+        return any((self.text, self.agency, self.day, self.state, self.is_recent))
 
     @classmethod
     def read(cls, query: Mapping[str, str], *, agencies: Iterable[tuple[str, str]]) -> Filters:
-        """Read `text`, `agency`, `day` and `state` from an address."""
+        """Read `text`, `agency`, `day`, `state` and `recent` from an address."""
         unknown: list[str] = []
         agency = query.get("agency", "").replace("\0", "")
         if agency and agency not in dict(agencies):
@@ -78,10 +79,14 @@ class Filters:
         if query.get("day") and day is None:
             unknown.append(_("The day was not understood."))
         text = query.get("text", "").replace("\0", "").strip()[:_LONGEST_TEXT]
-        return cls(text=text, agency=agency, day=day, state=state, unknown=tuple(unknown))
+        is_recent = query.get("recent") == "1"
+        facts: dict[str, Any] = {"text": text, "agency": agency, "day": day, "state": state}
+        return cls(**facts, is_recent=is_recent, unknown=tuple(unknown))
 
-    def narrow(self, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-        """Those that fit."""
+    def narrow(self, rows: QuerySet[Delivery], *, now: datetime) -> QuerySet[Delivery]:
+        """Those that fit, of mails with their chances."""
+        if self.is_recent:
+            rows = rows.filter(made_at__gte=counted_since(now))
         if self.text:
             rows = rows.filter(
                 Q(user__name__icontains=self.text)
@@ -110,9 +115,14 @@ def agency_choices() -> list[tuple[str, str]]:
     return [(agency.code, agency.label) for agency in Agency.objects.order_by("code")]
 
 
-def mails(filters: Filters) -> QuerySet[Any, Any]:
+def counted_since(now: datetime) -> datetime:
+    """The first instant of the days that the figures count."""
+    return end_of_day(local_date(now) - timedelta(days=COUNTED_DAYS))
+
+
+def mails(filters: Filters, *, now: datetime) -> QuerySet[Any, Any]:
     """The mails that fit, the newest first."""
-    rows = filters.narrow(with_chances(Delivery.objects.all()))
+    rows = filters.narrow(with_chances(Delivery.objects.all()), now=now)
     lines = Reminder.objects.filter(delivery=OuterRef("pk")).order_by().values("pk")
     cut_off = Attempt.objects.filter(delivery=OuterRef("pk"), outcome="").order_by().values("pk")
     told = rows.annotate(lines_count=RowCount(lines), cut_off_count=RowCount(cut_off))
@@ -218,8 +228,8 @@ class Counts:
 
 def read_counts(user: User, *, unread_before: datetime, now: datetime) -> Counts:
     """All of them in one query."""
-    since = now - timedelta(days=COUNTED_DAYS)
-    cut_off = with_chances(Delivery.objects.filter(made_at__gte=since)).filter(_was_cut_off())
+    recent = Delivery.objects.filter(made_at__gte=counted_since(now))
+    cut_off = with_chances(recent).filter(_was_cut_off())
     unpacked = Reminder.objects.standing().filter(delivery=None, sent_at=None, is_muted=False)
     unreached = unreached_people(before=unread_before)
     counted: tuple[QuerySet[Any, Any], ...] = (
@@ -244,10 +254,9 @@ class DayCount:
     empty: int
 
 
-def read_days(*, today: date) -> list[DayCount]:
+def read_days(*, now: datetime) -> list[DayCount]:
     """The days of the last `COUNTED_DAYS` that had mails, the newest first. One query."""
-    first = today - timedelta(days=COUNTED_DAYS - 1)
-    rows = Delivery.objects.filter(made_at__gte=end_of_day(first - timedelta(days=1))).order_by("-day")
+    rows = Delivery.objects.filter(made_at__gte=counted_since(now)).order_by("-day")
     counts = {state.value: Count("pk", filter=Q(state=state)) for state in DeliveryState}
     names = ("day", *counts)
     return [DayCount(*facts) for facts in rows.values("day").annotate(**counts).values_list(*names)]

@@ -89,7 +89,7 @@ class MailPage:
 
 def read_mail(delivery_id: int, *, now: datetime) -> MailPage | None:
     """The mail, or None where there is none. At most ten queries, however much is in it."""
-    delivery = mails(Filters()).filter(pk=delivery_id).first()
+    delivery = mails(Filters(), now=now).filter(pk=delivery_id).first()
     if delivery is None:
         return None
     return MailPage(

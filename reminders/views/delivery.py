@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -81,7 +81,7 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
     unread_before = silence.unread_since(today, calendars=calendars)
     agencies: dict[str, list[Any]] = {"silent": silence.silent_agencies(today=today), "gaps": silence.gaps()}
     counts = reading.read_counts(person_of(request), unread_before=unread_before, now=now)
-    days = reading.read_days(today=today)
+    days = reading.read_days(now=now)
     planning = read_planning(now=now, calendars=calendars)
     show = request.GET.get("show", MAILS)
     show = show if show in (PEOPLE, AGENCIES) else MAILS
@@ -101,14 +101,14 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
             request, silence.unreached_people(before=unread_before), per_page=reading.PER_PAGE
         )
     if show == MAILS:
-        context |= _mails(request) | {"days": days[: reading.DAYS_SHOWN]}
+        context |= _mails(request, now=now) | {"days": days[: reading.DAYS_SHOWN]}
     return render(request, f"reminders/delivery_{show}.html", context, status=status)
 
 
-def _mails(request: HttpRequest) -> dict[str, Any]:
+def _mails(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     choices = reading.agency_choices()
     filters = reading.Filters.read(request.GET, agencies=choices)
-    page = paginate(request, reading.mails(filters), per_page=reading.PER_PAGE)
+    page = paginate(request, reading.mails(filters, now=now), per_page=reading.PER_PAGE)
     return {
         "filters": filters,
         "agency_choices": choices,
@@ -154,8 +154,8 @@ def _figures(
         (waiting, _("waiting"), _url(state=DeliveryState.WAITING.value)),
     ]
     bad = [
-        (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value)),
-        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF)),
+        (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value, recent="1")),
+        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF, recent="1")),
         (counts.never_joined, _("never came"), _url(show=PEOPLE)),
         (counts.unreached, _("do not read"), _url(show=PEOPLE)),
         (len(agencies["silent"]), _("agencies silent"), agencies_url),

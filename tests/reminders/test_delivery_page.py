@@ -43,7 +43,7 @@ def listed(desk: Desk, **query: str) -> list[str]:
     """Whom the mails of the page went to."""
     response = Visitor(desk.reviewer).get(PAGE, **query)
     assert response.status_code == 200
-    return [mail.name for mail in response.context["mails"]]
+    return [str(mail.delivery.user or mail.delivery.agency) for mail in response.context["mails"]]
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -90,7 +90,7 @@ def test_mails_are_found_by_person_agency_day_and_state(desk: Desk) -> None:
     desk.agency.shared_mailbox = "pejabat@pdrm.example"
     desk.agency.save()
     make_delivery(desk.agency, now=desk.now, state=DeliveryState.EMPTY)
-    mailbox = "Shared mailbox of PDRM"
+    mailbox = desk.agency.code
     assert set(listed(desk)) == {desk.officer.name, desk.outsider.name, mailbox}
     assert listed(desk, text=desk.officer.email.upper()) == [desk.officer.name]
     assert listed(desk, text=desk.outsider.name) == [desk.outsider.name]
@@ -166,6 +166,8 @@ def test_figures_count_and_each_leads_to_what_it_counts(desk: Desk) -> None:
     attempt(cut, now=desk.now, outcome="")
     make_delivery(desk.colleague, now=desk.now, state=DeliveryState.WAITING)
     make_delivery(desk.coordinator, now=desk.now, day=TODAY - timedelta(days=1))
+    long_ago = desk.now - timedelta(days=31)
+    make_delivery(desk.officer, now=long_ago, state=DeliveryState.FAILED, kind=Kind.URGENT)
     make_person("officer", desk.agency, joined_at=None)
     make_reminder(
         desk.coordinator,
