@@ -45,14 +45,25 @@ def _reminder(target: str) -> Kwargs:
     return made
 
 
+def _told(world: World) -> dict[str, Any]:
+    """Everybody has been told of something that is late, and of something that is settled."""
+    things = _things(world)
+    for person in world.people.values():
+        for day, settled_at in ((date(2023, 9, 4), None), (date(2023, 8, 4), things.now)):
+            make_reminder(
+                person, things.own, due_on=day, now=things.now, is_escalation=True, settled_at=settled_at
+            )
+    return {}
+
+
 def _report(*readers: str) -> dict[str, Answer]:
     """The page for the agency's own people; MAPO is led to the assignment."""
     return only(*MAPO, answer=302) | dict.fromkeys(readers, 200)
 
 
 ROWS = [
-    Row("reminders:mine", everybody()),
-    Row("reminders:mine", everybody(), query="?show=earlier"),
+    Row("reminders:mine", everybody(), kwargs=_told),
+    Row("reminders:mine", everybody(), kwargs=_told, query="?show=earlier"),
     Row("reminders:read_all", everybody(302), "post"),
     Row("reminders:read", only(OFFICER, answer=302), "post", "own", _reminder("own")),
     Row("reminders:read", nobody(), "post", "foreign", _reminder("foreign")),
