@@ -91,7 +91,7 @@ class _Said:
         self._rows: dict[int, list[tuple[Any, Facts]]] = defaultdict(list)
         for reminder, facts in zip(reminders, facts_of(reminders), strict=True):
             self._rows[reminder.delivery_id].append((reminder, facts))
-        self._planned_days = _days_with_a_planning(reminders)
+        self._missed_days = _missed_days(reminders)
 
     def letter(self, mail: dict[str, Any]) -> Letter | None:
         rows = self._rows.get(mail["pk"])
@@ -127,11 +127,18 @@ class _Said:
         if reminder.send_on >= self._today:
             return False
         if local_date(reminder.planned_at) > reminder.send_on:
-            return reminder.send_on not in self._planned_days
+            return reminder.send_on in self._missed_days
         return reminder.planned_at.astimezone(KUALA_LUMPUR).hour < hour
 
 
-def _days_with_a_planning(reminders: list[Any]) -> set[date]:
-    """Of the days on which something planned later was to go out, those on which the planning ran."""
+def _missed_days(reminders: list[Any]) -> set[date]:
+    """Of the days on which something planned later was to go out, those on which no planning ran, though it had before.
+
+    What came to be owed since then, or was owed when the installation began, was not missed.
+    """
     days = {row.send_on for row in reminders if local_date(row.planned_at) > row.send_on}
-    return set(Round.objects.order_by().filter(day__in=days).values_list("day", flat=True)) if days else set()
+    if not days:
+        return set()
+    found = Round.objects.order_by().filter(day__lte=max(days)).values_list("day", flat=True)
+    ran = set(found.distinct())
+    return {day for day in days - ran if ran and min(ran) < day}
