@@ -13,7 +13,5 @@ _ROOMS = tuple(
 def register() -> None:
     """Adds the door for MAPO's people."""
     register_door(
-        Door(
-            "reminders:delivery", _("Reminders"), "bell-ring", _ROOMS, is_open_to=lambda user: user.is_mapo
-        )
+        Door("reminders:delivery", _("Reminders"), "bell-ring", _ROOMS, is_open_to=lambda user: user.is_mapo)
     )
