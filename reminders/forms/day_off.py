@@ -26,6 +26,4 @@ class DayOffForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.helper = BaseHelper(
-            "day", "place", "name", Buttons(_("Add the day")), attrs={"data-keep": True}, show_optional=False
-        )
+        self.helper = BaseHelper("day", "place", "name", Buttons(_("Add the day")), show_optional=False)

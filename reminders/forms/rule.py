@@ -81,7 +81,8 @@ class RuleForm(forms.Form):
             "seen",
             Buttons(_("Save the rule"), name="act", value="save", cancel_url=cancel_url),
             Include("reminders/_rule_look.html"),
-            attrs={"data-keep": True},
+            # What was typed beside an older state of the rule is not put back over a newer one unseen.
+            attrs={"data-keep": True, "data-keep-key": f"rule {self['seen'].value() or 'new'}"},
         )
 
     def values(self) -> RuleValues:
