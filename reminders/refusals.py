@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.marks import Marked
+from recommendations.readings.window_clock import CycleDates
 from recommendations.working_days import count_working_days
-from reminders.models import MOST_DAYS, ReminderRule
+from reminders.models import MOST_DAYS
 from reminders.states import COUNTED_FROM_AN_ACT, OF_MAPO, OF_THE_CYCLE, RULED, Step, What
 
 #: What makes two rules twins: date, who is told first, and when.
@@ -19,7 +21,7 @@ TwinKey = tuple[str, str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleValues:
+class RuleValues(Marked):
     """What a rule says, apart from its cycle and from whether it is on. Days are working days; see `ReminderRule`."""
 
     what: str
@@ -30,26 +32,6 @@ class RuleValues:
     coordinator_days: int | None = None
     mapo_days: int | None = None
     is_urgent: bool = False
-
-    @classmethod
-    def of(cls, rule: ReminderRule) -> RuleValues:
-        """What a kept rule says now."""
-        return cls(**{name: getattr(rule, name) for name in cls.names()})
-
-    @classmethod
-    def names(cls) -> list[str]:
-        """The names of all values, which are those of the rule's columns."""
-        return [each.name for each in fields(cls)]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Each value by its name."""
-        return asdict(self)
-
-    @property
-    def mark(self) -> str:
-        """A short text that differs wherever a value does: tells whether somebody changed the rule meanwhile."""
-        return " ".join(str(value) for value in self.values.values())
 
     @property
     def twin_key(self) -> TwinKey:
@@ -64,17 +46,9 @@ class RuleValues:
         return None if self.times is None else self.first_days + self.every_days * self.times
 
 
-class Dates(Protocol):
+class Dates(CycleDates, Protocol):
     """What rules need to know of a cycle: one that is kept, or one that is still in its file."""
 
-    @property
-    def window_start(self) -> date: ...
-    @property
-    def window_end(self) -> date: ...
-    @property
-    def interim_on(self) -> date: ...
-    @property
-    def submission_on(self) -> date: ...
     @property
     def cadence_days(self) -> int: ...
 

@@ -7,7 +7,7 @@ begun is finished before the cycle closes, and one that begins later finds it cl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.errors import BadDates
+from recommendations.marks import Marked
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Update
 from recommendations.permissions import may_keep_cycles
 from recommendations.services.base import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
@@ -26,7 +27,7 @@ from recommendations.windows import date_problems
 
 
 @dataclass(frozen=True, kw_only=True)
-class CycleSettings:
+class CycleSettings(Marked):
     """The dates of a cycle and its thresholds in days: what an administrator may change."""
 
     window_start: date
@@ -36,26 +37,6 @@ class CycleSettings:
     cadence_days: int
     due_soon_days: int
     stale_after_days: int
-
-    @classmethod
-    def of(cls, cycle: Cycle) -> CycleSettings:
-        """What the cycle has now."""
-        return cls(**{name: getattr(cycle, name) for name in cls.names()})
-
-    @classmethod
-    def names(cls) -> list[str]:
-        """The names of all settings, which are those of the cycle's columns."""
-        return [each.name for each in fields(cls)]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Each setting by its name."""
-        return asdict(self)
-
-    @property
-    def mark(self) -> str:
-        """A short text that differs wherever a setting does: tells whether somebody changed them meanwhile."""
-        return " ".join(str(value) for value in self.values.values())
 
 
 @transaction.atomic

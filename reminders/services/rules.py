@@ -85,7 +85,9 @@ def switch_rule(rule: ReminderRule, *, is_on: bool, actor: User, now: datetime) 
 
 def problems_in(cycle: Cycle, wanted: RuleValues, *, rule: ReminderRule | None = None) -> Problems:
     """What is wrong with a rule among those of its cycle; `rule` is the one that it would replace. Two queries."""
-    others = ReminderRule.objects.on().filter(cycle=cycle).exclude(pk=rule.pk if rule else None)
+    others = ReminderRule.objects.on().filter(cycle=cycle)
+    if rule is not None:
+        others = others.exclude(pk=rule.pk)
     twins = others.values_list("what", "audience", "first_days")
     return problems_of(wanted, cycle=cycle, twins=list(twins), has_mapo=has_mapo())
 
