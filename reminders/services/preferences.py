@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -70,8 +70,10 @@ def _locked(person: User) -> Preference:
 
 
 def _mute_standing(person: User, muted: Collection[str]) -> None:
-    """Let what stands follow the choice; what has been mailed keeps how it went out."""
-    standing = Reminder.objects.visible_to(person).standing().filter(is_escalation=False, nudge=None)
-    is_chosen = Q(what__in=muted)
-    standing.filter(is_chosen, is_muted=False).update(is_muted=True)
-    standing.filter(~is_chosen, is_muted=True).update(is_muted=False)
+    """Let what stands follow the choice. Of a matter that is heard again, what was said last is: no mail repeats it."""
+    standing = Reminder.objects.visible_to(person).standing()
+    mutable = standing.filter(is_escalation=False, nudge=None)
+    mutable.filter(what__in=muted, is_muted=False).update(is_muted=True)
+    said_last = standing.filter(matter=OuterRef("matter")).order_by("-rung").values("pk")[:1]
+    heard_again = mutable.filter(is_muted=True, pk=Subquery(said_last)).exclude(what__in=muted)
+    heard_again.update(is_muted=False)

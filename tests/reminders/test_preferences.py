@@ -97,6 +97,12 @@ class TestWhatStands:
         changed(desk)
         assert Bell(desk.officer).count == 1
 
+    def test_hearing_again_repeats_no_matter(self, desk: Desk) -> None:
+        for rung in (-3, 0, 2):
+            remind(desk, rung=rung, is_muted=True)
+        changed(desk, hour=9)
+        assert list(Reminder.objects.filter(is_muted=False).values_list("rung", flat=True)) == [2]
+
     def test_escalations_and_nudges_stay_loud(self, desk: Desk) -> None:
         from reminders.models import Nudge
 
