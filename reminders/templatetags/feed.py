@@ -12,9 +12,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("reminders/_feed.html")
-def feed_section(person: User) -> dict[str, FeedLink]:
+def feed_section(person: User) -> dict[str, FeedLink | bool]:
     """Draw the person's calendar link, how to use it, and how to renew it. One query.
 
     `{% load feed %}{% feed_section user %}`, on a page that is the person's own.
     """
-    return {"link": own_link(person)}
+    return {"link": own_link(person), "has_dates_of_agency": person.is_agency_actor}

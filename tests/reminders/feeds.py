@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar, Event
 
 from accounts.models import User
+from recommendations.models import Assignment
+from recommendations.services import name_officers
 from reminders.feed_links import token_of
+from tests.conftest import Clock
+from tests.recommendations.conftest import Desk
 
 
 def path_of(person: User, *, number: int = 0) -> str:
@@ -66,9 +71,7 @@ class Subscriber:
 
     def look(self) -> dict[str, Seen]:
         """All events now; what was known has only gone forward, and whatever differs has a higher number."""
-        body = fetch(self.person).content
-        assert fetch(self.person).content == body
-        now = {name: seen(event) for name, event in events_of(body).items()}
+        now = {name: seen(event) for name, event in events_of(fetch(self.person).content).items()}
         for name, former in self.known.items():
             if name in now:
                 self._compare(name, former, now[name])
@@ -90,3 +93,31 @@ class Subscriber:
         assert now.changed_at >= former.changed_at, name
         if (now.day, now.status) != (former.day, former.status):
             assert now.sequence > former.sequence, name
+
+
+class Days:
+    """The clock, a day at a time."""
+
+    def __init__(self, clock: Clock, now: datetime) -> None:
+        self._clock = clock
+        self.now = now
+
+    def go(self, days: int = 1) -> datetime:
+        self.now = self._clock.move_to(self.now + timedelta(days=days))
+        return self.now
+
+
+@pytest.fixture
+def days(clock: Clock, now: datetime) -> Days:
+    return Days(clock, now)
+
+
+@pytest.fixture
+def named(desk: Desk, days: Days) -> Assignment:
+    """The officer is named for the assignment of the desk."""
+    return name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=days.go())
+
+
+def keys(assignment: Assignment) -> tuple[str, str, str]:
+    pk = assignment.pk
+    return f"update_due-{pk}", f"resubmit_due-{pk}", f"final_due-{pk}"

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from accounts.models import StandIn, User
 from accounts.services import (
-    change_person,
-    deactivate_person,
-    move_person,
-    name_acting,
-    reactivate_person,
+    set_clearance,
 )
 from recommendations.models import Assignment
 from recommendations.services import (
@@ -26,49 +19,25 @@ from recommendations.services import (
     close_cycle,
     end_assignment,
     finish_action,
-    name_officers,
     plan_action,
     reopen_cycle,
+    reopen_opening,
+    return_opening,
     return_update,
     submit_update,
+    supersede_verdict,
     withdraw_update,
 )
 from recommendations.services.cycles import CycleSettings, change_cycle
 from recommendations.states import Status
-from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_item, make_submission
 from tests.recommendations.conftest import Desk
-from tests.reminders.feeds import Seen, Subscriber, fetch
+from tests.recommendations.openings import sent
+from tests.reminders.feeds import Days, Seen, Subscriber, days, fetch, keys, named
+
+__all__ = ["days", "named"]
 
 KL = ZoneInfo("Asia/Kuala_Lumpur")
-
-
-class Days:
-    """The clock, a day at a time."""
-
-    def __init__(self, clock: Clock, now: datetime) -> None:
-        self._clock = clock
-        self.now = now
-
-    def go(self, days: int = 1) -> datetime:
-        self.now = self._clock.move_to(self.now + timedelta(days=days))
-        return self.now
-
-
-@pytest.fixture
-def days(clock: Clock, now: datetime) -> Days:
-    return Days(clock, now)
-
-
-@pytest.fixture
-def named(desk: Desk, days: Days) -> Assignment:
-    """The officer is named for the assignment of the desk."""
-    return name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=days.go())
-
-
-def keys(assignment: Assignment) -> tuple[str, str, str]:
-    pk = assignment.pk
-    return f"update_due-{pk}", f"resubmit_due-{pk}", f"final_due-{pk}"
 
 
 def test_update_due_moves_through_a_year(desk: Desk, days: Days, named: Assignment) -> None:
@@ -129,8 +98,6 @@ def test_withdrawn_update_brings_its_date_back(desk: Desk, days: Days, named: As
 def test_completed_assignment_has_no_final_date_until_it_is_taken_back(
     desk: Desk, days: Days, named: Assignment
 ) -> None:
-    from recommendations.services import supersede_verdict
-
     calendar, final = Subscriber(desk.officer), keys(named)[2]
     calendar.look()
     submission = make_submission(named, actor=desk.officer, now=days.go())
@@ -184,122 +151,6 @@ def test_steps_are_settled_when_done_or_given_up(desk: Desk, days: Days, named: 
     assert not events[f"action_due-{dropped.pk}"].stands
 
 
-def test_who_is_named_no_longer_has_it_cancelled_and_the_next_one_has_it(
-    desk: Desk, days: Days, named: Assignment
-) -> None:
-    first, second = Subscriber(desk.officer), Subscriber(desk.colleague)
-    update = keys(named)[0]
-    assert first.look()[update].stands and update not in second.look()
-    name_officers(named, officers=[desk.colleague], actor=desk.coordinator, now=days.go())
-    off = first.look()[update]
-    assert not off.stands and off.summary == second.look()[update].summary
-    assert second.look()[update].stands
-    name_officers(named, officers=[desk.officer, desk.colleague], actor=desk.coordinator, now=days.go())
-    assert first.look()[update].stands and second.look()[update].stands
-
-
-def test_coordinator_and_acting_officer_have_all_of_the_agency(
-    desk: Desk, days: Days, named: Assignment
-) -> None:
-    update = keys(named)[0]
-    coordinator, colleague = Subscriber(desk.coordinator), Subscriber(desk.colleague)
-    assert coordinator.look()[update].stands
-    assert update not in colleague.look()
-    name_acting(desk.colleague, is_acting=True, actor=desk.coordinator, now=days.go())
-    assert colleague.look()[update].stands
-    name_acting(desk.colleague, is_acting=False, actor=desk.coordinator, now=days.go())
-    assert not colleague.look()[update].stands
-
-
-def test_where_nobody_named_can_act_it_falls_to_coordinators_then_to_all(
-    desk: Desk, days: Days, named: Assignment
-) -> None:
-    colleague, update = Subscriber(desk.colleague), keys(named)[0]
-    deactivate_person(desk.officer, reason="Bersara", actor=desk.administrator, now=days.go())
-    assert update not in colleague.look(), "a coordinator is there"
-    deactivate_person(desk.coordinator, reason="Bersara", actor=desk.administrator, now=days.go())
-    assert colleague.look()[update].stands
-    reactivate_person(desk.officer, reason="Kembali", actor=desk.administrator, now=days.go())
-    assert not colleague.look()[update].stands
-    assert Subscriber(desk.officer).look()[update].stands
-
-
-def test_moved_person_has_the_new_agency_alone(desk: Desk, days: Days, named: Assignment) -> None:
-    other = assign_agency(
-        make_item(desk.cycle, number=2),
-        agency=desk.other_agency,
-        role="lead",
-        actor=desk.administrator,
-        now=days.go(),
-    )
-    calendar, update = Subscriber(desk.officer), keys(named)[0]
-    known = calendar.look()[update]
-    move_person(desk.officer, agency=desk.other_agency, actor=desk.administrator, now=days.go())
-    moved = calendar.look()[update]
-    assert (moved.day, moved.status, moved.summary) == (known.day, "CANCELLED", "Bukan lagi tarikh anda")
-    body = fetch(desk.officer).content.decode()
-    assert "Syor 1" not in body and f"/assignments/{named.pk}/" not in body
-    assert calendar.days().keys() == {f"update_due-{other.pk}", f"final_due-{other.pk}"}
-    change_assignment(
-        named,
-        role=named.role,
-        due_on=date(2024, 1, 5),
-        cadence_days=None,
-        next_due_on=date(2023, 12, 24),
-        actor=desk.reviewer,
-        now=days.go(),
-    )
-    make_submission(named, actor=desk.colleague, now=days.go())
-    assert calendar.look()[update] == moved, "what happens there is none of their business any more"
-    move_person(desk.officer, agency=desk.agency, actor=desk.administrator, now=days.go())
-    assert calendar.look()[keys(named)[2]].day == date(2024, 1, 5)
-
-
-def test_officer_who_becomes_a_reviewer_keeps_the_dates_of_the_cycle(
-    desk: Desk, days: Days, named: Assignment
-) -> None:
-    calendar = Subscriber(desk.officer)
-    calendar.look()
-    change_person(
-        desk.officer, name="X", role="reviewer", clearance=2, actor=desk.administrator, now=days.go()
-    )
-    assert calendar.days() == {}
-    assert sum(event.stands for event in calendar.look().values()) == 3
-
-
-def test_stand_in_has_it_while_standing_in(desk: Desk, days: Days, named: Assignment) -> None:
-    calendar, update = Subscriber(desk.colleague), keys(named)[0]
-    StandIn.objects.create(
-        absent=desk.officer,
-        colleague=desk.colleague,
-        from_on=date(2023, 9, 18),
-        until_on=date(2023, 9, 20),
-        named_by=desk.coordinator,
-        named_at=days.go(),
-    )
-    assert update not in calendar.look(), "it has not begun"
-    days.go(2)
-    assert calendar.look()[update].stands
-    days.go(3)
-    assert not calendar.look()[update].stands
-
-
-def test_stand_in_who_was_relieved_has_it_no_longer(desk: Desk, days: Days, named: Assignment) -> None:
-    calendar, update = Subscriber(desk.colleague), keys(named)[0]
-    row = StandIn.objects.create(
-        absent=desk.officer,
-        colleague=desk.colleague,
-        from_on=date(2023, 9, 1),
-        until_on=date(2023, 12, 1),
-        named_by=desk.coordinator,
-        named_at=days.go(),
-    )
-    assert calendar.look()[update].stands
-    row.ended_at, row.ended_by = days.go(), desk.coordinator
-    row.save()
-    assert not calendar.look()[update].stands
-
-
 def of_cycle(events: dict[str, Seen]) -> dict[str, tuple[date, bool]]:
     names = ("interim", "window_end", "submission")
     return {
@@ -338,21 +189,63 @@ def test_dates_of_the_cycle_move_close_and_open(desk: Desk, days: Days) -> None:
     assert all(calendar.look() == {} for calendar in calendars)
 
 
-def test_suggestion_is_nobodys_date(desk: Desk, days: Days) -> None:
-    from recommendations.services import confirm_assignment, suggest_assignment
-
-    calendar = Subscriber(desk.coordinator)
-    suggested = suggest_assignment(
-        make_item(desk.cycle, number=7), agency=desk.agency, role="lead", actor=None, now=days.go()
+def test_returned_import_has_one_date_at_the_first_of_its_items(desk: Desk, days: Days) -> None:
+    second = assign_agency(
+        make_item(desk.cycle, number=2),
+        agency=desk.agency,
+        role="lead",
+        actor=desk.administrator,
+        now=days.go(),
     )
-    assert not [name for name in calendar.look() if name.endswith(f"_due-{suggested.pk}")]
-    confirm_assignment(suggested, actor=desk.reviewer, now=days.go())
-    assert calendar.look()[keys(suggested)[0]].stands
+    calendar = Subscriber(desk.coordinator)
+    opening = sent(
+        desk.cycle,
+        desk.agency,
+        {"item": "Recommendation 2"},
+        {"item": "Recommendation 1", "reported_on": "2023-07-04"},
+        {"item": "Recommendation 2", "reported_on": "2023-06-05"},
+        actor=desk.officer,
+        now=days.go(),
+    )
+    assert calendar.days().keys() == {keys(desk.assignment)[2], keys(second)[2]}
+    return_opening(opening, reason="Bukti", resubmit_by=date(2023, 10, 2), actor=desk.reviewer, now=days.go())
+    resubmit = keys(second)[1]
+    assert calendar.days() == {
+        keys(desk.assignment)[2]: date(2024, 3, 31),
+        keys(second)[2]: date(2024, 3, 31),
+        resubmit: date(2023, 10, 2),
+    }
+    reopen_opening(opening, actor=desk.officer, now=days.go())
+    assert not calendar.look()[resubmit].stands
+    assert calendar.days()[keys(second)[0]] == date(2023, 10, 2)
 
 
-def test_people_who_have_not_joined_do_not_count(desk: Desk, days: Days, named: Assignment) -> None:
-    colleague = Subscriber(desk.colleague)
-    User.objects.filter(pk__in=[desk.officer.pk, desk.coordinator.pk]).update(joined_at=None)
-    assert colleague.look()[keys(named)[0]].stands
-    User.objects.filter(pk=desk.coordinator.pk).update(joined_at=days.go())
-    assert not colleague.look()[keys(named)[0]].stands
+def test_acts_of_one_instant_are_taken_in_the_order_of_the_house(
+    desk: Desk, days: Days, named: Assignment
+) -> None:
+    calendar, now = Subscriber(desk.officer), days.go()
+    submission = make_submission(named, actor=desk.officer, now=now)
+    first = calendar.look()[keys(named)[2]].sequence
+    about = {"reason": "Bukti", "resubmit_by": date(2023, 10, 2)}
+    return_update(submission, actor=desk.reviewer, now=now, **about)
+    assert keys(named)[1] in calendar.days()
+    update = submission.update
+    submit_update(update, content=REPORTED, revision=update.revision, actor=desk.officer, now=now)
+    assert calendar.days().keys() == {keys(named)[2]}
+    assert calendar.look()[keys(named)[2]].sequence >= first + 3
+
+
+def test_what_concerns_no_date_changes_nothing(desk: Desk, days: Days, named: Assignment) -> None:
+    before = [fetch(person).content for person in (desk.officer, desk.coordinator)]
+    set_clearance(desk.colleague, clearance=2, actor=desk.administrator, now=days.go())
+    set_clearance(desk.officer, clearance=2, actor=desk.administrator, now=days.go())
+    wanted = CycleSettings(**(CycleSettings.of(desk.cycle).values | {"due_soon_days": 9}))
+    change_cycle(
+        desk.cycle,
+        seen=CycleSettings.of(desk.cycle).mark,
+        wanted=wanted,
+        reason="Awal",
+        actor=desk.administrator,
+        now=days.go(),
+    )
+    assert [fetch(person).content for person in (desk.officer, desk.coordinator)] == before
