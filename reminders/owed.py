@@ -279,30 +279,29 @@ _RUNGS = """
 calendar AS MATERIALIZED (
     SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
     FROM (VALUES {calendars}) given(place, numbers, working_days)),
-placed AS (
-    SELECT allowed.*, calendar.place, due.number AS due_number,
-           calendar.working_days[due.number] = allowed.due_on AS is_due_working,
-           calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - due.number AS elapsed
+reached AS (
+    SELECT allowed.*, ladder.rung, calendar.working_days[
+               due.number + ladder.rung + (ladder.rung < 0 AND NOT due.is_working)::integer] AS send_on
     FROM allowed
     LEFT JOIN people ON people.id = allowed.user_id
     LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
     JOIN calendar ON calendar.place = coalesce(people.place, agency.place)
     CROSS JOIN LATERAL (
-        SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) due),
-reached AS (
-    SELECT placed.*, CASE WHEN spot.position >= start THEN start + CASE
-           WHEN every_days IS NULL THEN 0
-           ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
-           END END AS rung
-    FROM placed
-    CROSS JOIN LATERAL (SELECT elapsed - (elapsed < 0 AND NOT is_due_working)::integer AS position) spot),
+        SELECT given.number, calendar.working_days[given.number] = allowed.due_on AS is_working,
+               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
+        FROM (SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) given
+        OFFSET 0) due
+    CROSS JOIN LATERAL (SELECT due.elapsed - (due.elapsed < 0 AND NOT due.is_working)::integer AS position) spot
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN spot.position >= start THEN start + CASE
+               WHEN every_days IS NULL THEN 0
+               ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
+               END END AS rung
+        OFFSET 0) ladder),
 owed AS MATERIALIZED (
     SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
-           reached.*, calendar.working_days[
-               due_number + rung + (rung < 0 AND NOT is_due_working)::integer] AS send_on,
-           coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
+           reached.*, coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
     FROM reached
-    JOIN calendar USING (place)
     LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
     ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
              reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)

@@ -124,10 +124,8 @@ _SETTLE = f"""
 WITH {owed.standing_parts(only="mails")}
 UPDATE reminders_reminder reminder SET settled_at = %(now)s
 WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
-  AND NOT EXISTS (
-    SELECT FROM allowed
-    WHERE allowed.recipient = reminder.recipient AND allowed.matter = reminder.matter
-      AND allowed.due_on = reminder.due_on)
+  AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (
+    SELECT recipient, matter, due_on FROM allowed)
 """  # noqa: S608 - the words are ours
 
 _OF_MAILS = """

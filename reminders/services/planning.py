@@ -20,15 +20,15 @@ logger = logging.getLogger(__name__)
 OUTBOX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.reminders'))"
 
 #: Settled rows are those that nobody owes to this recipient any more; a row that is owed again stands again, and goes
-#: into a new mail unless the one that it lies in has gone or still waits.
+#: into a new mail unless the one that it lies in has gone or still waits. (NOT IN, of columns that are never NULL, is
+#: looked up in a hash whatever the planner thinks of the size of `owed`; NOT EXISTS was a loop in a loop.)
 _PLAN = f"""
 WITH {owed.parts()},
 settled AS (
     UPDATE reminders_reminder reminder SET settled_at = %(now)s
-    WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL AND NOT EXISTS (
-        SELECT FROM owed
-        WHERE owed.recipient = reminder.recipient AND owed.matter = reminder.matter
-          AND owed.due_on = reminder.due_on)
+    WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
+      AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (
+        SELECT recipient, matter, due_on FROM owed)
     RETURNING reminder.id),
 planned AS (
     INSERT INTO reminders_reminder AS reminder (

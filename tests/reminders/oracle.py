@@ -93,6 +93,8 @@ class Days:
     def __init__(self, world: World) -> None:
         self._off = {place: frozenset(days) for place, days in world.days_off.items()}
         self._known: dict[tuple[str, date, int], date] = {}
+        #: The highest rung of a rule reached by a day, kept: it is asked for again and again.
+        self.highest: dict[tuple[object, ...], tuple[int, date] | None] = {}
 
     def is_working(self, place: str, day: date) -> bool:
         off = self._off.get(place, frozenset()) | self._off.get("", frozenset())
@@ -221,7 +223,7 @@ def _climb(world: World, matter: Matter, step: str) -> tuple[str, list[Person]]:
     """The first step from here upwards at which somebody can act."""
     if step == "mapo" or matter.agency is None:
         return "mapo", _mapo(world, matter)
-    actors = [person for person in world.people_of(matter.agency) if person.can_act]
+    actors = world.actors.get(matter.agency, [])
     coordinators = [person for person in actors if person.role == "coordinator" or person.is_acting]
     people = _responsible(matter, actors, coordinators) if step == "responsible" else coordinators
     return (step, people) if people else ("mapo", _mapo(world, matter))
@@ -240,7 +242,7 @@ def _responsible(matter: Matter, actors: list[Person], coordinators: list[Person
 
 
 def _mapo(world: World, matter: Matter) -> list[Person]:
-    return [person for person in world.people.values() if person.is_mapo and _is_told(matter, person)]
+    return [person for person in world.mapo if _is_told(matter, person)]
 
 
 def _is_told(matter: Matter, person: Person) -> bool:
@@ -275,9 +277,12 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
     for rule in world.rules:
         rules.setdefault((rule.cycle, rule.what), []).append(rule)
     for matter in matters(world):
+        audiences: dict[str, list[Addressee]] = {}
         for rule in rules.get((matter.cycle, matter.what), []):
             for step, first, is_escalation in _steps(rule, matter):
-                for one in audience(world, matter, step, today):
+                if step not in audiences:
+                    audiences[step] = audience(world, matter, step, today)
+                for one in audiences[step]:
                     found = ways.setdefault(Told(one.recipient, matter.name, matter.due_on), [])
                     reached = _highest(days, rule, first, matter.due_on, one.place, today)
                     if reached is not None:
@@ -307,13 +312,16 @@ def _steps(rule: Rule, matter: Matter) -> Iterator[tuple[str, int, bool]]:
 def _highest(
     days: Days, rule: Rule, first: int, due_on: date, place: str, today: date
 ) -> tuple[int, date] | None:
-    found = None
-    for rung in rungs(rule, first):
-        send_on = days.at_rung(place, due_on, rung)
-        if send_on > today:
-            break
-        found = (rung, send_on)
-    return found
+    key = (rule.first_days, rule.every_days, rule.times, first, due_on, place, today)
+    if key not in days.highest:
+        found = None
+        for rung in rungs(rule, first):
+            send_on = days.at_rung(place, due_on, rung)
+            if send_on > today:
+                break
+            found = (rung, send_on)
+        days.highest[key] = found
+    return days.highest[key]
 
 
 def _best(told: Told, ways: list[Way]) -> Reached:

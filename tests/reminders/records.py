@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -143,8 +143,18 @@ class World:
     def place_of(self, person: Person) -> str:
         return person.place or self.offices[person.agency].place
 
-    def people_of(self, agency: int) -> Iterable[Person]:
-        return (person for person in self.people.values() if person.agency == agency)
+    @cached_property
+    def actors(self) -> dict[int, list[Person]]:
+        """By agency, who can act for it."""
+        found: dict[int, list[Person]] = defaultdict(list)
+        for person in self.people.values():
+            if person.can_act:
+                found[person.agency].append(person)
+        return found
+
+    @cached_property
+    def mapo(self) -> list[Person]:
+        return [person for person in self.people.values() if person.is_mapo]
 
 
 def read_world() -> World:

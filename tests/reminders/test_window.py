@@ -1,0 +1,176 @@
+"""A whole window, day by day: 20 agencies, 21 items, and people who act as they like. What the mails must never do.
+
+After each planning the outbox equals the oracle's; each mail is held against what stands at the moment of sending.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from reminders.models import Delivery, Reminder, Round
+from reminders.services.outbox import pack, send
+from reminders.services.planning import plan
+from reminders.states import Kind
+from tests.conftest import Clock
+from tests.reminders.course import Course
+from tests.reminders.oracle import Days, Reached, Told, concerned
+from tests.reminders.records import World, day_of, read_world
+from tests.reminders.steps import Ledger, at
+
+DAY = timedelta(days=1)
+FIRST, LAST = date(2023, 4, 1), date(2024, 4, 15)
+#: Most rest then; in some states people work.
+WEEKEND = (5, 6)
+#: When the beat comes, and at which of these times somebody's digest is due.
+MORNING, NOON, EVENING = (8, 10), (13, 5), (17, 40)
+NIGHT = (22, 0)
+#: On these days the cycle is closed and opened again.
+CLOSED = (date(2023, 12, 11), date(2023, 12, 18))
+
+
+@dataclass
+class Window:
+    """The course, the ledger that it must leave behind, and what was seen of the mails."""
+
+    course: Course
+    clock: Clock
+    random: Random
+    ledger: Ledger = field(default_factory=Ledger)
+    world: World | None = None
+    reckoned: tuple[World | None, date, dict[Told, Reached | None]] = (None, FIRST, {})
+    digests: Counter[tuple[str, date]] = field(default_factory=Counter)
+    mails: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    last_planned: date | None = None
+
+    def run(self) -> None:
+        today = FIRST
+        while today <= LAST:
+            if self.random.random() < 0.02:
+                today += self.random.randint(1, 3) * DAY
+            self.day(today)
+            today += DAY
+
+    def day(self, today: date) -> None:
+        self._close_or_reopen(today)
+        self.tick(at(today, *MORNING), acts=self.course.morning)
+        if self.random.random() < 0.1:
+            self.tick(at(today, *MORNING) + timedelta(minutes=1))
+        if today.weekday() not in WEEKEND:
+            self.tick(at(today, *NOON), acts=self.course.afternoon)
+        self.tick(at(today, *EVENING))
+        self._nothing_is_unsaid(today)
+        if self.random.random() < 0.05:
+            self.tick(at(today, *NIGHT))
+
+    def tick(self, now: datetime, acts: Any = None) -> None:
+        """The beat comes; people act between the packing and the sending, as the worst moment has it."""
+        self.clock.move_to(now)
+        world = self._world()
+        plan(now=now)
+        self.ledger.plan(self._concerned(day_of(now)))
+        assert self.ledger.standing_differences() == []
+        pack(now=now)
+        if acts is not None and acts(world, now):
+            self.world = None
+        world = self._world()
+        mail.outbox.clear()
+        send(now=now)
+        self._hold_against(world, now)
+
+    def _close_or_reopen(self, today: date) -> None:
+        for day, act in zip(CLOSED, (self.course.close, self.course.reopen), strict=True):
+            if today == day:
+                act(self.clock.move_to(at(day, 7)))
+                self.world = None
+
+    def _world(self) -> World:
+        if self.world is None:
+            self.world = read_world()
+        return self.world
+
+    def _concerned(self, today: date) -> dict[Told, Reached | None]:
+        """What concerns whom now, reckoned once for a world and a day."""
+        world = self._world()
+        if self.reckoned[0] is not world or self.reckoned[1] != today:
+            self.reckoned = (world, today, concerned(world, today))
+        return self.reckoned[2]
+
+    # What the mails must never do
+
+    def _hold_against(self, world: World, now: datetime) -> None:
+        if not mail.outbox:
+            return
+        today, days, stands = day_of(now), Days(world), self._concerned(day_of(now)).keys()
+        deliveries = self._deliveries()
+        for message in mail.outbox:
+            delivery = deliveries[message.extra_headers["Message-ID"].strip("<>")]
+            assert (7, 0) <= (now.hour, now.minute) < (18, 0)
+            assert days.is_working(self._place_of(delivery, world), today)
+            assert delivery.address == message.to[0]
+            if delivery.kind == Kind.DIGEST:
+                self.digests[delivery.recipient, today] += 1
+                assert self.digests[delivery.recipient, today] == 1
+            said = [row for row in delivery.reminders.all() if row.sent_at]
+            assert said
+            assert {Told(row.recipient, row.matter, row.due_on) for row in said} <= stands
+            assert not any(row.is_muted for row in said)
+            self.mails[delivery.kind] += 1
+            self.lines += len(said)
+
+    def _deliveries(self) -> dict[str, Delivery]:
+        ids = [message.extra_headers["Message-ID"].strip("<>") for message in mail.outbox]
+        assert len(ids) == len(set(ids))
+        rows = Delivery.objects.filter(message_id__in=ids).prefetch_related("reminders")
+        return {row.message_id: row for row in rows}
+
+    def _place_of(self, delivery: Delivery, world: World) -> str:
+        if delivery.agency_id is not None:
+            return world.offices[delivery.agency_id].place
+        person = world.people[delivery.user_id]
+        assert person.is_here
+        return world.place_of(person)
+
+    def _nothing_is_unsaid(self, today: date) -> None:
+        """At the end of a working day: what was owed in its morning has gone, and what would be late tomorrow."""
+        world, days = self._world(), Days(self._world())
+        morning = at(today, *MORNING)
+        stands = self._concerned(today).keys()
+        for row in Reminder.objects.standing().filter(sent_at=None, is_muted=False):
+            place = self._place_of_row(row, world)
+            if Told(row.recipient, row.matter, row.due_on) not in stands or not days.is_working(place, today):
+                continue
+            is_old = row.planned_at <= morning
+            would_be_late = today <= row.due_on < days.next_after(place, today)
+            assert not (is_old or would_be_late), (today, row, row.planned_at, row.delivery_id)
+
+    def _place_of_row(self, row: Reminder, world: World) -> str:
+        if row.agency_id is not None:
+            return world.offices[row.agency_id].place
+        return world.place_of(world.people[row.user_id])
+
+
+@pytest.mark.parametrize("seed", [2023])
+def test_whole_window_day_by_day(real_db: object, clock: Clock, seed: int) -> None:
+    seed = int(os.environ.get("WINDOW_SEED", seed))
+    course = Course(Random(seed))
+    course.begin(clock.move_to(at(FIRST, 0, 30)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    window = Window(course, clock, Random(seed + 1))
+
+    window.run()
+
+    assert window.ledger.differences() == []
+    assert window.mails[Kind.DIGEST] > 1_000 and window.mails[Kind.URGENT] > 100
+    assert Round.objects.filter(late_count__gt=0).exists()
+    print(window.mails, window.lines, len(window.ledger.rows), course.refused)
