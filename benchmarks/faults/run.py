@@ -13,13 +13,15 @@ from pathlib import Path
 from benchmarks.faults import seed as seeding
 from benchmarks.faults.machine import EVERY_SECONDS, Machine
 from benchmarks.faults.plan import OUTAGE_SECONDS, Act, Planned, plan_of
-from benchmarks.faults.tally import Facts, Fell, Verdict, count_accepted, judge, read_log
+from benchmarks.faults.tally import Facts, Fell, Verdict, bare_id, count_accepted, judge, read_log
 from tracker.supervisor import Child
 
-#: The least time between two acceptances, so that the mails last as long as the faults: 1,300 mails, 208 seconds.
-PACE, SPAN = 0.16, 200.0
+#: The least time between two acceptances, so that mails are under way as long as faults fall: 1,300 mails, 143 seconds.
+PACE, SPAN = 0.11, 140.0
 #: A run ends at the latest after so many seconds of faults and waiting.
 LIMIT_SECONDS = 420.0
+#: A process that was ended is back within so many seconds.
+VICTIM_SECONDS = 60.0
 #: So many turns must pass without a mail before a run counts as over.
 QUIET_TURNS = 3
 
@@ -29,7 +31,7 @@ _LEFT = """
             LEFT JOIN reminders_delivery delivery ON delivery.id = reminder.delivery_id
             WHERE reminder.sent_at IS NULL AND reminder.settled_at IS NULL
               AND delivery.state IS DISTINCT FROM 'failed'),
-           (SELECT min(next_attempt_at) - jejak_now() FROM reminders_delivery WHERE state = 'waiting'),
+           (SELECT max(next_attempt_at) - jejak_now() FROM reminders_delivery WHERE state = 'waiting'),
            (SELECT count(*) FROM reminders_delivery WHERE state = 'waiting' AND next_attempt_at <= jejak_now())
 """
 _ATTEMPTS = "SELECT message_id, outcome FROM reminders_attempt ORDER BY id"
@@ -77,10 +79,8 @@ class Run:
         """Everything, in the running product. Raises Interrupted."""
         expected = self.machine.ask(seeding.EXPECTED)
         with self.machine.running():
-            self._began = time.monotonic()
-            for planned in plan_of(self.seed, SPAN):
-                self._wait_until(self._began + planned.at)
-                self._do(planned)
+            self._wait_for_victims(Act.KILL_CHILD)
+            self._faults()
             self._wait_for_the_end(len(expected))
         facts = self._facts(expected)
         tricks = read_log(self.machine.mails)[1]
@@ -92,6 +92,14 @@ class Run:
             reminders=len(expected),
             seconds=time.monotonic() - self._began,
         )
+
+    def _faults(self) -> None:
+        """Each at its moment. What must wait for a victim, or takes long, moves all that follow."""
+        moved_on = time.monotonic()
+        for planned in plan_of(self.seed, SPAN):
+            self._wait_until(moved_on + planned.at)
+            self._do(planned)
+            moved_on = max(moved_on, time.monotonic() - planned.at)
 
     def _do(self, planned: Planned) -> None:
         acts = {
@@ -108,13 +116,20 @@ class Run:
         print(f"  {time.monotonic() - self._began:6.1f} s  {accepted:>5} mails  {planned.act}", flush=True)
 
     def _kill(self, act: Act) -> None:
-        """Wait for a victim when there is none just now, and end it without a word."""
-        while not (victims := self._victims(act)):
-            self._turn(0.05)
+        """End a victim without a word; wait for one when there is none just now."""
+        victims = self._wait_for_victims(act)
         at = time.time()
         self.machine.kill(self._drawn.choice(sorted(victims)))
         if act is not Act.KILL_BEAT:
             self.fell.append(Fell(at, at, act.value))
+
+    def _wait_for_victims(self, act: Act) -> list[int]:
+        limit = time.monotonic() + VICTIM_SECONDS
+        while not (victims := self._victims(act)):
+            self._turn(0.05)
+            if time.monotonic() > limit:
+                raise SystemExit(f"Nobody is there for `{act}`: the product does not come back.")
+        return victims
 
     def _victims(self, act: Act) -> list[int]:
         if act is Act.KILL_CHILD:
@@ -157,14 +172,14 @@ class Run:
     def _facts(self, expected: list[tuple[str, str, bool]]) -> Facts:
         attempts: dict[str, list[str]] = {}
         for message_id, outcome in self.machine.ask(_ATTEMPTS):
-            attempts.setdefault(message_id, []).append(outcome)
+            attempts.setdefault(bare_id(message_id), []).append(outcome)
         return Facts(
             expected=frozenset((email, sign) for email, sign, _bounces in expected),
             bouncing=frozenset(email for email, _sign, bounces in expected if bounces),
             accepted=read_log(self.machine.mails)[0],
             attempts=attempts,
             failed={(email, sign): words for email, sign, words in self.machine.ask(_FAILED)},
-            sent=frozenset(row[0] for row in self.machine.ask(_SENT)),
+            sent=frozenset(bare_id(row[0]) for row in self.machine.ask(_SENT)),
             open_count=self.machine.ask(_LEFT)[0][1],
             fell=self.fell,
         )

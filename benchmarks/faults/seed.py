@@ -23,8 +23,9 @@ AGENCIES, OFFICERS, ITEMS, DIGESTED = 25, 40, 60, 48
 #: A Thursday; the three days after it on which something is due lie within five working days in every state.
 OPENS_AT = datetime(2023, 9, 14, 9, 30, tzinfo=KUALA_LUMPUR)
 DUE_DAYS = (date(2023, 9, 18), date(2023, 9, 19), date(2023, 9, 20))
-#: The first officers of an agency want their digest at eight, the others at ten: within the hour without schedule.
-EARLY, LATER_HOUR = 34, 10
+#: These officers of an agency want their digest at ten, within the hour without schedule, the others at eight. To the
+#: same officers the final dates fall, so that they get an urgent mail first, and the digest as a second one.
+LATER, LATER_HOUR = slice(8, 20), 10
 #: In the first agencies, so many officers in all have a mailbox that does not exist.
 BOUNCERS = 6
 #: What was seeded, in words of the database alone: address, sign of the item, and whether the mailbox exists.
@@ -113,7 +114,7 @@ def _officers(agency: Agency, agency_number: int) -> list[User]:
         )
         for number in range(OFFICERS)
     )
-    Preference.objects.bulk_create(Preference(user=person, hour=LATER_HOUR) for person in people[EARLY:])
+    Preference.objects.bulk_create(Preference(user=person, hour=LATER_HOUR) for person in people[LATER])
     return people
 
 

@@ -26,7 +26,7 @@ BOUNCING = "bounces"
 #: From so many visits on, a recipient's mails are accepted: faults end at some time.
 TIRES_AFTER = 3
 #: The longest time between the acceptance and the answer, in seconds.
-SLOWEST_ANSWER = 0.08
+SLOWEST_ANSWER = 0.15
 LINE_LIMIT = 1_000_000
 
 

@@ -116,24 +116,19 @@ def _judge_doubles(facts: Facts, verdict: Verdict) -> None:
     by_id: dict[str, list[Accepted]] = defaultdict(list)
     for mail in facts.accepted:
         by_id[mail.id].append(mail)
-        verdict.openings += _is_opening(mail, facts)
     for message_id, mails in by_id.items():
         ends = Counter(facts.attempts.get(message_id, []))
-        for mail in sorted(mails, key=lambda each: each.at)[:-1]:
+        *earlier, last = sorted(mails, key=lambda each: each.at)
+        for mail in earlier:
             reason = _reason(mail, facts, ends)
             verdict.doubled += 1
+            verdict.openings += bool(reason)
             verdict.doubles.append((message_id, reason or "no reason"))
             if reason:
                 verdict.reasons[reason] += 1
             else:
                 verdict.mistakes.append(f"{message_id} was sent twice without a reason")
-    if verdict.doubled > verdict.openings:
-        verdict.mistakes.append(f"{verdict.doubled} doubles, but {verdict.openings} faults that allow one")
-
-
-def _is_opening(mail: Accepted, facts: Facts) -> bool:
-    """Whether something fell between the acceptance of the mail and our record of it."""
-    return mail.cut or any(fell.is_between(mail) for fell in facts.fell)
+        verdict.openings += bool(_reason(last, facts, ends))
 
 
 def _reason(mail: Accepted, facts: Facts, ends: Counter[str]) -> str:
@@ -141,7 +136,7 @@ def _reason(mail: Accepted, facts: Facts, ends: Counter[str]) -> str:
     if mail.cut and _take(ends, UNKNOWN, CUT_OFF):
         return "the connection was cut after acceptance"
     between = [fell for fell in facts.fell if fell.is_between(mail)]
-    if between and _take(ends, CUT_OFF, UNKNOWN):
+    if between and _take(ends, CUT_OFF):
         return min(between, key=lambda fell: abs(fell.at - mail.at)).reason
     return ""
 
@@ -168,9 +163,15 @@ def read_log(path: Path) -> tuple[list[Accepted], Counter[str]]:
             continue
         text = str(line.pop("text"))
         del line["what"]
+        line["id"] = bare_id(str(line["id"]))
         accepted.append(Accepted(**line, signs=signs_in(text.encode("latin-1"))))  # type: ignore[arg-type]  # as written
         tricks["cut after acceptance"] += accepted[-1].cut
     return accepted, tricks
+
+
+def bare_id(message_id: str) -> str:
+    """A Message-ID without its brackets."""
+    return message_id.strip().strip("<>")
 
 
 def signs_in(mail: bytes) -> frozenset[str]:
