@@ -1,26 +1,12 @@
-"""What is owed to whom on a day, in one statement: the heart of the reminders, read by planning, sending and preview.
+"""The statement behind what is owed, in parts: SQL with named parameters, of which nothing writes.
 
-Written by hand because it is one relation with one shape, derived in a single pass whatever the number of people:
-dues (what stands, and the day that it counts from) × rules × the ladder's audience × working days of the recipient's
-place. The words: `docs/reminders.md`. The parts are SQL with named parameters; nothing here writes.
+Dues (what stands, and the day that it counts from) × rules × the ladder's audience × working days of the recipient's
+place. The words: `docs/reminders.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import date, timedelta
-from functools import lru_cache
-from itertools import accumulate
-from typing import Any, NamedTuple
-
-from django.db import connection
-
 from accounts.places import Place
-from reminders.calendars import Calendars
-
-#: How far the calendar reaches around a day. Rungs before a date reach `MOST_DAYS` working days; what has been due
-#: for longer than this is reckoned from the farthest day.
-BEHIND, AHEAD = timedelta(days=750), timedelta(days=200)
 
 #: Assignments in force in open cycles, with the update that is open and whether the newest verdict is completed.
 _LIVE = """
@@ -316,98 +302,6 @@ _ONLY_LIVE = {
     "some": "AND assignment.id = ANY(%(assignments)s)",
 }
 
-
-class Owed(NamedTuple):
-    """One row: what would be owed to one recipient, and why. As the columns of a Reminder of the same names."""
-
-    recipient: str
-    user_id: int | None
-    agency_id: int | None
-    matter: str
-    what: str
-    due_on: date
-    rung: int
-    step: str
-    is_escalation: bool
-    is_urgent: bool
-    is_muted: bool
-    in_place_of_id: int | None
-    cycle_id: int
-    about_id: int | None
-    assignment_id: int | None
-    update_id: int | None
-    action_id: int | None
-    rule_id: int
-    send_on: date
-
-
-#: The columns of `owed` in the order of `Owed`; the mailbox's agency is called as in the model.
-COLUMNS = ", ".join("mailbox_id" if name == "agency_id" else name for name in Owed._fields)
-
-
-def standing_parts(*, only: str = "all", only_rule: str = "") -> str:
-    """The relations up to `allowed`: every matter that stands with everybody whom it concerns, reached or not."""
-    live = _LIVE.replace("{only_live}", _ONLY_LIVE[only])
-    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", only_rule), _TOLD))
-
-
-def parts(*, only_rule: str = "") -> str:
-    """The relations up to `owed`. Parameters: those of `day_parameters`."""
-    return f"{standing_parts(only_rule=only_rule)}, {_RUNGS}"
-
-
-def day_parameters(today: date, *, calendars: Calendars) -> dict[str, Any]:
-    """The day, and for each place the calendar around it: working days so far by day, and the day by that number."""
-    return {"today": today, "first_day": today - BEHIND, **_calendars_around(today, calendars)}
-
-
-@lru_cache(maxsize=2)
-def _calendars_around(today: date, calendars: Calendars) -> dict[str, tuple[str, str, str]]:
-    days = [today - BEHIND + timedelta(days=number) for number in range((BEHIND + AHEAD).days)]
-    found = {}
-    for calendar in calendars:
-        works = [calendar.is_working(day) for day in days]
-        numbers = ",".join(map(str, accumulate(map(int, works))))
-        working_days = ",".join(str(day) for day, is_working in zip(days, works, strict=True) if is_working)
-        found[calendar.place] = (calendar.place, f"{{{numbers}}}", f"{{{working_days}}}")
-    return found
-
-
-def rows(
-    day: date, *, exactly: bool, rule_id: int | None = None, calendars: Calendars | None = None
-) -> Iterator[Owed]:
-    """What a planning on the day would say, by what is recorded now; nothing is written. Two queries.
-
-    `exactly`: what falls on that very day, whether or not it has been said. Otherwise what a planning would add: what
-    has been reached by then and does not stand in the outbox. `rule_id`: as if it were the only rule.
-    """
-    parameters = day_parameters(day, calendars=calendars or Calendars.read()) | {"rule": rule_id}
-    chosen = (
-        "owed.send_on = %(today)s::date"
-        if exactly
-        else """owed.rung IS NOT NULL AND NOT EXISTS (
-            SELECT FROM reminders_reminder reminder
-            WHERE reminder.recipient = owed.recipient AND reminder.matter = owed.matter
-              AND reminder.due_on = owed.due_on AND reminder.rung = owed.rung)"""
-    )
-    only_rule = "AND rule.id = %(rule)s" if rule_id is not None else ""
-    statement = f"WITH {parts(only_rule=only_rule)} SELECT {COLUMNS} FROM owed WHERE {chosen} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        yield from map(Owed._make, cursor.fetchall())
-
-
-class Listener(NamedTuple):
-    """Somebody who answers for an assignment on a day, by the ladder; `agency_id` is set for a shared mailbox."""
-
-    assignment_id: int
-    recipient: str
-    user_id: int | None
-    agency_id: int | None
-    step: str
-    in_place_of_id: int | None
-
-
 _AUDIENCE = """
 dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
     SELECT 'nudge', 'nudge:' || id, %(today)s::date, cycle_id, agency_id, id,
@@ -421,16 +315,18 @@ tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_esca
 """
 
 
-def audience(assignment_ids: Collection[int], *, today: date) -> list[Listener]:
-    """Who is told of something about each of these assignments: the first step of the ladder that has anybody.
+def standing_parts(*, only: str = "all", only_rule: str = "") -> str:
+    """The relations up to `allowed`: every matter that stands with everybody whom it concerns, reached or not."""
+    live = _LIVE.replace("{only_live}", _ONLY_LIVE[only])
+    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", only_rule), _TOLD))
 
-    With stand-ins and shared mailboxes. An agency in which nobody can act gives MAPO's own people (step mapo).
-    Assignments that are not in force, or of a closed cycle, give nobody. One query.
-    """
+
+def parts(*, only_rule: str = "") -> str:
+    """The relations up to `owed`. Parameters: those of `day_parameters`."""
+    return f"{standing_parts(only_rule=only_rule)}, {_RUNGS}"
+
+
+def audience_parts() -> str:
+    """The relations up to `allowed` for something said by hand about `assignments`: the ladder's first step."""
     live = _LIVE.replace("{only_live}", _ONLY_LIVE["some"])
-    relations = ",".join((live, _AUDIENCE, _LADDER, _BY_HAND, _TOLD))
-    columns = "assignment_id, recipient, user_id, mailbox_id, step, in_place_of_id"
-    statement = f"WITH {relations} SELECT DISTINCT ON (assignment_id, recipient) {columns} FROM allowed ORDER BY assignment_id, recipient, in_place_of_id NULLS FIRST"  # noqa: S608 - the words are ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"assignments": list(assignment_ids), "today": today})
-        return [Listener._make(row) for row in cursor.fetchall()]
+    return ",".join((live, _AUDIENCE, _LADDER, _BY_HAND, _TOLD))
