@@ -66,6 +66,15 @@ class TestReading:
         muted.reminders.update(is_muted=True)
         assert self.read(muted) == {}
 
+    def test_rungs_of_one_matter_are_one_line(self, desk: Desk) -> None:
+        told = [
+            make_reminder(desk.officer, desk.assignment, due_on=TODAY, now=desk.now, rung=n) for n in (0, -5)
+        ]
+        mail = make_delivery(desk.officer, now=desk.now, state=DeliveryState.WAITING, reminders=told)
+        letter = self.read(mail)[mail.pk]
+        assert len(letter.lines) == 1
+        assert sorted(letter.reminder_ids) == sorted(each.pk for each in told)
+
     def test_nothing_goes_to_the_deactivated(self, desk: Desk) -> None:
         mail = self.mail(desk)
         User.objects.filter(pk=desk.officer.pk).update(is_active=False)

@@ -22,8 +22,8 @@ from reminders.services.letters.letter import Letter
 def read_letters(delivery_ids: Collection[int], *, today: date) -> dict[int, Letter]:
     """Return the letters of these mails by the mails' ids, in order of these; at most ten queries for any number.
 
-    Only what is not settled and not muted is said. A mail without anything left, or to somebody who was deactivated
-    since, has no letter.
+    Only what is not settled and not muted is said, each matter once, by its highest rung. A mail without anything
+    left, or to somebody who was deactivated since, has no letter.
     """
     reminders = _reminders(delivery_ids)
     said = _Said(reminders, today=today)
@@ -60,6 +60,7 @@ def _mails(delivery_ids: Collection[int]) -> list[dict[str, Any]]:
 _FIELDS = (
     "pk",
     "delivery_id",
+    "matter",
     "user_id",
     "agency_id",
     "what",
@@ -80,7 +81,7 @@ _FIELDS = (
 
 def _reminders(delivery_ids: Collection[int]) -> list[Any]:
     rows = Reminder.objects.standing().filter(delivery__in=delivery_ids, is_muted=False)
-    return list(rows.order_by("pk").values_list(*_FIELDS, named=True))
+    return list(rows.order_by("rung", "pk").values_list(*_FIELDS, named=True))
 
 
 class _Said:
@@ -100,7 +101,8 @@ class _Said:
         is_mailbox = mail["user_id"] is None
         language = Language.MALAY.value if is_mailbox else mail["user__language"]
         with translation.override(language):
-            lines = [line_of(facts, today=self._today) for _reminder, facts in rows]
+            newest = {reminder.matter: facts for reminder, facts in rows}
+            lines = [line_of(facts, today=self._today) for facts in newest.values()]
         return Letter(
             delivery_id=mail["pk"],
             message_id=mail["message_id"],
