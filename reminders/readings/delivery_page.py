@@ -16,7 +16,7 @@ from accounts.models import Agency, User
 from audit.clock import end_of_day, local_date
 from recommendations.readings.counting import RowCount
 from reminders.models import Attempt, Delivery, Reminder
-from reminders.readings.silence import unreached_people
+from reminders.readings.silence import do_not_read, never_came
 from reminders.services.handing_over import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.services.resending import resendable_failures, with_chances
 from reminders.states import DeliveryState
@@ -108,11 +108,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2023-09-14") else None
     except ValueError:
         return None
-
-
-def agency_choices() -> list[tuple[str, str]]:
-    """All agencies, those that no longer act too: their mails stay findable. One query."""
-    return [(agency.code, agency.label) for agency in Agency.objects.order_by("code")]
 
 
 def counted_since(now: datetime) -> datetime:
@@ -222,8 +217,8 @@ class Counts:
     unpacked: int
     cut_off: int
     resendable: int
-    never_joined: int
-    unreached: int
+    never_came: int
+    not_reading: int
 
 
 def read_counts(user: User, *, unread_before: datetime, now: datetime) -> Counts:
@@ -231,13 +226,12 @@ def read_counts(user: User, *, unread_before: datetime, now: datetime) -> Counts
     recent = Delivery.objects.filter(made_at__gte=counted_since(now))
     cut_off = with_chances(recent).filter(_was_cut_off())
     unpacked = Reminder.objects.standing().filter(delivery=None, sent_at=None, is_muted=False)
-    unreached = unreached_people(before=unread_before)
     counted: tuple[QuerySet[Any, Any], ...] = (
         unpacked,
         cut_off,
         resendable_failures(now=now),
-        unreached.filter(joined_at=None),
-        unreached.exclude(joined_at=None),
+        never_came(),
+        do_not_read(before=unread_before),
     )
     subqueries = (RowCount(rows.order_by().values("pk")) for rows in counted)
     return Counts(*User.objects.filter(pk=user.pk).values_list(*subqueries).get())

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, User
@@ -56,7 +44,7 @@ class SilentAgency:
 
 
 def silent_agencies(*, today: date) -> list[SilentAgency]:
-    """Those of all open cycles, the longest silence first. One query.
+    """Those of all open cycles, the longest silence first. Two queries.
 
     Only what was said to the agency's own people counts, and was not muted: who was not asked is not silent.
     """
@@ -71,37 +59,56 @@ def silent_agencies(*, today: date) -> list[SilentAgency]:
     grouped = said.order_by().values(
         "about", "cycle__year", "about__code", "about__name_ms", "about__name_en", "cycle"
     )
-    rows = grouped.annotate(
-        matters_count=Count("matter", distinct=True),
-        assignment_ids=ArrayAgg("assignment", distinct=True, filter=Q(assignment__isnull=False)),
-        oldest_on=Min("due_on"),
-        reminded_at=Min("planned_at"),
-        submitted_at=_newest_of(Submission, "submitted_at", through="update__assignment"),
-        nudged_at=_newest_of(Nudge, "sent_at", through="assignment"),
+    late = list(
+        grouped.annotate(
+            matters_count=Count("matter", distinct=True),
+            assignment_ids=ArrayAgg("assignment", distinct=True, filter=Q(assignment__isnull=False)),
+            oldest_on=Min("due_on"),
+            reminded_at=Min("planned_at"),
+        )
     )
-    silent = rows.filter(Q(submitted_at=None) | Q(submitted_at__lt=F("reminded_at")))
-    return [_silent(row) for row in silent.order_by("reminded_at", "about__code", "cycle__year")]
+    newest = _newest_acts({row["about"] for row in late})
+    found = [_silent(row, newest) for row in late]
+    silent = [each for each in found if each.submitted_at is None or each.submitted_at < each.reminded_at]
+    return sorted(silent, key=lambda each: (each.reminded_at, each.agency.code, each.year))
 
 
-def _newest_of(model: Any, instant: str, *, through: str) -> Subquery:
-    """When the agency of the outer query last had one of these in its cycle."""
-    own = {f"{through}__agency": OuterRef("about"), f"{through}__item__cycle": OuterRef("cycle")}
-    return Subquery(model.objects.filter(**own).order_by(f"-{instant}").values(instant)[:1])
+_SENT, _NUDGED = "sent", "nudged"
+#: When something last happened, by what it is, agency and cycle.
+_Newest = dict[tuple[str, int, int], datetime]
 
 
-def _silent(row: Any) -> SilentAgency:
+def _newest_acts(agencies: Collection[int]) -> _Newest:
+    """When each of these agencies last sent an update, and was nudged, in each open cycle. One query."""
+    sent = _newest(Submission, "submitted_at", through="update__assignment", agencies=agencies)
+    nudged = _newest(Nudge, "sent_at", through="assignment", agencies=agencies)
+    rows = sent.annotate(act=Value(_SENT)).union(nudged.annotate(act=Value(_NUDGED)), all=True)
+    return {(act, agency, cycle): at for agency, cycle, at, act in rows}
+
+
+def _newest(model: Any, instant: str, *, through: str, agencies: Collection[int]) -> QuerySet[Any, Any]:
+    item = f"{through}__item"
+    rows = model.objects.filter(**{f"{through}__agency__in": agencies, f"{item}__cycle__closed_at": None})
+    places = rows.order_by().values_list(f"{through}__agency", f"{item}__cycle")
+    newest: QuerySet[Any, Any] = places.annotate(at=Max(instant))
+    return newest
+
+
+def _silent(row: Any, newest: _Newest) -> SilentAgency:
     agency = Agency(
         pk=row["about"],
         code=row["about__code"],
         name_ms=row["about__name_ms"],
         name_en=row["about__name_en"],
     )
-    facts = ("matters_count", "oldest_on", "reminded_at", "submitted_at", "nudged_at")
+    place = (row["about"], row["cycle"])
     return SilentAgency(
         agency=agency,
         year=row["cycle__year"],
         assignment_ids=row["assignment_ids"] or [],
-        **{name: row[name] for name in facts},
+        submitted_at=newest.get((_SENT, *place)),
+        nudged_at=newest.get((_NUDGED, *place)),
+        **{name: row[name] for name in ("matters_count", "oldest_on", "reminded_at")},
     )
 
 
@@ -116,25 +123,29 @@ class Gap:
     invited_count: int
 
 
-def gaps() -> list[Gap]:
-    """Agencies with assignments in force in open cycles, those in which nobody can act first. One query."""
+def agencies_with_people() -> QuerySet[Any, Any]:
+    """All agencies with what `gaps_among` asks: who can act there, and what they answer for in open cycles."""
     here = User.objects.filter(agency=OuterRef("pk")).order_by()
     able = here.agency_actors().active().exclude(joined_at=None)
     invited = here.agency_actors().active().filter(joined_at=None).values("agency")
     in_force = Assignment.objects.in_force().in_open_cycles().filter(agency=OuterRef("pk")).order_by()
-    rows = (
-        Agency.objects.filter(Exists(in_force))
-        .annotate(
-            has_actor=Exists(able),
-            has_coordinator=Exists(able.filter(Q(role=Role.COORDINATOR) | Q(is_acting=True))),
-            invited_count=_counted(invited),
-            assignments_count=_counted(in_force.values("agency")),
-            year=Subquery(in_force.order_by("-item__cycle__year").values("item__cycle__year")[:1]),
-        )
-        .filter(has_coordinator=False)
-        .order_by("has_actor", "code")
-    )
-    return [Gap(row, row.year, row.assignments_count, not row.has_actor, row.invited_count) for row in rows]
+    return Agency.objects.annotate(
+        has_actor=Exists(able),
+        has_coordinator=Exists(able.filter(Q(role=Role.COORDINATOR) | Q(is_acting=True))),
+        invited_count=_counted(invited),
+        assignments_count=_counted(in_force.values("agency")),
+        year=Subquery(in_force.order_by("-item__cycle__year").values("item__cycle__year")[:1]),
+    ).order_by("code")
+
+
+def gaps_among(agencies: Iterable[Any]) -> list[Gap]:
+    """Agencies with assignments in force in open cycles, those in which nobody can act first."""
+    missing = [each for each in agencies if each.assignments_count and not each.has_coordinator]
+    found = [
+        Gap(each, each.year, each.assignments_count, not each.has_actor, each.invited_count)
+        for each in missing
+    ]
+    return sorted(found, key=lambda gap: (not gap.is_deserted, gap.agency.code))
 
 
 def _counted(grouped: QuerySet[Any, Any]) -> Coalesce:
@@ -149,23 +160,48 @@ def unread_since(today: date, *, calendars: Calendars) -> datetime:
     return end_of_day(first - timedelta(days=1))
 
 
-def unreached_people(*, before: datetime) -> QuerySet[Any, Any]:
-    """People who were invited and never came, then those with unread reminders older than an instant.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreached:
+    """Somebody who was invited and never came, or who has unread matters, the oldest said at `oldest_at`."""
 
-    With `unread_count` and `oldest_at` of these. Observers are told nothing, so they miss nothing.
-    """
-    unread = Reminder.objects.unread().filter(user=OuterRef("pk"), planned_at__lt=before).order_by()
-    told = User.objects.active().filter(role__in=(*AGENCY_ROLES, *MAPO_ROLES), agency__is_active=True)
-    oldest = unread.values("user").annotate(oldest=Min("planned_at")).values("oldest")
-    counted = unread.values("user").annotate(total=Count("matter", distinct=True)).values("total")
-    never_first = Case(When(joined_at=None, then=Value(0)), default=Value(1))
-    unreached: QuerySet[Any, Any] = (
-        told.filter(Q(joined_at=None) | Exists(unread))
-        .annotate(
-            unread_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            oldest_at=Subquery(oldest),
-        )
-        .select_related("agency")
-        .order_by(never_first, F("oldest_at").asc(nulls_first=True), "invited_at", "name", "pk")
-    )
-    return unreached
+    person: User
+    unread_count: int = 0
+    oldest_at: datetime | None = None
+
+    @property
+    def has_joined(self) -> bool:
+        return self.person.has_joined
+
+
+def never_came() -> QuerySet[User]:
+    """Active people who were invited and have not joined. Observers are told nothing, so they miss nothing."""
+    return _told().filter(joined_at=None)
+
+
+def do_not_read(*, before: datetime) -> QuerySet[User]:
+    """Active people who joined and have unread reminders older than an instant."""
+    return _told().exclude(joined_at=None).filter(pk__in=_unread(before).values("user"))
+
+
+def _told() -> QuerySet[User]:
+    people = User.objects.active().filter(role__in=(*AGENCY_ROLES, *MAPO_ROLES), agency__is_active=True)
+    return people.order_by(F("invited_at").asc(nulls_first=True), "name", "pk")
+
+
+def _unread(before: datetime) -> QuerySet[Reminder]:
+    return Reminder.objects.unread().filter(user__isnull=False, planned_at__lt=before).order_by()
+
+
+def unreached_people(*, before: datetime) -> list[Unreached]:
+    """Who never came, longest first; then who does not read, the oldest reminder first. Two queries."""
+    counted = {"total": Count("matter", distinct=True), "oldest": Min("planned_at")}
+    grouped = _unread(before).values_list("user").annotate(**counted)
+    known = {user_id: (total, oldest) for user_id, total, oldest in grouped}
+    people = list(_told().filter(Q(joined_at=None) | Q(pk__in=known)).select_related("agency"))
+    never = [Unreached(person=person) for person in people if not person.has_joined]
+    slow = [
+        Unreached(person=person, unread_count=known[person.pk][0], oldest_at=known[person.pk][1])
+        for person in people
+        if person.has_joined
+    ]
+    return [*never, *sorted(slow, key=lambda each: (known[each.person.pk][1], each.person.name))]

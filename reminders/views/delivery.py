@@ -79,7 +79,8 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
     now, calendars = instant_of(request), Calendars.read()
     today = local_date(now)
     unread_before = silence.unread_since(today, calendars=calendars)
-    agencies: dict[str, list[Any]] = {"silent": silence.silent_agencies(today=today), "gaps": silence.gaps()}
+    agencies = list(silence.agencies_with_people())
+    silent, gaps = silence.silent_agencies(today=today), silence.gaps_among(agencies)
     counts = reading.read_counts(person_of(request), unread_before=unread_before, now=now)
     days = reading.read_days(now=now)
     planning = read_planning(now=now, calendars=calendars)
@@ -89,24 +90,24 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
         "show": show,
         "last_run": planning.last_run,
         "warnings": planning.warnings,
-        "figures": _figures(counts, days, today=today, agencies=agencies),
+        "figures": _figures(counts, days, today=today, silent=len(silent), gaps=len(gaps)),
         "sections": _sections(show),
         "counts": counts,
         "today": today,
         "refused": refused,
-        **agencies,
+        "silent": silent,
+        "gaps": gaps,
     }
     if show == PEOPLE:
-        context["page"] = paginate(
-            request, silence.unreached_people(before=unread_before), per_page=reading.PER_PAGE
-        )
+        people = silence.unreached_people(before=unread_before)
+        context["page"] = paginate(request, people, per_page=reading.PER_PAGE)
     if show == MAILS:
-        context |= _mails(request, now=now) | {"days": days[: reading.DAYS_SHOWN]}
+        context |= _mails(request, agencies, now=now) | {"days": days[: reading.DAYS_SHOWN]}
     return render(request, f"reminders/delivery_{show}.html", context, status=status)
 
 
-def _mails(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
-    choices = reading.agency_choices()
+def _mails(request: HttpRequest, agencies: list[Any], *, now: datetime) -> dict[str, Any]:
+    choices = [(agency.code, agency.label) for agency in agencies]
     filters = reading.Filters.read(request.GET, agencies=choices)
     page = paginate(request, reading.mails(filters, now=now), per_page=reading.PER_PAGE)
     return {
@@ -143,7 +144,7 @@ def _sections(show: str) -> list[dict[str, Any]]:
 
 
 def _figures(
-    counts: reading.Counts, days: list[reading.DayCount], *, today: date, agencies: dict[str, list[Any]]
+    counts: reading.Counts, days: list[reading.DayCount], *, today: date, silent: int, gaps: int
 ) -> list[dict[str, Any]]:
     """The numbers at the top, each a link to what it counts."""
     sent_today = sum(day.sent for day in days if day.day == today)
@@ -156,10 +157,10 @@ def _figures(
     bad = [
         (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value, recent="1")),
         (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF, recent="1")),
-        (counts.never_joined, _("never came"), _url(show=PEOPLE)),
-        (counts.unreached, _("do not read"), _url(show=PEOPLE)),
-        (len(agencies["silent"]), _("agencies silent"), agencies_url),
-        (len(agencies["gaps"]), _("agencies with a gap"), f"{agencies_url}#gaps"),
+        (counts.never_came, _("never came"), _url(show=PEOPLE)),
+        (counts.not_reading, _("do not read"), _url(show=PEOPLE)),
+        (silent, _("agencies silent"), agencies_url),
+        (gaps, _("agencies with a gap"), f"{agencies_url}#gaps"),
     ]
     return [
         *({"number": number, "words": words, "url": url, "is_bad": False} for number, words, url in plain),
