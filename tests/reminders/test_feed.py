@@ -283,6 +283,13 @@ class TestRenewal:
         assert f'href="{link.webcal_url}"' in page
         assert f'action="{reverse("reminders:feed_renew")}"' in page
 
+    def test_section_promises_each_what_they_get(self, named: Desk, client: Client) -> None:
+        promises = {}
+        for person in (named.officer, named.reviewer, named.observer):
+            client.force_login(person)
+            promises[person] = "tarikh yang diperingatkan kepada anda" in _preferences(client)
+        assert list(promises.values()) == [True, False, False]
+
 
 def _preferences(client: Client) -> str:
     response: HttpResponse = client.get(reverse("reminders:preferences"))
