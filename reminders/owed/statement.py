@@ -91,9 +91,9 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
            agency_id, id, update_id, NULL, NULL, NULL
     FROM decided
     UNION ALL
-    SELECT 'resubmit_due', 'resubmit_due:' || review_id, resubmit_by, cycle_id, agency_id, id, update_id, NULL, NULL, NULL
+    SELECT 'resubmit_due', 'resubmit_due:' || review_id, coalesce(next_due_on, resubmit_by), cycle_id, agency_id, id,
+           update_id, NULL, NULL, NULL
     FROM decided
-    WHERE resubmit_by IS NOT NULL
     UNION ALL
     SELECT 'letter', 'letter:' || submission_id, (submitted_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id,
            agency_id, id, update_id, NULL, NULL, NULL

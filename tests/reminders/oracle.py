@@ -157,7 +157,7 @@ def _of_reports(world: World) -> Iterator[Matter]:
         if report.state == "returned":
             assert report.decision and report.returned_on and report.resubmit_by
             yield _about(task, "returned", report.decision, report.returned_on)
-            yield _about(task, "resubmit_due", report.decision, report.resubmit_by)
+            yield _about(task, "resubmit_due", report.decision, task.next_due_on or report.resubmit_by)
         else:
             yield _about(task, "review_waiting", report.version, report.sent_on, report)
             if report.is_by_letter:
