@@ -26,13 +26,17 @@ from reminders import owed
 from reminders.calendars import Calendars
 from reminders.hours import USUAL_HOUR
 from reminders.services.handing_over import Handed, hand_over
-from reminders.services.letters import Letter, compose, read_letters, site_host
-from reminders.services.planning import OUTBOX_LOCK, SETTLE_NUDGES
+from reminders.services.letters import Letter, compose, read_letters
+from reminders.services.packing import pack
+from reminders.services.planning import SETTLE_NUDGES
 from reminders.states import OF_THE_CYCLE, DeliveryState, Outcome
+
+__all__ = ["Sent", "pack", "send", "settle_what_is_done"]
 
 logger = logging.getLogger(__name__)
 
-#: How long after an attempt that failed for now the next is made; then every last pause, until `GIVE_UP_AFTER`.
+#: How long after an attempt that failed for now the next is made; then every last pause, until
+#: `GIVE_UP_AFTER` (what MAPO sends again later is not given up at once).
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 GIVE_UP_AFTER = timedelta(days=5)
 #: Mails that one worker takes in hand at a time.
@@ -42,68 +46,6 @@ LOOK_AGAIN_SECONDS = 2.0
 #: A turn begins no other batch after this time: the beat comes every minute.
 TURN_SECONDS = 45.0
 
-_READY = """
-WITH open(place, next_on) AS (SELECT * FROM unnest(%(places)s::text[], %(next)s::date[])),
-ready AS MATERIALIZED (
-    SELECT reminder.id, reminder.recipient, reminder.user_id, reminder.agency_id, earlier.id IS NOT NULL AS has_gone,
-           coalesce(preference.hour, %(usual)s) <= %(hour)s AS is_time,
-           reminder.is_urgent
-               OR (earlier.id IS NOT NULL AND reminder.due_on >= %(today)s AND reminder.due_on < open.next_on)
-               AS is_urgent
-    FROM reminders_reminder reminder
-    LEFT JOIN accounts_user person ON person.id = reminder.user_id
-    JOIN accounts_agency agency ON agency.id = coalesce(person.agency_id, reminder.agency_id)
-    JOIN open ON open.place = coalesce(nullif(person.place, ''), agency.place)
-    LEFT JOIN reminders_preference preference ON preference.user_id = reminder.user_id
-    LEFT JOIN reminders_delivery earlier
-        ON earlier.recipient = reminder.recipient AND earlier.day = %(today)s AND earlier.kind = 'digest'
-    WHERE reminder.delivery_id IS NULL AND reminder.sent_at IS NULL AND reminder.settled_at IS NULL
-      AND NOT reminder.is_muted),
-made AS (
-    INSERT INTO reminders_delivery AS delivery (
-        recipient, user_id, agency_id, kind, day, state, message_id, address, language, subject, made_at,
-        next_attempt_at, attempts_count, server_words)
-    SELECT recipient, min(user_id), min(agency_id),
-           CASE WHEN bool_and(is_time AND NOT has_gone) THEN 'digest' ELSE 'urgent' END,
-           %(today)s, 'waiting', gen_random_uuid() || '@' || %(host)s, '', '', '', %(now)s, %(now)s, 0, ''
-    FROM ready
-    WHERE is_urgent OR (is_time AND NOT has_gone)
-    GROUP BY recipient
-    ON CONFLICT DO NOTHING
-    RETURNING id, recipient, kind)
-UPDATE reminders_reminder reminder SET delivery_id = made.id
-FROM made
-JOIN ready USING (recipient)
-WHERE reminder.id = ready.id AND (made.kind = 'digest' OR ready.is_urgent)
-"""
-
-
-def pack(*, now: datetime) -> int:
-    """Put what is ready into mails, and return how many reminders went into one.
-
-    A recipient gets one digest a day, at or after their hour; what is urgent, or would be late by the next working
-    day because today's digest has gone, goes at once. Only in open hours of the recipient's place: what falls on a
-    night or a day off waits for the next working morning.
-    """
-    today, hour = local_date(now), now.astimezone(KUALA_LUMPUR).hour
-    open_now = Calendars.read().open_at(now)
-    if not open_now:
-        return 0
-    parameters: dict[str, Any] = {
-        "places": [calendar.place for calendar in open_now],
-        "next": [calendar.next_working(today) for calendar in open_now],
-        "today": today,
-        "hour": hour,
-        "usual": USUAL_HOUR,
-        "host": site_host(),
-        "now": now,
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
-        cursor.execute(_READY, parameters)
-        return cursor.rowcount
-
-
 _CLAIM = """
 UPDATE reminders_delivery SET leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
 WHERE id IN (
@@ -111,7 +53,10 @@ WHERE id IN (
     FROM reminders_delivery delivery
     LEFT JOIN accounts_user person ON person.id = delivery.user_id
     JOIN accounts_agency agency ON agency.id = coalesce(person.agency_id, delivery.agency_id)
+    LEFT JOIN reminders_preference preference ON preference.user_id = delivery.user_id
     WHERE delivery.state = 'waiting' AND delivery.next_attempt_at <= %(now)s
+      AND (delivery.kind <> 'digest' OR delivery.day = %(today)s
+           OR coalesce(preference.hour, %(usual)s) <= %(hour)s)
       AND (delivery.leased_until IS NULL OR delivery.leased_until < clock_timestamp())
       AND coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
     ORDER BY delivery.next_attempt_at, delivery.id
@@ -206,6 +151,9 @@ class _Turn:
             "lease": settings.REMINDERS_LEASE_SECONDS,
             "limit": BATCH,
             "now": self.instant(),
+            "today": local_date(self.now),
+            "hour": self.now.astimezone(KUALA_LUMPUR).hour,
+            "usual": USUAL_HOUR,
         }
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)
@@ -341,7 +289,8 @@ def _fate(handed: Handed, letter: Letter, *, now: datetime) -> tuple[DeliverySta
     """What becomes of a mail after an attempt, and when it is tried again if it is."""
     if handed.outcome == Outcome.SENT:
         return DeliveryState.SENT, now
-    if handed.outcome == Outcome.PERMANENT or now - letter.made_at > GIVE_UP_AFTER:
+    is_old = now - letter.made_at > GIVE_UP_AFTER and letter.attempts_count >= len(PAUSES)
+    if handed.outcome == Outcome.PERMANENT or is_old:
         return DeliveryState.FAILED, now
     return DeliveryState.WAITING, now + PAUSES[min(letter.attempts_count, len(PAUSES) - 1)]
 
