@@ -46,8 +46,7 @@ def hand_over(message: EmailMultiAlternatives, address: str, *, server: BaseEmai
     try:
         server.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        return _replied(code, words, subject)
+        return _replied(*next(iter(error.recipients.values())), subject)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:
         # Our own sender, not this recipient: every mail would fail, so none is given up for it.
         return Handed(

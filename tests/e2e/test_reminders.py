@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
@@ -54,10 +54,10 @@ class Story:
 
 
 @pytest.fixture
-def mails(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def mails(settings: Settings, tmp_path: Path) -> Path:
     """Mails land in a folder, as in the demonstration."""
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = BACKEND, str(tmp_path / "mail")
-    yield tmp_path / "mail"
+    return tmp_path / "mail"
 
 
 def live_through(clock: Clock, *, until: date) -> None:

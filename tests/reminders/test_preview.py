@@ -145,7 +145,9 @@ class TestWho:
     def test_agency_in_which_nobody_can_act_is_shown_as_a_gap(self, desk: Desk, rule: ReminderRule) -> None:
         User.objects.filter(agency=desk.agency).update(is_active=False)
         response = look(desk, day=str(DUE))
-        assert {step for steps in told(response).values() for step in steps} == {"MAPO: nobody at PDRM can act"}
+        assert {step for steps in told(response).values() for step in steps} == {
+            "MAPO: nobody at PDRM can act"
+        }
 
     def test_agency_without_a_coordinator_escalates_to_mapo(self, desk: Desk, rule: ReminderRule) -> None:
         User.objects.filter(pk=desk.coordinator.pk).update(is_active=False)
