@@ -5,8 +5,10 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
 from reminders.states import Outcome
@@ -38,6 +40,10 @@ def hand_over(message: EmailMultiAlternatives, address: str, *, server: BaseEmai
     subject = str(message.subject)
     if not address.strip():
         return Handed(Outcome.PERMANENT, NO_ADDRESS, subject)
+    try:
+        validate_email(address)
+    except ValidationError:
+        return Handed(Outcome.PERMANENT, BAD_ADDRESS, subject)
     try:
         server.open()
     except (OSError, smtplib.SMTPException) as error:

@@ -1,68 +1,20 @@
 """The mail server of `make faults`: what it accepts is on disk before it says so, and its tricks are those it plans."""
 
-import asyncio
-import json
 import smtplib
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from benchmarks.faults.smtp import Log, Server, Trick, trick_for
-
-
-@dataclass
-class Running:
-    """A server in a thread, the tricks that it is told to play in order, and its log."""
-
-    path: Path
-    tricks: list[Trick] = field(default_factory=list)
-    port: int = 0
-
-    def trick(self, _recipient: str, _visit: int) -> Trick:
-        return self.tricks.pop(0) if self.tricks else Trick.NONE
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
-
-    @property
-    def accepted(self) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["what"] == "accepted"]
-
-    def client(self) -> smtplib.SMTP:
-        return smtplib.SMTP("127.0.0.1", self.port, timeout=10)
+from benchmarks.faults.smtp import Trick, trick_for
+from tests.reminders.mail_server import Running, serving
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    told = Running(tmp_path / "log.jsonl")
-    log = Log(told.path)
-    server = Server(log, told.trick, slowest_answer=0.0)
-    loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0))
-    told.port = listening.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    yield told
-    asyncio.run_coroutine_threadsafe(_close(listening), loop).result(5)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
-    log.close()
-
-
-async def _close(listening: asyncio.Server) -> None:
-    listening.close()
-    mine = asyncio.current_task()
-    others = [task for task in asyncio.all_tasks() if task is not mine]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    with serving(tmp_path) as told:
+        yield told
 
 
 def _mail(number: int = 1, to: str = "ali@agensi.example") -> EmailMessage:
