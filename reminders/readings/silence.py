@@ -22,6 +22,8 @@ from reminders.states import Step, What
 
 #: What lies unread for more than so many working days was not seen.
 UNREAD_AFTER_DAYS = 10
+#: Who was reminded for the first time less than so many working days ago has not had the time to answer.
+SILENT_AFTER_DAYS = 3
 #: What an agency is late with: it has a day, and the day has gone.
 _LATE = (What.UPDATE_DUE, What.FINAL_DUE, What.ACTION_DUE, What.RESUBMIT_DUE)
 
@@ -43,8 +45,8 @@ class SilentAgency:
     nudged_at: datetime | None
 
 
-def silent_agencies(*, today: date) -> list[SilentAgency]:
-    """Those of all open cycles, the longest silence first. Two queries.
+def silent_agencies(*, today: date, reminded_before: datetime) -> list[SilentAgency]:
+    """Those of all open cycles that were first reminded before an instant, the longest silence first. Two queries.
 
     Only what was said to the agency's own people counts, and was not muted: who was not asked is not silent.
     """
@@ -65,7 +67,7 @@ def silent_agencies(*, today: date) -> list[SilentAgency]:
             assignment_ids=ArrayAgg("assignment", distinct=True, filter=Q(assignment__isnull=False)),
             oldest_on=Min("due_on"),
             reminded_at=Min("planned_at"),
-        )
+        ).filter(reminded_at__lt=reminded_before)
     )
     newest = _newest_acts({row["about"] for row in late})
     found = [_silent(row, newest) for row in late]
@@ -154,9 +156,9 @@ def _counted(grouped: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def unread_since(today: date, *, calendars: Calendars) -> datetime:
-    """What was said before this instant is older than `UNREAD_AFTER_DAYS` working days of the secretariat."""
-    first = calendars[Place.PUTRAJAYA].day_of_rung(today, -UNREAD_AFTER_DAYS)
+def working_days_ago(days: int, today: date, *, calendars: Calendars) -> datetime:
+    """What was said before this instant is older than so many working days of the secretariat."""
+    first = calendars[Place.PUTRAJAYA].day_of_rung(today, -days)
     return end_of_day(first - timedelta(days=1))
 
 

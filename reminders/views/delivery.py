@@ -78,9 +78,11 @@ def resend_failed(request: HttpRequest) -> HttpResponse:
 def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
     now, calendars = instant_of(request), Calendars.read()
     today = local_date(now)
-    unread_before = silence.unread_since(today, calendars=calendars)
+    unread_before = silence.working_days_ago(silence.UNREAD_AFTER_DAYS, today, calendars=calendars)
     agencies = list(silence.agencies_with_people())
-    silent, gaps = silence.silent_agencies(today=today), silence.gaps_among(agencies)
+    reminded_before = silence.working_days_ago(silence.SILENT_AFTER_DAYS, today, calendars=calendars)
+    silent = silence.silent_agencies(today=today, reminded_before=reminded_before)
+    gaps = silence.gaps_among(agencies)
     counts = reading.read_counts(person_of(request), unread_before=unread_before, now=now)
     days = reading.read_days(now=now)
     planning = read_planning(now=now, calendars=calendars)

@@ -22,7 +22,7 @@ from reminders.readings.silence import (
     never_came,
     silent_agencies,
     unreached_people,
-    unread_since,
+    working_days_ago,
 )
 from reminders.states import Step, What
 from tests.conftest import NOW, Clock
@@ -49,13 +49,16 @@ def gaps() -> list[Gap]:
 
 
 def silent_codes() -> list[str]:
-    return [each.agency.code for each in silent_agencies(today=TODAY)]
+    return [
+        each.agency.code
+        for each in silent_agencies(today=TODAY, reminded_before=REMINDED + timedelta(days=1))
+    ]
 
 
 def test_agency_is_silent_when_it_is_late_and_has_sent_nothing_since_its_first_reminder(desk: Desk) -> None:
     remind(desk)
     remind(desk, desk.coordinator, rung=3, now=NOW, step=Step.COORDINATOR, is_escalation=True)
-    (silent,) = silent_agencies(today=TODAY)
+    (silent,) = silent_agencies(today=TODAY, reminded_before=REMINDED + timedelta(days=1))
     assert (silent.agency, silent.year, silent.matters_count) == (desk.agency, 2023, 1)
     assert (silent.oldest_on, silent.reminded_at) == (LATE, REMINDED)
     assert silent.assignment_ids == [desk.assignment.pk]
@@ -75,7 +78,7 @@ def test_what_was_sent_before_the_first_reminder_does_not_break_the_silence(desk
     make_submission(desk.assignment, actor=desk.officer, now=desk.now)
     later = clock.move_to(NOW + timedelta(days=40))
     remind(desk, due_on=TODAY + timedelta(days=30), now=later)
-    (silent,) = silent_agencies(today=local_date(later))
+    (silent,) = silent_agencies(today=local_date(later), reminded_before=later + timedelta(days=1))
     assert silent.submitted_at == desk.now
 
 
@@ -95,6 +98,11 @@ def test_what_is_not_late_or_was_not_said_to_the_agency_makes_nobody_silent(
 ) -> None:
     remind(desk, **values)
     assert silent_codes() == []
+
+
+def test_agency_that_was_reminded_only_now_has_not_been_silent_yet(desk: Desk) -> None:
+    remind(desk)
+    assert silent_agencies(today=TODAY, reminded_before=REMINDED) == []
 
 
 def test_closed_cycle_has_no_silent_agency_and_no_gap(desk: Desk) -> None:
@@ -138,7 +146,7 @@ def test_acting_officer_coordinates_and_a_deactivated_coordinator_does_not(desk:
 
 def test_unread_is_old_after_ten_working_days_of_the_secretariat() -> None:
     """14 September 2023 is a Thursday; 31 August is a holiday, so ten working days before it is 30 August."""
-    before = unread_since(date(2023, 9, 14), calendars=Calendars())
+    before = working_days_ago(10, date(2023, 9, 14), calendars=Calendars())
     assert before == end_of_day(date(2023, 8, 29))
 
 
@@ -175,7 +183,7 @@ def test_each_reading_takes_the_same_queries_for_one_and_for_many(
         assignment = make_assignment(item, agency, actor=desk.administrator, now=desk.now)
         remind(desk, person, assignment)
     with django_assert_num_queries(2):
-        assert len(silent_agencies(today=TODAY)) == count
+        assert len(silent_agencies(today=TODAY, reminded_before=REMINDED + timedelta(days=1))) == count
     with django_assert_num_queries(1):
         assert len(gaps()) == count
     with django_assert_num_queries(2):
