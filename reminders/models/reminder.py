@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from accounts.models import User
 from audit.guards import kept, no_delete
@@ -26,6 +26,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def unread(self) -> ReminderQuerySet:
         """What the bell counts: standing, not muted, and not read."""
         return self.standing().filter(is_muted=False, read_at=None)
+
+    def of_same_matter(self) -> ReminderQuerySet:
+        """In a subquery: what was said to the same recipient of the same matter; the unique key finds it."""
+        return self.filter(recipient=OuterRef("recipient"), matter=OuterRef("matter"))
 
 
 class Reminder(models.Model):

@@ -49,7 +49,7 @@ class Entry:
 def to_do(user: User, *, today: date) -> ReminderQuerySet:
     """What still is to be done: the unread first, the muted last, and among each the most urgent first."""
     standing = Reminder.objects.visible_to(user).standing()
-    said_last = standing.filter(matter=OuterRef("matter")).order_by("is_muted", "-rung")
+    said_last = standing.of_same_matter().order_by("is_muted", "-rung")
     return _only(standing, said_last).order_by(_loudness(), _urgency(today), "due_on", "-pk")
 
 
@@ -57,7 +57,7 @@ def earlier(user: User) -> ReminderQuerySet:
     """What was done, or is no longer the person's: said last first, and no more than `MOST_EARLIER`."""
     mine = Reminder.objects.visible_to(user)
     settled = mine.exclude(settled_at=None)
-    said_last = settled.filter(matter=OuterRef("matter"), due_on=OuterRef("due_on")).order_by("-rung")
+    said_last = settled.of_same_matter().filter(due_on=OuterRef("due_on")).order_by("-rung")
     return _only(settled, said_last).order_by("-planned_at", "-pk")[:MOST_EARLIER]
 
 

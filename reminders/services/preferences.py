@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -33,7 +33,7 @@ def change_preferences(
     chosen = _checked(person, hour=hour, muted=muted)
     with connection.cursor() as cursor:
         cursor.execute(OUTBOX_LOCK)
-    preference = _locked(person)
+    preference, _made = Preference.objects.select_for_update(no_key=True).get_or_create(user=person)
     before = {"hour": preference.hour, "muted": preference.muted}
     after = {"hour": hour, "muted": chosen}
     if before == after:
@@ -64,16 +64,11 @@ def _checked(person: User, *, hour: int, muted: Collection[str]) -> list[str]:
     return [what.value for what in offered if what in muted]
 
 
-def _locked(person: User) -> Preference:
-    Preference.objects.get_or_create(user=person)
-    return Preference.objects.select_for_update(no_key=True).get(user=person)
-
-
 def _mute_standing(person: User, muted: Collection[str]) -> None:
     """Let what stands follow the choice. Of a matter that is heard again, what was said last is: no mail repeats it."""
     standing = Reminder.objects.visible_to(person).standing()
     mutable = standing.filter(is_escalation=False, nudge=None)
     mutable.filter(what__in=muted, is_muted=False).update(is_muted=True)
-    said_last = standing.filter(matter=OuterRef("matter")).order_by("-rung").values("pk")[:1]
+    said_last = standing.of_same_matter().order_by("-rung").values("pk")[:1]
     heard_again = mutable.filter(is_muted=True, pk=Subquery(said_last)).exclude(what__in=muted)
     heard_again.update(is_muted=False)
