@@ -46,5 +46,6 @@ def register() -> None:
             "message_id": _("Message-ID"),
             "hour": _("Hour of the digest"),
             "muted": _("Muted"),
+            "feed_number": _("Number of the calendar link"),
         },
     )
