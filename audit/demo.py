@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -40,8 +39,3 @@ def move_on(day: date, *, actor: Any, now: datetime) -> datetime:
         now=instant,
     )
     return instant
-
-
-def is_on() -> bool:
-    """Whether this installation is a demonstration."""
-    return bool(settings.DEMO)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -110,7 +111,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 @require_http_methods(["GET", "POST"])
 def demo_day(request: HttpRequest) -> HttpResponse:
     """Move the demonstration to a later day; outside of one the page does not exist."""
-    if not demo.is_on():
+    if not settings.DEMO:
         raise Http404
     now = clock.now()
     form = DemoDayForm(request.POST or None, today=clock.local_date(now))

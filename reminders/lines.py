@@ -107,7 +107,6 @@ class Line:
     why: str
     nudge_line: str
     is_late: bool
-    days_late: int
     is_escalation: bool
     is_gap: bool
     is_usual: bool
@@ -144,7 +143,6 @@ def line_of(facts: Facts, *, today: date) -> Line:
         why=why(facts),
         nudge_line=facts.nudge_line,
         is_late=is_late,
-        days_late=(today - facts.due_on).days if is_late else 0,
         is_escalation=facts.is_escalation,
         is_gap=is_gap,
         is_usual=_is_usual(facts),

@@ -18,6 +18,7 @@ from recommendations.views.acting import acting
 from reminders.forms.preferences import PreferencesForm
 from reminders.models import Preference
 from reminders.muting import offered_to
+from reminders.readings.feed import own_link
 from reminders.services.preferences import change_preferences
 
 
@@ -57,5 +58,5 @@ def _changed(request: HttpRequest, form: PreferencesForm) -> HttpResponseBase:
 
 def _page(request: HttpRequest, form: PreferencesForm, *, status: int = 200) -> HttpResponseBase:
     person = person_of(request)
-    context = {"form": form, "place": person.working_place}
+    context = {"form": form, "place": person.working_place, "calendar": own_link(person)}
     return render(request, "reminders/preferences.html", context, status=status)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 from reminders.calendar_file import Occasion
 from reminders.lines import short_title
 from reminders.readings.feed import Entry, Feed
+from reminders.services.letters import site_host
 from reminders.states import What
 
 
@@ -19,8 +18,7 @@ def occasions(feed: Feed) -> list[Occasion]:
 
     What the person may no longer see is taken back without a word about it: its UID and its day they had before.
     """
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return [_occasion(entry, feed, host=host) for entry in feed.entries]
+    return [_occasion(entry, feed) for entry in feed.entries]
 
 
 def calendar_name(feed: Feed) -> str:
@@ -28,12 +26,12 @@ def calendar_name(feed: Feed) -> str:
     return f"Jejak · {feed.person.agency.code}"
 
 
-def _occasion(entry: Entry, feed: Feed, *, host: str) -> Occasion:
+def _occasion(entry: Entry, feed: Feed) -> Occasion:
     label = str(What(entry.what).label)
     summary, text, path = _words(entry, feed, label=label)
     url = f"{settings.SITE_URL}{path}" if path else ""
     return Occasion(
-        uid=f"{entry.what}-{entry.number}@{host}",
+        uid=f"{entry.what}-{entry.number}@{site_host()}",
         day=entry.day,
         summary=summary,
         description="\n".join(part for part in (text, url) if part),

@@ -93,7 +93,7 @@ def site_host() -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without characters that nobody sees."""
-    return " ".join(_UNSEEN.sub(" ", text).split(" ")).strip()
+    return _UNSEEN.sub(" ", text).strip()
 
 
 @lru_cache(maxsize=8)
