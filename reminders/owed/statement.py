@@ -195,7 +195,8 @@ owed_to AS (
     SELECT dues.*, tell.rule_id, tell.step, tell.start, tell.every_days, tell.times, tell.is_urgent,
            tell.is_escalation
     FROM dues
-    JOIN tell USING (cycle_id, what)),
+    JOIN tell USING (cycle_id, what)
+    {only_near}),
 direct AS MATERIALIZED (
     SELECT owed_to.*, 'responsible' AS told_as, answers.id AS user_id
     FROM owed_to
@@ -262,9 +263,6 @@ allowed AS (
 
 #: The highest rung that each recipient has reached for each matter (NULL: none yet), and the working day it fell on.
 _RUNGS = """
-calendar AS MATERIALIZED (
-    SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
-    FROM (VALUES {calendars}) given(place, numbers, working_days)),
 reached AS (
     SELECT allowed.*, ladder.rung, calendar.working_days[
                due.number + ladder.rung + (ladder.rung < 0 AND NOT due.is_working)::integer] AS send_on
@@ -291,10 +289,35 @@ owed AS MATERIALIZED (
     LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
     ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
              reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)
+"""
+
+#: The working days of each place around the day.
+_CALENDAR = """
+calendar AS MATERIALIZED (
+    SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
+    FROM (VALUES {calendars}) given(place, numbers, working_days))
 """.replace("{calendars}", ", ".join(f"%({place})s" for place in Place.values))
 
+#: The latest date of which a step may have been reached by the day anywhere: most dates of a year lie beyond.
+_NEAR = """
+near AS MATERIALIZED (
+    SELECT tell.start, max(coalesce(calendar.working_days[
+               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - tell.start + 1], 'infinity')) AS last_on
+    FROM (SELECT DISTINCT start FROM tell) tell
+    CROSS JOIN calendar
+    GROUP BY tell.start)
+"""
+
+#: Only what may have been reached, and what was said already: of that it matters whom it concerns still.
+_ONLY_NEAR = """
+    JOIN near USING (start)
+    WHERE due_on <= near.last_on OR (matter, due_on) IN (
+        SELECT reminder.matter, reminder.due_on
+        FROM reminders_reminder reminder
+        WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL)
+"""
+
 _ONLY_LIVE = {
-    "all": "",
     # The assignments that mails in hand speak of, and for the dates of a cycle all those of the agency.
     "mails": """
         AND (assignment.id = ANY(%(assignments)s)
@@ -315,18 +338,26 @@ tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_esca
 """
 
 
-def standing_parts(*, only: str = "all", only_rule: str = "") -> str:
-    """The relations up to `allowed`: every matter that stands with everybody whom it concerns, reached or not."""
-    live = _LIVE.replace("{only_live}", _ONLY_LIVE[only])
-    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", only_rule), _TOLD))
+def standing_parts() -> str:
+    """The relations up to `allowed` for `assignments`, `agencies` and `whole_cycle`: whom they concern, reached or not."""
+    live = _LIVE.replace("{only_live}", _ONLY_LIVE["mails"])
+    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", ""), _told()))
 
 
 def parts(*, only_rule: str = "") -> str:
-    """The relations up to `owed`. Parameters: those of `day_parameters`."""
-    return f"{standing_parts(only_rule=only_rule)}, {_RUNGS}"
+    """The relations up to `owed`: what has been reached, and whom that concerns which was said already.
+
+    Parameters: those of `day_parameters`.
+    """
+    live, rules = _LIVE.replace("{only_live}", ""), _RULES.replace("{only_rule}", only_rule)
+    return ",".join((_CALENDAR, live, _DUES, _LADDER, rules, _NEAR, _told(_ONLY_NEAR), _RUNGS))
 
 
 def audience_parts() -> str:
     """The relations up to `allowed` for something said by hand about `assignments`: the ladder's first step."""
     live = _LIVE.replace("{only_live}", _ONLY_LIVE["some"])
-    return ",".join((live, _AUDIENCE, _LADDER, _BY_HAND, _TOLD))
+    return ",".join((live, _AUDIENCE, _LADDER, _BY_HAND, _told()))
+
+
+def _told(only_near: str = "") -> str:
+    return _TOLD.replace("{only_near}", only_near)

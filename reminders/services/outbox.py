@@ -66,7 +66,7 @@ RETURNING id
 """
 
 _SETTLE = f"""
-WITH {owed.standing_parts(only="mails")}
+WITH {owed.standing_parts()}
 UPDATE reminders_reminder reminder SET settled_at = %(now)s
 WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
   AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (

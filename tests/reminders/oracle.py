@@ -5,7 +5,7 @@ It knows the tables' records and the library `holidays`, and nothing of how the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
@@ -87,18 +87,28 @@ def _is_in_library(place: str, day: date) -> bool:
     return _library(place, day.year).is_working_day(day)
 
 
-class Days:
-    """The working days of one world."""
+def days_of(world: World) -> Days:
+    """The working days of a world, kept as long as nobody adds a day off."""
+    return _days(frozenset((place, day) for place, days in world.days_off.items() for day in days))
 
-    def __init__(self, world: World) -> None:
-        self._off = {place: frozenset(days) for place, days in world.days_off.items()}
+
+@cache
+def _days(days_off: frozenset[tuple[str, date]]) -> Days:
+    return Days(days_off)
+
+
+class Days:
+    """The working days of each place, with days off by place; those of the empty place hold everywhere."""
+
+    def __init__(self, days_off: Iterable[tuple[str, date]] = ()) -> None:
+        self._off = frozenset(days_off)
         self._known: dict[tuple[str, date, int], date] = {}
         #: The highest rung of a rule reached by a day, kept: it is asked for again and again.
         self.highest: dict[tuple[object, ...], tuple[int, date] | None] = {}
 
     def is_working(self, place: str, day: date) -> bool:
-        off = self._off.get(place, frozenset()) | self._off.get("", frozenset())
-        return day not in off and _is_in_library(place, day)
+        is_added = ("", day) in self._off or (place, day) in self._off
+        return not is_added and _is_in_library(place, day)
 
     def next_after(self, place: str, day: date) -> date:
         return self.at_rung(place, day, 1)
@@ -271,7 +281,7 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
 
     What somebody was told of stands as long as they are here; what is owed are those who have reached a rung.
     """
-    days = Days(world)
+    days = days_of(world)
     ways: dict[Told, list[Way]] = {}
     rules: dict[tuple[int, str], list[Rule]] = {}
     for rule in world.rules:

@@ -78,8 +78,10 @@ class Ledger:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, date, int], Row] = {}
         self.standing: dict[Told, list[Row]] = {}
+        #: Since when a row stands, or stands again.
+        self.since: dict[tuple[str, str, date, int], datetime] = {}
 
-    def plan(self, now: dict[Told, Reached | None]) -> None:
+    def plan(self, now: dict[Told, Reached | None], instant: datetime) -> None:
         """Settle what concerns nobody any more; add, or let stand again, what each has reached."""
         for told in self.standing.keys() - now.keys():
             for row in self.standing.pop(told):
@@ -92,6 +94,7 @@ class Ledger:
             )
             if not row.is_standing:
                 row.is_standing = True
+                self.since[row.key] = instant
                 self.standing.setdefault(told, []).append(row)
 
     def standing_differences(self) -> list[str]:

@@ -15,7 +15,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.reminders import make_day_off, make_rule
 from tests.recommendations.conftest import Desk
 from tests.reminders.oracle import Days, concerned
-from tests.reminders.records import World, read_world
+from tests.reminders.records import read_world
 from tests.reminders.steps import at
 
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def test_weekends_differ_between_states() -> None:
 @pytest.mark.parametrize("place", ["PJY", "KTN", "SBH", "JHR"])
 @pytest.mark.parametrize("rung", [-15, -5, -2, -1, 0, 1, 2, 5, 15])
 def test_day_of_rung_counts_working_days(place: str, rung: int) -> None:
-    days, calendar = Days(World()), Calendar(place)
+    days, calendar = Days(), Calendar(place)
 
     for due_on in YEAR[90:460]:
         assert calendar.day_of_rung(due_on, rung) == days.at_rung(place, due_on, rung)
