@@ -60,7 +60,8 @@ def _event(occasion: Occasion) -> Event:
     event.add("last-modified", changed_at)
     event.add("sequence", occasion.sequence)
     event.add("dtstart", occasion.day)
-    event.add("dtend", occasion.day + timedelta(days=1))
+    if occasion.day < date.max:
+        event.add("dtend", occasion.day + timedelta(days=1))
     event.add("summary", _plain(occasion.summary))
     if occasion.description:
         event.add("description", _plain(occasion.description))

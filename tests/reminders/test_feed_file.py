@@ -74,6 +74,13 @@ def test_event_has_all_that_is_demanded() -> None:
     ]
 
 
+def test_last_day_of_all_has_no_day_after_it() -> None:
+    """Anybody of an agency may plan a step for it; without an end a day lasts that day."""
+    lines = lines_of(occasion(day=date.max))
+    assert "DTSTART;VALUE=DATE:99991231" in lines
+    assert not any(line.startswith("DTEND") for line in lines)
+
+
 def test_alarms_ring_at_nine_three_days_before_and_on_the_day() -> None:
     event = Calendar.from_ical(calendar_file([occasion()], name="Jejak")).walk("VEVENT")[0]
     start = datetime.combine(event.decoded("DTSTART"), datetime.min.time(), tzinfo=UTC)
