@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Agency, User
-from accounts.roles import MAPO_ROLES
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Assignment, Cycle, Update
 from recommendations.states import EDITABLE_STATES
 from reminders.models import Nudge, ReminderRule
@@ -55,7 +55,8 @@ class Facts:
     """One reminder without words: what a line is made of in any language.
 
     `audience` is the step at which its rule begins, `step` the one that the reader stands on. `update_id` is the
-    update that the reader may open to mend the matter: None where there is none, or it is above their clearance.
+    update that the reader may open to mend the matter: None where there is none, it is above their clearance, or the
+    agency is no longer theirs: an address would tell that it is there.
     """
 
     id: int | None = None
@@ -163,13 +164,18 @@ class _Read:
     def _update(self, row: Owed, reader: _Reader | None) -> dict[str, Any]:
         named = self._updates.get(row.update_id or 0)
         update = named or self._editable.get(row.assignment_id or 0)
-        if update is None or (reader and update.classification > reader.clearance):
+        if update is None or (reader and not _may_open(update, row, reader)):
             return {}
         return {
             "update_id": update.id,
             "is_update_editable": update.is_editable,
             "opening_id": update.opening_id,
         }
+
+
+def _may_open(update: _Open, row: Owed, reader: _Reader) -> bool:
+    is_own = reader.role in AGENCY_ROLES and reader.agency_id == row.about_id
+    return (is_own or reader.role in MAPO_ROLES) and update.classification <= reader.clearance
 
 
 def _ids(rows: Sequence[Owed], name: str) -> set[int]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Language
-from audit.guards import kept, no_delete
+from audit.guards import kept, no_delete, settled
 from reminders.states import DeliveryState, Kind, Outcome
 
 
@@ -95,7 +95,11 @@ class Attempt(models.Model):
                 name="attempt_ended_whole",
             ),
         ]
-        triggers = [*no_delete("attempt"), *kept("attempt", ["delivery", "message_id", "began_at"])]
+        triggers = [
+            *no_delete("attempt"),
+            *kept("attempt", ["delivery", "message_id", "began_at"]),
+            *settled("attempt", "ended_at", ["outcome", "server_words"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.delivery}: {self.outcome or '…'}"

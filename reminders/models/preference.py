@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import no_delete
+from audit.guards import kept, no_delete, refused_update
 from reminders.hours import CLOSES, OPENS, USUAL_HOUR
 from reminders.states import What
 
@@ -39,7 +39,12 @@ class Preference(models.Model):
                 condition=Q(hour__gte=OPENS, hour__lt=CLOSES), name="preference_hour_open"
             ),
         ]
-        triggers = no_delete("preference")
+        triggers = [
+            *no_delete("preference"),
+            *kept("preference", ["user"]),
+            # A calendar's link that was renewed stays dead.
+            refused_update("preference_feed_renewed", "NEW.feed_number < OLD.feed_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}"

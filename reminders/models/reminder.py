@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 
 from accounts.models import User
-from audit.guards import kept, no_delete
+from audit.guards import kept, no_delete, refused_update, settled
 from reminders.models.delivery import Delivery
 from reminders.models.nudge import Nudge
 from reminders.models.rule import ReminderRule
@@ -16,8 +16,14 @@ from reminders.states import Step, What
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def visible_to(self, user: User) -> ReminderQuerySet:
-        """A person's own; nobody else's, whatever their role."""
-        return self.filter(user=user)
+        """A person's own; nobody else's, whatever their role.
+
+        What is about an agency goes out of sight with it: who was moved, or left MAPO, finds nothing of it here.
+        """
+        own = self.filter(user=user)
+        if user.is_mapo:
+            return own
+        return own.filter(about=user.agency_id) if user.is_agency_actor else self.none()
 
     def standing(self) -> ReminderQuerySet:
         """Those about something that still is to be done."""
@@ -99,6 +105,7 @@ class Reminder(models.Model):
         indexes = [
             models.Index(
                 fields=["user", "matter"],
+                include=["about"],
                 condition=Q(settled_at=None, is_muted=False, read_at=None),
                 name="reminder_unread",
             ),
@@ -122,6 +129,10 @@ class Reminder(models.Model):
                     "what",
                     "due_on",
                     "rung",
+                    "step",
+                    "is_escalation",
+                    "is_urgent",
+                    "in_place_of",
                     "cycle",
                     "about",
                     "assignment",
@@ -133,6 +144,9 @@ class Reminder(models.Model):
                     "planned_at",
                 ],
             ),
+            # That it was said, and when it was read, is never taken back.
+            *settled("reminder_read", "read_at", []),
+            refused_update("reminder_said", "OLD.sent_at IS NOT NULL AND NEW.sent_at IS NULL"),
         ]
 
     def __str__(self) -> str:

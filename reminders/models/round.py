@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from audit.guards import no_delete
+from audit.guards import kept, no_delete
 
 
 class Round(models.Model):
@@ -25,7 +25,16 @@ class Round(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        triggers = no_delete("round")
+        triggers = [
+            *no_delete("round"),
+            *kept(
+                "round",
+                [
+                    *("day", "began_at", "before_at", "planned_count", "settled_count", "late_count"),
+                    "late_since",
+                ],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}: {self.planned_count}"
