@@ -73,6 +73,11 @@ class Machine:
         process = self.child(name).process
         return process.pid if process is not None and process.poll() is None else None
 
+    def kept_pid(self, name: str) -> int | None:
+        """The process as the supervisor knows it: after a fall, until it has noticed."""
+        process = self.child(name).process
+        return process.pid if process is not None else None
+
     def worker_children(self) -> list[int]:
         """The processes in which the worker's tasks run."""
         pid = self.pid_of("worker")

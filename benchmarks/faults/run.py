@@ -14,6 +14,7 @@ from benchmarks.faults import seed as seeding
 from benchmarks.faults.machine import EVERY_SECONDS, Machine
 from benchmarks.faults.plan import OUTAGE_SECONDS, Act, Planned, plan_of
 from benchmarks.faults.tally import Facts, Fell, Verdict, bare_id, count_accepted, judge, read_log
+from tracker.processes import is_alive
 from tracker.supervisor import Child
 
 #: The least time between two acceptances, so that mails are under way as long as faults fall: 1,300 mails, 143 seconds.
@@ -119,9 +120,13 @@ class Run:
         """End a victim without a word; wait for one when there is none just now."""
         victims = self._wait_for_victims(act)
         at = time.time()
-        self.machine.kill(self._drawn.choice(sorted(victims)))
+        victim = self._drawn.choice(sorted(victims))
+        self.machine.kill(victim)
+        # The supervisor ends what the worker leaves behind; until then its children go on.
+        while is_alive(victim) or victim == self.machine.kept_pid("worker"):
+            self._turn(0.01)
         if act is not Act.KILL_BEAT:
-            self.fell.append(Fell(at, at, act.value))
+            self.fell.append(Fell(at, time.time(), act.value))
 
     def _wait_for_victims(self, act: Act) -> list[int]:
         limit = time.monotonic() + VICTIM_SECONDS

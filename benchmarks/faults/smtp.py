@@ -175,15 +175,15 @@ class Session:
         if not self.recipient:
             await self._say("503 5.5.1 Who is it for?")
             return
+        asked_at = time.time()
         await self._say("354 Go ahead, end with a dot")
         text = await self._text()
-        came_at = time.time()
         await self.server.turn()
         if self.trick is Trick.REFUSE_TEXT:
             self.server.note(self.trick, self.recipient)
             await self._say("451 4.3.0 Too much to do, come again")
         else:
-            await self._accept(text, came_at)
+            await self._accept(text, asked_at)
         self.recipient = ""
 
     async def _text(self) -> bytes:
@@ -196,11 +196,11 @@ class Session:
                 raise Cut
         return b"".join(lines)
 
-    async def _accept(self, text: bytes, came_at: float) -> None:
+    async def _accept(self, text: bytes, asked_at: float) -> None:
         self.server.log.write(
             at=time.time(),
             what="accepted",
-            came_at=came_at,
+            asked_at=asked_at,
             id=str(message_from_bytes(text, policy=default)["Message-ID"] or ""),
             to=self.recipient,
             cut=self.trick is Trick.CUT_AFTER,

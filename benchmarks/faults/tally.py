@@ -25,10 +25,10 @@ UNKNOWN, CUT_OFF = "unknown", ""
 
 @dataclass(frozen=True)
 class Accepted:
-    """A mail that the server accepted: it came whole at `came_at`, and was stored at `at` (Unix time)."""
+    """A mail that the server accepted: it asked for the text at `asked_at`, and had stored it at `at` (Unix time)."""
 
     at: float
-    came_at: float
+    asked_at: float
     id: str
     to: str
     cut: bool
@@ -37,15 +37,18 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Fell:
-    """A process was down from `at` on; the database until it answered again."""
+    """Something was ended at `at`, and all of it was down by `until`; the database: answered again by then."""
 
     at: float
     until: float
     reason: str
 
     def is_between(self, mail: Accepted) -> bool:
-        """Whether it fell while the mail was between the server's hands and our record."""
-        return self.at <= mail.at + RECORD_SECONDS and self.until >= mail.came_at
+        """Whether it fell between the first word of the text and our record that the mail was accepted.
+
+        The text may have been on its way when its sender was ended: the server accepts it all the same.
+        """
+        return self.at <= mail.at + RECORD_SECONDS and self.until >= mail.asked_at
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ ALI, ABU, NONE = "ali@agensi.example", "abu@agensi.example", "bounces@agensi.exa
 
 
 def _mail(id: str, to: str, *signs: str, at: float = 100.0, cut: bool = False) -> Accepted:
-    return Accepted(at=at, came_at=at - 0.1, id=id, to=to, cut=cut, signs=frozenset(signs))
+    return Accepted(at=at, asked_at=at - 0.1, id=id, to=to, cut=cut, signs=frozenset(signs))
 
 
 FACTS = Facts(
@@ -76,7 +76,7 @@ def test_explains_a_double_by_what_fell_before_the_record(fell: Fell) -> None:
     [
         (["sent", "sent"], [Fell(100.2, 100.2, "kill")]),
         (["", "sent"], []),
-        (["", "sent"], [Fell(99.0, 99.0, "kill before it came")]),
+        (["", "sent"], [Fell(99.0, 99.0, "kill before it began")]),
         (["", "sent"], [Fell(105.0, 105.0, "kill long after")]),
     ],
 )

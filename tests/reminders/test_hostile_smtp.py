@@ -32,7 +32,7 @@ def test_accepts_a_mail_and_keeps_it_whole(running: Running) -> None:
     first, second = running.accepted
     assert (first["id"], first["to"], first["cut"]) == ("<1@jejak.example>", "ali@agensi.example", False)
     assert "\r\n.satu titik di hadapan\r\n" in first["text"]
-    assert first["came_at"] <= first["at"] <= second["at"]
+    assert first["asked_at"] <= first["at"] <= second["at"]
     assert second["to"] == "abu@agensi.example"
 
 
