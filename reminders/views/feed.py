@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -33,20 +33,16 @@ def feed(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
     reader = find_reader(user_id, token)
     if reader is None:
         raise Http404
-    with override(reader.person.language):
+    with override(reader.language):
         found = read_feed(reader, now=clock.now())
         body = calendar_file(occasions(found), name=calendar_name(found))
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="jejak.ics"'
-    response.headers["Content-Language"] = reader.person.language
+    response.headers["Content-Language"] = reader.language
     # Kept by the program that asked alone, and asked anew each time: a link that was renewed is dead at once.
     response.headers["Cache-Control"] = "private, no-cache"
-    etag = quote_etag(sha256(body).hexdigest())
-    response.headers["ETag"] = etag
-    last_modified = int(found.changed_at.timestamp()) if found.changed_at else None
-    if last_modified is not None:
-        response.headers["Last-Modified"] = http_date(last_modified)
-    return get_conditional_response(request, etag, last_modified, response) or response
+    etag = response.headers["ETag"] = quote_etag(sha256(body).hexdigest())
+    return get_conditional_response(request, etag, response=response) or response
 
 
 @by_post

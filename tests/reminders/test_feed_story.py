@@ -120,9 +120,7 @@ def test_cancellations_fall_out_after_sixty_days(desk: Desk, days: Days, named: 
     response = fetch(desk.officer)
     days.go(2)
     assert update not in calendar.look()
-    later = fetch(desk.officer)
-    assert later["Last-Modified"] != response["Last-Modified"]
-    assert later["ETag"] != response["ETag"]
+    assert fetch(desk.officer)["ETag"] != response["ETag"]
 
 
 def test_ended_assignment_takes_all_its_dates_along(desk: Desk, days: Days, named: Assignment) -> None:

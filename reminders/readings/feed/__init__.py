@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from recommendations.models import Assignment, Cycle
-from reminders.readings.feed.reader import Reader, find_reader, own_link
+from reminders.readings.feed.reader import find_reader, own_link
 from reminders.readings.feed.replay import Entry, Place, replay
 from reminders.readings.feed.turns import (
     Turn,
@@ -26,7 +26,7 @@ from reminders.readings.feed.turns import (
     standing_turns,
 )
 
-__all__ = ["KEPT", "Entry", "Feed", "Reader", "find_reader", "own_link", "read_feed"]
+__all__ = ["KEPT", "Entry", "Feed", "find_reader", "own_link", "read_feed"]
 
 #: For how long a calendar is told that a date is off, so that those which fetch rarely hear of it too.
 KEPT = timedelta(days=60)
@@ -34,21 +34,17 @@ KEPT = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A person's calendar; `assignments` and `cycles` are what its entries are about, by number.
-
-    `changed_at` is when it last became what it is (None: it never was anything).
-    """
+    """A person's calendar; `assignments` and `cycles` are what its entries are about, by number."""
 
     person: User
     entries: list[Entry]
     assignments: dict[int, Assignment]
     cycles: dict[int, Cycle]
-    changed_at: datetime | None
 
 
-def read_feed(reader: Reader, *, now: datetime) -> Feed:
+def read_feed(person: User, *, now: datetime) -> Feed:
     """Return the calendar as it stands. Six queries for whoever acts or acted for an agency, else three."""
-    person, since = reader.person, now - KEPT
+    since = now - KEPT
     cycles = list(Cycle.objects.order_by("pk"))
     standing = standing_turns(person, since=since)
     turns: list[Turn] = [*standing, *cycle_turns(since=since)]
@@ -64,7 +60,6 @@ def read_feed(reader: Reader, *, now: datetime) -> Feed:
         entries=sorted(kept, key=lambda entry: (entry.day, entry.what, entry.number)),
         assignments={row.pk: row for row in assignments},
         cycles={row.pk: row for row in cycles},
-        changed_at=_changed_at(entries, reader, since=since),
     )
 
 
@@ -72,12 +67,3 @@ def _assignments(agency_ids: Collection[int], *, since: datetime) -> list[Assign
     still = Q(item__cycle__closed_at=None) | Q(item__cycle__closed_at__gt=since)
     rows = Assignment.objects.filter(still, agency__in=agency_ids).exclude(confirmed_at=None)
     return list(rows.select_related("item__cycle").order_by("pk"))
-
-
-def _changed_at(entries: list[Entry], reader: Reader, *, since: datetime) -> datetime | None:
-    """The newest turn, or when the newest of what was cancelled for long enough fell out; or another language."""
-    fallen = [
-        entry.cancelled_at + KEPT for entry in entries if entry.cancelled_at and entry.cancelled_at <= since
-    ]
-    spoke = [reader.spoke_since] if reader.spoke_since else []
-    return max([*(entry.changed_at for entry in entries), *fallen, *spoke], default=None)
