@@ -32,28 +32,32 @@ live AS MATERIALIZED (
     WHERE assignment.stage = 'confirmed' {only_live})
 """
 
+#: The class of a version: the highest of its own, its lot's and its documents'.
+_CLASS = """
+           greatest({version}.classification, lot.classification, (
+               SELECT max(document.classification)
+               FROM recommendations_submissiondocument link
+               JOIN evidence_document document ON document.id = link.document_id
+               WHERE link.submission_id = {version}.id AND document.stored_name <> '')) AS class"""
+
 #: What stands, and the day that it counts from. Of an opening import, the update with the lowest number speaks for all (of
 #: those whose assignment is in force).
 _DUES = """
 decided AS (
-    SELECT live.*, review.id AS review_id, review.resubmit_by, review.decided_at
+    SELECT live.*, returned.review_id, returned.resubmit_by, returned.decided_at,{class_of_returned}
     FROM live
     JOIN recommendations_update whole ON whole.id = live.update_id
+    LEFT JOIN recommendations_openingimport lot ON lot.id = whole.opening_id
     JOIN LATERAL (
-        SELECT review.id, review.resubmit_by, review.decided_at
+        SELECT submission.id, submission.classification, review.id AS review_id, review.resubmit_by, review.decided_at
         FROM recommendations_submission submission
         JOIN recommendations_review review ON review.submission_id = submission.id
         WHERE submission.update_id = live.update_id AND review.decision = 'return'
         ORDER BY review.decided_at DESC, review.id DESC
-        LIMIT 1) review ON true
+        LIMIT 1) returned ON true
     WHERE live.update_state = 'returned' AND {speaks_for_its_lot}),
 sent AS (
-    SELECT live.*, submission.id AS submission_id, submission.submitted_at,
-           greatest(submission.classification, lot.classification, (
-               SELECT max(document.classification)
-               FROM recommendations_submissiondocument link
-               JOIN evidence_document document ON document.id = link.document_id
-               WHERE link.submission_id = submission.id AND document.stored_name <> '')) AS class
+    SELECT live.*, submission.id AS submission_id, submission.submitted_at,{class_of_sent}
     FROM live
     JOIN recommendations_update whole ON whole.id = live.update_id
     LEFT JOIN recommendations_openingimport lot ON lot.id = whole.opening_id
@@ -88,15 +92,15 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
     WHERE action.done_on IS NULL AND action.cancelled_at IS NULL
     UNION ALL
     SELECT 'returned', 'returned:' || review_id, (decided_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id,
-           agency_id, id, update_id, NULL, NULL, NULL
+           agency_id, id, update_id, NULL, NULL, class
     FROM decided
     UNION ALL
     SELECT 'resubmit_due', 'resubmit_due:' || review_id, coalesce(next_due_on, resubmit_by), cycle_id, agency_id, id,
-           update_id, NULL, NULL, NULL
+           update_id, NULL, NULL, class
     FROM decided
     UNION ALL
     SELECT 'letter', 'letter:' || submission_id, (submitted_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date, cycle_id,
-           agency_id, id, update_id, NULL, NULL, NULL
+           agency_id, id, update_id, NULL, NULL, class
     FROM sent
     WHERE is_by_letter
     UNION ALL
@@ -126,6 +130,8 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
         WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state
           AND lower.assignment_id IN (SELECT id FROM live)))""",
 )
+_DUES = _DUES.replace("{class_of_returned}", _CLASS.replace("{version}", "returned"))
+_DUES = _DUES.replace("{class_of_sent}", _CLASS.replace("{version}", "submission"))
 
 #: Who can be told, and who stands on which step of the ladder.
 _LADDER = """
@@ -156,7 +162,7 @@ answers AS MATERIALIZED (
     FROM live
     JOIN front USING (agency_id)
     WHERE NOT EXISTS (SELECT FROM named WHERE named.assignment_id = live.id)),
-secretariat AS MATERIALIZED (SELECT id FROM people WHERE is_mapo)
+secretariat AS MATERIALIZED (SELECT id, agency_id, clearance FROM people WHERE is_mapo)
 """
 
 #: The rules, one row a step: told first, and escalated to.
@@ -189,7 +195,8 @@ _OF_DIRECT = (
     *("class", "rule_id", "step", "start", "every_days", "times", "is_urgent", "is_escalation", "told_as"),
 )
 
-#: Every matter with everybody whom a rule names for it. Where a step of the ladder has nobody, MAPO stands in.
+#: Every matter with everybody whom a rule names for it. Where a step of the ladder has nobody, MAPO stands in: but of an
+#: update, and that it came back, nobody at MAPO is told whose clearance is below its class.
 _TOLD = """
 owed_to AS (
     SELECT dues.*, tell.rule_id, tell.step, tell.start, tell.every_days, tell.times, tell.is_urgent,
@@ -253,15 +260,17 @@ allowed AS (
            start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
            coalesce('person:' || user_id, 'mailbox:' || mailbox_id) AS recipient
     FROM told
-    WHERE what <> 'review_waiting' OR EXISTS (
-        SELECT FROM people
-        WHERE people.id = told.user_id AND people.clearance >= class AND people.agency_id <> about_id
-          AND NOT EXISTS (
+    WHERE class IS NULL OR (told_as <> 'mapo' AND what <> 'review_waiting') OR EXISTS (
+        SELECT FROM secretariat
+        WHERE secretariat.id = told.user_id AND secretariat.clearance >= class
+          AND (what <> 'review_waiting' OR (secretariat.agency_id <> about_id AND NOT EXISTS (
               SELECT FROM recommendations_updatewriter writer
-              WHERE writer.update_id = told.update_id AND writer.user_id = people.id)))
+              WHERE writer.update_id = told.update_id AND writer.user_id = secretariat.id)))))
 """.replace("{matter}", ", ".join(f"direct.{name}" for name in _OF_DIRECT))
 
 #: The highest rung that each recipient has reached for each matter (NULL: none yet), and the working day it fell on.
+#: The planner cannot know how many rows come this far: OFFSET 0 keeps it from joining and copying calendars instead of
+#: looking into them.
 _RUNGS = """
 reached AS (
     SELECT allowed.*, ladder.rung, calendar.working_days[
@@ -269,7 +278,11 @@ reached AS (
     FROM allowed
     LEFT JOIN people ON people.id = allowed.user_id
     LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
-    JOIN calendar ON calendar.place = coalesce(people.place, agency.place)
+    CROSS JOIN LATERAL (
+        SELECT numbers, working_days
+        FROM calendar
+        WHERE calendar.place = coalesce(people.place, agency.place)
+        OFFSET 0) calendar
     CROSS JOIN LATERAL (
         SELECT given.number, calendar.working_days[given.number] = allowed.due_on AS is_working,
                calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
@@ -308,13 +321,20 @@ near AS MATERIALIZED (
     GROUP BY tell.start)
 """
 
-#: Only what may have been reached, and what was said already: of that it matters whom it concerns still.
+#: Only what may have been reached, and what was said already: of that it matters whom it concerns still. MAPO, who
+#: stands on the last step of everything, only where it was MAPO that was told.
 _ONLY_NEAR = """
     JOIN near USING (start)
-    WHERE due_on <= near.last_on OR (matter, due_on) IN (
-        SELECT reminder.matter, reminder.due_on
-        FROM reminders_reminder reminder
-        WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL)
+    WHERE due_on <= near.last_on OR CASE tell.step
+        WHEN 'mapo' THEN (matter, due_on) IN (SELECT matter, due_on FROM said WHERE said_to_mapo)
+        ELSE (matter, due_on) IN (SELECT matter, due_on FROM said) END
+"""
+_SAID = """
+said AS MATERIALIZED (
+    SELECT matter, due_on, bool_or(step = 'mapo') AS said_to_mapo
+    FROM reminders_reminder
+    WHERE settled_at IS NULL AND nudge_id IS NULL
+    GROUP BY matter, due_on)
 """
 
 _ONLY_LIVE = {
@@ -350,7 +370,7 @@ def parts(*, only_rule: str = "") -> str:
     Parameters: those of `day_parameters`.
     """
     live, rules = _LIVE.replace("{only_live}", ""), _RULES.replace("{only_rule}", only_rule)
-    return ",".join((_CALENDAR, live, _DUES, _LADDER, rules, _NEAR, _told(_ONLY_NEAR), _RUNGS))
+    return ",".join((_CALENDAR, live, _DUES, _LADDER, rules, _NEAR, _SAID, _told(_ONLY_NEAR), _RUNGS))
 
 
 def audience_parts() -> str:

@@ -166,12 +166,13 @@ def _of_reports(world: World) -> Iterator[Matter]:
             told.add((report.lot, report.state))
         if report.state == "returned":
             assert report.decision and report.returned_on and report.resubmit_by
-            yield _about(task, "returned", report.decision, report.returned_on)
-            yield _about(task, "resubmit_due", report.decision, task.next_due_on or report.resubmit_by)
+            yield _about(task, "returned", report.decision, report.returned_on, report)
+            again_by = task.next_due_on or report.resubmit_by
+            yield _about(task, "resubmit_due", report.decision, again_by, report)
         else:
             yield _about(task, "review_waiting", report.version, report.sent_on, report)
             if report.is_by_letter:
-                yield _about(task, "letter", report.version, report.sent_on)
+                yield _about(task, "letter", report.version, report.sent_on, report)
 
 
 def _of_steps_and_questions(world: World) -> Iterator[Matter]:
@@ -256,13 +257,12 @@ def _mapo(world: World, matter: Matter) -> list[Person]:
 
 
 def _is_told(matter: Matter, person: Person) -> bool:
-    """Of what waits for a decision only those are told who may decide it."""
+    """MAPO within the clearance alone; of what waits for a decision only those are told who may decide it."""
     report = matter.report
-    return report is None or (
-        person.clearance >= report.clearance
-        and person.agency != matter.agency
-        and person.pk not in report.writers
-    )
+    if report is None or (matter.what != "review_waiting" and not person.is_mapo):
+        return True
+    may_decide = person.agency != matter.agency and person.pk not in report.writers
+    return person.clearance >= report.clearance and (matter.what != "review_waiting" or may_decide)
 
 
 # What is owed

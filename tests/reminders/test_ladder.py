@@ -12,7 +12,7 @@ from accounts.models import Agency, StandIn, User
 from accounts.roles import Role
 from accounts.services.people import deactivate_person, name_acting
 from recommendations.models import Action
-from recommendations.services import name_officers, plan_action
+from recommendations.services import name_officers, plan_action, return_update
 from reminders.models import Reminder
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
@@ -386,6 +386,23 @@ def test_class_of_a_cited_document_counts(decides: Desk) -> None:
     planned(decides.now)
 
     assert recipients() == names(cleared)
+
+
+@pytest.mark.parametrize(("what", "first_days"), [("returned", 0), ("resubmit_due", -20)])
+def test_mapo_is_told_of_no_returned_update_above_its_clearance(
+    desk: Desk, what: str, first_days: int
+) -> None:
+    """That one is there, and came back, is bounded by the clearance too; its agency knows it anyway."""
+    above = UserFactory(agency=desk.reviewer.agency, role=Role.REVIEWER, clearance=Clearance.OPEN)
+    make_rule(desk.cycle, what, first_days=first_days, mapo_days=first_days)
+    return_update(
+        desk.submission(), reason="Kurang bukti.", resubmit_by=FRIDAY, actor=desk.reviewer, now=desk.now
+    )
+
+    planned(desk.now + DAY)
+
+    assert told(above) == []
+    assert recipients() == mapo(desk) | names(desk.coordinator)
 
 
 def test_stand_in_who_may_not_decide_is_not_told_of_what_waits(decides: Desk) -> None:
