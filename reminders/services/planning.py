@@ -19,9 +19,13 @@ logger = logging.getLogger(__name__)
 #: Planners wait for each other, and so does the packing: one thing is done to the outbox at a time.
 OUTBOX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.reminders'))"
 
+#: One planning at a time sorts and hashes some hundred thousand rows at most; on the disk that takes twice as long.
+WORK_MEMORY = "64MB"
+
 #: Settled rows are those that nobody owes to this recipient any more; a row that is owed again stands again, and goes
 #: into a new mail unless the one that it lies in has gone or still waits. (NOT IN, of columns that are never NULL, is
-#: looked up in a hash whatever the planner thinks of the size of `owed`; NOT EXISTS was a loop in a loop.)
+#: looked up in a hash whatever the planner thinks of the size of `owed`; NOT EXISTS was a loop in a loop. What stands
+#: already is left out of the INSERT, which would lock each of its rows in vain, every minute.)
 _PLAN = f"""
 WITH {owed.parts()},
 settled AS (
@@ -36,9 +40,11 @@ planned AS (
         in_place_of_id, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, send_on, planned_at)
     SELECT {owed.COLUMNS}, %(now)s
     FROM owed
-    WHERE rung IS NOT NULL
+    WHERE rung IS NOT NULL AND (recipient, matter, due_on, rung) NOT IN (
+        SELECT recipient, matter, due_on, rung FROM reminders_reminder WHERE settled_at IS NULL)
     ON CONFLICT (recipient, matter, due_on, rung) DO UPDATE SET
         settled_at = NULL,
+        is_muted = excluded.is_muted,
         delivery_id = CASE WHEN reminder.sent_at IS NOT NULL OR EXISTS (
             SELECT FROM reminders_delivery delivery
             WHERE delivery.id = reminder.delivery_id AND delivery.state = 'waiting')
@@ -88,6 +94,7 @@ def plan(*, now: datetime) -> Round:
     today = local_date(now)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OUTBOX_LOCK)
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         newest = Round.objects.first()
         before = local_date(newest.checked_at) if newest else today
         parameters = owed.day_parameters(today, calendars=Calendars.read())
