@@ -10,6 +10,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -87,13 +88,20 @@ def _is_for(head: Head, user: User) -> bool:
 def _head(folder: Path, name: str) -> Head:
     with (folder / name).open("rb") as file:
         found = BytesHeaderParser(policy=policy.default).parsebytes(file.read(_HEAD_BYTES))
+    try:
+        lines = list(found.items())
+    except ValueError:  # An address that the parser refuses: the mail is the administrators' alone.
+        lines = []
+    headers: dict[str, Any] = dict(lines)
     return Head(
         name=name,
-        to=str(found.get("To", "")),
-        addresses=frozenset(address.addr_spec.lower() for address in getattr(found["To"], "addresses", ())),
-        subject=str(found.get("Subject", "")),
-        written_at=_instant(str(found.get("Date", ""))),
-        headers=tuple((key, str(value)) for key, value in found.items()),
+        to=str(headers.get("To", "")),
+        addresses=frozenset(
+            address.addr_spec.lower() for address in getattr(headers.get("To"), "addresses", ())
+        ),
+        subject=str(headers.get("Subject", "")),
+        written_at=_instant(str(headers.get("Date", ""))),
+        headers=tuple((key, str(value)) for key, value in lines),
     )
 
 

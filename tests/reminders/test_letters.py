@@ -211,6 +211,7 @@ class TestHeaders:
             "Ali <evil@other.example>",
             "Ali\\",
             "Ali\x00\x1b[31m",
+            "=?utf-8?q?Ali=0D=0ABcc=3A_victim=40other=2Eexample?=",
             "Nur ‘Aisyah بنت é\r\nBcc: victim@other.example",
             "x" * 150,
             "ä" * 150,

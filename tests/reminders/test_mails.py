@@ -235,9 +235,11 @@ class TestPages:
         folder.mkdir(parents=True)
         name = "20230914T020000.000000Z-0123abcd.eml"
         (folder / name).write_bytes(b"\xff\xfe\x00 no mail\nTo: \xff\nDate: never\n\n\xff")
+        (folder / name.replace("abcd", "ef01")).write_bytes(b'To: "=?utf-8?q?a=0D=0AB?=" <a@b.example>\n\n')
         browser = browser_of(desk.administrator)
         assert browser.get(MAILS).status_code == 200
         assert browser.get(url("mail", name)).status_code == 200
+        assert browser_of(desk.officer).get(MAILS).status_code == 200
 
     def test_invitations_land_there_too(self, desk: Desk, folder: Path) -> None:
         User.objects.filter(pk=desk.colleague.pk).update(joined_at=None)

@@ -191,8 +191,11 @@ def _headers(letter: Letter) -> dict[str, str]:
 
 
 def _mailbox(letter: Letter) -> str:
-    """Name and address as a header holds them; an address that is none is left to whoever sends it."""
-    name = clean(letter.name)[:NAME_LENGTH].replace("\\", "").replace('"', "")
+    """Name and address as a header holds them; an address that is none is left to whoever sends it.
+
+    A name in which a reader would find encoded words ("=?utf-8?q?…?=") could hold what `clean` takes out.
+    """
+    name = clean(letter.name)[:NAME_LENGTH].replace("\\", "").replace('"', "").replace("=?", "= ?")
     address = clean(letter.address)
     return f'"{name}" <{address}>' if name and address else address
 
