@@ -7,14 +7,15 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 #: The last part of a one-time link (accounts.urls, set_password) and of a calendar's link (reminders.urls, feed): who
-#: reads a log must not be able to use it.
-_SECRET_LINK = re.compile(r"(/password/[^/\s]+/[^/\s]+/|/calendar/)[^/\s\"']+")
+#: reads a log must not be able to use it. A resolver's traceback names paths without their first slash, and a link that
+#: was typed in capitals finds nothing but holds the secret.
+_SECRET_LINK = re.compile(r"(\bpassword/[^/\s]+/[^/\s]+/|\bcalendar/)[^/\s\"']+", re.IGNORECASE)
 
 
 def hide_secret_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Cut the secret part from every text of a log line."""
     for name, value in event.items():
-        if isinstance(value, str) and ("/password/" in value or "/calendar/" in value):
+        if isinstance(value, str) and "/" in value:
             event[name] = _SECRET_LINK.sub(r"\1…", value)
     return event
 

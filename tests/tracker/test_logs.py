@@ -47,3 +47,15 @@ def test_one_time_link_is_not_logged(db: None, client: Client, printed: StringIO
     assert len(found) >= 4
     assert "secret-part" not in json.dumps(found)
     assert "/password/reset/MQ/…/" in json.dumps(found, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "name", ["/calendar/", "calendar/", "//calendar/", "/Calendar/", "https://j.example/calendar/"]
+)
+def test_secret_of_a_calendar_is_not_logged(db: None, client: Client, printed: StringIO, name: str) -> None:
+    client.get("/calendar/1-c8x-secret-part.ics", headers={"user-agent": f"{name}1-c8x-secret-part.ics"})
+    logging.getLogger("django.request").error("Error: {'path': '%s1-c8x-secret-part.ics'}", name)
+    structlog.get_logger("jejak").info("feed", link=f"{name}1-c8x-secret-part.ics")
+    found = lines(printed)
+    assert len(found) >= 4
+    assert "secret-part" not in json.dumps(found)
