@@ -267,7 +267,7 @@ BROKER_URL = env.broker("BROKER_URL")
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, at_least=1, at_most=64)
 #: Seconds between two turns of planning and sending, and how long a worker has a mail in hand before another may.
 REMINDERS_EVERY_SECONDS = env.number("REMINDERS_EVERY_SECONDS", 60, at_least=1, at_most=3600)
-REMINDERS_LEASE_SECONDS = env.number("REMINDERS_LEASE_SECONDS", 120, at_least=30, at_most=3600)
+REMINDERS_LEASE_SECONDS = env.number("REMINDERS_LEASE_SECONDS", 240, at_least=30, at_most=3600)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

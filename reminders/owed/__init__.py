@@ -52,7 +52,7 @@ def rows(
     """What a planning on the day would say, by what is recorded now; nothing is written. Two queries.
 
     `exactly`: what falls on that very day, whether or not it has been said. Otherwise what a planning would add: what
-    has been reached by then and does not stand in the outbox. `rule_id`: as if it were the only rule.
+    has been reached by then and neither stands in the outbox nor went out. `rule_id`: as if it were the only rule.
     """
     parameters = day_parameters(day, calendars=calendars or Calendars.read()) | {"rule": rule_id}
     chosen = (
@@ -61,7 +61,8 @@ def rows(
         else """owed.rung IS NOT NULL AND NOT EXISTS (
             SELECT FROM reminders_reminder reminder
             WHERE reminder.recipient = owed.recipient AND reminder.matter = owed.matter
-              AND reminder.due_on = owed.due_on AND reminder.rung = owed.rung)"""
+              AND reminder.due_on = owed.due_on AND reminder.rung = owed.rung
+              AND (reminder.settled_at IS NULL OR reminder.sent_at IS NOT NULL))"""
     )
     only_rule = "AND rule.id = %(rule)s" if rule_id is not None else ""
     statement = f"WITH {parts(only_rule=only_rule)} SELECT {COLUMNS} FROM owed WHERE {chosen} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours

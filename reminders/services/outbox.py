@@ -28,7 +28,7 @@ from reminders.hours import USUAL_HOUR
 from reminders.services.handing_over import Handed, hand_over
 from reminders.services.letters import Letter, compose, read_letters
 from reminders.services.packing import pack
-from reminders.services.planning import SETTLE_NUDGES
+from reminders.services.planning import OUTBOX_LOCK, SETTLE_NUDGES
 from reminders.states import OF_THE_CYCLE, DeliveryState, Outcome
 
 __all__ = ["Sent", "pack", "send", "settle_what_is_done"]
@@ -43,11 +43,13 @@ GIVE_UP_AFTER = timedelta(days=5)
 BATCH = 40
 #: What stands is looked up again for the rest of a batch when the last look is older than this.
 LOOK_AGAIN_SECONDS = 2.0
+#: The part of a lease in which a mail is begun: the rest is for a server that takes its time at each step of it.
+BEGIN_WITHIN = 0.25
 #: A turn begins no other batch after this time: the beat comes every minute.
 TURN_SECONDS = 45.0
 
 _CLAIM = """
-UPDATE reminders_delivery SET leased_until = clock_timestamp() + make_interval(secs => %(lease)s)
+UPDATE reminders_delivery SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
 WHERE id IN (
     SELECT delivery.id
     FROM reminders_delivery delivery
@@ -57,12 +59,12 @@ WHERE id IN (
     WHERE delivery.state = 'waiting' AND delivery.next_attempt_at <= %(now)s
       AND (delivery.kind <> 'digest' OR delivery.day = %(today)s
            OR coalesce(preference.hour, %(usual)s) <= %(hour)s)
-      AND (delivery.leased_until IS NULL OR delivery.leased_until < clock_timestamp())
+      AND (delivery.leased_until IS NULL OR delivery.leased_until < statement_timestamp())
       AND coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
     ORDER BY delivery.next_attempt_at, delivery.id
     LIMIT %(limit)s
     FOR UPDATE OF delivery SKIP LOCKED)
-RETURNING id
+RETURNING id, leased_until
 """
 
 _SETTLE = f"""
@@ -83,7 +85,7 @@ WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL
 
 
 def settle_what_is_done(delivery_ids: list[int], *, now: datetime) -> None:
-    """Settle those reminders of the mails that no longer stand: the look at the moment of sending. Three queries."""
+    """Settle those reminders of the mails that no longer stand: the look at the moment of sending. Four queries."""
     found: dict[str, Any] = {
         "deliveries": delivery_ids,
         "cycle_dates": sorted(OF_THE_CYCLE),
@@ -91,6 +93,7 @@ def settle_what_is_done(delivery_ids: list[int], *, now: datetime) -> None:
         "today": local_date(now),
     }
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OUTBOX_LOCK)
         cursor.execute(_OF_MAILS, found)
         assignments, agencies, whole_cycle = cursor.fetchone()
         more: dict[str, Any] = {"assignments": assignments, "agencies": agencies, "whole_cycle": whole_cycle}
@@ -130,6 +133,8 @@ class _Turn:
     done: Sent = field(default_factory=Sent)
     began: float = field(default_factory=time.monotonic)
     server: BaseEmailBackend | None = None
+    #: The end of the lease on the batch in hand: what another worker has taken over since has another.
+    lease: datetime | None = None
 
     def run(self) -> Sent:
         try:
@@ -157,7 +162,9 @@ class _Turn:
         }
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)
-            return sorted(row[0] for row in cursor.fetchall())
+            claimed = cursor.fetchall()
+        self.lease = claimed[0][1] if claimed else None
+        return sorted(delivery_id for delivery_id, _lease in claimed)
 
     def _batch(self, delivery_ids: list[int]) -> bool:
         """Try the mails one after another; False when it makes no sense to go on in this turn."""
@@ -166,7 +173,7 @@ class _Turn:
         notes = _Notes(self)
         try:
             for letter in self._letters(untried):
-                if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS / 2:
+                if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS * BEGIN_WITHIN:
                     return False
                 untried.remove(letter.delivery_id)
                 notes.begin(letter)
@@ -176,7 +183,7 @@ class _Turn:
                     return False
         finally:
             notes.write()
-            _release(untried)
+            _release(untried, lease=self.lease)
         return True
 
     def _letters(self, untried: list[int]) -> Iterator[Letter]:
@@ -186,7 +193,7 @@ class _Turn:
             letters = read_letters(untried, today=local_date(self.now))
             looked_at = time.monotonic()
             for delivery_id in [each for each in untried if each not in letters]:
-                self.done.empty += _close_empty(delivery_id, now=self.instant())
+                self.done.empty += _close_empty(delivery_id, lease=self.lease, now=self.instant())
                 untried.remove(delivery_id)
             for letter in letters.values():
                 if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
@@ -224,7 +231,7 @@ WHERE delivery_id = %(delivery)s AND outcome = '' AND began_at = %(began)s;
 UPDATE reminders_delivery SET
     state = %(state)s, settled_at = CASE WHEN %(state)s <> 'waiting' THEN %(ended)s END,
     subject = %(subject)s, server_words = %(words)s, leased_until = NULL, next_attempt_at = %(next)s
-WHERE id = %(delivery)s;
+WHERE id = %(delivery)s AND (leased_until = %(lease)s OR %(state)s = 'sent');
 """
 _SAID = "UPDATE reminders_reminder SET sent_at = %(ended)s WHERE id = ANY(%(reminders)s);"
 
@@ -263,6 +270,7 @@ class _Notes:
             "words": handed.words[:2000],
             "state": state.value,
             "subject": handed.subject[:200],
+            "lease": self._turn.lease,
             "began": began,
             "ended": ended,
             "next": next_attempt_at,
@@ -295,22 +303,22 @@ def _fate(handed: Handed, letter: Letter, *, now: datetime) -> tuple[DeliverySta
     return DeliveryState.WAITING, now + PAUSES[min(letter.attempts_count, len(PAUSES) - 1)]
 
 
-def _release(delivery_ids: list[int]) -> None:
-    """Give back what was taken in hand and not tried."""
+def _release(delivery_ids: list[int], *, lease: datetime | None) -> None:
+    """Give back what was taken in hand and not tried, unless another worker has it by now."""
     if delivery_ids:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE reminders_delivery SET leased_until = NULL WHERE id = ANY(%s) AND state = 'waiting'",
-                [delivery_ids],
+                "UPDATE reminders_delivery SET leased_until = NULL WHERE id = ANY(%s) AND leased_until = %s",
+                [delivery_ids, lease],
             )
 
 
-def _close_empty(delivery_id: int, *, now: datetime) -> int:
+def _close_empty(delivery_id: int, *, lease: datetime | None, now: datetime) -> int:
     """Close a mail in which nothing stands any more: nothing was sent."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE reminders_delivery SET state = 'empty', settled_at = %s, leased_until = NULL
-               WHERE id = %s AND state = 'waiting'""",
-            [now, delivery_id],
+               WHERE id = %s AND state = 'waiting' AND leased_until = %s""",
+            [now, delivery_id, lease],
         )
         return cursor.rowcount

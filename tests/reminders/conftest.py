@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from recommendations.services import name_officers
 from tests.recommendations.conftest import Desk, make_desk
 
 
@@ -11,3 +12,10 @@ from tests.recommendations.conftest import Desk, make_desk
 def desk(now: datetime) -> Desk:
     """The world, at the demonstration's opening instant, rolled back afterwards."""
     return make_desk(now)
+
+
+@pytest.fixture
+def named(desk: Desk) -> Desk:
+    """The desk, its officer named for the assignment."""
+    name_officers(desk.assignment, officers=[desk.officer], actor=desk.reviewer, now=desk.now)
+    return desk

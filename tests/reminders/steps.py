@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from accounts.models import User
+from recommendations.models import Assignment
+from recommendations.services import change_assignment
 from reminders.models import Reminder, Round
 from reminders.services.planning import plan
 from tests.conftest import Clock
+from tests.recommendations.conftest import Desk
 from tests.reminders.oracle import Reached, Told, concerned
 from tests.reminders.records import KUALA_LUMPUR, day_of, read_world
+
+#: The desk's assignment is next owed on a Saturday in October.
+DUE = date(2023, 10, 14)
+#: The working day before and after it, in Putrajaya.
+FRIDAY, MONDAY = date(2023, 10, 13), date(2023, 10, 16)
+DAY = timedelta(days=1)
 
 
 def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
@@ -34,6 +43,13 @@ def planned(now: datetime) -> Round:
     assert expected <= standing
     assert {Told(*key[:3]) for key in standing} <= concerned(world, today).keys()
     return done
+
+
+def due_on(assignment: Assignment, day: date | None, desk: Desk, now: datetime) -> None:
+    """MAPO sets when the next update is owed."""
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    facts = {name: getattr(assignment, name) for name in ("role", "due_on", "cadence_days")}
+    change_assignment(assignment, **facts, next_due_on=day, actor=desk.reviewer, now=now)
 
 
 def told(person: User) -> list[str]:
