@@ -9,10 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit.clock import local_date
 from reminders.lines import Line, lines_of
 from reminders.models import Attempt, Reminder
 from reminders.readings.delivery_page import Filters, Mail, cut_off_label, mails, spoken
+from reminders.readings.sight import within_sight
 from reminders.services.resending import why_not
 from reminders.states import Outcome
 
@@ -79,23 +81,30 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """The mail with everything below it; `refusal` is why it cannot be sent again now."""
+    """The mail with everything below it; `refusal` is why it cannot be sent again now.
+
+    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might.
+    """
 
     mail: Mail
+    subject: str
     tries: list[Try]
     said: list[Said]
     refusal: str
 
 
-def read_mail(delivery_id: int, *, now: datetime) -> MailPage | None:
-    """The mail, or None where there is none. At most ten queries, however much is in it."""
+def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None:
+    """The mail, or None where there is none. At most eleven queries, however much is in it."""
     delivery = mails(Filters(), now=now).filter(pk=delivery_id).first()
     if delivery is None:
         return None
+    reminders = list(delivery.reminders.order_by("pk"))
+    seen = within_sight(reminders, user=user)
     return MailPage(
         mail=Mail(delivery),
+        subject=delivery.subject if len(seen) == len(reminders) else "",
         tries=_tries(delivery),
-        said=_said(delivery, now=now),
+        said=_said(seen, now=now),
         refusal=why_not(delivery, now=now),
     )
 
@@ -105,9 +114,8 @@ def _tries(delivery: Any) -> list[Try]:
     return [Try(each, place == 0 and delivery.is_in_hand) for place, each in enumerate(attempts)]
 
 
-def _said(delivery: Any, *, now: datetime) -> list[Said]:
+def _said(reminders: list[Reminder], *, now: datetime) -> list[Said]:
     """The most urgent first, what was settled meanwhile last."""
-    reminders = list(delivery.reminders.order_by("pk"))
     lines = lines_of(reminders, today=local_date(now))
     told = [Said(reminder, line) for reminder, line in zip(reminders, lines, strict=True)]
     return sorted(told, key=lambda each: (each.reminder.settled_at is not None, each.line.rank))

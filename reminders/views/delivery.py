@@ -124,7 +124,7 @@ def _mails(request: HttpRequest, agencies: list[Any], *, now: datetime) -> dict[
 def _show_mail(
     request: HttpRequest, delivery_id: int, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    page = read_mail(delivery_id, now=instant_of(request))
+    page = read_mail(delivery_id, user=person_of(request), now=instant_of(request))
     if page is None:
         raise Http404
     context = {"page": page, "mail": page.mail, "delivery": page.mail.delivery, "refused": refused}

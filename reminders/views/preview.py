@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import administrators_only
+from accounts.access import administrators_only, person_of
 from audit.clock import local_date
 from recommendations.context import instant_of
 from reminders import owed
 from reminders.models import ReminderRule
 from reminders.readings.preview import bundles_of, counts_of, recipients_of
+from reminders.readings.sight import within_sight
 from reminders.sentences import sentence_of
 from ui.pagination import paginate
 
@@ -30,7 +31,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     today = local_date(instant_of(request))
     day, refused_day = _asked_day(request.GET.get("day", ""), today=today)
     rule, refused_rule = _asked_rule(request.GET.get("rule", ""))
-    recipients = recipients_of(owed.rows(day, exactly=True, rule_id=rule.pk if rule else None))
+    rows = owed.rows(day, exactly=True, rule_id=rule.pk if rule else None)
+    recipients = recipients_of(within_sight(rows, user=person_of(request)))
     page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
     context = {
         "day": day,

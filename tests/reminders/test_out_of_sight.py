@@ -9,9 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.services import change_person, move_person
+from recommendations.models import Update
 from reminders.facts import facts_of
 from reminders.models import Reminder
 from reminders.readings.bell import Bell
@@ -19,6 +21,7 @@ from reminders.services.nudges import nudge
 from reminders.services.planning import plan
 from reminders.states import Outcome, Step, What
 from tests.factories.deliveries import attempt, make_delivery, make_reminder
+from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -81,6 +84,37 @@ class TestWhoLeft:
         assert facts_of(Reminder.objects.all())[0].update_id is not None
         move(desk, desk.officer, desk.other_agency)
         assert facts_of(Reminder.objects.all())[0].update_id is None
+
+
+class TestAboveClearance:
+    """Of an update above somebody's clearance nothing is told, whoever was told of it."""
+
+    @pytest.fixture
+    def waiting(self, desk: Desk) -> Update:
+        make_rule(desk.cycle, What.REVIEW_WAITING, audience=Step.MAPO)
+        return desk.submission().update
+
+    def lower(self, person: User) -> None:
+        User.objects.filter(pk=person.pk).update(clearance=Clearance.OPEN)
+        person.refresh_from_db()
+
+    def test_mail_to_a_cleared_reviewer_does_not_tell_one_who_is_not(
+        self, desk: Desk, waiting: Update
+    ) -> None:
+        rows = {"what": What.REVIEW_WAITING, "update": waiting, "step": Step.MAPO}
+        said = make_reminder(desk.second_reviewer, desk.assignment, due_on=DUE, now=desk.now, **rows)
+        mail = make_delivery(desk.second_reviewer, now=desk.now, reminders=(said,), subject="Decide on PDRM")
+        address = reverse("reminders:delivery_mail", args=[mail.pk])
+        assert "Decide on the update of PDRM" in read(desk.reviewer, address)
+        self.lower(desk.reviewer)
+        assert "Decide on" not in read(desk.reviewer, address)
+
+    def test_preview_tells_an_administrator_no_more_than_the_queue(self, desk: Desk, waiting: Update) -> None:
+        address = reverse("reminders:preview")
+        assert "Decide on the update of PDRM" in read(desk.administrator, address)
+        self.lower(desk.administrator)
+        words = read(desk.administrator, address)
+        assert "Decide on" not in words and desk.reviewer.email not in words
 
 
 class TestRecord:
