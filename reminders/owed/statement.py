@@ -74,7 +74,7 @@ cycle_dates AS (
     CROSS JOIN LATERAL (VALUES
         ('interim', cycle.interim_on), ('window_end', cycle.window_end), ('submission', cycle.submission_on)
     ) dates(what, day)
-    WHERE cycle.closed_at IS NULL),
+    WHERE cycle.closed_at IS NULL AND dates.day >= %(today)s::date),
 dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
     SELECT 'update_due', 'update_due:' || id, next_due_on, cycle_id, agency_id, id,
            NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
@@ -337,6 +337,14 @@ said AS MATERIALIZED (
     GROUP BY matter, due_on)
 """
 
+#: Only what the mails in hand say.
+_ONLY_IN_HAND = """
+    WHERE (matter, due_on) IN (
+        SELECT reminder.matter, reminder.due_on
+        FROM reminders_reminder reminder
+        WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL)
+"""
+
 _ONLY_LIVE = {
     # The assignments that mails in hand speak of, and for the dates of a cycle all those of the agency.
     "mails": """
@@ -359,9 +367,12 @@ tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_esca
 
 
 def standing_parts() -> str:
-    """The relations up to `allowed` for `assignments`, `agencies` and `whole_cycle`: whom they concern, reached or not."""
+    """The relations up to `allowed` for what mails in hand say: whom it concerns, reached or not.
+
+    Parameters: the mails (`deliveries`), what they speak of (`assignments`, `agencies`, `whole_cycle`), and the day.
+    """
     live = _LIVE.replace("{only_live}", _ONLY_LIVE["mails"])
-    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", ""), _told()))
+    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", ""), _told(_ONLY_IN_HAND)))
 
 
 def parts(*, only_rule: str = "") -> str:

@@ -287,6 +287,8 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
     for rule in world.rules:
         rules.setdefault((rule.cycle, rule.what), []).append(rule)
     for matter in matters(world):
+        if matter.what in OF_THE_CYCLE and matter.due_on < today:
+            continue
         audiences: dict[str, list[Addressee]] = {}
         for rule in rules.get((matter.cycle, matter.what), []):
             for step, first, is_escalation in _steps(rule, matter):

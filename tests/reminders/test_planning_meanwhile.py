@@ -298,6 +298,16 @@ def test_agency_that_completed_all_is_not_reminded_of_the_cycles_dates(named: De
     assert Reminder.objects.count() == 0
 
 
+def test_date_of_the_cycle_that_is_over_is_said_no_more(named: Desk, clock: Clock) -> None:
+    make_rule(named.cycle, "interim")
+    planned_on(clock, date(2023, 9, 30))
+    assert told(named.officer) == ["interim 0"]
+
+    planned_on(clock, date(2023, 10, 1))
+
+    assert told(named.officer) == []
+
+
 def test_import_is_told_once_not_row_by_row(named: Desk, clock: Clock) -> None:
     for what, audience in (
         ("returned", "responsible"),
