@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from recommendations.services import name_officers
+from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk, make_desk
 
 
@@ -18,4 +19,11 @@ def desk(now: datetime) -> Desk:
 def named(desk: Desk) -> Desk:
     """The desk, its officer named for the assignment."""
     name_officers(desk.assignment, officers=[desk.officer], actor=desk.reviewer, now=desk.now)
+    return desk
+
+
+@pytest.fixture
+def due(desk: Desk) -> Desk:
+    """The desk with one rule: whoever is responsible is told on the day."""
+    make_rule(desk.cycle, "update_due")
     return desk

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
 from accounts.models import User
+from accounts.services.people import deactivate_person
 from recommendations.models import Assignment
 from recommendations.services import change_assignment
 from reminders.models import Reminder, Round
@@ -50,6 +51,26 @@ def due_on(assignment: Assignment, day: date | None, desk: Desk, now: datetime) 
     assignment = Assignment.objects.get(pk=assignment.pk)
     facts = {name: getattr(assignment, name) for name in ("role", "due_on", "cadence_days")}
     change_assignment(assignment, **facts, next_due_on=day, actor=desk.reviewer, now=now)
+
+
+def recipients() -> set[str]:
+    """Who has a reminder that stands."""
+    return set(Reminder.objects.standing().values_list("recipient", flat=True))
+
+
+def names(*people: User) -> set[str]:
+    """These people as recipients."""
+    return {f"person:{person.pk}" for person in people}
+
+
+def leave(person: User, desk: Desk) -> None:
+    """The person is deactivated."""
+    deactivate_person(person, reason="Bersara.", actor=desk.administrator, now=desk.now)
+
+
+def mapo(desk: Desk) -> set[str]:
+    """All of MAPO as recipients."""
+    return names(desk.reviewer, desk.second_reviewer, desk.administrator)
 
 
 def told(person: User) -> list[str]:
