@@ -12,7 +12,7 @@ from recommendations.models import Cycle
 from reminders import owed
 from reminders.calendars import Calendars
 from reminders.models import ReminderRule, Round
-from reminders.services.rules import give_usual_rules
+from reminders.services.usual_rules import give_usual_rules
 
 logger = logging.getLogger(__name__)
 

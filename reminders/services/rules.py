@@ -24,7 +24,7 @@ from reminders.permissions import may_keep_rules
 from reminders.refusals import Problems, RuleValues, problems_of
 from reminders.services.usual_rules import give_usual_rules, held_with_rules
 
-__all__ = ["add_rule", "change_rule", "give_usual_rules", "problems_in", "switch_rule"]
+__all__ = ["add_rule", "change_rule", "has_mapo", "problems_in", "switch_rule"]
 
 
 @transaction.atomic

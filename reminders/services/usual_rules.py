@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -117,10 +119,19 @@ def _sources(cycle: Cycle) -> Iterator[Suggested]:
 def _readable_files() -> Iterator[CycleFile]:
     """The cycle files that the project keeps; a bad one stops nobody's reminders."""
     for path in kept_cycle_files():
-        try:
-            yield read_cycle_file(path)
-        except BadCycleFile as error:
-            logger.warning("A cycle file cannot be read, and its reminder rules are not used: %s", error)
+        file = _read(path, changed_at=path.stat().st_mtime_ns if path.exists() else 0)
+        if file is not None:
+            yield file
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, *, changed_at: int) -> CycleFile | None:
+    """Read a file once as it stands: the planning asks again every minute while a cycle has no rule that fits."""
+    try:
+        return read_cycle_file(path)
+    except BadCycleFile as error:
+        logger.warning("A cycle file cannot be read, and its reminder rules are not used: %s", error)
+        return None
 
 
 def _of_file(file: CycleFile) -> Suggested:

@@ -40,7 +40,7 @@ from recommendations.services import (
 )
 from recommendations.services.cycles import close_cycle, reopen_cycle
 from reminders.models import ReminderRule
-from reminders.services.rules import give_usual_rules
+from reminders.services.usual_rules import give_usual_rules
 from tests.factories.accounts import UserFactory
 from tests.factories.reminders import make_day_off, make_rule, make_stand_in, prefer
 from tests.reminders.records import World, day_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import datetime
 from io import StringIO
@@ -18,7 +19,7 @@ from recommendations.services import close_cycle
 from reminders.models import ReminderRule
 from reminders.refusals import RuleValues
 from reminders.rules_file import KEY, MOST_RULES
-from reminders.services.rules import give_usual_rules
+from reminders.services.usual_rules import give_usual_rules
 from reminders.states import RULED, Step, What
 from tests.factories.recommendations import make_cycle
 from tests.factories.reminders import make_rule
@@ -204,3 +205,16 @@ class TestUsual:
         make_rule(make_cycle(2022), What.LETTER)
         assert give_usual_rules(desk.cycle, now=desk.now) == 1
         assert "2023.yaml" in caplog.text
+
+    def test_kept_file_is_read_once_until_it_changes(
+        self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        path = tmp_path / "2031.yaml"
+        path.write_text("format: 1\n", encoding="utf-8")
+        monkeypatch.setattr("recommendations.cycle_file.read.DATA_FOLDER", tmp_path)
+        for _planning in range(3):
+            assert give_usual_rules(desk.cycle, now=desk.now) == 0
+        assert len(caplog.records) == 1
+        path = file_with(tmp_path, ONE)
+        os.utime(path, (0, 0))
+        assert give_usual_rules(desk.cycle, now=desk.now) == 1

@@ -11,7 +11,8 @@ from reminders.errors import BadRule
 from reminders.models import DayOff, ReminderRule
 from reminders.refusals import RuleValues
 from reminders.services.days_off import add_day_off
-from reminders.services.rules import add_rule, change_rule, give_usual_rules
+from reminders.services.rules import add_rule, change_rule
+from reminders.services.usual_rules import give_usual_rules
 from reminders.states import Step, What
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.reminders import make_rule
