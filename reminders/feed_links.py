@@ -18,18 +18,20 @@ class FeedLink:
     webcal_url: str
 
 
-def token_of(user_id: int, feed_number: int) -> str:
+def token_of(user_id: int, feed_number: int, *, times_left: int = 0) -> str:
     """Return the secret of a person's link: 256 bits, of letters that an address may hold.
 
-    It follows from SECRET_KEY, the person and how often they renewed it: another number, or another key, is another
-    secret.
+    It follows from SECRET_KEY, the person, how often they renewed it, and how often they were deactivated
+    (`times_left`): another number, or another key, is another secret. A link that died with its account stays dead
+    when the person comes back.
     """
-    reckoned = salted_hmac("reminders.feed", f"{user_id}/{feed_number}", algorithm="sha256")
+    about = f"{user_id}/{feed_number}/{times_left}"
+    reckoned = salted_hmac("reminders.feed", about, algorithm="sha256")
     return urlsafe_base64_encode(reckoned.digest())
 
 
-def link_of(user_id: int, feed_number: int) -> FeedLink:
+def link_of(user_id: int, feed_number: int, *, times_left: int = 0) -> FeedLink:
     """Return the whole address, at the fixed address of the site."""
-    path = reverse("reminders:feed", args=[user_id, token_of(user_id, feed_number)])
+    path = reverse("reminders:feed", args=[user_id, token_of(user_id, feed_number, times_left=times_left)])
     url = f"{settings.SITE_URL}{path}"
     return FeedLink(url, f"webcal://{url.partition('://')[2]}")

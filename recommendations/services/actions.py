@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,17 +20,31 @@ from recommendations.services.base import (
     require_reason,
 )
 
+#: Open steps that an assignment may have.
+MOST_PLANNED = 50
+_AFTER_THE_WINDOW = timedelta(days=2 * 366)
+
 
 @transaction.atomic
 def plan_action(
     assignment: Assignment, *, text: str, owner: User, due_on: date, actor: User, now: datetime
 ) -> Action:
-    """Plan a dated step; its owner is an active person of the agency."""
+    """Plan a dated step; its owner is an active person of the agency.
+
+    Its day lies between the beginning of the window and two years after its end, and an assignment has at most
+    `MOST_PLANNED` open steps: each is reminded of.
+    """
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
     require_in_force(assignment)
     if not (owner.is_active and owner.agency_id == assignment.agency_id):
         raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
+    _require_sensible_day(assignment, due_on)
+    if assignment.actions.planned().count() >= MOST_PLANNED:
+        raise NotNow(
+            _("This assignment has %(count)s open steps already. Finish or cancel some first.")
+            % {"count": MOST_PLANNED}
+        )
     action = Action.objects.create(
         assignment=assignment, text=text.strip(), owner=owner, due_on=due_on, created_by=actor, created_at=now
     )
@@ -66,6 +80,12 @@ def cancel_action(action: Action, *, reason: str, actor: User, now: datetime) ->
     action.save(update_fields=["cancelled_reason", "cancelled_at"])
     record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action)
     return action
+
+
+def _require_sensible_day(assignment: Assignment, day: date) -> None:
+    cycle = assignment.cycle
+    if not cycle.window_start <= day <= cycle.window_end + _AFTER_THE_WINDOW:
+        raise NotNow(_("Choose a day from the beginning of the window on, at most two years after its end."))
 
 
 def _planned(action: Action, *, actor: User) -> Action:

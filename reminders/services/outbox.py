@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 GIVE_UP_AFTER = timedelta(days=5)
 #: Mails that one worker takes in hand at a time.
-BATCH = 40
+BATCH = 100
 #: What stands is looked up again for the rest of a batch when the last look is older than this.
 LOOK_AGAIN_SECONDS = 2.0
 #: The part of a lease in which a mail is begun: the rest is for a server that takes its time at each step of it.
@@ -172,7 +172,7 @@ class _Turn:
         untried = list(delivery_ids)
         notes = _Notes(self)
         try:
-            for letter in self._letters(untried):
+            for letter in self._letters(untried, notes):
                 if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS * BEGIN_WITHIN:
                     return False
                 untried.remove(letter.delivery_id)
@@ -186,9 +186,10 @@ class _Turn:
             _release(untried, lease=self.lease)
         return True
 
-    def _letters(self, untried: list[int]) -> Iterator[Letter]:
+    def _letters(self, untried: list[int], notes: _Notes) -> Iterator[Letter]:
         """The letters, each made from what stands a moment before it goes; a mail with nothing left is closed."""
         while untried:
+            notes.write()
             settle_what_is_done(untried, now=self.instant())
             letters = read_letters(untried, today=local_date(self.now))
             looked_at = time.monotonic()

@@ -62,9 +62,9 @@ def resend(delivery: Delivery, *, actor: User, now: datetime) -> Delivery:
 
 @transaction.atomic
 def resend_failed(*, actor: User, now: datetime) -> int:
-    """Let everything that failed for good and can go again do so; return how many.
+    """Let everything that failed for good and can go again do so; return how many mails that makes.
 
-    At most `MOST_AT_ONCE`, the newest first.
+    At most `MOST_AT_ONCE`, the newest first. A recipient gets one mail: the newest takes along what the others said.
     """
     require(may_steer(actor))
     ids = list(
@@ -72,10 +72,12 @@ def resend_failed(*, actor: User, now: datetime) -> int:
     )
     rows = resendable_failures(now=now).filter(pk__in=ids).order_by("pk")
     locked = rows.select_for_update(no_key=True, of=("self",)).select_related("user", "agency")
-    failed = list(locked)
-    for delivery in failed:
+    newest = {delivery.recipient: delivery for delivery in locked}
+    for delivery in newest.values():
+        others = Delivery.objects.filter(pk__in=ids, recipient=delivery.recipient).exclude(pk=delivery.pk)
+        Reminder.objects.filter(delivery__in=others, sent_at=None).update(delivery=delivery)
         _again(delivery, actor=actor, now=now)
-    return len(failed)
+    return len(newest)
 
 
 def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:

@@ -21,7 +21,9 @@ from tests.recommendations.conftest import Desk
 
 
 def path_of(person: User, *, number: int = 0) -> str:
-    return reverse("reminders:feed", args=[person.pk, token_of(person.pk, number)])
+    """The address of the person's calendar, after so many renewals."""
+    times_left = person.postings.filter(is_active=False).count()
+    return reverse("reminders:feed", args=[person.pk, token_of(person.pk, number, times_left=times_left)])
 
 
 def fetch(person: User, **headers: Any) -> HttpResponse:

@@ -18,7 +18,7 @@ from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from accounts.services import choose_language, deactivate_person
+from accounts.services import choose_language, deactivate_person, reactivate_person
 from audit.errors import NotAllowed
 from audit.models import Event
 from recommendations.services import assign_agency, name_officers, plan_action
@@ -219,6 +219,13 @@ class TestWhoGetsNothing:
         assert fetch(named.officer).status_code == 404
         User.objects.filter(pk=named.colleague.pk).update(joined_at=None)
         assert fetch(named.colleague).status_code == 404
+
+    def test_link_of_an_account_that_was_deactivated_stays_dead(self, named: Desk, now: datetime) -> None:
+        old = path_of(named.officer)
+        deactivate_person(named.officer, reason="Bersara", actor=named.administrator, now=now)
+        reactivate_person(named.officer, reason="Kembali", actor=named.administrator, now=now)
+        assert Client().get(old).status_code == 404
+        assert fetch(named.officer).status_code == 200
 
     def test_signed_in_as_another_person_opens_nothing_more(self, named: Desk) -> None:
         client = Client()

@@ -18,6 +18,7 @@ from reminders.services.resending import AGAIN_AFTER, resend, resend_failed, res
 from reminders.states import DeliveryState, Kind, Outcome
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.deliveries import attempt, make_delivery, make_reminder
+from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 
@@ -145,6 +146,19 @@ def test_same_mail_is_resent_once_an_hour(post: Post, clock: Clock) -> None:
     late = clock.move_to(NOW + AGAIN_AFTER)
     assert resend_failed(actor=post.desk.reviewer, now=late) == 1
     assert post.fresh().message_id != mail.message_id
+
+
+@pytest.mark.django_db
+def test_all_that_failed_goes_again_as_one_mail_a_recipient(post: Post) -> None:
+    desk, later = post.desk, post.desk.now + timedelta(minutes=1)
+    other = make_assignment(make_item(desk.cycle, number=2), desk.agency, actor=desk.reviewer, now=desk.now)
+    second = make_reminder(desk.officer, other, due_on=TODAY, now=desk.now)
+    newest = make_delivery(
+        desk.officer, now=later, state=DeliveryState.FAILED, kind=Kind.URGENT, reminders=(second,)
+    )
+    assert resend_failed(actor=desk.reviewer, now=later) == 1
+    assert list(Delivery.objects.filter(state=DeliveryState.WAITING)) == [newest]
+    assert set(newest.reminders.all()) == {post.reminder, second}
 
 
 @pytest.mark.django_db

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from typing import Any
+
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from reminders.feed_links import FeedLink, link_of, token_of
-from reminders.models import Preference
 
 
 def find_reader(user_id: int, token: str) -> User | None:
@@ -16,14 +17,22 @@ def find_reader(user_id: int, token: str) -> User | None:
 
     None for everything else. One query; it takes as long for a wrong secret as for a right one.
     """
-    people = User.objects.active().exclude(joined_at=None).select_related("agency")
-    numbered = people.annotate(feed_number=Coalesce(F("reminder_preference__feed_number"), 0))
-    person = numbered.filter(pk=user_id).first()
-    expected = token_of(user_id, person.feed_number if person else 0)
+    people = _numbered().filter(is_active=True).exclude(joined_at=None).select_related("agency")
+    person = people.filter(pk=user_id).first()
+    number, times_left = (person.feed_number, person.times_left) if person else (0, 0)
+    expected = token_of(user_id, number, times_left=times_left)
     return person if constant_time_compare(token, expected) else None
 
 
 def own_link(person: User) -> FeedLink:
     """Return the person's link as it is now. One query."""
-    numbers = Preference.objects.filter(user=person).values_list("feed_number", flat=True)
-    return link_of(person.pk, numbers.first() or 0)
+    known = _numbered().get(pk=person.pk)
+    return link_of(known.pk, known.feed_number, times_left=known.times_left)
+
+
+def _numbered() -> Any:
+    """People with the numbers that their secrets follow from."""
+    return User.objects.annotate(
+        feed_number=Coalesce(F("reminder_preference__feed_number"), 0),
+        times_left=Count("postings", filter=Q(postings__is_active=False)),
+    )
