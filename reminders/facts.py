@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Max, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
-from recommendations.models import Assignment, Cycle, Update
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.states import EDITABLE_STATES
 from reminders.models import Nudge, ReminderRule
-from reminders.states import OF_MAPO, Step
+from reminders.states import OF_MAPO, Step, What
 
 
 class Owed(Protocol):
@@ -56,7 +57,8 @@ class Facts:
 
     `audience` is the step at which its rule begins, `step` the one that the reader stands on. `update_id` is the
     update that the reader may open to mend the matter: None where there is none, it is above their clearance, or the
-    agency is no longer theirs: an address would tell that it is there.
+    agency is no longer theirs: an address would tell that it is there. `is_unnamed`: nobody is named for the
+    assignment; `is_passed_on`: others are, none of whom can act. Either way it comes to the reader all the same.
     """
 
     id: int | None = None
@@ -81,6 +83,8 @@ class Facts:
     is_update_editable: bool = False
     opening_id: int | None = None
     nudge_line: str = ""
+    is_unnamed: bool = False
+    is_passed_on: bool = False
 
 
 class _Reader(NamedTuple):
@@ -96,6 +100,7 @@ class _Point(NamedTuple):
     number: int
     text_ms: str
     text_en: str
+    officers: list[int]
 
 
 class _Open(NamedTuple):
@@ -159,7 +164,21 @@ class _Read:
 
     def _item(self, row: Owed) -> dict[str, Any]:
         point = self._points.get(row.assignment_id or 0)
-        return point._asdict() if point else {}
+        if point is None:
+            return {}
+        item_id, kind, number, text_ms, text_en, officers = point
+        by_name = row.step == Step.RESPONSIBLE and row.user_id and row.what != What.ACTION_DUE
+        return {
+            "item_id": item_id,
+            "kind": kind,
+            "number": number,
+            "text_ms": text_ms,
+            "text_en": text_en,
+            "is_unnamed": bool(by_name and not officers),
+            "is_passed_on": bool(
+                by_name and officers and (row.in_place_of_id or row.user_id) not in officers
+            ),
+        }
 
     def _update(self, row: Owed, reader: _Reader | None) -> dict[str, Any]:
         named = self._updates.get(row.update_id or 0)
@@ -193,9 +212,12 @@ def _people(ids: set[int]) -> dict[int, _Reader]:
 
 
 def _points(ids: set[int]) -> dict[int, _Point]:
-    rows = Assignment.objects.order_by().filter(pk__in=ids)
-    found = rows.values_list("pk", "item_id", "item__kind", "item__number", "item__text_ms", "item__text_en")
-    return {pk: _Point(item_id, kind, number, ms, en) for pk, item_id, kind, number, ms, en in found}
+    named = AssignmentOfficer.objects.order_by().filter(assignment=OuterRef("pk")).values("user_id")
+    rows = Assignment.objects.order_by().filter(pk__in=ids).annotate(named=ArraySubquery(named))
+    found = rows.values_list(
+        "pk", "item_id", "item__kind", "item__number", "item__text_ms", "item__text_en", "named"
+    )
+    return {pk: _Point(*facts) for pk, *facts in found}
 
 
 def _updates(ids: set[int], assignments: Iterable[int]) -> list[_Open]:

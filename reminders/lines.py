@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
@@ -33,7 +34,7 @@ _TASKS = {
     What.UPDATE_DUE: _("Report on %(item)s"),
     What.FINAL_DUE: _("Complete %(item)s"),
     What.ACTION_DUE: _("Finish a planned step on %(item)s"),
-    What.RETURNED: _("Mend the returned update on %(item)s and send it again"),
+    What.RETURNED: _("Correct the returned update on %(item)s and send it again"),
     What.RESUBMIT_DUE: _("Send the returned update on %(item)s again"),
     What.LETTER: _("Read the update on %(item)s that MAPO entered from a letter"),
     What.REVIEW_WAITING: _("Decide on the update of %(agency)s on %(item)s"),
@@ -48,7 +49,7 @@ _TASKS_OF_MAPO = _TASKS | {
     What.UPDATE_DUE: _("%(agency)s is yet to report on %(item)s"),
     What.FINAL_DUE: _("%(agency)s is yet to complete %(item)s"),
     What.ACTION_DUE: _("%(agency)s is yet to finish a planned step on %(item)s"),
-    What.RETURNED: _("%(agency)s is yet to mend the returned update on %(item)s"),
+    What.RETURNED: _("%(agency)s is yet to correct the returned update on %(item)s"),
     What.RESUBMIT_DUE: _("%(agency)s is yet to send the returned update on %(item)s again"),
     What.LETTER: _("%(agency)s is yet to look at the update on %(item)s from a letter"),
     What.INTERIM: _("%(agency)s has items to complete for the interim date of the %(year)s cycle"),
@@ -64,12 +65,12 @@ _DATES_OF_MAPO = {
 }
 #: Of an opening import, which is returned or waits as a whole.
 _TASKS_OF_LOT = {
-    What.RETURNED: _("Mend the returned import and send it again"),
+    What.RETURNED: _("Correct the returned import and send it again"),
     What.RESUBMIT_DUE: _("Send the returned import again"),
     What.REVIEW_WAITING: _("Decide on the import of %(agency)s"),
 }
 _TASKS_OF_LOT_OF_MAPO = {
-    What.RETURNED: _("%(agency)s is yet to mend the returned import"),
+    What.RETURNED: _("%(agency)s is yet to correct the returned import"),
     What.RESUBMIT_DUE: _("%(agency)s is yet to send the returned import again"),
     What.REVIEW_WAITING: _("Decide on the import of %(agency)s"),
 }
@@ -78,8 +79,8 @@ _BUTTONS = {
     What.UPDATE_DUE: _("Report now"),
     What.FINAL_DUE: _("Report now"),
     What.ACTION_DUE: _("Open the item"),
-    What.RETURNED: _("Mend the update"),
-    What.RESUBMIT_DUE: _("Mend the update"),
+    What.RETURNED: _("Correct the update"),
+    What.RESUBMIT_DUE: _("Correct the update"),
     What.LETTER: _("Read the update"),
     What.REVIEW_WAITING: _("Decide"),
     What.REQUEST_WAITING: _("Answer the request"),
@@ -95,6 +96,8 @@ class Line:
     reader's own. `tone` is danger, warning or info; it never says more than the words do. `path` leads to the cure,
     from the root of the site. Lines in order of `rank` are the most urgent first. `id` is that of a kept reminder.
     `is_gap`: nobody at the agency can act, so MAPO is told. `is_usual`: `why` says what the reader knows anyway.
+    `is_unnamed`: nobody is named for the item. What `reminders.gathering` draws together has other days in `also`, and
+    the lines that it stands for in `parts`.
     """
 
     id: int | None
@@ -114,10 +117,13 @@ class Line:
     path: str
     button: str
     rank: tuple[int, int, int, str, int]
+    is_unnamed: bool = False
+    also: str = ""
+    parts: tuple[Line, ...] = ()
 
     @property
     def sentence(self) -> str:
-        return f"{self.task}: {self.when}"
+        return f"{self.task}{', ' if self.parts else ': '}{self.when}"
 
 
 def lines_of(rows: Iterable[Owed], *, today: date) -> list[Line]:
@@ -150,6 +156,7 @@ def line_of(facts: Facts, *, today: date) -> Line:
         path=path_of(facts),
         button=_button(facts),
         rank=_rank(facts, is_late=is_late, today=today),
+        is_unnamed=facts.is_unnamed,
     )
 
 
@@ -198,7 +205,7 @@ def _when(what: str, day: date, today: date, _language: str) -> str:
     facts = {"relative": dates.relative_day(day, today), "day": dates.day(day)}
     if what in DATED:
         words = (
-            gettext("%(relative)s, it was due on %(day)s")
+            gettext("%(relative)s, due on %(day)s")
             if day < today
             else gettext("due %(relative)s, on %(day)s")
         )
@@ -235,7 +242,7 @@ def why(facts: Facts) -> str:
 
 
 def _is_usual(facts: Facts) -> bool:
-    if facts.is_escalation or facts.in_place_of or _is_passed_over(facts):
+    if facts.is_escalation or facts.in_place_of or facts.is_unnamed or _is_passed_over(facts):
         return False
     return (
         facts.is_for_mailbox
@@ -257,6 +264,8 @@ def _reason(facts: Facts) -> str:
         if _is_gap(facts):
             return gettext("Nobody at %(agency)s can act, so it comes to MAPO.") % agency
         return gettext("It is MAPO's to do.")
+    if facts.is_unnamed:
+        return gettext("Nobody is named for this item, so it comes to you.")
     if _is_passed_over(facts):
         return gettext("Nobody who answers for it can act, so it comes to you.")
     if facts.step == Step.COORDINATOR:
@@ -266,7 +275,9 @@ def _reason(facts: Facts) -> str:
 
 def _is_passed_over(facts: Facts) -> bool:
     """Whether the step that the rule begins at had nobody, so that a higher one is told in its place."""
-    return not facts.is_escalation and LADDER.index(Step(facts.step)) > LADDER.index(Step(facts.audience))
+    if facts.is_escalation:
+        return False
+    return facts.is_passed_on or LADDER.index(Step(facts.step)) > LADDER.index(Step(facts.audience))
 
 
 def _is_gap(facts: Facts) -> bool:
@@ -305,7 +316,7 @@ def path_of(facts: Facts) -> str:
     if facts.what == What.REVIEW_WAITING:
         return _review(facts)
     if facts.what == What.REQUEST_WAITING:
-        return f"{_url('recommendations:assignments')}?tab=requests&cycle={facts.year}"
+        return queue_of(facts)
     if facts.is_for_mapo:
         if _is_of_lot(facts):
             return _url("recommendations:opening", facts.opening_id)
@@ -319,11 +330,25 @@ def _page_of_cycle(facts: Facts) -> str:
     return _url("recommendations:my_work")
 
 
+def queue_of(facts: Facts) -> str:
+    """Where all that waits at MAPO with this stands."""
+    if facts.what == What.REVIEW_WAITING:
+        return _url("recommendations:queue")
+    return f"{_url('recommendations:assignments')}?tab=requests&cycle={facts.year}"
+
+
+def assignments_of(facts: Facts, *, is_late: bool) -> str:
+    """Where MAPO sees what the agency answers for, or what of it is late."""
+    late = "&late=1" if is_late else ""
+    url = _url("recommendations:assignments")
+    return f"{url}?tab=confirmed{late}&agency={quote(facts.agency_code)}&cycle={facts.year}"
+
+
 def _review(facts: Facts) -> str:
     if facts.opening_id is not None:
         return _url("recommendations:opening_review", facts.opening_id)
     if facts.update_id is None:
-        return _url("recommendations:queue")
+        return queue_of(facts)
     return _url("recommendations:review", facts.update_id)
 
 

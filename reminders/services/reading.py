@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -13,14 +14,17 @@ from reminders.models import Reminder, ReminderQuerySet
 
 
 @transaction.atomic
-def mark_read(reminder: Reminder, *, actor: User, now: datetime) -> int:
-    """Mark as read what was said to the person of this matter so far; how many rows were unread.
+def mark_read(reminder: Reminder, *, actor: User, now: datetime, beside: Collection[Reminder] = ()) -> int:
+    """Mark as read what was said to the person of this matter so far, and of those beside it; how many rows were unread.
 
     What is said of it later is unread again. Raises NotAllowed for anybody but the reminder's own person.
     """
-    if reminder.user_id != actor.pk:
+    said = [reminder, *beside]
+    if any(each.user_id != actor.pk for each in said):
         raise NotAllowed(_("A reminder is read by the person to whom it was said."))
-    return _mark(Reminder.objects.visible_to(actor).filter(matter=reminder.matter), now=now)
+    return _mark(
+        Reminder.objects.visible_to(actor).filter(matter__in={each.matter for each in said}), now=now
+    )
 
 
 @transaction.atomic

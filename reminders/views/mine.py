@@ -19,13 +19,16 @@ from recommendations.context import instant_of
 from recommendations.views.acting import acting, by_post
 from recommendations.views.loading import find_or_refuse
 from reminders.models import Reminder
-from reminders.readings.mine import Entry, cure_of, earlier, entries, to_do
+from reminders.readings.mine import Entry, drawn_together, earlier, entries, one_by_one, to_do
 from reminders.services.reading import mark_all_read, mark_read
+from ui.numbers import whole_number
 from ui.pagination import paginate
 
 PER_PAGE = 20
 #: The value of `?show=` for what is settled.
 EARLIER = "earlier"
+#: So many other reminders of one entry are marked as read with it.
+MOST_BESIDE = 1000
 
 
 @require_GET
@@ -35,11 +38,13 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     is_earlier = request.GET.get("show") == EARLIER
     rows = earlier(person) if is_earlier else to_do(person, today=today)
     page = paginate(request, rows, per_page=PER_PAGE)
+    found = entries(one_by_one(page.rows, today=today) if is_earlier else page.rows, user=person)
     context = {
+        "today": today,
         "tabs": _tabs(is_earlier=is_earlier),
         "is_earlier": is_earlier,
         "page": page,
-        "groups": _groups(entries(page.rows, user=person, today=today), is_earlier=is_earlier),
+        "groups": _groups(found, is_earlier=is_earlier),
     }
     return render(request, "reminders/mine.html", context)
 
@@ -72,10 +77,15 @@ def _groups(found: Iterable[Entry], *, is_earlier: bool) -> list[dict[str, Any]]
 
 @by_post
 def read(request: HttpRequest, reminder_id: int) -> HttpResponseBase:
-    """Mark what was said of one matter as read, and go where it is mended."""
-    found = find_or_refuse(request, Reminder.objects.visible_to(person_of(request)), pk=reminder_id)
-    mark_read(found, **acting(request))
-    return redirect(cure_of(found, today=clock.local_date(instant_of(request))))
+    """Mark what one entry says as read, and go where it is mended. `beside`: what else the entry was made of."""
+    mine = Reminder.objects.visible_to(person_of(request))
+    found = find_or_refuse(request, mine, pk=reminder_id)
+    asked = [whole_number(text) for text in request.POST.getlist("beside")[:MOST_BESIDE]]
+    others = mine.exclude(pk=found.pk).filter(pk__in=[pk for pk in asked if pk is not None])
+    rows = [found, *others]
+    mark_read(found, beside=rows[1:], **acting(request))
+    told = drawn_together(rows, today=clock.local_date(instant_of(request)))
+    return redirect(next(each.line.path for each in told if found in each.reminders))
 
 
 @by_post

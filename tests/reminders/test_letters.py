@@ -122,7 +122,7 @@ class TestWords:
         ("given", "kind", "subject"),
         [
             ([facts(What.UPDATE_DUE)], Kind.DIGEST, "Report on Recommendation 4: due in 3 days, on 17 September 2023 (Jejak)"),
-            ([facts(What.RETURNED)], Kind.URGENT, "Urgent: Mend the returned update on Recommendation 4 and send it again (Jejak)"),
+            ([facts(What.RETURNED)], Kind.URGENT, "Urgent: Correct the returned update on Recommendation 4 and send it again (Jejak)"),
             ([facts(What.UPDATE_DUE), facts(What.FINAL_DUE)], Kind.DIGEST, "2 reminders (Jejak)"),
             ([facts(What.UPDATE_DUE, days=-1), facts(What.FINAL_DUE), facts(What.INTERIM)], Kind.DIGEST, "3 reminders, 1 late (Jejak)"),
             ([facts(What.UPDATE_DUE, days=-1)] * 2, Kind.URGENT, "Urgent: 2 reminders, 2 late (Jejak)"),

@@ -81,10 +81,10 @@ class TestWords:
         [
             (What.UPDATE_DUE, 3, "Report on Recommendation 4: due in 3 days, on 17 September 2023"),
             (What.UPDATE_DUE, 0, "Report on Recommendation 4: due today, on 14 September 2023"),
-            (What.UPDATE_DUE, -12, "Report on Recommendation 4: 12 days late, it was due on 2 September 2023"),
+            (What.UPDATE_DUE, -12, "Report on Recommendation 4: 12 days late, due on 2 September 2023"),
             (What.FINAL_DUE, 1, "Complete Recommendation 4: due tomorrow, on 15 September 2023"),
-            (What.ACTION_DUE, -1, "Finish a planned step on Recommendation 4: 1 day late, it was due on 13 September 2023"),
-            (What.RETURNED, -2, "Mend the returned update on Recommendation 4 and send it again: returned on 12 September 2023"),
+            (What.ACTION_DUE, -1, "Finish a planned step on Recommendation 4: 1 day late, due on 13 September 2023"),
+            (What.RETURNED, -2, "Correct the returned update on Recommendation 4 and send it again: returned on 12 September 2023"),
             (What.LETTER, 0, "Read the update on Recommendation 4 that MAPO entered from a letter: entered on 14 September 2023"),
             (What.REVIEW_WAITING, -4, "Decide on the update of PDRM on Recommendation 4: waiting since 10 September 2023"),
             (What.REQUEST_WAITING, -4, "Answer the request of PDRM about Recommendation 4: waiting since 10 September 2023"),
@@ -119,7 +119,7 @@ class TestWords:
 
     def test_import_is_spoken_of_as_a_whole(self) -> None:
         told = say(facts(What.RETURNED, opening_id=5, update_id=9, is_update_editable=True))
-        assert told.task == "Mend the returned import and send it again"
+        assert told.task == "Correct the returned import and send it again"
         assert (told.item_label, told.title) == ("", "")
 
     def test_words_of_one_day_are_not_kept_for_another(self) -> None:

@@ -38,7 +38,7 @@ class TestDryRun:
     ) -> None:
         assert run("--on", "2023-09-14", "--dry-run") == (
             f"{desk.coordinator.name} <{desk.coordinator.email}> [person:{desk.coordinator.pk}]\n"
-            "  Report on Recommendation 1: 1 day late, it was due on 13 September 2023\n"
+            "  Report on Recommendation 1: 1 day late, due on 13 September 2023\n"
             f"    update_due:{desk.assignment.pk} | PDRM | Recommendation 1 | due 2023-09-13 | rung +1 | "
             "Responsible officers | at once | owed on 2023-09-14\n"
             f"    Rule {rule.pk}: 1 working day after an update was due, the responsible officers are reminded. It is "

@@ -6,7 +6,6 @@ are quoted in headers, and HTML is escaped by the template.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -24,6 +23,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from accounts.texts import seen
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.hours import OPENS
 from reminders.lines import Line
@@ -38,8 +38,6 @@ FULL_LINES = 8
 #: Characters of a subject and of a name in a header.
 SUBJECT_LENGTH, NAME_LENGTH = 140, 80
 
-#: Control characters, line ends of any script, and marks that turn the direction of writing.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 #: Their day is that on which something happened, which a subject need not say.
 _ACTS = COUNTED_FROM_AN_ACT | {What.NUDGE}
 #: What lines are drawn in: colour of words and bar, and whether the first line's button is filled with it.
@@ -52,6 +50,7 @@ class _Shown(NamedTuple):
     number: int
     task: str
     when: str
+    also: str
     title: str
     agency: str
     why: str
@@ -93,7 +92,7 @@ def site_host() -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without characters that nobody sees."""
-    return _UNSEEN.sub(" ", text).strip()
+    return seen(text).strip()
 
 
 @lru_cache(maxsize=8)
@@ -127,6 +126,7 @@ def _shown(number: int, line: Line) -> _Shown:
         number=number,
         task=clean(line.task),
         when=capfirst(line.when),
+        also=line.also,
         title=clean(line.title),
         # MAPO's sentences name the agency themselves.
         agency="" if line.agency in line.task else clean(line.agency),
@@ -141,7 +141,7 @@ def _shown(number: int, line: Line) -> _Shown:
 
 
 def _heading(letter: Letter) -> str:
-    """How many matters there are, and how many of them are late."""
+    """How many lines there are, and how many of them speak of something late."""
     count, late = len(letter.lines), letter.late_count
     counted = ngettext("%(count)s reminder", "%(count)s reminders", count) % {"count": count}
     if not late:
@@ -153,7 +153,7 @@ def _subject(letter: Letter, heading: str) -> str:
     """The only matter itself, or how many there are; what is urgent says so."""
     if len(letter.lines) == 1:
         only = letter.lines[0]
-        heading = only.task if only.what in _ACTS else only.sentence
+        heading = only.task if only.what in _ACTS and not only.parts else only.sentence
     words = gettext("Urgent: %(matter)s") % {"matter": heading} if letter.is_urgent else heading
     plain = clean(words.replace(dates.NBSP, " "))
     # In ASCII: long subjects in other letters are folded into pieces that not every reader joins well.

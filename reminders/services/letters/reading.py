@@ -13,8 +13,8 @@ from django.utils import translation
 from accounts.models import Language
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.facts import Facts, facts_of
+from reminders.gathering import gathered
 from reminders.hours import USUAL_HOUR
-from reminders.lines import line_of
 from reminders.models import Delivery, Reminder, Round
 from reminders.services.letters.letter import Letter
 
@@ -22,7 +22,8 @@ from reminders.services.letters.letter import Letter
 def read_letters(delivery_ids: Collection[int], *, today: date) -> dict[int, Letter]:
     """Return the letters of these mails by the mails' ids, in order of these; at most ten queries for any number.
 
-    Only what is not settled and not muted is said, each matter once, by its highest rung. A mail without anything
+    Only what is not settled and not muted is said, each matter once, by its highest rung, and drawn together where one
+    act mends several. A mail without anything
     left, or to somebody who was deactivated since, has no letter.
     """
     reminders = _reminders(delivery_ids)
@@ -102,7 +103,7 @@ class _Said:
         language = Language.MALAY.value if is_mailbox else mail["user__language"]
         with translation.override(language):
             newest = {reminder.matter: facts for reminder, facts in rows}
-            lines = [line_of(facts, today=self._today) for facts in newest.values()]
+            lines = [each.line for each in gathered([*newest.values()], today=self._today)]
         return Letter(
             delivery_id=mail["pk"],
             message_id=mail["message_id"],
@@ -113,7 +114,7 @@ class _Said:
             day=self._today,
             made_at=mail["made_at"],
             attempts_count=mail["attempts_count"],
-            lines=sorted(lines, key=lambda line: line.rank),
+            lines=lines,
             reminder_ids=[reminder.pk for reminder, _facts in rows],
             is_mailbox=is_mailbox,
             late_since=self._late_since(mail, [reminder for reminder, _facts in rows]),
