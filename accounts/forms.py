@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.errors import BadValue
+from accounts.fields import AgencyChoice, LineField, PersonChoice
 from accounts.models import Agency, Language, User
 from accounts.places import Place
+from accounts.readings import with_absences
 from accounts.roles import Role
-from accounts.texts import one_line
+from accounts.services.checks import address_of_ones_own
+from accounts.texts import MOST_OF_AN_ADDRESS
+from audit.errors import DomainError
 from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, Include, PasswordInput, Row
 
 REASON_LENGTH = 500
@@ -101,24 +104,6 @@ class SetPasswordForm(forms.Form):
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
 
 
-class LineField(forms.CharField):
-    """A text that stays on one line, whatever is pasted into it."""
-
-    def clean(self, value: Any) -> str:
-        line: str = super().clean(" ".join(str(value or "").split()))
-        try:
-            return one_line(line, most=self.max_length or len(line)) if line else line
-        except BadValue as error:
-            raise ValidationError(str(error)) from None
-
-
-class AgencyChoice(forms.ModelChoiceField):
-    """Agencies by code and name, in the reader's language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.label)
-
-
 class InvitationForm(forms.ModelForm):
     """One person to invite, and how the link reaches them."""
 
@@ -161,10 +146,7 @@ class InvitationForm(forms.ModelForm):
         )
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip().lower()
-        if User.objects.filter(email=email).exists():
-            raise ValidationError(_("Somebody already signs in with %(email)s.") % {"email": email})
-        return email
+        return _free(self.cleaned_data["email"])
 
     def _post_clean(self) -> None:
         """The service writes the row: nothing is put on an instance here."""
@@ -190,6 +172,34 @@ class PersonForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service writes the row: nothing is put on an instance here."""
+
+
+class AddressForm(forms.Form):
+    """Another e-mail, and why; `confirmed` comes with the second step."""
+
+    email = forms.EmailField(
+        label=_("New address"),
+        max_length=MOST_OF_AN_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: User, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.helper = BaseHelper("email", "reason", Buttons(_("Continue"), cancel_url=cancel_url))
+
+    def clean_email(self) -> str:
+        email = _free(self.cleaned_data["email"], person=self.person)
+        if email == self.person.email:
+            raise ValidationError(_("This is the address already. Give another one."))
+        return email
 
 
 class MoveForm(forms.Form):
@@ -317,13 +327,6 @@ class PlaceForm(forms.Form):
         )
 
 
-class PersonChoice(forms.ModelChoiceField):
-    """People by name and role."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} · {obj.get_role_display()}"
-
-
 class StandInForm(forms.Form):
     """Which colleague, from when until when."""
 
@@ -340,7 +343,8 @@ class StandInForm(forms.Form):
         super().__init__(data, initial={"from_on": today})
         field = self.fields["colleague"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
+        colleagues = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
+        field.queryset = with_absences(colleagues, today=today)
         self.helper = BaseHelper("colleague", Row("from_on", "until_on"), Buttons(_("Name the stand-in")))
 
 
@@ -349,6 +353,13 @@ class LanguageForm(forms.Form):
 
     language = forms.ChoiceField(choices=Language.choices)
     next = forms.CharField(required=False)
+
+
+def _free(email: str, *, person: User | None = None) -> str:
+    try:
+        return address_of_ones_own(email, person=person)
+    except DomainError as error:
+        raise ValidationError(str(error)) from None
 
 
 def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = None) -> None:

@@ -252,6 +252,10 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         """Those of a day or of days to come that nobody ended early."""
         return self.filter(until_on__gte=day, ended_at=None)
 
+    def between(self, first: date, last: date) -> StandInQuerySet:
+        """Those of any of these days, both included, that nobody ended early."""
+        return self.standing(first).filter(from_on__lte=last)
+
     def on(self, day: date) -> StandInQuerySet:
         """Those of a day: begun, not over, not ended early."""
         return self.standing(day).filter(from_on__lte=day)

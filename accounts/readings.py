@@ -36,6 +36,12 @@ def with_stand_ins(people: QuerySet[User], *, today: date) -> QuerySet[User]:
     return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="stood_in_by"))
 
 
+def with_absences(people: QuerySet[User], *, today: date) -> QuerySet[User]:
+    """The people, each with `absences`: the stand-ins named for them, now or later (one query more)."""
+    rows = StandIn.objects.standing(today)
+    return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="absences"))
+
+
 def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:
     return [
         StandInLine(row, has_begun=row.from_on <= today, trouble=_trouble(row))

@@ -1,8 +1,10 @@
-"""Mails with one-time links. The link is made here, in the worker: no broker and no log ever holds one."""
+"""Mails with one-time links, and word of a new address. A link is made here, in the worker: no broker and no log ever
+holds one."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -27,9 +29,30 @@ def send_reset_link(person_id: int) -> None:
         _send(person, purpose=RESET)
 
 
+@shared_task(ignore_result=True)
+def send_address_taken(person_id: int, address: str) -> None:
+    """Tells an earlier address that its person has another one now; not which, it may never have been theirs."""
+    person = User.objects.active().filter(pk=person_id).first()
+    if person is not None:
+        _mail(person, "address_taken", address=address)
+
+
+@shared_task(ignore_result=True)
+def send_address_given(person_id: int) -> None:
+    """Tells the new address what it is for; nothing to who has not joined: their invitation says it."""
+    person = User.objects.active().filter(pk=person_id).first()
+    if person is not None and person.has_joined:
+        _mail(person, "address_given", address=person.email, link=settings.SITE_URL)
+
+
 def _send(person: User, *, purpose: str) -> None:
+    _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))
+
+
+def _mail(person: User, name: str, *, address: str, link: str = "") -> None:
+    """The mail of this name, in the person's language."""
     with translation.override(person.language):
-        context = {"person": person, "link": link_url(person, purpose=purpose)}
-        subject = render_to_string(f"accounts/mail/{purpose}_subject.txt", context).strip()
-        message = render_to_string(f"accounts/mail/{purpose}.txt", context)
-        send_mail(subject, message, from_email=None, recipient_list=[person.email])
+        context = {"person": person, "link": link}
+        subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()
+        message = render_to_string(f"accounts/mail/{name}.txt", context)
+        send_mail(subject, message, from_email=None, recipient_list=[address])

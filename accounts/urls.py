@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/invite-many/template.csv", invitations.invite_many_template, name="invite_many_template"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/edit/", people.edit_person, name="edit_person"),
+    path("people/<int:person_id>/address/", people.change_address, name="change_address"),
     path("people/<int:person_id>/move/", people.move_person, name="move_person"),
     path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate_person"),
     path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate_person"),

@@ -14,6 +14,7 @@ def register() -> None:
             "agency.deactivated": _("Agency deactivated"),
             "agency.reactivated": _("Agency reactivated"),
             "permission.refused": _("Access refused"),
+            "person.address_changed": _("Address corrected"),
             "person.changed": _("Person changed"),
             "person.chose_language": _("Language chosen"),
             "person.chose_place": _("Own place of work chosen"),

@@ -4,6 +4,7 @@ from accounts.services.agencies import add_agency, change_agency, deactivate_age
 from accounts.services.invitations import Newcomer, invite_many, invite_person, reissue_link
 from accounts.services.people import (
     add_person,
+    change_address,
     change_person,
     choose_language,
     choose_place,
@@ -30,6 +31,7 @@ __all__ = [
     "Newcomer",
     "add_agency",
     "add_person",
+    "change_address",
     "change_agency",
     "change_person",
     "choose_language",

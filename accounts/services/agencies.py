@@ -11,8 +11,8 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import AGENCY_NAME_LENGTH, CODE_LENGTH, Agency, User
 from accounts.permissions import may_keep_people
-from accounts.places import Place
-from accounts.texts import mail_address, one_line
+from accounts.services.checks import hold_addresses, known_place, shared_address
+from accounts.texts import one_line
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 
@@ -30,9 +30,11 @@ def add_agency(
 ) -> Agency:
     """A new agency, in Putrajaya and without a shared mailbox unless said otherwise. `actor` None is a command.
 
-    Raises NotAllowed, NotNow when the code is taken, BadValue for a name or an address that cannot be kept.
+    Raises NotAllowed, NotNow when the code is taken, BadValue for a name, a place or an address that cannot be kept,
+    also when the address is a person's own.
     """
     _may_keep(actor)
+    hold_addresses()
     agency = _described(Agency(), code, name_ms, name_en, place, shared_mailbox)
     agency.save(force_insert=True)
     _record(agency, "agency.added", before={}, actor=actor, now=now)
@@ -56,6 +58,7 @@ def change_agency(
     Raises as add_agency does.
     """
     _may_keep(actor)
+    hold_addresses()
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     before = _facts(agency)
     _described(agency, code, name_ms, name_en, place, shared_mailbox).save()
@@ -119,9 +122,9 @@ def _described(
     agency.name_ms = one_line(name_ms, most=AGENCY_NAME_LENGTH)
     agency.name_en = one_line(name_en, most=AGENCY_NAME_LENGTH)
     if place is not None:
-        agency.place = Place(place)
-    if shared_mailbox is not None:
-        agency.shared_mailbox = mail_address(shared_mailbox) if shared_mailbox.strip() else ""
+        agency.place = known_place(place) or agency.place
+    if shared_mailbox is not None and shared_mailbox != agency.shared_mailbox:
+        agency.shared_mailbox = shared_address(shared_mailbox)
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
         raise NotNow(_("Another agency already has the code %(code)s.") % {"code": agency.code})
     return agency

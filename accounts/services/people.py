@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
-from accounts.places import Place
 from accounts.roles import Role, default_clearance
+from accounts.services.checks import address_of_ones_own, hold_addresses, known_place
 from accounts.services.rows import locked_person, record_on
 from accounts.services.sessions import end_sessions
-from accounts.texts import mail_address, one_line
+from accounts.texts import one_line
 from audit.errors import NotAllowed, NotNow
 
 
@@ -36,15 +37,15 @@ def add_person(
     """One person who cannot sign in before opening a one-time link.
 
     `actor` None is the command line. Without a clearance the role's default holds. Raises NotAllowed unless
-    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a name or
-    an e-mail that cannot be kept.
+    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a name, an
+    e-mail or a place that cannot be kept, also when the e-mail is an agency's shared mailbox.
     """
     if actor is not None and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may add people."))
-    name, email = one_line(name, most=NAME_LENGTH), mail_address(email)
+    name, place = one_line(name, most=NAME_LENGTH), known_place(place)
+    hold_addresses()
+    email = address_of_ones_own(email)
     agency = _open_agency(agency)
-    if User.objects.filter(email=email).exists():
-        raise NotNow(_("Somebody already signs in with %(email)s.") % {"email": email})
     person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
     person.clearance = default_clearance(role) if clearance is None else clearance
     person.invited_by, person.invited_at = actor, now
@@ -75,8 +76,8 @@ def change_person(
 ) -> User:
     """A new name, role, clearance or place (None: as it is). One's own role and clearance others change.
 
-    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name that
-    cannot be kept.
+    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name or a
+    place that cannot be kept.
     """
     person, others = _lock(person, actor=actor)
     before = standing(person)
@@ -85,7 +86,7 @@ def change_person(
     if person.is_active and person.is_administrator and role != Role.ADMINISTRATOR:
         _keep_an_administrator(others)
     person.name, person.role, person.clearance = one_line(name, most=NAME_LENGTH), role, clearance
-    person.place = person.place if place is None else place
+    person.place = person.place if place is None else known_place(place)
     person.is_acting = person.is_acting and person.is_officer
     _save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
@@ -102,6 +103,34 @@ def set_clearance(person: User, *, clearance: int, actor: User, now: datetime, r
         now=now,
         reason=reason,
     )
+
+
+@transaction.atomic
+def change_address(person: User, *, email: str, actor: User, now: datetime, reason: str = "") -> User:
+    """Another e-mail to sign in with and to write to. Ends every session and link of the person; the password stays.
+
+    Raises NotAllowed for who may not or for oneself (who mistypes their own is locked out), NotNow when somebody
+    else has the address, BadValue for one that cannot be kept, is a shared mailbox, or theirs already.
+    """
+    hold_addresses()
+    person, _others = _lock(person, actor=actor)
+    _may_change_standing(actor, person)
+    email, before = address_of_ones_own(email, person=person), person.email
+    if email == before:
+        raise BadValue(_("This is the address already. Give another one."), field="email")
+    person.email = email
+    end_sessions(person)
+    person.save(update_fields=["email", "sessions_number"])
+    record_on(
+        person,
+        "person.address_changed",
+        actor=actor,
+        before={"email": before},
+        after={"email": email},
+        reason=reason.strip(),
+        now=now,
+    )
+    return person
 
 
 @transaction.atomic
@@ -186,8 +215,11 @@ def choose_language(person: User, *, language: str, now: datetime) -> User:
 
 @transaction.atomic
 def choose_place(person: User, *, place: str, now: datetime) -> User:
-    """Keeps the person's own word on where they work, empty for "as the agency"; silent when it is the same."""
-    return _choose(person, "place", Place(place) if place else "", now=now)
+    """Keeps the person's own word on where they work, empty for "as the agency"; silent when it is the same.
+
+    Raises BadValue for a place that is none.
+    """
+    return _choose(person, "place", known_place(place), now=now)
 
 
 def _choose(person: User, field: str, value: str, *, now: datetime) -> User:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import BadValue
 from accounts.models import StandIn, User
 from accounts.permissions import may_name_stand_in
-from accounts.services.rows import locked_person
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
@@ -26,7 +26,7 @@ def name_stand_in(
 ) -> StandIn:
     """From `from_on` to `until_on`, both included, the colleague gets what is sent to who is away; both get it.
 
-    Raises NotAllowed for who may not, BadValue for a colleague or days that cannot be, NotNow when nobody can stand
+    Raises NotAllowed for who may not, BadValue for a colleague (also one who is away then) or days that cannot be, NotNow when nobody can stand
     in for this person, or when the same colleague does already on one of the days.
     """
     absent, colleague, actor = _fresh(absent, colleague, actor)
@@ -34,6 +34,7 @@ def name_stand_in(
     _can_be_away(absent)
     _can_stand_in(colleague, absent)
     _are_days(from_on, until_on, today=local_date(now))
+    _is_there(colleague, absent, from_on, until_on)
     _is_no_second(absent, colleague, from_on, until_on)
     stand_in = StandIn.objects.create(
         absent=absent, colleague=colleague, from_on=from_on, until_on=until_on, named_by=actor, named_at=now
@@ -58,10 +59,13 @@ def end_stand_in(stand_in: StandIn, *, actor: User, now: datetime) -> StandIn:
 
 
 def _fresh(absent: User, *others: User) -> list[User]:
-    """All of them as they stand now; who is away is locked, so that two who name at once come one by one."""
-    absent = locked_person(absent)
-    known = {row.pk: row for row in User.objects.filter(pk__in=[other.pk for other in others])}
-    return [absent, *(known[other.pk] for other in others)]
+    """All of them as they stand now, locked in one order: two who name at once, or each other, come one by one."""
+    people = [absent, *others]
+    rows = (
+        User.objects.filter(pk__in={person.pk for person in people}).select_related("agency").order_by("pk")
+    )
+    known = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
+    return [known[person.pk] for person in people]
 
 
 def _may(actor: User, absent: User) -> None:
@@ -109,9 +113,29 @@ def _are_days(from_on: date, until_on: date, *, today: date) -> None:
             raise BadValue(message, field=field)
 
 
+def _is_there(colleague: User, absent: User, from_on: date, until_on: date) -> None:
+    """Raises BadValue for a colleague who is away on one of the days; two in a circle would each be."""
+    away = StandIn.objects.between(from_on, until_on).filter(absent=colleague)
+    first = away.order_by(Case(When(colleague=absent, then=0), default=1), "from_on").first()
+    if first is None:
+        return
+    words = {
+        "name": colleague.name,
+        "absent": absent.name,
+        "days": dates.day_range(first.from_on, first.until_on),
+    }
+    message = _("%(name)s is away too (%(days)s). Choose somebody else, or other days.")
+    if first.colleague_id == absent.pk:
+        message = _(
+            "%(name)s is away too (%(days)s), and %(absent)s stands in then: the two cannot stand in for each other. "
+            "Choose somebody else, or other days."
+        )
+    raise BadValue(message % words, field="colleague")
+
+
 def _is_no_second(absent: User, colleague: User, from_on: date, until_on: date) -> None:
-    standing = StandIn.objects.filter(absent=absent, colleague=colleague, ended_at=None)
-    other = standing.filter(from_on__lte=until_on, until_on__gte=from_on).first()
+    days = StandIn.objects.between(from_on, until_on)
+    other = days.filter(absent=absent, colleague=colleague).first()
     if other is not None:
         words = {"name": colleague.name, "days": dates.day_range(other.from_on, other.until_on)}
         raise NotNow(

@@ -42,7 +42,7 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
         try:
             agency = services.add_agency(**form.cleaned_data, actor=person_of(request), now=clock.now())
         except DomainError as error:
-            form.add_error("code", str(error))
+            form.add_error(getattr(error, "field", "") or "code", str(error))
         else:
             messages.success(request, _("%(code)s is added.") % {"code": agency.code})
             return redirect("accounts:agencies")

@@ -44,7 +44,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         try:
             person = services.invite_person(Newcomer(**data), actor=person_of(request), now=clock.now())
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(getattr(error, "field", "") or None, str(error))
         else:
             return _delivered(request, [person], delivery=delivery)
     return render(request, "accounts/invite.html", {"form": form})

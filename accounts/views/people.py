@@ -6,16 +6,17 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import readings, services
+from accounts import readings, services, tasks
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
-from accounts.forms import MoveForm, PeopleFilterForm, PersonForm
+from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
 from audit import clock
 from audit.errors import DomainError
@@ -69,6 +70,48 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
             messages.success(request, _("Saved."))
             return redirect(_url_of(shown))
     return render(request, "accounts/edit_person.html", {"form": form, "person": shown})
+
+
+@administrators_only
+@require_http_methods(["GET", "POST"])
+def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """In two steps: which address, then what it means. Both addresses are told."""
+    shown, actor = _person_or_404(person_id), person_of(request)
+    old = shown.email
+    form = AddressForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
+    context: dict[str, Any] = {"form": form, "person": shown, "is_own": shown.pk == actor.pk}
+    if not form.is_valid() or context["is_own"]:
+        return render(request, "accounts/change_address.html", context)
+    data = dict(form.cleaned_data)
+    if not data.pop("confirmed"):
+        return render(request, "accounts/change_address_confirm.html", context | data)
+    try:
+        shown = services.change_address(shown, **data, actor=actor, now=clock.now())
+    except DomainError as error:
+        form.add_error("email", str(error))
+        return render(request, "accounts/change_address.html", context)
+    _tell_both(shown, old=old)
+    messages.success(request, _corrected(shown))
+    return redirect(_url_of(shown))
+
+
+def _tell_both(shown: User, *, old: str) -> None:
+    """After the commit; a lost broker loses the mails, not the change."""
+    for send in (
+        partial(tasks.send_address_taken.delay, shown.pk, old),
+        partial(tasks.send_address_given.delay, shown.pk),
+    ):
+        transaction.on_commit(send, robust=True)
+
+
+def _corrected(shown: User) -> str:
+    words = {"name": shown.name, "email": shown.email}
+    if shown.has_joined:
+        return _("%(name)s now signs in with %(email)s.") % words
+    return (
+        _("The address of %(name)s is now %(email)s. Send the invitation again: the earlier link is dead.")
+        % words
+    )
 
 
 @administrators_only

@@ -7,16 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import LineField
 from reminders.models import LINE_LENGTH
-from reminders.services.nudges import one_line
 from ui.forms import BaseHelper, Counted
-
-
-class LineField(forms.CharField):
-    """One line: ends of lines and signs that nobody sees become spaces before anything is judged."""
-
-    def to_python(self, value: Any) -> Any:
-        return one_line(super().to_python(value) or "")
 
 
 class NudgeForm(forms.Form):

@@ -13,10 +13,18 @@ from accounts.models import User
 from audit.clock import local_date
 from reminders.lines import Line, lines_of
 from reminders.models import Attempt, Reminder
-from reminders.readings.delivery_page import Filters, Mail, cut_off_label, mails, spoken
+from reminders.readings.delivery_page import (
+    Filters,
+    Mail,
+    cut_off_label,
+    doubt_about,
+    mails,
+    outcome_label,
+    spoken,
+)
 from reminders.readings.sight import within_sight
 from reminders.services.resending import why_not
-from reminders.states import Outcome
+from reminders.states import DeliveryState, Outcome
 
 #: Tone and icon of each outcome.
 _SIGNS = {
@@ -83,7 +91,8 @@ class Said:
 class MailPage:
     """The mail with everything below it; `refusal` is why it cannot be sent again now.
 
-    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might.
+    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might. `cure_url` is
+    where the reader corrects the address that the server refused for good; empty where they cannot, or it was done.
     """
 
     mail: Mail
@@ -91,6 +100,7 @@ class MailPage:
     tries: list[Try]
     said: list[Said]
     refusal: str
+    cure_url: str
 
 
 def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None:
@@ -100,18 +110,37 @@ def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None
         return None
     reminders = list(delivery.reminders.order_by("pk"))
     seen = within_sight(reminders, user=user)
+    tries = _tries(delivery)
     return MailPage(
         mail=Mail(delivery),
         subject=delivery.subject if len(seen) == len(reminders) else "",
-        tries=_tries(delivery),
+        tries=tries,
         said=_said(seen, now=now),
         refusal=why_not(delivery, now=now),
+        cure_url=_cure_url(delivery, tries, user=user),
     )
+
+
+def _cure_url(delivery: Any, tries: list[Try], *, user: User) -> str:
+    is_failed = delivery.state == DeliveryState.FAILED and bool(tries)
+    is_refused = is_failed and tries[0].attempt.outcome == Outcome.PERMANENT
+    if not (is_refused and user.is_administrator):
+        return ""
+    if delivery.user_id is None:
+        stands = delivery.address == delivery.agency.shared_mailbox
+        return reverse("accounts:edit_agency", args=[delivery.agency_id]) if stands else ""
+    stands = delivery.address == delivery.user.email and delivery.user_id != user.pk
+    return reverse("accounts:change_address", args=[delivery.user_id]) if stands else ""
 
 
 def _tries(delivery: Any) -> list[Try]:
     attempts = list(delivery.attempts.order_by("-pk"))
-    return [Try(each, place == 0 and delivery.is_in_hand) for place, each in enumerate(attempts)]
+    accepted = [place for place, each in enumerate(attempts) if each.outcome == Outcome.SENT]
+    newest_accepted = min(accepted, default=len(attempts))
+    return [
+        Try(each, place == 0 and delivery.is_in_hand, newest_accepted < place)
+        for place, each in enumerate(attempts)
+    ]
 
 
 def _said(reminders: list[Reminder], *, now: datetime) -> list[Said]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.texts import seen_line
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -32,8 +32,6 @@ AGAIN_AFTER_DAYS = 2
 MOST_A_DAY = 5
 #: Whoever nudges waits for others who do: the limits count what they have sent.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.nudges'))"
-#: Characters that are no part of a line: controls, signs that turn or hide text, ends of lines.
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 class NotNudged(NotNow):
@@ -86,14 +84,9 @@ def nudge(assignments: Iterable[Assignment], *, line: str, actor: User, now: dat
     return nudges
 
 
-def one_line(text: str) -> str:
-    """The text as one line: what ends lines or is not seen becomes a space, spaces in a row one."""
-    return " ".join("".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in text).split())
-
-
 def fitting_line(text: str) -> str:
     """The text as one line; `NotNow` when it is too long."""
-    line = one_line(text)
+    line = seen_line(text)
     if len(line) > LINE_LENGTH:
         raise NotNow(
             _("Your line holds up to %(limit)s characters. It is kept: shorten it.") % {"limit": LINE_LENGTH}

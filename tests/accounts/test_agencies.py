@@ -49,6 +49,8 @@ class TestServices:
         "values",
         [
             {"shared_mailbox": "a@b.example\nBcc: c@d.example"},
+            {"shared_mailbox": "OFFICER@kerajaan.example"},
+            {"place": "XXX"},
             {"shared_mailbox": f"{'a' * 250}@b.example"},
             {"code": " \n "},
             {"name_ms": "x" * 201},
@@ -169,8 +171,8 @@ class TestPages:
             ("shared_mailbox", "a@b.example, c@d.example"),
             ("shared_mailbox", "a@b.example\r\nBcc: c@d.example"),
             ("place", "XXX"),
-            ("name_en", "Police\u202egnp.exe"),
-            ("code", "\x07PDRM"),
+            ("shared_mailbox", "Officer@kerajaan.example"),
+            ("name_en", "\u200b"),
         ],
     )
     def test_what_cannot_be_kept_is_said_at_its_field(
@@ -180,6 +182,17 @@ class TestPages:
         assert list(answer.context["form"].errors) == [field]
         assert "Jabatan Kebajikan Masyarakat" in answer.text
         assert events("agency.changed") == []
+
+    def test_what_nobody_sees_is_taken_out(self, client: Client, world: World) -> None:
+        hidden = {"code": "\x07JKM\u200b", "name_en": "Depart\u00adment\u202e of\u2028Welfare"}
+        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), TYPED | hidden)
+        world.own.refresh_from_db()
+        assert (world.own.code, world.own.name_en) == ("JKM", "Department of Welfare")
+
+    def test_list_says_where_an_agency_is_and_its_mailbox(self, client: Client, world: World) -> None:
+        client.post(reverse("accounts:edit_agency", args=[world.own.pk]), TYPED)
+        text = client.get(reverse("accounts:agencies")).text
+        assert "Johor" in text and "peti@jkm.example" in text
 
     def test_deactivate_agency_with_people_says_what_to_do(self, client: Client, world: World) -> None:
         response = client.post(

@@ -60,6 +60,31 @@ def test_one_person_deactivated_by_two_is_deactivated_once(real_db: WorkerDataba
     assert at_once(*acts) == ["NotNow", "done"]
 
 
+def test_two_who_name_each_other_leave_one(real_db: WorkerDatabase, now: datetime) -> None:
+    first, second = UserFactory.create_batch(2, agency=AgencyFactory())
+    day = local_date(now)
+    acts = [
+        partial(
+            services.name_stand_in, absent, colleague=other, from_on=day, until_on=day, actor=absent, now=now
+        )
+        for absent, other in ((first, second), (second, first))
+    ]
+    assert at_once(*acts) == ["BadValue", "done"]
+
+
+def test_one_address_given_twice_is_given_once(real_db: WorkerDatabase, now: datetime) -> None:
+    agency = AgencyFactory()
+    administrator = UserFactory(role=Role.ADMINISTRATOR, agency=agency)
+    officer = UserFactory(agency=agency)
+    by = {"actor": administrator, "now": now}
+    about = {"code": agency.code, "name_ms": "A", "name_en": "A", "shared_mailbox": "satu@agensi.example"}
+    acts = [
+        partial(services.change_address, officer, email="satu@agensi.example", **by),
+        partial(services.change_agency, agency, **about, **by),
+    ]
+    assert at_once(*acts) == ["BadValue", "done"]
+
+
 def test_stand_in_named_by_two_is_named_once(real_db: WorkerDatabase, now: datetime) -> None:
     agency = AgencyFactory()
     absent, colleague = UserFactory.create_batch(2, agency=agency)

@@ -205,7 +205,7 @@ class TestInvitePage:
             ("email", "a@b.example\r\nBcc: c@d.example"),
             ("email", "a@b.example, c@d.example"),
             ("name", "\r\n"),
-            ("name", "Aminah\x07"),
+            ("name", "\u200b\x07"),
             ("name", "x" * 151),
             ("place", "XXX"),
         ],

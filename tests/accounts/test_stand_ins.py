@@ -14,6 +14,7 @@ from django.utils.html import escape
 
 from accounts import readings, services
 from accounts.errors import BadValue
+from accounts.forms import StandInForm
 from accounts.models import StandIn, User
 from accounts.roles import Role
 from audit.errors import NotAllowed, NotNow
@@ -144,6 +145,36 @@ class TestRefusals:
         assert name_one(world, world.people["coordinator"], now).pk
         services.end_stand_in(made, actor=world.people["officer"], now=now)
         assert name_one(world, colleague, now).pk
+
+    @pytest.mark.parametrize(
+        ("days", "is_refused"),
+        [
+            ((FIRST, LAST), True),
+            ((LAST, LAST + timedelta(days=9)), True),
+            ((TODAY, FIRST), True),
+            ((FIRST + timedelta(days=2), FIRST + timedelta(days=3)), True),
+            ((TODAY, FIRST - timedelta(days=1)), False),
+            ((LAST + timedelta(days=1), LAST + timedelta(days=9)), False),
+        ],
+    )
+    def test_colleague_who_is_away_too(
+        self, world: World, colleague: User, now: datetime, days: tuple[date, date], is_refused: bool
+    ) -> None:
+        away = name_one(world, world.people["coordinator"], now, absent=colleague)
+        about = {"from_on": days[0], "until_on": days[1]}
+        if not is_refused:
+            assert name_one(world, colleague, now, **about).pk
+            return
+        with translation.override("en"), pytest.raises(BadValue, match="is away too") as refused:
+            name_one(world, colleague, now, **about)
+        assert refused.value.field == "colleague"
+        services.end_stand_in(away, actor=colleague, now=now)
+        assert name_one(world, colleague, now, **about).pk
+
+    def test_two_in_a_circle(self, world: World, colleague: User, now: datetime) -> None:
+        name_one(world, world.people["officer"], now, absent=colleague)
+        with translation.override("en"), pytest.raises(BadValue, match="cannot stand in for each other"):
+            name_one(world, colleague, now)
 
     def test_absent_who_gets_nothing(self, world: World, colleague: User, now: datetime) -> None:
         administrator = world.people["administrator"]
@@ -283,6 +314,17 @@ class TestPages:
         for other in (world.foreign_officer, world.invited, world.people["officer"]):
             answer = client.post(page_of(world.people["officer"]), form_of(other))
             assert answer.context["form"].errors["colleague"]
+
+    def test_form_says_who_is_away_when(
+        self, world: World, colleague: User, now: datetime, django_assert_num_queries: Any
+    ) -> None:
+        name_one(world, world.people["officer"], now, absent=colleague)
+        name_one(world, world.people["coordinator"], now, absent=colleague)
+        with translation.override("en"), django_assert_num_queries(2):
+            form = StandInForm(absent=world.people["officer"], today=TODAY)
+            labels = [str(label) for _value, label in form.fields["colleague"].choices]
+        told = [label.replace("\u00a0", " ") for label in labels if "away" in label]
+        assert told == ["Rakan sejawat · Officer · away 18 – 29 Sep 2023"]
 
     def test_page_without_colleagues_says_so(self, client: Client, world: World) -> None:
         alone = UserFactory()

@@ -145,6 +145,8 @@ def _data_of(name: str, method: str) -> Callable[[World], dict[str, Any]]:
         return lambda _world: {}
     if name == "edit_person":
         return lambda _world: {"name": "Nama Baharu", "role": "officer", "clearance": "1"}
+    if name == "change_address":
+        return lambda _world: {"email": "betul@agensi.example", "confirmed": "on"}
     return _reason
 
 
@@ -162,6 +164,8 @@ ON_PEOPLE = [
         ("person", "get", ADMIN),
         ("edit_person", "get", ADMIN),
         ("edit_person", "post", ADMIN_MOVES_ON),
+        ("change_address", "get", ADMIN),
+        ("change_address", "post", ADMIN_MOVES_ON),
         ("move_person", "get", ADMIN),
         ("move_person", "post", ADMIN),
         ("deactivate_person", "get", ADMIN),

@@ -15,7 +15,7 @@ from recommendations import services
 from recommendations.models import Assignment
 from recommendations.services.base import CYCLE_CLOSED
 from reminders.models import LINE_LENGTH, Nudge, Reminder
-from reminders.services.nudges import MOST_A_DAY, NotNudged, nudge, one_line, weigh
+from reminders.services.nudges import MOST_A_DAY, NotNudged, fitting_line, nudge, weigh
 from reminders.states import Step, What
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import make_agency, make_person
@@ -112,7 +112,7 @@ def test_nudge_is_mapos_alone(desk: Desk) -> None:
 def test_line_is_kept_as_one_line_without_signs_that_nobody_sees(desk: Desk) -> None:
     (sent,) = send(desk, line="  Sila\r\nBcc: a@b.example\thantar\u202e\u0000 \u2028hari ini ")
     assert sent.line == "Sila Bcc: a@b.example hantar hari ini"
-    assert one_line("\n\t ") == ""
+    assert fitting_line("\n\t \u200b") == ""
 
 
 @pytest.mark.django_db
