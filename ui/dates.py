@@ -123,6 +123,11 @@ def time_of_day(moment: datetime | None, *, language: str | None = None) -> str:
     return f"{hour}.{at.minute:02}{NBSP}{part}"
 
 
+def whole_hour(hour: int, *, language: str | None = None) -> str:
+    """8.00 pagi, 8:00 am: an hour of any day, 0 to 23."""
+    return time_of_day(datetime(2000, 1, 1, hour), language=language)  # noqa: DTZ001 - an hour of no place
+
+
 def day_time(moment: datetime | None, *, language: str | None = None) -> str:
     """14 September 2023, 10.42 pagi."""
     if moment is None:

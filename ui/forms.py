@@ -30,6 +30,25 @@ class PasswordInput(forms.PasswordInput):
     is_revealable = True
 
 
+class WholeNumber(forms.IntegerField):
+    """A whole number from `least` to `most`. Whatever else was typed is refused in one sentence that names both."""
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=least, max_value=most, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        """The number; None where nothing was typed and nothing has to be."""
+        try:
+            return cast("int | None", super().clean(value))
+        except forms.ValidationError as error:
+            if value in self.empty_values:
+                raise
+            bounds = {"least": self.min_value, "most": self.max_value}
+            raise forms.ValidationError(
+                _("Give a number from %(least)s to %(most)s."), code="out_of_bounds", params=bounds
+            ) from error
+
+
 class BaseHelper(FormHelper):
     """The one helper. Fields and pieces in order; the rest by keyword.
 

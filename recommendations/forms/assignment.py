@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from recommendations.models import Assignment, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
-from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed
+from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed, WholeNumber
 
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
@@ -25,13 +25,13 @@ def role_field() -> forms.ChoiceField:
     )
 
 
-def cadence_field(cycle: Cycle) -> forms.IntegerField:
+def cadence_field(cycle: Cycle) -> WholeNumber:
     """How often an update is owed, where not as the cycle has it."""
-    return forms.IntegerField(
+    return WholeNumber(
         label=_("Days between updates"),
         help_text=_("Empty: as the cycle has it, every %(count)s days.") % {"count": cycle.cadence_days},
-        min_value=1,
-        max_value=LONGEST_CADENCE_DAYS,
+        least=1,
+        most=LONGEST_CADENCE_DAYS,
         required=False,
     )
 

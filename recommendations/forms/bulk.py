@@ -17,7 +17,7 @@ from recommendations.models import Cycle, Item
 from recommendations.models.bulk import BulkKind
 from recommendations.services.bulk import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.states import REASON_LENGTH, AssignmentRole
-from ui.forms import BaseHelper, Buttons, DateInput, Row
+from ui.forms import BaseHelper, Buttons, DateInput, Row, WholeNumber
 from ui.numbers import whole_number
 
 #: By so many days a date may be moved at most.
@@ -69,11 +69,11 @@ class MoveDueForm(forms.Form):
         widget=forms.RadioSelect,
     )
     to_day = forms.DateField(label=gettext_lazy("To a day"), widget=DateInput, required=False)
-    by_days = forms.IntegerField(
+    by_days = WholeNumber(
         label=gettext_lazy("Or by so many days"),
         help_text=gettext_lazy("From where each stands; -7 is a week earlier."),
-        min_value=-FURTHEST_DAYS,
-        max_value=FURTHEST_DAYS,
+        least=-FURTHEST_DAYS,
+        most=FURTHEST_DAYS,
         required=False,
     )
     reason = forms.CharField(

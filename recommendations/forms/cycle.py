@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.services.cycles import CycleSettings
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput, Fieldset, Row, Suffixed
+from ui.forms import BaseHelper, Buttons, DateInput, Fieldset, Row, Suffixed, WholeNumber
 
 #: Longest a threshold may be: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -22,8 +22,8 @@ MAX_DAYS = 366
 MAX_FILE_BYTES = 256 * 1024
 
 
-def _days(label: Any, hint: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=hint, min_value=1, max_value=MAX_DAYS)
+def _days(label: Any, hint: Any) -> WholeNumber:
+    return WholeNumber(label=label, help_text=hint, least=1, most=MAX_DAYS)
 
 
 def _reason(hint: Any, *, required: bool = True) -> forms.CharField:

@@ -17,7 +17,18 @@ from recommendations.forms.update import DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
 from recommendations.readings.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
-from ui.forms import BaseHelper, Buttons, Counted, DateInput, Fieldset, Include, RadioCards, Row, Suffixed
+from ui.forms import (
+    BaseHelper,
+    Buttons,
+    Counted,
+    DateInput,
+    Fieldset,
+    Include,
+    RadioCards,
+    Row,
+    Suffixed,
+    WholeNumber,
+)
 
 
 class LetterForm(forms.Form):
@@ -28,7 +39,7 @@ class LetterForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status according to the letter"), choices=Status.choices, widget=forms.RadioSelect
     )
-    percent = forms.IntegerField(label=gettext_lazy("Percentage completed"), min_value=0, max_value=100)
+    percent = WholeNumber(label=gettext_lazy("Percentage completed"), least=0, most=100)
     narrative = forms.CharField(
         label=gettext_lazy("Description"),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": NARRATIVE_LENGTH}),

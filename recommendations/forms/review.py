@@ -18,7 +18,7 @@ from recommendations.content import PERCENT_RULES
 from recommendations.models import Review, Submission
 from recommendations.readings.signs import ICONS
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
-from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed
+from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed, WholeNumber
 
 #: How long an agency has to send a returned update again, unless the reviewer says otherwise.
 RESUBMIT_AFTER_DAYS = 7
@@ -75,7 +75,7 @@ def verdict_fields() -> dict[str, forms.Field]:
         "status": forms.ChoiceField(
             label=_("Status according to MAPO"), choices=Status.choices, widget=forms.RadioSelect
         ),
-        "percent": forms.IntegerField(label=_("Percentage completed"), min_value=0, max_value=100),
+        "percent": WholeNumber(label=_("Percentage completed"), least=0, most=100),
     }
 
 

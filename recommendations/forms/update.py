@@ -18,7 +18,7 @@ from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.readings.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
-from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed
+from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed, WholeNumber
 from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
@@ -60,7 +60,7 @@ class UpdateForm(forms.Form):
     """What an officer types. Everything may be missing: a draft is saved as it is."""
 
     status = forms.ChoiceField(choices=Status.choices, widget=forms.RadioSelect, required=False)
-    percent = forms.IntegerField(label=_("Percentage completed"), min_value=0, max_value=100, required=False)
+    percent = WholeNumber(label=_("Percentage completed"), least=0, most=100, required=False)
     narrative = forms.CharField(
         label=_("Description"),
         help_text=_(

@@ -11,9 +11,8 @@ from accounts.models import Language, User
 from reminders.hours import CLOSES, OPENS
 from reminders.muting import offered_to
 from reminders.states import What
+from ui.dates import whole_hour
 from ui.forms import BaseHelper, Buttons
-
-HOURS = [(hour, f"{hour:02}:00") for hour in range(OPENS, CLOSES)]
 
 
 class PreferencesForm(forms.Form):
@@ -25,7 +24,7 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of Jejak and its e-mails"), choices=Language.choices)
     hour = forms.TypedChoiceField(
         label=_("Daily e-mail at"),
-        choices=HOURS,
+        choices=lambda: [(hour, whole_hour(hour)) for hour in range(OPENS, CLOSES)],
         coerce=int,
         help_text=_(
             "One e-mail a day at most, on working days, and only when there is something to say. Urgent matters may "

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from reminders.models import MOST_DAYS
 from reminders.refusals import RuleValues
 from reminders.states import RULED, Step
-from ui.forms import BaseHelper, Buttons, Fieldset, Include, Row
+from ui.forms import BaseHelper, Buttons, Fieldset, Include, Row, WholeNumber
 
 BEFORE, AFTER = "before", "after"
 SIDES = [
@@ -24,10 +24,8 @@ SIDED = {"first_days": "first", "coordinator_days": "coordinator", "mapo_days": 
 FIELD_OF = {value: f"{name}_number" for value, name in SIDED.items()}
 
 
-def _number(label: Any, *, least: int = 0, hint: Any = "", required: bool = False) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, help_text=hint, min_value=least, max_value=MOST_DAYS, required=required
-    )
+def _number(label: Any, *, least: int = 0, hint: Any = "", required: bool = False) -> WholeNumber:
+    return WholeNumber(label=label, help_text=hint, least=least, most=MOST_DAYS, required=required)
 
 
 def _side(label: Any, *, usual: str) -> forms.ChoiceField:
@@ -43,12 +41,8 @@ class RuleForm(forms.Form):
         _("First time: working days"), hint=_("0 is the day itself, whichever side is chosen."), required=True
     )
     first_side = _side(_("First time: side of the date"), usual=BEFORE)
-    every_days = _number(
-        _("Again every so many working days"), least=1, hint=_("Leave it empty to say it once.")
-    )
-    times = _number(
-        _("At most so many times more"), least=1, hint=_("Leave it empty to go on until it is done.")
-    )
+    every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave it empty to say it once."))
+    times = _number(_("At most … times more"), least=1, hint=_("Leave it empty to go on until it is done."))
     coordinator_number = _number(
         _("Coordinators: working days"), hint=_("Leave it empty to tell nobody else.")
     )

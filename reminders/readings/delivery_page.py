@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translated
 from django.utils.translation import pgettext
@@ -19,7 +19,7 @@ from reminders.models import Attempt, Delivery, Reminder
 from reminders.readings.silence import do_not_read, never_came
 from reminders.services.handing_over import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.services.resending import resendable_failures, with_chances
-from reminders.states import DeliveryState
+from reminders.states import DeliveryState, Outcome
 from ui import dates
 
 #: Mails on one page, and days in the list of days.
@@ -45,7 +45,21 @@ def state_choices() -> list[tuple[str, str]]:
 
 
 def cut_off_label() -> str:
-    return pgettext("mail", "Cut off in the middle")
+    return pgettext("mail", "Broken off in the middle")
+
+
+def outcome_label(outcome: str, words: str) -> str:
+    """How an attempt ended, the same in the list and on the page of the mail."""
+    if words.startswith(NOT_REACHED):
+        return pgettext("attempt", "Mail server not reached")
+    return str(Outcome(outcome).label)
+
+
+def doubt_about(*, is_sent_again: bool) -> str:
+    """What may have become of a mail whose attempt nobody saw end."""
+    if is_sent_again:
+        return _("It may have arrived all the same; it was then sent again, so perhaps twice.")
+    return _("It may have arrived all the same.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +133,13 @@ def mails(filters: Filters, *, now: datetime) -> QuerySet[Any, Any]:
     """The mails that fit, the newest first."""
     rows = filters.narrow(with_chances(Delivery.objects.all()), now=now)
     lines = Reminder.objects.filter(delivery=OuterRef("pk")).order_by().values("pk")
-    cut_off = Attempt.objects.filter(delivery=OuterRef("pk"), outcome="").order_by().values("pk")
-    told = rows.annotate(lines_count=RowCount(lines), cut_off_count=RowCount(cut_off))
+    attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-pk")
+    told = rows.annotate(
+        lines_count=RowCount(lines),
+        cut_off_id=Subquery(attempts.filter(outcome="").reverse().values("pk")[:1]),
+        accepted_id=Subquery(attempts.filter(outcome=Outcome.SENT).values("pk")[:1]),
+        last_outcome=Subquery(attempts.exclude(outcome="").values("outcome")[:1]),
+    )
     return told.select_related("user__agency", "agency").order_by("-made_at", "-pk")
 
 
@@ -172,34 +191,51 @@ class Mail:
         delivery = self.delivery
         if delivery.state == DeliveryState.WAITING:
             return _waits(delivery)
-        at = {"at": dates.day_time(delivery.settled_at)}
-        if delivery.state == DeliveryState.SENT:
-            return _("The server took it on %(at)s.") % at
-        if delivery.state == DeliveryState.FAILED:
-            return _("Given up on %(at)s.") % at
-        return _("Everything in it was done by %(at)s, so nothing was sent.") % at
+        at = _moment(delivery, delivery.settled_at)
+        if delivery.state == DeliveryState.EMPTY:
+            return _("Everything in it was done by %(at)s, so nothing was sent.") % {"at": at}
+        if delivery.state == DeliveryState.FAILED and delivery.last_outcome != Outcome.PERMANENT:
+            return _("Given up, %(at)s.") % {"at": at}
+        outcome = Outcome.SENT if delivery.state == DeliveryState.SENT else Outcome.PERMANENT
+        return _("%(outcome)s, %(at)s.") % {"outcome": outcome.label, "at": at}
 
     @property
     def words(self) -> str:
-        """What the server last said, to the letter."""
-        return spoken(self.delivery.server_words) if self.delivery.state != DeliveryState.SENT else ""
+        """What the server last said, to the letter; nothing where `told` says the whole of it."""
+        words, state = self.delivery.server_words, self.delivery.state
+        is_told = state == DeliveryState.WAITING and words.startswith(NOT_REACHED)
+        return "" if is_told or state == DeliveryState.SENT else spoken(words)
 
     @property
     def was_cut_off(self) -> bool:
         """An attempt has no outcome though nobody is at it: it may have arrived all the same."""
-        return bool(self.delivery.cut_off_count) and not self.delivery.is_in_hand
+        return self.delivery.cut_off_id is not None and not self.delivery.is_in_hand
+
+    @property
+    def doubt(self) -> str:
+        """What that means for the mail: an attempt that was accepted later sent it again."""
+        return doubt_about(is_sent_again=(self.delivery.accepted_id or 0) > self.delivery.cut_off_id)
 
 
 def _waits(delivery: Any) -> str:
     if delivery.is_in_hand:
         return _("It is being sent at this moment.")
-    at = {"at": dates.day_time(delivery.next_attempt_at), "count": delivery.attempts_count}
-    if delivery.attempts_count:
-        return (
-            _("Refused for now (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.")
-            % at
-        )
-    return _("Ready since %(at)s; goes out in the working hours of the recipient.") % at
+    at = _moment(delivery, delivery.next_attempt_at)
+    if not delivery.attempts_count:
+        return _("Ready since %(at)s; goes out in the working hours of the recipient.") % {"at": at}
+    told = {
+        "outcome": outcome_label(delivery.last_outcome, delivery.server_words)
+        if delivery.last_outcome
+        else cut_off_label(),
+        "count": delivery.attempts_count,
+        "at": at,
+    }
+    return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.") % told
+
+
+def _moment(delivery: Delivery, at: datetime) -> str:
+    """When: the hour alone on the mail's own day."""
+    return dates.time_of_day(at) if local_date(at) == delivery.day else dates.day_time(at)
 
 
 def spoken(words: str) -> str:
@@ -212,11 +248,15 @@ def spoken(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures. `unpacked` are reminders that no mail carries yet, `resendable` mails that failed and can go again."""
+    """The figures. `unpacked` are reminders that no mail carries yet, `resendable` mails that failed and can go again.
+
+    `held_up` are the mails that wait while the server cannot be reached; none when it answered last.
+    """
 
     unpacked: int
     cut_off: int
     resendable: int
+    held_up: int
     never_came: int
     not_reading: int
 
@@ -230,11 +270,20 @@ def read_counts(user: User, *, unread_before: datetime, now: datetime) -> Counts
         unpacked,
         cut_off,
         resendable_failures(now=now),
+        _held_up(),
         never_came(),
-        do_not_read(before=unread_before),
+        do_not_read(before=unread_before, reader=user),
     )
     subqueries = (RowCount(rows.order_by().values("pk")) for rows in counted)
     return Counts(*User.objects.filter(pk=user.pk).values_list(*subqueries).get())
+
+
+def _held_up() -> QuerySet[Delivery]:
+    """What waits, where the newest attempt that asked a server found none."""
+    asked = Attempt.objects.exclude(outcome="").exclude(server_words__in=(NO_ADDRESS, BAD_ADDRESS))
+    newest = asked.order_by("-pk").values("pk")[:1]
+    not_reached = Attempt.objects.filter(pk=Subquery(newest), server_words__startswith=NOT_REACHED)
+    return Delivery.objects.filter(Exists(not_reached), state=DeliveryState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,16 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt in words. `is_running`: a worker is at it."""
+    """One attempt in words. `is_running`: a worker is at it; `is_sent_again`: a later one was accepted."""
 
     attempt: Attempt
     is_running: bool
+    is_sent_again: bool
 
     @property
     def label(self) -> str:
         if self.attempt.outcome:
-            return str(Outcome(self.attempt.outcome).label)
+            return outcome_label(self.attempt.outcome, self.attempt.server_words)
         return _("Being sent") if self.is_running else cut_off_label()
 
     @property
@@ -65,7 +66,7 @@ class Try:
     def note(self) -> str:
         """What may have become of a mail whose attempt nobody saw end."""
         if self.attempt.outcome == Outcome.UNKNOWN or not (self.attempt.outcome or self.is_running):
-            return _("It may have arrived all the same; it was then sent again, so perhaps twice.")
+            return doubt_about(is_sent_again=self.is_sent_again)
         return ""
 
     @property

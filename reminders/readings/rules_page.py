@@ -52,6 +52,18 @@ def rule_groups(cycle: Cycle) -> list[RuleGroup]:
     return [group for group in groups if group.lines]
 
 
+def twin_of(wanted: RuleValues, *, cycle: Cycle, rule: ReminderRule | None = None) -> RuleLine | None:
+    """The other rule of the cycle that is on and says the same already; `rule` is the one that is changed. One query."""
+    what, audience, first_days = wanted.twin_key
+    others = ReminderRule.objects.on().filter(
+        cycle=cycle, what=what, audience=audience, first_days=first_days
+    )
+    if rule is not None:
+        others = others.exclude(pk=rule.pk)
+    found = others.first()
+    return RuleLine(found) if found else None
+
+
 def _lines(rules: list[ReminderRule], cycle: Cycle) -> Iterator[RuleLine]:
     is_anybody_there = has_mapo()
     for rule in rules:

@@ -180,9 +180,10 @@ def never_came() -> QuerySet[User]:
     return _told().filter(joined_at=None)
 
 
-def do_not_read(*, before: datetime) -> QuerySet[User]:
-    """Active people who joined and have unread reminders older than an instant."""
-    return _told().exclude(joined_at=None).filter(pk__in=_unread(before).values("user"))
+def do_not_read(*, before: datetime, reader: User) -> QuerySet[User]:
+    """Active people who joined and have unread reminders older than an instant; the reader sees their own."""
+    slow = _told().exclude(joined_at=None).exclude(pk=reader.pk)
+    return slow.filter(pk__in=_unread(before).values("user"))
 
 
 def _told() -> QuerySet[User]:
@@ -194,16 +195,24 @@ def _unread(before: datetime) -> QuerySet[Reminder]:
     return Reminder.objects.unread().filter(user__isnull=False, planned_at__lt=before).order_by()
 
 
-def unreached_people(*, before: datetime) -> list[Unreached]:
-    """Who never came, longest first; then who does not read, the oldest reminder first. Two queries."""
+def unreached_people(*, before: datetime, reader: User) -> list[Unreached]:
+    """Who never came, longest first; then who does not read, the oldest reminder first, MAPO last. Two queries.
+
+    Whom the reader cannot reach is never the reader.
+    """
     counted = {"total": Count("matter", distinct=True), "oldest": Min("planned_at")}
     grouped = _unread(before).values_list("user").annotate(**counted)
     known = {user_id: (total, oldest) for user_id, total, oldest in grouped}
-    people = list(_told().filter(Q(joined_at=None) | Q(pk__in=known)).select_related("agency"))
+    missed = _told().filter(Q(joined_at=None) | Q(pk__in=known)).exclude(pk=reader.pk)
+    people = list(missed.select_related("agency"))
     never = [Unreached(person=person) for person in people if not person.has_joined]
     slow = [
         Unreached(person=person, unread_count=known[person.pk][0], oldest_at=known[person.pk][1])
         for person in people
         if person.has_joined
     ]
-    return [*never, *sorted(slow, key=lambda each: (known[each.person.pk][1], each.person.name))]
+    return [*never, *sorted(slow, key=_slowness)]
+
+
+def _slowness(each: Unreached) -> tuple[bool, datetime | None, str]:
+    return each.person.is_mapo, each.oldest_at, each.person.name

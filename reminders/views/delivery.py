@@ -101,7 +101,7 @@ def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) ->
         "gaps": gaps,
     }
     if show == PEOPLE:
-        people = silence.unreached_people(before=unread_before)
+        people = silence.unreached_people(before=unread_before, reader=person_of(request))
         context["page"] = paginate(request, people, per_page=reading.PER_PAGE)
     if show == MAILS:
         context |= _mails(request, agencies, now=now) | {"days": days[: reading.DAYS_SHOWN]}
@@ -158,9 +158,9 @@ def _figures(
     ]
     bad = [
         (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value, recent="1")),
-        (counts.cut_off, _("cut off in 30 days"), _url(state=reading.CUT_OFF, recent="1")),
-        (counts.never_came, _("never came"), _url(show=PEOPLE)),
-        (counts.not_reading, _("do not read"), _url(show=PEOPLE)),
+        (counts.cut_off, _("broken off in 30 days"), _url(state=reading.CUT_OFF, recent="1")),
+        (counts.never_came, _("never signed in"), _url(show=PEOPLE)),
+        (counts.not_reading, _("not reading"), _url(show=PEOPLE)),
         (silent, _("agencies silent"), agencies_url),
         (gaps, _("agencies with a gap"), f"{agencies_url}#gaps"),
     ]

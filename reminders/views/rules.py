@@ -22,7 +22,7 @@ from recommendations.views.refusing import closed_page, refused_page
 from reminders.errors import BadRule, RuleStale
 from reminders.forms.rule import RuleForm
 from reminders.models import ReminderRule
-from reminders.readings.rules_page import rule_groups
+from reminders.readings.rules_page import rule_groups, twin_of
 from reminders.refusals import RuleValues
 from reminders.sentences import sentence_of
 from reminders.services.rules import add_rule, change_rule, problems_in, switch_rule
@@ -94,14 +94,15 @@ def _handle(
     request: HttpRequest, form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None
 ) -> HttpResponseBase:
     """Save what a valid form asks for, or say what it would do; else show it with what was refused."""
-    said = ""
+    if not form.is_valid():
+        return _show(request, form, cycle=cycle, rule=rule)
+    wanted, said = form.values(), ""
+    form.tell(problems_in(cycle, wanted, rule=rule))
     if form.is_valid():
-        form.tell(problems_in(cycle, form.values(), rule=rule))
-    if form.is_bound and form.is_valid():
-        said = sentence_of(form.values())
+        said = sentence_of(wanted)
         if request.POST.get("act") != "look":
             try:
-                saved = _save(request, form.values(), form.cleaned_data["seen"], cycle=cycle, rule=rule)
+                _save(request, wanted, form.cleaned_data["seen"], cycle=cycle, rule=rule)
             except RuleStale as stale:
                 return _show_stale(request, stale, cycle=cycle, rule=rule)
             except BadRule as bad:
@@ -109,11 +110,12 @@ def _handle(
             except DomainError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(
-                    request, _("The rule is saved. %(sentence)s") % {"sentence": sentence_of(saved)}
-                )
+                messages.success(request, _("The rule is saved."))
                 return redirect(_list_of(request))
-    return _show(request, form, cycle=cycle, rule=rule, said="" if form.errors else said)
+    if form.errors:
+        twin = twin_of(wanted, cycle=cycle, rule=rule) if "first_number" in form.errors else None
+        return _show(request, form, cycle=cycle, rule=rule, twin=twin)
+    return _show(request, form, cycle=cycle, rule=rule, said=said)
 
 
 def _save(
@@ -135,6 +137,7 @@ def _show(
         "now_says": sentence_of(rule) if rule else "",
         "stale": "",
         "said": "",
+        "twin": None,
         **extra,
     }
     status = 409 if context["stale"] else 422 if form.errors else 200

@@ -155,6 +155,54 @@ def test_cut_off_attempt_is_told_unless_somebody_is_at_it(desk: Desk) -> None:
     assert "Being sent" in text and "may have arrived" not in text
 
 
+@pytest.mark.parametrize(("accepted_after", "words"), [(True, "so perhaps twice"), (False, "all the same.")])
+def test_mail_was_perhaps_sent_twice_only_where_it_was_accepted_after_it_broke_off(
+    desk: Desk, accepted_after: bool, words: str
+) -> None:
+    mail = failed(desk) if not accepted_after else make_delivery(desk.officer, now=desk.now)
+    attempt(mail, now=desk.now, outcome="")
+    attempt(mail, now=desk.now, outcome=Outcome.SENT if accepted_after else Outcome.PERMANENT)
+    for address in (PAGE, f"{PAGE}{mail.pk}/"):
+        text = text_of(Visitor(desk.reviewer).get(address))
+        assert words in text and ("perhaps twice" in text) == accepted_after
+        assert "Broken off in the middle" in text
+
+
+def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk) -> None:
+    words = f"{NOT_REACHED} [Errno 111] Connection refused"
+    waiting = {"state": DeliveryState.WAITING, "now": desk.now}
+    tried = make_delivery(desk.officer, attempts_count=1, server_words=words, **waiting)
+    make_delivery(desk.colleague, **waiting)
+    attempt(tried, now=desk.now, outcome=Outcome.TEMPORARY, words=words)
+    attempt(make_delivery(desk.outsider, **waiting), now=desk.now, outcome="")
+    text = text_of(Visitor(desk.reviewer).get(PAGE))
+    assert "The mail server cannot be reached: 3 mails wait." in text and "Errno" not in text
+    assert "Mail server not reached (attempts so far: 1)" in text
+    detail = text_of(Visitor(desk.reviewer).get(f"{PAGE}{tried.pk}/"))
+    assert "Mail server not reached" in detail and words in detail and "Refused" not in detail
+    attempt(make_delivery(desk.coordinator, now=desk.now), now=desk.now)
+    assert "cannot be reached" not in text_of(Visitor(desk.reviewer).get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "told"),
+    [
+        (DeliveryState.SENT, Outcome.SENT, "Accepted by the server"),
+        (DeliveryState.FAILED, Outcome.PERMANENT, "Refused for good"),
+        (DeliveryState.FAILED, Outcome.TEMPORARY, "Given up"),
+    ],
+)
+def test_day_is_said_only_where_it_is_not_the_mails_own(
+    desk: Desk, state: DeliveryState, outcome: Outcome, told: str
+) -> None:
+    mail = make_delivery(desk.officer, now=desk.now, state=state)
+    attempt(mail, now=desk.now, outcome=outcome)
+    assert f"{told}, 10:00 am." in text_of(Visitor(desk.reviewer).get(PAGE)).replace("\u00a0", " ")
+    Delivery.objects.update(settled_at=desk.now + timedelta(days=1))
+    text = text_of(Visitor(desk.reviewer).get(PAGE)).replace("\u00a0", " ")
+    assert f"{told}, 15 September 2023, 10:00 am." in text
+
+
 def figures(desk: Desk) -> dict[str, int]:
     response = Visitor(desk.reviewer).get(PAGE)
     return {str(figure["words"]): figure["number"] for figure in response.context["figures"]}
@@ -182,9 +230,9 @@ def test_figures_count_and_each_leads_to_what_it_counts(desk: Desk) -> None:
         "sent today": 1,
         "waiting": 1,
         "failed in 30 days": 1,
-        "cut off in 30 days": 1,
-        "never came": 1,
-        "do not read": 1,
+        "broken off in 30 days": 1,
+        "never signed in": 1,
+        "not reading": 1,
         "agencies silent": 1,
         "agencies with a gap": 1,
     }

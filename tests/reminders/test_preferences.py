@@ -16,7 +16,7 @@ from reminders.models import Preference, Reminder
 from reminders.muting import offered_to
 from reminders.readings.bell import Bell
 from reminders.services.preferences import change_preferences
-from reminders.states import OF_MAPO, RULED, What
+from reminders.states import OF_MAPO, OF_THE_CYCLE, RULED, What
 from tests.factories.accounts import PASSWORD
 from tests.factories.deliveries import make_reminder
 from tests.factories.reminders import prefer
@@ -80,7 +80,7 @@ class TestService:
 
     def test_offer_follows_the_role(self, desk: Desk) -> None:
         assert set(offered_to(desk.officer)) == set(offered_to(desk.coordinator)) == set(RULED) - OF_MAPO
-        assert set(offered_to(desk.reviewer)) == set(RULED)
+        assert set(offered_to(desk.reviewer)) == OF_MAPO | OF_THE_CYCLE
         assert offered_to(desk.observer) == ()
 
 

@@ -169,6 +169,18 @@ class TestForm:
         assert not response.context["said"]
         assert ReminderRule.objects.count() == 1
 
+    def test_twin_is_said_with_the_way_to_it(self, desk: Desk, rule: ReminderRule) -> None:
+        response = post(desk, ADD, typed(values(first_days=5)))
+        assert "This rule says it already: 5 working days after" in words_of(response)
+        assert f'href="{page_of(rule)}"' in response.content.decode()
+        response = post(desk, ADD, typed(values(first_days=6, coordinator_days=2)))
+        assert "says it already" not in words_of(response)
+
+    def test_number_out_of_bounds_is_told_with_both(self, desk: Desk) -> None:
+        response = post(desk, ADD, typed(values(every_days=2)) | {"first_number": "91", "every_days": "0"})
+        words = words_of(response)
+        assert "Give a number from 0 to 90." in words and "Give a number from 1 to 90." in words
+
     @pytest.mark.parametrize(
         ("field", "text"),
         [
@@ -192,6 +204,7 @@ class TestForm:
         response = post(desk, ADD, fields, language)
         assert response.status_code == 422
         assert set(errors(response)) == {field}
+        assert "Ensure" not in words_of(response)
         assert response.context["form"]["mapo_number"].value() == fields["mapo_number"]
         assert not ReminderRule.objects.exists()
 

@@ -157,10 +157,21 @@ def test_who_never_came_stands_before_who_does_not_read(desk: Desk) -> None:
     remind(desk, rung=1, now=REMINDED + timedelta(hours=1))
     remind(desk, desk.colleague, now=NOW)
     remind(desk, desk.coordinator, read_at=NOW)
-    found = unreached_people(before=before)
+    found = unreached_people(before=before, reader=desk.reviewer)
     assert [each.person for each in found] == [invited, desk.officer]
-    assert list(never_came()) == [invited] and list(do_not_read(before=before)) == [desk.officer]
+    assert list(never_came()) == [invited] and list(do_not_read(before=before, reader=desk.reviewer)) == [
+        desk.officer
+    ]
     assert (found[1].unread_count, found[1].oldest_at) == (1, REMINDED)
+
+
+def test_reader_is_not_missed_and_the_rest_of_mapo_stands_last(desk: Desk) -> None:
+    for person in (desk.reviewer, desk.second_reviewer):
+        remind(desk, person, now=REMINDED - timedelta(days=1))
+    remind(desk)
+    found = unreached_people(before=NOW, reader=desk.reviewer)
+    assert [each.person for each in found] == [desk.officer, desk.second_reviewer]
+    assert set(do_not_read(before=NOW, reader=desk.reviewer)) == {desk.officer, desk.second_reviewer}
 
 
 def test_nobody_is_missed_who_is_told_nothing(desk: Desk) -> None:
@@ -169,7 +180,7 @@ def test_nobody_is_missed_who_is_told_nothing(desk: Desk) -> None:
     make_person("observer", desk.agency, joined_at=None)
     for person in (desk.officer, gone):
         deactivate_person(person, reason="Bersara", actor=desk.administrator, now=desk.now)
-    assert unreached_people(before=NOW) == []
+    assert unreached_people(before=NOW, reader=desk.reviewer) == []
 
 
 @pytest.mark.parametrize("count", [1, 4])
@@ -187,4 +198,4 @@ def test_each_reading_takes_the_same_queries_for_one_and_for_many(
     with django_assert_num_queries(1):
         assert len(gaps()) == count
     with django_assert_num_queries(2):
-        assert len(unreached_people(before=NOW)) == count
+        assert len(unreached_people(before=NOW, reader=desk.reviewer)) == count

@@ -10,16 +10,33 @@ export function draftKeyOf(form) {
   return `draft:${form.dataset.keepKey || location.pathname}`;
 }
 
+// Says that the fields hold more than the page came with, and takes it back at a click.
+function tellRestored(form, key) {
+  const note = document.getElementById("restored").content.firstElementChild.cloneNode(true);
+  note.querySelector("button").addEventListener("click", () => {
+    forget(key);
+    form.reset();
+    form.dispatchEvent(new Event("jejak:put-back"));
+    note.remove();
+    form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  });
+  form.prepend(note);
+}
+
 function watch(form) {
   const key = keyOf(form);
   const stored = kept(key);
-  if (stored && !isSame(stored.fields, fieldsOf(form))) putBack(form, stored.fields);
+  if (stored && !isSame(stored.fields, fieldsOf(form))) {
+    putBack(form, stored.fields);
+    tellRestored(form, key);
+  }
   const remember = () => keep(key, { fields: fieldsOf(form) });
   form.addEventListener("input", remember);
   form.addEventListener("change", remember);
   document.addEventListener("submit", (event) => {
     if (event.target === form && !event.defaultPrevented && kept(key)) keep(key, { fields: fieldsOf(form), isSent: true });
   });
+  for (const link of form.querySelectorAll("[data-cancel]")) link.addEventListener("click", () => forget(key));
 }
 
 // A sent form that the next page no longer shows has arrived.

@@ -108,8 +108,17 @@ function startCopying() {
   }
 }
 
+// On a phone the tabs are wider than the screen: the current one is brought into sight.
+function showCurrentTab() {
+  for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 export function startPage() {
   startMenus();
+  showCurrentTab();
   startToasts();
   startCopying();
   startPrinting();
