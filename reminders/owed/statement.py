@@ -338,11 +338,12 @@ said AS MATERIALIZED (
 """
 
 #: Only what the mails in hand say.
-_ONLY_IN_HAND = """
-    WHERE (matter, due_on) IN (
-        SELECT reminder.matter, reminder.due_on
-        FROM reminders_reminder reminder
-        WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL)
+_ONLY_IN_HAND = "WHERE (matter, due_on) IN (SELECT matter, due_on FROM in_hand)"
+_IN_HAND = """
+in_hand AS MATERIALIZED (
+    SELECT DISTINCT matter, due_on
+    FROM reminders_reminder
+    WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL)
 """
 
 _ONLY_LIVE = {
@@ -372,7 +373,7 @@ def standing_parts() -> str:
     Parameters: the mails (`deliveries`), what they speak of (`assignments`, `agencies`, `whole_cycle`), and the day.
     """
     live = _LIVE.replace("{only_live}", _ONLY_LIVE["mails"])
-    return ",".join((live, _DUES, _LADDER, _RULES.replace("{only_rule}", ""), _told(_ONLY_IN_HAND)))
+    return ",".join((_IN_HAND, live, _DUES, _LADDER, _RULES.replace("{only_rule}", ""), _told(_ONLY_IN_HAND)))
 
 
 def parts(*, only_rule: str = "") -> str:
