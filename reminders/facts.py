@@ -167,17 +167,16 @@ class _Read:
         if point is None:
             return {}
         item_id, kind, number, text_ms, text_en, officers = point
-        by_name = row.step == Step.RESPONSIBLE and row.user_id and row.what != What.ACTION_DUE
+        is_by_name = row.user_id is not None and row.step != Step.MAPO and row.what != What.ACTION_DUE
+        is_named = (row.in_place_of_id or row.user_id) in officers
         return {
             "item_id": item_id,
             "kind": kind,
             "number": number,
             "text_ms": text_ms,
             "text_en": text_en,
-            "is_unnamed": bool(by_name and not officers),
-            "is_passed_on": bool(
-                by_name and officers and (row.in_place_of_id or row.user_id) not in officers
-            ),
+            "is_unnamed": is_by_name and not officers,
+            "is_passed_on": is_by_name and bool(officers) and not is_named and row.step == Step.RESPONSIBLE,
         }
 
     def _update(self, row: Owed, reader: _Reader | None) -> dict[str, Any]:
@@ -217,7 +216,10 @@ def _points(ids: set[int]) -> dict[int, _Point]:
     found = rows.values_list(
         "pk", "item_id", "item__kind", "item__number", "item__text_ms", "item__text_en", "named"
     )
-    return {pk: _Point(*facts) for pk, *facts in found}
+    return {
+        pk: _Point(item_id, kind, number, ms, en, officers)
+        for pk, item_id, kind, number, ms, en, officers in found
+    }
 
 
 def _updates(ids: set[int], assignments: Iterable[int]) -> list[_Open]:

@@ -253,24 +253,28 @@ def _is_usual(facts: Facts) -> bool:
 
 
 def _reason(facts: Facts) -> str:
-    agency = {"agency": facts.agency_code}
-    if facts.is_escalation:
-        if facts.step == Step.MAPO:
-            return gettext("Escalated to MAPO, because nobody at %(agency)s has acted on it.") % agency
-        return gettext("Escalated to you, because nobody has acted on it.")
     if facts.step == Step.MAPO:
-        if _is_gap(facts) and facts.audience == Step.COORDINATOR:
-            return gettext("%(agency)s has no coordinator who can act, so it comes to MAPO.") % agency
-        if _is_gap(facts):
-            return gettext("Nobody at %(agency)s can act, so it comes to MAPO.") % agency
-        return gettext("It is MAPO's to do.")
+        return _reason_of_mapo(facts)
     if facts.is_unnamed:
         return gettext("Nobody is named for this item, so it comes to you.")
+    if facts.is_escalation:
+        return gettext("Escalated to you, because nobody has acted on it.")
     if _is_passed_over(facts):
         return gettext("Nobody who answers for it can act, so it comes to you.")
     if facts.step == Step.COORDINATOR:
         return gettext("You coordinate the work of your agency.")
     return gettext("You answer for it at your agency.")
+
+
+def _reason_of_mapo(facts: Facts) -> str:
+    agency = {"agency": facts.agency_code}
+    if facts.is_escalation:
+        return gettext("Escalated to MAPO, because nobody at %(agency)s has acted on it.") % agency
+    if not _is_gap(facts):
+        return gettext("It is MAPO's to do.")
+    if facts.audience == Step.COORDINATOR:
+        return gettext("%(agency)s has no coordinator who can act, so it comes to MAPO.") % agency
+    return gettext("Nobody at %(agency)s can act, so it comes to MAPO.") % agency
 
 
 def _is_passed_over(facts: Facts) -> bool:
