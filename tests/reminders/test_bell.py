@@ -51,6 +51,31 @@ def test_bell_counts_a_matter_once_however_often_it_was_said(desk: Desk) -> None
     assert Bell(desk.officer).count == 1
 
 
+def test_bell_counts_what_one_act_mends_once(desk: Desk) -> None:
+    for matter in (
+        "update_due:7",
+        "final_due:7",
+        "returned:3",
+        "resubmit_due:3",
+        "final_due:8",
+        "action_due:7",
+    ):
+        remind(desk, desk.officer, what=matter.partition(":")[0], matter=matter)
+    assert Bell(desk.officer).count == 4
+
+
+def test_bell_of_mapo_counts_agencies_and_a_long_queue_once(desk: Desk) -> None:
+    for number in range(1, 9):
+        remind(desk, desk.reviewer, number, is_escalation=True)
+    assert Bell(desk.reviewer).count == 1
+    for number in range(1, 6):
+        remind(desk, desk.reviewer, what="review_waiting", matter=f"review_waiting:{number}")
+    assert Bell(desk.reviewer).count == 6
+    remind(desk, desk.reviewer, what="review_waiting", matter="review_waiting:6")
+    remind(desk, desk.reviewer, what="interim", matter="interim:1.0", about=None)
+    assert Bell(desk.reviewer).count == 3
+
+
 def test_bell_shows_99_plus_and_counts_no_further(desk: Desk) -> None:
     for number in range(1, 105):
         remind(desk, desk.officer, number)
@@ -103,7 +128,8 @@ def test_bell_takes_no_query_where_no_page_is_drawn(desk: Desk) -> None:
     assert not any("reminders_" in query["sql"] for query in captured)
 
 
-def test_bell_reads_its_index_alone(desk: Desk, now: datetime) -> None:
+@pytest.mark.parametrize("who", ["officer", "reviewer"])
+def test_bell_reads_its_index_alone(desk: Desk, now: datetime, who: str) -> None:
     """Asked of PostgreSQL: no more than it tells apart, and no row of the table behind the index."""
     others = [
         make_assignment(make_item(desk.cycle, number=n), desk.agency, actor=desk.administrator, now=now)
@@ -112,13 +138,14 @@ def test_bell_reads_its_index_alone(desk: Desk, now: datetime) -> None:
     for number in range(1, 400):
         for rung, assignment in enumerate(others):
             make_reminder(
-                desk.officer, assignment, due_on=DUE, now=now, matter=f"update_due:{number}", rung=rung,
+                getattr(desk, who), assignment, due_on=DUE, now=now, matter=f"update_due:{number}", rung=rung,
                 read_at=now - timedelta(days=1) if number % 3 else None,
             )  # fmt: skip
-    (statement,) = statements_of(lambda: Bell(desk.officer).count)
+    (statement,) = statements_of(lambda: Bell(getattr(desk, who)).count)
     with connection.cursor() as cursor:
         for habit in ("enable_seqscan", "enable_bitmapscan"):
             cursor.execute(f"SET LOCAL {habit} = off")
     plan = "\n".join(explained(statement, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "))
     assert "Index Only Scan using reminder_unread" in plan
-    assert "Sort" not in plan and "Seq Scan" not in plan
+    assert "Seq Scan" not in plan
+    assert ("Sort" in plan) == (who == "reviewer")
