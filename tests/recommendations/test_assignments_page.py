@@ -104,8 +104,8 @@ def test_assignment_is_changed_and_officers_named_in_one_act(desk: Desk) -> None
     ("values", "told"),
     [
         ({"role": "owner"}, "not one of the available choices"),
-        ({"cadence_days": 0}, "greater than or equal to 1"),
-        ({"cadence_days": 1000}, "less than or equal to 366"),
+        ({"cadence_days": 0}, "Give a number from 1 to 366."),
+        ({"cadence_days": 1000}, "Give a number from 1 to 366."),
         ({"due_on": "soon"}, "valid date"),
         ({"officers": [987654]}, "not one of the available choices"),
     ],

@@ -139,7 +139,7 @@ def test_back_leads_to_the_list_with_its_filters_and_the_choice(desk: Desk) -> N
         ({"to_day": "", "by_days": ""}, "Give either a day or a number of days"),
         ({"by_days": "7"}, "Give either a day or a number of days"),
         ({"to_day": "soon"}, "valid date"),
-        ({"to_day": "", "by_days": "9999"}, "less than or equal to 366"),
+        ({"to_day": "", "by_days": "9999"}, "Give a number from -366 to 366."),
         ({"field": "created_at"}, "not one of the available choices"),
     ],
 )
@@ -293,7 +293,7 @@ class TestAssign:
             ({"agencies": []}, "This field is required"),
             ({"role": ""}, "This field is required"),
             ({"role": "lead"}, "Only one agency leads on an item"),
-            ({"cadence_days": "0"}, "greater than or equal to 1"),
+            ({"cadence_days": "0"}, "Give a number from 1 to 366."),
         ],
     )
     def test_what_does_not_fit_is_told_and_what_was_chosen_stays(

@@ -104,7 +104,7 @@ def test_accept_with_another_verdict_needs_a_reason_and_keeps_what_was_chosen(de
         ({"percent": 100}, "In progress is between 1% and 99%"),
         ({"percent": ""}, "Write the percentage completed"),
         ({"status": ""}, "Choose a status"),
-        ({"percent": "101"}, "less than or equal to 100"),
+        ({"percent": "101"}, "Give a number from 0 to 100"),
         ({"status": "finished"}, "not one of the available choices"),
         ({"difference_reason": "x" * 2001, "percent": 30}, "at most 2000 characters"),
     ],
