@@ -13,7 +13,7 @@ from statistics import median
 
 import psycopg2
 
-from benchmarks import plans, reads, search, state, uploads
+from benchmarks import plans, reads, reminders, search, state, uploads
 from benchmarks.block import read_block, write_block
 from benchmarks.report import Figure, machine
 from benchmarks.site import BASE, Builder, Site
@@ -37,7 +37,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", choices=["reads", "writes", "uploads", "state", "search"], help="measure one kind"
+        "--only",
+        choices=["reads", "writes", "uploads", "state", "search", "reminders"],
+        help="measure one kind",
     )
     parser.add_argument(
         "--levels", type=int, nargs="+", default=LEVELS, help="accepted updates for each assignment"
@@ -57,12 +59,14 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        if options.only not in ("state", "search"):
+        if options.only not in ("state", "search", "reminders"):
             figures += _by_level(builder, options)
         if options.only in (None, "state"):
             figures += _by_size(builder, options)
         if options.only in (None, "search"):
             figures += _search(builder, options)
+        if options.only in (None, "reminders"):
+            figures += _shown(reminders.measure(builder, reminders.build(builder), rounds=options.rounds))
     return figures
 
 

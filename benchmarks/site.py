@@ -103,6 +103,12 @@ class Builder:
         """Put texts to search, and so many documents, into a database of ten cycles."""
         self._run("benchmarks.search_texts", name, str(documents))
 
+    def give_reminders(self, people: int, assignments: int) -> str:
+        """Return the name of a new database in which so many people answer for so many open assignments."""
+        name = self.clone(self._databases.template(), f"reminders{people}")
+        self._run("benchmarks.reminders_seed", name, str(people), str(assignments))
+        return name
+
     @property
     def _databases(self) -> Databases:
         return Databases(self.cluster.owner_url, self.cluster.web_url)
