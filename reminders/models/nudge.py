@@ -16,7 +16,9 @@ LINE_LENGTH = 200
 class Nudge(models.Model):
     """One line of MAPO about one assignment. Whoever answers for it gets it; they stand in the reminders."""
 
-    assignment = models.ForeignKey("recommendations.Assignment", on_delete=models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(
+        "recommendations.Assignment", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     line = models.CharField(max_length=LINE_LENGTH, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()

@@ -49,8 +49,14 @@ class Reminder(models.Model):
     """
 
     recipient = models.CharField(max_length=24)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    # Foreign keys without an index of their own: nothing here is deleted, and nobody asks by them alone. Each would
+    # be written with every row that the planning adds.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    agency = models.ForeignKey(
+        "accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     matter = models.CharField(max_length=40)
     what = models.CharField(max_length=16, choices=What.choices)
     due_on = models.DateField()
@@ -60,21 +66,27 @@ class Reminder(models.Model):
     is_urgent = models.BooleanField(default=False)
     is_muted = models.BooleanField(default=False)
     in_place_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(
+        "recommendations.Cycle", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     #: The agency that the matter is about; empty for MAPO's own dates.
-    about = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey(
+        "accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assignment = models.ForeignKey(
-        "recommendations.Assignment", on_delete=models.PROTECT, null=True, related_name="+"
+        "recommendations.Assignment", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     update = models.ForeignKey(
-        "recommendations.Update", on_delete=models.PROTECT, null=True, related_name="+"
+        "recommendations.Update", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     action = models.ForeignKey(
-        "recommendations.Action", on_delete=models.PROTECT, null=True, related_name="+"
+        "recommendations.Action", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.ForeignKey(
+        ReminderRule, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     nudge = models.ForeignKey(Nudge, on_delete=models.PROTECT, null=True, related_name="reminders")
     send_on = models.DateField()
     planned_at = models.DateTimeField()

@@ -10,13 +10,11 @@ from audit.guards import kept, no_delete
 class Round(models.Model):
     """One run of the planning that did something, or was the first of its day.
 
-    `before_at` is the run before it (every run touches `checked_at` of the newest row): a wide gap says that nothing
-    ran in between. `late_count` of the planned were owed on an earlier working day, the earliest on `late_since`.
+    Every run touches `checked_at` of the newest row: a wide gap to the next says that nothing ran in between.
+    `late_count` of the planned were owed on an earlier working day, the earliest on `late_since`.
     """
 
     day = models.DateField()
-    began_at = models.DateTimeField()
-    before_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField()
     planned_count = models.PositiveIntegerField(default=0)
     settled_count = models.PositiveIntegerField(default=0)
@@ -30,7 +28,10 @@ class Round(models.Model):
             *kept(
                 "round",
                 [
-                    *("day", "began_at", "before_at", "planned_count", "settled_count", "late_count"),
+                    "day",
+                    "planned_count",
+                    "settled_count",
+                    "late_count",
                     "late_since",
                 ],
             ),

@@ -110,8 +110,6 @@ def plan(*, now: datetime) -> Round:
             return newest
         return Round.objects.create(
             day=today,
-            began_at=now,
-            before_at=newest.checked_at if newest else None,
             checked_at=now,
             planned_count=planned,
             settled_count=settled,

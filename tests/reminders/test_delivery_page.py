@@ -317,7 +317,7 @@ def test_days_are_counted_by_state(desk: Desk) -> None:
 
 
 def planned(desk: Desk, **facts: Any) -> Round:
-    usual = {"day": local_date(desk.now), "began_at": desk.now, "checked_at": desk.now}
+    usual = {"day": local_date(desk.now), "checked_at": desk.now}
     return Round.objects.create(**(usual | facts))
 
 
