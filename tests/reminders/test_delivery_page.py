@@ -333,7 +333,7 @@ def test_day_without_the_beat_is_told_with_how_late_it_was(desk: Desk) -> None:
     """Thursday 12 and Friday 13 October were missed; the next planning is on Monday 16."""
     with translation.override("en"):
         now = NOW + timedelta(days=32)
-        late = {"day": local_date(now), "began_at": now, "checked_at": now}
+        late = {"day": local_date(now), "checked_at": now}
         planned(desk, **late, late_count=14, late_since=TODAY + timedelta(days=28))
         planned(desk, **late)
         planning = read_planning(now=now, calendars=Calendars())
