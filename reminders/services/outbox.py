@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +49,9 @@ LOOK_AGAIN_SECONDS = 2.0
 BEGIN_WITHIN = 0.25
 #: A turn begins no other batch after this time: the beat comes every minute.
 TURN_SECONDS = 45.0
+
+#: A mail that is being written.
+Mail = Future[EmailMultiAlternatives]
 
 _CLAIM = """
 UPDATE reminders_delivery SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
@@ -135,6 +140,7 @@ class _Turn:
     server: BaseEmailBackend | None = None
     #: The end of the lease on the batch in hand: what another worker has taken over since has another.
     lease: datetime | None = None
+    writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
 
     def run(self) -> Sent:
         try:
@@ -144,6 +150,7 @@ class _Turn:
                     break
         finally:
             self._hang_up()
+            self.writer.shutdown(cancel_futures=True)
         return self.done
 
     def instant(self) -> datetime:
@@ -172,12 +179,12 @@ class _Turn:
         untried = list(delivery_ids)
         notes = _Notes(self)
         try:
-            for letter in self._letters(untried, notes):
+            for letter, mail in self._letters(untried, notes):
                 if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS * BEGIN_WITHIN:
                     return False
                 untried.remove(letter.delivery_id)
                 notes.begin(letter)
-                handed = self._hand_over(letter)
+                handed = self._hand_over(letter, mail)
                 notes.end(handed)
                 if handed.is_server_gone:
                     return False
@@ -186,7 +193,7 @@ class _Turn:
             _release(untried, lease=self.lease)
         return True
 
-    def _letters(self, untried: list[int], notes: _Notes) -> Iterator[Letter]:
+    def _letters(self, untried: list[int], notes: _Notes) -> Iterator[tuple[Letter, Mail]]:
         """The letters, each made from what stands a moment before it goes; a mail with nothing left is closed."""
         while untried:
             notes.write()
@@ -196,14 +203,22 @@ class _Turn:
             for delivery_id in [each for each in untried if each not in letters]:
                 self.done.empty += _close_empty(delivery_id, lease=self.lease, now=self.instant())
                 untried.remove(delivery_id)
-            for letter in letters.values():
+            for letter, mail in self._written(list(letters.values())):
                 if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                     break
-                yield letter
+                yield letter, mail
 
-    def _hand_over(self, letter: Letter) -> Handed:
+    def _written(self, letters: list[Letter]) -> Iterator[tuple[Letter, Mail]]:
+        """Each letter with its mail, which is written while the one before it goes: writing reads nothing."""
+        coming = self.writer.submit(compose, letters[0]) if letters else None
+        for letter, following in zip_longest(letters, letters[1:]):
+            mail, coming = coming, self.writer.submit(compose, following) if following else None
+            assert mail is not None
+            yield letter, mail
+
+    def _hand_over(self, letter: Letter, mail: Mail) -> Handed:
         try:
-            message: EmailMultiAlternatives = compose(letter)
+            message = mail.result()
         except Exception as error:
             logger.exception("Mail %s could not be written", letter.delivery_id)
             return Handed(Outcome.TEMPORARY, f"{type(error).__name__}: {error}")

@@ -75,9 +75,10 @@ class Window:
         self.tick(at(today, *MORNING), acts=self.course.morning)
         if self.random.random() < 0.1:
             self.tick(at(today, *MORNING) + timedelta(minutes=1))
-        if today.weekday() not in WEEKEND:
-            self.tick(at(today, *NOON), acts=self.course.afternoon)
-        self.tick(at(today, *EVENING))
+        if self.random.random() < 0.2:
+            self.tick(at(today, *NOON))
+        is_weekend = today.weekday() in WEEKEND
+        self.tick(at(today, *EVENING), acts=None if is_weekend else self.course.afternoon)
         if not is_away:
             self._nothing_is_unsaid(today)
         if self.random.random() < 0.05:
