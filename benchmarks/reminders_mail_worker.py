@@ -74,7 +74,12 @@ def _pack() -> None:
     if not Reminder.objects.exists():
         plan(now=PLANNED_AT)
     if not Delivery.objects.exists():
-        values = {"lines": LINES, "digests": DIGESTS, "day": PLANNED_AT.date(), "now": PLANNED_AT}
+        values: dict[str, Any] = {
+            "lines": LINES,
+            "digests": DIGESTS,
+            "day": PLANNED_AT.date(),
+            "now": PLANNED_AT,
+        }
         with connection.cursor() as cursor:
             cursor.execute(PACK, values)
             assert cursor.rowcount == LINES * DIGESTS, cursor.rowcount

@@ -116,7 +116,7 @@ def main(facts_file: Path, people: int, assignments: int) -> None:
         cycle = _cycle(assignments // len(agencies))
         reviewer = _people(agencies)
         began = datetime(2023, 7, 3, 9, tzinfo=KUALA_LUMPUR)
-        values = {"cycle": cycle.pk, "reviewer": reviewer, "began": began, "now": PLANNED_AT}
+        values: dict[str, Any] = {"cycle": cycle.pk, "reviewer": reviewer, "began": began, "now": PLANNED_AT}
         cursor.execute(FILL, values)
     give_usual_rules(cycle, now=clock.now())
     with connection.cursor() as cursor:
