@@ -114,7 +114,7 @@ def demo_day(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     now = clock.now()
-    form = DemoDayForm(request.POST or None, today=clock.local_date(now))
+    form = DemoDayForm(request.POST if request.method == "POST" else None, today=clock.local_date(now))
     if request.method == "POST" and form.is_valid():
         try:
             demo.move_on(form.cleaned_data["day"], actor=request.user, now=now)

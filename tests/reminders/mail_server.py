@@ -44,11 +44,12 @@ def serving(folder: Path) -> Iterator[Running]:
     told = Running(folder / "log.jsonl")
     log = Log(told.path)
     server = Server(log, told.trick, slowest_answer=0.0)
+    # All of the loop lives in the thread: in the test's own, a browser's loop may be running.
     loop = asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0))
-    told.port = listening.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    listening = asyncio.run_coroutine_threadsafe(_listen(server), loop).result(5)
+    told.port = listening.sockets[0].getsockname()[1]
     try:
         yield told
     finally:
@@ -57,6 +58,10 @@ def serving(folder: Path) -> Iterator[Running]:
         thread.join()
         loop.close()
         log.close()
+
+
+async def _listen(server: Server) -> asyncio.Server:
+    return await asyncio.start_server(server.serve, "127.0.0.1", 0)
 
 
 async def _close(listening: asyncio.Server) -> None:
