@@ -288,6 +288,8 @@ else:
     CELERY_BROKER_URL = BROKER_URL
 
 _MAIL = env.email("EMAIL_URL") if _IN_PRODUCTION else env.email("EMAIL_URL", f"file://{STATE_DIR / 'mail'}")
+#: The folder in which mails land in place of a server (EMAIL_URL=file://…); empty otherwise.
+EMAIL_FILE_PATH = ""
 globals().update(_MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Jejak <jejak@localhost>")
 
