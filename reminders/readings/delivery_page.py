@@ -221,13 +221,14 @@ def _waits(delivery: Any) -> str:
     if delivery.is_in_hand:
         return _("It is being sent at this moment.")
     at = _moment(delivery, delivery.next_attempt_at)
-    if not delivery.attempts_count:
+    tried = delivery.attempts_count + (delivery.cut_off_id is not None)
+    if not tried:
         return _("Ready since %(at)s; goes out in the working hours of the recipient.") % {"at": at}
     told = {
         "outcome": outcome_label(delivery.last_outcome, delivery.server_words)
         if delivery.last_outcome
         else cut_off_label(),
-        "count": delivery.attempts_count,
+        "count": tried,
         "at": at,
     }
     return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.") % told

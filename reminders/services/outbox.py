@@ -238,18 +238,20 @@ class _Turn:
 _BEGIN = """
 INSERT INTO reminders_attempt (delivery_id, message_id, began_at, outcome, server_words)
 VALUES (%(delivery)s, %(message_id)s, %(began)s, '', '');
-UPDATE reminders_delivery SET attempts_count = attempts_count + 1, address = %(address)s, language = %(language)s
-WHERE id = %(delivery)s;
 """
 _END = """
-UPDATE reminders_attempt SET outcome = %(outcome)s, server_words = %(words)s, ended_at = %(ended)s
-WHERE delivery_id = %(delivery)s AND outcome = '' AND began_at = %(began)s;
+WITH ended AS (
+    UPDATE reminders_attempt SET outcome = %(outcome)s, server_words = %(words)s, ended_at = %(ended)s
+    WHERE delivery_id = %(delivery)s AND outcome = '' AND began_at = %(began)s),
+said AS (
+    UPDATE reminders_reminder SET sent_at = %(ended)s
+    WHERE %(state)s = 'sent' AND id = ANY(%(reminders)s))
 UPDATE reminders_delivery SET
-    state = %(state)s, settled_at = CASE WHEN %(state)s <> 'waiting' THEN %(ended)s END,
-    subject = %(subject)s, server_words = %(words)s, leased_until = NULL, next_attempt_at = %(next)s
+    state = %(state)s, settled_at = CASE WHEN %(state)s <> 'waiting' THEN %(ended)s END, address = %(address)s,
+    language = %(language)s, subject = %(subject)s, server_words = %(words)s, leased_until = NULL,
+    attempts_count = attempts_count + 1, next_attempt_at = %(next)s
 WHERE id = %(delivery)s AND (leased_until = %(lease)s OR %(state)s = 'sent');
 """
-_SAID = "UPDATE reminders_reminder SET sent_at = %(ended)s WHERE id = ANY(%(reminders)s);"
 
 
 class _Notes:
@@ -268,8 +270,6 @@ class _Notes:
             "delivery": letter.delivery_id,
             "message_id": letter.message_id,
             "began": began,
-            "address": letter.address[:254],
-            "language": letter.language,
         }
         self._write(_BEGIN, begin)
 
@@ -279,12 +279,13 @@ class _Notes:
         letter, began = self._current
         ended = self._turn.instant()
         state, next_attempt_at = _fate(handed, letter, now=ended)
-        statement = _END + (_SAID if state == DeliveryState.SENT else "")
         parameters: dict[str, Any] = {
             "delivery": letter.delivery_id,
             "outcome": handed.outcome.value,
             "words": handed.words[:2000],
             "state": state.value,
+            "address": letter.address[:254],
+            "language": letter.language,
             "subject": handed.subject[:200],
             "lease": self._turn.lease,
             "began": began,
@@ -292,7 +293,7 @@ class _Notes:
             "next": next_attempt_at,
             "reminders": letter.reminder_ids,
         }
-        self._pending = (statement, parameters)
+        self._pending = (_END, parameters)
         self._turn.done.note(state, handed.outcome)
 
     def write(self) -> None:

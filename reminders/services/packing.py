@@ -45,7 +45,8 @@ ready AS MATERIALIZED (
 joined AS (
     UPDATE reminders_delivery delivery SET
         next_attempt_at = %(now)s,
-        message_id = CASE WHEN attempts_count = 0 THEN message_id ELSE gen_random_uuid() || '@' || %(host)s END
+        message_id = CASE WHEN EXISTS (SELECT FROM reminders_attempt attempt WHERE attempt.delivery_id = delivery.id)
+            THEN gen_random_uuid() || '@' || %(host)s ELSE delivery.message_id END
     WHERE id IN (SELECT waiting_id FROM ready WHERE is_time) AND state = 'waiting'
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
     RETURNING id, recipient, kind),

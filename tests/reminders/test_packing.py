@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import Agency, User
 from recommendations.models import Assignment
 from recommendations.services import name_officers
-from reminders.models import Delivery, Reminder, ReminderRule
+from reminders.models import Attempt, Delivery, Reminder, ReminderRule
 from reminders.services.outbox import pack, send
 from reminders.services.planning import plan
 from reminders.states import DeliveryState, Kind
@@ -203,6 +203,15 @@ def test_digest_left_over_that_may_have_arrived_gets_another_message_id_with_wha
 
     assert outcomes(away.mail()) == ["temporary", "sent"]
     assert away.mail().message_id != before
+
+
+def test_digest_whose_worker_fell_gets_another_message_id_with_what_is_new(post: Post) -> None:
+    (before,) = post.packed(at(FRIDAY, 8))
+    Attempt.objects.create(delivery=before, message_id=before.message_id, began_at=at(FRIDAY, 8))
+    another(post, 2)
+
+    assert beat(MONDAY, 8) == [Kind.DIGEST]
+    assert post.mail().message_id != before.message_id
 
 
 def test_digest_left_over_keeps_its_message_id_where_nothing_is_new(away: Post) -> None:
