@@ -184,6 +184,6 @@ def test_whole_window_day_by_day(real_db: object, clock: Clock, settings: Settin
     window.run()
 
     assert window.ledger.differences() == []
-    assert window.mails[Kind.DIGEST] > 1_000 and window.mails[Kind.URGENT] > 50
+    assert window.mails[Kind.DIGEST] > 1_000 and window.mails[Kind.URGENT] > 20
     assert Round.objects.filter(late_count__gt=0).exists()
     print(window.mails, window.lines, len(window.ledger.rows), course.refused)
