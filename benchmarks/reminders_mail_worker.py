@@ -1,8 +1,8 @@
 """Run as the web role: `python -m benchmarks.reminders_mail_worker FACTS.json PORT ROUNDS` sends the same mails in turns.
 
-A thousand digests of three lines each, in a real outbox: the product takes them in hand, looks at each again, writes,
-sends and records it; the bare loop hands what the product wrote to the mail library, over one connection. It prints the milliseconds of
-both, and how many queries the bell adds to a page, as JSON.
+A thousand digests of three lines each, in a real outbox: two senders of the product take them in hand, look at each
+again, write, send and record them; the bare loop hands what the product wrote to the mail library, over one connection.
+It prints the milliseconds of both, and how many queries the bell adds to a page, as JSON.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
 import django
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection
+from django.db import connection, connections
 
 from benchmarks.reminders_seed import PLANNED_AT
 
@@ -114,9 +115,17 @@ def _timed_product() -> float:
 
     with connection.cursor() as cursor:
         cursor.execute(AGAIN)
-    done: list[Any] = []
-    taken = _timed(lambda: done.append(send(now=PLANNED_AT)))
-    assert done[0].sent == DIGESTS, done
+    # Two senders, as every turn of the beat starts them for the two children of a worker.
+    connections.close_all()
+    context = get_context("fork")
+    ours, theirs = context.Pipe()
+    other = context.Process(target=lambda: theirs.send(send(now=PLANNED_AT).sent))
+    begun = time.perf_counter()
+    other.start()
+    sent = send(now=PLANNED_AT).sent + ours.recv()
+    taken = (time.perf_counter() - begun) * 1_000
+    other.join()
+    assert sent == DIGESTS, sent
     return taken
 
 

@@ -47,8 +47,8 @@ BATCH = 100
 LOOK_AGAIN_SECONDS = 2.0
 #: The part of a lease in which a mail is begun: the rest is for a server that takes its time at each step of it.
 BEGIN_WITHIN = 0.25
-#: A turn begins no other batch after this time: the beat comes every minute.
-TURN_SECONDS = 45.0
+#: A turn begins no other batch after this time: the beat comes every minute, and a worker has other things to do.
+TURN_SECONDS = 30.0
 
 #: A mail that is being written.
 Mail = Future[EmailMultiAlternatives]
