@@ -128,7 +128,7 @@ class Gap:
 def agencies_with_people() -> QuerySet[Any, Any]:
     """All agencies with what `gaps_among` asks: who can act there, and what they answer for in open cycles."""
     here = User.objects.filter(agency=OuterRef("pk")).order_by()
-    able = here.agency_actors().active().exclude(joined_at=None)
+    able = here.able_to_act()
     invited = here.agency_actors().active().filter(joined_at=None).values("agency")
     in_force = Assignment.objects.in_force().in_open_cycles().filter(agency=OuterRef("pk")).order_by()
     return Agency.objects.annotate(
