@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit import guards
+from audit.past import PastRow
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
 from evidence.triggers import columns_set_once, frozen_description_is_kept
@@ -326,6 +327,13 @@ class Document(models.Model):
     @property
     def classification_label(self) -> str:
         return str(Clearance(self.classification).label)
+
+
+class DocumentVersion(PastRow):
+    """What a document was classified as, and when. Written by the database alone."""
+
+    document = models.ForeignKey(Document, on_delete=models.DO_NOTHING, related_name="versions")
+    classification = models.PositiveSmallIntegerField()
 
 
 class DocumentText(models.Model):

@@ -47,6 +47,7 @@ SITE_URL = env.origin("SITE_URL") if _IN_PRODUCTION else env.origin("SITE_URL", 
 INSTALLED_APPS = [
     "tracker",
     "search",
+    "reports",
     "reminders",
     "recommendations",
     "evidence",

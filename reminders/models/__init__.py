@@ -2,6 +2,7 @@
 
 from reminders.models.day_off import DayOff
 from reminders.models.delivery import Attempt, Delivery
+from reminders.models.notice import Notice, NoticeQuerySet
 from reminders.models.nudge import LINE_LENGTH, Nudge
 from reminders.models.preference import Preference
 from reminders.models.reminder import Reminder, ReminderQuerySet
@@ -14,6 +15,8 @@ __all__ = [
     "Attempt",
     "DayOff",
     "Delivery",
+    "Notice",
+    "NoticeQuerySet",
     "Nudge",
     "Preference",
     "Reminder",

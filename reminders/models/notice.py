@@ -1,0 +1,57 @@
+"""News for one person from a room above this one: a summary that is ready, a file that no longer matches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from audit.guards import instant_guard, kept, no_delete, settled
+from reminders.models.delivery import Delivery
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> NoticeQuerySet:
+        """What the bell counts beside reminders."""
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """Something that happened and concerns one person. Nothing is owed of it: it is read, and then it is done.
+
+    `what` names the words (`reminders.news`), `about` holds what is put into them: plain texts and numbers, never
+    classified text. `mail_after`: when it also goes out by mail, if it is still unread then (the machine's real
+    clock); empty where it never does.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=24)
+    about = models.JSONField(default=dict)
+    path = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    mail_after = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="notices")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(fields=["user", "-made_at", "-id"], name="notice_of_person"),
+            models.Index(
+                fields=["mail_after", "id"],
+                condition=Q(delivery=None, read_at=None, mail_after__isnull=False),
+                name="notice_to_mail",
+            ),
+        ]
+        triggers = [
+            *no_delete("notice"),
+            *instant_guard("notice", "made_at"),
+            *kept("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
+            *settled("notice_read", "read_at", []),
+            *settled("notice_mail", "delivery", []),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.user_id}"

@@ -1,0 +1,73 @@
+"""The canonical form of a summary's rows, and the fingerprint that is made of it.
+
+Each record is one line of JSON: an array whose first element says what it is, then the fields in the order in which
+`reports.content.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
+JSON does not demand, no spaces. The first line is the selection. Lines end with a line feed; the text is UTF-8. The
+fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from accounts.clearance import Clearance
+from reports.content.rows import ReportedDocument, ReportedItem, ReportedUpdate
+from reports.selection import Selection
+
+#: Begins every fingerprint: another form of the rows gets another number.
+FORM = 1
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_encode: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=_plain, check_circular=False
+).encode
+
+
+class Tally:
+    """Counts and hashes records as they pass by, and remembers the highest class among them."""
+
+    def __init__(self, selection: Selection, *, least: Clearance) -> None:
+        self._hash = hashlib.sha256()
+        self._add(["selection", FORM, selection.as_query()])
+        self.rows_count = 0
+        self.classification = int(least)
+
+    def add_item(self, item: ReportedItem) -> None:
+        state, override = item.state, item.state.override
+        told = [override.status, override.percent, override.reason, override.set_at] if override else None
+        facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
+        self._row(["item", *facts, state.status, state.percent, state.held_by, told, item.agencies])
+
+    def add_update(self, update: ReportedUpdate) -> None:
+        self._row(["update", *update])
+        if update.classification is not None and update.classification > self.classification:
+            self.classification = update.classification
+
+    def add_document(self, document: ReportedDocument) -> None:
+        self._row(["document", *document])
+        if document.classification > self.classification:
+            self.classification = document.classification
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hexadecimal digits."""
+        return self._hash.hexdigest()
+
+    def _row(self, record: list[Any]) -> None:
+        self._add(record)
+        self.rows_count += 1
+
+    def _add(self, record: list[Any]) -> None:
+        self._hash.update(_encode(record).encode() + b"\n")

@@ -1,0 +1,225 @@
+"""Reads what a selection holds, with the eyes of one reader.
+
+The facts are those of the day (`state_of_cycle` and the rows recorded before its end), the rights those that are passed
+in: a reader whose clearance is lowered to the ceiling of the selection. A day that is over gives the same rows for ever.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from datetime import date
+from functools import cached_property
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from accounts.models import AgencyVersion, User
+from audit.clock import local_date
+from recommendations.models import Cycle
+from recommendations.readings.overview import AgencyState, CycleState, ItemRow, state_of_cycle
+from recommendations.readings.state_sql import CycleDates
+from reports.content import stream
+from reports.content.canonical import Tally
+from reports.content.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
+from reports.errors import EmptySelection
+from reports.selection import KINDS, Selection, item_key
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES
+
+
+class Content:
+    """The rows of a selection for a reader, each made once: take the updates first, then the documents.
+
+    Both are read from the database while they are taken, so that their number does not matter. `facts` is there when
+    all has been taken; it takes what is left.
+    """
+
+    def __init__(self, selection: Selection, *, cycle: Cycle, reader: User) -> None:
+        self.selection = selection
+        self.cycle = cycle
+        self.reader = _lowered(reader, selection.ceiling)
+        state = state_of_cycle(cycle, user=self.reader, before=selection.before)
+        if state.dates is None:
+            raise EmptySelection(
+                _("Nothing had been recorded in this cycle by that day. Choose a later day.")
+            )
+        self.dates: CycleDates = state.dates
+        self.items = _items(state, selection)
+        if not self.items:
+            raise EmptySelection(
+                _("No item fits this selection: nothing was made. Choose fewer filters or another day.")
+            )
+        self._item_ids = {
+            row.item_id: item_key(row.kind, row.number) for row in state.items if _fits(row, selection)
+        }
+        self.tally = Tally(selection, least=_least_class(self.reader))
+        for item in self.items:
+            self.tally.add_item(item)
+        self._left = [self._read_updates(), self._read_documents()]
+
+    def updates(self) -> Iterator[ReportedUpdate]:
+        """What was accepted, item by item, newest first; nothing at depths that hold none."""
+        return self._left[0]  # type: ignore[return-value]  # the first of the two
+
+    def documents(self) -> Iterator[ReportedDocument]:
+        """What the accepted updates cite, item by item, by number; nothing at depths that hold none."""
+        for _update in self._left[0]:
+            pass
+        return self._left[1]  # type: ignore[return-value]  # the second of the two
+
+    def finish(self) -> Tally:
+        """Take what is left; then fingerprint, number of rows and class are those of the whole."""
+        for _document in self.documents():
+            pass
+        return self.tally
+
+    def _read_updates(self) -> Iterator[ReportedUpdate]:
+        if self.selection.depth in WITH_UPDATES:
+            for update in stream.updates(self):
+                self.tally.add_update(update)
+                yield update
+
+    def _read_documents(self) -> Iterator[ReportedDocument]:
+        if self.selection.depth in WITH_DOCUMENTS:
+            for document in stream.documents(self):
+                self.tally.add_document(document)
+                yield document
+
+    @property
+    def item_keys(self) -> dict[int, str]:
+        """The key of each item by its number in the database."""
+        return self._item_ids
+
+    @cached_property
+    def agencies(self) -> dict[int, AgencyVersion]:
+        """What every agency was called on the day, by its number in the database (one query)."""
+        return {row.agency_id: row for row in AgencyVersion.objects.as_at(self.selection.before)}
+
+    @cached_property
+    def names(self) -> dict[str, AgencyVersion]:
+        """The same by code."""
+        return {row.code: row for row in self.agencies.values()}
+
+    @cached_property
+    def by_key(self) -> dict[str, ReportedItem]:
+        return {item.key: item for item in self.items}
+
+    @cached_property
+    def totals(self) -> tuple[Totals, ...]:
+        """One for each kind of which there are items."""
+        found = (_totals(kind.value, [item for item in self.items if item.kind == kind]) for kind in KINDS)
+        return tuple(each for each in found if each.items)
+
+    @property
+    def sees_marks(self) -> bool:
+        """Whether the reader may know of claims, waiting and lateness, of some agency at least."""
+        return self.reader.is_mapo or self.reader.is_agency_actor
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """One view of the database for everything that is read inside, whatever is written meanwhile.
+
+    Inside a transaction that has begun already, it is that one's.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def read_content(selection: Selection, *, cycle: Cycle, reader: User) -> Content:
+    """The content of a selection of this cycle. Raises `EmptySelection` where there is nothing to tell.
+
+    Call it, and take its rows, inside `steady()`.
+    """
+    return Content(selection, cycle=cycle, reader=reader)
+
+
+def count_items(selection: Selection, *, cycle: Cycle, reader: User) -> int:
+    """How many items fit, without making anything of them."""
+    state = state_of_cycle(cycle, user=_lowered(reader, selection.ceiling), before=selection.before)
+    return sum(_fits(row, selection) for row in state.items)
+
+
+def _lowered(reader: User, ceiling: int) -> User:
+    """The reader as one who is cleared up to the ceiling at most."""
+    lowered = copy(reader)
+    lowered.clearance = min(reader.clearance, int(ceiling))
+    return lowered
+
+
+def _least_class(reader: User) -> Clearance:
+    """The class of a summary without any text: what only an agency and MAPO know is restricted."""
+    return Clearance.RESTRICTED if reader.is_mapo or reader.is_agency_actor else Clearance.OPEN
+
+
+def _fits(row: ItemRow, selection: Selection) -> bool:
+    exact = (
+        (selection.kind, row.kind),
+        (selection.pillar, row.pillar),
+        (selection.status, row.state.status),
+        (selection.item, item_key(row.kind, row.number)),
+    )
+    is_agencys = not selection.agency or any(
+        each.code == selection.agency and each.is_confirmed for each in row.agencies
+    )
+    return is_agencys and all(wanted in ("", actual) for wanted, actual in exact)
+
+
+def _items(state: CycleState, selection: Selection) -> tuple[ReportedItem, ...]:
+    return tuple(_item(row, on=selection.day) for row in state.items if _fits(row, selection))
+
+
+def _item(row: ItemRow, *, on: date) -> ReportedItem:
+    return ReportedItem(
+        key=item_key(row.kind, row.number),
+        kind=row.kind,
+        number=row.number,
+        pillar=row.pillar,
+        text_ms=row.text_ms,
+        text_en=row.text_en,
+        state=row.state,
+        agencies=tuple(_agency(each, on=on) for each in row.agencies),
+    )
+
+
+def _agency(state: AgencyState, *, on: date) -> ReportedAgency:
+    is_late = state.is_overdue(on) and state.next_due_on is not None
+    return ReportedAgency(
+        code=state.code,
+        name_ms=state.name_ms,
+        name_en=state.name_en,
+        role=state.role,
+        stage=state.stage,
+        status=state.status,
+        percent=state.percent,
+        decided_on=local_date(state.decided_at) if state.decided_at else None,
+        claim_status=state.claim[0] if state.claim else None,
+        claim_percent=state.claim[1] if state.claim else None,
+        next_due_on=state.next_due_on,
+        due_on=state.due_on,
+        late_days=(on - state.next_due_on).days if is_late and state.next_due_on else None,
+        waiting_since=local_date(state.waiting_since) if state.waiting_since else None,
+        returned_since=local_date(state.returned_since) if state.returned_since else None,
+    )
+
+
+def _totals(kind: str, items: list[ReportedItem]) -> Totals:
+    statuses = Counter(item.status for item in items)
+    parts = [each for item in items for each in item.in_force]
+    return Totals(
+        kind,
+        statuses["none"],
+        statuses["progress"],
+        statuses["done"],
+        waiting=sum(each.waiting_since is not None for each in parts),
+        late=sum(each.late_days is not None for each in parts),
+        returned=sum(each.returned_since is not None for each in parts),
+    )

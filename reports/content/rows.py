@@ -1,0 +1,174 @@
+"""The rows of a summary. What the reader may not know is empty in them: a writer prints what it finds.
+
+Days are those of Kuala Lumpur, percentages 0 to 100, `late_days` counts from the day after the one that was due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from recommendations.rollup import ItemState
+from recommendations.states import AssignmentRole, Kind, Stage, Status, item_label
+
+
+class ReportedAgency(NamedTuple):
+    """One agency's part in an item: MAPO's verdict for it, and beside it what only it and MAPO know.
+
+    `claim_*` is what it claimed where the verdict was given on it; `late_days` is None while it is not late.
+    """
+
+    code: str
+    name_ms: str
+    name_en: str
+    role: str
+    stage: str
+    status: str
+    percent: int
+    decided_on: date | None
+    claim_status: str | None
+    claim_percent: int | None
+    next_due_on: date | None
+    due_on: date | None
+    late_days: int | None
+    waiting_since: date | None
+    returned_since: date | None
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == AssignmentRole.LEAD
+
+    @property
+    def is_suggested(self) -> bool:
+        return self.stage == Stage.SUGGESTED
+
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is another than what the agency claimed."""
+        return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
+            self.status,
+            self.percent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedItem:
+    """An item with its state as at the day; `agencies`: the lead first, then by code, suggestions too (MAPO alone)."""
+
+    key: str
+    kind: str
+    number: int
+    pillar: str
+    text_ms: str
+    text_en: str
+    state: ItemState
+    agencies: tuple[ReportedAgency, ...]
+
+    @property
+    def status(self) -> str:
+        return self.state.status
+
+    @property
+    def percent(self) -> int:
+        return self.state.percent
+
+    @property
+    def label(self) -> str:
+        """Recommendation 4, in the language in force."""
+        return item_label(self.kind, self.number)
+
+    @property
+    def in_force(self) -> tuple[ReportedAgency, ...]:
+        return tuple(each for each in self.agencies if not each.is_suggested)
+
+    @property
+    def lead(self) -> ReportedAgency | None:
+        return next((each for each in self.in_force if each.is_lead), None)
+
+    @property
+    def last_decided_on(self) -> date | None:
+        """The day of the newest verdict on it."""
+        return max((each.decided_on for each in self.in_force if each.decided_on), default=None)
+
+
+class ReportedUpdate(NamedTuple):
+    """What MAPO accepted of one agency on one item, newest first within the item.
+
+    `narrative` is empty where `is_readable` is not, and where the agency said that there is nothing new. `documents`
+    are the numbers of those that it cites, empty where they are not the reader's to know. `corrected`: the verdict
+    took the place of an earlier one.
+    """
+
+    review_id: int
+    item: str
+    code: str
+    decided_at: datetime
+    status: str
+    percent: int
+    claim_status: str | None
+    claim_percent: int | None
+    is_readable: bool
+    narrative: str
+    is_nothing_new: bool
+    covers_from: date | None
+    covers_to: date | None
+    classification: int | None
+    corrected: bool
+    is_by_letter: bool
+    reported_on: date | None
+    documents: tuple[int, ...]
+
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is another than what the agency claimed."""
+        return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
+            self.status,
+            self.percent,
+        )
+
+
+class ReportedDocument(NamedTuple):
+    """A document as one accepted update cites it; `number` is its number in Jejak.
+
+    A paper file has a `reference_number` and no bytes. The name of a sealed one is empty: it may be what the seal hides.
+    """
+
+    number: int
+    item: str
+    code: str
+    review_id: int
+    name: str
+    reference_number: str
+    media_type: str
+    size: int
+    sha256: str
+    evidence_from: date | None
+    evidence_to: date | None
+    classification: int
+    is_sealed: bool
+
+
+class Totals(NamedTuple):
+    """How many items of one kind stand where, and what stands out among their agencies' parts (MAPO and own)."""
+
+    kind: str
+    none: int
+    progress: int
+    done: int
+    waiting: int
+    late: int
+    returned: int
+
+    @property
+    def items(self) -> int:
+        return self.none + self.progress + self.done
+
+    @property
+    def label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    def of(self, status: str) -> int:
+        return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[
+            Status(status)
+        ]

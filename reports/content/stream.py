@@ -1,0 +1,167 @@
+"""The two long parts of a summary, read row by row: what was accepted, and the documents that it cites.
+
+Who may read what is asked of the querysets of the rooms below. What a reader may not know never leaves the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+
+from evidence.models import Document, DocumentVersion
+from recommendations.models import Review, SubmissionDocument
+from recommendations.states import Kind
+from reports.content.rows import ReportedDocument, ReportedUpdate
+
+if TYPE_CHECKING:
+    from reports.content.reading import Content
+
+#: Rows that are fetched from the database at once.
+CHUNK = 2_000
+
+
+def updates(content: Content) -> Iterator[ReportedUpdate]:
+    """Every accepted update that stands on the day, in the order of the items, newest first."""
+    keys, agencies = content.item_keys, content.agencies
+    for row in _rows(_updates(content)):
+        review_id, item_id, agency_id, decided_at, status, percent, *rest = row
+        (knows, claim_status, claim_percent, is_readable, narrative, is_nothing_new) = rest[:6]
+        (covers_from, covers_to, classification, corrected, is_by_letter, reported_on, documents) = rest[6:]
+        yield ReportedUpdate(
+            review_id,
+            keys[item_id],
+            agencies[agency_id].code,
+            decided_at,
+            status,
+            percent,
+            claim_status if knows else None,
+            claim_percent if knows else None,
+            is_readable,
+            narrative,
+            is_nothing_new if is_readable else False,
+            covers_from if is_readable else None,
+            covers_to if is_readable else None,
+            classification if is_readable else None,
+            corrected,
+            is_by_letter if knows else False,
+            reported_on if is_readable else None,
+            tuple(documents) if knows else (),
+        )
+
+
+def documents(content: Content) -> Iterator[ReportedDocument]:
+    """Every document that an accepted update cites and that the reader may know of, in the order of the items."""
+    keys, agencies = content.item_keys, content.agencies
+    for row in _rows(_documents(content)):
+        number, item_id, agency_id, review_id, name, *rest = row
+        is_sealed = rest.pop() is not None
+        yield ReportedDocument(
+            number,
+            keys[item_id],
+            agencies[agency_id].code,
+            review_id,
+            "" if is_sealed else name,
+            *rest,
+            is_sealed=is_sealed,
+        )
+
+
+def _rows(rows: QuerySet[Any, Any]) -> Iterator[Any]:
+    """By a cursor of the server: the memory that it takes does not grow with the number of rows."""
+    return iter(rows.iterator(chunk_size=CHUNK))
+
+
+def standing_reviews(content: Content) -> QuerySet[Review]:
+    """The accepted verdicts that stood at the end of the day: not those that another had taken the place of."""
+    selection = content.selection
+    later = Review.objects.filter(supersedes=OuterRef("pk"), decided_at__lt=selection.before)
+    found = Review.objects.accepted().filter(
+        ~Exists(later), item_id__in=list(content.item_keys), decided_at__lt=selection.before
+    )
+    if selection.after:
+        found = found.filter(decided_at__gte=selection.after)
+    if selection.agency:
+        named = [number for number, row in content.agencies.items() if row.code == selection.agency]
+        found = found.filter(assignment__agency_id__in=named)
+    rank = Case(
+        *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(Kind.values)),
+        output_field=SmallIntegerField(),
+    )
+    return found.order_by(rank, "item__number", "-decided_at", "-pk")
+
+
+def _updates(content: Content) -> QuerySet[Any, Any]:
+    reader, this = content.reader, {"pk": OuterRef("pk")}
+    readable = Exists(Review.objects.with_narrative_for(reader).filter(**this))
+    known = Exists(Review.objects.visible_to(reader).filter(**this))
+    cited = SubmissionDocument.objects.filter(submission=OuterRef("submission_id")).order_by()
+    seen = cited.filter(document__in=Document.objects.visible_to(reader)).order_by("document_id")
+    highest = (
+        cited.values("submission_id")
+        .annotate(highest=Max(class_as_at("document_id", content)))
+        .values("highest")
+    )
+    return (
+        standing_reviews(content)
+        .annotate(is_readable=readable, knows=known)
+        .annotate(
+            text=Case(
+                When(is_readable=True, then=F("submission__narrative")), default=Value(""), output_field=TextField()
+            ),
+            highest=Greatest("submission__classification", Subquery(highest, output_field=IntegerField())),
+            corrected=Case(
+                When(supersedes=None, then=Value(False)), default=Value(True), output_field=BooleanField()
+            ),
+            numbers=ArraySubquery(seen.values("document_id")),
+        )
+        .values_list(
+            "pk", "item_id", "assignment__agency_id", "decided_at", "status", "percent", "knows", "submission__status",
+            "submission__percent", "is_readable", "text", "submission__update__is_nothing_new",
+            "submission__covers_from", "submission__covers_to", "highest", "corrected",
+            "submission__update__is_by_letter", "submission__update__reported_on", "numbers",
+        )
+    )  # fmt: skip
+
+
+def _documents(content: Content) -> QuerySet[Any, Any]:
+    link = "submission__document_links__document"
+    known = standing_reviews(content).filter(
+        **{
+            "pk__in": Review.objects.visible_to(content.reader).values("pk"),
+            f"{link}__in": Document.objects.visible_to(content.reader),
+        }
+    )
+    order = known.query.order_by[:2]
+    return known.annotate(class_then=class_as_at(f"{link}_id", content)).order_by(*order, f"{link}_id", "pk").values_list(
+        f"{link}_id", "item_id", "assignment__agency_id", "pk", f"{link}__original_name", f"{link}__reference_number",
+        f"{link}__media_type", f"{link}__size", f"{link}__sha256", f"{link}__evidence_from", f"{link}__evidence_to",
+        "class_then", f"{link}__sealed_at",
+    )  # fmt: skip
+
+
+def class_as_at(document: str, content: Content) -> Coalesce:
+    """What a document was classified as on the day; of what was not kept then, what is known first."""
+    versions = DocumentVersion.objects.filter(document_id=OuterRef(document))
+    held = versions.filter(began_at__lt=content.selection.before).order_by("-began_at")
+    return Coalesce(
+        Subquery(held.values("classification")[:1]),
+        Subquery(versions.order_by("began_at").values("classification")[:1]),
+    )

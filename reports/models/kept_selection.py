@@ -1,0 +1,47 @@
+"""Kept selections: what somebody summarises again and again, under a name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+NAME_LENGTH = 60
+QUERY_LENGTH = 1000
+
+
+class KeptSelectionQuerySet(models.QuerySet["KeptSelection"]):
+    def visible_to(self, user: User) -> KeptSelectionQuerySet:
+        """One's own, and what colleagues of the same agency share."""
+        return self.filter(Q(user=user) | Q(is_shared=True, user__agency_id=user.agency_id))
+
+
+class KeptSelection(models.Model):
+    """A selection under a name, without its day: a convenience of its owner, who may share it and throw it away."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kept_selections"
+    )
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    query = models.CharField(max_length=QUERY_LENGTH)
+    is_shared = models.BooleanField(_("shared with colleagues"), default=False)
+    kept_at = models.DateTimeField()
+
+    web_grants: ClassVar[str] = "free"
+
+    objects = KeptSelectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="kept_selection_name_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="kept_selection_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,170 @@
+"""Reports: progress summaries that somebody asked for. The row stays for ever; its bytes for some days."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from audit.guards import instant_guard, kept, moves, no_delete, settled
+from reports.states import FACTS, REPORT_MOVES, Depth, Paper, PaperFacts, ReportState, Tongue
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> ReportQuerySet:
+        """One's own; administrators answer for what was taken out and see that of all, without its bytes."""
+        return self if user.is_administrator else self.of(user)
+
+    def of(self, user: User) -> ReportQuerySet:
+        """Those that a person asked for, or that are made for them every month: the only ones whose bytes they take."""
+        return self.filter(asked_by=user)
+
+    def due(self, now: datetime) -> ReportQuerySet:
+        """To be made, oldest first: never begun, or begun by a worker whose lease has run out.
+
+        `now` is the machine's real clock, as for every lease.
+        """
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.filter(free, state__in=[ReportState.WAITING, ReportState.MAKING]).order_by(
+            "asked_at", "pk"
+        )
+
+
+class Report(models.Model):
+    """One progress summary: what was selected, for whom, and what came of it.
+
+    `query` is the selection as the address of the page says it. `reader_*` are the rights of whoever asked, as they
+    were: with them the same rows can be found again on any later day. `fingerprint` is the SHA-256 of the canonical
+    rows and the selection (`reports.content.canonical`), `sha256` that of the bytes. `classification` is the highest
+    class of what it holds. `leased_until` is by the machine's real clock: while it lasts, one worker has it in hand.
+    `looked_at` is when its page was last open (real clock): whoever still looks needs no mail.
+    """
+
+    paper = models.CharField(max_length=8, choices=Paper.choices)
+    cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
+    as_at = models.DateField()
+    language = models.CharField(max_length=4, choices=Tongue.choices)
+    ceiling = models.PositiveSmallIntegerField(choices=Clearance.choices)
+    depth = models.CharField(max_length=8, choices=Depth.choices)
+    query = models.CharField(max_length=1000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports")
+    asked_at = models.DateTimeField()
+    reader_role = models.CharField(max_length=20, choices=Role.choices)
+    reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    reader_clearance = models.PositiveSmallIntegerField(choices=Clearance.choices)
+    schedule = models.ForeignKey(
+        "reports.Schedule", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.WAITING)
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)
+    attempts_count = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+
+    settled_at = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    rows_count = models.PositiveIntegerField(null=True, blank=True)
+    classification = models.PositiveSmallIntegerField(choices=Clearance.choices, null=True, blank=True)
+    file_name = models.CharField(max_length=120, blank=True)
+    stored_name = models.CharField(max_length=32, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    size = models.PositiveBigIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(paper__in=Paper.values), name="report_paper_known"),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(condition=Q(depth__in=Depth.values), name="report_depth_known"),
+            models.CheckConstraint(condition=Q(language__in=Tongue.values), name="report_language_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "making"], settled_at=None)
+                | (Q(state__in=["ready", "failed", "cancelled"]) & Q(settled_at__isnull=False)),
+                name="report_settled_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready")
+                | (
+                    Q(
+                        fingerprint__regex="^[0-9a-f]{64}$",
+                        rows_count__isnull=False,
+                        classification__isnull=False,
+                    )
+                    & ~Q(file_name="")
+                ),
+                name="report_ready_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | ~Q(failure=""), name="report_failed_with_reason"
+            ),
+            models.UniqueConstraint(
+                fields=["schedule", "asked_by", "as_at"],
+                condition=Q(schedule__isnull=False),
+                name="report_scheduled_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_by", "-asked_at", "-id"], name="report_of_person"),
+            models.Index(fields=["asked_at", "id"], condition=Q(settled_at=None), name="report_to_make"),
+        ]
+        triggers = [
+            *no_delete("report"),
+            *moves("report", "state", REPORT_MOVES),
+            *instant_guard("report", "asked_at"),
+            *instant_guard("report", "settled_at"),
+            *kept(
+                "report",
+                [
+                    "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
+                    "reader_role", "reader_agency", "reader_clearance", "schedule",
+                ],
+            ),
+            *settled(
+                "report",
+                "settled_at",
+                ["fingerprint", "rows_count", "classification", "file_name", "stored_name", "sha256", "size", "failure"],
+            ),
+            *settled("report_bytes", "dropped_at", []),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.file_name or f"{self.paper} {self.as_at:%Y-%m-%d}"
+
+    @property
+    def facts(self) -> PaperFacts:
+        return FACTS[Paper(self.paper)]
+
+    @property
+    def reader(self) -> User:
+        """Whose eyes the rows are read with: an unsaved person with the rights that were held when it was asked for."""
+        return User(
+            pk=self.asked_by_id,
+            agency_id=self.reader_agency_id,
+            role=self.reader_role,
+            clearance=self.reader_clearance,
+            is_active=True,
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_at is not None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ReportState.READY
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether a file lies there to be taken; what is streamed never has one."""
+        return self.is_ready and bool(self.stored_name) and self.dropped_at is None

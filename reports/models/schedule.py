@@ -1,0 +1,85 @@
+"""Schedules: summaries that are made every month for named readers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.guards import append_only, instant_guard, kept, no_delete, settled
+from reports.models.kept_selection import NAME_LENGTH, QUERY_LENGTH
+from reports.states import Paper
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def running(self) -> ScheduleQuerySet:
+        """Not stopped, in cycles that are open."""
+        return self.filter(stopped_at=None, cycle__closed_at=None)
+
+
+class Schedule(models.Model):
+    """A selection that is made on a day of each month, as at the end of the month before, for each of its readers.
+
+    `query` is the selection without its day. Each reader's summary holds what that reader may see. It is never
+    changed: MAPO stops it and makes another.
+    """
+
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
+    paper = models.CharField(_("made as"), max_length=8, choices=Paper.choices)
+    query = models.CharField(max_length=QUERY_LENGTH)
+    day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    web_grants: ClassVar[str] = "append"
+    web_updates: ClassVar[tuple[str, ...]] = ("stopped_by", "stopped_at")
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(day_of_month__range=(1, 28)), name="schedule_day_in_every_month"
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="schedule_whole"),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, stopped_by=None)
+                | Q(stopped_at__isnull=False, stopped_by__isnull=False),
+                name="schedule_stop_whole",
+            ),
+        ]
+        triggers = [
+            *no_delete("schedule"),
+            *instant_guard("schedule", "made_at"),
+            *instant_guard("schedule", "stopped_at"),
+            *kept("schedule", ["name", "cycle", "paper", "query", "day_of_month", "made_by", "made_at"]),
+            *settled("schedule", "stopped_at", ["stopped_by"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScheduleReader(models.Model):
+    """A person for whom a schedule makes its summary."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["schedule", "user"], name="schedule_reader_once")]
+        triggers = append_only("schedulereader")
+
+    def __str__(self) -> str:
+        return f"{self.schedule}: {self.user_id}"

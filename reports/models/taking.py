@@ -1,0 +1,53 @@
+"""Takings: each time that somebody took the bytes of a report out of Jejak."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from audit.guards import instant_guard, kept, no_delete, settled
+from reports.models.report import Report
+from reports.states import Outcome
+
+
+class Taking(models.Model):
+    """Who took a report, when, and how it ended. Written before the first byte leaves.
+
+    `sha256` and `size` are of the bytes that left; `document` is the file that broke the stream, by its number.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="takings")
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    size = models.PositiveBigIntegerField(default=0)
+    document = models.ForeignKey(
+        "evidence.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    web_grants: ClassVar[str] = "append"
+    web_updates: ClassVar[tuple[str, ...]] = ("ended_at", "outcome", "sha256", "size", "document")
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_at=None)
+                | Q(outcome__in=Outcome.values, ended_at__isnull=False),
+                name="taking_ended_whole",
+            ),
+        ]
+        triggers = [
+            *no_delete("taking"),
+            *instant_guard("taking", "began_at"),
+            *kept("taking", ["report", "taken_by", "began_at"]),
+            *settled("taking", "ended_at", ["outcome", "sha256", "size", "document"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.outcome or '…'}"

@@ -1,0 +1,222 @@
+"""The selection: one cycle, as at one day, in one language, up to one class, narrowed and as deep as asked.
+
+It lives in the address of a page. Reading one from an address refuses what cannot be meant, each thing by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from audit.clock import end_of_day, local_date
+from recommendations.models import Cycle, Item
+from recommendations.states import Kind, Pillar, Status, item_label
+from reports.errors import BadSelection
+from reports.states import Depth, Tongue
+from ui import dates
+
+#: The names of a selection in an address, in the order in which they are written.
+NAMES = (
+    "cycle",
+    "day",
+    "language",
+    "ceiling",
+    "depth",
+    "kind",
+    "pillar",
+    "agency",
+    "status",
+    "item",
+    "since",
+)
+#: The kinds that carry a state.
+KINDS = (Kind.RECOMMENDATION, Kind.WEAKNESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a summary holds. Empty texts narrow nothing.
+
+    `item` is kind and number ("recommendation-4"); `agency` is a code: items that it answers for, and of those its
+    own updates and documents; `since` leaves out what was accepted on or before that day.
+    """
+
+    year: int
+    day: date
+    language: Tongue = Tongue.MALAY
+    ceiling: Clearance = Clearance.RESTRICTED
+    depth: Depth = Depth.LINES
+    kind: str = ""
+    pillar: str = ""
+    agency: str = ""
+    status: str = ""
+    item: str = ""
+    since: date | None = None
+
+    @property
+    def before(self) -> datetime:
+        """The first instant that no longer counts: the end of the day in Kuala Lumpur."""
+        return end_of_day(self.day)
+
+    @property
+    def after(self) -> datetime | None:
+        """The first instant from which what was accepted counts; None: from the beginning."""
+        return end_of_day(self.since) if self.since else None
+
+    def as_query(self) -> dict[str, str]:
+        """Name and value of everything that is set, as an address says it."""
+        values = {
+            "cycle": str(self.year),
+            "day": self.day.isoformat(),
+            "language": self.language.value,
+            "ceiling": str(int(self.ceiling)),
+            "depth": self.depth.value,
+            "kind": self.kind,
+            "pillar": self.pillar,
+            "agency": self.agency,
+            "status": self.status,
+            "item": self.item,
+            "since": self.since.isoformat() if self.since else "",
+        }
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.as_query())
+
+    def narrows(self) -> dict[str, str]:
+        """The filters that are set, by name: what a summary says that it leaves out."""
+        return {name: value for name, value in self.as_query().items() if name in NAMES[5:]}
+
+    def lowered_to(self, ceiling: int) -> Selection:
+        """The same, no higher than a class."""
+        return replace(self, ceiling=Clearance(min(int(self.ceiling), ceiling)))
+
+
+def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> Selection:
+    """The selection that an address asks for, for a reader; what is not said takes its usual value.
+
+    Usual are: today, the reader's language, the reader's clearance, one line per item. Raises `BadSelection` with a
+    sentence for each name that cannot be meant: a day that has not come, lies before the window or after the cycle
+    was closed, an unknown language or class, a filter that names nothing. A class above the reader's clearance is
+    refused too. Takes up to three queries.
+    """
+    problems: dict[str, str] = {}
+    asked = {name: query.get(name, "").strip()[:100] for name in NAMES}
+    day = _day(asked["day"], "day", problems) or today
+    since = _day(asked["since"], "since", problems)
+    problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
+    reading = Tongue.ENGLISH if user.language == "en" else Tongue.MALAY
+    words: dict[str, Any] = {
+        "language": _one_of(Tongue, asked["language"], reading, "language", problems),
+        "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),
+        "ceiling": _ceiling(asked["ceiling"], user, problems),
+        "kind": _known(asked["kind"], [kind.value for kind in KINDS], "kind", problems),
+        "pillar": _known(asked["pillar"], Pillar.values, "pillar", problems),
+        "status": _known(asked["status"], Status.values, "status", problems),
+        "agency": _known_agency(asked["agency"], problems),
+        "item": _known_item(asked["item"], cycle, problems),
+    }
+    if problems:
+        raise BadSelection(problems)
+    return Selection(year=cycle.year, day=day, since=since, **words)
+
+
+def item_key(kind: str, number: int) -> str:
+    """How a selection names one item."""
+    return f"{kind}-{number}"
+
+
+def item_words(key: str) -> str:
+    """How the item that a selection names is called in the reader's language."""
+    kind, _dash, number = key.partition("-")
+    return item_label(kind, int(number))
+
+
+def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems[name] = _("“%(text)s” is not a day. Write it as 2023-08-31.") % {"text": text}
+        return None
+
+
+def _day_problems(day: date, since: date | None, *, cycle: Cycle, today: date, knows: bool) -> dict[str, str]:
+    problems = {}
+    words = {"day": dates.day(day), "start": dates.day(cycle.window_start)}
+    if knows and day > today:
+        problems["day"] = _("%(day)s has not come yet. Choose today or a day before it.") % words
+    elif knows and day < cycle.window_start:
+        problems["day"] = (
+            _("%(day)s lies before the window, which starts on %(start)s. Choose a later day.") % words
+        )
+    elif knows and cycle.closed_at and day > local_date(cycle.closed_at):
+        closed = dates.day(local_date(cycle.closed_at))
+        problems["day"] = _("The cycle was closed on %(closed)s. Choose that day or a day before it.") % {
+            "closed": closed
+        }
+    if since and since >= day and "day" not in problems:
+        problems["since"] = _("Choose a day before %(day)s, so that something lies between the two.") % words
+    return problems
+
+
+def _one_of(choices: Any, text: str, usual: Any, name: str, problems: dict[str, str]) -> Any:
+    if not text:
+        return usual
+    if text not in choices.values:
+        problems[name] = _unknown(text)
+        return usual
+    return choices(text)
+
+
+def _known(text: str, values: list[str], name: str, problems: dict[str, str]) -> str:
+    if text and text not in values:
+        problems[name] = _unknown(text)
+    return text
+
+
+def _unknown(text: str) -> str:
+    return _("“%(text)s” is not one of the choices.") % {"text": text}
+
+
+def _ceiling(text: str, user: User, problems: dict[str, str]) -> Clearance:
+    own = Clearance(user.clearance)
+    if not text:
+        return own
+    if text not in {str(value) for value in Clearance.values}:
+        problems["ceiling"] = _unknown(text)
+        return own
+    asked = Clearance(int(text))
+    if asked > own:
+        problems["ceiling"] = _("You are cleared up to %(class)s. Choose that or a lower class.") % {
+            "class": own.label
+        }
+    return asked
+
+
+def _known_agency(code: str, problems: dict[str, str]) -> str:
+    if code and not Agency.objects.filter(code=code).exists():
+        problems["agency"] = _unknown(code)
+    return code
+
+
+def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
+    if not key:
+        return ""
+    kind, _dash, number = key.partition("-")
+    is_number = number.isascii() and number.isdecimal() and len(number) < 5
+    found = (
+        is_number and Item.objects.actionable().filter(cycle=cycle, kind=kind, number=int(number)).exists()
+    )
+    if not found:
+        problems["item"] = _unknown(key)
+    return key

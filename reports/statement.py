@@ -1,0 +1,124 @@
+"""What every output states of itself: one function gives labels and values to all writers and to the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import local_date
+from recommendations.states import Kind, Pillar, Status
+from reports.content.canonical import Tally
+from reports.selection import Selection, item_words
+from reports.states import FACTS, Paper, Tongue
+from reports.tongues import speaking
+from ui import dates
+from ui.numbers import number
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who asks for a summary, and when: on the cover, outside of the fingerprint. `today` is the day of asking."""
+
+    name: str
+    agency: str
+    made_at: datetime
+    today: date
+
+    @classmethod
+    def of(cls, user: User, *, now: datetime) -> Maker:
+        return cls(user.name, user.agency.code, now, local_date(now))
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}, {self.agency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything that an output says of itself. Rows, class and fingerprint are known when all rows have been taken."""
+
+    selection: Selection
+    maker: Maker
+    rows_count: int
+    classification: Clearance
+    fingerprint: str
+
+    @classmethod
+    def of(cls, selection: Selection, maker: Maker, tally: Tally) -> Statement:
+        return cls(selection, maker, tally.rows_count, Clearance(tally.classification), tally.fingerprint)
+
+    @property
+    def is_closed(self) -> bool:
+        """The day was over when it was made: the same selection gives the same rows for ever."""
+        return self.selection.day < self.maker.today
+
+    def lines(self, tongue: str) -> list[tuple[str, str]]:
+        """Label and value of each thing that is stated, in a language, in the order of the cover."""
+        with speaking(tongue):
+            selection = self.selection
+            return [
+                (_("Cycle"), str(selection.year)),
+                (_("As at"), dates.day(selection.day)),
+                (_("Made on"), dates.day_time(self.maker.made_at)),
+                (_("Made by"), self.maker.words),
+                (_("Selection"), selection_words(selection)),
+                (_("Classification"), str(self.classification.label)),
+                (_("Rows"), number(self.rows_count)),
+                (_("Fingerprint"), self.fingerprint),
+                (_("Held to"), guarantee(is_closed=self.is_closed)),
+            ]
+
+    def facts(self) -> dict[str, object]:
+        """The same for programs: names in English, days and instants as ISO 8601."""
+        return {
+            "cycle": self.selection.year,
+            "as_at": self.selection.day.isoformat(),
+            "made_at": self.maker.made_at.isoformat(),
+            "made_by": self.maker.words,
+            "selection": self.selection.as_query(),
+            "classification": {"level": int(self.classification), "name": self.classification.name.lower()},
+            "rows": self.rows_count,
+            "fingerprint": self.fingerprint,
+            "is_closed_day": self.is_closed,
+        }
+
+
+def guarantee(*, is_closed: bool) -> str:
+    """What may be expected of the same selection on a later day, in the language in force."""
+    if is_closed:
+        return _("The day is over: the same selection gives the same fingerprint on any later day.")
+    return _(
+        "The day was not over when this was made: what is recorded later on the same day changes the fingerprint."
+    )
+
+
+def selection_words(selection: Selection) -> str:
+    """The selection in one sentence, in the language in force: depth, ceiling, filters."""
+    parts = [str(selection.depth.label), str(Tongue(selection.language).label)]
+    parts.append(_("up to %(class)s") % {"class": selection.ceiling.label})
+    if selection.kind:
+        parts.append(str(Kind(selection.kind).label))
+    if selection.item:
+        parts.append(item_words(selection.item))
+    if selection.pillar:
+        parts.append(f"{_('Pillar')}: {Pillar(selection.pillar).label}")
+    if selection.agency:
+        parts.append(f"{_('Agency')}: {selection.agency}")
+    if selection.status:
+        parts.append(f"{_('Status')}: {Status(selection.status).label}")
+    if selection.since:
+        parts.append(_("accepted after %(day)s") % {"day": dates.day(selection.since)})
+    return pgettext("between parts", "; ").join(parts)
+
+
+def file_name(selection: Selection, paper: Paper) -> str:
+    """jejak-2023-kemajuan-2023-09-14-ms.pdf: cycle, what it is, as at which day, in which language."""
+    facts = FACTS[paper]
+    stem = facts.stem[1 if selection.language == Tongue.ENGLISH else 0]
+    language = "ms-en" if selection.language == Tongue.BOTH else str(selection.language)
+    return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

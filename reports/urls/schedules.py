@@ -1,0 +1,5 @@
+"""Addresses of this group of pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,98 @@
+"""The rows of a summary: facts of the day, rights of the reader, the same fingerprint on any later day."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommendations import services
+from recommendations.states import Status
+from reports.content import Content
+from reports.errors import BadSelection, EmptySelection
+from tests.conftest import Clock
+from tests.factories.recommendations import make_accepted
+from tests.reports.conftest import NASTY, Told, kuala_lumpur
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(content: Content) -> tuple[list, list, str]:
+    updates, documents = list(content.updates()), list(content.documents())
+    return updates, documents, content.finish().fingerprint
+
+
+def test_content_tells_mapo_what_was_accepted_by_that_day(told: Told) -> None:
+    content = told.content()
+    updates, documents, _fingerprint = taken(content)
+    assert [item.key for item in content.items] == ["recommendation-1", "recommendation-2", "weakness-1"]
+    assert [(update.code, update.percent, update.claim_percent) for update in updates] == [
+        ("JIM", 30, 30), ("PDRM", 40, 60), ("JIM", 50, 50),
+    ]  # fmt: skip
+    assert updates[1].narrative == NASTY
+    assert {document.name for document in documents} == {"Laporan.pdf", "Imigresen.pdf", "Sulit.pdf"}
+    (pdrm, _jim) = content.items[0].agencies
+    assert pdrm.waiting_since is not None
+
+
+def test_content_of_officer_holds_no_claim_nor_document_of_another_agency(told: Told) -> None:
+    content = told.content(by="officer")
+    updates, documents, _fingerprint = taken(content)
+    by_code = {update.code: update for update in updates if update.item == "recommendation-1"}
+    assert by_code["JIM"].narrative == "Taklimat diadakan."
+    assert (by_code["JIM"].claim_percent, by_code["JIM"].documents) == (None, ())
+    assert by_code["PDRM"].claim_percent == 60
+    assert {document.code for document in documents} == {"PDRM"}
+    (other,) = [update for update in updates if update.item == "recommendation-2"]
+    assert (other.is_readable, other.narrative, other.covers_from) == (False, "", None)
+    assert not content.items[2].agencies
+
+
+def test_ceiling_takes_away_what_lies_above_it(told: Told) -> None:
+    updates, documents, _fingerprint = taken(told.content(ceiling="1"))
+    assert "Sulit.pdf" not in {document.name for document in documents}
+    assert "Perkara sulit." not in {update.narrative for update in updates}
+
+
+def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, clock: Clock) -> None:
+    before = taken(told.content())
+    later = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
+    make_accepted(
+        told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=later
+    )
+    services.supersede_verdict(
+        told.reviews["jim2"],
+        status=Status.PROGRESS,
+        percent=55,
+        reason="Semak semula.",
+        actor=told.people["reviewer"],
+        now=later,
+    )
+    assert taken(told.content()) == before
+    told.now = later
+    assert taken(told.content(day="2023-09-20"))[2] != before[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({"day": "2023-09-15"}, "day"),
+        ({"day": "2023-03-31"}, "day"),
+        ({"day": "31/8/2023"}, "day"),
+        ({"language": "fr"}, "language"),
+        ({"ceiling": "4"}, "ceiling"),
+        ({"agency": "XYZ"}, "agency"),
+        ({"item": "recommendation-99"}, "item"),
+        ({"depth": "deep"}, "depth"),
+        ({"since": "2023-08-31"}, "since"),
+    ],
+)
+def test_selection_that_cannot_be_meant_is_refused_by_name(
+    told: Told, asked: dict[str, str], name: str
+) -> None:
+    with pytest.raises(BadSelection) as refusal:
+        told.select(**asked)
+    assert list(refusal.value.problems) == [name]
+
+
+def test_selection_without_items_is_refused(told: Told) -> None:
+    with pytest.raises(EmptySelection):
+        told.content(status="done")
