@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
 
@@ -220,3 +220,18 @@ def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
     if not found:
         problems["item"] = _unknown(key)
     return key
+
+
+def kept_selection(query: str) -> Selection:
+    """The selection of a query string that Jejak itself has kept: it was understood once, and is not judged again."""
+    asked = dict(parse_qsl(query))
+    since = asked.get("since", "")
+    return Selection(
+        year=int(asked["cycle"]),
+        day=date.fromisoformat(asked["day"]),
+        language=Tongue(asked["language"]),
+        ceiling=Clearance(int(asked["ceiling"])),
+        depth=Depth(asked["depth"]),
+        since=date.fromisoformat(since) if since else None,
+        **{name: asked.get(name, "") for name in ("kind", "pillar", "agency", "status", "item")},
+    )

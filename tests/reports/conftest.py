@@ -22,7 +22,7 @@ from reports.selection import Selection, read_selection
 from reports.statement import Maker
 from reports.states import Paper
 from reports.writers import no_progress, writer_of
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import (
@@ -58,7 +58,7 @@ class Told:
     assignments: dict[str, Assignment] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     reviews: dict[str, Review] = field(default_factory=dict)
-    now: datetime = datetime(2023, 9, 14, 2, 0).astimezone()
+    now: datetime = NOW
 
     @property
     def today(self) -> date:

@@ -8,6 +8,7 @@ from recommendations import services
 from recommendations.states import Status
 from reports.content import Content
 from reports.errors import BadSelection, EmptySelection
+from reports.selection import kept_selection
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import NASTY, Told, kuala_lumpur
@@ -96,3 +97,10 @@ def test_selection_that_cannot_be_meant_is_refused_by_name(
 def test_selection_without_items_is_refused(told: Told) -> None:
     with pytest.raises(EmptySelection):
         told.content(status="done")
+
+
+def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
+    asked = told.select(
+        kind="recommendation", agency="PDRM", since="2023-07-01", item="recommendation-1", language="both"
+    )
+    assert kept_selection(asked.query) == asked
