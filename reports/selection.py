@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from accounts.models import Agency, User
+from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
 from recommendations.states import Kind, Pillar, Status, item_label
@@ -129,6 +129,17 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     return Selection(year=cycle.year, day=day, since=since, **words)
 
 
+def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
+    """The agencies that a code meant at the end of a day; where none had it then, the one that had it first.
+
+    What an agency is called later changes nothing about a day that is over.
+    """
+    versions = AgencyVersion.objects.filter(code=code)
+    then = frozenset(versions.as_at(before).values_list("agency_id", flat=True))
+    first = versions.order_by("began_at", "pk").values_list("agency_id", flat=True)[:1]
+    return then or frozenset(first)
+
+
 def item_key(kind: str, number: int) -> str:
     """How a selection names one item."""
     return f"{kind}-{number}"
@@ -204,7 +215,7 @@ def _ceiling(text: str, user: User, problems: dict[str, str]) -> Clearance:
 
 
 def _known_agency(code: str, problems: dict[str, str]) -> str:
-    if code and not Agency.objects.filter(code=code).exists():
+    if code and not AgencyVersion.objects.filter(code=code).exists():
         problems["agency"] = _unknown(code)
     return code
 

@@ -20,13 +20,13 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from recommendations.models import Cycle
-from recommendations.readings.overview import AgencyState, CycleState, ItemRow, state_of_cycle
+from recommendations.readings.overview import AgencyState, ItemRow, state_of_cycle
 from recommendations.readings.state_sql import CycleDates
 from reports.content import stream
 from reports.content.canonical import Tally
 from reports.content.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
 from reports.errors import EmptySelection
-from reports.selection import KINDS, Selection, item_key
+from reports.selection import KINDS, Selection, agencies_called, item_key
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 
 
@@ -47,14 +47,15 @@ class Content:
                 _("Nothing had been recorded in this cycle by that day. Choose a later day.")
             )
         self.dates: CycleDates = state.dates
-        self.items = _items(state, selection)
+        self.agency_ids = _agency_ids(selection)
+        kept = [row for row in state.items if _fits(row, selection, self.agency_ids)]
+        self.items = tuple(_item(row, on=selection.day) for row in kept)
         if not self.items:
             raise EmptySelection(
                 _("No item fits this selection: nothing was made. Choose fewer filters or another day.")
             )
-        self._item_ids = {
-            row.item_id: item_key(row.kind, row.number) for row in state.items if _fits(row, selection)
-        }
+        #: The key of each item by its number in the database.
+        self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in kept}
         self.tally = Tally(selection, least=_least_class(self.reader))
         for item in self.items:
             self.tally.add_item(item)
@@ -87,11 +88,6 @@ class Content:
             for document in stream.documents(self):
                 self.tally.add_document(document)
                 yield document
-
-    @property
-    def item_keys(self) -> dict[int, str]:
-        """The key of each item by its number in the database."""
-        return self._item_ids
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:
@@ -145,7 +141,8 @@ def read_content(selection: Selection, *, cycle: Cycle, reader: User) -> Content
 def count_items(selection: Selection, *, cycle: Cycle, reader: User) -> int:
     """How many items fit, without making anything of them."""
     state = state_of_cycle(cycle, user=_lowered(reader, selection.ceiling), before=selection.before)
-    return sum(_fits(row, selection) for row in state.items)
+    agency_ids = _agency_ids(selection)
+    return sum(_fits(row, selection, agency_ids) for row in state.items)
 
 
 def _lowered(reader: User, ceiling: int) -> User:
@@ -160,7 +157,12 @@ def _least_class(reader: User) -> Clearance:
     return Clearance.RESTRICTED if reader.is_mapo or reader.is_agency_actor else Clearance.OPEN
 
 
-def _fits(row: ItemRow, selection: Selection) -> bool:
+def _agency_ids(selection: Selection) -> frozenset[int]:
+    """The agencies that the selection narrows it to; empty where it does not."""
+    return agencies_called(selection.agency, before=selection.before) if selection.agency else frozenset()
+
+
+def _fits(row: ItemRow, selection: Selection, agency_ids: frozenset[int]) -> bool:
     exact = (
         (selection.kind, row.kind),
         (selection.pillar, row.pillar),
@@ -168,13 +170,9 @@ def _fits(row: ItemRow, selection: Selection) -> bool:
         (selection.item, item_key(row.kind, row.number)),
     )
     is_agencys = not selection.agency or any(
-        each.code == selection.agency and each.is_confirmed for each in row.agencies
+        each.agency_id in agency_ids and each.is_confirmed for each in row.agencies
     )
     return is_agencys and all(wanted in ("", actual) for wanted, actual in exact)
-
-
-def _items(state: CycleState, selection: Selection) -> tuple[ReportedItem, ...]:
-    return tuple(_item(row, on=selection.day) for row in state.items if _fits(row, selection))
 
 
 def _item(row: ItemRow, *, on: date) -> ReportedItem:

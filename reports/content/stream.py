@@ -73,14 +73,9 @@ def documents(content: Content) -> Iterator[ReportedDocument]:
     for row in _rows(_documents(content)):
         number, item_id, agency_id, review_id, name, *rest = row
         is_sealed = rest.pop() is not None
-        yield ReportedDocument(
-            number,
-            keys[item_id],
-            agencies[agency_id].code,
-            review_id,
-            "" if is_sealed else name,
-            *rest,
-            is_sealed=is_sealed,
+        shown = "" if is_sealed else name
+        yield ReportedDocument._make(
+            [number, keys[item_id], agencies[agency_id].code, review_id, shown, *rest, is_sealed]
         )
 
 
@@ -99,8 +94,7 @@ def standing_reviews(content: Content) -> QuerySet[Review]:
     if selection.after:
         found = found.filter(decided_at__gte=selection.after)
     if selection.agency:
-        named = [number for number, row in content.agencies.items() if row.code == selection.agency]
-        found = found.filter(assignment__agency_id__in=named)
+        found = found.filter(assignment__agency_id__in=content.agency_ids)
     rank = Case(
         *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(Kind.values)),
         output_field=SmallIntegerField(),

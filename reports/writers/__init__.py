@@ -37,7 +37,7 @@ _WHERE = {
 
 def writer_of(paper: Paper) -> Writer:
     """The writer of a paper that is made whole; loaded when it is first needed. The pack is streamed instead."""
-    return import_module(_WHERE[paper]).write  # type: ignore[no-any-return]  # each module has one `write`
+    return import_module(_WHERE[paper]).write
 
 
 def no_progress(_rows: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.services import change_agency
 from recommendations import services
 from recommendations.states import Status
 from reports.content import Content
@@ -104,3 +105,17 @@ def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
         kind="recommendation", agency="PDRM", since="2023-07-01", item="recommendation-1", language="both"
     )
     assert kept_selection(asked.query) == asked
+
+
+def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clock) -> None:
+    before = taken(told.content(agency="JIM"))
+    now = clock.move_to(kuala_lumpur("2023-09-15 10:00"))
+    renamed = {
+        "name_ms": "Imigresen",
+        "name_en": "Immigration",
+        "actor": told.people["administrator"],
+        "now": now,
+    }
+    change_agency(told.agencies["JIM"], code="JIMM", **renamed)
+    assert taken(told.content(agency="JIM")) == before
+    assert {update.code for update in told.content(agency="JIMM").updates()} == {"JIM"}
