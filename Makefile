@@ -25,7 +25,7 @@ stop:
 
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.programs chromium
+	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext
 	@exec $(IN) -m pytest -n 2 $(ARGS)
 
 check:

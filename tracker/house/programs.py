@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """A program by the names it goes by, the Debian package that brings it, and who needs it for which command."""
+    """A program by the names it goes by, the Debian packages that bring it, and who needs it for which command."""
 
     title: str
     names: tuple[str, ...]
-    package: str
+    packages: tuple[str, ...]
     needed_by: str
     target: str
 
@@ -25,7 +25,7 @@ class Program:
         """Make sure that there is one; ends with a sentence that says what to do when there cannot be."""
         if self.find():
             return
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", self.package]
+        install = ["apt-get", "install", "--yes", "--no-install-recommends", *self.packages]
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             sys.exit(
                 f"{self.needed_by} {self.title}: run `sudo {' '.join(install)}`, then `{self.target}` again."
@@ -43,18 +43,33 @@ class Program:
 CHROMIUM = Program(
     title="Chromium",
     names=("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    package="chromium",
+    packages=("chromium",),
     needed_by="The browser tests need",
     target="make test",
 )
 VALKEY = Program(
     title="Valkey",
     names=("valkey-server", "redis-server"),
-    package="valkey-server",
+    packages=("valkey-server",),
     needed_by="The proof of the reminders needs",
     target="make faults",
 )
-PROGRAMS = {"chromium": CHROMIUM, "valkey": VALKEY}
+#: Opens the Word files and workbooks that Jejak makes, as a second reader beside the libraries that wrote them.
+LIBREOFFICE = Program(
+    title="LibreOffice",
+    names=("soffice", "libreoffice"),
+    packages=("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
+    needed_by="The tests of Word files and workbooks need",
+    target="make test",
+)
+PDFTOTEXT = Program(
+    title="pdftotext and pdftoppm",
+    names=("pdftotext",),
+    packages=("poppler-utils",),
+    needed_by="The tests of papers need",
+    target="make test",
+)
+PROGRAMS = {"chromium": CHROMIUM, "libreoffice": LIBREOFFICE, "pdftotext": PDFTOTEXT, "valkey": VALKEY}
 
 if __name__ == "__main__":
     for word in sys.argv[1:]:
