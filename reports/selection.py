@@ -103,14 +103,14 @@ class Selection:
 def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> Selection:
     """The selection that an address asks for, for a reader; what is not said takes its usual value.
 
-    Usual are: today, the reader's language, the reader's clearance, one line per item. Raises `BadSelection` with a
-    sentence for each name that cannot be meant: a day that has not come, lies before the window or after the cycle
-    was closed, an unknown language or class, a filter that names nothing. A class above the reader's clearance is
-    refused too. Takes up to three queries.
+    Usual are: today (of a closed cycle the day of its closing), the reader's language, the reader's clearance, one
+    line per item. Raises `BadSelection` with a sentence for each name that cannot be meant: a day that has not come,
+    lies before the window or after the cycle was closed, an unknown language or class, a filter that names nothing.
+    A class above the reader's clearance is refused too. Takes up to three queries.
     """
     problems: dict[str, str] = {}
-    asked = {name: query.get(name, "").strip()[:100] for name in NAMES}
-    day = _day(asked["day"], "day", problems) or today
+    asked = asked_of(query)
+    day = _day(asked["day"], "day", problems) or usual_day(cycle, today=today)
     since = _day(asked["since"], "since", problems)
     problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
     reading = Tongue.ENGLISH if user.language == "en" else Tongue.MALAY
@@ -127,6 +127,16 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     if problems:
         raise BadSelection(problems)
     return Selection(year=cycle.year, day=day, since=since, **words)
+
+
+def asked_of(query: Mapping[str, str]) -> dict[str, str]:
+    """What an address says of each name of a selection, as far as it is read at all."""
+    return {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
+
+
+def usual_day(cycle: Cycle, *, today: date) -> date:
+    """The day that is meant where none is said: today, or the day on which the cycle was closed."""
+    return min(today, local_date(cycle.closed_at)) if cycle.closed_at else today
 
 
 def agencies_called(code: str, *, before: datetime) -> frozenset[int]:

@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 CHUNK = 2_000
 
 
-def updates(content: Content) -> Iterator[ReportedUpdate]:
-    """Every accepted update that stands on the day, in the order of the items, newest first."""
+def updates(content: Content, *, most: int | None = None) -> Iterator[ReportedUpdate]:
+    """Every accepted update that stands on the day, in the order of the items, newest first; `most`: the first ones."""
     keys, agencies = content.item_keys, content.agencies
-    for row in _rows(_updates(content)):
+    for row in _rows(_updates(content), most=most):
         review_id, item_id, agency_id, decided_at, status, percent, *rest = row
         (knows, claim_status, claim_percent, is_readable, narrative, is_nothing_new) = rest[:6]
         (covers_from, covers_to, classification, corrected, is_by_letter, reported_on, documents) = rest[6:]
@@ -67,10 +67,13 @@ def updates(content: Content) -> Iterator[ReportedUpdate]:
         )
 
 
-def documents(content: Content) -> Iterator[ReportedDocument]:
-    """Every document that an accepted update cites and that the reader may know of, in the order of the items."""
+def documents(content: Content, *, most: int | None = None) -> Iterator[ReportedDocument]:
+    """Every document that an accepted update cites and that the reader may know of, in the order of the items.
+
+    `most`: the first ones.
+    """
     keys, agencies = content.item_keys, content.agencies
-    for row in _rows(_documents(content)):
+    for row in _rows(_documents(content), most=most):
         number, item_id, agency_id, review_id, name, *rest = row
         is_sealed = rest.pop() is not None
         shown = "" if is_sealed else name
@@ -79,9 +82,19 @@ def documents(content: Content) -> Iterator[ReportedDocument]:
         )
 
 
-def _rows(rows: QuerySet[Any, Any]) -> Iterator[Any]:
+def count_updates(content: Content) -> int:
+    """How many updates there are, without reading them."""
+    return standing_reviews(content).order_by().count()
+
+
+def count_documents(content: Content) -> int:
+    """How many documents there are, each as often as it is cited."""
+    return _documents(content).order_by().values("pk").count()
+
+
+def _rows(rows: QuerySet[Any, Any], *, most: int | None) -> Iterator[Any]:
     """By a cursor of the server: the memory that it takes does not grow with the number of rows."""
-    return iter(rows.iterator(chunk_size=CHUNK))
+    return iter(rows.iterator(chunk_size=CHUNK) if most is None else rows[:most])
 
 
 def standing_reviews(content: Content) -> QuerySet[Review]:
