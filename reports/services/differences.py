@@ -1,0 +1,102 @@
+"""Why today's answer to a selection is another one than it was: what is known to have happened since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.utils.translation import pgettext_lazy
+
+from accounts.roles import AGENCY_ROLES
+from audit.clock import local_date
+from evidence.models import Document, DocumentVersion
+from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
+from recommendations.states import Stage
+from reports.models import Report
+from reports.states import WITH_DOCUMENTS
+
+
+class Why(TextChoices):
+    """What can move an answer. Each sentence is true of what was found, and names nothing."""
+
+    OPEN_DAY = (
+        "open_day",
+        pgettext_lazy(
+            "why", "The day was not over when it was made: what was recorded later on that day counts too."
+        ),
+    )
+    SEALED = (
+        "sealed",
+        pgettext_lazy("why", "A document that it lists has been sealed since: its name is no longer given."),
+    )
+    CLASSIFIED = (
+        "classified",
+        pgettext_lazy(
+            "why",
+            "A document has been classified anew since: more, or less, is within the clearance that it was made for.",
+        ),
+    )
+    RIGHTS = (
+        "rights",
+        pgettext_lazy(
+            "why",
+            "The agency that it was made for has answered for other items since, and reads other texts of other "
+            "agencies.",
+        ),
+    )
+    UNEXPLAINED = (
+        "unexplained",
+        pgettext_lazy(
+            "why",
+            "Jejak knows of nothing that explains it. Tell an administrator, who has the audit trail checked.",
+        ),
+    )
+
+
+def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -> tuple[Why, ...]:
+    """What happened since a report was asked for that can move its answer; never empty.
+
+    `item_ids` are those that the selection finds today, none where it finds nothing; `clearance` is what its reader
+    was cleared for, lowered to its ceiling. Up to three queries. What a day that is over tells is moved by seals and by
+    rights alone; where neither was touched, the data themselves are in doubt, and that is said.
+    """
+    items = Item.objects.filter(pk__in=item_ids) if item_ids else Item.objects.filter(cycle=report.cycle_id)
+    checks = {
+        Why.OPEN_DAY: report.as_at >= local_date(report.asked_at),
+        Why.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
+        Why.CLASSIFIED: _classified_anew(report, items, clearance).exists(),
+        Why.RIGHTS: report.reader_role in AGENCY_ROLES and _moved(report, items).exists(),
+    }
+    return tuple(why for why, holds in checks.items() if holds) or (Why.UNEXPLAINED,)
+
+
+def _cited(items: QuerySet[Item]) -> QuerySet[Document]:
+    links = SubmissionDocument.objects.filter(submission__update__assignment__item__in=items)
+    return Document.objects.filter(pk__in=links.values("document_id"))
+
+
+def _sealed(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
+    return _cited(items).visible_to(report.reader).filter(sealed_at__gte=report.asked_at)
+
+
+def _classified_anew(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Document]:
+    """Documents that have moved over the reader's clearance, one way or the other."""
+    versions = DocumentVersion.objects.filter(document_id=OuterRef("pk")).as_at(report.asked_at)
+    moved = _cited(items).annotate(class_then=Subquery(versions.values("classification")[:1]))
+    return moved.filter(
+        Q(class_then__lte=clearance, classification__gt=clearance)
+        | Q(class_then__gt=clearance, classification__lte=clearance)
+    )
+
+
+def _moved(report: Report, items: QuerySet[Item]) -> QuerySet[Assignment]:
+    """The agency's assignments that have come into force since, or are no longer in force."""
+    versions = AssignmentVersion.objects.filter(assignment_id=OuterRef("pk")).as_at(report.asked_at)
+    moved = Assignment.objects.filter(agency_id=report.reader_agency_id, item__in=items).annotate(
+        stage_then=Subquery(versions.values("stage")[:1])
+    )
+    in_force = Stage.CONFIRMED
+    return moved.filter(
+        Q(stage_then=in_force) & ~Q(stage=in_force)
+        | (Q(stage_then=None) | ~Q(stage_then=in_force)) & Q(stage=in_force)
+    )

@@ -1,0 +1,129 @@
+"""Verifying: whether Jejak made certain bytes, of what, and whether today's answer to that is still the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import local_date
+from audit.models import Event
+from audit.services import record
+from reports.content import read_content
+from reports.content.reading import steady
+from reports.errors import EmptySelection
+from reports.models import Report, Taking
+from reports.selection import kept_selection
+from reports.services.differences import Why, find_reasons
+from reports.statement import Maker, Statement
+from reports.states import Outcome, ReportState
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Finding(StrEnum):
+    """What verifying ends with."""
+
+    UNKNOWN = "unknown"
+    SAME = "same"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of bytes by their SHA-256. `taking`: those that left as one stream, whole; `why`: where it differs."""
+
+    sha256: str
+    report: Report | None = None
+    taking: Taking | None = None
+    statement: Statement | None = None
+    why: tuple[Why, ...] = ()
+
+    @property
+    def finding(self) -> Finding:
+        if self.report is None:
+            return Finding.UNKNOWN
+        return Finding.DIFFERS if self.why else Finding.SAME
+
+
+def verify(sha256: str, *, actor: User | None = None, now: datetime) -> Verdict:
+    """Find out, and put on record who asked (None: a command of the installation) and what came of it.
+
+    `sha256`: 64 hexadecimal digits. What Jejak made is read again, with the rights for which it was made.
+    """
+    verdict = look_up(sha256)
+    with transaction.atomic():
+        report = verdict.report
+        record(
+            action="report.verified",
+            actor=actor,
+            obj=report,
+            label=str(report) if report else "",
+            after={"sha256": verdict.sha256, "result": verdict.finding.value},
+            now=now,
+        )
+    return verdict
+
+
+def look_up(sha256: str) -> Verdict:
+    """The verdict without a record. A stream that was broken or cut never counts as made: its end is missing."""
+    sha256 = sha256.lower()
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256: 64 hexadecimal digits")
+    with steady():
+        taking = None
+        report = _kept_whole(sha256)
+        if report is None:
+            taking = _taken_whole(sha256)
+            report = taking.report if taking else None
+        if report is None:
+            return Verdict(sha256)
+        return Verdict(sha256, report, taking, statement_of(report), why=_read_again(report))
+
+
+def statement_of(report: Report) -> Statement:
+    """What a report that was made states of itself: who asked for it under the name and agency that they had then."""
+    asked = Event.objects.about(report._meta.label, report.pk).filter(
+        action="report.asked", actor_id=report.asked_by_id
+    )
+    name, agency = asked.values_list("actor_name", "actor_agency_code").first() or (
+        report.asked_by.name,
+        report.reader_agency.code,
+    )
+    return Statement(
+        kept_selection(report.query),
+        Maker(name, agency, report.asked_at, local_date(report.asked_at)),
+        report.rows_count or 0,
+        Clearance(report.classification or 0),
+        report.fingerprint,
+    )
+
+
+def _kept_whole(sha256: str) -> Report | None:
+    """Of several with the same bytes, the first: the others only repeat it."""
+    made = Report.objects.filter(sha256=sha256, state=ReportState.READY)
+    return made.select_related("cycle", "asked_by", "reader_agency").order_by("asked_at", "pk").first()
+
+
+def _taken_whole(sha256: str) -> Taking | None:
+    whole = Taking.objects.filter(sha256=sha256, outcome=Outcome.WHOLE, report__state=ReportState.READY)
+    people = ("report__cycle", "report__asked_by", "report__reader_agency")
+    return whole.select_related(*people).order_by("began_at", "pk").first()
+
+
+def _read_again(report: Report) -> tuple[Why, ...]:
+    """Why the same question has another answer now; empty where it has the same."""
+    selection, reader = kept_selection(report.query), report.reader
+    clearance = min(reader.clearance, int(selection.ceiling))
+    try:
+        content = read_content(selection, cycle=report.cycle, reader=reader)
+    except EmptySelection:
+        return find_reasons(report, item_ids=(), clearance=clearance)
+    if content.finish().fingerprint == report.fingerprint:
+        return ()
+    return find_reasons(report, item_ids=content.item_keys, clearance=clearance)

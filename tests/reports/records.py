@@ -1,0 +1,68 @@
+"""Reports as their making leaves them, without the making: for what reads them afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audit.clock import now as clock_now
+from audit.services import record
+from reports.models import Report, Taking
+from reports.selection import kept_selection
+from reports.statement import file_name
+from reports.states import FACTS, Outcome, Paper, ReportState
+from tests.reports.conftest import Told
+
+
+def make_record(
+    told: Told,
+    by: str = "reviewer",
+    *,
+    paper: Paper = Paper.CSV,
+    content: bytes = b"bytes",
+    fingerprint: str = "",
+    **asked: str,
+) -> Report:
+    """A report of a selection for a person that is ready, with `content` as its bytes (none where it is streamed).
+
+    `fingerprint` stands in the place of its true one.
+    """
+    person, selection = told.people[by], told.select(by, **asked)
+    tally = told.content(by, **asked).finish()
+    is_kept = not FACTS[paper].is_streamed
+    report = Report.objects.create(
+        paper=paper,
+        cycle=told.cycle,
+        as_at=selection.day,
+        language=selection.language,
+        ceiling=selection.ceiling,
+        depth=selection.depth,
+        query=selection.query,
+        asked_by=person,
+        asked_at=told.now,
+        reader_role=person.role,
+        reader_agency=person.agency,
+        reader_clearance=person.clearance,
+        state=ReportState.READY,
+        settled_at=told.now,
+        fingerprint=fingerprint or tally.fingerprint,
+        rows_count=tally.rows_count,
+        classification=tally.classification,
+        file_name=file_name(kept_selection(selection.query), paper),
+        stored_name="0" * 32 if is_kept else "",
+        sha256=hashlib.sha256(content).hexdigest() if is_kept else "",
+        size=len(content) if is_kept else 0,
+    )
+    with transaction.atomic():
+        record(action="report.asked", actor=person, obj=report, label=str(report), now=told.now)
+    return report
+
+
+def make_taking(report: Report, *, outcome: Outcome, content: bytes, now: datetime | None = None) -> Taking:
+    """A taking that ended so, after these bytes had left."""
+    ended: dict[str, Any] = {"outcome": outcome, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    now = now or clock_now()
+    return Taking.objects.create(report=report, taken_by=report.asked_by, began_at=now, ended_at=now, **ended)
