@@ -46,10 +46,11 @@ LADDER = tuple(Step)
 
 
 class Kind(models.TextChoices):
-    """Why a mail goes out: the one of the day, or at once."""
+    """Why a mail goes out: the one of the day, at once, or with news (notices) that nobody has read in Jejak."""
 
     DIGEST = "digest", pgettext_lazy("mail", "Daily digest")
     URGENT = "urgent", pgettext_lazy("mail", "Urgent")
+    NEWS = "news", pgettext_lazy("mail", "Notice")
 
 
 class DeliveryState(models.TextChoices):

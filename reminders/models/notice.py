@@ -6,11 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from audit.guards import instant_guard, kept, no_delete, settled
+from accounts.models import User
+from audit.guards import instant_guard, kept, no_delete, refused_update, settled
 from reminders.models.delivery import Delivery
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of(self, user: User) -> NoticeQuerySet:
+        """A person's own; nobody else's, whatever their role."""
+        return self.filter(user=user)
+
     def unread(self) -> NoticeQuerySet:
         """What the bell counts beside reminders."""
         return self.filter(read_at=None)
@@ -20,8 +25,8 @@ class Notice(models.Model):
     """Something that happened and concerns one person. Nothing is owed of it: it is read, and then it is done.
 
     `what` names the words (`reminders.news`), `about` holds what is put into them: plain texts and numbers, never
-    classified text. `mail_after`: when it also goes out by mail, if it is still unread then (the machine's real
-    clock); empty where it never does.
+    classified text. `path` is where it leads, from the root of the site. `mail_after`: when it also goes out by mail,
+    if it is still unread then (the machine's real clock); empty where it never does. The same news stands unread once.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -37,6 +42,16 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        constraints = [
+            # The bell counts by its index alone.
+            models.UniqueConstraint(
+                fields=["user", "what", "path", "about"],
+                include=["id"],
+                condition=Q(read_at=None),
+                name="notice_unread_once",
+            ),
+            models.CheckConstraint(condition=Q(path__regex=r"^/([^/\\]|$)"), name="notice_leads_within"),
+        ]
         indexes = [
             models.Index(fields=["user", "-made_at", "-id"], name="notice_of_person"),
             models.Index(
@@ -50,7 +65,8 @@ class Notice(models.Model):
             *instant_guard("notice", "made_at"),
             *kept("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
             *settled("notice_read", "read_at", []),
-            *settled("notice_mail", "delivery", []),
+            # It moves from mail to mail when MAPO sends again what failed, and never out of all.
+            refused_update("notice_mailed", "OLD.delivery_id IS NOT NULL AND NEW.delivery_id IS NULL"),
         ]
 
     def __str__(self) -> str:
