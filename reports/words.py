@@ -18,6 +18,7 @@ def register() -> None:
             "report.dropped": _("Kept file of a summary removed"),
             "report.verified": _("File verified"),
             "selection.kept": _("Selection kept"),
+            "selection.shared": _("Sharing of a kept selection changed"),
             "selection.thrown_away": _("Kept selection removed"),
             "schedule.made": _("Monthly summary set up"),
             "schedule.stopped": _("Monthly summary stopped"),
@@ -37,7 +38,9 @@ def register() -> None:
             "file_name": _("file name"),
             "rows_count": _("Rows"),
             "readers": _("Readers"),
+            "is_shared": _("Shared with colleagues"),
             "day_of_month": _("day of the month"),
             "document": _("Evidence file"),
+            "result": _("Result"),
         },
     )

@@ -1,5 +1,7 @@
-"""Addresses of this group of pages."""
+"""Addresses of verifying a file."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import verifying
+
+urlpatterns: list[URLPattern] = [path("summaries/verify/", verifying.verify, name="verify")]

@@ -1,5 +1,6 @@
 // Everything here works beside the server, never instead of it: each page also works without scripts.
 import { startAutosave } from "./autosave.js";
+import { startDrop } from "./drop.js";
 import { startForms } from "./forms.js";
 import { startGrids } from "./grid.js";
 import { startKeep } from "./keep.js";
@@ -12,3 +13,4 @@ startKeep();
 startAutosave();
 startGrids();
 startUpload();
+startDrop();

@@ -1,0 +1,99 @@
+"""What a person is told of a file that was verified: on the page and in the terminal the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from reports.models import Report
+from reports.services.verifying import Finding, Verdict
+from reports.states import Paper
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The verdict in words: one sentence, what follows from it, and everything that the cover says."""
+
+    finding: Finding
+    headline: str
+    sentences: tuple[str, ...]
+    reasons: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    sha256: str
+    report_url: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self.finding != Finding.UNKNOWN
+
+    @property
+    def is_same(self) -> bool:
+        return self.finding == Finding.SAME
+
+
+def tell(verdict: Verdict, *, to: User | None = None) -> Told:
+    """The verdict in the language in force. Whoever may see the summary in Jejak gets the way to it."""
+    return Told(
+        finding=verdict.finding,
+        headline=_headline(verdict.finding),
+        sentences=_sentences(verdict),
+        reasons=tuple(str(why.label) for why in verdict.why),
+        facts=_facts(verdict),
+        sha256=verdict.sha256,
+        report_url=_url(verdict.report, to=to),
+    )
+
+
+def _headline(finding: Finding) -> str:
+    if finding == Finding.SAME:
+        return _("Jejak made this file, and today's answer is still the same.")
+    if finding == Finding.DIFFERS:
+        return _("Jejak made this file, but today's answer is another one.")
+    return _("Jejak did not make these bytes, or they were changed since.")
+
+
+def _sentences(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.finding == Finding.SAME:
+        return (
+            _(
+                "Not a byte of it was changed. The same selection as at the same day, read again just now with the "
+                "rights for which it was made, has the same fingerprint."
+            ),
+        )
+    if verdict.finding == Finding.DIFFERS:
+        return (
+            _(
+                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
+                "another fingerprint today. What is known:"
+            ),
+        )
+    return (
+        _(
+            "A file is known to the last byte: opening it in Word or Excel and saving it, printing it to a new file, or "
+            "a program that signs or marks it makes other bytes of it. A download that broke off is not known either."
+        ),
+        _(
+            "Verify the file as it was taken out of Jejak, or ask whoever sent it for that one. A file out of an evidence "
+            "pack is checked by the pack: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its unpacked files."
+        ),
+    )
+
+
+def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    report, statement = verdict.report, verdict.statement
+    if report is None or statement is None:
+        return ()
+    made_as = [(_("Made as"), str(Paper(report.paper).label)), (_("File name"), report.file_name)]
+    taken = [(_("Taken out on"), dates.day_time(verdict.taking.began_at))] if verdict.taking else []
+    return (*made_as, *taken, *statement.lines(get_language() or "ms"))
+
+
+def _url(report: Report | None, *, to: User | None) -> str:
+    if report is None or to is None or not Report.objects.visible_to(to).filter(pk=report.pk).exists():
+        return ""
+    return reverse("reports:report", args=[report.pk])

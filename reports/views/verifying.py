@@ -1,0 +1,65 @@
+"""Verifying a file: whether Jejak made it, of what, and whether that still holds. Nothing of the file is kept."""
+
+from __future__ import annotations
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import person_of
+from evidence.uploads import drain
+from recommendations.views.acting import acting
+from reports.forms.verifying import VerifyForm
+from reports.readings.verified import tell
+from reports.services.verifying import verify as verify_hash
+from reports.uploads import MAX_FILE_BYTES, HashingUploadHandler, is_over_limit
+from ui.numbers import file_size
+
+#: Each verifying of what Jejak made reads all of it again.
+_RATES = {"verify": "12/m/user"}
+#: A browser in the middle of sending hears our refusal if we listen this far.
+_DRAIN_BYTES = 64 * 1024 * 1024
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponseBase:
+    """Everybody who is signed in may: whoever has the bytes has what they tell.
+
+    The address is exempt from the middleware's CSRF check, which would take the file by the handler that keeps it;
+    it is checked once ours is in place.
+    """
+    if request.method != "POST":
+        return render(request, "reports/verify.html", {"form": VerifyForm()})
+    if ratelimit.consume(request, app="reports", action="verify", config=_RATES) is None:
+        return _refused(
+            request, _("That were many files in one minute. Wait a minute, then go on."), status=429
+        )
+    if is_over_limit(request):
+        words = _("The file is larger than %(limit)s. Make its SHA-256 where it lies, and paste that.")
+        return _refused(request, words % {"limit": file_size(MAX_FILE_BYTES)}, status=422)
+    request.upload_handlers = [HashingUploadHandler(request)]
+    return _verify(request)
+
+
+@csrf_protect
+def _verify(request: HttpRequest) -> HttpResponseBase:
+    form = VerifyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "reports/verify.html", {"form": form}, status=422)
+    verdict = verify_hash(form.cleaned_data["sha256"], **acting(request))
+    file = form.cleaned_data["file"]
+    context = {
+        "form": VerifyForm(),
+        "told": tell(verdict, to=person_of(request)),
+        "name": file.name if file else "",
+    }
+    return render(request, "reports/verify.html", context)
+
+
+def _refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
+    drain(request, max_bytes=_DRAIN_BYTES)
+    return render(request, "reports/verify.html", {"form": VerifyForm(), "refused": words}, status=status)

@@ -1,0 +1,183 @@
+"""The page of verifying: a file that is hashed while it arrives and never kept, or what a program printed of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import Event
+from reports.forms.verifying import hashes_in
+from reports.states import Outcome, Paper
+from reports.uploads import HashingUploadHandler
+from tests.reports.conftest import Told
+from tests.reports.records import make_record, make_taking
+
+pytestmark = pytest.mark.django_db
+SHA256 = hashlib.sha256(b"bytes").hexdigest()
+
+
+@pytest.fixture
+def reader(told: Told, client: Client) -> Client:
+    """An observer who has got a file from somebody."""
+    client.force_login(told.people["observer"])
+    client.post(reverse("accounts:set_language"), {"language": "en"})
+    return client
+
+
+def send(client: Client, *, content: bytes | None = None, text: str = "") -> HttpResponse:
+    data: dict[str, object] = {"sha256": text}
+    if content is not None:
+        data["file"] = SimpleUploadedFile("jejak-2023-kemajuan.csv", content)
+    return client.post(reverse("reports:verify"), data)
+
+
+def words(response: HttpResponse) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def kept_files() -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_verify_file_that_jejak_made(told: Told, reader: Client) -> None:
+    report = make_record(told)
+    before = kept_files()
+    page = words(send(reader, content=b"bytes"))
+    assert "Jejak made this file, and today's answer is still the same." in page.replace("&#x27;", "'")
+    for said in (report.fingerprint, report.file_name, "31 August 2023", told.maker().words, "CSV table"):
+        assert said in page
+    assert kept_files() == before
+
+
+def test_verify_changed_file_says_what_to_do(told: Told, reader: Client) -> None:
+    make_record(told)
+    page = words(send(reader, content=b"bytes "))
+    assert "Jejak did not make these bytes, or they were changed since." in page
+    assert "Verify the file as it was taken out of Jejak" in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SHA256,
+        f"  {SHA256.upper()} ",
+        f"{SHA256}  jejak-2023-kemajuan-2023-08-31-ms.csv",
+        f"{SHA256} *jejak.csv",
+        f"SHA256 (jejak.csv) = {SHA256}",
+        f"SHA256          {SHA256.upper()}       C:\\jejak.csv",
+        f"SHA256 hash of jejak.csv:\n{SHA256}\nCertUtil: -hashfile command completed successfully.",
+        f"SHA256 hash of file jejak.csv:\n{' '.join(re.findall('..', SHA256))}\nCertUtil: done.",
+    ],
+)
+def test_verify_pasted_line_of_any_program(told: Told, reader: Client, text: str) -> None:
+    make_record(told)
+    assert "Jejak made this file" in words(send(reader, text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Choose a file, or paste its SHA-256."),
+        ("abc", "There is no SHA-256 in this text."),
+        (SHA256[:-1], "There is no SHA-256 in this text."),
+        (SHA256 + "0", "There is no SHA-256 in this text."),
+        (f"{SHA256}  a\n{SHA256[::-1]}  b", "There are several hashes in this text."),
+    ],
+)
+def test_verify_text_without_one_hash_is_refused(reader: Client, text: str, said: str) -> None:
+    response = send(reader, text=text)
+    assert response.status_code == 422
+    assert said in words(response)
+
+
+def test_verify_file_and_hash_together_is_refused(reader: Client) -> None:
+    response = send(reader, content=b"bytes", text=SHA256)
+    assert response.status_code == 422
+    assert "not both" in words(response)
+
+
+def test_verify_empty_file_has_a_hash_too(reader: Client) -> None:
+    assert "Jejak did not make these bytes" in words(send(reader, content=b""))
+
+
+def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
+    report = make_record(told, paper=Paper.PACK)
+    make_taking(report, outcome=Outcome.BROKEN, content=b"half")
+    make_taking(report, outcome=Outcome.WHOLE, content=b"whole")
+    assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))
+    page = words(send(reader, content=b"whole"))
+    assert "Jejak made this file" in page
+    assert "Taken out on" in page
+
+
+def test_verify_links_to_the_summary_only_for_who_may_see_it(told: Told, client: Client) -> None:
+    report = make_record(told)
+    link = reverse("reports:report", args=[report.pk])
+    for by, is_shown in (("reviewer", True), ("administrator", True), ("officer", False), ("observer", False)):
+        client.force_login(told.people[by])
+        assert (link in words(send(client, content=b"bytes"))) is is_shown, by
+
+
+def test_verify_refuses_the_thirteenth_within_a_minute(told: Told, reader: Client) -> None:
+    make_record(told)
+    assert {send(reader, text=SHA256).status_code for _each in range(12)} == {200}
+    events = Event.objects.count()
+    response = send(reader, content=b"bytes")
+    assert response.status_code == 429
+    assert "Wait a minute" in words(response)
+    assert Event.objects.count() == events
+    other = Client()
+    other.force_login(told.people["officer"])
+    assert send(other, text=SHA256).status_code == 200
+
+
+def test_verify_announced_as_larger_than_is_read_is_refused(reader: Client) -> None:
+    response = reader.generic(
+        "POST",
+        reverse("reports:verify"),
+        b"x",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(5 * 1024**3),
+    )
+    assert response.status_code == 422
+    assert "paste that" in words(response)
+
+
+def test_verify_without_token_is_refused(told: Told) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(told.people["officer"])
+    assert send(client, text=SHA256).status_code == 403
+
+
+def test_file_is_hashed_in_the_memory_of_one_piece() -> None:
+    handler, piece = HashingUploadHandler(), b"\0" * HashingUploadHandler.chunk_size
+    handler.new_file("file", "jejak.zip", "application/zip", None)
+
+    def pieces() -> Iterator[bytes]:
+        for _each in range(256):
+            yield piece
+
+    tracemalloc.start()
+    try:
+        for each in pieces():
+            assert handler.receive_data_chunk(each, 0) is None
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert handler.file_complete(256 * len(piece)).sha256 == hashlib.sha256(piece * 256).hexdigest()
+    assert peak < 2 * len(piece)
+
+
+def test_hashes_in_takes_no_part_of_a_longer_word() -> None:
+    assert hashes_in("f" * 65) == set()
+    assert hashes_in(f"{SHA256} {SHA256}") == {SHA256}
