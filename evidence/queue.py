@@ -15,13 +15,13 @@ PREVIEW_TASK = "evidence.tasks.make_preview"
 TEXT_TASK = "evidence.tasks.extract_text"
 
 
-def enqueue_after_commit(task_name: str, document_id: int) -> None:
-    """Asks for a task once the row is committed; when the queue does not answer, the beat finds the document."""
-    transaction.on_commit(partial(_enqueue, task_name, document_id), robust=True)
+def enqueue_after_commit(task_name: str, row_id: int) -> None:
+    """Asks for a task once the row is committed; when the queue does not answer, the beat finds the row."""
+    transaction.on_commit(partial(_enqueue, task_name, row_id), robust=True)
 
 
-def _enqueue(task_name: str, document_id: int) -> None:
+def _enqueue(task_name: str, row_id: int) -> None:
     try:
-        current_app.send_task(task_name, args=[document_id], retry=False, ignore_result=True)
+        current_app.send_task(task_name, args=[row_id], retry=False, ignore_result=True)
     except Exception as error:
-        logger.warning("%s for document %s was not queued: %s", task_name, document_id, error)
+        logger.warning("%s for %s was not queued: %s", task_name, row_id, error)

@@ -43,6 +43,12 @@ def new_stored_name() -> str:
     return uuid.uuid4().hex
 
 
+def open_part() -> tuple[Path, int]:
+    """A new file in `tmp/`, open for reading and writing: its path and descriptor. What is left of it is swept."""
+    path = _make_folder(root() / "tmp") / f"{new_stored_name()}.part"
+    return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+
+
 class Spool:
     """A file that is arriving: hashed and counted while it is written to `tmp/`.
 
@@ -55,9 +61,7 @@ class Spool:
         self.size = 0
         self._hash = hashlib.sha256()
         self._failure: OSError | None = None
-        folder = _make_folder(root() / "tmp")
-        self.path = folder / f"{new_stored_name()}.part"
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        self.path, descriptor = open_part()
         self.file: IO[bytes] = os.fdopen(descriptor, "w+b", buffering=0)
 
     @property
@@ -89,7 +93,7 @@ class Spool:
         self.demand_whole()
         try:
             os.fsync(self.file.fileno())
-            _move_into_place(self.path, path_of(stored_name))
+            move_into_place(self.path, path_of(stored_name))
         except OSError as error:
             raise _storage_failed(error) from error
         finally:
@@ -109,7 +113,7 @@ def keep_preview(stored_name: str, *, content: bytes) -> None:
         spool.write(content)
         spool.demand_whole()
         os.fsync(spool.file.fileno())
-        _move_into_place(spool.path, preview_path_of(stored_name))
+        move_into_place(spool.path, preview_path_of(stored_name))
     except OSError as error:
         raise _storage_failed(error) from error
     finally:
@@ -119,9 +123,14 @@ def keep_preview(stored_name: str, *, content: bytes) -> None:
 def remove(stored_name: str) -> None:
     """Takes the bytes and the preview of a stored name off the disk, synced; harmless when they are gone."""
     for path in (path_of(stored_name), preview_path_of(stored_name)):
-        if path.exists():
-            path.unlink()
-            _sync_folder(path.parent)
+        remove_file(path)
+
+
+def remove_file(path: Path) -> None:
+    """Takes one file off the disk, synced; harmless when it is gone."""
+    if path.exists():
+        path.unlink()
+        _sync_folder(path.parent)
 
 
 def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
@@ -184,7 +193,8 @@ def _write_all(file: IO[bytes], chunk: bytes) -> None:
         view = view[file.write(view) :]
 
 
-def _move_into_place(source: Path, target: Path) -> None:
+def move_into_place(source: Path, target: Path) -> None:
+    """Gives a synced file its final name, in a folder that is synced too."""
     _make_folder(target.parent)
     os.rename(source, target)
     _sync_folder(target.parent)

@@ -7,7 +7,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Progress summaries")
 
     def ready(self) -> None:
-        from reports import doors, words
+        from reports import doors, news, words
 
         words.register()
         doors.register()
+        news.register()

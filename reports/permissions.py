@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from accounts.models import User
 from reports.states import FACTS, Paper
+
+if TYPE_CHECKING:
+    from reports.models import Report
 
 
 def may_ask_for(user: User, paper: Paper) -> bool:
@@ -17,3 +22,22 @@ def may_ask_for(user: User, paper: Paper) -> bool:
 def papers_of(user: User) -> list[Paper]:
     """Every paper that a person may ask for, in the order of the list."""
     return [paper for paper in Paper if may_ask_for(user, paper)]
+
+
+def keeps_rights(user: User, report: Report) -> bool:
+    """Whether a person may still see all that a summary of theirs was read with, and still ask for such a paper.
+
+    Clearance counts up to the ceiling of the selection. Agency people must belong to the same agency, observers still
+    be observers; MAPO sees what all of them see.
+    """
+    reader = report.reader
+    if not user.is_active or user.clearance < min(reader.clearance, report.ceiling):
+        return False
+    if not may_ask_for(user, Paper(report.paper)):
+        return False
+    is_same_agency = user.is_agency_actor and user.agency_id == reader.agency_id
+    return (
+        user.is_mapo
+        or (reader.is_agency_actor and is_same_agency)
+        or (reader.is_observer and user.is_observer)
+    )

@@ -33,6 +33,12 @@ app.conf.beat_schedule = {
     },
     "scan-waiting": {"task": "evidence.tasks.scan_waiting", "schedule": timedelta(minutes=1)},
     "extract-waiting": {"task": "evidence.tasks.extract_waiting", "schedule": timedelta(minutes=1)},
+    "make-reports": {
+        "task": "reports.tasks.make_waiting",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "sweep-reports": {"task": "reports.tasks.sweep", "schedule": crontab(hour=3, minute=27)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }

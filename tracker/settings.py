@@ -269,6 +269,11 @@ WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, at_least=1, at_most=64)
 #: Seconds between two turns of planning and sending, and how long a worker has a mail in hand before another may.
 REMINDERS_EVERY_SECONDS = env.number("REMINDERS_EVERY_SECONDS", 60, at_least=1, at_most=3600)
 REMINDERS_LEASE_SECONDS = env.number("REMINDERS_LEASE_SECONDS", 240, at_least=30, at_most=3600)
+#: Days for which the bytes of a summary are kept; up to how many rows one is made while its reader waits; and how long
+#: a summary waits for the next attempt when the worker that had it in hand fell.
+REPORTS_KEEP_DAYS = env.number("REPORTS_KEEP_DAYS", 30, at_least=1, at_most=3650)
+REPORTS_AT_ONCE_ROWS = env.number("REPORTS_AT_ONCE_ROWS", 500, at_least=0, at_most=100_000)
+REPORTS_LEASE_SECONDS = env.number("REPORTS_LEASE_SECONDS", 120, at_least=10, at_most=3600)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

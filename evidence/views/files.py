@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +21,8 @@ from evidence.services.reading import unavailable_text
 from evidence.views.loading import load_document, people_with_files
 
 logger = logging.getLogger(__name__)
+
+_Response = TypeVar("_Response", bound=HttpResponseBase)
 
 
 @require_GET
@@ -40,7 +42,7 @@ def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
         return _unavailable(request, document, str(error))
     response = FileResponse(file, content_type=document.media_type)
     response["Content-Length"] = str(document.size)
-    return _shielded(response, name=document.original_name, as_attachment=True)
+    return shielded(response, name=document.original_name, as_attachment=True)
 
 
 @require_GET
@@ -59,7 +61,7 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
         file.close()
         return _unavailable(request, document, str(error))
     response = FileResponse(file, content_type="image/jpeg")
-    return _shielded(response, name=f"preview-{document.pk}.jpg", as_attachment=False)
+    return shielded(response, name=f"preview-{document.pk}.jpg", as_attachment=False)
 
 
 def _open(path: Path, document: Document) -> IO[bytes] | None:
@@ -70,7 +72,7 @@ def _open(path: Path, document: Document) -> IO[bytes] | None:
         return None
 
 
-def _shielded(response: FileResponse, *, name: str, as_attachment: bool) -> FileResponse:
+def shielded(response: _Response, *, name: str, as_attachment: bool) -> _Response:
     """Nothing sniffs it, nothing keeps it, nothing in it runs."""
     disposition = content_disposition_header(as_attachment, name)
     if disposition:

@@ -1,7 +1,7 @@
 """What a summary holds: one reading makes the rows for the screen and for every writer."""
 
 from reports.content.canonical import Tally
-from reports.content.reading import Content, count_items, read_content
+from reports.content.reading import Content, count_items, read_content, steady
 from reports.content.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Totals",
     "count_items",
     "read_content",
+    "steady",
 ]

@@ -1,0 +1,130 @@
+"""Where the bytes of summaries lie: MEDIA_ROOT/reports/<2 hex>/<32 hex>, beside the evidence and never among it.
+
+A file is written under a temporary name, synced, and only then given its own: under a final name there is never half
+a file. A crash before the row names it leaves an orphan, which `sweep` takes away after a day. All of them can be made
+again, so that a backup may leave them out.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, cast
+
+from evidence import storage
+
+logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 1024 * 1024
+_STORED_NAME = re.compile(r"[0-9a-f]{32}")
+#: What a disk says that is full or broken.
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOMEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that stands under its final name: whole, synced, hashed. `size` is in bytes."""
+
+    stored_name: str
+    sha256: str
+    size: int
+
+
+class Draft:
+    """A file that is being written. Whatever is not kept is gone when the block ends."""
+
+    def __init__(self) -> None:
+        self.path, descriptor = storage.open_part()
+        self.file: BinaryIO = cast(BinaryIO, os.fdopen(descriptor, "w+b"))
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.file.close()
+        except OSError:
+            # What could not be written is thrown away: the error that ended the block says so.
+            logger.debug("The rest of %s was not written", self.path.name)
+        self.path.unlink(missing_ok=True)
+
+    def keep(self) -> Kept:
+        """Gives the file its final name. Raises OSError where the disk does not take it."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.seek(0)
+        sha256, size = digest_of(self.file)
+        stored_name = storage.new_stored_name()
+        storage.move_into_place(self.path, path_of(stored_name))
+        return Kept(stored_name, sha256, size)
+
+
+def root() -> Path:
+    return storage.root() / "reports"
+
+
+def path_of(stored_name: str) -> Path:
+    """Where the bytes of a stored name lie; the name is ours, never a person's."""
+    return root() / stored_name[:2] / stored_name
+
+
+def digest_of(file: BinaryIO) -> tuple[str, int]:
+    """The SHA-256 of what is left of a file, and how many bytes that is."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
+    """The file, open at its beginning, when it still is what was made; None where it is missing or another."""
+    try:
+        file = path_of(stored_name).open("rb")
+    except OSError:
+        logger.exception("The bytes of summary %s cannot be read", stored_name)
+        return None
+    if digest_of(file)[0] != sha256:
+        file.close()
+        logger.error("The bytes of summary %s are not those that were made", stored_name)
+        return None
+    file.seek(0)
+    return file
+
+
+def remove(stored_name: str) -> None:
+    """Takes the bytes of a stored name off the disk; harmless when they are gone."""
+    storage.remove_file(path_of(stored_name))
+
+
+def is_of_disk(error: OSError) -> bool:
+    """Whether an error says that the disk is full or broken, and not that something is missing."""
+    return error.errno in _DISK_ERRORS
+
+
+def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
+    """Removes files that no row names. Returns the names removed.
+
+    `written_before` is in seconds of the machine's clock: a younger file's row may be on its way. `is_live` tells
+    which of some names have a row that still has its bytes; it is asked for each file right before its removal.
+    """
+    orphans = [path for path in _old_files(written_before) if not is_live([path.name])]
+    for path in orphans:
+        storage.remove_file(path)
+    return [path.name for path in orphans]
+
+
+def _old_files(written_before: float) -> Iterator[Path]:
+    for path in sorted(root().glob("[0-9a-f][0-9a-f]/*")):
+        status = path.lstat()
+        if _STORED_NAME.fullmatch(path.name) and max(status.st_ctime, status.st_mtime) < written_before:
+            yield path

@@ -1,0 +1,76 @@
+"""What this room tells people in their list of news, in the words of the language in force.
+
+What it is about: `paper` (what the summary is made as), `as_at` (its day, as ISO 8601), `cycle` (its year), `document`
+(a document's number). Whatever of a summary is missing is left out of the sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from reminders import news
+from reminders.news import About
+from reports.states import Paper
+from ui import dates
+
+READY, FAILED, MONTHLY = "report_ready", "report_failed", "report_monthly"
+#: An evidence pack broke off: MAPO is told of the file.
+BROKEN_OFF = "pack_broken"
+
+
+def register() -> None:
+    """Names the words of each piece of news."""
+    news.register(
+        READY, sentence=_ready, subject=lazy("Your summary is ready"), icon="file-check", is_awaited=True
+    )
+    news.register(
+        FAILED,
+        sentence=_failed,
+        subject=lazy("Your summary could not be made"),
+        icon="file-x",
+        is_awaited=True,
+    )
+    news.register(
+        MONTHLY, sentence=_monthly, subject=lazy("A monthly summary is ready"), icon="calendar-check"
+    )
+    news.register(
+        BROKEN_OFF,
+        sentence=_broken_off,
+        subject=lazy("An evidence file no longer matches its hash"),
+        icon="shield-alert",
+        is_urgent=True,
+    )
+
+
+def _ready(about: About) -> str:
+    return _("Your summary is ready: %(summary)s") % {"summary": _summary(about)}
+
+
+def _failed(about: About) -> str:
+    return _("Your summary could not be made: %(summary)s") % {"summary": _summary(about)}
+
+
+def _monthly(about: About) -> str:
+    return _("A monthly summary is ready: %(summary)s") % {"summary": _summary(about)}
+
+
+def _broken_off(about: About) -> str:
+    return _(
+        "Document %(number)s no longer matches its hash: an evidence pack that cites it broke off, and its file must be "
+        "checked"
+    ) % {"number": about["document"]}
+
+
+def _summary(about: About) -> str:
+    """For example "PDF, 2023 cycle, as at 31 August 2023"."""
+    parts = [
+        str(Paper(about["paper"]).label) if "paper" in about else "",
+        _("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
+        _("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}
+        if "as_at" in about
+        else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,192 @@
+"""What the page of one report shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import local_date
+from evidence.models import Document
+from recommendations.states import Kind, Pillar, Status
+from reports.models import Report, Taking
+from reports.permissions import keeps_rights, may_ask_for
+from reports.readings.states import Sign, outcome_sign, state_sign
+from reports.selection import Selection, item_words, kept_selection
+from reports.services.keeping import kept_until
+from reports.services.taking import rights_changed
+from reports.statement import guarantee
+from reports.states import Paper, ReportState, Tongue
+from ui import dates
+from ui.numbers import number
+
+#: Takings that a page lists; the audit trail has all.
+_TAKINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a making is. `percent` is None while nothing can be said, as of one that waits."""
+
+    state: str
+    percent: int | None
+    text: str
+    is_settled: bool
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "state": self.state,
+            "percent": self.percent,
+            "text": self.text,
+            "is_settled": self.is_settled,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TakingLine:
+    """One taking; `document` is the file that broke it off, where the reader may know of it."""
+
+    taking: Taking
+    sign: Sign
+    document: Document | None
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report as a person sees it."""
+
+    report: Report
+    selection: Selection
+    user: User
+    takings: list[TakingLine]
+    progress: Progress
+    sign: Sign
+    kept_until: datetime | None
+
+    @property
+    def title(self) -> str:
+        return _("%(paper)s as at %(day)s") % {
+            "paper": self.report.get_paper_display(),
+            "day": dates.day(self.selection.day),
+        }
+
+    @property
+    def is_mine(self) -> bool:
+        return self.report.asked_by_id == self.user.pk
+
+    @property
+    def is_untaken(self) -> bool:
+        """Whether its file may be fetched by itself: just made, and never taken."""
+        return self.can_take and not self.takings
+
+    @cached_property
+    def keeps_rights(self) -> bool:
+        return keeps_rights(self.user, self.report)
+
+    @property
+    def can_take(self) -> bool:
+        is_there = self.report.has_bytes or (self.report.is_ready and self.report.facts.is_streamed)
+        return self.is_mine and is_there and self.keeps_rights
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.is_mine and not self.report.is_settled
+
+    @property
+    def can_make_again(self) -> bool:
+        """What failed, was cancelled, is no longer kept or no longer this person's to take: once more."""
+        is_over = self.report.is_settled and not self.can_take
+        return self.is_mine and is_over and may_ask_for(self.user, Paper(self.report.paper))
+
+    @property
+    def why_not(self) -> str:
+        """Why a report that is ready cannot be taken by who asked for it."""
+        if not (self.report.is_ready and self.is_mine) or self.can_take:
+            return ""
+        if self.report.dropped_at is not None:
+            return _("The file is no longer kept. Make it again: its record stays.")
+        return rights_changed()
+
+    @property
+    def guarantee(self) -> str:
+        return guarantee(
+            is_closed=self.selection.day < local_date(self.report.settled_at or self.report.asked_at)
+        )
+
+    @property
+    def classification(self) -> str:
+        return (
+            str(Clearance(self.report.classification).label) if self.report.classification is not None else ""
+        )
+
+    @property
+    def rows(self) -> str:
+        return number(self.report.rows_count or 0)
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """Label and value of everything that was chosen, in the order of the form."""
+        selection = self.selection
+        since = _("accepted after %(day)s") % {"day": dates.day(selection.since)} if selection.since else ""
+        pairs = [
+            (_("Cycle"), str(selection.year)),
+            (_("As at"), dates.day(selection.day)),
+            (_("Language"), str(Tongue(selection.language).label)),
+            (_("Up to the class"), str(selection.ceiling.label)),
+            (_("Depth"), str(selection.depth.label)),
+            (_("Kind"), str(Kind(selection.kind).label) if selection.kind else ""),
+            (_("Item"), item_words(selection.item) if selection.item else ""),
+            (_("Pillar"), str(Pillar(selection.pillar).label) if selection.pillar else ""),
+            (_("Agency"), selection.agency),
+            (_("Status"), str(Status(selection.status).label) if selection.status else ""),
+            (_("Since"), since),
+        ]
+        return [(label, value) for label, value in pairs if value]
+
+
+def read_report_page(report: Report, *, user: User) -> ReportPage:
+    """One query for the takings, and one for the documents that broke them off, if any."""
+    return ReportPage(
+        report=report,
+        selection=kept_selection(report.query),
+        user=user,
+        takings=_takings(report, user),
+        progress=read_progress(report),
+        sign=state_sign(report),
+        kept_until=kept_until(report),
+    )
+
+
+def read_progress(report: Report) -> Progress:
+    """How far it is, in numbers and words."""
+    percent = None
+    if report.state == ReportState.MAKING and report.done_count and report.total_count:
+        # The number of rows was counted before: what came since must not promise an end that is not there.
+        percent = min(99, report.done_count * 100 // report.total_count)
+    return Progress(str(report.state), percent, _progress_text(report), report.is_settled)
+
+
+def _progress_text(report: Report) -> str:
+    if report.state == ReportState.WAITING:
+        return _("It waits for its turn. About %(total)s rows.") % {"total": number(report.total_count)}
+    if report.state != ReportState.MAKING:
+        return str(ReportState(report.state).label)
+    if not report.done_count:
+        return _("Reading about %(total)s rows") % {"total": number(report.total_count)}
+    done = min(report.done_count, report.total_count)
+    return pgettext("progress", "%(done)s of about %(total)s rows") % {
+        "done": number(done),
+        "total": number(report.total_count),
+    }
+
+
+def _takings(report: Report, user: User) -> list[TakingLine]:
+    rows = list(report.takings.select_related("taken_by__agency")[:_TAKINGS])
+    broken = [row.document_id for row in rows if row.document_id]
+    seen = Document.objects.visible_to(user).in_bulk(broken) if broken else {}
+    return [TakingLine(row, outcome_sign(row), seen.get(row.document_id or 0)) for row in rows]

@@ -1,0 +1,52 @@
+"""Thin doors for the worker and the beat: read the clock, call the service, log."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from celery import current_app, shared_task
+from django.conf import settings
+
+from audit import clock
+from reports import services
+from reports.services.keeping import ORPHAN_AGE
+
+logger = logging.getLogger(__name__)
+
+MAKE_WAITING = "reports.tasks.make_waiting"
+#: A making that takes longer is ended with a sentence; where even that is not heard, its process is ended.
+LIMIT_SECONDS = 15 * 60
+_PROCESS_LIMIT_SECONDS = LIMIT_SECONDS + 60
+
+
+@shared_task(name="reports.tasks.make", soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
+def make(report_id: int) -> int | None:
+    """Soon after somebody asked: makes the oldest report that waits, and asks for the next; returns its number."""
+    logger.debug("Report %s was asked for", report_id)
+    return _make_next()
+
+
+@shared_task(name=MAKE_WAITING, soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
+def make_waiting() -> int | None:
+    """Every minute, and after each making: takes up what waits, or was left by a worker that fell."""
+    return _make_next()
+
+
+@shared_task(name="reports.tasks.sweep")
+def sweep() -> int:
+    """Every night: the bytes whose days are over, and files without a row; returns how many files went."""
+    dropped = services.drop_old(now=clock.now())
+    orphans = services.sweep_orphans(written_before=time.time() - ORPHAN_AGE.total_seconds())
+    if orphans:
+        logger.warning("%d files of no summary were removed: %s", len(orphans), ", ".join(orphans[:50]))
+    return dropped + len(orphans)
+
+
+def _make_next() -> int | None:
+    """One report a task, so that the limits are each one's own. One child of the worker stays free for other tasks."""
+    made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
+    if made is not None:
+        logger.info("Report %s was made", made)
+        current_app.send_task(MAKE_WAITING, retry=False, ignore_result=True)
+    return made
