@@ -54,7 +54,7 @@ def register(
     is_urgent: bool = False,
     is_awaited: bool = False,
 ) -> None:
-    """Names the words of a piece of news; `sentence` returns them in the language in force, with a full stop.
+    """Names the words of a piece of news; `sentence` returns them in the language in force, without a full stop.
 
     Its mail goes out in working hours, or at any hour: where it `is_urgent`, and where its reader asked for it and
     waits. Raises ValueError for a name that is taken.
@@ -93,7 +93,7 @@ def _sentence(news: _News, what: str, about: About) -> str:
 
 
 def _some_sentence() -> str:
-    return gettext("Something happened in Jejak that concerns you.")
+    return gettext("Something happened in Jejak that concerns you")
 
 
 def _some_subject() -> str:

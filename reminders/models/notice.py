@@ -29,7 +29,9 @@ class Notice(models.Model):
     if it is still unread then (the machine's real clock); empty where it never does. The same news stands unread once.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     what = models.CharField(max_length=24)
     about = models.JSONField(default=dict)
     path = models.CharField(max_length=200)

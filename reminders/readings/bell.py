@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from recommendations.readings.prepared import Prepared
 from reminders.gathering import FEWEST_IN_QUEUE
-from reminders.models import Reminder
+from reminders.models import Notice, Reminder
 from reminders.states import OF_MAPO, What
 from ui.numbers import number
 
@@ -30,15 +30,23 @@ _ENTRY_OF_MAPO = Case(
 )
 
 
+#: A notice is an entry by itself.
+_ENTRY_OF_NOTICE = Concat(Value("notice:"), Cast("pk", CharField()))
+
+
 @Prepared
 def _unread(user: User) -> QuerySet[Any, Any]:
-    """The matters, and no more than the bell tells apart: of the index `reminder_unread` alone, and no further.
+    """The matters and the notices, of their indexes alone, and of each no more than the bell tells apart.
 
     For MAPO an agency takes the place of its matters.
     """
     unread = Reminder.objects.visible_to(user).unread()
     entry = _ENTRY_OF_MAPO if user.is_mapo else F("matter")
-    return unread.annotate(entry=entry).order_by("entry").values_list("entry").distinct()[: MOST_SHOWN + 1]
+    matters = unread.annotate(entry=entry).order_by("entry").values_list("entry").distinct()
+    notices = (
+        Notice.objects.of(user).unread().annotate(entry=_ENTRY_OF_NOTICE).order_by().values_list("entry")
+    )
+    return matters[: MOST_SHOWN + 1].union(notices[: MOST_SHOWN + 1], all=True)
 
 
 def _entries(matters: Iterable[str]) -> int:
@@ -57,7 +65,7 @@ def _is_long_queue(what: str, numbers: Collection[str]) -> bool:
 class Bell:
     """The bell of one person. One query, when a page draws it.
 
-    What was said of one matter again and again is one, and so is what the list says in one entry.
+    What was said of one matter again and again is one, and so is what the list says in one entry, and each notice.
     """
 
     def __init__(self, user: User) -> None:
@@ -66,7 +74,7 @@ class Bell:
     @cached_property
     def count(self) -> int:
         """How many are unread, up to one more than `MOST_SHOWN`."""
-        return _entries(row.entry for row in _unread.rows(self._user))
+        return min(_entries(row.entry for row in _unread.rows(self._user)), MOST_SHOWN + 1)
 
     @property
     def text(self) -> str:

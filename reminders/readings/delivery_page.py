@@ -15,11 +15,11 @@ from django.utils.translation import pgettext
 from accounts.models import Agency, User
 from audit.clock import end_of_day, local_date
 from recommendations.readings.counting import RowCount
-from reminders.models import Attempt, Delivery, Reminder
+from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.readings.silence import do_not_read, never_came
 from reminders.services.handing_over import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.services.resending import resendable_failures, with_chances
-from reminders.states import DeliveryState, Outcome
+from reminders.states import DeliveryState, Kind, Outcome
 from ui import dates
 
 #: Mails on one page, and days in the list of days.
@@ -132,10 +132,13 @@ def counted_since(now: datetime) -> datetime:
 def mails(filters: Filters, *, now: datetime) -> QuerySet[Any, Any]:
     """The mails that fit, the newest first."""
     rows = filters.narrow(with_chances(Delivery.objects.all()), now=now)
-    lines = Reminder.objects.filter(delivery=OuterRef("pk")).order_by().values("pk")
+    lines, news = (
+        RowCount(model.objects.filter(delivery=OuterRef("pk")).order_by().values("pk"))
+        for model in (Reminder, Notice)
+    )
     attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-pk")
     told = rows.annotate(
-        lines_count=RowCount(lines),
+        lines_count=lines + news,
         cut_off_id=Subquery(attempts.filter(outcome="").reverse().values("pk")[:1]),
         accepted_id=Subquery(attempts.filter(outcome=Outcome.SENT).values("pk")[:1]),
         last_outcome=Subquery(attempts.exclude(outcome="").values("outcome")[:1]),
@@ -192,6 +195,10 @@ class Mail:
         if delivery.state == DeliveryState.WAITING:
             return _waits(delivery)
         at = _moment(delivery, delivery.settled_at)
+        if delivery.state == DeliveryState.EMPTY and delivery.kind == Kind.NEWS:
+            return _("By %(at)s it had been read in Jejak, or its reader had left: nothing was sent.") % {
+                "at": at
+            }
         if delivery.state == DeliveryState.EMPTY:
             return _("Everything in it was done by %(at)s, so nothing was sent.") % {"at": at}
         if delivery.state == DeliveryState.FAILED and delivery.last_outcome != Outcome.PERMANENT:
@@ -222,6 +229,9 @@ def _waits(delivery: Any) -> str:
         return _("It is being sent at this moment.")
     at = _moment(delivery, delivery.next_attempt_at)
     tried = delivery.attempts_count + (delivery.cut_off_id is not None)
+    is_news = delivery.kind == Kind.NEWS
+    if not tried and is_news:
+        return _("Ready since %(at)s; goes out at the next turn.") % {"at": at}
     if not tried:
         return _("Ready since %(at)s; goes out in the working hours of the recipient.") % {"at": at}
     told = {
@@ -231,6 +241,8 @@ def _waits(delivery: Any) -> str:
         "count": tried,
         "at": at,
     }
+    if is_news:
+        return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s.") % told
     return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.") % told
 
 

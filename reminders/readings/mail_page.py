@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.clock import local_date
 from reminders.lines import Line, lines_of
 from reminders.models import Attempt, Reminder
+from reminders.news import words_of
 from reminders.readings.delivery_page import (
     Filters,
     Mail,
@@ -92,7 +93,8 @@ class Said:
 class MailPage:
     """The mail with everything below it; `refusal` is why it cannot be sent again now.
 
-    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might. `cure_url` is
+    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might. Of notices,
+    which are their reader's alone, `news` says no more than a subject does. `cure_url` is
     where the reader corrects the address that the server refused for good; empty where they cannot, or it was done.
     """
 
@@ -100,12 +102,13 @@ class MailPage:
     subject: str
     tries: list[Try]
     said: list[Said]
+    news: list[str]
     refusal: str
     cure_url: str
 
 
 def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None:
-    """The mail, or None where there is none. At most eleven queries, however much is in it."""
+    """The mail, or None where there is none. At most twelve queries, however much is in it."""
     delivery = mails(Filters(), now=now).filter(pk=delivery_id).first()
     if delivery is None:
         return None
@@ -117,6 +120,7 @@ def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None
         subject=delivery.subject if len(seen) == len(reminders) else "",
         tries=tries,
         said=_said(seen, now=now),
+        news=[words_of(each.what, each.about).subject for each in delivery.notices.order_by("pk")],
         refusal=why_not(delivery, now=now),
         cure_url=_cure_url(delivery, tries, user=user),
     )

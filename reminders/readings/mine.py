@@ -55,6 +55,7 @@ class Entry:
     said_count: int
     others_told: str
     officers_url: str
+    is_notice = False
 
     @property
     def line(self) -> Line:

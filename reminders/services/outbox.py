@@ -27,6 +27,7 @@ from audit.clock import KUALA_LUMPUR, local_date
 from reminders import owed
 from reminders.calendars import Calendars
 from reminders.hours import USUAL_HOUR
+from reminders.news import at_any_hour
 from reminders.services.handing_over import Handed, hand_over
 from reminders.services.letters import Letter, compose, read_letters
 from reminders.services.packing import pack
@@ -65,7 +66,10 @@ WHERE id IN (
       AND (delivery.kind <> 'digest' OR delivery.day = %(today)s
            OR coalesce(preference.hour, %(usual)s) <= %(hour)s)
       AND (delivery.leased_until IS NULL OR delivery.leased_until < statement_timestamp())
-      AND coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
+      AND (coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
+           OR (delivery.kind = 'news' AND EXISTS (
+               SELECT FROM reminders_notice notice
+               WHERE notice.delivery_id = delivery.id AND notice.what = ANY(%(any_hour)s))))
     ORDER BY delivery.next_attempt_at, delivery.id
     LIMIT %(limit)s
     FOR UPDATE OF delivery SKIP LOCKED)
@@ -166,6 +170,7 @@ class _Turn:
             "today": local_date(self.now),
             "hour": self.now.astimezone(KUALA_LUMPUR).hour,
             "usual": USUAL_HOUR,
+            "any_hour": at_any_hour(),
         }
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)

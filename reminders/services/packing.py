@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
-from reminders.calendars import Calendars
+from reminders.calendars import Calendar, Calendars
 from reminders.hours import USUAL_HOUR
 from reminders.services.letters import site_host
+from reminders.services.packing_news import pack_news
 from reminders.services.planning import OUTBOX_LOCK
 
 #: A digest waits no longer than this: it goes, or fails for good.
@@ -69,17 +70,25 @@ WHERE reminder.id = ready.id AND (mail.kind = 'digest' OR ready.is_urgent)
 
 
 def pack(*, now: datetime) -> int:
-    """Put what is ready into mails, and return how many reminders went into one.
+    """Put what is ready into mails, and return how many reminders and notices went into one.
 
     A recipient gets one digest a day, at or after their hour, and with it what an earlier day left over; what is urgent, or would be late by the next working
     day because today's digest has gone, goes at once. Only in open hours of the recipient's place: what falls on a
-    night or a day off waits for the next working morning.
+    night or a day off waits for the next working morning. Notices go in mails of their own (`packing_news`).
     """
-    today, hour = local_date(now), now.astimezone(KUALA_LUMPUR).hour
     open_now = Calendars.read().open_at(now)
-    if not open_now:
-        return 0
-    parameters: dict[str, Any] = {
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OUTBOX_LOCK)
+        packed = pack_news(cursor, open_places=[calendar.place for calendar in open_now], now=now)
+        if open_now:
+            cursor.execute(_READY, _parameters(open_now, now=now))
+            packed += cursor.rowcount
+        return packed
+
+
+def _parameters(open_now: list[Calendar], *, now: datetime) -> dict[str, Any]:
+    today, hour = local_date(now), now.astimezone(KUALA_LUMPUR).hour
+    return {
         "places": [calendar.place for calendar in open_now],
         "next": [calendar.next_working(today) for calendar in open_now],
         "today": today,
@@ -90,7 +99,3 @@ def pack(*, now: datetime) -> int:
         "host": site_host(),
         "now": now,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
-        cursor.execute(_READY, parameters)
-        return cursor.rowcount

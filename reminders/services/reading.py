@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed
 from reminders.models import Reminder, ReminderQuerySet
+from reminders.services.notices import read_all_notices
 
 
 @transaction.atomic
@@ -29,13 +30,14 @@ def mark_read(reminder: Reminder, *, actor: User, now: datetime, beside: Collect
 
 @transaction.atomic
 def mark_all_read(person: User, *, actor: User, now: datetime) -> int:
-    """Mark as read all that was said to the person so far; how many rows were unread.
+    """Mark as read all that was said to the person so far, notices too; how many rows were unread.
 
     Raises NotAllowed for anybody but the person.
     """
     if person.pk != actor.pk:
         raise NotAllowed(_("A reminder is read by the person to whom it was said."))
-    return _mark(Reminder.objects.visible_to(person).unread(), now=now)
+    notices = read_all_notices(person, actor=actor, now=now)
+    return notices + _mark(Reminder.objects.visible_to(person).unread(), now=now)
 
 
 def _mark(rows: ReminderQuerySet, *, now: datetime) -> int:

@@ -27,9 +27,9 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.permissions import may_steer
 from recommendations.services.base import require
-from reminders.models import Attempt, Delivery, Reminder
+from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.services.letters import site_host
-from reminders.states import DeliveryState
+from reminders.states import DeliveryState, Kind
 
 #: The same mail goes again after so long at the earliest.
 AGAIN_AFTER = timedelta(hours=1)
@@ -64,7 +64,8 @@ def resend(delivery: Delivery, *, actor: User, now: datetime) -> Delivery:
 def resend_failed(*, actor: User, now: datetime) -> int:
     """Let everything that failed for good and can go again do so; return how many mails that makes.
 
-    At most `MOST_AT_ONCE`, the newest first. A recipient gets one mail: the newest takes along what the others said.
+    At most `MOST_AT_ONCE`, the newest first. A recipient gets one mail: the newest takes along what the others said;
+    and one of notices, likewise.
     """
     require(may_steer(actor))
     ids = list(
@@ -72,10 +73,13 @@ def resend_failed(*, actor: User, now: datetime) -> int:
     )
     rows = resendable_failures(now=now).filter(pk__in=ids).order_by("pk")
     locked = rows.select_for_update(no_key=True, of=("self",)).select_related("user", "agency")
-    newest = {delivery.recipient: delivery for delivery in locked}
-    for delivery in newest.values():
-        others = Delivery.objects.filter(pk__in=ids, recipient=delivery.recipient).exclude(pk=delivery.pk)
-        Reminder.objects.filter(delivery__in=others, sent_at=None).update(delivery=delivery)
+    newest = {(delivery.recipient, delivery.kind == Kind.NEWS): delivery for delivery in locked}
+    for (recipient, is_news), delivery in newest.items():
+        others = Delivery.objects.filter(pk__in=ids, recipient=recipient).exclude(pk=delivery.pk)
+        if is_news:
+            Notice.objects.unread().filter(delivery__in=others).update(delivery=delivery)
+        else:
+            Reminder.objects.filter(delivery__in=others, sent_at=None).update(delivery=delivery)
         _again(delivery, actor=actor, now=now)
     return len(newest)
 
@@ -87,6 +91,7 @@ def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
     Message-ID.
     """
     said = Reminder.objects.standing().filter(delivery=OuterRef("pk"), is_muted=False)
+    news = Notice.objects.unread().filter(delivery=OuterRef("pk"))
     attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by()
     own = (
         attempts.filter(message_id=OuterRef("message_id")).values("delivery").annotate(first=Min("began_at"))
@@ -95,7 +100,7 @@ def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
     real_now = Func(function="clock_timestamp", output_field=DateTimeField())
     in_hand = Case(When(leased_until__gt=real_now, then=Value(True)), default=Value(False))
     return rows.annotate(
-        still_says=Exists(said),
+        still_says=Exists(said) | Exists(news),
         is_in_hand=in_hand,
         was_sent_again=Exists(earlier),
         own_began_at=Subquery(own.values("first")[:1]),
@@ -117,6 +122,8 @@ def why_not(delivery: Any, *, now: datetime) -> str:
             return _("It is being sent at this moment.")
         return _("It still waits, and goes out by itself.")
     if delivery.state not in _SETTLED or not delivery.still_says:
+        if delivery.kind == Kind.NEWS:
+            return _("It has been read in Jejak, so there is nothing left to send.")
         return _("Nothing in it stands any more: it was done meanwhile, or is no longer this recipient's.")
     return _why_not_to(delivery) or _why_not_yet(delivery, now=now)
 

@@ -1,8 +1,9 @@
-"""What the person was reminded of: a list, and the ways from it to where things are mended."""
+"""What the person was told: a list of news and reminders, and the ways from it to where things are mended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,14 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
+from accounts.models import User
 from audit import clock
 from recommendations.context import instant_of
 from recommendations.views.acting import acting, by_post
 from recommendations.views.loading import find_or_refuse
 from reminders.models import Reminder
-from reminders.readings.mine import Entry, drawn_together, earlier, entries, one_by_one, to_do
+from reminders.readings.mine import Entry, Told, drawn_together, earlier, entries, one_by_one, to_do
+from reminders.readings.notices import NewsEntry, news_of
 from reminders.services.reading import mark_all_read, mark_read
 from ui.numbers import whole_number
 from ui.pagination import paginate
@@ -33,12 +36,13 @@ MOST_BESIDE = 1000
 
 @require_GET
 def mine(request: HttpRequest) -> HttpResponseBase:
-    """What is to be done, the unread first; under a second tab what is settled. Reading the list marks nothing."""
-    person, today = person_of(request), clock.local_date(instant_of(request))
+    """News and what is to be done, the unread first; under a second tab what is settled. Reading the list marks nothing."""
+    person, now = person_of(request), instant_of(request)
+    today = clock.local_date(now)
     is_earlier = request.GET.get("show") == EARLIER
-    rows = earlier(person) if is_earlier else to_do(person, today=today)
+    rows = earlier(person) if is_earlier else _all(person, now=now)
     page = paginate(request, rows, per_page=PER_PAGE)
-    found = entries(one_by_one(page.rows, today=today) if is_earlier else page.rows, user=person)
+    found = _entries(one_by_one(page.rows, today=today) if is_earlier else page.rows, person=person)
     context = {
         "today": today,
         "tabs": _tabs(is_earlier=is_earlier),
@@ -47,6 +51,18 @@ def mine(request: HttpRequest) -> HttpResponseBase:
         "groups": _groups(found, is_earlier=is_earlier),
     }
     return render(request, "reminders/mine.html", context)
+
+
+def _all(person: User, *, now: datetime) -> list[Told | NewsEntry]:
+    """News that is unread, what is to be done, and quietly at the end the news that was read."""
+    news, told = news_of(person, now=now), to_do(person, today=clock.local_date(now))
+    return [*(each for each in news if each.is_unread), *told, *(each for each in news if not each.is_unread)]
+
+
+def _entries(rows: Sequence[Told | NewsEntry], *, person: User) -> list[Entry | NewsEntry]:
+    """What a page shows, in its order."""
+    made = iter(entries([row for row in rows if isinstance(row, Told)], user=person))
+    return [next(made) if isinstance(row, Told) else row for row in rows]
 
 
 def _tabs(*, is_earlier: bool) -> list[dict[str, Any]]:
@@ -62,13 +78,18 @@ def _tabs(*, is_earlier: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(found: Iterable[Entry], *, is_earlier: bool) -> list[dict[str, Any]]:
+def _groups(found: Iterable[Entry | NewsEntry], *, is_earlier: bool) -> list[dict[str, Any]]:
     """The entries of a page under their headings, in the order in which they come."""
     if is_earlier:
         headings = {"settled": pgettext("reminders", "Settled")}
     else:
-        headings = {"unread": _("New"), "read": _("Read, still to do"), "muted": _("Muted")}
-    groups: dict[str, list[Entry]] = {}
+        headings = {
+            "unread": _("New"),
+            "read": _("Read, still to do"),
+            "muted": _("Muted"),
+            "quiet": _("Notices that you have read"),
+        }
+    groups: dict[str, list[Entry | NewsEntry]] = {}
     for entry in found:
         key = "settled" if is_earlier else entry.loudness
         groups.setdefault(key, []).append(entry)

@@ -110,9 +110,10 @@ def _context(letter: Letter) -> dict[str, Any]:
         "day": dates.weekday_day(letter.day),
         "name": clean(letter.name),
         "is_mailbox": letter.is_mailbox,
+        "is_news": letter.is_news,
         "is_urgent": letter.is_urgent,
         "late_note": _late_note(letter),
-        "preheader": clean(f"{letter.lines[0].sentence}. {letter.lines[0].title}"),
+        "preheader": _preheader(letter.lines[0], is_news=letter.is_news),
         "lines": lines[:FULL_LINES],
         "more_lines": lines[FULL_LINES:],
         "list_url": f"{settings.SITE_URL}{reverse('reminders:mine')}",
@@ -140,9 +141,16 @@ def _shown(number: int, line: Line) -> _Shown:
     )
 
 
+def _preheader(line: Line, *, is_news: bool) -> str:
+    """What a mail program shows beside the subject."""
+    return clean(line.task if is_news else f"{line.sentence}. {line.title}")
+
+
 def _heading(letter: Letter) -> str:
     """How many lines there are, and how many of them speak of something late."""
     count, late = len(letter.lines), letter.late_count
+    if letter.is_news:
+        return ngettext("%(count)s notice", "%(count)s notices", count) % {"count": count}
     counted = ngettext("%(count)s reminder", "%(count)s reminders", count) % {"count": count}
     if not late:
         return counted
@@ -151,7 +159,9 @@ def _heading(letter: Letter) -> str:
 
 def _subject(letter: Letter, heading: str) -> str:
     """The only matter itself, or how many there are; what is urgent says so."""
-    if len(letter.lines) == 1:
+    if letter.is_news:
+        heading = letter.subject or heading
+    elif len(letter.lines) == 1:
         only = letter.lines[0]
         heading = only.task if only.what in _ACTS and not only.parts else only.sentence
     words = gettext("Urgent: %(matter)s") % {"matter": heading} if letter.is_urgent else heading

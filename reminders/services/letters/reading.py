@@ -15,24 +15,50 @@ from audit.clock import KUALA_LUMPUR, local_date
 from reminders.facts import Facts, facts_of
 from reminders.gathering import gathered
 from reminders.hours import USUAL_HOUR
-from reminders.models import Delivery, Reminder, Round
+from reminders.models import Delivery, Notice, Reminder, Round
+from reminders.news import words_of
+from reminders.notice_lines import line_of_notice
 from reminders.services.letters.letter import Letter
+from reminders.states import Kind
 
 
 def read_letters(delivery_ids: Collection[int], *, today: date) -> dict[int, Letter]:
     """Return the letters of these mails by the mails' ids, in order of these; at most ten queries for any number.
 
     Only what is not settled and not muted is said, each matter once, by its highest rung, and drawn together where one
-    act mends several. A mail without anything
+    act mends several; of notices, those that are unread (one query more, where a mail has news). A mail without anything
     left, or to somebody who was deactivated since, has no letter.
     """
-    reminders = _reminders(delivery_ids)
-    said = _Said(reminders, today=today)
+    mails = _mails(delivery_ids)
+    said = _Said(_reminders(delivery_ids), today=today)
+    news = _News([mail["pk"] for mail in mails if mail["kind"] == Kind.NEWS])
     found = {}
-    for mail in _mails(delivery_ids):
-        if letter := said.letter(mail):
-            found[letter.delivery_id] = letter
+    for mail in mails:
+        says = news.says(mail) if mail["kind"] == Kind.NEWS else said.says(mail)
+        if says["lines"]:
+            found[mail["pk"]] = Letter(**_head(mail, today=today), **says)
     return found
+
+
+def _language_of(mail: dict[str, Any]) -> str:
+    return Language.MALAY.value if mail["user_id"] is None else mail["user__language"]
+
+
+def _head(mail: dict[str, Any], *, today: date) -> dict[str, Any]:
+    """To whom it goes, and what is known of it before its lines."""
+    is_mailbox = mail["user_id"] is None
+    return {
+        "delivery_id": mail["pk"],
+        "message_id": mail["message_id"],
+        "address": (mail["agency__shared_mailbox"] if is_mailbox else mail["user__email"]) or "",
+        "name": mail["agency__code"] if is_mailbox else mail["user__name"],
+        "language": _language_of(mail),
+        "kind": mail["kind"],
+        "day": today,
+        "made_at": mail["made_at"],
+        "attempts_count": mail["attempts_count"],
+        "is_mailbox": is_mailbox,
+    }
 
 
 def _mails(delivery_ids: Collection[int]) -> list[dict[str, Any]]:
@@ -95,30 +121,17 @@ class _Said:
             self._rows[reminder.delivery_id].append((reminder, facts))
         self._missed_days = _missed_days(reminders)
 
-    def letter(self, mail: dict[str, Any]) -> Letter | None:
-        rows = self._rows.get(mail["pk"])
-        if not rows:
-            return None
-        is_mailbox = mail["user_id"] is None
-        language = Language.MALAY.value if is_mailbox else mail["user__language"]
-        with translation.override(language):
+    def says(self, mail: dict[str, Any]) -> dict[str, Any]:
+        """What a letter holds beside its head; without lines where nothing is left."""
+        rows = self._rows.get(mail["pk"], [])
+        with translation.override(_language_of(mail)):
             newest = {reminder.matter: facts for reminder, facts in rows}
             lines = [each.line for each in gathered([*newest.values()], today=self._today)]
-        return Letter(
-            delivery_id=mail["pk"],
-            message_id=mail["message_id"],
-            address=(mail["agency__shared_mailbox"] if is_mailbox else mail["user__email"]) or "",
-            name=mail["agency__code"] if is_mailbox else mail["user__name"],
-            language=language,
-            kind=mail["kind"],
-            day=self._today,
-            made_at=mail["made_at"],
-            attempts_count=mail["attempts_count"],
-            lines=lines,
-            reminder_ids=[reminder.pk for reminder, _facts in rows],
-            is_mailbox=is_mailbox,
-            late_since=self._late_since(mail, [reminder for reminder, _facts in rows]),
-        )
+        return {
+            "lines": lines,
+            "reminder_ids": [reminder.pk for reminder, _facts in rows],
+            "late_since": self._late_since(mail, [reminder for reminder, _facts in rows]),
+        }
 
     def _late_since(self, mail: dict[str, Any], reminders: list[Any]) -> date | None:
         hour = USUAL_HOUR if mail["hour"] is None else mail["hour"]
@@ -132,6 +145,24 @@ class _Said:
         if local_date(reminder.planned_at) > reminder.send_on:
             return reminder.send_on in self._missed_days
         return reminder.planned_at.astimezone(KUALA_LUMPUR).hour < hour
+
+
+class _News:
+    """What the notices of some mails say, by mail: those that nobody has read, the newest first."""
+
+    def __init__(self, delivery_ids: Collection[int]) -> None:
+        self._notices: dict[int, list[Notice]] = defaultdict(list)
+        rows = Notice.objects.unread().filter(delivery__in=delivery_ids)
+        for notice in rows.order_by("-made_at", "-pk") if delivery_ids else ():
+            self._notices[notice.delivery_id or 0].append(notice)
+
+    def says(self, mail: dict[str, Any]) -> dict[str, Any]:
+        """What a letter holds beside its head; without lines where nothing is left."""
+        notices = self._notices.get(mail["pk"], [])
+        with translation.override(_language_of(mail)):
+            lines = sorted(map(line_of_notice, notices), key=lambda line: line.rank)
+            subject = words_of(notices[0].what, notices[0].about).subject if len(notices) == 1 else ""
+        return {"lines": lines, "reminder_ids": [], "subject": subject}
 
 
 def _missed_days(reminders: list[Any]) -> set[date]:
