@@ -11,7 +11,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.models import KeptView
 from recommendations.services import keep_view, throw_view_away
-from recommendations.services.kept_views import MOST
+from recommendations.services.keeping import MOST
 from tests.conftest import NOW, Clock
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts

@@ -4,6 +4,7 @@ import { startDrop } from "./drop.js";
 import { startForms } from "./forms.js";
 import { startGrids } from "./grid.js";
 import { startKeep } from "./keep.js";
+import { startLive } from "./live.js";
 import { startPage } from "./page.js";
 import { startUpload } from "./upload.js";
 
@@ -13,4 +14,5 @@ startKeep();
 startAutosave();
 startGrids();
 startUpload();
+startLive();
 startDrop();

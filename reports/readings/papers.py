@@ -1,0 +1,58 @@
+"""The papers that a selection can be made as, for whoever asks, and what each is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from reports.permissions import papers_of
+from reports.states import FACTS, Paper
+
+#: What most people want, the usual one first; the rest stands under "More".
+USUAL = (Paper.PDF, Paper.DOCX, Paper.XLSX)
+ICONS = {
+    Paper.PDF: "file-text",
+    Paper.DOCX: "file-pen-line",
+    Paper.XLSX: "file-spreadsheet",
+    Paper.CSV: "table",
+    Paper.JSON: "braces",
+    Paper.COUNCIL: "landmark",
+    Paper.MEETING: "clipboard-list",
+    Paper.PACK: "archive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One paper; `asks_since`: it asks for a day itself."""
+
+    paper: str
+    label: str
+    tells: str
+    icon: str
+    is_first: bool
+    asks_since: bool
+    hands_out_files: bool
+
+
+def usual_ways(user: User) -> list[Way]:
+    """What most people want."""
+    return [_way(paper) for paper in papers_of(user) if paper in USUAL]
+
+
+def more_ways(user: User) -> list[Way]:
+    """The rest of what a person may ask for."""
+    return [_way(paper) for paper in papers_of(user) if paper not in USUAL]
+
+
+def _way(paper: Paper) -> Way:
+    facts = FACTS[paper]
+    return Way(
+        paper=paper.value,
+        label=str(paper.label),
+        tells=str(facts.tells),
+        icon=ICONS[paper],
+        is_first=paper == USUAL[0],
+        asks_since=paper == Paper.MEETING,
+        hands_out_files=facts.sees_files,
+    )

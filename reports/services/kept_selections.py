@@ -1,0 +1,63 @@
+"""Selections under a name: a person keeps them, and may share them with colleagues of the same agency."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.services import record
+from recommendations.services.base import require
+from recommendations.services.keeping import Noun, keep_under, throw_away
+from reports.models import KeptSelection
+
+_SELECTION = Noun(
+    action="selection",
+    nothing=_("Give the selection a name. Nothing was kept."),
+    taken=_("You keep another selection under this name. Choose a different name, or remove that one first."),
+    full=_("You keep as many selections as there is room for. Remove one first."),
+)
+
+
+@transaction.atomic
+def keep_selection(*, name: str, query: str, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
+    """Keep a selection, without its day, under a name; sent twice it is kept once, and shared as was said last.
+
+    Raises `NotNow` where there is no name, it is too long or stands for another selection, or there are too many.
+    """
+    mine = KeptSelection.objects.filter(user=actor)
+    kept = keep_under(_SELECTION, mine, name=name, query=query, actor=actor, now=now, is_shared=is_shared)
+    return _shared(kept, is_shared=is_shared, actor=actor, now=now)
+
+
+@transaction.atomic
+def share_selection(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
+    """Share one's own with colleagues of the same agency, or no longer. Raises `NotAllowed` for another's."""
+    require(kept.user_id == actor.pk)
+    return _shared(kept, is_shared=is_shared, actor=actor, now=now)
+
+
+@transaction.atomic
+def throw_selection_away(kept: KeptSelection, *, actor: User, now: datetime) -> None:
+    """Remove one's own. Raises `NotAllowed` for another's; what is gone already stays gone."""
+    throw_away(_SELECTION, kept, actor=actor, now=now)
+
+
+def _shared(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
+    current = KeptSelection.objects.select_for_update(no_key=True).filter(pk=kept.pk).first()
+    if current is None or current.is_shared == is_shared:
+        return current or kept
+    current.is_shared = is_shared
+    current.save(update_fields=["is_shared"])
+    record(
+        action="selection.shared",
+        actor=actor,
+        obj=current,
+        label=current.name,
+        before={"is_shared": not is_shared},
+        after={"is_shared": is_shared},
+        now=now,
+    )
+    return current
