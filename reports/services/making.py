@@ -127,7 +127,8 @@ def _written(making: _Making, selection: Selection, watch: Watch) -> tuple[Tally
     with Draft() as draft:
         with steady():
             content = _content(making, selection)
-            maker = Maker.of(report.asked_by, now=making.now)
+            # As it is kept, so that verifying can say what the cover says.
+            maker = Maker.of(report.asked_by, now=report.asked_at)
             writer_of(Paper(report.paper))(content, draft.file, maker=maker, progress=watch.progress)
             tally = content.finish()
         watch.demand()
