@@ -5,6 +5,7 @@ import { startForms } from "./forms.js";
 import { startGrids } from "./grid.js";
 import { startKeep } from "./keep.js";
 import { startLive } from "./live.js";
+import { startMaking } from "./making.js";
 import { startPage } from "./page.js";
 import { startUpload } from "./upload.js";
 
@@ -16,3 +17,4 @@ startGrids();
 startUpload();
 startLive();
 startDrop();
+startMaking();
