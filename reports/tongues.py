@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
+from django.utils.translation import gettext as translated
+from django.utils.translation import ngettext as translated_count
 
 from recommendations.states import AssignmentRole, Pillar, Status, item_label
 from reports.content.rows import ReportedUpdate
@@ -32,7 +34,7 @@ def speaking(tongue: str) -> Iterator[None]:
 @lru_cache(maxsize=4_096)
 def _said(msgid: str, tongue: str) -> str:
     with speaking(tongue):
-        return gettext(msgid)
+        return translated(msgid)
 
 
 def say(msgid: str, tongue: str) -> str:
@@ -43,7 +45,7 @@ def say(msgid: str, tongue: str) -> str:
 def say_count(singular: str, plural: str, count: int, tongue: str) -> str:
     """A counted text, with `%(count)s` filled in; mark it with `ngettext_lazy` or name it in this room's texts."""
     with speaking(tongue):
-        return ngettext(singular, plural, count) % {"count": count}
+        return translated_count(singular, plural, count) % {"count": count}
 
 
 def label(lazy: str | Promise, tongue: str) -> str:
