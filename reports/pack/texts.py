@@ -1,0 +1,164 @@
+"""The texts that are made for a pack: what each update says, and what the pack is and how it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from accounts.clearance import Clearance
+from audit.verification import Head
+from reports import tongues
+from reports.content import Content, ReportedUpdate
+from reports.pack.gathering import Gathered, Left
+from reports.statement import Statement
+from ui.dates import NBSP
+from ui.numbers import percent
+
+_LINE = "-" * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the text about the pack tells of it: the names of its parts, and how many of each there are."""
+
+    file_name: str
+    summaries: tuple[str, ...]
+    updates_folder: str
+    updates_count: int
+    evidence_folder: str
+    documents_count: int
+
+
+def update_text(update: ReportedUpdate, content: Content, names: Mapping[int, str]) -> bytes:
+    """One accepted update, to be read by people; `names`: where the documents lie that are packed."""
+    languages = tongues.tongues(content.selection.language)
+    parts = ["\n".join(_about(update, content, names, tongue)) for tongue in languages]
+    heading = _plain(f"\n\n{_LINE}\n\n".join(parts))
+    return f"{heading}\n\n{_LINE}\n\n{tongues.told(update, languages[0])}\n".encode()
+
+
+def _about(update: ReportedUpdate, content: Content, names: Mapping[int, str], tongue: str) -> Iterator[str]:
+    with tongues.speaking(tongue):
+        if update.classification is not None:
+            yield str(Clearance(update.classification).label).upper()
+        item, agency = content.by_key[update.item], content.names[update.code]
+        yield tongues.item_name(update.item, tongue)
+        yield item.text_en if tongue == "en" else item.text_ms
+        yield ""
+        for label, value in _facts(update, agency.name_en if tongue == "en" else agency.name_ms, tongue):
+            yield f"{label}: {value}"
+        for number in update.documents:
+            yield f"  {_document(number)}: {names.get(number) or _('not in this pack')}"
+
+
+def _facts(update: ReportedUpdate, agency: str, tongue: str) -> Iterator[tuple[str, str]]:
+    yield _("Agency"), f"{update.code}, {agency}"
+    yield _("MAPO's verdict"), _standing(update.status, update.percent, tongue)
+    yield pgettext("verdict", "Decided on"), tongues.day(update.decided_at, tongue)
+    if update.claim_status is not None:
+        yield _("Claimed by the agency"), _standing(update.claim_status, update.claim_percent, tongue)
+    if update.covers_from and update.covers_to:
+        covered = (tongues.day(update.covers_from, tongue), tongues.day(update.covers_to, tongue))
+        yield _("Dates covered"), " – ".join(covered)
+    if update.is_by_letter:
+        yield _("Reported"), _("by letter")
+    if update.corrected:
+        yield _("Correction"), _("this verdict takes the place of an earlier one")
+    if update.documents:
+        yield _("Documents"), str(len(update.documents))
+
+
+def _standing(status: str, share: int | None, tongue: str) -> str:
+    return f"{tongues.status_label(status, tongue)}, {percent(share)}"
+
+
+def _document(number: int) -> str:
+    return _("Document %(number)d") % {"number": number}
+
+
+def readme(statement: Statement, contents: Contents, gathered: Gathered, head: Head | None) -> bytes:
+    """What lies at the top of the pack, in each of its languages."""
+    languages = tongues.tongues(statement.selection.language)
+    parts = []
+    for tongue in languages:
+        with tongues.speaking(tongue):
+            lines = [
+                *_title(statement, tongue),
+                *_holds(contents),
+                *_leaves_out(gathered),
+                *_is_checked(contents, head),
+            ]
+            parts.append("\n".join(lines))
+    return _plain(f"\n\n{'=' * 60}\n\n".join(parts) + "\n").encode()
+
+
+def _title(statement: Statement, tongue: str) -> Iterator[str]:
+    yield str(statement.classification.label).upper()
+    yield _("Evidence pack of Jejak")
+    yield ""
+    for label, value in statement.lines(tongue):
+        yield f"{label}: {value}"
+
+
+def _holds(contents: Contents) -> Iterator[str]:
+    yield from ("", _("WHAT IS IN IT"))
+    yield f"- {', '.join(contents.summaries)}: " + _("the summary, for people and for programs")
+    updates = ngettext("%(count)d accepted update", "%(count)d accepted updates", contents.updates_count)
+    yield f"- {contents.updates_folder}/: {updates % {'count': contents.updates_count}}"
+    documents = ngettext(
+        "%(count)d cited document, under the name with which it was received",
+        "%(count)d cited documents, under the names with which they were received",
+        contents.documents_count,
+    )
+    yield f"- {contents.evidence_folder}/: {documents % {'count': contents.documents_count}}"
+    yield "- manifest.json: " + _(
+        "everything that is stated here, and every document with its number, names, size, SHA-256 and the updates that "
+        "cite it"
+    )
+    yield "- SHA256SUMS: " + _("the SHA-256 of every other file")
+
+
+def _leaves_out(gathered: Gathered) -> Iterator[str]:
+    left = [(number, each.left) for number, each in gathered.cited.items() if each.left]
+    listed = [*left, *((each.number, Left.ABOVE) for each in gathered.above)]
+    if not listed:
+        return
+    yield from ("", _("WHAT IS LISTED, BUT NOT IN IT"))
+    for number, reason in listed:
+        yield f"- {_document(number)}: {reason_words(reason)}"
+
+
+def reason_words(reason: Left) -> str:
+    """Why a document is not in the pack, in the language in force."""
+    return {
+        Left.ABOVE: _("it, or the update that cites it, is above the class of this pack"),
+        Left.SEALED: _("it is sealed: nobody can read it"),
+        Left.DESTROYED: _("its bytes were destroyed with the approval of the National Archives"),
+        Left.HELD: _("it is held until it is found free of viruses"),
+        Left.PAPER: _("it is a paper file, known by its reference number"),
+    }[reason]
+
+
+def _is_checked(contents: Contents, head: Head | None) -> Iterator[str]:
+    yield from ("", _("HOW TO CHECK IT"))
+    yield "1. " + _("Unpack it, open a terminal in its folder and run:") + " sha256sum -c SHA256SUMS"
+    yield "   " + _("On a Mac:") + " shasum -a 256 -c SHA256SUMS"
+    yield "   " + _("On Windows, compare with SHA256SUMS what this prints of a file:") + " Get-FileHash"
+    yield "2. " + _(
+        "Drop %(file)s itself on the page “Verify” of Jejak: it tells whether Jejak made it, and whether today's answer "
+        "is still the same."
+    ) % {"file": contents.file_name}
+    if head:
+        yield "3. " + _(
+            "Jejak's audit log ended here when this pack was made. Its administrator checks that nothing before it was "
+            "changed since:"
+        )
+        yield f"   manage.py verify_audit --head {head}"
+
+
+def _plain(text: str) -> str:
+    """No-break spaces are for pages."""
+    return text.replace(NBSP, " ")
