@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reminders import news
 from reminders.news import About
@@ -24,41 +24,39 @@ BROKEN_OFF = "pack_broken"
 def register() -> None:
     """Names the words of each piece of news."""
     news.register(
-        READY, sentence=_ready, subject=lazy("Your summary is ready"), icon="file-check", is_awaited=True
+        READY, sentence=_ready, subject=_("Your summary is ready"), icon="file-check", is_awaited=True
     )
     news.register(
         FAILED,
         sentence=_failed,
-        subject=lazy("Your summary could not be made"),
+        subject=_("Your summary could not be made"),
         icon="file-x",
         is_awaited=True,
     )
-    news.register(
-        MONTHLY, sentence=_monthly, subject=lazy("A monthly summary is ready"), icon="calendar-check"
-    )
+    news.register(MONTHLY, sentence=_monthly, subject=_("A monthly summary is ready"), icon="calendar-check")
     news.register(
         BROKEN_OFF,
         sentence=_broken_off,
-        subject=lazy("An evidence file no longer matches its hash"),
+        subject=_("An evidence file no longer matches its hash"),
         icon="shield-alert",
         is_urgent=True,
     )
 
 
 def _ready(about: About) -> str:
-    return _("Your summary is ready: %(summary)s") % {"summary": _summary(about)}
+    return gettext("Your summary is ready: %(summary)s") % {"summary": _summary(about)}
 
 
 def _failed(about: About) -> str:
-    return _("Your summary could not be made: %(summary)s") % {"summary": _summary(about)}
+    return gettext("Your summary could not be made: %(summary)s") % {"summary": _summary(about)}
 
 
 def _monthly(about: About) -> str:
-    return _("A monthly summary is ready: %(summary)s") % {"summary": _summary(about)}
+    return gettext("A monthly summary is ready: %(summary)s") % {"summary": _summary(about)}
 
 
 def _broken_off(about: About) -> str:
-    return _(
+    return gettext(
         "Document %(number)s no longer matches its hash: an evidence pack that cites it broke off, and its file must be "
         "checked"
     ) % {"number": about["document"]}
@@ -68,8 +66,8 @@ def _summary(about: About) -> str:
     """For example "PDF, 2023 cycle, as at 31 August 2023"."""
     parts = [
         str(Paper(about["paper"]).label) if "paper" in about else "",
-        _("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
-        _("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}
+        gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
+        gettext("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}
         if "as_at" in about
         else "",
     ]
