@@ -19,6 +19,11 @@ def item_label(kind: str, number: int) -> str:
     return f"{Kind(kind).label} {number}"
 
 
+def item_key(kind: str, number: int) -> str:
+    """How an address names an item, the same in every cycle: recommendation-4."""
+    return f"{kind}-{number}"
+
+
 class Pillar(models.TextChoices):
     """The three elements by which the report judges a country."""
 

@@ -7,8 +7,9 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Progress summaries")
 
     def ready(self) -> None:
-        from reports import doors, news, words
+        from reports import doors, news, ways, words
 
         words.register()
         doors.register()
         news.register()
+        ways.register()

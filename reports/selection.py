@@ -150,11 +150,6 @@ def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
     return then or frozenset(first)
 
 
-def item_key(kind: str, number: int) -> str:
-    """How a selection names one item."""
-    return f"{kind}-{number}"
-
-
 def item_words(key: str) -> str:
     """How the item that a selection names is called in the reader's language."""
     kind, _dash, number = key.partition("-")

@@ -19,12 +19,7 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.readings.assignments_page import in_item_order
 from recommendations.readings.numbers import Numbers, by_kind
-from recommendations.states import AssignmentRole, item_label
-
-
-def item_key(kind: str, number: int) -> str:
-    """How an address names an item, the same in every cycle: recommendation-3."""
-    return f"{kind}-{number}"
+from recommendations.states import AssignmentRole, item_key, item_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

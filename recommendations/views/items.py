@@ -11,15 +11,17 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
 from audit import clock
-from recommendations.context import cycle_of, instant_of, speak_of, surroundings_of
+from recommendations.context import cycle_of, cycle_query, instant_of, speak_of, surroundings_of
 from recommendations.models import Assignment, Item
+from recommendations.onward import Page as From
+from recommendations.onward import Way, ways_from
 from recommendations.readings.history import read_history
 from recommendations.readings.item_page import read_item_page
 from recommendations.readings.item_turns import line_of, read_turns
 from recommendations.readings.items import Filters, read_items
 from recommendations.readings.place import Place
 from recommendations.readings.weaknesses import first_day_of
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import Kind, Pillar, Status, item_key
 from recommendations.views.days import asked_day, day_context
 from ui.pagination import Page, paginate
 
@@ -67,9 +69,18 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "now": now,
         "today": today,
         "shows_all_files": is_whole or request.GET.get("files") == "all",
+        "ways": _ways(request, page.item),
         **_texts(request, page.item),
     }
     return render(request, "recommendations/item.html", context)
+
+
+def _ways(request: HttpRequest, found: Item) -> list[Way]:
+    """Onward from an item that carries a state, in its own cycle."""
+    if found.kind == Kind.ACHIEVEMENT:
+        return []
+    cycle = cycle_query(request).removeprefix("cycle=")
+    return ways_from(From.ITEM, {"cycle": cycle, "item": item_key(found.kind, found.number)})
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import agency_only, person_of
 from audit import clock
 from recommendations.context import instant_of, surroundings_of
+from recommendations.onward import Page, ways_from
 from recommendations.readings.comments import unseen_mentions
 from recommendations.readings.my_work import read_my_work
 from recommendations.readings.tasks import Group
@@ -26,5 +27,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "groups": work.groups,
         "returned": returned,
         "mentions": unseen_mentions(person_of(request)),
+        "ways": ways_from(Page.MY_WORK, {"agency": person_of(request).agency.code}),
     }
     return render(request, "recommendations/my_work.html", context)

@@ -17,6 +17,7 @@ from accounts.models import User
 from audit.clock import end_of_day, local_date
 from recommendations.context import cycle_of, cycle_query, in_cycle, instant_of, surroundings_of
 from recommendations.models import Cycle
+from recommendations.onward import Page, ways_from
 from recommendations.readings import kept_views, needs
 from recommendations.readings.comments import unseen_mentions
 from recommendations.readings.overview import CycleState, state_of_cycle
@@ -96,6 +97,7 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         "sees_marks": bool(marks_for(user)),
         "classification": (Clearance.RESTRICTED if marks_for(user) else Clearance.OPEN).label,
         "place": place,
+        "ways": ways_from(Page.OVERVIEW, place.asked),
         **day_context(place, day=shown.day, today=shown.today, first=past.first),
         **_state_context(shown, seen, past, place=place, since=since),
         **_matrix_context(request, shown, seen, filters, place=place),

@@ -22,11 +22,12 @@ from audit.clock import local_date
 from recommendations.models import Cycle
 from recommendations.readings.overview import AgencyState, ItemRow, state_of_cycle
 from recommendations.readings.state_sql import CycleDates
+from recommendations.states import item_key
 from reports.content import stream
 from reports.content.canonical import Tally
 from reports.content.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
 from reports.errors import EmptySelection
-from reports.selection import KINDS, Selection, agencies_called, item_key
+from reports.selection import KINDS, Selection, agencies_called
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 
 

@@ -29,7 +29,7 @@ class SelectionForm(forms.Form):
         super().__init__(asked.shown)
         years = [(str(cycle.year), str(cycle)) for cycle in cycles]
         self.fields = {
-            "cycle": _select(_("Cycle"), years) if len(cycles) > 1 else _hidden(),
+            "cycle": _cycle(years),
             "day": _day(_("As at")),
             "language": _select(_("Language"), choices.languages),
             "depth": _radios(_("Depth"), [(depth.value, depth.label) for depth in choices.depths]),
@@ -53,5 +53,10 @@ def _day(label: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=DateInput())
 
 
-def _hidden() -> forms.CharField:
-    return forms.CharField(required=False, widget=forms.HiddenInput())
+def _cycle(years: Options) -> forms.CharField:
+    """Chosen where there are several; then everything else there is to choose is another, so the page is asked anew."""
+    if len(years) < 2:
+        return forms.CharField(required=False, widget=forms.HiddenInput())
+    field = _select(_("Cycle"), years)
+    field.widget.attrs["data-live-whole"] = True
+    return field

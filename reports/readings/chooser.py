@@ -16,9 +16,9 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.readings.place import Place
-from recommendations.states import Pillar, Status
+from recommendations.states import Pillar, Status, item_key
 from reports.errors import BadSelection
-from reports.selection import KINDS, NAMES, Selection, asked_of, item_key, read_selection, usual_day
+from reports.selection import KINDS, NAMES, Selection, asked_of, read_selection, usual_day
 from reports.statement import guarantee
 from reports.states import Depth, Tongue
 
