@@ -9,12 +9,9 @@ fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any
 
 from accounts.clearance import Clearance
+from reports.content.lines import encode, liner
 from reports.content.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from reports.selection import Selection
 
@@ -22,25 +19,14 @@ from reports.selection import Selection
 FORM = 1
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
-_encode: Callable[[Any], str] = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), default=_plain, check_circular=False
-).encode
-
-
 class Tally:
     """Counts and hashes records as they pass by, and remembers the highest class among them."""
 
     def __init__(self, selection: Selection, *, least: Clearance) -> None:
         self._hash = hashlib.sha256()
-        self._add(["selection", FORM, selection.as_query()])
+        self._update_line = liner("update", ReportedUpdate)
+        self._document_line = liner("document", ReportedDocument)
+        self._add(encode(["selection", FORM, selection.as_query()]) + "\n")
         self.rows_count = 0
         self.classification = int(least)
 
@@ -48,15 +34,16 @@ class Tally:
         state, override = item.state, item.state.override
         told = [override.status, override.percent, override.reason, override.set_at] if override else None
         facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
-        self._row(["item", *facts, state.status, state.percent, state.held_by, told, item.agencies])
+        record = ["item", *facts, state.status, state.percent, state.held_by, told, item.agencies]
+        self._row(encode(record) + "\n")
 
     def add_update(self, update: ReportedUpdate) -> None:
-        self._row(["update", *update])
+        self._row(self._update_line(update))
         if update.classification is not None and update.classification > self.classification:
             self.classification = update.classification
 
     def add_document(self, document: ReportedDocument) -> None:
-        self._row(["document", *document])
+        self._row(self._document_line(document))
         if document.classification > self.classification:
             self.classification = document.classification
 
@@ -65,9 +52,9 @@ class Tally:
         """64 hexadecimal digits."""
         return self._hash.hexdigest()
 
-    def _row(self, record: list[Any]) -> None:
-        self._add(record)
+    def _row(self, line: str) -> None:
+        self._add(line)
         self.rows_count += 1
 
-    def _add(self, record: list[Any]) -> None:
-        self._hash.update(_encode(record).encode() + b"\n")
+    def _add(self, line: str) -> None:
+        self._hash.update(line.encode())
