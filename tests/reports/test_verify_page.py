@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from reports import uploads
 from reports.forms.verifying import hashes_in
 from reports.states import Outcome, Paper
 from reports.uploads import HashingUploadHandler
@@ -141,16 +142,15 @@ def test_verify_refuses_the_thirteenth_within_a_minute(told: Told, reader: Clien
     assert send(other, text=SHA256).status_code == 200
 
 
-def test_verify_announced_as_larger_than_is_read_is_refused(reader: Client) -> None:
-    response = reader.generic(
-        "POST",
-        reverse("reports:verify"),
-        b"x",
-        content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(5 * 1024**3),
-    )
+def test_verify_announced_as_larger_than_is_read_is_refused(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 1024)
+    events = Event.objects.count()
+    response = send(reader, content=bytes(uploads.FORM_ALLOWANCE_BYTES + 2048))
     assert response.status_code == 422
     assert "paste that" in words(response)
+    assert Event.objects.count() == events
 
 
 def test_verify_without_token_is_refused(told: Told) -> None:

@@ -1,0 +1,48 @@
+"""Tells of a file whether Jejak made it, and whether today's answer to the same selection and day is still the same."""
+
+import hashlib
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from audit import clock
+from reports.readings.verified import Told, tell
+from reports.services.verifying import Finding, verify
+
+#: Exit codes; 3 where the file could not be read.
+_CODES = {Finding.SAME: 0, Finding.UNKNOWN: 1, Finding.DIFFERS: 2}
+_UNREADABLE = 3
+
+
+class Command(BaseCommand):
+    help = "Say whether Jejak made FILE. Exit codes: 0 made and still the same, 1 not known, 2 made but the answer differs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE", help="a summary or an evidence pack")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        """Prints what the page says, in the language of the installation."""
+        verdict = verify(_sha256_of(file), now=clock.now())
+        for line in _lines(tell(verdict)):
+            self.stdout.write(line)
+        if code := _CODES[verdict.finding]:
+            sys.exit(code)
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        words = _("%(file)s could not be read: %(reason)s") % {"file": path, "reason": error.strerror}
+        raise CommandError(words, returncode=_UNREADABLE) from error
+
+
+def _lines(told: Told) -> list[str]:
+    reasons = [f"  - {reason}" for reason in told.reasons]
+    facts = [f"  {label}: {value}" for label, value in (*told.facts, ("SHA-256", told.sha256))]
+    return [told.headline, *told.sentences, *reasons, "", *facts]
