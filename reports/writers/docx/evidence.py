@@ -1,0 +1,93 @@
+"""Evidence in a Word summary: the documents that accepted updates cite, by their numbers in Jejak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.clearance import Clearance
+from reports.content import Content, ReportedDocument, ReportedItem
+from reports.writers.docx import phrases
+from reports.writers.docx.gathering import Gathered
+from reports.writers.docx.sheet import Sheet
+from reports.writers.docx.tables import Cell, Column
+from reports.writers.docx.voice import Said, Voice, typed
+from ui import dates
+from ui.numbers import file_size
+
+
+def write_evidence(sheet: Sheet, gathered: Gathered) -> None:
+    """The list of evidence: a table for each item that has any, with the hash of each file."""
+    voice, content = sheet.voice, gathered.content
+    sheet.heading(voice(lambda: _("List of evidence")))
+    if not gathered.documents:
+        sheet.sentence(voice(lambda: _("No document is cited that you may know of.")))
+    for item in content.items:
+        if documents := gathered.documents.get(item.key):
+            sheet.heading(phrases.item_name(voice, item), level=2)
+            sheet.paragraph(phrases.official_text(voice, item), style="Note", between="\n")
+            caption = voice(_evidence_of_item, item)
+            write_evidence_table(sheet, content, documents, caption=caption, with_hashes=True)
+
+
+def write_evidence_table(
+    sheet: Sheet,
+    content: Content,
+    documents: Sequence[ReportedDocument],
+    *,
+    caption: Said,
+    with_hashes: bool = False,
+) -> None:
+    """Each document once, by number, however many updates cite it."""
+    voice = sheet.voice
+    columns = [
+        Column(14, voice(lambda: pgettext("number", "No.")), is_figure=True),
+        Column(64, voice(lambda: _("File"))),
+        Column(18, voice(lambda: _("Agency"))),
+        Column(28, voice(lambda: _("Date of evidence"))),
+        Column(26, voice(lambda: _("Window"))),
+        Column(20, voice(lambda: _("Classification"))),
+    ]
+    once = {document.number: document for document in documents}
+    rows = [_row(voice, content, once[number], with_hashes=with_hashes) for number in sorted(once)]
+    sheet.table(columns, rows, caption=caption)
+
+
+def _row(voice: Voice, content: Content, document: ReportedDocument, *, with_hashes: bool) -> list[Cell]:
+    return [
+        typed(str(document.number)),
+        list(_file(voice, document, with_hashes=with_hashes)),
+        typed(document.code, "Strong"),
+        voice(dates.day_range, document.evidence_from, document.evidence_to),
+        voice(phrases.window_words, document, content),
+        voice(lambda: Clearance(document.classification).label),
+    ]
+
+
+def _file(voice: Voice, document: ReportedDocument, *, with_hashes: bool) -> Iterator[Said]:
+    """Name and size, or why there is no name."""
+    if document.is_sealed:
+        yield voice(lambda: _("Sealed"))
+    else:
+        yield typed(document.name)
+    if document.reference_number:
+        yield voice(_paper_file, document.reference_number)
+    elif document.size:
+        yield typed(file_size(document.size))
+    if with_hashes and document.sha256:
+        yield typed(document.sha256, "Code")
+
+
+def _paper_file(reference: str) -> str:
+    return _("Paper file %(reference)s") % {"reference": reference}
+
+
+def _evidence_of_item(item: ReportedItem) -> str:
+    return evidence_of(item.label)
+
+
+def evidence_of(item: str) -> str:
+    """What a table of evidence is called, in the language in force."""
+    return _("Evidence for %(item)s") % {"item": item}

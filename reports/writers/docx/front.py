@@ -1,0 +1,258 @@
+"""The front of a Word summary: what it is, where the window stands, totals, one line per item, what stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from recommendations.readings.window_clock import WindowClock
+from recommendations.states import Status
+from reports.content import Content, ReportedAgency, ReportedItem, Totals
+from reports.states import Depth
+from reports.tongues import speaking
+from reports.writers.docx import phrases
+from reports.writers.docx.gathering import Gathered
+from reports.writers.docx.sheet import Sheet
+from reports.writers.docx.tables import Cell, Column
+from reports.writers.docx.voice import Said, Voice, typed
+from ui import dates
+from ui.numbers import number, percent
+
+_STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
+
+
+def title() -> str:
+    """What it is, in the language in force."""
+    return _("Progress summary")
+
+
+def subtitle(content: Content) -> str:
+    """15 recommendations and 6 weaknesses in the report of 2023; in the language in force."""
+    words = {"items": phrases.all_items(content.totals), "year": content.selection.year}
+    return _("%(items)s in the report of %(year)s") % words
+
+
+def write_frame(sheet: Sheet, gathered: Gathered, running: Callable[[], str]) -> None:
+    """Head and foot of each page."""
+    voice = sheet.voice
+    sheet.frame(
+        banner=voice(lambda: gathered.statement.classification.label),
+        running=voice(running),
+        middle=voice(lambda: _("Sample data") if settings.DEMO else ""),
+    )
+
+
+def write_cover(sheet: Sheet, gathered: Gathered) -> None:
+    """Title, everything that is stated, and the clock in words."""
+    voice, content = sheet.voice, gathered.content
+    sheet.paragraph(voice(title), style="Title")
+    sheet.paragraph(voice(lambda: subtitle(content)), style="Subtitle", between="\n")
+    sheet.facts(stated(gathered, voice), caption=voice(lambda: _("What this summary is")))
+    sheet.sentence(voice(lambda: clock_words(content)))
+
+
+def stated(gathered: Gathered, voice: Voice) -> Iterator[tuple[Said, Said]]:
+    """Label and value of each thing that is stated, in the paper's languages."""
+    lines = [gathered.statement.lines(tongue) for tongue in voice.tongues]
+    for place in range(len(lines[0])):
+        label, value = (_alike(voice, [each[place][side] for each in lines]) for side in (0, 1))
+        is_code = value.text == gathered.statement.fingerprint
+        yield label, value.styled("Code") if is_code else value
+
+
+def _alike(voice: Voice, texts: Sequence[str]) -> Said:
+    told = dict(zip(voice.tongues, texts, strict=True))
+    return Said(tuple(told.items())) if len(set(texts)) > 1 or not voice.is_twofold else typed(texts[0])
+
+
+def clock_words(content: Content) -> str:
+    """Where the day stands in the window, and the days that count; in the language in force."""
+    clock = WindowClock(content.dates, content.selection.day)
+    return _(
+        "%(day)s. Assessment window: %(window)s. Interim assessment: %(interim)s. Information due: %(due)s."
+    ) % {
+        "day": clock.day_text,
+        "window": dates.day_range(content.dates.window_start, content.dates.window_end, long=True),
+        "interim": dates.day(content.dates.interim_on),
+        "due": dates.day(content.dates.submission_on),
+    }
+
+
+def write_totals(sheet: Sheet, content: Content) -> None:
+    """How many items stand where."""
+    voice = sheet.voice
+    sheet.heading(voice(lambda: _("Where everything stands")))
+    sheet.table(
+        list(_totals_columns(voice, content)),
+        [_totals_row(voice, content, totals) for totals in content.totals],
+        caption=voice(lambda: _("How many items have which status")),
+    )
+    if content.sees_marks:
+        sheet.sentence(
+            voice(lambda: _("Waiting, late and returned count the assignments of agencies, not items.")),
+            style="Note",
+        )
+
+
+def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
+    yield Column(38 if content.sees_marks else 74, voice(lambda: _("Items")))
+    for status in _STATUSES:
+        yield Column(24 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
+    if content.sees_marks:
+        yield Column(24, voice(lambda: _("Awaiting MAPO")), is_figure=True)
+        yield Column(14, voice(lambda: pgettext("totals", "Late")), is_figure=True)
+        yield Column(22, voice(lambda: pgettext("items", "Returned")), is_figure=True)
+
+
+def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
+    label = voice(phrases.counted_items, totals, style="Strong")
+    figures = [totals.none, totals.progress, totals.done]
+    if content.sees_marks:
+        figures += [totals.waiting, totals.late, totals.returned]
+    return [label, *(typed(number(figure)) for figure in figures)]
+
+
+def write_lines(sheet: Sheet, content: Content, *, has_pages: bool) -> None:
+    """One line per item, a table for each kind; with `has_pages` a number leads to the item's page."""
+    voice = sheet.voice
+    for totals in content.totals:
+        heading = voice(phrases.counted_items, totals)
+        sheet.heading(heading)
+        sheet.table(
+            list(_line_columns(voice)),
+            [_line(voice, item, has_pages=has_pages) for item in content.items if item.kind == totals.kind],
+            caption=heading,
+        )
+
+
+def _line_columns(voice: Voice) -> Iterator[Column]:
+    yield Column(8, voice(lambda: pgettext("number", "No.")), is_figure=True)
+    if voice.is_twofold:
+        yield Column(43, Said((("ms", "Bahasa Melayu"),)))
+        yield Column(43, Said((("en", "English"),)))
+    else:
+        yield Column(76, voice(lambda: _("Item")))
+    wide = not voice.is_twofold
+    yield Column(21 if wide else 18, voice(lambda: pgettext("agency", "Lead")))
+    yield Column(29 if wide else 24, voice(lambda: _("Status")))
+    yield Column(13, voice(lambda: pgettext("share", "Completed")), is_figure=True)
+    yield Column(23 if wide else 21, voice(lambda: _("Last accepted")))
+
+
+def _line(voice: Voice, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
+    place = typed(str(item.number))
+    return [
+        place.linked(phrases.item_mark(item)).styled("Hyperlink") if has_pages else place,
+        *(Said((phrase,)) for phrase in phrases.official_text(voice, item).phrases),
+        list(_lead(voice, item)),
+        [phrases.status(voice, item.status), *_state_notes(voice, item)],
+        typed(percent(item.percent)),
+        phrases.short_day(voice, item.last_decided_on),
+    ]
+
+
+def _lead(voice: Voice, item: ReportedItem) -> Iterator[Said]:
+    """The lead, and who is suggested for it (MAPO alone)."""
+    yield typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("agency", "None"))
+    for agency in item.agencies:
+        if agency.is_lead and agency.is_suggested:
+            yield voice(_suggestion, agency.code)
+
+
+def _suggestion(code: str) -> str:
+    return _("%(agency)s (suggestion)") % {"agency": code}
+
+
+def _state_notes(voice: Voice, item: ReportedItem) -> Iterator[Said]:
+    if item.state.override:
+        yield voice(lambda: _("Set by MAPO"))
+    if item.state.held_by:
+        words = {"agencies": ", ".join(item.state.held_by)}
+        yield voice(lambda: _("Waits for %(agencies)s") % words)
+
+
+def write_glance(sheet: Sheet, content: Content) -> None:
+    """All items on one page: a short line each, without the official texts."""
+    voice = sheet.voice
+    columns = [
+        Column(38, voice(lambda: _("Item"))),
+        Column(36, voice(lambda: _("Pillar"))),
+        Column(18, voice(lambda: pgettext("agency", "Lead"))),
+        Column(42, voice(lambda: _("Status"))),
+        Column(12, voice(lambda: pgettext("share", "Completed")), is_figure=True),
+        Column(24, voice(lambda: _("Last accepted"))),
+    ]
+    columns = [replace(column, style="TableDense", between=" / ") for column in columns]
+    rows = [_glance_line(voice, item) for item in content.items]
+    sheet.table(columns, rows, caption=voice(lambda: _("State of all items")))
+
+
+def _glance_line(voice: Voice, item: ReportedItem) -> list[Cell]:
+    return [
+        phrases.item_name(voice, item),
+        voice(lambda: phrases.pillar_words(item.pillar)),
+        typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("agency", "None")),
+        phrases.status(voice, item.status),
+        typed(percent(item.percent)),
+        phrases.short_day(voice, item.last_decided_on),
+    ]
+
+
+def write_marks(sheet: Sheet, content: Content) -> None:
+    """What is late, what waits and what was returned; nothing for a reader who may not know."""
+    voice = sheet.voice
+    rows = list(_marks(voice, content))
+    if not rows:
+        return
+    heading = voice(lambda: _("Late, waiting and returned"))
+    sheet.heading(heading)
+    columns = [
+        Column(24, voice(lambda: _("Agency"))),
+        Column(46, voice(lambda: _("Item"))),
+        Column(100, voice(lambda: _("What stands out"))),
+    ]
+    sheet.table(columns, rows, caption=heading)
+
+
+def _marks(voice: Voice, content: Content) -> Iterator[list[Cell]]:
+    on = content.selection.day
+    marks: list[tuple[Callable[[ReportedAgency], object], Callable[[ReportedAgency], str]]] = [
+        (lambda each: each.late_days is not None, phrases.late_words),
+        (lambda each: each.waiting_since, lambda each: phrases.waiting_words(each, on)),
+        (lambda each: each.returned_since, lambda each: phrases.returned_words(each, on)),
+    ]
+    for stands_out, words in marks:
+        for item in content.items:
+            for agency in filter(stands_out, item.in_force):
+                yield [typed(agency.code, "Strong"), phrases.item_name(voice, item), voice(words, agency)]
+
+
+def write_key(sheet: Sheet, content: Content) -> None:
+    """How to read it."""
+    voice = sheet.voice
+    sheet.heading(voice(lambda: _("How to read this summary")))
+    sheet.sentence(voice(_status_key, content.selection.day))
+    if content.selection.depth == Depth.FULL:
+        sheet.sentence(voice(_text_key))
+
+
+def _status_key(day: date) -> str:
+    return _(
+        "The status is MAPO’s verdict on the updates that it had accepted by the end of %(day)s, Malaysian time. "
+        "Drafts and updates that still await MAPO do not count."
+    ) % {"day": dates.day(day)}
+
+
+def _text_key() -> str:
+    return _("What the agencies reported stands as they wrote it. A document’s number is its number in Jejak.")
+
+
+def title_text(sheet: Sheet, gathered: Gathered) -> tuple[str, str]:
+    """Title and subject for the properties of the file, in the first language."""
+    with speaking(sheet.tongue):
+        return f"{title()} {gathered.statement.selection.year}", subtitle(gathered.content)

@@ -1,0 +1,55 @@
+"""Everything that a paper for people holds, read before the first line is written: the cover tells of the whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from reports.content import Content, ReportedDocument, ReportedUpdate
+from reports.errors import TooMuch
+from reports.statement import Maker, Statement
+from reports.writers import Progress
+from ui.numbers import number
+
+#: Word opens a document of so many rows in reasonable time; beyond it nobody goes on writing in one.
+MOST_ROWS = 20_000
+#: How often the progress is told.
+_STEP = 200
+
+
+@dataclass
+class Gathered:
+    """A content with what it says of itself, its updates and its documents by the key of their item."""
+
+    content: Content
+    statement: Statement
+    updates: dict[str, list[ReportedUpdate]] = field(default_factory=dict)
+    documents: dict[str, list[ReportedDocument]] = field(default_factory=dict)
+
+
+def gather(content: Content, *, maker: Maker, progress: Progress) -> Gathered:
+    """Take all rows of a content. Raises `TooMuch` where Word could not hold them."""
+    updates: dict[str, list[ReportedUpdate]] = defaultdict(list)
+    documents: dict[str, list[ReportedDocument]] = defaultdict(list)
+    for update in content.updates():
+        updates[update.item].append(update)
+        _told(content, progress)
+    for document in content.documents():
+        documents[document.item].append(document)
+        _told(content, progress)
+    tally = content.finish()
+    progress(tally.rows_count)
+    return Gathered(content, Statement.of(content.selection, maker, tally), updates, documents)
+
+
+def _told(content: Content, progress: Progress) -> None:
+    count = content.tally.rows_count
+    if count > MOST_ROWS:
+        words = {"count": number(MOST_ROWS)}
+        raise TooMuch(
+            _("A Word document holds up to %(count)s rows. Choose fewer items, or an Excel workbook.") % words
+        )
+    if count % _STEP == 0:
+        progress(count)

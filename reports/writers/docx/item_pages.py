@@ -1,0 +1,210 @@
+"""The pages of a Word summary that tell one item each: its text, its agencies, what was accepted, its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.clearance import Clearance
+from audit.clock import local_date
+from recommendations.rollup import ItemState, Override
+from reports.content import Content, ReportedAgency, ReportedItem, ReportedUpdate
+from reports.tongues import told
+from reports.writers.docx import phrases
+from reports.writers.docx.evidence import evidence_of, write_evidence_table
+from reports.writers.docx.gathering import Gathered
+from reports.writers.docx.sheet import Sheet
+from reports.writers.docx.tables import Cell, Column
+from reports.writers.docx.voice import NOTHING, Said, Voice, typed
+from ui import dates
+
+
+def write_items(sheet: Sheet, gathered: Gathered) -> None:
+    """A page for each item, in the order of the rows."""
+    sheet.heading(sheet.voice(lambda: _("Item by item")), starts_page=True)
+    for place, item in enumerate(gathered.content.items):
+        _write_item(sheet, gathered, item, starts_page=place > 0)
+
+
+def _write_item(sheet: Sheet, gathered: Gathered, item: ReportedItem, *, starts_page: bool) -> None:
+    voice, content = sheet.voice, gathered.content
+    mark = phrases.item_mark(item)
+    sheet.heading(voice(_title, item), level=2, mark=mark, starts_page=starts_page)
+    sheet.sentence(phrases.official_text(voice, item), style="OfficialText")
+    sheet.sentence(voice(lambda: _source(content)), style="Note")
+    _write_state(sheet, item)
+    _write_agencies(sheet, content, item)
+    _write_updates(sheet, gathered.updates.get(item.key, []))
+    if documents := gathered.documents.get(item.key):
+        sheet.heading(voice(lambda: _("Evidence")), level=3)
+        write_evidence_table(sheet, content, documents, caption=voice(lambda: evidence_of(item.label)))
+
+
+def _title(item: ReportedItem) -> str:
+    return f"{item.label} · {phrases.pillar_words(item.pillar)}" if item.pillar else item.label
+
+
+def _source(content: Content) -> str:
+    return _("Original text, unchanged. %(source)s.") % {"source": content.cycle.source}
+
+
+def _write_state(sheet: Sheet, item: ReportedItem) -> None:
+    """The state of the item, and whose it is."""
+    voice, state = sheet.voice, item.state
+    sheet.paragraph(phrases.verdict(voice, item.status, item.percent), style="Verdict")
+    if state.override is None:
+        sheet.sentence(voice(whose_words, state))
+        return
+    sheet.sentence(voice(_override_words, state.override, state.beneath))
+    sheet.paragraph(typed(state.override.reason), style="Narrative")
+
+
+def whose_words(state: ItemState) -> str:
+    """Whose verdict an item's state is, or what holds it back; in the language in force."""
+    words = {"lead": state.lead, "agencies": ", ".join(state.held_by)}
+    if not state.lead:
+        return _("No lead agency is confirmed yet.")
+    if state.held_by:
+        return _("%(lead)s has completed its part; waiting for %(agencies)s.") % words
+    return _("MAPO’s verdict for %(lead)s, the lead agency.") % words
+
+
+def _override_words(override: Override, beneath: ItemState | None) -> str:
+    words = {"day": dates.day(override.set_at)}
+    if beneath is None:
+        return _("Set by MAPO on %(day)s, for this reason:") % words
+    words |= {"status": phrases.verdict_words(beneath.status, beneath.percent)}
+    return (
+        _("Set by MAPO on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
+    )
+
+
+def _write_agencies(sheet: Sheet, content: Content, item: ReportedItem) -> None:
+    if not item.agencies:
+        return
+    voice = sheet.voice
+    sheet.heading(voice(lambda: _("Agencies")), level=3)
+    sheet.table(
+        list(_agency_columns(voice, content)),
+        [_agency_row(voice, content, agency) for agency in item.agencies],
+        caption=voice(_agencies_of, item),
+    )
+
+
+def _agencies_of(item: ReportedItem) -> str:
+    return _("Agencies of %(item)s") % {"item": item.label}
+
+
+def _agency_columns(voice: Voice, content: Content) -> Iterator[Column]:
+    marked = content.sees_marks
+    yield Column(44 if marked else 68, voice(lambda: _("Agency")))
+    yield Column(24 if marked else 34, voice(lambda: _("Role")))
+    if marked:
+        yield Column(28, voice(lambda: pgettext("update", "Reported")))
+    yield Column(28 if marked else 42, voice(lambda: _("MAPO’s verdict")))
+    yield Column(20 if marked else 26, voice(lambda: _("Last accepted")))
+    if marked:
+        yield Column(26, voice(lambda: _("Next update")))
+
+
+def _agency_row(voice: Voice, content: Content, agency: ReportedAgency) -> list[Cell]:
+    row: list[Cell] = [
+        [typed(agency.code, "Strong"), phrases.agency_name(voice, agency)],
+        [phrases.role(voice, agency), *([voice(lambda: _("Suggestion"))] if agency.is_suggested else [])],
+    ]
+    if content.sees_marks:
+        row.append(_claim(voice, agency))
+    row += [_verdict(voice, agency), _accepted(voice, agency)]
+    if content.sees_marks:
+        row.append(list(_next(voice, content, agency)) or NOTHING)
+    return row
+
+
+def _claim(voice: Voice, agency: ReportedAgency) -> Said:
+    if agency.claim_status is None:
+        return NOTHING
+    return voice(phrases.verdict_words, agency.claim_status, agency.claim_percent)
+
+
+def _verdict(voice: Voice, agency: ReportedAgency) -> Cell:
+    if agency.is_suggested:
+        return voice(lambda: _("Not confirmed"))
+    decided = phrases.verdict(voice, agency.status, agency.percent)
+    return [decided, voice(lambda: _("Differs from the report"))] if agency.claim_differs else decided
+
+
+def _accepted(voice: Voice, agency: ReportedAgency) -> Said:
+    return NOTHING if agency.is_suggested else phrases.short_day(voice, agency.decided_on)
+
+
+def _next(voice: Voice, content: Content, agency: ReportedAgency) -> Iterator[Said]:
+    """When the next update is owed, and below it what stands out."""
+    on = content.selection.day
+    if agency.next_due_on is not None:
+        yield voice(dates.short_day, agency.next_due_on)
+    elif agency.late_days is not None or agency.waiting_since or agency.returned_since:
+        yield NOTHING
+    if agency.late_days is not None:
+        yield voice(_late, agency.late_days)
+    if agency.waiting_since:
+        yield voice(phrases.waiting_words, agency, on)
+    if agency.returned_since:
+        yield voice(phrases.returned_words, agency, on)
+
+
+def _late(days: int) -> str:
+    return _("late by %(days)s") % {"days": dates.days(days)}
+
+
+def _write_updates(sheet: Sheet, updates: Sequence[ReportedUpdate]) -> None:
+    voice = sheet.voice
+    sheet.heading(voice(lambda: _("Accepted progress")), level=3)
+    if not updates:
+        sheet.sentence(voice(lambda: _("MAPO has not accepted any update on this item yet.")))
+    for update in updates:
+        sheet.paragraph(
+            typed(update.code, "Strong"),
+            typed("  "),
+            phrases.verdict(voice, update.status, update.percent),
+            typed("\t"),
+            voice(dates.day, update.decided_at),
+            style="UpdateHeading",
+        )
+        sheet.paragraph(*narrative(voice, update), style="Narrative", between="\n")
+        if notes := voice(update_notes, update):
+            sheet.paragraph(notes, style="Note", between="\n")
+
+
+def narrative(voice: Voice, update: ReportedUpdate) -> list[Said]:
+    """What an update says: as it was typed, or in each language why there is no text."""
+    if update.is_readable and not update.is_nothing_new:
+        return [typed(update.narrative)]
+    phrases_said = tuple((tongue, told(update, tongue)) for tongue in voice.tongues)
+    return [Said(phrases_said)]
+
+
+def update_notes(update: ReportedUpdate) -> str:
+    """What else is known of an update, in the language in force; empty where nothing is."""
+    return " · ".join(_notes(update))
+
+
+def _notes(update: ReportedUpdate) -> Iterator[str]:
+    if update.covers_from or update.covers_to:
+        yield _("Covers %(range)s") % {"range": dates.day_range(update.covers_from, update.covers_to)}
+    if update.documents:
+        yield _("Evidence: %(documents)s") % {"documents": phrases.document_numbers(update.documents)}
+    if update.claim_differs:
+        yield phrases.claim_beside_verdict(update)
+    if update.reported_on:
+        yield _("Reported on %(reported)s · brought in by opening import on %(brought)s") % {
+            "reported": dates.short_day(update.reported_on),
+            "brought": dates.short_day(local_date(update.decided_at)),
+        }
+    if update.is_by_letter:
+        yield _("By letter")
+    if update.corrected:
+        yield _("MAPO corrected its verdict")
+    if update.classification:
+        yield str(Clearance(update.classification).label)
