@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,7 +25,7 @@ from reports.months import FIRST_DAY, LAST_DAY, due_day, end_of_month_before
 from reports.permissions import may_ask_for
 from reports.selection import Selection, kept_selection
 from reports.services.asking import ask_for_reader
-from reports.states import Paper
+from reports.states import FACTS, Paper
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,9 @@ class Monthly:
     @property
     def query(self) -> str:
         """The selection as it is kept: without its day, and with no fixed day to begin from."""
-        kept = {name: value for name, value in self.selection.as_query().items() if name not in ("day", "since")}
+        depths = FACTS[self.paper].depths
+        selection = self.selection if self.selection.depth in depths else replace(self.selection, depth=depths[0])
+        kept = {name: value for name, value in selection.as_query().items() if name not in ("day", "since")}
         return urlencode(kept | ({"since": _MONTH} if self.is_month_alone else {}))
 
 
@@ -134,13 +136,12 @@ def readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
     return able.filter(Exists(named), ~Exists(there)).select_related("agency").order_by("pk")
 
 
-def selection_of(schedule: Schedule, *, day: date, reader: User) -> Selection:
-    """What it holds as at a day for a reader: never above their clearance."""
+def selection_of(schedule: Schedule, *, day: date) -> Selection:
+    """What it holds as at a day; for each reader it is lowered to their clearance."""
     query = dict(parse_qsl(schedule.query))
     if query.get("since") == _MONTH:
         query["since"] = end_of_month_before(day).isoformat()
-    kept = kept_selection(urlencode({**query, "day": day.isoformat()}))
-    return kept.lowered_to(reader.clearance)
+    return kept_selection(urlencode({**query, "day": day.isoformat()}))
 
 
 def is_month_alone(schedule: Schedule) -> bool:
@@ -156,7 +157,7 @@ def _ask(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Repor
         return None
     try:
         return ask_for_reader(
-            selection_of(schedule, day=day, reader=reader),
+            selection_of(schedule, day=day).lowered_to(reader.clearance),
             paper=Paper(schedule.paper),
             cycle=schedule.cycle,
             reader=reader,

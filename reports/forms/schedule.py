@@ -1,0 +1,105 @@
+"""A monthly summary as it is set up: shape only. Who may have which paper, and what runs already, services say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import gettext as _
+
+from accounts.fields import LineField
+from accounts.models import Agency, User
+from reports.models.kept_selection import NAME_LENGTH
+from reports.months import FIRST_DAY, LAST_DAY
+from reports.permissions import papers_of
+from reports.states import FACTS, Paper
+from ui.forms import BaseHelper, Buttons, Include, WholeNumber
+
+
+class _Readers(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.get_role_display()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderGroup:
+    """An agency with its people; it stands open where somebody is chosen, and for one's own."""
+
+    agency: Agency
+    options: list[BoundWidget]
+    chosen_count: int
+    is_open: bool
+
+
+class ScheduleForm(forms.Form):
+    """Name, paper, day and readers; the selection stands in the address of the page."""
+
+    def __init__(self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str) -> None:
+        usual = {"paper": paper or Paper.PDF, "day_of_month": FIRST_DAY, "is_month_alone": is_month_alone}
+        super().__init__(data, initial=usual)
+        self._own_agency_id = user.agency_id
+        self.fields = {
+            "name": LineField(
+                label=_("Name"), help_text=_("So that you and others find it again."), max_length=NAME_LENGTH
+            ),
+            "paper": forms.TypedChoiceField(
+                label=_("Made as"),
+                coerce=Paper,
+                choices=[(each.value, f"{each.label} · {FACTS[each].tells}") for each in papers_of(user)],
+            ),
+            "day_of_month": WholeNumber(
+                label=_("Day of the month"),
+                help_text=_("On that day, as at the last day of the month before."),
+                least=FIRST_DAY,
+                most=LAST_DAY,
+            ),
+            "is_month_alone": forms.BooleanField(
+                label=_("Only what was accepted in that month"),
+                help_text=_("Otherwise everything that had been accepted by its last day."),
+                required=False,
+            ),
+            "readers": _Readers(
+                label=_("Readers"),
+                help_text=_(
+                    "Each gets a summary of their own, up to their own clearance, and a mail with the way to it."
+                ),
+                queryset=_people(),
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Choose at least one reader.")},
+            ),
+        }
+        self.helper = BaseHelper(
+            "name",
+            "paper",
+            "day_of_month",
+            "is_month_alone",
+            Include("reports/monthly/readers.html"),
+            Buttons(_("Set it up"), cancel_url=cancel_url),
+            attrs={"data-keep": True, "data-keep-key": "schedule"},
+            show_optional=False,
+        )
+
+    def reader_groups(self) -> list[ReaderGroup]:
+        """People by agency, in the order of the codes."""
+        options = sorted(self["readers"], key=lambda option: _person(option).agency.code)
+        return [
+            self._group(agency, list(group))
+            for agency, group in groupby(options, key=lambda option: _person(option).agency)
+        ]
+
+    def _group(self, agency: Agency, options: list[BoundWidget]) -> ReaderGroup:
+        chosen = sum(bool(option.data["selected"]) for option in options)
+        return ReaderGroup(agency, options, chosen, bool(chosen) or agency.pk == self._own_agency_id)
+
+
+def _people() -> Any:
+    able = User.objects.active().exclude(joined_at=None)
+    return able.select_related("agency").order_by("agency__code", "name", "pk")
+
+
+def _person(option: BoundWidget) -> User:
+    person: User = option.data["value"].instance
+    return person

@@ -1,0 +1,108 @@
+"""Monthly summaries: MAPO sees them, sets one up from a selection, and stops one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import mapo_only, person_of
+from audit.clock import local_date
+from audit.errors import DomainError, NotNow
+from recommendations.context import cycle_of, in_cycle, instant_of
+from recommendations.models import Cycle
+from recommendations.services.base import CYCLE_CLOSED
+from recommendations.views.acting import acting, by_post, posted
+from recommendations.views.refusing import refused_page
+from reports.errors import BadSelection
+from reports.forms.schedule import ScheduleForm
+from reports.models import Schedule
+from reports.months import next_day
+from reports.readings.schedules_page import read_schedules
+from reports.selection import Selection, read_selection
+from reports.services.schedules import Monthly, make_schedule, stop_schedule
+from reports.statement import selection_words
+from reports.states import Paper
+from ui import dates
+
+
+@require_safe
+@mapo_only
+def schedules(request: HttpRequest) -> HttpResponseBase:
+    """Those that run, with what became of each for each reader, and those that were stopped."""
+    page = read_schedules(today=local_date(instant_of(request)))
+    return render(request, "reports/monthly/schedules.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def schedule_add(request: HttpRequest) -> HttpResponseBase:
+    """One more, of the selection that stands in the address."""
+    cycle = cycle_of(request)
+    if cycle is None or cycle.is_closed:
+        return refused_page(request, NotNow(CYCLE_CLOSED))
+    try:
+        selection = _selection(request, cycle)
+    except BadSelection:
+        return redirect(f"{reverse('reports:choose')}?{request.GET.urlencode()}")
+    form = _form(request, cancel_url=in_cycle(request, reverse("reports:schedules")))
+    if form.is_valid():
+        try:
+            return _made(request, form, selection, cycle)
+        except DomainError as error:
+            form.add_error(None, str(error))
+    context = {
+        "form": form,
+        "words": selection_words(selection),
+        "cycle": cycle,
+        "choose_url": f"{reverse('reports:choose')}?{selection.query}",
+    }
+    return render(request, "reports/monthly/add.html", context, status=422 if form.errors else 200)
+
+
+@by_post
+@mapo_only
+def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
+    """Nothing more is made of it; what was made stays."""
+    schedule = get_object_or_404(Schedule, pk=schedule_id)
+    try:
+        stop_schedule(schedule, **acting(request))
+    except DomainError as error:
+        return refused_page(request, error)
+    messages.success(request, _("“%(name)s” was stopped. What was made stays.") % {"name": schedule.name})
+    return redirect(in_cycle(request, reverse("reports:schedules")))
+
+
+def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
+    """What the address asks for; its days are those of each month."""
+    asked = {name: value for name, value in request.GET.items() if name not in ("day", "since")}
+    return read_selection(
+        asked, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request)
+    )
+
+
+def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
+    paper = request.GET.get("paper", "")
+    return ScheduleForm(
+        posted(request),
+        user=person_of(request),
+        paper=paper if paper in Paper.values else "",
+        is_month_alone=bool(request.GET.get("since")) or paper == Paper.MEETING,
+        cancel_url=cancel_url,
+    )
+
+
+def _made(request: HttpRequest, form: ScheduleForm, selection: Selection, cycle: Cycle) -> HttpResponseBase:
+    wanted = form.cleaned_data
+    monthly = Monthly(selection, wanted["paper"], wanted["day_of_month"], wanted["is_month_alone"])
+    schedule = make_schedule(
+        wanted["name"], monthly=monthly, cycle=cycle, readers=wanted["readers"], **acting(request)
+    )
+    today = local_date(instant_of(request))
+    first = next_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
+    told = {"name": schedule.name, "day": dates.day(first)}
+    messages.success(request, _("“%(name)s” is set up. It is made for the first time on %(day)s.") % told)
+    return redirect(in_cycle(request, reverse("reports:schedules")))

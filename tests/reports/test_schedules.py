@@ -1,0 +1,215 @@
+"""Monthly summaries: whom they are made for, when, of what, and what stops them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from audit.errors import NotAllowed, NotNow
+from audit.models import Event
+from recommendations.services import close_cycle
+from reminders.models import Notice
+from reports.models import Report, Schedule
+from reports.months import due_day, end_of_month_before, next_day
+from reports.services import make
+from reports.services.schedules import Monthly, make_schedule, stop_schedule, turn
+from reports.states import Paper, ReportState
+from tests.conftest import Clock
+from tests.factories.accounts import UserFactory
+from tests.reports.conftest import Told, kuala_lumpur
+
+pytestmark = pytest.mark.django_db
+
+
+def monthly(told: Told, *, paper: Paper = Paper.CSV, day: int = 1, alone: bool = False, **asked: str) -> Monthly:
+    return Monthly(told.select("administrator", **asked), paper, day, alone)
+
+
+def set_up(told: Told, *by: str, name: str = "Bulanan", **about: Any) -> Schedule:
+    """A schedule for these people of the world."""
+    return make_schedule(
+        name,
+        monthly=monthly(told, **about),
+        cycle=told.cycle,
+        readers=[told.people[each] for each in by or ("reviewer",)],
+        actor=told.people["reviewer"],
+        now=told.now,
+    )
+
+
+def turn_on(told: Told, clock: Clock, text: str) -> list[Report]:
+    told.now = clock.move_to(kuala_lumpur(text))
+    return turn(now=told.now)
+
+
+def test_month_has_its_days() -> None:
+    made = date(2023, 9, 14)
+    assert due_day(14, today=date(2023, 9, 14), since=made) == date(2023, 9, 14)
+    assert due_day(1, today=date(2023, 9, 30), since=made) is None
+    assert due_day(1, today=date(2023, 10, 1), since=made) == date(2023, 10, 1)
+    assert due_day(28, today=date(2023, 10, 27), since=made) is None
+    assert next_day(1, today=made, since=made) == date(2023, 10, 1)
+    assert next_day(28, today=date(2023, 12, 29), since=made) == date(2024, 1, 28)
+    assert next_day(14, today=made, since=made) == made
+    assert end_of_month_before(date(2024, 3, 1)) == date(2024, 2, 29)
+
+
+def test_turn_makes_one_for_each_reader_with_their_own_rights(told: Told, clock: Clock) -> None:
+    schedule = set_up(told, "reviewer", "officer")
+    assert turn_on(told, clock, "2023-09-30 23:00") == []
+    asked = turn_on(told, clock, "2023-10-01 00:30")
+    assert [(each.asked_by_id, each.as_at, each.schedule_id) for each in asked] == [
+        (told.people[by].pk, date(2023, 9, 30), schedule.pk)
+        for by in sorted(("reviewer", "officer"), key=lambda by: told.people[by].pk)
+    ]
+    officers = next(each for each in asked if each.asked_by == told.people["officer"])
+    assert (officers.reader_role, officers.ceiling) == (Role.OFFICER, Clearance.RESTRICTED)
+    mapos = next(each for each in asked if each.asked_by == told.people["reviewer"])
+    assert mapos.ceiling == Clearance.CONFIDENTIAL
+
+
+def test_turn_again_makes_nothing_twice_and_the_next_month_its_own(told: Told, clock: Clock) -> None:
+    set_up(told)
+    assert len(turn_on(told, clock, "2023-10-01 08:00")) == 1
+    assert turn_on(told, clock, "2023-10-01 09:00") == []
+    assert turn_on(told, clock, "2023-10-20 09:00") == []
+    (november,) = turn_on(told, clock, "2023-11-01 09:00")
+    assert november.as_at == date(2023, 10, 31)
+
+
+def test_turn_that_was_missed_is_caught_up_within_the_month(told: Told, clock: Clock) -> None:
+    set_up(told, day=5)
+    (late,) = turn_on(told, clock, "2023-10-25 09:00")
+    assert late.as_at == date(2023, 9, 30)
+    (only,) = turn_on(told, clock, "2023-12-05 09:00")
+    assert only.as_at == date(2023, 11, 30)
+
+
+def test_turn_makes_nothing_for_a_day_before_it_was_set_up(told: Told, clock: Clock) -> None:
+    set_up(told, day=10)
+    assert turn_on(told, clock, "2023-09-28 09:00") == []
+
+
+def test_made_summary_is_told_to_its_reader_by_mail_at_once(told: Told, clock: Clock) -> None:
+    set_up(told)
+    (report,) = turn_on(told, clock, "2023-10-01 08:00")
+    assert make(report.pk, now=told.now) == ReportState.READY
+    notice = Notice.objects.get(user=told.people["reviewer"])
+    assert (notice.what, notice.path) == ("report_monthly", f"/summaries/{report.pk}/")
+    assert notice.mail_after is not None
+    event = Event.objects.filter(action="report.made", object_id=str(report.pk)).get()
+    assert event.actor_id is None
+
+
+def test_turn_passes_by_who_left_and_who_sees_nothing(told: Told, clock: Clock) -> None:
+    invited = UserFactory(role=Role.OFFICER, agency=told.agencies["PDRM"])
+    told.people["invited"] = invited
+    set_up(told, "officer", "outsider", "invited", agency="JIM", depth="full")
+    User.objects.filter(pk=told.people["officer"].pk).update(is_active=False)
+    User.objects.filter(pk=invited.pk).update(joined_at=None)
+    told_by = {each.asked_by_id for each in turn_on(told, clock, "2023-10-01 08:00")}
+    assert told.people["officer"].pk not in told_by
+    assert invited.pk not in told_by
+
+
+def test_turn_finds_nothing_for_an_empty_selection_until_there_is_something(told: Told, clock: Clock) -> None:
+    set_up(told, status="done")
+    assert turn_on(told, clock, "2023-10-01 08:00") == []
+    assert not Report.objects.exists()
+
+
+def test_month_alone_begins_with_the_month(told: Told, clock: Clock) -> None:
+    set_up(told, alone=True, since="2023-07-15")
+    (report,) = turn_on(told, clock, "2023-10-01 08:00")
+    assert "since=2023-08-31" in report.query
+    assert "day=2023-09-30" in report.query
+
+
+def test_paper_takes_a_depth_that_it_has(told: Told, clock: Clock) -> None:
+    schedule = set_up(told, paper=Paper.COUNCIL, depth="lines")
+    assert "depth=full" in schedule.query
+    (report,) = turn_on(told, clock, "2023-10-01 08:00")
+    assert report.depth == "full"
+
+
+def test_stopped_schedule_makes_nothing_more(told: Told, clock: Clock) -> None:
+    schedule = set_up(told)
+    stop_schedule(schedule, actor=told.people["administrator"], now=told.now)
+    stop_schedule(schedule, actor=told.people["reviewer"], now=told.now)
+    assert turn_on(told, clock, "2023-10-01 08:00") == []
+    schedule.refresh_from_db()
+    assert schedule.stopped_by == told.people["administrator"]
+    assert Event.objects.filter(action="schedule.stopped").count() == 1
+
+
+def test_closed_cycle_makes_nothing_and_takes_no_schedule(told: Told, clock: Clock) -> None:
+    set_up(told)
+    close_cycle(told.cycle, actor=told.people["administrator"], now=told.now)
+    with pytest.raises(NotNow):
+        set_up(told, name="Lain")
+    assert turn_on(told, clock, "2023-10-01 08:00") == []
+
+
+def test_schedule_is_on_record_with_its_readers(told: Told) -> None:
+    schedule = set_up(told, "officer", "reviewer")
+    event = Event.objects.get(action="schedule.made")
+    assert (event.object_id, event.label) == (str(schedule.pk), "Bulanan")
+    assert event.after is not None
+    assert event.after["day_of_month"] == 1
+    assert told.people["officer"].name in event.after["readers"]
+
+
+def test_same_schedule_sent_twice_is_set_up_once(told: Told) -> None:
+    assert set_up(told) == set_up(told)
+    assert Schedule.objects.count() == 1
+    with pytest.raises(NotNow):
+        set_up(told, day=2)
+    stop_schedule(Schedule.objects.get(), actor=told.people["reviewer"], now=told.now)
+    set_up(told, day=2)
+
+
+@pytest.mark.parametrize(
+    ("about", "by"),
+    [
+        ({"name": " "}, ("reviewer",)),
+        ({"name": "x" * 61}, ("reviewer",)),
+        ({"day": 0}, ("reviewer",)),
+        ({"day": 29}, ("reviewer",)),
+        ({"paper": Paper.COUNCIL}, ("officer",)),
+        ({"paper": Paper.PACK}, ("observer",)),
+    ],
+)
+def test_schedule_that_cannot_be_is_refused(told: Told, about: dict[str, Any], by: tuple[str, ...]) -> None:
+    with pytest.raises(NotNow):
+        set_up(told, *by, **about)
+    assert not Schedule.objects.exists()
+
+
+def test_schedule_for_nobody_or_for_who_left_is_refused(told: Told) -> None:
+    values: dict[str, Any] = {
+        "monthly": monthly(told),
+        "cycle": told.cycle,
+        "actor": told.people["reviewer"],
+        "now": told.now,
+    }
+    gone = UserFactory(is_active=False)
+    for readers in ([], [gone], [gone, told.people["officer"]]):
+        with pytest.raises(NotNow):
+            make_schedule("Bulanan", readers=readers, **values)
+
+
+@pytest.mark.parametrize("by", ["officer", "observer"])
+def test_schedule_is_maposs_alone(told: Told, by: str) -> None:
+    schedule = set_up(told)
+    acting: dict[str, datetime | User] = {"actor": told.people[by], "now": told.now}
+    with pytest.raises(NotAllowed):
+        make_schedule(
+            "Lain", monthly=monthly(told), cycle=told.cycle, readers=[told.people["officer"]], **acting
+        )
+    with pytest.raises(NotAllowed):
+        stop_schedule(schedule, **acting)
