@@ -1,0 +1,69 @@
+"""Says each thing in every language of a paper: a list with one text for each, the first language first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+
+from recommendations.windows import Window, window_label
+from reports.tongues import item_name, pillar_label, speaking, status_label, tongues
+from reports.writers.pdf.words import PLACES
+from ui import dates
+
+Said = list[str]
+
+
+class Voice:
+    """Speaks in the languages of a selection."""
+
+    def __init__(self, language: str) -> None:
+        self.tongues = tongues(language)
+
+    def says(self, make: Callable[[], str]) -> Said:
+        """What `make` returns while each of the languages is in force."""
+        said = []
+        for tongue in self.tongues:
+            with speaking(tongue):
+                said.append(make())
+        return said
+
+    def each(self, tell: Callable[[str], str]) -> Said:
+        """What `tell` returns for each of the languages."""
+        return [tell(tongue) for tongue in self.tongues]
+
+    def words(self, lazy: str | Promise) -> Said:
+        """A lazily translated text."""
+        return self.says(lambda: str(lazy))
+
+    def all(self, labels: Mapping[str, str | Promise]) -> dict[str, Said]:
+        """Each of many texts, by its name."""
+        return {name: self.words(lazy) for name, lazy in labels.items()}
+
+    def day(self, moment: date | datetime | None) -> Said:
+        """16 Ogos 2023, for tables; nothing for None."""
+        return self.each(lambda tongue: dates.short_day(moment, language=tongue)) if moment else []
+
+    def status(self, status: str) -> Said:
+        return self.each(lambda tongue: status_label(status, tongue))
+
+    def item(self, key: str) -> Said:
+        return self.each(lambda tongue: item_name(key, tongue))
+
+    def pillar(self, pillar: str) -> Said:
+        return self.each(lambda tongue: pillar_label(pillar, tongue)) if pillar else []
+
+    def place(self, start: date | None, end: date | None, window: Window) -> Said:
+        """Where days lie against the window; nothing where none are known."""
+        found = window_label(start, end, window)
+        return self.words(PLACES[found]) if found else []
+
+    def days(self, count: int) -> Said:
+        return self.each(lambda tongue: dates.days(count, language=tongue))
+
+
+def joined(parts: Iterable[Said], between: str = ". ", *, end: str = ".") -> Said:
+    """Several said things as one, language by language; what says nothing is left out."""
+    told = [part for part in parts if part]
+    return [between.join(words).removesuffix(".") + end for words in zip(*told, strict=True)] if told else []
