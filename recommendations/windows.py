@@ -11,8 +11,10 @@ WindowPlace = Literal["inside", "spanning", "before", "after", ""]
 class Window(Protocol):
     """What has a first and a last day, both inclusive."""
 
-    window_start: date
-    window_end: date
+    @property
+    def window_start(self) -> date: ...
+    @property
+    def window_end(self) -> date: ...
 
 
 def window_label(start: date | None, end: date | None, window: Window) -> WindowPlace:

@@ -38,7 +38,7 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
 
 
 def _running(content: Content) -> str:
-    return _("Progress summary as at %(day)s") % {"day": dates.day(content.selection.day)}
+    return _("Progress summary, as at %(day)s") % {"day": dates.day(content.selection.day)}
 
 
 def _glance(sheet: Sheet, gathered: Gathered) -> None:

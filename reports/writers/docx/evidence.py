@@ -21,9 +21,9 @@ from ui.numbers import file_size
 def write_evidence(sheet: Sheet, gathered: Gathered) -> None:
     """The list of evidence: a table for each item that has any, with the hash of each file."""
     voice, content = sheet.voice, gathered.content
-    sheet.heading(voice(lambda: _("List of evidence")))
+    sheet.heading(voice(lambda: _("Evidence")))
     if not gathered.documents:
-        sheet.sentence(voice(lambda: _("No document is cited that you may know of.")))
+        sheet.sentence(voice(lambda: _("No document is cited.")))
     for item in content.items:
         if documents := gathered.documents.get(item.key):
             sheet.heading(phrases.item_name(voice, item), level=2)
@@ -43,11 +43,11 @@ def write_evidence_table(
     """Each document once, by number, however many updates cite it."""
     voice = sheet.voice
     columns = [
-        Column(14, voice(lambda: pgettext("number", "No.")), is_figure=True),
-        Column(64, voice(lambda: _("File"))),
+        Column(14, voice(lambda: pgettext("column", "Document")), is_figure=True),
+        Column(64, voice(lambda: pgettext("column", "File"))),
         Column(18, voice(lambda: _("Agency"))),
-        Column(28, voice(lambda: _("Date of evidence"))),
-        Column(26, voice(lambda: _("Window"))),
+        Column(28, voice(lambda: _("Dates of evidence"))),
+        Column(26, voice(lambda: pgettext("column", "Window"))),
         Column(20, voice(lambda: _("Classification"))),
     ]
     once = {document.number: document for document in documents}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,13 +12,13 @@ from django.utils.translation import pgettext
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import Status
 from reports.content import Content, ReportedAgency, ReportedItem, Totals
-from reports.states import Depth
 from reports.tongues import speaking
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
 from reports.writers.docx.tables import Cell, Column
 from reports.writers.docx.voice import Said, Voice, typed
+from reports.writers.key import key_sentences
 from ui import dates
 from ui.numbers import number, percent
 
@@ -28,13 +27,14 @@ _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
 
 def title() -> str:
     """What it is, in the language in force."""
-    return _("Progress summary")
+    return pgettext("paper", "Progress summary")
 
 
 def subtitle(content: Content) -> str:
-    """15 recommendations and 6 weaknesses in the report of 2023; in the language in force."""
-    words = {"items": phrases.all_items(content.totals), "year": content.selection.year}
-    return _("%(items)s in the report of %(year)s") % words
+    """15 recommendations and 6 weaknesses, 2023 cycle, and their source; in the language in force."""
+    cycle = content.cycle
+    words = {"items": phrases.all_items(content.totals), "cycle": str(cycle), "source": cycle.source}
+    return _("%(items)s, %(cycle)s. Source: %(source)s") % words
 
 
 def write_frame(sheet: Sheet, gathered: Gathered, running: Callable[[], str]) -> None:
@@ -52,7 +52,7 @@ def write_cover(sheet: Sheet, gathered: Gathered) -> None:
     voice, content = sheet.voice, gathered.content
     sheet.paragraph(voice(title), style="Title")
     sheet.paragraph(voice(lambda: subtitle(content)), style="Subtitle", between="\n")
-    sheet.facts(stated(gathered, voice), caption=voice(lambda: _("What this summary is")))
+    sheet.facts(stated(gathered, voice), caption=voice(lambda: _("About this summary")))
     sheet.sentence(voice(lambda: clock_words(content)))
 
 
@@ -86,7 +86,7 @@ def clock_words(content: Content) -> str:
 def write_totals(sheet: Sheet, content: Content) -> None:
     """How many items stand where."""
     voice = sheet.voice
-    sheet.heading(voice(lambda: _("Where everything stands")))
+    sheet.heading(voice(lambda: _("Overall status")))
     sheet.table(
         list(_totals_columns(voice, content)),
         [_totals_row(voice, content, totals) for totals in content.totals],
@@ -100,13 +100,13 @@ def write_totals(sheet: Sheet, content: Content) -> None:
 
 
 def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
-    yield Column(38 if content.sees_marks else 74, voice(lambda: _("Items")))
+    yield Column(32 if content.sees_marks else 74, voice(lambda: _("Items")))
     for status in _STATUSES:
-        yield Column(24 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
+        yield Column(27 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
     if content.sees_marks:
-        yield Column(24, voice(lambda: _("Awaiting MAPO")), is_figure=True)
-        yield Column(14, voice(lambda: pgettext("totals", "Late")), is_figure=True)
-        yield Column(22, voice(lambda: pgettext("items", "Returned")), is_figure=True)
+        yield Column(20, voice(lambda: _("Awaiting MAPO")), is_figure=True)
+        yield Column(14, voice(lambda: _("Late")), is_figure=True)
+        yield Column(23, voice(lambda: pgettext("items", "Returned")), is_figure=True)
 
 
 def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
@@ -131,17 +131,17 @@ def write_lines(sheet: Sheet, content: Content, *, has_pages: bool) -> None:
 
 
 def _line_columns(voice: Voice) -> Iterator[Column]:
-    yield Column(8, voice(lambda: pgettext("number", "No.")), is_figure=True)
+    yield Column(8, voice(lambda: pgettext("column", "No.")), is_figure=True)
     if voice.is_twofold:
         yield Column(43, Said((("ms", "Bahasa Melayu"),)))
         yield Column(43, Said((("en", "English"),)))
     else:
         yield Column(76, voice(lambda: _("Item")))
     wide = not voice.is_twofold
-    yield Column(21 if wide else 18, voice(lambda: pgettext("agency", "Lead")))
+    yield Column(21 if wide else 18, voice(lambda: pgettext("column", "Lead")))
     yield Column(29 if wide else 24, voice(lambda: _("Status")))
-    yield Column(13, voice(lambda: pgettext("share", "Completed")), is_figure=True)
-    yield Column(23 if wide else 21, voice(lambda: _("Last accepted")))
+    yield Column(13, voice(lambda: pgettext("column", "Done")), is_figure=True)
+    yield Column(23 if wide else 21, voice(lambda: pgettext("column", "Accepted")))
 
 
 def _line(voice: Voice, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
@@ -158,7 +158,7 @@ def _line(voice: Voice, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
 
 def _lead(voice: Voice, item: ReportedItem) -> Iterator[Said]:
     """The lead, and who is suggested for it (MAPO alone)."""
-    yield typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("agency", "None"))
+    yield typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("lead agency", "None"))
     for agency in item.agencies:
         if agency.is_lead and agency.is_suggested:
             yield voice(_suggestion, agency.code)
@@ -182,10 +182,10 @@ def write_glance(sheet: Sheet, content: Content) -> None:
     columns = [
         Column(38, voice(lambda: _("Item"))),
         Column(36, voice(lambda: _("Pillar"))),
-        Column(18, voice(lambda: pgettext("agency", "Lead"))),
+        Column(18, voice(lambda: pgettext("column", "Lead"))),
         Column(42, voice(lambda: _("Status"))),
-        Column(12, voice(lambda: pgettext("share", "Completed")), is_figure=True),
-        Column(24, voice(lambda: _("Last accepted"))),
+        Column(12, voice(lambda: pgettext("column", "Done")), is_figure=True),
+        Column(24, voice(lambda: pgettext("column", "Accepted"))),
     ]
     columns = [replace(column, style="TableDense", between=" / ") for column in columns]
     rows = [_glance_line(voice, item) for item in content.items]
@@ -196,7 +196,7 @@ def _glance_line(voice: Voice, item: ReportedItem) -> list[Cell]:
     return [
         phrases.item_name(voice, item),
         voice(lambda: phrases.pillar_words(item.pillar)),
-        typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("agency", "None")),
+        typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("lead agency", "None")),
         phrases.status(voice, item.status),
         typed(percent(item.percent)),
         phrases.short_day(voice, item.last_decided_on),
@@ -220,36 +220,42 @@ def write_marks(sheet: Sheet, content: Content) -> None:
 
 
 def _marks(voice: Voice, content: Content) -> Iterator[list[Cell]]:
+    """The late first, then what waits, then what was returned; of each the longest first."""
     on = content.selection.day
-    marks: list[tuple[Callable[[ReportedAgency], object], Callable[[ReportedAgency], str]]] = [
-        (lambda each: each.late_days is not None, phrases.late_words),
-        (lambda each: each.waiting_since, lambda each: phrases.waiting_words(each, on)),
-        (lambda each: each.returned_since, lambda each: phrases.returned_words(each, on)),
-    ]
-    for stands_out, words in marks:
-        for item in content.items:
-            for agency in filter(stands_out, item.in_force):
-                yield [typed(agency.code, "Strong"), phrases.item_name(voice, item), voice(words, agency)]
+    parts = [(item, agency) for item in content.items for agency in item.in_force]
+    late = sorted(
+        (part for part in parts if part[1].late_days is not None), key=lambda part: -(part[1].late_days or 0)
+    )
+    waiting = sorted(
+        (part for part in parts if part[1].waiting_since), key=lambda part: part[1].waiting_since or on
+    )
+    returned = sorted(
+        (part for part in parts if part[1].returned_since), key=lambda part: part[1].returned_since or on
+    )
+    for item, agency in late:
+        yield [*_whose(voice, item, agency), voice(phrases.late_words, agency)]
+    for item, agency in waiting:
+        yield [*_whose(voice, item, agency), voice(phrases.waiting_words, agency, on)]
+    for item, agency in returned:
+        yield [*_whose(voice, item, agency), voice(phrases.returned_words, agency, on)]
+
+
+def _whose(voice: Voice, item: ReportedItem, agency: ReportedAgency) -> tuple[Said, Said]:
+    return typed(agency.code, "Strong"), phrases.item_name(voice, item)
 
 
 def write_key(sheet: Sheet, content: Content) -> None:
     """How to read it."""
     voice = sheet.voice
     sheet.heading(voice(lambda: _("How to read this summary")))
-    sheet.sentence(voice(_status_key, content.selection.day))
-    if content.selection.depth == Depth.FULL:
-        sheet.sentence(voice(_text_key))
+    told = [list(_in(tongue, content)) for tongue in voice.tongues]
+    for texts in zip(*told, strict=True):
+        sheet.sentence(Said(tuple(zip(voice.tongues, texts, strict=True))))
 
 
-def _status_key(day: date) -> str:
-    return _(
-        "The status is MAPO’s verdict on the updates that it had accepted by the end of %(day)s, Malaysian time. "
-        "Drafts and updates that still await MAPO do not count."
-    ) % {"day": dates.day(day)}
-
-
-def _text_key() -> str:
-    return _("What the agencies reported stands as they wrote it. A document’s number is its number in Jejak.")
+def _in(tongue: str, content: Content) -> Iterator[str]:
+    with speaking(tongue):
+        yield from list(key_sentences(content))
 
 
 def title_text(sheet: Sheet, gathered: Gathered) -> tuple[str, str]:

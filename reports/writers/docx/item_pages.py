@@ -47,7 +47,7 @@ def _title(item: ReportedItem) -> str:
 
 
 def _source(content: Content) -> str:
-    return _("Original text, unchanged. %(source)s.") % {"source": content.cycle.source}
+    return _("The official text, unchanged. %(source)s.") % {"source": content.cycle.source}
 
 
 def _write_state(sheet: Sheet, item: ReportedItem) -> None:
@@ -63,12 +63,12 @@ def _write_state(sheet: Sheet, item: ReportedItem) -> None:
 
 def whose_words(state: ItemState) -> str:
     """Whose verdict an item's state is, or what holds it back; in the language in force."""
-    words = {"lead": state.lead, "agencies": ", ".join(state.held_by)}
     if not state.lead:
-        return _("No lead agency is confirmed yet.")
+        return _("No lead agency has been confirmed.")
     if state.held_by:
-        return _("%(lead)s has completed its part; waiting for %(agencies)s.") % words
-    return _("MAPO’s verdict for %(lead)s, the lead agency.") % words
+        agencies = phrases.listed(state.held_by)
+        return _("The lead agency is done; still to be completed: %(agencies)s.") % {"agencies": agencies}
+    return _("MAPO’s decision for %(agency)s, the lead agency.") % {"agency": state.lead}
 
 
 def _override_words(override: Override, beneath: ItemState | None) -> str:
@@ -76,9 +76,7 @@ def _override_words(override: Override, beneath: ItemState | None) -> str:
     if beneath is None:
         return _("Set by MAPO on %(day)s, for this reason:") % words
     words |= {"status": phrases.verdict_words(beneath.status, beneath.percent)}
-    return (
-        _("Set by MAPO on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
-    )
+    return _("Set by MAPO on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
 
 
 def _write_agencies(sheet: Sheet, content: Content, item: ReportedItem) -> None:
@@ -99,20 +97,23 @@ def _agencies_of(item: ReportedItem) -> str:
 
 def _agency_columns(voice: Voice, content: Content) -> Iterator[Column]:
     marked = content.sees_marks
-    yield Column(44 if marked else 68, voice(lambda: _("Agency")))
-    yield Column(24 if marked else 34, voice(lambda: _("Role")))
+    yield Column(42 if marked else 66, voice(lambda: _("Agency")))
+    yield Column(20 if marked else 32, voice(lambda: pgettext("column", "Role")))
     if marked:
-        yield Column(28, voice(lambda: pgettext("update", "Reported")))
-    yield Column(28 if marked else 42, voice(lambda: _("MAPO’s verdict")))
-    yield Column(20 if marked else 26, voice(lambda: _("Last accepted")))
+        yield Column(25, voice(lambda: pgettext("column", "Reported")))
+    yield Column(26 if marked else 46, voice(lambda: pgettext("column", "Decision")))
+    yield Column(23 if marked else 26, voice(lambda: pgettext("column", "Accepted")))
     if marked:
-        yield Column(26, voice(lambda: _("Next update")))
+        yield Column(34, voice(lambda: pgettext("column", "Next update")))
 
 
 def _agency_row(voice: Voice, content: Content, agency: ReportedAgency) -> list[Cell]:
     row: list[Cell] = [
         [typed(agency.code, "Strong"), phrases.agency_name(voice, agency)],
-        [phrases.role(voice, agency), *([voice(lambda: _("Suggestion"))] if agency.is_suggested else [])],
+        [
+            phrases.role(voice, agency),
+            *([voice(lambda: _("Suggested, not confirmed yet"))] if agency.is_suggested else []),
+        ],
     ]
     if content.sees_marks:
         row.append(_claim(voice, agency))
@@ -162,7 +163,7 @@ def _write_updates(sheet: Sheet, updates: Sequence[ReportedUpdate]) -> None:
     voice = sheet.voice
     sheet.heading(voice(lambda: _("Accepted progress")), level=3)
     if not updates:
-        sheet.sentence(voice(lambda: _("MAPO has not accepted any update on this item yet.")))
+        sheet.sentence(voice(lambda: _("Nothing has been accepted yet.")))
     for update in updates:
         sheet.paragraph(
             typed(update.code, "Strong"),
@@ -192,7 +193,7 @@ def update_notes(update: ReportedUpdate) -> str:
 
 def _notes(update: ReportedUpdate) -> Iterator[str]:
     if update.covers_from or update.covers_to:
-        yield _("Covers %(range)s") % {"range": dates.day_range(update.covers_from, update.covers_to)}
+        yield _("Covers %(days)s") % {"days": dates.day_range(update.covers_from, update.covers_to)}
     if update.documents:
         yield _("Evidence: %(documents)s") % {"documents": phrases.document_numbers(update.documents)}
     if update.claim_differs:
@@ -203,8 +204,8 @@ def _notes(update: ReportedUpdate) -> Iterator[str]:
             "brought": dates.short_day(local_date(update.decided_at)),
         }
     if update.is_by_letter:
-        yield _("By letter")
+        yield _("Received by letter")
     if update.corrected:
-        yield _("MAPO corrected its verdict")
+        yield _("This decision took the place of an earlier one")
     if update.classification:
         yield str(Clearance(update.classification).label)

@@ -72,15 +72,20 @@ def all_items(totals: Sequence[Totals]) -> str:
     counted = [counted_items(each) for each in totals]
     if len(counted) == 1:
         return counted[0]
-    return _("%(recommendations)s and %(weaknesses)s") % {
-        "recommendations": counted[0],
-        "weaknesses": counted[1],
-    }
+    return _("%(first)s and %(second)s") % {"first": counted[0], "second": counted[1]}
+
+
+def listed(names: Sequence[str]) -> str:
+    """PDRM, JIM and KLN; each once, in the language in force."""
+    *others, last = dict.fromkeys(names) or [""]
+    if not others:
+        return last
+    return _("%(names)s and %(last)s") % {"names": ", ".join(others), "last": last}
 
 
 def pillar_words(pillar: str) -> str:
     """Protection; in the language in force."""
-    return str(Pillar(pillar).label) if pillar else _("No pillar")
+    return str(Pillar(pillar).label) if pillar else _("Without a pillar")
 
 
 def agency_name(voice: Voice, agency: ReportedAgency) -> Said:
@@ -117,9 +122,8 @@ def returned_words(agency: ReportedAgency, on: date) -> str:
 
 
 def document_numbers(numbers: Sequence[int]) -> str:
-    """Documents 12, 15; in the language in force."""
-    words = ngettext("Document %(numbers)s", "Documents %(numbers)s", len(numbers))
-    return words % {"numbers": ", ".join(str(number) for number in numbers)}
+    """Document 12, 15; in the language in force."""
+    return pgettext("by number", "Document %(numbers)s") % {"numbers": ", ".join(map(str, numbers))}
 
 
 def claim_beside_verdict(update: ReportedUpdate) -> str:

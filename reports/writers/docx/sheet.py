@@ -124,7 +124,9 @@ class Sheet:
             part.is_linked_to_previous = False
             part._element[:] = []
         head._element.append(self.scribe.paragraph(banner, style="Banner"))
-        pages = self.voice(lambda: _("Page %(page)s of %(pages)s") % {"page": "{PAGE}", "pages": "{NUMPAGES}"})
+        pages = self.voice(
+            lambda: _("Page %(page)s of %(pages)s") % {"page": "{PAGE}", "pages": "{NUMPAGES}"}
+        )
         line = self.scribe.paragraph(running, style="Footer")
         line.extend([run("\t"), *self.scribe.runs(middle), run("\t"), *self.scribe.with_fields(pages)])
         foot._element.extend([line, self.scribe.paragraph(banner, style="Banner")])

@@ -63,9 +63,7 @@ def table(
         marks = element("trPr", element("cantSplit"), element("tblHeader"))
         made.append(element("tr", marks, *(_cell(scribe, *each) for each in heads)))
     for row in rows:
-        cells = [
-            (column, cell, column.cell_style) for column, cell in zip(columns, row, strict=True)
-        ]
+        cells = [(column, cell, column.cell_style) for column, cell in zip(columns, row, strict=True)]
         marks = element("trPr", element("cantSplit"))
         made.append(element("tr", marks, *(_cell(scribe, *each) for each in cells)))
     return made
@@ -74,7 +72,14 @@ def table(
 def _table_marks(
     columns: Sequence[Column], caption: Said, style: str, *, has_head: bool, indent_mm: float
 ) -> BaseOxmlElement:
-    look = {"firstRow": int(has_head), "lastRow": 0, "firstColumn": 0, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
+    look = {
+        "firstRow": int(has_head),
+        "lastRow": 0,
+        "firstColumn": 0,
+        "lastColumn": 0,
+        "noHBand": 1,
+        "noVBand": 1,
+    }
     return element(
         "tblPr",
         element("tblStyle", val=style),

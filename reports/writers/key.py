@@ -1,0 +1,37 @@
+"""How to read a summary: the same words in every paper for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from reports.content import Content
+from ui import dates
+
+
+def key_sentences(content: Content) -> Iterator[str]:
+    """What the reader of a summary should know, one paragraph each, in the language in force."""
+    yield status_sentence(content)
+    yield _(
+        "An item stands where its lead agency stands, and is completed only when all its supporting agencies are; "
+        "where MAPO has decided otherwise, its reason is given."
+    )
+    yield _(
+        "A document is named by its number in Jejak. SHA-256 is the fingerprint of its bytes: whoever holds the file "
+        "can prove with it that nothing has been changed."
+    )
+    if content.sees_marks and not content.reader.is_mapo:
+        yield _("What is late and what waits is told of your own agency alone.")
+    yield _(
+        "This file can be verified in Jejak, under Verify: it says whether Jejak made the file, and whether the answer "
+        "for that day is still the same."
+    )
+
+
+def status_sentence(content: Content) -> str:
+    """What a status says and what does not count, in the language in force."""
+    return _(
+        "The status is MAPO’s decision on the updates that were accepted by the end of %(day)s, Malaysian time. "
+        "Drafts, and updates that still wait for MAPO, are not counted."
+    ) % {"day": dates.day(content.selection.day)}
