@@ -25,7 +25,7 @@ def percent(value: int | Decimal | float | None) -> str:
 
 
 def file_size(size_bytes: int | None) -> str:
-    """4.2 MB, 186 KB, 12 B; a kilobyte is 1,024 bytes. None gives ""."""
+    """1.5 GB, 4.2 MB, 186 KB, 12 B; a kilobyte is 1,024 bytes. None gives ""."""
     if size_bytes is None:
         return ""
     if size_bytes < _KIB:
@@ -33,4 +33,6 @@ def file_size(size_bytes: int | None) -> str:
     kilobytes = round(size_bytes / _KIB)
     if kilobytes < _KIB:
         return f"{kilobytes}{NBSP}KB"
-    return f"{size_bytes / _KIB**2:,.1f}".removesuffix(".0") + f"{NBSP}MB"
+    if round(kilobytes / _KIB, 1) < _KIB:
+        return f"{size_bytes / _KIB**2:,.1f}".removesuffix(".0") + f"{NBSP}MB"
+    return f"{size_bytes / _KIB**3:,.1f}".removesuffix(".0") + f"{NBSP}GB"

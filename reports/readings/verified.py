@@ -16,6 +16,23 @@ from ui import dates
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that the cover says. A long code may be broken before its `rest`, and nowhere else."""
+
+    label: str
+    value: str
+    rest: str = ""
+
+    @property
+    def is_code(self) -> bool:
+        return bool(self.rest)
+
+    @property
+    def text(self) -> str:
+        return self.value + self.rest
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The verdict in words: one sentence, what follows from it, and everything that the cover says."""
 
@@ -23,7 +40,7 @@ class Told:
     headline: str
     sentences: tuple[str, ...]
     reasons: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     sha256: str
     report_url: str = ""
 
@@ -84,13 +101,19 @@ def _sentences(verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+def _facts(verdict: Verdict) -> tuple[Fact, ...]:
     report, statement = verdict.report, verdict.statement
     if report is None or statement is None:
         return ()
     made_as = [(_("Made as"), str(Paper(report.paper).label)), (_("File name"), report.file_name)]
     taken = [(_("Taken out on"), dates.day_time(verdict.taking.began_at))] if verdict.taking else []
-    return (*made_as, *taken, *statement.lines(get_language() or "ms"))
+    lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
+    return tuple(_fact(label, value, is_code=value == statement.fingerprint) for label, value in lines)
+
+
+def _fact(label: str, value: str, *, is_code: bool) -> Fact:
+    half = len(value) // 2
+    return Fact(label, value[:half], value[half:]) if is_code else Fact(label, value)
 
 
 def _url(report: Report | None, *, to: User | None) -> str:

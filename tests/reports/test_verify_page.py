@@ -43,7 +43,7 @@ def send(client: Client, *, content: bytes | None = None, text: str = "") -> Htt
 
 
 def words(response: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r"\s+", " ", response.content.decode().replace("<wbr>", ""))
 
 
 def kept_files() -> list[Path]:

@@ -20,6 +20,9 @@ def render(source: str, **values: object) -> str:
         (4_404_019, "4.2 MB"),
         (25 * 1024 * 1024, "25 MB"),
         (1024 * 1024 - 1, "1 MB"),
+        (4 * 1024**3, "4 GB"),
+        (1024**3 - 1, "1 GB"),
+        (1500 * 1024**2, "1.5 GB"),
     ],
 )
 def test_write_file_size_by_its_magnitude(size_bytes: int | None, words: str) -> None:

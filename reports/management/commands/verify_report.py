@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from audit import clock
-from reports.readings.verified import Told, tell
+from reports.readings.verified import Fact, Told, tell
 from reports.services.verifying import Finding, verify
 
 #: Exit codes; 3 where the file could not be read.
@@ -44,5 +44,5 @@ def _sha256_of(path: Path) -> str:
 
 def _lines(told: Told) -> list[str]:
     reasons = [f"  - {reason}" for reason in told.reasons]
-    facts = [f"  {label}: {value}" for label, value in (*told.facts, ("SHA-256", told.sha256))]
+    facts = [f"  {fact.label}: {fact.text}" for fact in (*told.facts, Fact("SHA-256", told.sha256))]
     return [told.headline, *told.sentences, *reasons, "", *facts]
