@@ -17,11 +17,12 @@ TEXT_TASK = "evidence.tasks.extract_text"
 
 def enqueue_after_commit(task_name: str, row_id: int) -> None:
     """Asks for a task once the row is committed; when the queue does not answer, the beat finds the row."""
-    transaction.on_commit(partial(_enqueue, task_name, row_id), robust=True)
+    transaction.on_commit(partial(enqueue, task_name, row_id), robust=True)
 
 
-def _enqueue(task_name: str, row_id: int) -> None:
+def enqueue(task_name: str, *arguments: int) -> None:
+    """Asks for a task now; a queue that does not answer is logged, and nothing else."""
     try:
-        current_app.send_task(task_name, args=[row_id], retry=False, ignore_result=True)
+        current_app.send_task(task_name, args=arguments, retry=False, ignore_result=True)
     except Exception as error:
-        logger.warning("%s for %s was not queued: %s", task_name, row_id, error)
+        logger.warning("%s%s was not queued: %s", task_name, arguments, error)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.conf import settings
 
 from audit import clock
+from evidence.queue import enqueue
 from reports import services
 from reports.services.keeping import ORPHAN_AGE
 
@@ -48,5 +49,5 @@ def _make_next() -> int | None:
     made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
     if made is not None:
         logger.info("Report %s was made", made)
-        current_app.send_task(MAKE_WAITING, retry=False, ignore_result=True)
+        enqueue(MAKE_WAITING)
     return made

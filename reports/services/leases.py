@@ -44,7 +44,7 @@ WHERE id = %(id)s AND attempts_count = %(attempt)s AND state = 'making'
 """
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong: the report is no longer this attempt's to make
+class Stopped(Exception):
     """Somebody cancelled the making, or another worker has taken it over."""
 
 

@@ -19,6 +19,7 @@ from reports import files, services
 from reports.models import Report, Taking
 from reports.states import Outcome
 from reports.views.loading import load_own_report
+from reports.views.packs import stream_pack
 from reports.views.pages import report_page
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,6 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """
     report = load_own_report(request, report_id)
     if report.facts.is_streamed and report.is_ready:
-        from reports.views.packs import stream_pack
-
         return stream_pack(request, report)
     bytes_of = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
     if report.has_bytes and bytes_of is None:

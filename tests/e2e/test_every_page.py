@@ -39,6 +39,7 @@ NO_PAGES = {
     "accounts:invite_many_template",
     "recommendations:opening_template",
     "reminders:feed",
+    "reports:file",
 }
 
 

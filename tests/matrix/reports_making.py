@@ -1,0 +1,78 @@
+"""Rows of making summaries: everybody makes their own, administrators see the record of all.
+
+`report` is one's own: each role's rows ask for what that role asked for; a foreign one is the foreign officer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from audit.clock import local_date
+from recommendations.models import Cycle
+from reports.models import Report
+from reports.selection import read_selection
+from reports.services import ask_for
+from reports.states import Paper
+from tests.factories.accounts import World
+from tests.factories.recommendations import make_cycle, make_item
+from tests.matrix import ADMINISTRATOR, OFFICER, Row, everybody, only
+
+Kwargs = Callable[[World], dict[str, Any]]
+
+
+def furnish(world: World, now: datetime) -> None:
+    """Remembers the instant; things are made when a row asks for one."""
+    world.extra["reports_making_now"] = now
+
+
+def _cycle() -> Cycle:
+    """The cycle of the world, with something to tell."""
+    cycle = Cycle.objects.filter(year=2023).first() or make_cycle()
+    if not cycle.items.exists():
+        make_item(cycle, number=77)
+    return cycle
+
+
+def _asked(world: World, person: User, paper: Paper) -> Report:
+    now, cycle = world.extra["reports_making_now"], _cycle()
+    selection = read_selection({}, cycle=cycle, today=local_date(now), user=person)
+    return ask_for(selection, paper=paper, cycle=cycle, actor=person, now=now)
+
+
+def _report(target: str, paper: Paper = Paper.PACK) -> Kwargs:
+    def kwargs(world: World) -> dict[str, Any]:
+        person = world.people[OFFICER] if target == "own" else world.foreign_officer
+        return {"report_id": _asked(world, person, paper).pk}
+
+    return kwargs
+
+
+def _choice(paper: str) -> Kwargs:
+    def data(_world: World) -> dict[str, Any]:
+        return {"cycle": str(_cycle().year), "paper": paper}
+
+    return data
+
+
+#: The officer's own report; administrators see that it was asked for.
+_SEES = only(OFFICER, ADMINISTRATOR)
+_OWNS = only(OFFICER, answer=302)
+_RECORD = only(ADMINISTRATOR)
+
+ROWS = [
+    Row("reports:made", everybody()),
+    Row("reports:make", everybody(409), method="post", data=_choice("papyrus")),
+    Row("reports:report", _SEES, target="own", kwargs=_report("own")),
+    Row("reports:report", _RECORD, target="foreign", kwargs=_report("foreign")),
+    Row("reports:file", only(OFFICER, answer=409), target="own", kwargs=_report("own")),
+    Row("reports:file", only(), target="foreign", kwargs=_report("foreign")),
+    Row("reports:looking", _SEES, method="post", target="own", kwargs=_report("own")),
+    Row("reports:looking", _RECORD, method="post", target="foreign", kwargs=_report("foreign")),
+    Row("reports:cancel", _OWNS, method="post", target="own", kwargs=_report("own")),
+    Row("reports:cancel", only(), method="post", target="foreign", kwargs=_report("foreign")),
+    Row("reports:again", _OWNS, method="post", target="own", kwargs=_report("own")),
+    Row("reports:again", only(), method="post", target="foreign", kwargs=_report("foreign")),
+]

@@ -1,0 +1,106 @@
+"""Asking and making in tests, and writers that fail in every way that writers can."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from django.conf import settings
+from django.db.models.functions import Now
+
+from accounts.models import User
+from reports.content import Content
+from reports.models import Report
+from reports.services import ask_for, making
+from reports.statement import Maker
+from reports.states import Paper
+from reports.writers import Progress, Writer
+from tests.reports.conftest import Told
+
+#: What a good writer of tests writes.
+BYTES = b"kemajuan"
+
+
+def asked(told: Told, by: str = "reviewer", *, paper: Paper = Paper.CSV, **wanted: str) -> Report:
+    """A report that waits to be made."""
+    return ask_for(
+        told.select(by, **wanted), paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now
+    )
+
+
+def fresh(report: Report) -> Report:
+    """The row as it stands now."""
+    return Report.objects.get(pk=report.pk)
+
+
+def demote(person: User, **values: object) -> None:
+    """Lower somebody's rights, as the services would leave the row."""
+    User.objects.filter(pk=person.pk).update(**values)
+
+
+def let_lease_run_out(report: Report) -> None:
+    """As if its worker had given no sign of life for long."""
+    Report.objects.filter(pk=report.pk).update(leased_until=Now() - timedelta(seconds=1))
+
+
+def look_away(report: Report) -> None:
+    """As if its page had been closed a while ago."""
+    Report.objects.filter(pk=report.pk).update(looked_at=Now() - timedelta(minutes=1))
+
+
+def kept_files() -> list[Path]:
+    """Every file under a final name."""
+    return [path for path in (Path(settings.MEDIA_ROOT) / "reports").glob("*/*") if path.is_file()]
+
+
+def drafts() -> list[Path]:
+    """Every file under a temporary name."""
+    return list((Path(settings.MEDIA_ROOT) / "tmp").glob("*"))
+
+
+def use_writer(monkeypatch: pytest.MonkeyPatch, writer: Writer) -> None:
+    """Let this writer write, whatever the paper."""
+    monkeypatch.setattr(making, "writer_of", lambda _paper: writer)
+
+
+def good(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+    """Takes everything, and writes a word."""
+    progress(content.finish().rows_count)
+    target.write(BYTES)
+
+
+def raising(error: BaseException) -> Writer:
+    """Half a file, then an error."""
+
+    def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+        target.write(BYTES)
+        target.flush()
+        raise error
+
+    return write
+
+
+def full_disk() -> OSError:
+    return OSError(errno.ENOSPC, "No space left on device")
+
+
+def working_until(is_over: Callable[[], bool], *, at_most_seconds: float = 20.0) -> Writer:
+    """Writes on and on until it is told to stop, or this is true."""
+
+    def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+        ends = time.monotonic() + at_most_seconds
+        rows = 0
+        while not is_over():
+            assert time.monotonic() < ends, "nobody stopped it"
+            target.write(BYTES)
+            rows += 1
+            progress(rows)
+            time.sleep(0.01)
+        content.finish()
+
+    return write

@@ -1,0 +1,332 @@
+"""Asking for a summary and making it: what is refused, what stands on record, and what the file is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from accounts.clearance import Clearance
+from audit.errors import NotAllowed, NotNow
+from audit.models import Event
+from reminders.models import Notice
+from reports import files
+from reports.errors import EmptySelection, TooMuch
+from reports.models import Report
+from reports.news import FAILED, READY
+from reports.services import cancel, is_small, look, make, make_next, page_of
+from reports.services.asking import UNFINISHED_LIMIT
+from reports.states import Depth, Paper, ReportState
+from tests.conftest import Clock
+from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.makers import (
+    BYTES,
+    asked,
+    demote,
+    drafts,
+    fresh,
+    full_disk,
+    good,
+    kept_files,
+    let_lease_run_out,
+    look_away,
+    raising,
+    use_writer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _good_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, good)
+
+
+def actions(report: Report) -> list[str]:
+    events = Event.objects.about("reports.Report", report.pk).order_by("pk")
+    return list(events.values_list("action", flat=True))
+
+
+# Asking
+
+
+def test_asking_keeps_selection_and_rights(told: Told) -> None:
+    report = asked(told, "officer", item="recommendation-1")
+    officer = told.people["officer"]
+    assert report.state == ReportState.WAITING
+    assert report.query == told.select("officer", item="recommendation-1").query
+    assert (report.reader_role, report.reader_agency_id) == (officer.role, officer.agency_id)
+    assert report.reader_clearance == officer.clearance
+    (event,) = Event.objects.about("reports.Report", report.pk)
+    assert (event.action, event.actor_id) == ("report.asked", officer.pk)
+    assert event.after == {"paper": "csv", "as_at": "2023-08-31", "selection": report.query}
+
+
+def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
+    for depth in Depth:
+        content = told.content(depth=depth.value)
+        assert asked(told, depth=depth.value).total_count == content.finish().rows_count
+
+
+@pytest.mark.parametrize(
+    ("by", "paper"),
+    [
+        ("officer", Paper.COUNCIL),
+        ("officer", Paper.MEETING),
+        ("observer", Paper.PACK),
+        ("observer", Paper.COUNCIL),
+    ],
+)
+def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, paper: Paper) -> None:
+    with pytest.raises(NotAllowed):
+        asked(told, by, paper=paper)
+    assert not Report.objects.exists()
+
+
+def test_asking_for_nothing_is_refused_before_anything_is_written(told: Told) -> None:
+    with pytest.raises(EmptySelection):
+        asked(told, status="done")
+    assert not Report.objects.exists()
+    assert not Event.objects.filter(action__startswith="report.").exists()
+
+
+def test_inactive_person_asks_for_nothing(told: Told) -> None:
+    told.people["officer"].is_active = False
+    with pytest.raises(NotAllowed):
+        asked(told, "officer")
+
+
+def test_asking_twice_makes_one(told: Told) -> None:
+    first = asked(told)
+    assert asked(told) == first
+    assert actions(first) == ["report.asked"]
+    others = [asked(told, paper=Paper.JSON), asked(told, depth="lines"), asked(told, "administrator")]
+    assert len({first.pk, *(other.pk for other in others)}) == 4
+    make(first.pk, now=told.now)
+    assert asked(told) != first
+
+
+def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
+    days = [f"2023-08-{day:02}" for day in range(1, UNFINISHED_LIMIT + 2)]
+    reports = [asked(told, day=day) for day in days[:-1]]
+    with pytest.raises(NotNow, match=str(UNFINISHED_LIMIT)):
+        asked(told, day=days[-1])
+    cancel(reports[0], actor=told.people["reviewer"], now=told.now)
+    assert asked(told, day=days[-1]).state == ReportState.WAITING
+
+
+def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
+    report = asked(told, paper=Paper.COUNCIL, depth="lines")
+    assert report.depth == Depth.FULL
+    assert "depth=full" in report.query
+
+
+def test_small_is_what_has_few_rows(told: Told, settings: Settings) -> None:
+    report = asked(told)
+    assert is_small(report)
+    settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
+    assert not is_small(report)
+
+
+# Making
+
+
+def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
+    report = asked(told)
+    assert make(report.pk, now=told.now) == ReportState.READY
+    made, tally = fresh(report), told.content().finish()
+    assert (made.fingerprint, made.rows_count) == (tally.fingerprint, tally.rows_count)
+    assert made.classification == tally.classification == Clearance.CONFIDENTIAL
+    assert made.file_name == "jejak-2023-kemajuan-2023-08-31-ms.csv"
+    assert (made.size, made.leased_until, made.done_count) == (len(BYTES), None, tally.rows_count)
+    with files.path_of(made.stored_name).open("rb") as file:
+        assert files.digest_of(file) == (made.sha256, made.size)
+    assert [path.name for path in kept_files()] == [made.stored_name]
+    assert drafts() == []
+    assert actions(report) == ["report.asked", "report.made"]
+    event = Event.objects.get(action="report.made")
+    assert event.after is not None
+    assert (event.after["fingerprint"], event.after["selection"]) == (made.fingerprint, report.query)
+
+
+def test_making_reads_with_the_rights_of_who_asked(told: Told) -> None:
+    report = asked(told, "officer")
+    make(report.pk, now=told.now)
+    assert fresh(report).fingerprint == told.content("officer").finish().fingerprint
+    assert fresh(report).fingerprint != told.content("reviewer").finish().fingerprint
+
+
+def test_pack_is_ready_without_a_file(told: Told) -> None:
+    report = asked(told, paper=Paper.PACK)
+    assert make(report.pk, now=told.now) == ReportState.READY
+    made = fresh(report)
+    assert made.fingerprint == told.content().finish().fingerprint
+    assert (made.stored_name, made.sha256, made.size, made.has_bytes) == ("", "", 0, False)
+    assert kept_files() == []
+
+
+def test_what_is_settled_is_not_made_again(told: Told) -> None:
+    report = asked(told)
+    make(report.pk, now=told.now)
+    before = fresh(report)
+    assert make(report.pk, now=told.now) is None
+    assert make_next(places=1, now=told.now) is None
+    assert fresh(report).stored_name == before.stored_name
+
+
+def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clock: Clock) -> None:
+    first = asked(told, day="2023-08-30")
+    told.now = clock.move_to(kuala_lumpur("2023-09-14 10:01"))
+    asked(told)
+    Report.objects.filter(pk=first.pk).update(state=ReportState.MAKING)
+    let_lease_run_out(first)
+    assert make_next(places=0, now=told.now) is None
+    assert make_next(places=1, now=told.now) == first.pk
+
+
+# What goes wrong
+
+
+def test_sentence_of_a_writer_reaches_the_reader(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, raising(TooMuch("Pilih kurang.")))
+    report = asked(told)
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert fresh(report).failure == "Pilih kurang."
+    assert actions(report) == ["report.asked", "report.failed"]
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("secret words"), MemoryError(), full_disk(), FileNotFoundError()]
+)
+def test_unforeseen_error_fails_with_what_to_do(
+    told: Told, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    use_writer(monkeypatch, raising(error))
+    report = asked(told)
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    failed = fresh(report)
+    assert failed.failure and "secret" not in failed.failure
+    assert (failed.leased_until, failed.stored_name) == (None, "")
+    assert kept_files() == drafts() == []
+
+
+def test_full_disk_at_the_end_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise full_disk()
+
+    monkeypatch.setattr(files.storage, "move_into_place", full)
+    report = asked(told)
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert kept_files() == drafts() == []
+
+
+def test_failure_speaks_the_language_of_who_asked(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, raising(RuntimeError()))
+    demote(told.people["reviewer"], language="en")
+    report = asked(told)
+    make(report.pk, now=told.now)
+    assert fresh(report).failure.startswith("It could not be made")
+
+
+@pytest.mark.parametrize(
+    ("by", "lowered"),
+    [
+        ("reviewer", {"is_active": False}),
+        ("reviewer", {"role": "officer"}),
+        ("reviewer", {"role": "observer"}),
+        ("reviewer", {"clearance": Clearance.RESTRICTED}),
+        ("officer", {"role": "observer"}),
+        ("officer", {"agency": "KLN"}),
+        ("observer", {"role": "officer"}),
+    ],
+)
+def test_lowered_rights_fail_the_making(told: Told, by: str, lowered: dict[str, object]) -> None:
+    if "agency" in lowered:
+        lowered = {"agency": told.agencies[str(lowered["agency"])]}
+    report = asked(told, by)
+    demote(told.people[by], **lowered)
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert fresh(report).failure
+    assert kept_files() == []
+
+
+@pytest.mark.parametrize(
+    ("by", "changed"),
+    [
+        ("officer", {"role": "coordinator"}),
+        ("officer", {"role": "reviewer", "clearance": Clearance.CONFIDENTIAL}),
+        ("reviewer", {"role": "administrator"}),
+    ],
+)
+def test_rights_that_are_no_lower_do_not(told: Told, by: str, changed: dict[str, object]) -> None:
+    report = asked(told, by)
+    demote(told.people[by], **changed)
+    assert make(report.pk, now=told.now) == ReportState.READY
+
+
+def test_clearance_counts_up_to_the_ceiling_that_was_chosen(told: Told) -> None:
+    report = asked(told, ceiling="1")
+    demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
+    assert make(report.pk, now=told.now) == ReportState.READY
+
+
+# Cancelling
+
+
+def test_cancelled_report_is_not_made(told: Told) -> None:
+    report = asked(told)
+    cancel(report, actor=told.people["reviewer"], now=told.now)
+    cancel(report, actor=told.people["reviewer"], now=told.now)
+    assert actions(report) == ["report.asked", "report.cancelled"]
+    assert make(report.pk, now=told.now) is None
+    assert fresh(report).state == ReportState.CANCELLED
+
+
+def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> None:
+    report = asked(told)
+    with pytest.raises(NotAllowed):
+        cancel(report, actor=told.people["administrator"], now=told.now)
+    make(report.pk, now=told.now)
+    with pytest.raises(NotNow):
+        cancel(report, actor=told.people["reviewer"], now=told.now)
+
+
+# The bell
+
+
+def test_bell_rings_for_who_left_the_page(told: Told) -> None:
+    report = asked(told)
+    look_away(report)
+    make(report.pk, now=told.now)
+    notice = Notice.objects.get()
+    assert (notice.user, notice.what, notice.path) == (told.people["reviewer"], READY, page_of(report))
+    assert notice.mail_after is not None
+    look(report, actor=told.people["administrator"], now=told.now)
+    assert Notice.objects.unread().exists()
+    look(report, actor=told.people["reviewer"], now=told.now)
+    assert not Notice.objects.unread().exists()
+
+
+def test_bell_does_not_ring_for_who_looks(told: Told) -> None:
+    report = asked(told)
+    look_away(report)
+    look(report, actor=told.people["reviewer"], now=told.now)
+    make(report.pk, now=told.now)
+    assert not Notice.objects.exists()
+
+
+def test_bell_rings_for_what_failed(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, raising(RuntimeError()))
+    report = asked(told)
+    look_away(report)
+    make(report.pk, now=told.now)
+    assert Notice.objects.get().what == FAILED
+
+
+def test_business_time_goes_on_while_it_is_made(told: Told) -> None:
+    report = asked(told)
+    make(report.pk, now=told.now)
+    settled_at = fresh(report).settled_at
+    assert settled_at is not None
+    assert timedelta() <= settled_at - told.now < timedelta(minutes=1)

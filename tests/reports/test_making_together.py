@@ -1,0 +1,250 @@
+"""Makings with others at their side: two at once, one that is killed, one that is cancelled. Real commits."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from audit.errors import NotNow
+from audit.models import Event
+from reports.models import Report
+from reports.services import ask_for, cancel, leases, make, make_next
+from reports.services.leases import Lease, Stopped, Watch, take
+from reports.services.making import ATTEMPTS
+from reports.states import Paper, ReportState
+from reports.tasks import make_waiting
+from tests.conftest import Clock, WorkerDatabase
+from tests.recommendations.at_once import at_once
+from tests.reports.conftest import Told, make_told
+from tests.reports.makers import (
+    BYTES,
+    asked,
+    drafts,
+    fresh,
+    good,
+    kept_files,
+    let_lease_run_out,
+    use_writer,
+    working_until,
+)
+
+
+@pytest.fixture
+def told(real_db: WorkerDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.05)
+    use_writer(monkeypatch, good)
+    return make_told(clock)
+
+
+def made_events() -> int:
+    return Event.objects.filter(action="report.made").count()
+
+
+# Two at once
+
+
+def test_two_makers_at_once_make_one(told: Told) -> None:
+    report = asked(told)
+    answers = at_once(*[partial(make, report.pk, now=told.now)] * 2)
+    assert sorted(answers, key=str) == [None, ReportState.READY]
+    assert (made_events(), len(kept_files()), fresh(report).attempts_count) == (1, 1, 1)
+
+
+def test_double_click_asks_for_one(told: Told) -> None:
+    deed = partial(
+        ask_for, told.select(), paper=Paper.CSV, cycle=told.cycle, actor=told.people["reviewer"], now=told.now
+    )
+    first, second = at_once(deed, deed)
+    assert first == second
+    assert Report.objects.count() == Event.objects.filter(action="report.asked").count() == 1
+
+
+def test_two_turns_at_once_take_two(told: Told) -> None:
+    numbers = {asked(told).pk, asked(told, depth="lines").pk}
+    assert set(at_once(*[partial(make_next, places=2, now=told.now)] * 2)) == numbers
+
+
+def test_cancelling_and_making_at_once_end_in_one_of_both(told: Told) -> None:
+    report = asked(told)
+    cancelling = partial(cancel, report, actor=told.people["reviewer"], now=told.now)
+    _made, cancelled = at_once(partial(make, report.pk, now=told.now), cancelling)
+    state = fresh(report).state
+    assert (state == ReportState.READY) == isinstance(cancelled, NotNow)
+    assert len(kept_files()) == (state == ReportState.READY)
+
+
+# While it is made
+
+
+def test_progress_and_lease_are_seen_by_others(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = asked(told)
+    seen: list[Report] = []
+
+    def is_seen() -> bool:
+        row = in_another_thread(partial(fresh, report))
+        if row.done_count:
+            seen.append(row)
+        return bool(seen)
+
+    use_writer(monkeypatch, working_until(is_seen))
+    assert make(report.pk, now=told.now) == ReportState.READY
+    assert (seen[0].state, seen[0].attempts_count) == (ReportState.MAKING, 1)
+    assert seen[0].leased_until is not None
+
+
+def test_cancelling_stops_the_maker_and_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = asked(told)
+    cancelling = partial(cancel, report, actor=told.people["reviewer"], now=told.now)
+    clicks = iter([partial(in_another_thread, cancelling)])
+
+    def click_once() -> bool:
+        next(clicks, lambda: None)()
+        return False
+
+    use_writer(monkeypatch, working_until(click_once))
+    assert make(report.pk, now=told.now) == ReportState.CANCELLED
+    assert (made_events(), kept_files(), drafts()) == (0, [], [])
+
+
+def test_whom_another_has_taken_over_from_changes_nothing(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked(told)
+    turns = iter([partial(let_lease_run_out, report), partial(make_next, places=9, now=told.now)])
+
+    def write(content, target, *, maker, progress):  # type: ignore[no-untyped-def]
+        good(content, target, maker=maker, progress=lambda _rows: None)
+        use_writer(monkeypatch, good)
+        for turn in turns:
+            in_another_thread(turn)
+
+    # The first gives no sign of life while the second works.
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 60)
+    use_writer(monkeypatch, write)
+    assert make(report.pk, now=told.now) == ReportState.READY
+    row = fresh(report)
+    assert (row.attempts_count, made_events()) == (2, 1)
+    assert [path.name for path in kept_files()] == [row.stored_name]
+
+
+def test_late_word_of_an_earlier_attempt_counts_for_nothing(told: Told) -> None:
+    report = asked(told)
+    first = take(report.pk)
+    let_lease_run_out(report)
+    second = take(report.pk)
+    assert (first, second) == (Lease(report.pk, 1), Lease(report.pk, 2))
+    assert first is not None
+    assert not first.renew(done=5)
+    first.give_back()
+    assert fresh(report).state == ReportState.MAKING
+    with Watch(first) as watch:
+        watch._thread.join(5)
+        with pytest.raises(Stopped):
+            watch.progress(1)
+
+
+def test_short_making_opens_no_second_connection(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LOOK_SECONDS", 60)
+    before = connections()
+    make(asked(told).pk, now=told.now)
+    assert connections() == before
+
+
+# Killed
+
+
+def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) -> None:
+    report = asked(told)
+    with maker_in_the_middle(report, real_db) as child:
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+    row = fresh(report)
+    assert (row.state, row.attempts_count) == (ReportState.MAKING, 1)
+    assert kept_files() == []
+    assert len(drafts()) == 1
+    assert make_next(places=9, now=told.now) is None, "its lease has not run out"
+    let_lease_run_out(report)
+    assert make_waiting() == report.pk
+    row = fresh(report)
+    assert (row.state, row.attempts_count, row.size) == (ReportState.READY, 2, len(BYTES))
+    assert [path.name for path in kept_files()] == [row.stored_name]
+
+
+def test_making_that_is_told_to_end_is_given_back_at_once(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked(told)
+
+    def stop(*_arguments: object, **_named: object) -> None:
+        raise SystemExit
+
+    use_writer(monkeypatch, stop)
+    with pytest.raises(SystemExit):
+        make(report.pk, now=told.now)
+    row = fresh(report)
+    assert (row.state, row.leased_until) == (ReportState.WAITING, None)
+    assert drafts() == []
+    use_writer(monkeypatch, good)
+    assert make_next(places=1, now=told.now) == report.pk
+
+
+def test_what_is_begun_again_and_again_fails_honestly(told: Told) -> None:
+    report = asked(told)
+    for attempt in range(1, ATTEMPTS + 1):
+        assert take(report.pk) == Lease(report.pk, attempt)
+        let_lease_run_out(report)
+    assert make_next(places=1, now=told.now) == report.pk
+    row = fresh(report)
+    assert row.state == ReportState.FAILED
+    assert str(ATTEMPTS) in row.failure
+    assert make_next(places=1, now=told.now) is None
+
+
+def test_file_whose_row_was_not_written_is_taken_away(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = asked(told)
+
+    def fail(*_arguments: object, **_named: object) -> None:
+        assert len(kept_files()) == 1
+        monkeypatch.undo()
+        raise RuntimeError
+
+    monkeypatch.setattr("reports.services.making.record_on", fail)
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert kept_files() == drafts() == []
+
+
+def in_another_thread(deed):  # type: ignore[no-untyped-def]
+    """Do it on a connection of its own, and return what came of it."""
+    (answer,) = at_once(deed)
+    return answer
+
+
+def connections() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def maker_in_the_middle(report: Report, database: WorkerDatabase) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own that has written half a file."""
+    environment = os.environ | {"DATABASE_URL": database.web_url, "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+    command = [sys.executable, "-m", "tests.reports.slow_maker", str(report.pk)]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        try:
+            assert child.stdout.readline() == "writing\n"
+            yield child
+        finally:
+            child.kill()

@@ -1,0 +1,359 @@
+"""The pages of making: asking, watching, taking, what was made. Who sees which, and what each says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.clearance import Clearance
+from audit.models import Event
+from reports.models import Report, Taking
+from reports.services import begin_taking, cancel, drop_old, end_taking, make
+from reports.services.asking import UNFINISHED_LIMIT
+from reports.states import Outcome, Paper, ReportState
+from tests.conftest import Clock
+from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.makers import BYTES, asked, demote, fresh, good, kept_files, raising, use_writer
+
+pytestmark = pytest.mark.django_db
+
+CHOSEN = {"cycle": "2023", "day": "2023-08-31", "language": "ms", "ceiling": "2", "depth": "full"}
+
+
+@pytest.fixture(autouse=True)
+def _good_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, good)
+
+
+@pytest.fixture
+def made(told: Told) -> Report:
+    report = asked(told)
+    make(report.pk, now=told.now)
+    return fresh(report)
+
+
+def signed_in(told: Told, by: str = "reviewer", *, language: str = "en") -> Client:
+    demote(told.people[by], language=language)
+    client = Client()
+    client.force_login(told.people[by])
+    client.cookies["language"] = language
+    return client
+
+
+def address(name: str, report: Report) -> str:
+    return reverse(f"reports:{name}", args=[report.pk])
+
+
+# Asking
+
+
+def test_small_summary_is_made_at_once_and_fetched_by_its_page(told: Told) -> None:
+    client = signed_in(told)
+    answer = client.post(reverse("reports:make"), {**CHOSEN, "paper": "csv"})
+    report = Report.objects.get()
+    assert answer["Location"] == address("report", report) + "?take=1"
+    assert report.state == ReportState.READY
+    refresh = f'http-equiv="refresh" content="0; url={address("file", report)}"'
+    page = client.get(answer["Location"]).text
+    assert refresh in page and report.file_name in page
+    assert refresh not in client.get(address("report", report)).text
+    client.get(address("file", report)).getvalue()
+    assert refresh not in client.get(answer["Location"]).text, "a page that is loaded again fetches nothing"
+
+
+def test_large_summary_waits_for_a_worker(told: Told, settings: Settings) -> None:
+    settings.REPORTS_AT_ONCE_ROWS = 1
+    client = signed_in(told)
+    answer = client.post(reverse("reports:make"), {**CHOSEN, "paper": "csv"})
+    report = Report.objects.get()
+    assert (answer["Location"], report.state) == (address("report", report), ReportState.WAITING)
+    page = client.get(answer["Location"]).text
+    assert "It waits for its turn" in page and "<progress" in page and "Look again" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"cycle": "1999"}, "Choose a cycle"),
+        ({"cycle": "²⁰²³"}, "Choose a cycle"),
+        ({"paper": "papyrus"}, "Choose what it is to be made as"),
+        ({"day": "2024-01-01"}, "has not come yet"),
+        ({"ceiling": "4"}, "You are cleared up to"),
+        ({"status": "done"}, "No item fits"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_the_way_back(
+    told: Told, changed: dict[str, str], sentence: str
+) -> None:
+    answer = signed_in(told).post(reverse("reports:make"), {**CHOSEN, "paper": "csv", **changed})
+    assert answer.status_code == 409
+    assert sentence in answer.text
+    assert f"{reverse('reports:choose')}?" in answer.text
+    assert not Report.objects.exists()
+
+
+def test_paper_of_others_is_not_there(told: Told) -> None:
+    chosen = {**CHOSEN, "ceiling": "1", "paper": "council"}
+    assert signed_in(told, "officer").post(reverse("reports:make"), chosen).status_code == 404
+
+
+def test_sixth_unfinished_one_is_refused_with_what_to_do(told: Told) -> None:
+    for day in range(1, UNFINISHED_LIMIT + 1):
+        asked(told, day=f"2023-08-{day:02}")
+    answer = signed_in(told).post(reverse("reports:make"), {**CHOSEN, "paper": "csv"})
+    assert answer.status_code == 409
+    assert "cancel one" in answer.text
+
+
+# The page of one
+
+
+def test_page_says_what_was_made(told: Told, made: Report) -> None:
+    page = signed_in(told).get(address("report", made)).text
+    for words in (
+        made.file_name,
+        made.fingerprint,
+        made.sha256,
+        "Confidential",
+        "The day is over",
+        "Download",
+    ):
+        assert words in page
+    assert "14 October 2023" in page.replace("\N{NO-BREAK SPACE}", " "), "kept until"
+    assert "Nobody has taken it yet" in page
+
+
+def test_page_of_what_failed_says_why_and_makes_again(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, raising(RuntimeError()))
+    client = signed_in(told)
+    client.post(reverse("reports:make"), {**CHOSEN, "paper": "csv"})
+    failed = Report.objects.get()
+    page = client.get(address("report", failed)).text
+    assert "It could not be made" in page and "Make again" in page
+    use_writer(monkeypatch, good)
+    answer = client.post(address("again", failed))
+    second = Report.objects.get(state=ReportState.READY)
+    assert answer["Location"] == address("report", second) + "?take=1"
+    assert second.query == failed.query
+
+
+def test_making_again_takes_the_rights_of_now(told: Told, made: Report) -> None:
+    demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
+    answer = signed_in(told).post(address("again", made))
+    assert answer.status_code == 409
+    assert "You are cleared up to" in answer.text
+
+
+def test_cancelling_leads_back_to_the_page(told: Told) -> None:
+    report, client = asked(told), signed_in(told)
+    assert client.post(address("cancel", report))["Location"] == address("report", report)
+    assert "It was cancelled" in client.get(address("report", report)).text
+    assert fresh(report).state == ReportState.CANCELLED
+
+
+def test_cancelling_too_late_says_so(told: Told, made: Report) -> None:
+    answer = signed_in(told).post(address("cancel", made))
+    assert answer.status_code == 409
+    assert "finished before" in answer.text
+
+
+def test_looking_tells_how_far_it_is(told: Told) -> None:
+    report, client = asked(told), signed_in(told)
+    Report.objects.filter(pk=report.pk).update(
+        state=ReportState.MAKING, done_count=30, total_count=120, looked_at=None
+    )
+    answer = client.post(address("looking", report)).json()
+    assert answer == {
+        "state": "making",
+        "percent": 25,
+        "text": "30 of about 120 rows",
+        "is_settled": False,
+    }
+    assert fresh(report).looked_at is not None
+
+
+def test_takings_are_listed_with_how_they_ended(told: Told, made: Report) -> None:
+    reviewer, document = told.people["reviewer"], told.documents["jim20"]
+    whole, broken = (begin_taking(made, actor=reviewer, now=told.now) for _ in range(2))
+    end_taking(whole, sha256=made.sha256, size=made.size, now=told.now)
+    end_taking(broken, outcome=Outcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    page = signed_in(told).get(address("report", made)).text
+    assert "Taken whole" in page and "Broken off" in page
+    assert reverse("evidence:detail", args=[document.pk]) in page
+
+
+def test_administrator_sees_the_record_of_all_and_takes_nothing(told: Told, made: Report) -> None:
+    client = signed_in(told, "administrator")
+    page = client.get(address("report", made)).text
+    assert made.fingerprint in page
+    assert address("file", made) not in page
+    for name in ("file", "cancel", "again"):
+        ask = client.get if name == "file" else client.post
+        assert ask(address(name, made)).status_code == 404
+    assert not Taking.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["officer", "observer", "jim"])
+def test_foreign_report_is_not_there(told: Told, made: Report, by: str) -> None:
+    client = signed_in(told, by)
+    for name in ("report", "file"):
+        assert client.get(address(name, made)).status_code == 404
+    for name in ("looking", "cancel", "again"):
+        assert client.post(address(name, made)).status_code == 404
+
+
+# The file
+
+
+def test_file_leaves_as_it_was_made_and_on_record(told: Told, made: Report) -> None:
+    answer = signed_in(told).get(address("file", made))
+    assert Taking.objects.get().outcome == "", "the bytes are still on their way"
+    assert answer.getvalue() == BYTES
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="{made.file_name}"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Content-Length"] == str(len(BYTES))
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.sha256) == (Outcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
+    assert (taking.taken_by, taking.size) == (told.people["reviewer"], len(BYTES))
+    assert Event.objects.filter(action="report.taken").count() == 1
+
+
+def test_connection_that_ends_is_told_apart(told: Told, made: Report) -> None:
+    answer = signed_in(told).get(address("file", made))
+    # As a server does for a connection that is gone; the test's own must not be closed with it.
+    with hanging_on():
+        answer.close()
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.size, taking.sha256) == (Outcome.CUT, 0, "")
+
+
+def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Report) -> None:
+    (path,) = kept_files()
+    path.write_bytes(b"another")
+    answer = signed_in(told).get(address("file", made))
+    assert answer.status_code == 503
+    assert "no longer has this file as it was made" in answer.text
+    assert not Taking.objects.exists()
+
+
+def test_lowered_reader_is_told_to_make_it_again(told: Told, made: Report) -> None:
+    demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
+    client = signed_in(told)
+    answer = client.get(address("file", made))
+    assert answer.status_code == 409
+    assert "Your rights have changed" in answer.text
+    assert "Make again" in answer.text
+    assert not Taking.objects.exists()
+
+
+def test_file_that_is_no_longer_kept_is_told_and_made_again(
+    told: Told, made: Report, clock: Clock, settings: Settings
+) -> None:
+    later = clock.move_to(made.asked_at + timedelta(days=settings.REPORTS_KEEP_DAYS, minutes=2))
+    drop_old(now=later)
+    client = signed_in(told)
+    assert client.get(address("file", made)).status_code == 409
+    page = client.get(address("report", made)).text
+    assert "no longer kept" in page and made.fingerprint in page
+    client.post(address("again", made))
+    second = Report.objects.get(dropped_at=None)
+    assert (second.fingerprint, second.state) == (made.fingerprint, ReportState.READY)
+
+
+@pytest.mark.parametrize("state", [ReportState.WAITING, ReportState.CANCELLED])
+def test_unfinished_file_is_not_there_yet(told: Told, state: str) -> None:
+    report = asked(told)
+    if state == ReportState.CANCELLED:
+        cancel(report, actor=told.people["reviewer"], now=told.now)
+    assert signed_in(told).get(address("file", report)).status_code == 409
+    assert not Taking.objects.exists()
+
+
+# What was made
+
+
+def test_list_holds_ones_own_newest_first(told: Told, made: Report, clock: Clock) -> None:
+    told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
+    newer, foreign = asked(told, paper=Paper.JSON), asked(told, "officer")
+    page = signed_in(told).get(reverse("reports:made")).text
+    assert page.index(address("report", newer)) < page.index(address("report", made))
+    assert address("report", foreign) not in page
+    assert "Asked by" not in page
+
+
+def test_administrator_finds_the_reports_of_all(told: Told, made: Report) -> None:
+    foreign, client = asked(told, "officer"), signed_in(told, "administrator")
+
+    def found(**query: str) -> set[int]:
+        page = client.get(reverse("reports:made"), query).text
+        return {report.pk for report in (made, foreign) if address("report", report) in page}
+
+    assert found() == {made.pk, foreign.pk}
+    assert found(agency="PDRM") == {foreign.pk}
+    assert found(state="ready") == {made.pk}
+    assert found(name=told.people["officer"].name.upper()) == {foreign.pk}
+    assert found(name="\0%") == set()
+
+
+def test_list_without_anything_says_what_to_do(told: Told) -> None:
+    page = signed_in(told, "officer").get(reverse("reports:made")).text
+    assert "Nothing was made yet" in page
+
+
+@pytest.mark.parametrize("by", ["reviewer", "administrator"])
+def test_list_takes_as_many_queries_for_many_as_for_one(
+    told: Told, made: Report, by: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(told, by)
+    one = queries(client, reverse("reports:made"))
+    for day in range(1, 5):
+        asked(told, day=f"2023-08-{day:02}")
+    with django_assert_num_queries(one):
+        client.get(reverse("reports:made"))
+
+
+def test_page_takes_as_many_queries_for_many_takings_as_for_one(
+    told: Told, made: Report, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in(told)
+    taken(told, made)
+    one = queries(client, address("report", made))
+    for _ in range(3):
+        taken(told, made)
+    with django_assert_num_queries(one):
+        client.get(address("report", made))
+
+
+def taken(told: Told, report: Report) -> None:
+    taking = begin_taking(report, actor=told.people["reviewer"], now=told.now)
+    document = told.documents["jim20"]
+    end_taking(taking, outcome=Outcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+
+
+@contextmanager
+def hanging_on() -> Iterator[None]:
+    """The end of a request closes no connection to the database."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_finished.connect(close_old_connections)
+
+
+def queries(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return len(captured)
