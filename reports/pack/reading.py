@@ -18,7 +18,7 @@ from reports.content import Content, ReportedUpdate, Tally, read_content, steady
 from reports.models import Report
 from reports.pack.gathering import Gathered, gather
 from reports.pack.manifest import Listed, manifest
-from reports.pack.members import Made, Pack, Received, Shelf
+from reports.pack.members import Made, Member, Pack, Received, Shelf
 from reports.pack.names import Names, safe_name
 from reports.pack.sums import sums_of
 from reports.pack.texts import Contents, readme, update_text
@@ -75,7 +75,8 @@ class _Packing:
         made = [("readme", about), *(("summary", each) for each in summaries)]
         listed = Listed(made, updates, gathered, names)
         told = self.shelf.put("manifest.json", manifest(statement, listed, head=head))
-        first, last = [about, *summaries, told], [*texts, *documents]
+        first: list[Member] = [about, *summaries, told]
+        last: list[Member] = [*texts, *documents]
         sums = sums_of((member.name, member.sha256) for member in [*first, *last])
         members = (*first, self.shelf.put("SHA256SUMS", sums), *last)
         return Pack(members, documents, self.report.asked_at, self.shelf)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
@@ -69,7 +69,9 @@ class _Ending:
         self._note(break_off, document_id=number, sha256=sha256, size=size)
 
     def _note(self, act: Callable[..., object], **ended: Any) -> None:
-        close_old_connections()
+        if not connection.in_atomic_block:
+            # The stream may have outlasted the connection.
+            close_old_connections()
         try:
             with acting_from(self._origin):
                 act(self._taking, **ended, now=clock.now())

@@ -1,0 +1,245 @@
+"""What goes into an evidence pack, what is only listed, and that everybody can check it."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from accounts.clearance import Clearance
+from audit.models import Event
+from evidence import services as evidence
+from evidence.models import Document
+from evidence.states import ScanState
+from reports.models import Taking
+from reports.pack.members import spans
+from reports.states import Outcome
+from tests.factories.evidence import make_document
+from tests.reports.conftest import NASTY, Told
+from tests.reports.packs import TODAY, Taken, asked, cite, fetch, make_row, take
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
+
+
+def unpacked(taken: Taken, folder: Path) -> Path:
+    """The pack as `unzip` leaves it, after it has found it whole."""
+    (folder / "pek.zip").write_bytes(taken.content)
+    tested = run("unzip", "-t", "pek.zip", cwd=folder)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    done = run("unzip", "-q", "pek.zip", "-d", "pek", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "pek"
+
+
+def test_pack_holds_summary_updates_and_documents(told: Told, tmp_path: Path) -> None:
+    taken = take(told, asked(told))
+    assert taken.names == [
+        "BACA-SAYA.txt",
+        "jejak-2023-kemajuan-2023-08-31-ms.pdf",
+        "summary.json",
+        "manifest.json",
+        "SHA256SUMS",
+        "kemas-kini/syor-01-JIM-2023-08-01.txt",
+        "kemas-kini/syor-01-PDRM-2023-08-01.txt",
+        "kemas-kini/syor-02-JIM-2023-08-10.txt",
+        "bukti/syor-01/PDRM/Laporan.pdf",
+        "bukti/syor-01/PDRM/Laporan (2).pdf",
+        "bukti/syor-01/JIM/Imigresen.pdf",
+        "bukti/syor-02/JIM/Sulit.pdf",
+    ]
+    folder = unpacked(taken, tmp_path)
+    summed = run("sha256sum", "--strict", "-c", "SHA256SUMS", cwd=folder)
+    assert summed.returncode == 0, summed.stdout + summed.stderr
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    checked = {line.partition(": ")[0] for line in summed.stdout.splitlines()}
+    assert checked == files - {"SHA256SUMS"} and files == set(taken.names)
+
+
+def test_manifest_says_what_the_pack_is(told: Told) -> None:
+    report = asked(told)
+    taken = take(told, report)
+    manifest = taken.manifest
+    assert manifest["fingerprint"] == report.fingerprint
+    assert (manifest["cycle"], manifest["as_at"], manifest["rows"]) == (2023, "2023-08-31", report.rows_count)
+    assert manifest["classification"] == {"level": 2, "name": "confidential"}
+    assert manifest["made_by"] == told.maker().words
+    document = told.documents["pdrm0"]
+    entry = taken.document(document)
+    assert entry["name"] == "bukti/syor-01/PDRM/Laporan.pdf"
+    assert (entry["original_name"], entry["size"], entry["sha256"]) == (
+        "Laporan.pdf",
+        document.size,
+        document.sha256,
+    )
+    assert entry["cited_by"] == [told.reviews["pdrm"].pk] and entry["not_packed"] is None
+    (update,) = [each for each in manifest["updates"] if each["review"] == told.reviews["pdrm"].pk]
+    assert update["file"]["name"] == "kemas-kini/syor-01-PDRM-2023-08-01.txt"
+    assert update["documents"] == [document.pk, told.documents["pdrm1"].pk]
+    for each in [*manifest["files"], update["file"], entry]:
+        content = taken.zip.read(each["name"])
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (each["size"], each["sha256"])
+
+
+def test_update_reads_as_it_was_typed_and_names_its_documents(told: Told) -> None:
+    text = take(told, asked(told)).text("kemas-kini/syor-01-PDRM-2023-08-01.txt")
+    assert text.endswith(f"\n{NASTY}\n")
+    heading = text.removesuffix(f"{NASTY}\n")
+    for told_of in (
+        "TERHAD",
+        "Syor 1",
+        "PDRM, Agensi PDRM",
+        "Dalam Tindakan, 40%",
+        "Dalam Tindakan, 60%",
+        "1 Ogos 2023",
+    ):
+        assert told_of in heading
+    assert f"Dokumen {told.documents['pdrm1'].pk}: bukti/syor-01/PDRM/Laporan (2).pdf" in heading
+
+
+@pytest.mark.parametrize(
+    ("language", "readme", "folder"),
+    [("ms", "BACA-SAYA.txt", "bukti"), ("en", "README.txt", "evidence"), ("both", "BACA-SAYA.txt", "bukti")],
+)
+def test_pack_speaks_the_language_that_was_asked_for(
+    told: Told, language: str, readme: str, folder: str
+) -> None:
+    taken = take(told, asked(told, language=language))
+    assert taken.names[0] == readme
+    assert {name.partition("/")[0] for name in taken.evidence} == {folder}
+    text = taken.text(readme)
+    assert ("Pek bukti" in text, "Evidence pack" in text) == (language != "en", language != "ms")
+    assert "sha256sum -c SHA256SUMS" in text and told.maker().words in text
+
+
+def test_pack_of_officer_holds_documents_of_the_own_agency_alone(told: Told) -> None:
+    secret = make_row(
+        told, name="Rahsia PDRM.pdf", code="PDRM", by="officer", classification=Clearance.SECRET
+    )
+    taken = take(told, asked(told, by="officer"), by="officer")
+    assert taken.evidence == ["bukti/syor-01/PDRM/Laporan.pdf", "bukti/syor-01/PDRM/Laporan (2).pdf"]
+    numbers = {each["number"] for each in taken.manifest["documents"]}
+    assert numbers == {told.documents["pdrm0"].pk, told.documents["pdrm1"].pk}
+    everything = b"".join(taken.zip.read(name) for name in taken.names)
+    assert b"Imigresen" not in everything and b"Perkara sulit" not in everything
+    assert secret.sha256.encode() not in everything
+
+
+def test_documents_above_the_ceiling_are_listed_by_number_and_class(told: Told) -> None:
+    taken = take(told, asked(told, ceiling="1"))
+    hidden = told.documents["jim20"]
+    assert taken.document(hidden) == {
+        "number": hidden.pk,
+        "name": None,
+        "not_packed": "above_class",
+        "classification": {"level": 2, "name": "confidential"},
+    }
+    assert b"Sulit.pdf" not in b"".join(taken.zip.read(name) for name in taken.names)
+    assert f"Dokumen {hidden.pk}" in taken.text("BACA-SAYA.txt")
+
+
+def test_own_agency_learns_of_its_documents_above_the_ceiling_and_no_other_does(told: Told) -> None:
+    hidden = told.documents["jim20"].pk
+    own = take(told, asked(told, by="jim", ceiling="1"), by="jim")
+    assert hidden in {each["number"] for each in own.manifest["documents"]}
+    other = take(told, asked(told, by="officer"), by="officer")
+    assert hidden not in {each["number"] for each in other.manifest["documents"]}
+
+
+def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(told: Told) -> None:
+    administrator = told.people["administrator"]
+    kinds = ("sealed", "destroyed", "infected", "kept")
+    rows = {kind: make_row(told, name=f"{kind}.pdf", content=kind.encode()) for kind in kinds}
+    paper = Document.objects.create(
+        agency=told.agencies["JIM"], uploaded_by=told.people["jim"], reference_number="JIM.R.100-1/2",
+        received_at=told.now, classification=Clearance.CONFIDENTIAL, scan_state=ScanState.CLEAN,
+    )  # fmt: skip
+    cite(told, [*rows.values(), paper])
+    for kind in ("sealed", "destroyed"):
+        evidence.seal_document(rows[kind], reason="Menamakan mangsa.", actor=administrator, now=told.now)
+    evidence.destroy_sealed_document(
+        rows["destroyed"], approval_number="ANM 1/2023", actor=administrator, now=told.now
+    )
+    Document.objects.filter(pk=rows["infected"].pk).update(scan_state=ScanState.INFECTED)
+
+    taken = take(told, asked(told, day=TODAY, item="recommendation-2"))
+    assert taken.evidence == ["bukti/syor-02/JIM/Sulit.pdf", "bukti/syor-02/JIM/kept.pdf"]
+    reasons = {kind: taken.document(row)["not_packed"] for kind, row in rows.items()}
+    assert reasons == {"sealed": "sealed", "destroyed": "destroyed", "infected": "held_by_scan", "kept": None}
+    assert taken.document(rows["sealed"])["original_name"] is None
+    entry = taken.document(paper)
+    assert (entry["not_packed"], entry["reference_number"], entry["sha256"]) == (
+        "paper_file",
+        "JIM.R.100-1/2",
+        None,
+    )
+    assert "sealed.pdf" not in taken.text("manifest.json")
+
+
+def test_document_that_two_updates_cite_is_packed_once(told: Told) -> None:
+    document = make_document(told.agencies["JIM"], actor=told.people["jim"], now=told.now, name="Sekali.pdf")
+    reviews = [cite(told, [document], assignment=each) for each in ("jim", "jim2")]
+    taken = take(told, asked(told, day=TODAY))
+    assert [name for name in taken.evidence if "Sekali" in name] == ["bukti/syor-01/JIM/Sekali.pdf"]
+    assert taken.document(document)["cited_by"] == [review.pk for review in reviews]
+
+
+def test_pack_taken_twice_is_the_same_bytes(told: Told) -> None:
+    report = asked(told)
+    first, second = take(told, report), take(told, report)
+    assert first.content == second.content
+    takings = list(Taking.objects.filter(report=report))
+    assert [(each.outcome, each.sha256, each.size) for each in takings] == [
+        (Outcome.WHOLE, hashlib.sha256(first.content).hexdigest(), len(first.content))
+    ] * 2
+    moments = {info.date_time for info in first.zip.infolist()}
+    assert moments == {(2023, 9, 14, 10, 0, 0)}
+
+
+def test_taking_is_on_record_with_the_documents_in_it(told: Told) -> None:
+    report = asked(told)
+    take(told, report)
+    event = Event.objects.get(action="report.taken")
+    assert event.actor_id == told.people["reviewer"].pk and event.object_id == str(report.pk)
+    assert event.after is not None and event.after["fingerprint"] == report.fingerprint
+    assert event.after["documents"] == spans(document.pk for document in told.documents.values())
+
+
+def test_pack_is_refused_when_it_would_hold_something_else(told: Told) -> None:
+    report = asked(told)
+    evidence.seal_document(
+        told.documents["pdrm0"], reason="Menamakan mangsa.", actor=told.people["administrator"], now=told.now
+    )
+    response = fetch(told, report)
+    assert response.status_code == 409
+    assert "telah berubah" in response.content.decode()
+    assert not Taking.objects.exists()
+
+
+def test_pack_is_refused_when_rights_have_fallen(told: Told) -> None:
+    report = asked(told)
+    reviewer = told.people["reviewer"]
+    reviewer.clearance = Clearance.RESTRICTED
+    reviewer.save(update_fields=["clearance"])
+    assert fetch(told, report).status_code == 409
+    assert not Taking.objects.exists()
+
+
+def test_pack_is_refused_to_observer_and_is_nobody_elses(told: Told) -> None:
+    assert fetch(told, asked(told, by="observer"), by="observer").status_code == 409
+    report = asked(told)
+    for other in ("officer", "administrator", "observer"):
+        assert fetch(told, report, by=other).status_code in (404, 409)
+    assert not Taking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"), [([], ""), ([5], "5"), ([3, 1, 2, 8], "1-3, 8"), ([1, 3, 4], "1, 3-4")]
+)
+def test_numbers_in_the_log_are_short(numbers: list[int], said: str) -> None:
+    assert spans(numbers) == said

@@ -1,0 +1,182 @@
+"""A pack in which a file is not what was received: nobody can take it for whole, and MAPO is told."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from accounts.roles import Role
+from audit.models import Event
+from evidence import storage
+from evidence.models import Document
+from reminders import news
+from reminders.models import Notice
+from reports.models import Report, Taking
+from reports.news import BROKEN_OFF
+from reports.pack import Broken
+from reports.states import Outcome
+from tests.evidence.pages import signed_in
+from tests.factories.accounts import UserFactory
+from tests.reports.conftest import Told
+from tests.reports.packs import TODAY, asked, cite, fetch, make_row, take
+
+pytestmark = pytest.mark.django_db
+
+
+def path_of(document: Document) -> Path:
+    return storage.path_of(document.stored_name)
+
+
+def tamper(document: Document) -> None:
+    """Another byte in the middle, at the same length."""
+    content = bytearray(path_of(document).read_bytes())
+    content[len(content) // 2] ^= 1
+    path_of(document).write_bytes(content)
+
+
+def pieces_until_it_breaks(told: Told, report: Report, by: str = "reviewer") -> bytes:
+    """What left before the stream broke."""
+    response = fetch(told, report, by)
+    assert response.status_code == 200
+    left: list[bytes] = []
+    with pytest.raises(Broken):
+        left.extend(iter(response.streaming_content))
+    assert sum(map(len, left)) < int(response["Content-Length"])
+    return b"".join(left)
+
+
+@pytest.fixture
+def let_go(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Closes a response as a server does when the client is gone; the test keeps its connection to the database."""
+
+    def close(response: Any) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(request_finished, "send", lambda **_about: [])
+            response.close()
+
+    return close
+
+
+def test_tampered_byte_breaks_the_stream_and_no_program_takes_it_for_whole(
+    told: Told, tmp_path: Path
+) -> None:
+    tampered = make_row(told, name="Diubah.pdf", content=b"bukti" * 500_000)
+    cite(told, [tampered])
+    report = asked(told, day=TODAY)
+    tamper(tampered)
+    left = pieces_until_it_breaks(told, report)
+    assert b"BACA-SAYA.txt" in left and b"PK\x05\x06" not in left and b"PK\x01\x02" not in left
+    with pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(io.BytesIO(left))
+    (tmp_path / "pek.zip").write_bytes(left)
+    tested = subprocess.run(["unzip", "-t", "pek.zip"], cwd=tmp_path, check=False, capture_output=True)
+    assert tested.returncode != 0
+
+
+def test_broken_taking_names_the_file_and_is_on_record(told: Told) -> None:
+    tampered = told.documents["jim20"]
+    tamper(tampered)
+    report = asked(told)
+    left = pieces_until_it_breaks(told, report)
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.document_id, taking.size) == (Outcome.BROKEN, tampered.pk, len(left))
+    assert taking.sha256 == hashlib.sha256(left).hexdigest()
+    event = Event.objects.get(action="report.broken_off")
+    assert (event.object_id, event.after and event.after["document"]) == (str(report.pk), tampered.pk)
+    assert event.address == "127.0.0.1"
+
+
+def test_everybody_of_mapo_who_may_open_the_file_is_told(told: Told) -> None:
+    uncleared = UserFactory(role=Role.REVIEWER, agency=told.agencies["KDN"], clearance=Clearance.RESTRICTED)
+    gone = UserFactory(role=Role.REVIEWER, agency=told.agencies["KDN"], is_active=False)
+    tampered = told.documents["jim20"]
+    tamper(tampered)
+    report = asked(told, by="jim")
+    for _again in range(2):
+        pieces_until_it_breaks(told, report, by="jim")
+    notices = list(Notice.objects.filter(what=BROKEN_OFF))
+    told_of = {told.people["reviewer"].pk, told.people["administrator"].pk}
+    assert {notice.user_id for notice in notices} == told_of and len(notices) == 2
+    assert {uncleared.pk, gone.pk}.isdisjoint(told_of)
+    assert {notice.path for notice in notices} == {f"/evidence/{tampered.pk}/"}
+    assert all(notice.mail_after is not None for notice in notices)
+    words = news.words_of(BROKEN_OFF, notices[0].about)
+    assert str(tampered.pk) in words.sentence and words.is_urgent
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "gone"])
+def test_file_that_is_known_to_be_lost_hands_out_nothing(told: Told, change: str) -> None:
+    document = told.documents["pdrm1"]
+    lose(document, change)
+    response = fetch(told, asked(told))
+    assert response.status_code == 409
+    assert f"dokumen {document.pk}" in response.content.decode()
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.document_id, taking.size) == (Outcome.BROKEN, document.pk, 0)
+    assert Notice.objects.filter(what=BROKEN_OFF).count() == 2
+
+
+@pytest.mark.parametrize("change", ["longer", "shorter", "gone"])
+def test_file_that_is_lost_while_the_pack_flows_breaks_it(told: Told, change: str) -> None:
+    document = told.documents["jim20"]
+    response = fetch(told, asked(told))
+    lose(document, change)
+    with pytest.raises(Broken) as broken:
+        b"".join(response.streaming_content)
+    assert broken.value.number == document.pk
+    assert Taking.objects.get().document_id == document.pk
+
+
+def lose(document: Document, change: str) -> None:
+    path = path_of(document)
+    content = path.read_bytes()
+    path.unlink()
+    if change != "gone":
+        path.write_bytes(content + b"x" if change == "longer" else content[:-1])
+
+
+def test_report_page_names_the_file_that_broke_it(told: Told) -> None:
+    tamper(told.documents["pdrm0"])
+    report = asked(told)
+    pieces_until_it_breaks(told, report)
+    page = signed_in(told.people["reviewer"]).get(reverse("reports:report", args=[report.pk]))
+    assert f"/evidence/{told.documents['pdrm0'].pk}/" in page.content.decode()
+
+
+def test_client_that_goes_away_is_told_as_cut(told: Told, let_go: Callable[[Any], None]) -> None:
+    cite(told, [make_row(told, name="Besar.pdf", content=b"bukti" * 1_000_000)])
+    response = fetch(told, asked(told, day=TODAY))
+    first = next(iter(response.streaming_content))
+    let_go(response)
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.size) == (Outcome.CUT, len(first))
+    assert not Event.objects.filter(action="report.broken_off").exists()
+
+
+def test_client_that_goes_away_before_the_first_byte_is_told_as_cut(
+    told: Told, let_go: Callable[[Any], None]
+) -> None:
+    let_go(fetch(told, asked(told)))
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.size, taking.sha256) == (Outcome.CUT, 0, hashlib.sha256().hexdigest())
+
+
+def test_pack_is_whole_again_when_the_file_is_brought_back(told: Told) -> None:
+    document = told.documents["pdrm0"]
+    content = path_of(document).read_bytes()
+    report = asked(told)
+    tamper(document)
+    pieces_until_it_breaks(told, report)
+    path_of(document).write_bytes(content)
+    assert take(told, report).zip.testzip() is None
+    assert set(Taking.objects.values_list("outcome", flat=True)) == {Outcome.BROKEN, Outcome.WHOLE}

@@ -1,0 +1,139 @@
+"""The ZIP itself: its length is known to the byte, ZIP64 where it must be, nothing of it held in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reports.pack import Broken, Pack, PackStream
+from reports.pack.members import CHUNK, Received, Shelf
+from reports.pack.stream import zip_length
+
+STAMP = datetime(2023, 9, 14, 2, 0, 31, tzinfo=UTC)
+
+
+class Noted:
+    """Remembers how a stream ended."""
+
+    def __init__(self) -> None:
+        self.ends: list[tuple[str, str, int]] = []
+
+    def whole(self, sha256: str, size: int) -> None:
+        self.ends.append(("whole", sha256, size))
+
+    def cut(self, sha256: str, size: int) -> None:
+        self.ends.append(("cut", sha256, size))
+
+    def broken(self, number: int, sha256: str, size: int) -> None:
+        self.ends.append((f"broken {number}", sha256, size))
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """A member of many bytes that lie nowhere."""
+
+    name: str
+    size: int
+    sha256: str = ""
+
+    def read(self) -> Iterator[bytes]:
+        left, chunk = self.size, bytes(CHUNK)
+        while left:
+            yield chunk[:left]
+            left -= min(left, CHUNK)
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    made = Shelf()
+    yield made
+    made.close()
+
+
+def streamed(shelf: Shelf, *members: Zeros) -> tuple[bytes, Noted]:
+    noted = Noted()
+    stream = PackStream(Pack(members, (), STAMP, shelf), ending=noted)
+    content = b"".join(stream)
+    assert len(content) == stream.length
+    return content, noted
+
+
+@pytest.mark.parametrize("limit", [None, 5_000, 1_000, 60])
+def test_length_is_known_to_the_byte_with_and_without_zip64(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, limit: int | None
+) -> None:
+    if limit:
+        monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
+    members = [
+        Zeros("a.txt", 0),
+        Zeros("b/é 漢.pdf", 980),
+        Zeros("c.pdf", 4_000),
+        Zeros("ڤ.pdf", 70),
+        Zeros("z", 1),
+    ]
+    content, noted = streamed(shelf, *members)
+    assert noted.ends == [("whole", hashlib.sha256(content).hexdigest(), len(content))]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        assert [(info.filename, info.file_size) for info in archive.infolist()] == [
+            (member.name, member.size) for member in members
+        ]
+        assert {info.date_time for info in archive.infolist()} == {(2023, 9, 14, 10, 0, 30)}
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_more_members_than_a_plain_zip_counts(shelf: Shelf) -> None:
+    content, _noted = streamed(shelf, *(Zeros(f"{number}.txt", 1) for number in range(66_000)))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.namelist()) == 66_000
+
+
+def test_length_beyond_four_gigabytes_needs_no_reading() -> None:
+    members = [Zeros("besar.pdf", 5 * 1024**3), Zeros("kemudian.pdf", 10)]
+    sizes = sum(member.size for member in members)
+    local = 2 * 30 + len("besar.pdf") + len("kemudian.pdf") + 20 + 24 + 16
+    central = 2 * 46 + len("besar.pdf") + len("kemudian.pdf") + (4 + 16) + (4 + 8)
+    assert zip_length(members) == sizes + local + central + 76 + 22
+
+
+def test_memory_does_not_grow_with_what_flows(shelf: Shelf) -> None:
+    noted = Noted()
+    stream = PackStream(Pack([Zeros("besar.bin", 200 * CHUNK)], (), STAMP, shelf), ending=noted)
+    tracemalloc.start()
+    try:
+        flowed = sum(len(piece) for piece in stream)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert flowed == stream.length and peak < 8 * CHUNK
+
+
+def test_shelf_keeps_much_in_a_file_and_gives_each_part_back(shelf: Shelf) -> None:
+    parts = [bytes([number]) * (3 * CHUNK + number) for number in range(5)]
+    made = [
+        shelf.keep(f"{number}.txt", lambda target, part=part: target.write(part))
+        for number, part in enumerate(parts)
+    ]  # type: ignore[misc]
+    made.append(shelf.put("akhir.txt", b"akhir"))
+    for each, part in zip(made, [*parts, b"akhir"], strict=True):
+        assert b"".join(each.read()) == part
+        assert (each.size, each.sha256) == (len(part), hashlib.sha256(part).hexdigest())
+
+
+def test_stream_tells_its_end_once(shelf: Shelf, tmp_path: Path) -> None:
+    lost = Received("x.pdf", 7, tmp_path / "none", 3, "0" * 64)
+    noted = Noted()
+    stream = PackStream(Pack((lost,), (lost,), STAMP, shelf), ending=noted)
+    with pytest.raises(Broken):
+        b"".join(stream)
+    stream.close()
+    stream.close()
+    assert [how for how, _sha256, _size in noted.ends] == ["broken 7"]
