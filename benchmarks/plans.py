@@ -58,7 +58,7 @@ def statements_of(act: Callable[[], Any]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         act()
     texts = (query["sql"].strip() for query in queries)
-    return [text for text in texts if text.startswith(("SELECT", "WITH"))]
+    return [text for text in texts if text.startswith(("SELECT", "(SELECT", "WITH"))]
 
 
 def explained(statement: str, explain: str) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from accounts.models import Agency, User
 from audit.clock import local_date
 from recommendations.models import Assignment
-from reminders.models import Attempt, Delivery, Reminder, ReminderRule
+from reminders.models import Attempt, Delivery, Notice, Reminder, ReminderRule
 from reminders.states import DeliveryState, Kind, Outcome, Step, What
 
 
@@ -70,6 +70,12 @@ def make_delivery(
         reminder.sent_at = now if state == DeliveryState.SENT else None
         reminder.save(update_fields=["delivery", "sent_at"])
     return made
+
+
+def make_notice(to: User, *, now: datetime, **values: object) -> Notice:
+    """Unread news without a mail, of which the registry knows nothing unless `what` says otherwise."""
+    facts: dict[str, object] = {"what": "unknown", "about": {}, "path": "/evidence/", "made_at": now}
+    return Notice.objects.create(user=to, **(facts | values))
 
 
 def attempt(delivery: Delivery, *, now: datetime, outcome: str = Outcome.SENT, words: str = "") -> Attempt:

@@ -223,10 +223,10 @@ def _text(context: dict[str, Any]) -> str:
 
 
 def _wrapped(text: str) -> Iterator[str]:
-    """The lines of a text, broken at spaces; what follows a break keeps the indent. An address stays whole."""
+    """The lines of a text, broken at spaces; what follows a break hangs under the text. An address stays whole."""
     for line in text.splitlines():
         whole = line if line == "-- " else line.rstrip()
-        indent = whole[: len(whole) - len(whole.lstrip(" "))]
+        indent = " " * (len(whole) - len(whole.removeprefix("* ").lstrip(" ")))
         while len(whole) > TEXT_WIDTH and " " in whole[len(indent) : TEXT_WIDTH + 1].strip():
             cut = whole.rindex(" ", len(indent) + 1, TEXT_WIDTH + 1)
             yield whole[:cut].rstrip()

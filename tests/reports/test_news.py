@@ -1,0 +1,60 @@
+"""What people are told of summaries, in both languages, whatever a notice holds or lacks."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from reminders.news import at_any_hour, words_of
+from reports.news import BROKEN_OFF, FAILED, MONTHLY, READY
+from reports.states import Paper
+from ui.icons import icon
+
+ABOUT = {"paper": "pdf", "as_at": "2023-08-31", "cycle": 2023, "document": 37}
+
+
+def said(what: str, language: str, **about: object) -> str:
+    with translation.override(language):
+        return words_of(what, about or ABOUT).sentence.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("what", "malay", "english"),
+    [
+        (READY, "Ringkasan anda telah siap: PDF, Kitaran 2023, kedudukan pada 31 Ogos 2023", "Your summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
+        (FAILED, "Ringkasan anda tidak dapat dibuat: PDF, Kitaran 2023, kedudukan pada 31 Ogos 2023", "Your summary could not be made: PDF, 2023 cycle, as at 31 August 2023"),
+        (MONTHLY, "Ringkasan bulanan telah siap: PDF, Kitaran 2023, kedudukan pada 31 Ogos 2023", "A monthly summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
+        (BROKEN_OFF, "Dokumen 37 tidak lagi sepadan dengan cincangannya: pek bukti yang memetiknya terhenti, dan failnya mesti diperiksa", "Document 37 no longer matches its hash: an evidence pack that cites it broke off, and its file must be checked"),
+    ],
+)  # fmt: skip
+def test_news_says_what_it_is_about(what: str, malay: str, english: str) -> None:
+    assert (said(what, "ms"), said(what, "en")) == (malay, english)
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("what", [READY, FAILED, MONTHLY])
+def test_summary_of_every_paper_has_a_name(what: str, paper: Paper) -> None:
+    for language in ("ms", "en"):
+        with translation.override(language):
+            assert str(paper.label) in said(what, language, paper=str(paper))
+
+
+def test_what_is_missing_is_left_out() -> None:
+    assert said(READY, "en", cycle=2023) == "Your summary is ready: 2023 cycle"
+    assert said(READY, "en", paper="scroll") == "Something happened in Jejak that concerns you"
+    assert said(BROKEN_OFF, "en", cycle=2023) == "Something happened in Jejak that concerns you"
+
+
+def test_subjects_and_icons_are_there_in_both_languages() -> None:
+    for what in (READY, FAILED, MONTHLY, BROKEN_OFF):
+        with translation.override("ms"):
+            malay = words_of(what, ABOUT)
+        with translation.override("en"):
+            english = words_of(what, ABOUT)
+        assert malay.subject != english.subject and english.subject != "A notice from Jejak"
+        assert "<svg" in icon(english.icon)
+        assert english.is_urgent == (what == BROKEN_OFF)
+
+
+def test_monthly_summaries_alone_wait_for_working_hours() -> None:
+    assert {READY, FAILED, BROKEN_OFF} <= set(at_any_hour()) and MONTHLY not in at_any_hour()
