@@ -11,6 +11,7 @@ from django.conf import settings
 from audit import clock
 from evidence.queue import enqueue
 from reports import services
+from reports.services import schedules
 from reports.services.keeping import ORPHAN_AGE
 
 logger = logging.getLogger(__name__)
@@ -44,10 +45,19 @@ def sweep() -> int:
     return dropped + len(orphans)
 
 
+@shared_task(name="reports.tasks.turn_month")
+def turn_month() -> int:
+    """Every hour: asks for the monthly summaries whose day has come; returns how many were asked for."""
+    asked = schedules.turn(now=clock.now())
+    if asked:
+        logger.info("%d monthly summaries were asked for", len(asked))
+    return len(asked)
+
+
 def _make_next() -> int | None:
     """One report a task, so that the limits are each one's own. One child of the worker stays free for other tasks."""
     made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
     if made is not None:
-        logger.info("Report %s was made", made)
+        logger.info("Report %s was taken in hand", made)
         enqueue(MAKE_WAITING)
     return made

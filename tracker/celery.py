@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "turn-month": {"task": "reports.tasks.turn_month", "schedule": crontab(minute=7)},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": crontab(hour=3, minute=27)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},

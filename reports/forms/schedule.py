@@ -37,13 +37,18 @@ class ReaderGroup:
 class ScheduleForm(forms.Form):
     """Name, paper, day and readers; the selection stands in the address of the page."""
 
-    def __init__(self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str) -> None:
+    def __init__(
+        self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str
+    ) -> None:
         usual = {"paper": paper or Paper.PDF, "day_of_month": FIRST_DAY, "is_month_alone": is_month_alone}
         super().__init__(data, initial=usual)
         self._own_agency_id = user.agency_id
         self.fields = {
             "name": LineField(
-                label=_("Name"), help_text=_("So that you and others find it again."), max_length=NAME_LENGTH
+                label=_("Name"),
+                help_text=_("So that you and others find it again."),
+                max_length=NAME_LENGTH,
+                error_messages={"required": _("Give it a name.")},
             ),
             "paper": forms.TypedChoiceField(
                 label=_("Made as"),

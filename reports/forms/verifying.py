@@ -25,10 +25,12 @@ class VerifyForm(forms.Form):
         label=gettext_lazy("File"), required=False, allow_empty_file=True, widget=forms.FileInput
     )
     sha256 = forms.CharField(
-        label=gettext_lazy("or its SHA-256"),
+        label=gettext_lazy("Or its SHA-256"),
         required=False,
         max_length=_LONGEST_LINE,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "class": "mono", "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
 
     def __init__(self, data: Any = None, files: Any = None) -> None:

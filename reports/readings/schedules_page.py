@@ -89,7 +89,8 @@ def _readers(schedules: Iterable[Schedule]) -> dict[int, list[User]]:
 
 def _newest(schedules: Iterable[Schedule]) -> dict[tuple[int | None, int], Report]:
     reports = Report.objects.filter(schedule__in=schedules)
-    rows = reports.order_by("schedule", "asked_by", "-as_at").distinct("schedule", "asked_by")
+    pair = ("schedule_id", "asked_by_id")
+    rows = reports.order_by(*pair, "-as_at").distinct(*pair)
     return {(row.schedule_id, row.asked_by_id): row for row in rows}
 
 
@@ -105,7 +106,8 @@ def _line(
     due = day_due(schedule, today=today) if runs else None
     found = [(person, newest.get((schedule.pk, person.pk))) for person in people]
     readers = [
-        ReaderLine(person, report, _reason(schedule, person, report, due=due, runs=runs)) for person, report in found
+        ReaderLine(person, report, _reason(schedule, person, report, due=due, runs=runs))
+        for person, report in found
     ]
     next_as_at = end_of_month_before(next_on) if next_on else None
     return ScheduleLine(schedule, _words(schedule, day=next_as_at or today), readers, next_on, next_as_at)

@@ -49,7 +49,9 @@ class Monthly:
     def query(self) -> str:
         """The selection as it is kept: without its day, and with no fixed day to begin from."""
         depths = FACTS[self.paper].depths
-        selection = self.selection if self.selection.depth in depths else replace(self.selection, depth=depths[0])
+        selection = (
+            self.selection if self.selection.depth in depths else replace(self.selection, depth=depths[0])
+        )
         kept = {name: value for name, value in selection.as_query().items() if name not in ("day", "since")}
         return urlencode(kept | ({"since": _MONTH} if self.is_month_alone else {}))
 
@@ -202,5 +204,7 @@ def _same_one(running: Schedule, *, monthly: Monthly, people: list[User]) -> Sch
     )
     readers = set(running.readers.values_list("user_id", flat=True))
     if not same or readers != {person.pk for person in people}:
-        raise NotNow(_("A monthly summary of this name runs already. Choose another name, or stop that one first."))
+        raise NotNow(
+            _("A monthly summary of this name runs already. Choose another name, or stop that one first.")
+        )
     return running

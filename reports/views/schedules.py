@@ -79,9 +79,7 @@ def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
 def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
     """What the address asks for; its days are those of each month."""
     asked = {name: value for name, value in request.GET.items() if name not in ("day", "since")}
-    return read_selection(
-        asked, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request)
-    )
+    return read_selection(asked, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request))
 
 
 def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:

@@ -63,6 +63,10 @@ def make_record(
 
 def make_taking(report: Report, *, outcome: Outcome, content: bytes, now: datetime | None = None) -> Taking:
     """A taking that ended so, after these bytes had left."""
-    ended: dict[str, Any] = {"outcome": outcome, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    ended: dict[str, Any] = {
+        "outcome": outcome,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+    }
     now = now or clock_now()
     return Taking.objects.create(report=report, taken_by=report.asked_by, began_at=now, ended_at=now, **ended)

@@ -26,7 +26,9 @@ from tests.reports.conftest import Told, kuala_lumpur
 pytestmark = pytest.mark.django_db
 
 
-def monthly(told: Told, *, paper: Paper = Paper.CSV, day: int = 1, alone: bool = False, **asked: str) -> Monthly:
+def monthly(
+    told: Told, *, paper: Paper = Paper.CSV, day: int = 1, alone: bool = False, **asked: str
+) -> Monthly:
     return Monthly(told.select("administrator", **asked), paper, day, alone)
 
 

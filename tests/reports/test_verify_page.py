@@ -124,7 +124,12 @@ def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
 def test_verify_links_to_the_summary_only_for_who_may_see_it(told: Told, client: Client) -> None:
     report = make_record(told)
     link = reverse("reports:report", args=[report.pk])
-    for by, is_shown in (("reviewer", True), ("administrator", True), ("officer", False), ("observer", False)):
+    for by, is_shown in (
+        ("reviewer", True),
+        ("administrator", True),
+        ("officer", False),
+        ("observer", False),
+    ):
         client.force_login(told.people[by])
         assert (link in words(send(client, content=b"bytes"))) is is_shown, by
 

@@ -134,7 +134,12 @@ def _end(told: Told, **acting: object) -> None:
     ],
 )
 def test_verify_says_why_a_day_that_is_over_has_another_answer(
-    told: Told, clock: Clock, by: str, asked: dict[str, str], happens: Callable[..., None], why: tuple[Why, ...]
+    told: Told,
+    clock: Clock,
+    by: str,
+    asked: dict[str, str],
+    happens: Callable[..., None],
+    why: tuple[Why, ...],
 ) -> None:
     make_record(told, by, **asked)
     happens(told, **later(told, clock))
