@@ -1,4 +1,4 @@
-"""News that only tests know, of each kind, and a server that takes the mails."""
+"""News that only tests know, of each kind, and its way into a mail."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from accounts.models import User
 from reminders import news
 from reminders.models import Notice
 from reminders.services.notices import give_notice
+from reminders.services.outbox import Sent, pack, send
 
 #: Its mail goes in working hours; at any hour, because it is waited for; at any hour, because it is urgent.
 QUIET, AWAITED, URGENT = "test_quiet", "test_awaited", "test_urgent"
-PATH = "/evidence/?from=notice"
+PATH, SITE = "/evidence/?from=notice", "https://jejak.mapo.example"
 
 
 def _sentence(about: Mapping[str, Any]) -> str:
@@ -46,3 +47,9 @@ def give(
 def due(person: User, now: datetime, what: str = QUIET, **values: Any) -> Notice:
     """News whose mail is ready."""
     return give(person, now, what, in_minutes=-1, **values)
+
+
+def sent(now: datetime) -> Sent:
+    """One turn of the beat."""
+    pack(now=now)
+    return send(now=now)

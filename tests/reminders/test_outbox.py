@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -23,17 +21,11 @@ from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
-from tests.reminders.mail_server import Running, serving
+from tests.reminders.mail_server import Running
 from tests.reminders.posts import Post, dead_port, lease, make_post, outcomes, use_server
 from tests.reminders.steps import at
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
-    with serving(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture
