@@ -79,8 +79,8 @@ def _write_items(draft: Draft, items: Sequence[ReportedItem]) -> None:
     """The items of a pillar in a table, then a paragraph for each."""
     voice = draft.voice
     columns = [
-        Column(36, voice(lambda: _("Item"))),
-        Column(67, voice(lambda: _("Text"))),
+        Column(33, voice(lambda: _("Item"))),
+        Column(70, voice(lambda: _("Text"))),
         Column(20, voice(lambda: pgettext("column", "Lead"))),
         Column(28, voice(lambda: _("Status"))),
         Column(19, voice(lambda: pgettext("column", "Done")), is_figure=True),
@@ -99,7 +99,7 @@ def _write_items(draft: Draft, items: Sequence[ReportedItem]) -> None:
 def _row(draft: Draft, item: ReportedItem) -> list[Cell]:
     voice = draft.voice
     return [
-        phrases.item_name(voice, item).styled("Strong"),
+        phrases.item_name(voice, item),
         phrases.official_text(voice, item),
         typed(item.lead.code) if item.lead else voice(lambda: pgettext("lead agency", "None")),
         phrases.status(voice, item.status),

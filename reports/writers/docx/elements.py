@@ -105,17 +105,14 @@ class Scribe:
             marks.append(element("bidi"))
         return [element("pPr", *marks)] if marks else []
 
-    def with_fields(self, said: Said) -> Iterator[BaseOxmlElement]:
+    def with_fields(self, tongue: str, words: str) -> Iterator[BaseOxmlElement]:
         """The runs of Jejak's own words in which {PAGE} or {NUMPAGES} stands for a field."""
-        for place, (tongue, phrase) in enumerate(said.phrases):
-            if place:
-                yield run(" / ")
-            language = WORD_LANGUAGES[tongue] if tongue not in ("", self._tongue) else ""
-            for odd, piece in enumerate(_FIELD.split(phrase)):
-                if odd % 2:
-                    yield element("fldSimple", run("1"), instr=piece)
-                elif piece:
-                    yield run(piece, language=language)
+        language = WORD_LANGUAGES[tongue] if tongue not in ("", self._tongue) else ""
+        for odd, piece in enumerate(_FIELD.split(words)):
+            if odd % 2:
+                yield element("fldSimple", run("1"), instr=piece)
+            elif piece:
+                yield run(piece, language=language)
 
 
 def link(mark: str, runs: Sequence[BaseOxmlElement]) -> BaseOxmlElement:

@@ -43,10 +43,10 @@ def write_evidence_table(
     """Each document once, by number, however many updates cite it."""
     voice = sheet.voice
     columns = [
-        Column(14, voice(lambda: pgettext("column", "Document")), is_figure=True),
-        Column(64, voice(lambda: pgettext("column", "File"))),
-        Column(18, voice(lambda: _("Agency"))),
-        Column(28, voice(lambda: _("Dates of evidence"))),
+        Column(19, voice(lambda: pgettext("column", "Document")), is_figure=True),
+        Column(62, voice(lambda: pgettext("column", "File"))),
+        Column(17, voice(lambda: _("Agency"))),
+        Column(26, voice(lambda: _("Dates of evidence"))),
         Column(26, voice(lambda: pgettext("column", "Window"))),
         Column(20, voice(lambda: _("Classification"))),
     ]
@@ -61,7 +61,7 @@ def _row(voice: Voice, content: Content, document: ReportedDocument, *, with_has
         list(_file(voice, document, with_hashes=with_hashes)),
         typed(document.code, "Strong"),
         voice(dates.day_range, document.evidence_from, document.evidence_to),
-        voice(phrases.window_words, document, content),
+        voice(phrases.window_words, document.evidence_from, document.evidence_to, content),
         voice(lambda: Clearance(document.classification).label),
     ]
 

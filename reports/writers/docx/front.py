@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import Status
 from reports.content import Content, ReportedAgency, ReportedItem, Totals
+from reports.states import Depth
 from reports.tongues import speaking
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
@@ -43,8 +44,14 @@ def write_frame(sheet: Sheet, gathered: Gathered, running: Callable[[], str]) ->
     sheet.frame(
         banner=voice(lambda: gathered.statement.classification.label),
         running=voice(running),
-        middle=voice(lambda: _("Sample data") if settings.DEMO else ""),
+        page=voice(_page),
     )
+
+
+def _page() -> str:
+    """Page 1 of 12, with places for the numbers; of a demonstration, that its data are samples."""
+    page = _("Page %(page)s of %(pages)s") % {"page": "{PAGE}", "pages": "{NUMPAGES}"}
+    return f"{_('Sample data')} · {page}" if settings.DEMO else page
 
 
 def write_cover(sheet: Sheet, gathered: Gathered) -> None:
@@ -52,8 +59,10 @@ def write_cover(sheet: Sheet, gathered: Gathered) -> None:
     voice, content = sheet.voice, gathered.content
     sheet.paragraph(voice(title), style="Title")
     sheet.paragraph(voice(lambda: subtitle(content)), style="Subtitle", between="\n")
-    sheet.facts(stated(gathered, voice), caption=voice(lambda: _("About this summary")))
-    sheet.sentence(voice(lambda: clock_words(content)))
+    is_dense = content.selection.depth == Depth.GLANCE
+    caption = voice(lambda: _("About this summary"))
+    sheet.facts(stated(gathered, voice), caption=caption, is_dense=is_dense)
+    sheet.sentence(voice(lambda: clock_words(content)), style="Note" if is_dense else "")
 
 
 def stated(gathered: Gathered, voice: Voice) -> Iterator[tuple[Said, Said]]:
@@ -86,13 +95,15 @@ def clock_words(content: Content) -> str:
 def write_totals(sheet: Sheet, content: Content) -> None:
     """How many items stand where."""
     voice = sheet.voice
-    sheet.heading(voice(lambda: _("Overall status")))
+    is_dense = content.selection.depth == Depth.GLANCE
+    style = "TableDense" if is_dense else "TableText"
+    sheet.heading(voice(lambda: _("Overall status")), level=2 if is_dense else 1)
     sheet.table(
-        list(_totals_columns(voice, content)),
+        [replace(column, style=style) for column in _totals_columns(voice, content)],
         [_totals_row(voice, content, totals) for totals in content.totals],
         caption=voice(lambda: _("How many items have which status")),
     )
-    if content.sees_marks:
+    if content.sees_marks and not is_dense:
         sheet.sentence(
             voice(lambda: _("Waiting, late and returned count the assignments of agencies, not items.")),
             style="Note",
@@ -100,11 +111,11 @@ def write_totals(sheet: Sheet, content: Content) -> None:
 
 
 def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
-    yield Column(32 if content.sees_marks else 74, voice(lambda: _("Items")))
+    yield Column(36 if content.sees_marks else 74, voice(lambda: _("Items")))
     for status in _STATUSES:
-        yield Column(27 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
+        yield Column(26 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
     if content.sees_marks:
-        yield Column(20, voice(lambda: _("Awaiting MAPO")), is_figure=True)
+        yield Column(19, voice(lambda: _("Awaiting MAPO")), is_figure=True)
         yield Column(14, voice(lambda: _("Late")), is_figure=True)
         yield Column(23, voice(lambda: pgettext("items", "Returned")), is_figure=True)
 
@@ -133,15 +144,15 @@ def write_lines(sheet: Sheet, content: Content, *, has_pages: bool) -> None:
 def _line_columns(voice: Voice) -> Iterator[Column]:
     yield Column(8, voice(lambda: pgettext("column", "No.")), is_figure=True)
     if voice.is_twofold:
-        yield Column(43, Said((("ms", "Bahasa Melayu"),)))
-        yield Column(43, Said((("en", "English"),)))
+        yield Column(42, Said((("ms", "Bahasa Melayu"),)))
+        yield Column(42, Said((("en", "English"),)))
     else:
         yield Column(76, voice(lambda: _("Item")))
     wide = not voice.is_twofold
     yield Column(21 if wide else 18, voice(lambda: pgettext("column", "Lead")))
     yield Column(29 if wide else 24, voice(lambda: _("Status")))
     yield Column(13, voice(lambda: pgettext("column", "Done")), is_figure=True)
-    yield Column(23 if wide else 21, voice(lambda: pgettext("column", "Accepted")))
+    yield Column(23, voice(lambda: pgettext("column", "Accepted")))
 
 
 def _line(voice: Voice, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
@@ -180,12 +191,12 @@ def write_glance(sheet: Sheet, content: Content) -> None:
     """All items on one page: a short line each, without the official texts."""
     voice = sheet.voice
     columns = [
-        Column(38, voice(lambda: _("Item"))),
-        Column(36, voice(lambda: _("Pillar"))),
-        Column(18, voice(lambda: pgettext("column", "Lead"))),
-        Column(42, voice(lambda: _("Status"))),
-        Column(12, voice(lambda: pgettext("column", "Done")), is_figure=True),
-        Column(24, voice(lambda: pgettext("column", "Accepted"))),
+        Column(42, voice(lambda: _("Item"))),
+        Column(39, voice(lambda: _("Pillar"))),
+        Column(15, voice(lambda: pgettext("column", "Lead"))),
+        Column(43, voice(lambda: _("Status"))),
+        Column(10, voice(lambda: pgettext("column", "Done")), is_figure=True),
+        Column(21, voice(lambda: pgettext("column", "Accepted"))),
     ]
     columns = [replace(column, style="TableDense", between=" / ") for column in columns]
     rows = [_glance_line(voice, item) for item in content.items]
@@ -196,10 +207,11 @@ def _glance_line(voice: Voice, item: ReportedItem) -> list[Cell]:
     return [
         phrases.item_name(voice, item),
         voice(lambda: phrases.pillar_words(item.pillar)),
-        typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("lead agency", "None")),
+        typed(item.lead.code, "Strong") if item.lead else typed("–"),
         phrases.status(voice, item.status),
         typed(percent(item.percent)),
-        phrases.short_day(voice, item.last_decided_on),
+        # One line each: the page must hold them all, in two languages too.
+        Said(phrases.short_day(voice, item.last_decided_on).phrases[:1]),
     ]
 
 

@@ -36,7 +36,7 @@ def _write_item(sheet: Sheet, gathered: Gathered, item: ReportedItem, *, starts_
     sheet.sentence(voice(lambda: _source(content)), style="Note")
     _write_state(sheet, item)
     _write_agencies(sheet, content, item)
-    _write_updates(sheet, gathered.updates.get(item.key, []))
+    _write_updates(sheet, content, gathered.updates.get(item.key, []))
     if documents := gathered.documents.get(item.key):
         sheet.heading(voice(lambda: _("Evidence")), level=3)
         write_evidence_table(sheet, content, documents, caption=voice(lambda: evidence_of(item.label)))
@@ -97,14 +97,14 @@ def _agencies_of(item: ReportedItem) -> str:
 
 def _agency_columns(voice: Voice, content: Content) -> Iterator[Column]:
     marked = content.sees_marks
-    yield Column(42 if marked else 66, voice(lambda: _("Agency")))
+    yield Column(36 if marked else 66, voice(lambda: _("Agency")))
     yield Column(20 if marked else 32, voice(lambda: pgettext("column", "Role")))
     if marked:
-        yield Column(25, voice(lambda: pgettext("column", "Reported")))
-    yield Column(26 if marked else 46, voice(lambda: pgettext("column", "Decision")))
-    yield Column(23 if marked else 26, voice(lambda: pgettext("column", "Accepted")))
+        yield Column(32, voice(lambda: pgettext("column", "Reported")))
+    yield Column(34 if marked else 46, voice(lambda: pgettext("column", "Decision")))
+    yield Column(22 if marked else 26, voice(lambda: pgettext("column", "Accepted")))
     if marked:
-        yield Column(34, voice(lambda: pgettext("column", "Next update")))
+        yield Column(26, voice(lambda: pgettext("column", "Next update")))
 
 
 def _agency_row(voice: Voice, content: Content, agency: ReportedAgency) -> list[Cell]:
@@ -159,7 +159,7 @@ def _late(days: int) -> str:
     return _("late by %(days)s") % {"days": dates.days(days)}
 
 
-def _write_updates(sheet: Sheet, updates: Sequence[ReportedUpdate]) -> None:
+def _write_updates(sheet: Sheet, content: Content, updates: Sequence[ReportedUpdate]) -> None:
     voice = sheet.voice
     sheet.heading(voice(lambda: _("Accepted progress")), level=3)
     if not updates:
@@ -174,7 +174,8 @@ def _write_updates(sheet: Sheet, updates: Sequence[ReportedUpdate]) -> None:
             style="UpdateHeading",
         )
         sheet.paragraph(*narrative(voice, update), style="Narrative", between="\n")
-        if notes := voice(update_notes, update):
+        notes = voice(update_notes, update, content)
+        if notes.text:
             sheet.paragraph(notes, style="Note", between="\n")
 
 
@@ -186,14 +187,15 @@ def narrative(voice: Voice, update: ReportedUpdate) -> list[Said]:
     return [Said(phrases_said)]
 
 
-def update_notes(update: ReportedUpdate) -> str:
+def update_notes(update: ReportedUpdate, content: Content) -> str:
     """What else is known of an update, in the language in force; empty where nothing is."""
-    return " · ".join(_notes(update))
+    return " · ".join(_notes(update, content))
 
 
-def _notes(update: ReportedUpdate) -> Iterator[str]:
+def _notes(update: ReportedUpdate, content: Content) -> Iterator[str]:
     if update.covers_from or update.covers_to:
         yield _("Covers %(days)s") % {"days": dates.day_range(update.covers_from, update.covers_to)}
+        yield phrases.window_words(update.covers_from, update.covers_to, content)
     if update.documents:
         yield _("Evidence: %(documents)s") % {"documents": phrases.document_numbers(update.documents)}
     if update.claim_differs:
@@ -207,5 +209,5 @@ def _notes(update: ReportedUpdate) -> Iterator[str]:
         yield _("Received by letter")
     if update.corrected:
         yield _("This decision took the place of an earlier one")
-    if update.classification:
+    if update.classification is not None and update.classification > Clearance.RESTRICTED:
         yield str(Clearance(update.classification).label)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
 from recommendations.windows import window_label
-from reports.content import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
+from reports.content import ReportedAgency, ReportedItem, ReportedUpdate, Totals
 from reports.content.reading import Content
 from reports.writers.docx.voice import Said, Voice
 from ui import dates
@@ -135,9 +135,9 @@ def claim_beside_verdict(update: ReportedUpdate) -> str:
     }
 
 
-def window_words(document: ReportedDocument, content: Content) -> str:
-    """Within the window; in the language in force, empty where the document has no dates."""
-    place = window_label(document.evidence_from, document.evidence_to, content.dates)
+def window_words(first: date | None, last: date | None, content: Content) -> str:
+    """Within the window; in the language in force, empty without a day."""
+    place = window_label(first, last, content.dates)
     if not place:
         return ""
     return {

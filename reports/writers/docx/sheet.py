@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from docx.document import Document
@@ -16,6 +17,8 @@ from reports.writers.docx.voice import Said, Voice
 
 #: Headings of these levels stand in the contents.
 _LISTED = 2
+#: How wide the labels of facts are.
+_LABEL_MM = 42
 
 
 class Sheet:
@@ -89,9 +92,12 @@ class Sheet:
         """Add a table with a head."""
         self._table(columns, rows, caption=caption, indent_mm=indent_mm)
 
-    def facts(self, rows: Iterable[tuple[Said, Said]], *, caption: Said, label_mm: float = 42) -> None:
+    def facts(self, rows: Iterable[tuple[Said, Said]], *, caption: Said, is_dense: bool = False) -> None:
         """Add a table of labels and values."""
+        label_mm = _LABEL_MM if len(self.voice.tongues) == 1 or not is_dense else 1.2 * _LABEL_MM
         columns = [Column(label_mm, style="TableHeading"), Column(TEXT_WIDTH_MM - label_mm)]
+        if is_dense:
+            columns = [replace(column, style="TableDense", between=" / ") for column in columns]
         self._table(columns, rows, caption=caption, style="JejakFacts", has_head=False)
 
     def _table(
@@ -116,20 +122,22 @@ class Sheet:
         self._contents = element("sdt")
         self.put(self._contents)
 
-    def frame(self, *, banner: Said, running: Said, middle: Said) -> None:
-        """Head and foot of every page: the class above and below, what this is, and the number of the page."""
+    def frame(self, *, banner: Said, running: Said, page: Said) -> None:
+        """Head and foot of every page: the class above and below, what this is, and the number of the page.
+
+        In two languages, the foot has a line of each.
+        """
         section = self.document.sections[0]
         head, foot = section.header, section.footer
         for part in (head, foot):
             part.is_linked_to_previous = False
             part._element[:] = []
         head._element.append(self.scribe.paragraph(banner, style="Banner"))
-        pages = self.voice(
-            lambda: _("Page %(page)s of %(pages)s") % {"page": "{PAGE}", "pages": "{NUMPAGES}"}
-        )
-        line = self.scribe.paragraph(running, style="Footer")
-        line.extend([run("\t"), *self.scribe.runs(middle), run("\t"), *self.scribe.with_fields(pages)])
-        foot._element.extend([line, self.scribe.paragraph(banner, style="Banner")])
+        for left, right in zip(running.phrases, page.phrases, strict=True):
+            line = self.scribe.paragraph(Said((left,)), style="Footer")
+            line.extend([run("\t"), *self.scribe.with_fields(*right)])
+            foot._element.append(line)
+        foot._element.append(self.scribe.paragraph(banner, style="Banner"))
 
     def finish(self) -> None:
         """Write the contents into their place."""
