@@ -1,0 +1,243 @@
+"""The page on which a summary is chosen: the choice lives in its address, and what is wrong stands where it is wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.clearance import Clearance
+from accounts.roles import Role
+from audit.clock import local_date
+from recommendations.models import Cycle
+from recommendations.services import close_cycle
+from recommendations.states import Kind
+from reports.readings.chooser import TELLS
+from reports.selection import NAMES
+from reports.states import Depth, Paper
+from tests.conftest import Clock
+from tests.factories.accounts import UserFactory
+from tests.factories.recommendations import make_accepted, make_assignment, make_cycle, make_item
+from tests.recommendations.visitors import Visitor, text_of
+from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.pages import Page
+
+pytestmark = pytest.mark.django_db
+CHOOSE = "/summaries/"
+WHOLE = {
+    "cycle": "2023",
+    "day": "2023-08-31",
+    "language": "both",
+    "ceiling": "1",
+    "depth": "full",
+    "kind": "recommendation",
+    "pillar": "protection",
+    "agency": "PDRM",
+    "status": "progress",
+    "item": "recommendation-1",
+    "since": "2023-07-01",
+}
+
+
+def test_whole_selection_goes_round_through_the_address(told: Told) -> None:
+    response = Visitor(told.people["reviewer"]).get(CHOOSE, **WHOLE)
+    page = Page(response)
+    assert set(WHOLE) == set(NAMES)
+    assert page.fields("selection") == WHOLE
+    assert page.fields("make-form") == WHOLE
+    assert response.context["asked"].selection == told.select(**WHOLE)
+
+
+def test_page_without_a_word_shows_the_usual(told: Told) -> None:
+    response = Visitor(told.people["officer"], "ms").get(CHOOSE)
+    assert Page(response).fields("selection") == {
+        "cycle": "2023", "day": "2023-09-14", "language": "ms", "ceiling": "1", "depth": "lines",
+    }  # fmt: skip
+    assert "Hari ini belum berakhir" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "words"),
+    [
+        ({"day": "2023-09-15"}, "day", "has not come yet"),
+        ({"day": "2023-03-31"}, "day", "lies before the window"),
+        ({"day": "31/8/2023"}, "day", "is not a day"),
+        ({"language": "fr"}, "language", "is not one of the choices"),
+        ({"depth": "deep"}, "depth", "is not one of the choices"),
+        ({"ceiling": "x"}, "ceiling", "is not one of the choices"),
+        ({"kind": "achievement"}, "kind", "is not one of the choices"),
+        ({"pillar": "x"}, "pillar", "is not one of the choices"),
+        ({"agency": "XYZ"}, "agency", "is not one of the choices"),
+        ({"agency": "\0"}, "", ""),
+        ({"status": "x"}, "status", "is not one of the choices"),
+        ({"item": "recommendation-99"}, "item", "is not one of the choices"),
+        ({"since": "2023-08-31", "day": "2023-08-31"}, "since", "Choose a day before"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_at_its_field(
+    told: Told, asked: dict[str, str], name: str, words: str
+) -> None:
+    response = Visitor(told.people["reviewer"]).get(CHOOSE, **{"kind": "recommendation", **asked})
+    assert response.status_code == 200
+    form, page = response.context["form"], Page(response)
+    assert list(form.errors) == ([name] if name else [])
+    if not name:
+        return
+    assert words in page.words("problems") and words in page.words(f"problem-{name}")
+    if name != "kind":
+        assert form["kind"].value() == "recommendation"
+    if name != "ceiling":
+        assert response.context["preview"] is None
+        assert "Something needs correcting first" in page.words("preview")
+
+
+def test_ceiling_above_ones_own_is_said_and_lowered(told: Told) -> None:
+    response = Visitor(told.people["officer"]).get(CHOOSE, ceiling="2", depth="full", day="2023-08-31")
+    page = Page(response)
+    assert "You are cleared up to Restricted" in page.words("problem-ceiling")
+    assert response.context["asked"].selection.ceiling == Clearance.RESTRICTED
+    assert response.context["preview"].accepted_count == 3
+    assert Page(response).fields("make-form")["ceiling"] == "1"
+
+
+def test_classes_above_ones_own_are_no_choice(told: Told) -> None:
+    for person, most in (("officer", 1), ("jim", 2)):
+        choices = Visitor(told.people[person]).get(CHOOSE).context["choices"]
+        assert [value for value, _label in choices.ceilings] == [str(value) for value in range(most + 1)]
+
+
+def test_what_fits_nothing_says_what_to_change(told: Told) -> None:
+    response = Visitor(told.people["officer"]).get(CHOOSE, status="done", day="2023-08-31", depth="full")
+    page = Page(response)
+    assert "No item fits this selection" in page.words("preview")
+    (clear,) = {link for link in page.links("preview") if link.startswith(CHOOSE)}
+    assert dict(parse_qsl(clear.partition("?")[2])) == {
+        "cycle": "2023", "day": "2023-08-31", "language": "en", "ceiling": "1", "depth": "full",
+    }  # fmt: skip
+    assert Page(response).fields("make-form") == {}
+
+
+def test_shortcuts_lead_to_days_that_can_be_chosen(told: Told, clock: Clock) -> None:
+    visitor = Visitor(told.people["officer"])
+    days = {shortcut.label: shortcut.day.isoformat() for shortcut in visitor.get(CHOOSE).context["shortcuts"]}
+    assert days == {"Today": "2023-09-14", "Yesterday": "2023-09-13", "End of last month": "2023-08-31"}
+    clock.move_to(kuala_lumpur("2024-05-20 10:00"))
+    shortcuts = visitor.get(CHOOSE, agency="PDRM").context["shortcuts"]
+    assert {shortcut.label: shortcut.day.isoformat() for shortcut in shortcuts} == {
+        "Today": "2024-05-20",
+        "Yesterday": "2024-05-19",
+        "End of last month": "2024-04-30",
+        "Interim date": "2023-09-30",
+        "End of the window": "2024-03-31",
+    }
+    for shortcut in shortcuts:
+        found = visitor.client.get(CHOOSE + shortcut.url).context["asked"]
+        assert (found.selection.day, found.selection.agency) == (shortcut.day, "PDRM")
+
+
+def test_closed_cycle_opens_on_the_day_of_its_closing(told: Told, clock: Clock) -> None:
+    close_cycle(told.cycle, actor=told.people["administrator"], now=told.now)
+    clock.move_to(kuala_lumpur("2023-10-20 10:00"))
+    asked = Visitor(told.people["officer"]).get(CHOOSE).context["asked"]
+    assert not asked.problems and asked.selection.day == local_date(told.now)
+
+
+def test_cycle_before_its_window_says_when_it_opens(told: Told) -> None:
+    make_cycle(
+        year=2024, window_start=told.today + timedelta(days=30), window_end=told.today + timedelta(days=90)
+    )
+    response = Visitor(told.people["officer"]).get(CHOOSE, cycle="2024")
+    assert "The window has not opened yet" in text_of(response)
+
+
+def test_no_cycle_says_so(now: object) -> None:
+    assert "No cycle has been loaded yet" in text_of(Visitor(UserFactory(role=Role.OBSERVER)).get(CHOOSE))
+
+
+def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
+    other = make_cycle(year=2022)
+    make_item(other, number=9)
+    response = Visitor(told.people["officer"]).get(CHOOSE, cycle="2022")
+    assert Page(response).fields("selection")["cycle"] == "2022"
+    assert [key for key, _label in response.context["choices"].items] == ["recommendation-9"]
+    assert response.context["asked"].selection.year == 2022
+
+
+@pytest.mark.parametrize(
+    ("person", "papers"),
+    [
+        ("reviewer", set(Paper.values)),
+        ("officer", set(Paper.values) - {"council", "meeting"}),
+        ("observer", set(Paper.values) - {"council", "meeting", "pack"}),
+    ],
+)
+def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, papers: set[str]) -> None:
+    context = Visitor(told.people[person]).get(CHOOSE).context
+    offered = [*context["usual_ways"], *context["more_ways"]]
+    assert {way.paper for way in offered} == papers
+    assert [way.paper for way in context["usual_ways"]] == ["pdf", "docx", "xlsx"]
+
+
+def test_meeting_sheet_asks_since_when_itself(told: Told) -> None:
+    page = Page(Visitor(told.people["reviewer"]).get(CHOOSE, **WHOLE))
+    sent = page.fields("make-meeting")
+    assert sent == {name: value for name, value in WHOLE.items() if name != "since"}
+    field = page.root.get_element_by_id("meeting-since")
+    assert (field.get("name"), field.get("form"), field.get("value")) == (
+        "since",
+        "make-meeting",
+        "2023-07-01",
+    )
+
+
+def test_link_of_somebody_else_opens_with_ones_own_rights(told: Told) -> None:
+    query = urlencode(told.select("reviewer", ceiling="2").as_query())
+    for person, least in (("officer", Clearance.RESTRICTED), ("jim", Clearance.CONFIDENTIAL)):
+        response = Visitor(told.people[person]).client.get(f"{CHOOSE}?{query}")
+        assert response.context["asked"].selection.ceiling == least
+        assert "Sulit.pdf" not in response.content.decode() or person == "jim"
+
+
+def grow(told: Told, count: int) -> None:
+    """So many more items, each with an accepted update."""
+    for number in range(10, 10 + count):
+        assignment = make_assignment(
+            make_item(Cycle.objects.get(), number=number), told.agencies["PDRM"],
+            actor=told.people["administrator"], now=told.now,
+        )  # fmt: skip
+        make_accepted(
+            assignment, actor=told.people["officer"], reviewer=told.people["reviewer"], now=told.now
+        )
+
+
+@pytest.mark.parametrize("count", [1, 60])
+@pytest.mark.parametrize(
+    ("asked", "queries"),
+    [
+        ({"depth": "lines"}, 10),
+        ({"depth": "full", "kind": Kind.RECOMMENDATION.value}, 15),
+        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 18),
+    ],
+)
+def test_page_takes_the_same_queries_for_one_item_and_for_sixty(
+    told: Told,
+    count: int,
+    asked: dict[str, str],
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    grow(told, count)
+    visitor = Visitor(told.people["reviewer"])
+    with django_assert_num_queries(queries):
+        response = visitor.get(CHOOSE, **asked)
+    assert response.context["preview"].lines
+
+
+def test_every_depth_says_what_it_holds(told: Told) -> None:
+    text = text_of(Visitor(told.people["officer"]).get(CHOOSE))
+    for depth in Depth:
+        with translation.override("en"):
+            assert f"{depth.label} {TELLS[depth]}" in text
