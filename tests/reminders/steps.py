@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+
 from accounts.models import User
 from accounts.services.people import deactivate_person
+from benchmarks.plans import explained, statements_of
 from recommendations.models import Assignment
 from recommendations.services import change_assignment
 from reminders.models import Reminder, Round
+from reminders.readings.bell import Bell
 from reminders.services.planning import plan
 from tests.conftest import Clock
 from tests.recommendations.conftest import Desk
@@ -107,6 +111,15 @@ def rows() -> Iterator[Row]:
         *names, "in_place_of_id", "settled_at"
     ):
         yield Row(*values, in_place_of, settled_at is None)
+
+
+def plan_of_bell(person: User) -> str:
+    """How PostgreSQL counts what a person's bell shows, where it may use indexes alone; one statement."""
+    (statement,) = statements_of(lambda: Bell(person).count)
+    with connection.cursor() as cursor:
+        for habit in ("enable_seqscan", "enable_bitmapscan"):
+            cursor.execute(f"SET LOCAL {habit} = off")
+    return "\n".join(explained(statement, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "))
 
 
 class Ledger:

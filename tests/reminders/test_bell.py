@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from benchmarks.plans import explained, statements_of
 from reminders.context import bell
 from reminders.models import Reminder
 from reminders.readings.bell import Bell
@@ -21,6 +20,7 @@ from tests.factories.deliveries import make_reminder
 from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.reminders.steps import plan_of_bell
 
 pytestmark = pytest.mark.django_db
 DUE = date(2023, 9, 20)
@@ -141,11 +141,7 @@ def test_bell_reads_its_index_alone(desk: Desk, now: datetime, who: str) -> None
                 getattr(desk, who), assignment, due_on=DUE, now=now, matter=f"update_due:{number}", rung=rung,
                 read_at=now - timedelta(days=1) if number % 3 else None,
             )  # fmt: skip
-    (statement,) = statements_of(lambda: Bell(getattr(desk, who)).count)
-    with connection.cursor() as cursor:
-        for habit in ("enable_seqscan", "enable_bitmapscan"):
-            cursor.execute(f"SET LOCAL {habit} = off")
-    plan = "\n".join(explained(statement, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "))
+    plan = plan_of_bell(getattr(desk, who))
     assert "Index Only Scan using reminder_unread" in plan
     assert "Seq Scan" not in plan
     assert ("Sort" in plan) == (who == "reviewer")

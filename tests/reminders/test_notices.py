@@ -13,7 +13,6 @@ from accounts.models import User
 from accounts.services.people import deactivate_person
 from audit.errors import NotAllowed
 from audit.models import Event
-from benchmarks.plans import explained, statements_of
 from reminders.models import Notice
 from reminders.readings.bell import Bell
 from reminders.readings.notices import MOST_SHOWN, QUIET_FOR, news_of
@@ -26,6 +25,7 @@ from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import browser_of, words_of
 from tests.reminders.newsroom import PATH, QUIET, URGENT, give
+from tests.reminders.steps import plan_of_bell
 
 MINE = reverse("reminders:mine")
 DAY = timedelta(days=1)
@@ -222,11 +222,7 @@ class TestBell:
             make_notice(
                 desk.officer, now=desk.now, about={"number": number}, read_at=desk.now if number % 3 else None
             )
-        (statement,) = statements_of(lambda: Bell(desk.officer).count)
-        with connection.cursor() as cursor:
-            for habit in ("enable_seqscan", "enable_bitmapscan"):
-                cursor.execute(f"SET LOCAL {habit} = off")
-        plan = "\n".join(explained(statement, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "))
+        plan = plan_of_bell(desk.officer)
         assert "Index Only Scan using notice_unread_once" in plan
         assert "Sort" not in plan
 
