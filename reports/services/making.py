@@ -18,6 +18,7 @@ from reports import files
 from reports.content import Content, Tally, read_content, steady
 from reports.files import Draft, Kept
 from reports.models import Report
+from reports.pack import bounded_documents
 from reports.permissions import keeps_rights
 from reports.selection import Selection, kept_selection
 from reports.services.leases import Lease, Stopped, Watch, take
@@ -140,10 +141,9 @@ def _content(making: _Making, selection: Selection) -> Content:
 
 
 def _counted(content: Content, watch: Watch) -> Tally:
-    """The fingerprint of what will be streamed, without a file."""
-    for rows in (content.updates(), content.documents()):
-        for _row in rows:
-            watch.progress(content.tally.rows_count)
+    """The fingerprint of what will be streamed, without a file. Raises `TooMuch` where it could not be."""
+    for _document in bounded_documents(content, watch.progress):
+        pass
     return content.finish()
 
 
