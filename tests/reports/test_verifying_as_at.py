@@ -1,0 +1,215 @@
+"""The same selection as at the same closed day, made twice with other work in between: what stays, what honestly differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+
+from accounts.clearance import Clearance
+from accounts.models import AgencyVersion
+from accounts.services import change_agency
+from evidence import services as evidence
+from recommendations import services
+from recommendations.models import Submission
+from recommendations.readings.state_sql import CycleDates
+from recommendations.services.cycles import CycleSettings
+from recommendations.states import AssignmentRole, Status
+from reports import files
+from reports.content import Content, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.models import Report
+from reports.services import ask_for, make
+from reports.services.differences import Why
+from reports.services.verifying import Finding, verify
+from reports.states import Paper, ReportState
+from tests.conftest import Clock
+from tests.factories.recommendations import make_accepted, make_assignment
+from tests.reports.conftest import Told, kuala_lumpur
+
+pytestmark = pytest.mark.django_db
+
+READERS = ("reviewer", "administrator", "officer", "observer", "outsider")
+
+
+class Taken(NamedTuple):
+    """Everything that a writer is given."""
+
+    items: tuple[ReportedItem, ...]
+    updates: list[ReportedUpdate]
+    documents: list[ReportedDocument]
+    dates: CycleDates
+    names: dict[str, tuple[str, str]]
+    fingerprint: str
+    classification: int
+
+
+def taken(content: Content) -> Taken:
+    updates, documents, tally = list(content.updates()), list(content.documents()), content.finish()
+    return Taken(
+        content.items,
+        updates,
+        documents,
+        content.dates,
+        {code: _names(row) for code, row in content.names.items()},
+        tally.fingerprint,
+        tally.classification,
+    )
+
+
+def _names(row: AgencyVersion) -> tuple[str, str]:
+    return row.name_ms, row.name_en
+
+
+def read(told: Told, by: str, **asked: str) -> Taken:
+    return taken(told.content(by, day="2023-08-31", depth="full", **asked))
+
+
+def work(told: Told, clock: Clock) -> None:
+    """Everything that is done with a cycle, on later days, without a seal and without touching a right of these readers."""
+    told.now = clock.move_to(kuala_lumpur("2023-09-18 10:00"))
+    mapo: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
+    reviewer: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    services.supersede_verdict(
+        told.reviews["pdrm"], status=Status.PROGRESS, percent=35, reason="Semak semula.", **reviewer
+    )
+    waiting = Submission.objects.get(update__state="submitted")
+    services.accept_update(waiting, status=Status.PROGRESS, percent=70, reason="Lebih baik.", **reviewer)
+    make_accepted(
+        told.assignments["jim2"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=told.now
+    )
+    services.change_assignment(
+        told.assignments["pdrm"],
+        role=AssignmentRole.LEAD,
+        due_on=date(2023, 12, 31),
+        cadence_days=7,
+        next_due_on=date(2023, 9, 19),
+        **mapo,
+    )
+    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
+    mapo["now"] = told.now
+    services.end_assignment(told.assignments["jim"], reason="Tamat.", **mapo)
+    services.confirm_suggestions([told.items["weakness"]], **mapo)
+    services.override_item(
+        told.items["second"], status=Status.DONE, percent=100, reason="Keputusan MAPO.", **mapo
+    )
+    make_assignment(told.items["second"], told.agencies["KDN"], role=AssignmentRole.SUPPORT, **mapo)
+    change_agency(told.agencies["PDRM"], code="POLIS", name_ms="Polis", name_en="The police", **mapo)
+    settings = CycleSettings.of(told.cycle)
+    services.change_cycle(
+        told.cycle,
+        seen=settings.mark,
+        wanted=replace(settings, submission_on=date(2024, 4, 20), stale_after_days=20),
+        reason="Surat baharu.",
+        **mapo,
+    )
+
+
+def classify(told: Told, key: str, classification: int) -> None:
+    document = told.documents[key]
+    evidence.describe_document(
+        document,
+        classification=classification,
+        evidence_from=document.evidence_from,
+        evidence_to=document.evidence_to,
+        actor=told.people["administrator"],
+        now=told.now,
+    )
+
+
+def asked_and_made(told: Told, by: str, *, paper: Paper = Paper.CSV, **asked: str) -> Report:
+    """A report as a person gets it, its file in the store."""
+    selection = told.select(by, day="2023-08-31", depth="full", **asked)
+    report = ask_for(selection, paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now)
+    assert make(report.pk, now=told.now) == ReportState.READY
+    report.refresh_from_db()
+    return report
+
+
+@pytest.mark.parametrize("by", READERS)
+def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: Clock, by: str) -> None:
+    before = read(told, by)
+    work(told, clock)
+    if told.people[by].is_mapo:
+        classify(told, "jim0", Clearance.CONFIDENTIAL)
+    assert read(told, by) == before
+    later = told.content(by, day="2023-09-20", depth="full").finish()
+    assert later.fingerprint != before.fingerprint
+
+
+def test_summary_made_twice_has_the_same_fingerprint_and_verifies(told: Told, clock: Clock) -> None:
+    first = asked_and_made(told, "reviewer")
+    work(told, clock)
+    second = asked_and_made(told, "reviewer")
+    assert first.pk != second.pk
+    assert (first.fingerprint, first.rows_count, first.classification) == (
+        second.fingerprint,
+        second.rows_count,
+        second.classification,
+    )
+    for report in (first, second):
+        verdict = verify(report.sha256, now=told.now)
+        assert (verdict.finding, verdict.report) == (Finding.SAME, report)
+
+
+def test_selection_by_an_agency_means_whoever_had_the_code_on_the_day(told: Told, clock: Clock) -> None:
+    report = asked_and_made(told, "reviewer", agency="PDRM")
+    work(told, clock)
+    assert verify(report.sha256, now=told.now).finding == Finding.SAME
+
+
+def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> None:
+    before = read(told, "reviewer")
+    report = asked_and_made(told, "reviewer")
+    work(told, clock)
+    evidence.seal_document(
+        told.documents["pdrm0"], reason="Nama mangsa.", actor=told.people["administrator"], now=told.now
+    )
+    after = read(told, "reviewer")
+    assert after.fingerprint != before.fingerprint
+    sealed = told.documents["pdrm0"].pk
+    assert after._replace(documents=[], fingerprint="") == before._replace(documents=[], fingerprint="")
+    assert after.documents == [
+        row._replace(name="", is_sealed=True) if row.number == sealed else row for row in before.documents
+    ]
+    assert verify(report.sha256, now=told.now).why == (Why.SEALED,)
+
+
+def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock: Clock) -> None:
+    before = read(told, "reviewer", ceiling="1")
+    report = asked_and_made(told, "reviewer", ceiling="1")
+    work(told, clock)
+    classify(told, "jim0", Clearance.CONFIDENTIAL)
+    after = read(told, "reviewer", ceiling="1")
+    (hidden,) = [row for row in after.updates if row not in before.updates]
+    assert (hidden.is_readable, hidden.narrative, hidden.documents, hidden.claim_percent) == (
+        False,
+        "",
+        (),
+        None,
+    )
+    assert [(row.item, row.code, row.percent) for row in after.updates] == [
+        (row.item, row.code, row.percent) for row in before.updates
+    ]
+    assert told.documents["jim0"].pk not in {row.number for row in after.documents}
+    assert verify(report.sha256, now=told.now).why == (Why.CLASSIFIED,)
+
+
+def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock: Clock) -> None:
+    before = read(told, "jim")
+    report = asked_and_made(told, "jim")
+    work(told, clock)
+    after = read(told, "jim")
+    (hidden,) = [row for row in after.updates if row not in before.updates]
+    assert (hidden.code, hidden.is_readable, hidden.narrative) == ("PDRM", False, "")
+    assert after.items == before.items
+    assert after.documents == before.documents
+    assert verify(report.sha256, now=told.now).why == (Why.RIGHTS,)
+
+
+def test_file_that_is_no_longer_kept_verifies_still(told: Told) -> None:
+    report = asked_and_made(told, "reviewer")
+    files.remove(report.stored_name)
+    Report.objects.filter(pk=report.pk).update(dropped_at=told.now)
+    assert verify(report.sha256, now=told.now).finding == Finding.SAME
