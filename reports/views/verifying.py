@@ -36,7 +36,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
         return render(request, "reports/verify.html", {"form": VerifyForm()})
     if ratelimit.consume(request, app="reports", action="verify", config=_RATES) is None:
         return _refused(
-            request, _("That were many files in one minute. Wait a minute, then go on."), status=429
+            request, _("Those were many files in one minute. Wait a minute, then go on."), status=429
         )
     if is_over_limit(request):
         words = _("The file is larger than %(limit)s. Make its SHA-256 where it lies, and paste that.")
