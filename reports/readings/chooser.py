@@ -61,8 +61,10 @@ class Asked:
 
 def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> Asked:
     """Read a selection from an address, whatever it holds. Takes up to six queries."""
+    selection: Selection | None
+    problems: Mapping[str, str] = {}
     try:
-        selection, problems = read_selection(query, cycle=cycle, today=today, user=user), {}
+        selection = read_selection(query, cycle=cycle, today=today, user=user)
     except BadSelection as refusal:
         problems = refusal.problems
         selection = _lowered(query, problems, cycle=cycle, today=today, user=user)

@@ -85,13 +85,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the screen shows of a selection, and what it says of its size."""
+    """What the screen shows of a selection, and what it says of its size; `has_*`: its depth holds such rows."""
 
     lines: list[Line]
     counts: list[Count]
     sees_marks: bool
+    has_accepted: bool
     accepted: list[AcceptedLine]
     accepted_count: int
+    has_evidence: bool
     evidence: list[EvidenceLine]
     evidence_count: int
 
@@ -130,6 +132,8 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
             lines=list(_lines(content)),
             counts=[_count(totals) for totals in content.totals],
             sees_marks=content.sees_marks,
+            has_accepted=has_updates,
+            has_evidence=has_documents,
             accepted=[_accepted(row, content) for row in updates(content, most=SHOWN)] if has_updates else [],
             accepted_count=count_updates(content) if has_updates else 0,
             evidence=[_evidence(row) for row in documents(content, most=SHOWN)] if has_documents else [],

@@ -57,7 +57,7 @@ def _form_context(request: HttpRequest, asked: Asked, cycle: Cycle) -> dict[str,
 def _found_context(request: HttpRequest, asked: Asked, cycle: Cycle) -> dict[str, Any]:
     """What is found, and how it can be made; neither where nothing is."""
     user, selection = person_of(request), asked.selection
-    context = {
+    context: dict[str, Any] = {
         "preview": None,
         "nothing": "",
         "day_words": "",

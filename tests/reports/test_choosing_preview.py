@@ -113,3 +113,11 @@ def test_preview_says_how_much_more_there_is(told: Told) -> None:
 def test_texts_come_out_as_they_were_typed(told: Told) -> None:
     html = Visitor(told.people["officer"]).get(CHOOSE, depth="full", day="2023-08-31").content.decode()
     assert "<script>alert(1)</script>" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
+    visitor = Visitor(told.people["observer"])
+    evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
+    assert "No document is cited that you may know of." in evidence and "What was accepted" not in evidence
+    full = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
+    assert "Nothing has been accepted yet." in full
