@@ -54,6 +54,10 @@ class Gathered:
     above: list[Above]
 
     @property
+    def packed_count(self) -> int:
+        return sum(each.left is None for each in self.cited.values())
+
+    @property
     def classification(self) -> int:
         """The highest class among those that are packed: it may have been raised since the day."""
         return max((each.document.classification for each in self.cited.values() if not each.left), default=0)

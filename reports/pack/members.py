@@ -26,7 +26,7 @@ class Broken(Exception):
 
 
 class Member(Protocol):
-    """One file of a pack; its size and its hash are known before it is read."""
+    """One file of a pack; its size and its hash are known when its turn comes."""
 
     @property
     def name(self) -> str: ...
@@ -129,9 +129,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that can be streamed, once: its members in their order, and the instant that they all carry."""
+    """A pack that can be streamed, once: its members in their order, and the instant that they all carry.
 
-    members: tuple[Member, ...]
+    What is made for it is made when its turn comes; `documents` are those among its members.
+    """
+
+    members: Iterable[Member]
     documents: tuple[Received, ...]
     stamp: datetime
     shelf: Shelf

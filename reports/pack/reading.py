@@ -1,10 +1,11 @@
-"""Reads a pack: everything that it holds is known, and everything that is made for it lies ready, before it is streamed."""
+"""Reads a pack: which documents it holds is known before it is streamed; what is made for it is made on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar, cast
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from audit.errors import NotNow
 from audit.models import ChainLink, Event
 from audit.verification import Head
 from evidence import storage
-from reports.content import Content, ReportedUpdate, Tally, read_content, steady
+from reports.content import Content, ReportedDocument, ReportedUpdate, Tally, read_content, steady
 from reports.models import Report
 from reports.pack.gathering import Gathered, gather
 from reports.pack.manifest import Listed, manifest
@@ -26,60 +27,86 @@ from reports.pack.wording import wording_of
 from reports.selection import kept_selection
 from reports.statement import Maker, Statement, file_name
 from reports.states import Paper
-from reports.writers import no_progress, writer_of
+from reports.writers import Progress, no_progress, writer_of
+from reports.writers.pdf import MOST_DOCUMENTS, MOST_UPDATES, watched
+
+SUMMARY_DATA = "summary.json"
+
+Row = TypeVar("Row", ReportedUpdate, ReportedDocument)
 
 
-def read_pack(report: Report) -> Pack:
-    """Everything of the pack that this report stands for, with the rights for which it was asked.
+class Moved(Exception):
+    """The rows changed while the pack flowed: what is left of it would not belong to what was sent."""
 
-    Raises NotNow where what it holds is no longer what it held then: it would be another pack. Raises `TooMuch` where
-    the summary in it cannot be made.
+
+def read_pack(report: Report, *, maker: Maker) -> Pack:
+    """The pack that this report stands for, with the rights for which it was asked, and who asked for it, and when.
+
+    What is made for it is made while it flows, each at its turn, so that its first bytes wait for nothing. Raises
+    NotNow where what it holds is no longer what it held then: it would be another pack. Raises `TooMuch` where the
+    summary in it could not be made.
     """
-    shelf = Shelf()
+    packing = _Packing(report, maker, Shelf())
     try:
         with steady():
-            return _Packing(report, shelf).pack()
+            return packing.pack()
     except BaseException:
-        shelf.close()
+        packing.shelf.close()
         raise
+
+
+def bounded_documents(content: Content, progress: Progress) -> Iterator[ReportedDocument]:
+    """Take the rows of a pack: all updates, then its documents. Raises `TooMuch` above what its summary can hold."""
+    for _update in _bounded(content.updates(), MOST_UPDATES, progress):
+        pass
+    yield from _bounded(content.documents(), MOST_DOCUMENTS, progress)
+
+
+def _bounded(rows: Iterator[Row], most: int, progress: Progress) -> Iterator[Row]:
+    """The rows, of which no cursor is left open where they are too many."""
+    with closing(cast(Generator[Row, None, None], rows)) as taken:
+        yield from watched(taken, most, progress)
 
 
 class _Packing:
     """Puts one pack together."""
 
-    def __init__(self, report: Report, shelf: Shelf) -> None:
-        self.report = report
-        self.shelf = shelf
+    def __init__(self, report: Report, maker: Maker, shelf: Shelf) -> None:
+        self.report, self.maker, self.shelf = report, maker, shelf
         self.selection = kept_selection(report.query)
         self.wording = wording_of(self.selection.language)
         self.names = Names()
-        self.maker = Maker(
-            report.asked_by.name, report.reader_agency.code, report.asked_at, local_date(report.asked_at)
-        )
+        self.summary_name = file_name(self.selection, Paper.PDF)
 
     def pack(self) -> Pack:
         content = self._content()
-        gathered = gather(content, content.documents())
+        gathered = gather(content, bounded_documents(content, no_progress))
         statement = self._statement(content.finish(), gathered)
         documents = tuple(self._documents(gathered))
-        names = {document.number: document.name for document in documents}
-        updates = list(self._updates(names))
-        texts = [made for _update, made in updates if made]
-        summaries = [
-            self._summary(Paper.PDF, file_name(self.selection, Paper.PDF)),
-            self._summary(Paper.JSON, "summary.json"),
-        ]
+        members = self._members(statement, gathered, documents)
+        return Pack(members, documents, self.report.asked_at, self.shelf)
+
+    def _members(
+        self, statement: Statement, gathered: Gathered, documents: Sequence[Received]
+    ) -> Iterator[Member]:
+        """Every file of the pack, in its order; what is made is made when it is asked for."""
         head = head_of(self.report)
-        contents = self._contents(summaries, texts=len(texts), documents=len(documents))
-        about = self.shelf.put(self.wording.readme, readme(statement, contents, gathered, head))
-        made = [("readme", about), *(("summary", each) for each in summaries)]
+        about = self.shelf.put(self.wording.readme, readme(statement, self._contents(), gathered, head))
+        yield about
+        summary = self._summary(Paper.PDF, self.summary_name)
+        yield summary
+        data = self._summary(Paper.JSON, SUMMARY_DATA)
+        yield data
+        names = {document.number: document.name for document in documents}
+        updates = self._updates(names)
+        made = (("readme", about), ("summary", summary), ("summary", data))
         listed = Listed(made, updates, gathered, names)
         told = self.shelf.put("manifest.json", manifest(statement, listed, head=head))
-        first: list[Member] = [about, *summaries, told]
-        last: list[Member] = [*texts, *documents]
-        sums = sums_of((member.name, member.sha256) for member in [*first, *last])
-        members = (*first, self.shelf.put("SHA256SUMS", sums), *last)
-        return Pack(members, documents, self.report.asked_at, self.shelf)
+        yield told
+        rest: list[Member] = [*(text for _update, text in updates if text), *documents]
+        summed = [about, summary, data, told, *rest]
+        yield self.shelf.put("SHA256SUMS", sums_of((member.name, member.sha256) for member in summed))
+        yield from rest
 
     def _content(self) -> Content:
         return read_content(self.selection, cycle=self.report.cycle, reader=self.report.reader)
@@ -106,33 +133,43 @@ class _Packing:
                 path = storage.path_of(cited.document.stored_name)
                 yield Received(name, number, path, cited.document.size, cited.document.sha256)
 
-    def _updates(self, names: Mapping[int, str]) -> Iterator[tuple[ReportedUpdate, Made | None]]:
+    def _updates(self, names: Mapping[int, str]) -> list[tuple[ReportedUpdate, Made | None]]:
         """Each update, without its text, and the text on the shelf where the reader may have it."""
-        content = self._content()
-        for update in content.updates():
-            made = None
-            if update.is_readable:
-                day = local_date(update.decided_at).isoformat()
-                code = safe_name(update.code, instead="-")
-                name = f"{self.wording.item(update.item)}-{code}-{day}.txt"
-                path = self.names.give(self.wording.updates, name)
-                made = self.shelf.put(path, update_text(update, content, names))
-            yield update._replace(narrative=""), made
+        with self._again() as content:
+            return [
+                (update._replace(narrative=""), self._text(update, content, names))
+                for update in content.updates()
+            ]
+
+    def _text(self, update: ReportedUpdate, content: Content, names: Mapping[int, str]) -> Made | None:
+        if not update.is_readable:
+            return None
+        code, day = safe_name(update.code, instead="-"), local_date(update.decided_at).isoformat()
+        name = self.names.give(self.wording.updates, f"{self.wording.item(update.item)}-{code}-{day}.txt")
+        return self.shelf.put(name, update_text(update, content, names))
 
     def _summary(self, paper: Paper, name: str) -> Made:
         def write(target: BinaryIO) -> None:
-            writer_of(paper)(self._content(), target, maker=self.maker, progress=no_progress)
+            with self._again() as content:
+                writer_of(paper)(content, target, maker=self.maker, progress=no_progress)
 
         return self.shelf.keep(name, write)
 
-    def _contents(self, summaries: Sequence[Made], *, texts: int, documents: int) -> Contents:
+    @contextmanager
+    def _again(self) -> Iterator[Content]:
+        """The same rows once more. Raises `Moved` where they are others by now."""
+        with steady():
+            content = self._content()
+            yield content
+            if content.finish().fingerprint != self.report.fingerprint:
+                raise Moved(f"the rows of report {self.report.pk} changed while its pack flowed")
+
+    def _contents(self) -> Contents:
         return Contents(
             file_name=self.report.file_name,
-            summaries=tuple(made.name for made in summaries),
+            summaries=(self.summary_name, SUMMARY_DATA),
             updates_folder=self.wording.updates,
-            updates_count=texts,
             evidence_folder=self.wording.evidence,
-            documents_count=documents,
         )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import stat
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -24,11 +24,6 @@ from reports.pack.members import Broken, Member, Pack
 PIECE = 64 * 1024
 _RIGHTS = (stat.S_IFREG | 0o644) << 16
 _UNIX = 3
-#: Bytes of the parts of a ZIP beside names and contents (APPNOTE.TXT, 4.3 and 4.5.3).
-_LOCAL, _LOCAL_ZIP64, _DESCRIPTOR, _DESCRIPTOR_ZIP64 = 30, 20, 16, 24
-_CENTRAL, _EXTRA, _EXTRA_EACH, _END, _END_ZIP64 = 46, 4, 8, 22, 76
-#: From which share of the limit on a member ZIP64 is used, as the library does.
-_MARGIN = 1.05
 
 
 class Ending(Protocol):
@@ -45,7 +40,6 @@ class PackStream:
     """The bytes of a pack, once. Close it: a stream that is closed before its end was cut."""
 
     def __init__(self, pack: Pack, *, ending: Ending) -> None:
-        self.length = zip_length(pack.members)
         self._shelf = pack.shelf
         self._ending = ending
         self._pieces = _zip(pack.members, stamp=pack.stamp)
@@ -124,7 +118,7 @@ class _Sink(RawIOBase):
             yield piece
 
 
-def _zip(members: Sequence[Member], *, stamp: datetime) -> Generator[bytes, None, None]:
+def _zip(members: Iterable[Member], *, stamp: datetime) -> Generator[bytes, None, None]:
     moment = stamp.astimezone(KUALA_LUMPUR).timetuple()[:6]
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
@@ -133,6 +127,8 @@ def _zip(members: Sequence[Member], *, stamp: datetime) -> Generator[bytes, None
                 for chunk in member.read():
                     target.write(chunk)
                     yield from sink.take()
+            # What comes next may take its time to be made.
+            yield from sink.take(least=1)
     yield from sink.take(least=1)
 
 
@@ -142,18 +138,3 @@ def _info(member: Member, moment: tuple[int, ...]) -> zipfile.ZipInfo:
     info.external_attr = _RIGHTS
     info.create_system = _UNIX
     return info
-
-
-def zip_length(members: Sequence[Member]) -> int:
-    """How many bytes the ZIP of these members has, to the byte, before any of them is read."""
-    limit = zipfile.ZIP64_LIMIT
-    place = central = 0
-    for member in members:
-        name = len(member.name.encode())
-        is_long = member.size * _MARGIN > limit
-        extras = (place > limit) + 2 * (member.size > limit)
-        central += _CENTRAL + name + (_EXTRA + _EXTRA_EACH * extras if extras else 0)
-        place += _LOCAL + name + member.size
-        place += _LOCAL_ZIP64 + _DESCRIPTOR_ZIP64 if is_long else _DESCRIPTOR
-    is_long = len(members) > zipfile.ZIP_FILECOUNT_LIMIT or place > limit or central > limit
-    return place + central + _END + (_END_ZIP64 if is_long else 0)

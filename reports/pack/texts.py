@@ -22,14 +22,12 @@ _LINE = "-" * 60
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the text about the pack tells of it: the names of its parts, and how many of each there are."""
+    """What the text about the pack calls its parts."""
 
     file_name: str
     summaries: tuple[str, ...]
     updates_folder: str
-    updates_count: int
     evidence_folder: str
-    documents_count: int
 
 
 def update_text(update: ReportedUpdate, content: Content, names: Mapping[int, str]) -> bytes:
@@ -87,7 +85,7 @@ def readme(statement: Statement, contents: Contents, gathered: Gathered, head: H
         with tongues.speaking(tongue):
             lines = [
                 *_title(statement, tongue),
-                *_holds(contents),
+                *_holds(contents, gathered),
                 *_leaves_out(gathered),
                 *_is_checked(contents, head),
             ]
@@ -103,17 +101,17 @@ def _title(statement: Statement, tongue: str) -> Iterator[str]:
         yield f"{label}: {value}"
 
 
-def _holds(contents: Contents) -> Iterator[str]:
+def _holds(contents: Contents, gathered: Gathered) -> Iterator[str]:
     yield from ("", _("WHAT IS IN IT"))
     yield f"- {', '.join(contents.summaries)}: " + _("the summary, for people and for programs")
-    updates = ngettext("%(count)d accepted update", "%(count)d accepted updates", contents.updates_count)
-    yield f"- {contents.updates_folder}/: {updates % {'count': contents.updates_count}}"
+    yield f"- {contents.updates_folder}/: " + _("each accepted update, as it was typed")
+    count = gathered.packed_count
     documents = ngettext(
         "%(count)d cited document, under the name with which it was received",
         "%(count)d cited documents, under the names with which they were received",
-        contents.documents_count,
+        count,
     )
-    yield f"- {contents.evidence_folder}/: {documents % {'count': contents.documents_count}}"
+    yield f"- {contents.evidence_folder}/: {documents % {'count': count}}"
     yield "- manifest.json: " + _(
         "everything that is stated here, and every document with its number, names, size, SHA-256 and the updates that "
         "cite it"

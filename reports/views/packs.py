@@ -19,6 +19,7 @@ from reports import services
 from reports.models import Report, Taking
 from reports.pack import PackStream, read_pack
 from reports.services.packs import break_off
+from reports.services.verifying import statement_of
 from reports.states import Outcome
 from reports.views.pages import report_page
 
@@ -26,13 +27,13 @@ logger = logging.getLogger(__name__)
 
 
 def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
-    """The pack of a report that is this person's, as one ZIP whose length is known.
+    """The pack of a report that is this person's, as one ZIP, made while it leaves.
 
-    Everything that it says is made before its first byte. Answers 409 on the report's page where it cannot be made as
-    it was asked for, or where a file is known to be lost: then nothing leaves.
+    Answers 409 on the report's page where it cannot be made as it was asked for, or where a file is known to be lost:
+    then nothing leaves.
     """
     try:
-        pack = read_pack(report)
+        pack = read_pack(report, maker=statement_of(report).maker)
     except DomainError as error:
         return report_page(request, report, problem=str(error), status=409)
     try:
@@ -47,7 +48,6 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
         return report_page(request, report, problem=_lost_text(lost), status=409)
     stream = PackStream(pack, ending=ending)
     response = StreamingHttpResponse(stream, content_type=report.facts.media_type)
-    response["Content-Length"] = str(stream.length)
     return shielded(response, name=report.file_name, as_attachment=True)
 
 

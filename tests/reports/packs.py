@@ -67,9 +67,7 @@ def take(told: Told, report: Report, by: str = "reviewer") -> Taken:
     """All of it."""
     response = fetch(told, report, by)
     assert response.status_code == 200, response.content.decode()[:2000]
-    content = b"".join(response.streaming_content)
-    assert len(content) == int(response["Content-Length"])
-    return Taken(content)
+    return Taken(b"".join(response.streaming_content))
 
 
 def make_row(

@@ -15,6 +15,7 @@ from evidence.models import Document
 from evidence.states import ScanState
 from reports.models import Taking
 from reports.pack.members import spans
+from reports.pack.reading import Moved
 from reports.states import Outcome
 from tests.factories.evidence import make_document
 from tests.reports.conftest import NASTY, Told
@@ -218,6 +219,27 @@ def test_pack_is_refused_when_it_would_hold_something_else(told: Told) -> None:
     response = fetch(told, report)
     assert response.status_code == 409
     assert "telah berubah" in response.content.decode()
+    assert not Taking.objects.exists()
+
+
+def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
+    response = fetch(told, asked(told))
+    flow = iter(response.streaming_content)
+    assert b"BACA-SAYA.txt" in next(flow)
+    evidence.seal_document(
+        told.documents["pdrm0"], reason="Menamakan mangsa.", actor=told.people["administrator"], now=told.now
+    )
+    with pytest.raises(Moved):
+        b"".join(flow)
+    assert Taking.objects.get().outcome == Outcome.CUT
+
+
+def test_pack_of_more_than_its_summary_can_hold_is_refused(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked(told)
+    monkeypatch.setattr("reports.pack.reading.MOST_UPDATES", 2)
+    assert fetch(told, report).status_code == 409
     assert not Taking.objects.exists()
 
 
