@@ -7,11 +7,12 @@ in: a reader whose clearance is lowered to the ceiling of the selection. A day t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -60,17 +61,17 @@ class Content:
         self.tally = Tally(selection, least=_least_class(self.reader))
         for item in self.items:
             self.tally.add_item(item)
-        self._left = [self._read_updates(), self._read_documents()]
+        self._left: list[Generator[Any, None, None]] = [self._read_updates(), self._read_documents()]
 
     def updates(self) -> Iterator[ReportedUpdate]:
         """What was accepted, item by item, newest first; nothing at depths that hold none."""
-        return self._left[0]  # type: ignore[return-value]  # the first of the two
+        return self._left[0]
 
     def documents(self) -> Iterator[ReportedDocument]:
         """What the accepted updates cite, item by item, by number; nothing at depths that hold none."""
         for _update in self._left[0]:
             pass
-        return self._left[1]  # type: ignore[return-value]  # the second of the two
+        return self._left[1]
 
     def finish(self) -> Tally:
         """Take what is left; then fingerprint, number of rows and class are those of the whole."""
@@ -78,13 +79,18 @@ class Content:
             pass
         return self.tally
 
-    def _read_updates(self) -> Iterator[ReportedUpdate]:
+    def close(self) -> None:
+        """Let go of what has not been taken: inside the transaction, where a making ends before its last row."""
+        for rows in self._left:
+            rows.close()
+
+    def _read_updates(self) -> Generator[ReportedUpdate, None, None]:
         if self.selection.depth in WITH_UPDATES:
             for update in stream.updates(self):
                 self.tally.add_update(update)
                 yield update
 
-    def _read_documents(self) -> Iterator[ReportedDocument]:
+    def _read_documents(self) -> Generator[ReportedDocument, None, None]:
         if self.selection.depth in WITH_DOCUMENTS:
             for document in stream.documents(self):
                 self.tally.add_document(document)
