@@ -18,6 +18,7 @@ from reports.tongues import item_name, label, pillar_label, role_label, say, sta
 
 #: Between two languages in one cell.
 BESIDE = " / "
+_YES, _NO = gettext_noop("Yes"), gettext_noop("No")
 
 
 class Type(Enum):
@@ -79,9 +80,7 @@ class Record:
         return tuple(
             column
             for column in self.columns
-            if column.width
-            and column.tongue in ("", *spoken)
-            and (sees_marks or not column.is_mark)
+            if column.width and column.tongue in ("", *spoken) and (sees_marks or not column.is_mark)
         )
 
     def picker(self, columns: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
@@ -97,9 +96,7 @@ def _status(name: str = "status", head: str = gettext_noop("Status"), *, is_mark
     return Column(name, name, Type.WORD, head, 18, words="status", is_mark=is_mark)
 
 
-def _percent(
-    name: str = "percent", head: str = gettext_noop("Progress"), *, is_mark: bool = False
-) -> Column:
+def _percent(name: str = "percent", head: str = gettext_noop("Progress"), *, is_mark: bool = False) -> Column:
     return Column(name, name, Type.PERCENT, head, 11, is_mark=is_mark)
 
 
@@ -222,9 +219,9 @@ DOCUMENT = Record(
         Column("decision", "review_id", Type.NUMBER, gettext_noop("Decision number"), 0),
         Column("name", "name", Type.TEXT, gettext_noop("File name"), 44),
         Column("reference_number", "reference_number", Type.TEXT, gettext_noop("Reference number"), 24),
-        Column("media_type", "media_type", Type.TEXT, gettext_noop("Type of file"), 24),
+        Column("media_type", "media_type", Type.TEXT, gettext_noop("Type of file"), 30),
         Column("size", "size", Type.NUMBER, gettext_noop("Size in bytes"), 15),
-        Column("sha256", "sha256", Type.CODE, gettext_noop("SHA-256"), 20),
+        Column("sha256", "sha256", Type.CODE, gettext_noop("SHA-256"), 68),
         _day("evidence_from", gettext_noop("Evidence from")),
         _day("evidence_to", gettext_noop("Evidence to")),
         _class(),
@@ -287,6 +284,10 @@ class Words:
     def beside(self, table: str, code: Any) -> str:
         """The word of a code in each language of the summary, in one text."""
         return BESIDE.join(filter(None, (self.word(table, code, tongue) for tongue in self.tongues)))
+
+    def yes_no(self, is_so: bool) -> str:
+        """Yes or no, in each language of the summary."""
+        return BESIDE.join(say(_YES if is_so else _NO, tongue) for tongue in self.tongues)
 
     def of(self, column: Column) -> Callable[[Any], str]:
         """What makes the text of a `WORD` or a `NAME` from its code; remembered."""

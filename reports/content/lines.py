@@ -47,7 +47,12 @@ def _make(kind: Any) -> Make:
     """What makes the text of a value of this type; of any other, JSON's own encoder."""
     if kind in (bool, date | None, int | None, str | None):
         return _Remembered().__getitem__
-    makers: dict[Any, Make] = {str: encode_basestring, int: str, datetime: _instant, tuple[int, ...]: _numbers}
+    makers: dict[Any, Make] = {
+        str: encode_basestring,
+        int: str,
+        datetime: _instant,
+        tuple[int, ...]: _numbers,
+    }
     return makers.get(kind, encode)
 
 
