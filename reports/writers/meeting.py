@@ -16,7 +16,7 @@ from reports.content import Content, ReportedUpdate
 from reports.statement import Maker
 from reports.tongues import status_label, told
 from reports.writers import Progress
-from reports.writers.pdf import MOST_DOCUMENTS, MOST_UPDATES, parts, tables, watched
+from reports.writers.pdf import parts, tables, watched
 from reports.writers.pdf.parts import Gathered
 from reports.writers.pdf.setting import set_paper
 from reports.writers.pdf.voice import Said, Voice
@@ -34,17 +34,16 @@ _BEGINNING = 400
 LABELS = {
     "decided": gettext_lazy("Decided since the last meeting"),
     "decided_none": gettext_lazy("Nothing was decided."),
-    "decided_on": pgettext_lazy("column", "Decided on"),
+    "decided_on": pgettext_lazy("column", "Decided"),
     "last_meeting": gettext_lazy("Since"),
     "more": gettext_lazy("and {count} more: see the full summary"),
-    "waits_for": pgettext_lazy("column", "Waiting for"),
     "what": pgettext_lazy("column", "What the agency reported"),
     "where": gettext_lazy("Where everything stands"),
 }
 
 
 def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
-    """Write the meeting sheet of a content: always two pages. Raises `TooMuch` where the summary would."""
+    """Write the meeting sheet of a content: always two pages, however much there is to tell."""
     data = meeting_data(content, maker=maker, progress=progress)
     target.write(set_paper("meeting.typ", data, maker.made_at))
 
@@ -53,8 +52,8 @@ def meeting_data(content: Content, *, maker: Maker, progress: Progress) -> dict[
     """Everything that may stand on the sheet; the typesetter prints what fits, and counts the rest."""
     voice = Voice(content.selection.language.value)
     since = content.selection.since or content.selection.day - timedelta(days=USUAL_DAYS)
-    decided = _decided(watched(content.updates(), MOST_UPDATES, progress), since, voice)
-    for _document in watched(content.documents(), MOST_DOCUMENTS, progress):
+    decided = _decided(watched(content.updates(), progress), since, voice)
+    for _document in watched(content.documents(), progress):
         pass
     gathered = Gathered.of(content, maker)
     data = parts.frame(gathered, TITLE)

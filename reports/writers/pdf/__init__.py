@@ -18,11 +18,12 @@ from reports.writers import Progress
 from reports.writers.pdf import items, parts, tables
 from reports.writers.pdf.setting import set_paper
 from reports.writers.pdf.voice import Voice
-from ui.numbers import number
 
-#: A paper for people holds so many accepted updates, and so many citations of documents, at most.
-MOST_UPDATES = 3_000
-MOST_DOCUMENTS = 9_000
+#: A paper for people holds at most so many accepted updates, signs in their texts, and citations of documents: some
+#: 300 pages, which take about five seconds and 600 MB to set.
+MOST_UPDATES = 1_500
+MOST_SIGNS = 1_200_000
+MOST_DOCUMENTS = 4_500
 TITLE = pgettext_lazy("paper", "Progress summary")
 
 Row = TypeVar("Row", ReportedUpdate, ReportedDocument)
@@ -31,8 +32,8 @@ Row = TypeVar("Row", ReportedUpdate, ReportedDocument)
 def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
     """Write the summary of a content; takes all its rows first, since class and fingerprint stand on the cover.
 
-    Raises `TooMuch` above `MOST_UPDATES` updates or `MOST_DOCUMENTS` documents. Setting itself is one step that
-    cannot be cancelled: about two milliseconds for each update.
+    Raises `TooMuch` where people would not read so much. Setting itself is one step that cannot be cancelled: about
+    three milliseconds for each update.
     """
     target.write(
         set_paper("summary.typ", summary_data(content, maker=maker, progress=progress), maker.made_at)
@@ -42,8 +43,12 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
 def summary_data(content: Content, *, maker: Maker, progress: Progress) -> dict[str, Any]:
     """Everything that stands in the summary, in the order in which the typesetter asks for it."""
     voice = Voice(content.selection.language.value)
-    updates = items.gather_updates(watched(content.updates(), MOST_UPDATES, progress), voice, content)
-    documents = items.gather_documents(watched(content.documents(), MOST_DOCUMENTS, progress), voice, content)
+    updates = items.gather_updates(
+        bounded(watched(content.updates(), progress), MOST_UPDATES), voice, content
+    )
+    documents = items.gather_documents(
+        bounded(watched(content.documents(), progress), MOST_DOCUMENTS), voice, content
+    )
     gathered = parts.Gathered.of(content, maker)
     progress(gathered.statement.rows_count)
     return parts.frame(gathered, TITLE) | {
@@ -62,17 +67,24 @@ def summary_data(content: Content, *, maker: Maker, progress: Progress) -> dict[
     }
 
 
-def watched(rows: Iterator[Row], most: int, progress: Progress) -> Iterator[Row]:
-    """The rows, with word of every hundredth; refuses more than fit on paper."""
+def watched(rows: Iterator[Row], progress: Progress) -> Iterator[Row]:
+    """The rows, with word of every hundredth."""
     for count, row in enumerate(rows, start=1):
-        if count > most:
-            raise TooMuch(
-                _(
-                    "This summary holds more than %(most)s updates or documents: too many for a paper that people"
-                    " read. Choose the Excel workbook or the CSV table, or narrow the selection."
-                )
-                % {"most": number(most)}
-            )
         if count % 100 == 0:
             progress(count)
+        yield row
+
+
+def bounded(rows: Iterator[Row], most: int) -> Iterator[Row]:
+    """The rows, as long as they are no more, and their texts no longer, than people read on paper."""
+    signs = 0
+    for count, row in enumerate(rows, start=1):
+        signs += len(row.narrative) if isinstance(row, ReportedUpdate) else 0
+        if count > most or signs > MOST_SIGNS:
+            raise TooMuch(
+                _(
+                    "This summary would have more than some 300 pages: too many for a paper that people read. Choose"
+                    " the Excel workbook or the CSV table, or narrow the selection."
+                )
+            )
         yield row

@@ -21,6 +21,9 @@ from ui.numbers import file_size, percent
 #: A hash in short: its first and its last digits.
 _HEAD, _TAIL = 8, 4
 
+#: An update of more signs than these may be broken between pages; a line end counts as a line.
+_LONG, _LINE = 1_600, 100
+
 ByItem = dict[str, list[dict[str, Any]]]
 
 
@@ -127,6 +130,7 @@ def _update(voice: Voice, update: ReportedUpdate, content: Any) -> dict[str, Any
         "text": Typed(update.narrative) if is_typed else [],
         "said": [] if is_typed else voice.each(lambda tongue: told(update, tongue)),
         "foot": _foot(voice, update, content),
+        "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG,
     }
 
 

@@ -61,10 +61,16 @@ def frame(gathered: Gathered, title: str | Promise) -> dict[str, Any]:
         "sees_files": gathered.content.sees_marks,
         "sample": voice.says(lambda: _("Sample data")) if settings.DEMO else [],
         "page": voice.says(lambda: _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}),
-        "words": voice.all(LABELS),
+        "words": voice.all(LABELS) | _no_evidence(gathered),
         "statuses": {status.value: voice.status(status) for status in Status},
         "marks": gathered.content.sees_marks,
     }
+
+
+def _no_evidence(gathered: Gathered) -> dict[str, Said]:
+    """Who does not see every document is not told that there is none."""
+    sees_all = gathered.content.reader.is_mapo
+    return {"no_evidence": gathered.voice.words(LABELS["no_evidence" if sees_all else "no_evidence_known"])}
 
 
 def _document_title(titles: Said, days: Said) -> str:
@@ -80,8 +86,8 @@ def _subtitle(gathered: Gathered) -> str:
         if kinds[1:]
         else kinds[0]
     )
-    parts = {"items": counted, "cycle": str(cycle), "source": in_reading_language(cycle, "source")}
-    return _("%(items)s, %(cycle)s. Source: %(source)s") % parts
+    parts = {"items": counted, "year": cycle.year, "source": in_reading_language(cycle, "source")}
+    return _("%(items)s, assessment cycle %(year)s. Source: %(source)s") % parts
 
 
 def _source(gathered: Gathered) -> str:

@@ -17,6 +17,8 @@ from reports.writers.pdf.faces import fonts
 from reports.writers.pdf.typed import as_data
 
 TEMPLATES = Path(__file__).resolve().parent / "typ"
+#: For so many compilations Typst remembers what it has worked out.
+_REMEMBERED = 11
 #: No package lies there, and none is asked for.
 _NO_PACKAGES = TEMPLATES / "packages"
 
@@ -33,6 +35,14 @@ def set_paper(template: str, data: Mapping[str, Any], made_at: datetime) -> byte
         if "could not be displayed" not in str(error) and "disallowed codepoint" not in str(error):
             raise
         return compile_paper(template, as_data(data, plainly=True), made_at)
+    finally:
+        forget()
+
+
+def forget() -> None:
+    """Make Typst let go of the last papers: some thirty megabytes each, and nobody's texts stay in a worker."""
+    for _time in range(_REMEMBERED):
+        typst.compile(b"", format="svg", font_paths=fonts(), ignore_system_fonts=True)
 
 
 def compile_paper(template: str, data: str, made_at: datetime) -> bytes:

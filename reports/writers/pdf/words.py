@@ -40,6 +40,7 @@ LABELS: dict[str, Promise] = {
     "names": _("Names of the agencies"),
     "next": pgettext_lazy("column", "Next update"),
     "no_evidence": _("No document is cited."),
+    "no_evidence_known": _("No document is cited that you may know of."),
     "no_updates": _("Nothing has been accepted yet."),
     "nobody": pgettext_lazy("lead agency", "None"),
     "number": pgettext_lazy("column", "No."),
@@ -56,6 +57,7 @@ LABELS: dict[str, Promise] = {
     "total": pgettext_lazy("column", "All"),
     "waiting": _("Awaiting MAPO"),
     "waiting_none": _("Nothing waits for MAPO."),
+    "waits_for": pgettext_lazy("column", "Waiting for"),
     "window": _("Assessment window"),
     "window_place": pgettext_lazy("column", "Window"),
 }
