@@ -1,0 +1,84 @@
+"""Recomputes the fingerprint of a progress summary from its JSON data: `python fingerprint.py FILE.json`.
+
+Needs Python 3.11 and nothing else, nothing of Jejak either. What it puts together is described in docs/reports.md.
+Prints the fingerprint that it has found and the one that the file states; ends with 1 where they differ.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FORM = 1
+CLASSES = {"open": 0, "restricted": 1, "confidential": 2, "secret": 3, "top_secret": 4}
+
+
+def line(*record: Any) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def code(word: dict[str, str] | None) -> str | None:
+    return word["code"] if word else None
+
+
+def utc(instant: str | None) -> str | None:
+    return datetime.fromisoformat(instant).astimezone(UTC).isoformat() if instant else None
+
+
+def lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield line("selection", FORM, summary["about"]["selection"])
+    yield from map(item, summary["items"])
+    yield from map(update, summary["updates"])
+    yield from map(document, summary["documents"])
+
+
+def item(row: dict[str, Any]) -> str:
+    status, percent = code(row["status"]), row["percent"]
+    set_by_mapo = [status, percent, row["set_reason"], utc(row["set_at"])] if row["set_at"] else None
+    return line(
+        "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", row["text_ms"],
+        row["text_en"], status, percent, row["held_by"], set_by_mapo, [agency(each) for each in row["agencies"]],
+    )  # fmt: skip
+
+
+def agency(row: dict[str, Any]) -> list[Any]:
+    return [
+        row["agency"], row["agency_name_ms"], row["agency_name_en"], code(row["role"]), code(row["stage"]),
+        code(row["status"]), row["percent"], row["decided_on"], code(row["claim_status"]), row["claim_percent"],
+        row["next_due_on"], row["due_on"], row["late_days"], row["waiting_since"], row["returned_since"],
+    ]  # fmt: skip
+
+
+def update(row: dict[str, Any]) -> str:
+    level = code(row["classification"])
+    return line(
+        "update", row["decision"], code(row["item"]), row["agency"], utc(row["decided_at"]), code(row["status"]),
+        row["percent"], code(row["claim_status"]), row["claim_percent"], row["is_readable"], row["narrative"],
+        row["is_nothing_new"], row["covers_from"], row["covers_to"], CLASSES[level] if level else None,
+        row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"],
+    )  # fmt: skip
+
+
+def document(row: dict[str, Any]) -> str:
+    return line(
+        "document", row["document"], code(row["item"]), row["agency"], row["decision"], row["name"],
+        row["reference_number"], row["media_type"], row["size"], row["sha256"], row["evidence_from"],
+        row["evidence_to"], CLASSES[str(code(row["classification"]))], row["is_sealed"],
+    )  # fmt: skip
+
+
+def main(path: str) -> int:
+    summary = json.loads(Path(path).read_text(encoding="utf-8"))
+    digest = hashlib.sha256()
+    for each in lines(summary):
+        digest.update(each.encode())
+    stated = summary["about"]["fingerprint"]
+    print(f"found   {digest.hexdigest()}\nstated  {stated}")
+    return 0 if digest.hexdigest() == stated else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
