@@ -28,7 +28,7 @@ from reports.selection import kept_selection
 from reports.statement import Maker, Statement, file_name
 from reports.states import Paper
 from reports.writers import Progress, no_progress, writer_of
-from reports.writers.pdf import MOST_DOCUMENTS, MOST_UPDATES, watched
+from reports.writers.pdf import MOST_DOCUMENTS, MOST_UPDATES, bounded, watched
 
 SUMMARY_DATA = "summary.json"
 
@@ -65,7 +65,7 @@ def bounded_documents(content: Content, progress: Progress) -> Iterator[Reported
 def _bounded(rows: Iterator[Row], most: int, progress: Progress) -> Iterator[Row]:
     """The rows, of which no cursor is left open where they are too many."""
     with closing(cast(Generator[Row, None, None], rows)) as taken:
-        yield from watched(taken, most, progress)
+        yield from bounded(watched(taken, progress), most)
 
 
 class _Packing:
