@@ -1,0 +1,71 @@
+"""Word files as LibreOffice prints them: a second reader opens what python-docx wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommendations.states import Kind, Pillar
+from reports.states import Paper
+from tests.factories.recommendations import make_item
+from tests.reports.conftest import Told
+from tests.reports.office import convert, pdf_text
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(data: bytes) -> list[str]:
+    """The text of each page."""
+    return pdf_text(convert(data, of="docx", to="pdf")).split("\f")[:-1]
+
+
+def make_whole_report(told: Told) -> None:
+    """As many items as the first report has: 15 recommendations and 6 weaknesses."""
+    for number in range(3, 16):
+        make_item(told.cycle, number=number)
+    for number in range(2, 7):
+        make_item(told.cycle, number=number, kind=Kind.WEAKNESS, pillar=Pillar.PREVENTION)
+
+
+def test_print_full_gives_a_page_to_each_item_and_counts_the_pages(told: Told) -> None:
+    pages = printed(told.made(Paper.DOCX))
+
+    assert len(pages) >= 5
+    for item in ("Syor 1 · Perlindungan", "Syor 2 · Pendakwaan", "Kelemahan 1 · Pencegahan"):
+        assert sum(item in page for page in pages[1:]) == 1
+    for place, page in enumerate(pages, start=1):
+        assert f"Muka surat {place} daripada {len(pages)}" in page.replace("\N{NO-BREAK SPACE}", " ")
+        assert page.count("SULIT") == 2
+
+
+def test_print_full_shows_what_was_typed(told: Told) -> None:
+    whole = "".join(printed(told.made(Paper.DOCX, item="recommendation-1")))
+
+    for words in (
+        '=HYPERLINK("http://example.test";"x")',
+        "<script>alert(1)</script>",
+        '#read("/etc/passwd")',
+        "ڤمرداڠن",
+    ):
+        assert words in whole
+
+
+def test_print_glance_holds_all_items_on_one_page_in_two_languages(told: Told) -> None:
+    make_whole_report(told)
+
+    (page,) = printed(told.made(Paper.DOCX, depth="glance", language="both", day="2023-09-14"))
+
+    assert "Syor 15 / Recommendation 15" in page
+    assert "Kelemahan 6 / Weakness 6" in page
+
+
+def test_print_council_paper_numbers_its_paragraphs(told: Told) -> None:
+    whole = "".join(printed(told.made(Paper.COUNCIL, language="both")))
+
+    malay, english = whole.split("COUNCIL FOR ANTI-TRAFFICKING")
+    assert [words for words in ("TUJUAN", "LATAR BELAKANG", "ISU", "KEPUTUSAN YANG DIPOHON") if words in malay] == [
+        "TUJUAN", "LATAR BELAKANG", "ISU", "KEPUTUSAN YANG DIPOHON",
+    ]  # fmt: skip
+    for paper in (malay, english):
+        for number in ("1.\n", "1.1\n", "2.1\n", "5.1\n", "(a)\n"):
+            assert number in paper
+        assert "6.\n" not in paper
