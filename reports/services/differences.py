@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import pgettext_lazy
@@ -70,20 +71,22 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     return tuple(why for why, holds in checks.items() if holds) or (Why.UNEXPLAINED,)
 
 
-def _cited(items: QuerySet[Item]) -> QuerySet[Document]:
+def _cited(items: QuerySet[Item]) -> QuerySet[SubmissionDocument, Any]:
+    """Documents under any version of an update on these items, by their numbers."""
     links = SubmissionDocument.objects.filter(submission__update__assignment__item__in=items)
-    return Document.objects.filter(pk__in=links.values("document_id"))
+    return links.values("document_id")
 
 
 def _sealed(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
-    return _cited(items).visible_to(report.reader).filter(sealed_at__gte=report.asked_at)
+    visible = Document.objects.visible_to(report.reader)
+    return visible.filter(pk__in=_cited(items), sealed_at__gte=report.asked_at)
 
 
 def _classified_anew(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Document]:
     """Documents that have moved over the reader's clearance, one way or the other."""
     versions = DocumentVersion.objects.filter(document_id=OuterRef("pk")).as_at(report.asked_at)
-    moved = _cited(items).annotate(class_then=Subquery(versions.values("classification")[:1]))
-    return moved.filter(
+    cited = Document.objects.filter(pk__in=_cited(items))
+    return cited.annotate(class_then=Subquery(versions.values("classification")[:1])).filter(
         Q(class_then__lte=clearance, classification__gt=clearance)
         | Q(class_then__gt=clearance, classification__lte=clearance)
     )

@@ -22,7 +22,7 @@ from reports.forms.schedule import ScheduleForm
 from reports.models import Schedule
 from reports.months import next_day
 from reports.readings.schedules_page import read_schedules
-from reports.selection import Selection, read_selection
+from reports.selection import NAMES, Selection, read_selection
 from reports.services.schedules import Monthly, make_schedule, stop_schedule
 from reports.statement import selection_words
 from reports.states import Paper
@@ -78,7 +78,7 @@ def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
 
 def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
     """What the address asks for; its days are those of each month."""
-    asked = {name: value for name, value in request.GET.items() if name not in ("day", "since")}
+    asked = {name: request.GET.get(name, "") for name in NAMES if name not in ("day", "since")}
     return read_selection(asked, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request))
 
 
