@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
@@ -59,6 +60,18 @@ def _letters(text: str) -> Iterator[BaseOxmlElement]:
             yield letters
 
 
+class Setting(TypedDict, total=False):
+    """How a paragraph is set: its style, what stands between its languages, whether it begins a page, its number.
+
+    `number` is level and list, where the style has another.
+    """
+
+    style: str
+    between: str
+    starts_page: bool
+    number: tuple[int, int] | None
+
+
 class Scribe:
     """Writes what is said as runs and paragraphs of a document whose own language is `tongue`."""
 
@@ -83,7 +96,7 @@ class Scribe:
         starts_page: bool = False,
         number: tuple[int, int] | None = None,
     ) -> BaseOxmlElement:
-        """A paragraph of parts that follow each other; `number`: level and list, where the style has another."""
+        """A paragraph of parts that follow each other, set as `Setting` says."""
         made = element("p", *self._marks(parts, style, starts_page=starts_page, number=number))
         for said in parts:
             runs = list(self.runs(said, between=between))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Unpack
 
 from django.utils.translation import gettext as _
 from docx.document import Document
@@ -11,7 +12,16 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from reports.writers.docx import package
-from reports.writers.docx.elements import Scribe, bookmark, element, field_code, field_mark, link, run
+from reports.writers.docx.elements import (
+    Scribe,
+    Setting,
+    bookmark,
+    element,
+    field_code,
+    field_mark,
+    link,
+    run,
+)
 from reports.writers.docx.tables import TEXT_WIDTH_MM, Cell, Column, table
 from reports.writers.docx.voice import Said, Voice
 
@@ -37,38 +47,19 @@ class Sheet:
         """Add an element at the end."""
         self._end.addprevious(made)
 
-    def paragraph(
-        self,
-        *parts: Said,
-        style: str = "",
-        between: str = " / ",
-        starts_page: bool = False,
-        number: tuple[int, int] | None = None,
-    ) -> None:
+    def paragraph(self, *parts: Said, **setting: Unpack[Setting]) -> None:
         """Add a paragraph of parts that follow each other."""
-        made = self.scribe.paragraph(
-            *parts, style=style, between=between, starts_page=starts_page, number=number
-        )
-        self.put(made)
+        self.put(self.scribe.paragraph(*parts, **setting))
 
-    def heading(
-        self,
-        said: Said,
-        *,
-        level: int = 1,
-        style: str = "",
-        mark: str = "",
-        starts_page: bool = False,
-        number: tuple[int, int] | None = None,
-    ) -> None:
+    def heading(self, said: Said, *, level: int = 1, mark: str = "", **setting: Unpack[Setting]) -> None:
         """Add a heading; those of the first levels are listed in the contents, and `mark` is what links lead to."""
-        made = self.scribe.paragraph(
-            said, style=style or f"Heading{level}", starts_page=starts_page, number=number
-        )
+        setting.setdefault("style", f"Heading{level}")
+        made = self.scribe.paragraph(said, **setting)
         if level <= _LISTED:
             place = len(self._headings) + 1
-            bookmark(made, number=place, name=mark or f"_Toc{place:08}")
-            self._headings.append((level, said, mark or f"_Toc{place:08}"))
+            name = mark or f"_Toc{place:08}"
+            bookmark(made, number=place, name=name)
+            self._headings.append((level, said, name))
         self.put(made)
 
     def sentence(self, said: Said, *, style: str = "") -> None:
@@ -79,18 +70,11 @@ class Sheet:
         half = TEXT_WIDTH_MM / 2
         columns = [Column(half, style=style), Column(half, style=style)]
         sides = [Said((phrase,), said.style) for phrase in said.phrases]
-        self._table(columns, [sides], caption=said, style="JejakBeside", has_head=False)
+        self._table(columns, [sides], caption=said, style="JejakBeside")
 
-    def table(
-        self,
-        columns: Sequence[Column],
-        rows: Iterable[Sequence[Cell]],
-        *,
-        caption: Said,
-        indent_mm: float = 0,
-    ) -> None:
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: Said) -> None:
         """Add a table with a head."""
-        self._table(columns, rows, caption=caption, indent_mm=indent_mm)
+        self._table(columns, rows, caption=caption, style="JejakTable")
 
     def facts(self, rows: Iterable[tuple[Said, Said]], *, caption: Said, is_dense: bool = False) -> None:
         """Add a table of labels and values."""
@@ -98,22 +82,12 @@ class Sheet:
         columns = [Column(label_mm, style="TableHeading"), Column(TEXT_WIDTH_MM - label_mm)]
         if is_dense:
             columns = [replace(column, style="TableDense", between=" / ") for column in columns]
-        self._table(columns, rows, caption=caption, style="JejakFacts", has_head=False)
+        self._table(columns, rows, caption=caption, style="JejakFacts")
 
     def _table(
-        self,
-        columns: Sequence[Column],
-        rows: Iterable[Sequence[Cell]],
-        *,
-        caption: Said,
-        style: str = "JejakTable",
-        has_head: bool = True,
-        indent_mm: float = 0,
+        self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: Said, style: str
     ) -> None:
-        made = table(
-            self.scribe, columns, rows, caption=caption, style=style, has_head=has_head, indent_mm=indent_mm
-        )
-        self.put(made)
+        self.put(table(self.scribe, columns, rows, caption=caption, style=style))
         # Two tables that touch would be one.
         self.paragraph(style="AfterTable")
 

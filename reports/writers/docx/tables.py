@@ -15,6 +15,9 @@ _PER_MM = 56.6929
 #: What the margins leave of a page of A4.
 TEXT_WIDTH_MM = 170
 
+#: The style of tables with a head.
+_WITH_HEAD = "JejakTable"
+
 #: A fact, and below it notes to it.
 Cell = Said | Sequence[Said]
 
@@ -46,17 +49,11 @@ class Column:
 
 
 def table(
-    scribe: Scribe,
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    caption: Said,
-    style: str = "JejakTable",
-    has_head: bool = True,
-    indent_mm: float = 0,
+    scribe: Scribe, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, caption: Said, style: str
 ) -> BaseOxmlElement:
-    """A table; `caption` is what a screen reader says of it."""
-    made = element("tbl", _table_marks(columns, caption, style, has_head=has_head, indent_mm=indent_mm))
+    """A table, with a head where its style is the one that has a head; `caption` is what a screen reader says of it."""
+    has_head = style == _WITH_HEAD
+    made = element("tbl", _table_marks(columns, caption, style, has_head=has_head))
     made.append(element("tblGrid", *(element("gridCol", w=column.width) for column in columns)))
     if has_head:
         heads = [(column, column.head, column.head_style) for column in columns]
@@ -69,9 +66,7 @@ def table(
     return made
 
 
-def _table_marks(
-    columns: Sequence[Column], caption: Said, style: str, *, has_head: bool, indent_mm: float
-) -> BaseOxmlElement:
+def _table_marks(columns: Sequence[Column], caption: Said, style: str, *, has_head: bool) -> BaseOxmlElement:
     look = {
         "firstRow": int(has_head),
         "lastRow": 0,
@@ -84,7 +79,6 @@ def _table_marks(
         "tblPr",
         element("tblStyle", val=style),
         element("tblW", w=sum(column.width for column in columns), type="dxa"),
-        *([element("tblInd", w=round(indent_mm * _PER_MM), type="dxa")] if indent_mm else []),
         element("tblLayout", type="fixed"),
         element("tblLook", val="0620" if has_head else "0600", **look),
         element("tblCaption", val=caption.text),
