@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
@@ -113,7 +114,7 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     day = _day(asked["day"], "day", problems) or usual_day(cycle, today=today)
     since = _day(asked["since"], "since", problems)
     problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
-    reading = Tongue.ENGLISH if user.language == "en" else Tongue.MALAY
+    reading = Tongue.ENGLISH if get_language() == "en" else Tongue.MALAY
     words: dict[str, Any] = {
         "language": _one_of(Tongue, asked["language"], reading, "language", problems),
         "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +72,7 @@ def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: Use
     usual = {
         "cycle": str(cycle.year),
         "day": usual_day(cycle, today=today).isoformat(),
-        "language": (Tongue.ENGLISH if user.language == "en" else Tongue.MALAY).value,
+        "language": (Tongue.ENGLISH if get_language() == "en" else Tongue.MALAY).value,
         "ceiling": str(user.clearance),
         "depth": Depth.LINES.value,
     }

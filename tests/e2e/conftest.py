@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
@@ -105,3 +106,12 @@ def sit_down(browser: Browser, site: str) -> Iterator[object]:
     yield make
     for context in contexts:
         context.close()
+
+
+def is_sound(page: Page) -> None:
+    """The page fits its width, and axe finds nothing to mend on it."""
+    viewport = page.viewport_size
+    assert viewport is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    violations = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["target"] for node in each["nodes"][:3]]) for each in violations] == []

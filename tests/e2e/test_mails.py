@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Page
 from pytest_django import Settings
 
 from audit import clock as audit_clock
@@ -16,7 +14,7 @@ from reminders.mail_folder import BACKEND, EmailBackend
 from reminders.services.letters import compose
 from reminders.states import What
 from tests.conftest import NOW, WorkerDatabase
-from tests.e2e.conftest import Desk
+from tests.e2e.conftest import Desk, is_sound
 from tests.recommendations.conftest import make_desk
 from tests.reminders.test_letters import letter
 from tests.reminders.test_lines import facts, for_mapo
@@ -24,14 +22,6 @@ from tests.reminders.test_lines import facts, for_mapo
 pytestmark = pytest.mark.e2e
 
 WIDTHS = (360, 700)
-
-
-def _is_sound(page: Page) -> None:
-    for width in (*WIDTHS, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    violations = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["target"] for node in each["nodes"][:3]]) for each in violations] == []
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -44,9 +34,9 @@ def test_mail_is_read_on_its_page_and_its_link_leads_out_of_the_frame(
     mail = compose(letter(facts(What.INTERIM), language=language, address=people.officer.email))
     EmailBackend().send_messages([mail])
     page = desk.sign_in(people.officer.email).open(reverse("reminders:mails")).page
-    _is_sound(page)
+    is_sound(page)
     page.get_by_role("link", name=str(mail.subject)).click()
-    _is_sound(page)
+    is_sound(page)
     page.frame_locator("iframe").locator("td a").first.click()
     page.wait_for_url(desk.site + reverse("recommendations:my_work"))
 
@@ -62,4 +52,4 @@ def test_mail_itself_can_be_read_by_everybody(
     escalated = [for_mapo(facts(What.UPDATE_DUE, days=-3, number=number)) for number in range(1, 8)]
     mail = compose(letter(*given, *escalated, language=language, late_since=NOW.date()))
     page.set_content(str(mail.alternatives[0].content))
-    _is_sound(page)
+    is_sound(page)

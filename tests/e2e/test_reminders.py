@@ -9,10 +9,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils.translation import gettext, override
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from accounts.models import Agency
@@ -25,7 +24,7 @@ from reminders import tasks
 from reminders.mail_folder import BACKEND
 from reminders.models import Delivery, Reminder
 from tests.conftest import KUALA_LUMPUR, NOW, Clock, WorkerDatabase
-from tests.e2e.conftest import Desk
+from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.e2e
@@ -96,14 +95,6 @@ def test_an_overdue_item_is_said_escalated_and_silent_until_it_is_reported(
     _reminders_stop(story, officer, clock)
 
 
-def _is_sound(page: Page) -> None:
-    viewport = page.viewport_size
-    assert viewport is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    violations = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["target"] for node in each["nodes"][:3]]) for each in violations] == []
-
-
 def _label(story: Story, desk: Desk) -> str:
     with override(desk.language):
         return str(story.item)
@@ -118,18 +109,18 @@ def _officer_sees_bell_and_mail(story: Story, desk: Desk) -> None:
     late = page.locator(".reminder--unread", has_text=re.compile(rf"{_label(story, desk)}\b"))
     with override(desk.language):
         expect(late.first).to_contain_text(re.compile(gettext("late"), re.IGNORECASE))
-    _is_sound(page)
+    is_sound(page)
     _open_newest_mail(desk)
     mail = page.frame_locator("iframe").locator("body")
     expect(mail).to_contain_text(_label(story, desk))
     expect(page.locator("pre")).to_contain_text(f"/assignments/{story.assignment.pk}/update/")
     assert page.locator("html").get_attribute("lang") == desk.language
-    _is_sound(page)
+    is_sound(page)
 
 
 def _open_newest_mail(desk: Desk) -> None:
     desk.open("/reminders/mails/")
-    _is_sound(desk.page)
+    is_sound(desk.page)
     desk.page.locator("main tbody a").first.click()
     desk.page.wait_for_url(re.compile(r"/reminders/mails/.+/"))
 
@@ -145,11 +136,11 @@ def _coordinator_sees_the_escalation(story: Story, desk: Desk) -> None:
 
 def _mapo_sees_the_silent_agency(story: Story, desk: Desk) -> None:
     page = desk.open("/reminders/delivery/").page
-    _is_sound(page)
+    is_sound(page)
     page.locator(".figures a[href*='agencies']").first.click()
     silent = page.locator("tbody tr", has_text="PDRM")
     expect(silent.locator("a[href*='/reminders/nudge/']")).to_be_visible()
-    _is_sound(page)
+    is_sound(page)
     desk.open("/reminders/")
     expect(page.locator(".reminder", has_text="PDRM").first).to_be_visible()
 
@@ -157,7 +148,7 @@ def _mapo_sees_the_silent_agency(story: Story, desk: Desk) -> None:
 def _officer_reports_from_the_mail(story: Story, desk: Desk) -> None:
     """The link of the mail leads to the form; the officer sends the update."""
     page = desk.open(f"/assignments/{story.assignment.pk}/update/").page
-    _is_sound(page)
+    is_sound(page)
     page.locator("main form[method=post] .btn--primary").first.click()
     page.wait_for_url(re.compile(r"/updates/\d+/edit/"))
     page.locator("label", has=page.locator("input[name=status][value=progress]")).click()

@@ -1,0 +1,100 @@
+"""The page of a summary while it is made: it follows by itself, can be left, cancelled and used without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from audit import clock as audit_clock
+from reminders.models import Notice
+from reports.models import Report, Taking
+from reports.services import make_next, page_of
+from reports.states import Outcome, ReportState
+from tests.conftest import Clock, WorkerDatabase
+from tests.e2e.conftest import Desk, is_sound
+from tests.reports.conftest import Told, make_told
+from tests.reports.makers import BYTES, fresh, good, look_away, use_writer
+
+pytestmark = pytest.mark.e2e
+
+CHOICE = "/summaries/?day=2023-08-31&depth=full"
+
+
+@pytest.fixture
+def told(real_db: WorkerDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Told:
+    use_writer(monkeypatch, good)
+    return make_told(clock)
+
+
+def ask_for_csv(desk: Desk) -> Report:
+    """Choose and ask, as a person does."""
+    desk.open(CHOICE).page.locator("button[name=paper][value=csv]").first.click()
+    desk.page.wait_for_url("**/summaries/*/*")
+    return Report.objects.get()
+
+
+def test_page_follows_a_making_and_hands_the_file_over(
+    told: Told, sit_down: Callable[..., Desk], settings: Settings
+) -> None:
+    settings.REPORTS_AT_ONCE_ROWS = 0
+    desk = sit_down("en").sign_in(told.people["reviewer"].email)
+    desk.open(CHOICE)
+    report = ask_for_csv(desk)
+    is_sound(desk.page)
+    expect(desk.page.get_by_role("status").first).to_contain_text("waits for its turn")
+
+    Report.objects.filter(pk=report.pk).update(state=ReportState.MAKING, done_count=1, total_count=4)
+    expect(desk.page.locator("progress")).to_have_attribute("value", "25")
+    Report.objects.filter(pk=report.pk).update(state=ReportState.WAITING)
+    assert make_next(places=1, now=audit_clock.now()) == report.pk
+
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == fresh(report).file_name
+    assert download.value.path().read_bytes() == BYTES
+    assert not Notice.objects.exists(), "who looks needs no bell"
+    is_sound(desk.page)
+
+
+def test_small_summary_is_fetched_without_a_click_and_without_scripts(
+    told: Told, sit_down: Callable[..., Desk]
+) -> None:
+    desk = sit_down("ms", scripts=False).sign_in(told.people["reviewer"].email)
+    desk.open(CHOICE)
+    with desk.page.expect_download() as download:
+        desk.page.locator("button[name=paper][value=csv]").first.click()
+    assert download.value.path().read_bytes() == BYTES
+    assert desk.page.url.endswith("?take=1")
+    assert Taking.objects.get().outcome == Outcome.WHOLE
+
+
+def test_bell_leads_to_a_summary_whose_page_was_left(
+    told: Told, sit_down: Callable[..., Desk], settings: Settings
+) -> None:
+    settings.REPORTS_AT_ONCE_ROWS = 0
+    desk = sit_down("en").sign_in(told.people["reviewer"].email)
+    report = ask_for_csv(desk)
+    desk.open("/overview/")
+    look_away(report)
+    make_next(places=1, now=audit_clock.now())
+    assert Notice.objects.unread().count() == 1
+    desk.open(page_of(report))
+    expect(desk.page.get_by_role("link", name="Download")).to_be_visible()
+    desk.page.wait_for_load_state("networkidle")
+    assert not Notice.objects.unread().exists(), "the page was seen"
+
+
+def test_making_is_cancelled_after_a_question(
+    told: Told, sit_down: Callable[..., Desk], settings: Settings
+) -> None:
+    settings.REPORTS_AT_ONCE_ROWS = 0
+    desk = sit_down("en", phone=True).sign_in(told.people["reviewer"].email)
+    report = ask_for_csv(desk)
+    desk.page.get_by_role("button", name="Cancel").click()
+    desk.page.get_by_role("button", name="Stop making it").click()
+    expect(desk.page.get_by_role("heading", name="It was cancelled")).to_be_visible()
+    assert fresh(report).state == ReportState.CANCELLED
+    is_sound(desk.page)
