@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
