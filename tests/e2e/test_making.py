@@ -29,9 +29,9 @@ def told(real_db: WorkerDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch)
     return make_told(clock)
 
 
-def ask_for_csv(desk: Desk) -> Report:
+def ask_for_pdf(desk: Desk) -> Report:
     """Choose and ask, as a person does."""
-    desk.open(CHOICE).page.locator("button[name=paper][value=csv]").first.click()
+    desk.open(CHOICE).page.locator("button[name=paper][value=pdf]").first.click()
     desk.page.wait_for_url("**/summaries/*/*")
     return Report.objects.get()
 
@@ -42,7 +42,7 @@ def test_page_follows_a_making_and_hands_the_file_over(
     settings.REPORTS_AT_ONCE_ROWS = 0
     desk = sit_down("en").sign_in(told.people["reviewer"].email)
     desk.open(CHOICE)
-    report = ask_for_csv(desk)
+    report = ask_for_pdf(desk)
     is_sound(desk.page)
     expect(desk.page.get_by_role("status").first).to_contain_text("waits for its turn")
 
@@ -65,7 +65,7 @@ def test_small_summary_is_fetched_without_a_click_and_without_scripts(
     desk = sit_down("ms", scripts=False).sign_in(told.people["reviewer"].email)
     desk.open(CHOICE)
     with desk.page.expect_download() as download:
-        desk.page.locator("button[name=paper][value=csv]").first.click()
+        desk.page.locator("button[name=paper][value=pdf]").first.click()
     assert download.value.path().read_bytes() == BYTES
     assert desk.page.url.endswith("?take=1")
     assert Taking.objects.get().outcome == Outcome.WHOLE
@@ -76,7 +76,7 @@ def test_bell_leads_to_a_summary_whose_page_was_left(
 ) -> None:
     settings.REPORTS_AT_ONCE_ROWS = 0
     desk = sit_down("en").sign_in(told.people["reviewer"].email)
-    report = ask_for_csv(desk)
+    report = ask_for_pdf(desk)
     desk.open("/overview/")
     look_away(report)
     make_next(places=1, now=audit_clock.now())
@@ -92,7 +92,7 @@ def test_making_is_cancelled_after_a_question(
 ) -> None:
     settings.REPORTS_AT_ONCE_ROWS = 0
     desk = sit_down("en", phone=True).sign_in(told.people["reviewer"].email)
-    report = ask_for_csv(desk)
+    report = ask_for_pdf(desk)
     desk.page.get_by_role("button", name="Cancel").click()
     desk.page.get_by_role("button", name="Stop making it").click()
     expect(desk.page.get_by_role("heading", name="It was cancelled")).to_be_visible()
