@@ -25,7 +25,7 @@ stop:
 
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext
+	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip
 	@exec $(IN) -m pytest -n 2 $(ARGS)
 
 check:

@@ -13,7 +13,7 @@ from statistics import median
 
 import psycopg2
 
-from benchmarks import plans, reads, reminders, reports_jobs, search, state, uploads
+from benchmarks import plans, reads, reminders, reports_jobs, reports_pack, search, state, uploads
 from benchmarks.block import read_block, write_block
 from benchmarks.report import Figure, machine
 from benchmarks.site import BASE, Builder, Site
@@ -38,7 +38,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["reads", "writes", "uploads", "state", "search", "reminders", "jobs"],
+        choices=["reads", "writes", "uploads", "state", "search", "reminders", "jobs", "packs"],
         help="measure one kind",
     )
     parser.add_argument(
@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        if options.only not in ("state", "search", "reminders", "jobs"):
+        if options.only not in ("state", "search", "reminders", "jobs", "packs"):
             figures += _by_level(builder, options)
         if options.only in (None, "state"):
             figures += _by_size(builder, options)
@@ -69,6 +69,8 @@ def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
             figures += _shown(reminders.measure(builder, reminders.build(builder), rounds=options.rounds))
         if options.only in (None, "jobs"):
             figures += _jobs(builder, options)
+        if options.only in (None, "packs"):
+            figures += _packs(builder, options)
     return figures
 
 
@@ -100,6 +102,12 @@ def _search(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     name = search.build(builder)
     builder.collect_static(name)
     return _shown(search.measure(builder, name, rounds=options.rounds))
+
+
+def _packs(builder: Builder, options: argparse.Namespace) -> list[Figure]:
+    name = reports_pack.build(builder)
+    builder.collect_static(name)
+    return _shown(reports_pack.measure(builder, name, rounds=options.rounds))
 
 
 def _jobs(builder: Builder, options: argparse.Namespace) -> list[Figure]:

@@ -109,6 +109,10 @@ class Builder:
         self._run("benchmarks.reminders_seed", name, str(people), str(assignments))
         return name
 
+    def give_pack(self, name: str) -> None:
+        """Put 1 GB of cited files, and a pack of them that is ready, into a seeded database."""
+        self._run("benchmarks.reports_pack_seed", name)
+
     @property
     def _databases(self) -> Databases:
         return Databases(self.cluster.owner_url, self.cluster.web_url)

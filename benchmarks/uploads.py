@@ -44,15 +44,15 @@ def measure(site: Site, facts: dict[str, str], *, rounds: int) -> list[Figure]:
     form, content_type = _form(file)
     for send in (_bare, _product):
         send(site, facts, file, form, content_type)
-    before = _resident_mib(site)
+    before = resident_mib(site)
     bare, product = [], []
     peaks = []
     for _ in range(rounds):
         bare.append(_bare(site, facts, file, form, content_type))
-        _reset_peaks(site)
+        reset_peaks(site)
         product.append(_product(site, facts, file, form, content_type))
-        peaks.append(_peak_mib(site))
-    growth = max(max(peaks), _resident_mib(site)) - before
+        peaks.append(peak_mib(site))
+    growth = max(max(peaks), resident_mib(site)) - before
     return [
         Figure("upload_25MB", median(product), median(bare), TIME_GOAL),
         Figure("upload_25MB.memory", max(growth, 0.0), 1.0, MEMORY_GOAL_MIB, unit="MiB"),
@@ -105,14 +105,17 @@ def _status_mib(pid: int, field: str) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _resident_mib(site: Site) -> float:
+def resident_mib(site: Site) -> float:
+    """The memory of the largest worker now."""
     return max(_status_mib(pid, "VmRSS") for pid in site.worker_pids())
 
 
-def _peak_mib(site: Site) -> float:
+def peak_mib(site: Site) -> float:
+    """The most that a worker had since `reset_peaks`."""
     return max(_status_mib(pid, "VmHWM") for pid in site.worker_pids())
 
 
-def _reset_peaks(site: Site) -> None:
+def reset_peaks(site: Site) -> None:
+    """Count the peaks from here on."""
     for pid in site.worker_pids():
         Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")

@@ -69,7 +69,21 @@ PDFTOTEXT = Program(
     needed_by="The tests of papers need",
     target="make test",
 )
-PROGRAMS = {"chromium": CHROMIUM, "libreoffice": LIBREOFFICE, "pdftotext": PDFTOTEXT, "valkey": VALKEY}
+#: Takes evidence packs apart, as a second reader beside the library that wrote them.
+UNZIP = Program(
+    title="unzip",
+    names=("unzip",),
+    packages=("unzip",),
+    needed_by="The tests of evidence packs need",
+    target="make test",
+)
+PROGRAMS = {
+    "chromium": CHROMIUM,
+    "libreoffice": LIBREOFFICE,
+    "pdftotext": PDFTOTEXT,
+    "unzip": UNZIP,
+    "valkey": VALKEY,
+}
 
 if __name__ == "__main__":
     for word in sys.argv[1:]:
