@@ -5,7 +5,8 @@ What people typed goes in as data and is never read as markup. The same content 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar
 
 from django.utils.translation import gettext as _
@@ -68,23 +69,34 @@ def summary_data(content: Content, *, maker: Maker, progress: Progress) -> dict[
 
 
 def watched(rows: Iterator[Row], progress: Progress) -> Iterator[Row]:
-    """The rows, with word of every hundredth."""
-    for count, row in enumerate(rows, start=1):
-        if count % 100 == 0:
-            progress(count)
-        yield row
+    """The rows, with word of every hundredth; their cursor is closed, also where the making is cancelled."""
+    with _closed_after(rows):
+        for count, row in enumerate(rows, start=1):
+            if count % 100 == 0:
+                progress(count)
+            yield row
 
 
 def bounded(rows: Iterator[Row], most: int) -> Iterator[Row]:
     """The rows, as long as they are no more, and their texts no longer, than people read on paper."""
     signs = 0
-    for count, row in enumerate(rows, start=1):
-        signs += len(row.narrative) if isinstance(row, ReportedUpdate) else 0
-        if count > most or signs > MOST_SIGNS:
-            raise TooMuch(
-                _(
-                    "This summary would have more than some 300 pages: too many for a paper that people read. Choose"
-                    " the Excel workbook or the CSV table, or narrow the selection."
+    with _closed_after(rows):
+        for count, row in enumerate(rows, start=1):
+            signs += len(row.narrative) if isinstance(row, ReportedUpdate) else 0
+            if count > most or signs > MOST_SIGNS:
+                raise TooMuch(
+                    _(
+                        "This summary would have more than some 300 pages: too many for a paper that people read."
+                        " Choose the Excel workbook or the CSV table, or narrow the selection."
+                    )
                 )
-            )
-        yield row
+            yield row
+
+
+@contextmanager
+def _closed_after(rows: Iterator[Row]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if isinstance(rows, Generator):
+            rows.close()

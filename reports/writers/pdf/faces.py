@@ -59,7 +59,7 @@ _JOINER = "\u200d"
 _SKIN_TONES = {chr(number) for number in range(0x1F3FB, 0x1F400)}
 #: Lines end where they were ended.
 _LINE_ENDS = {"\n"}
-#: PDF/UA takes no mark of byte order, whatever a face says.
+#: PDF/UA takes no mark of byte order, whatever a face says. (Nor does a sign of private use mean the same twice.)
 _REFUSED = {"\ufeff", "\ufffe", "\0"}
 
 
@@ -74,13 +74,17 @@ def fonts() -> typst.Fonts:
 def _signs_of(place: int) -> frozenset[str]:
     """What the face at a place can show; read when it is first needed (the largest takes half a second)."""
     path = FACES[place].path
-    font = TTCollection(path, lazy=True).fonts[2] if path.suffix == ".ttc" else TTFont(path, lazy=True)
-    return frozenset(map(chr, font.getBestCmap()))
+    if path.suffix == ".ttc":
+        with TTCollection(path, lazy=True) as faces:
+            return frozenset(map(chr, faces.fonts[2].getBestCmap()))
+    with TTFont(path, lazy=True) as face:
+        return frozenset(map(chr, face.getBestCmap()))
 
 
 @lru_cache(maxsize=1)
 def _usual() -> frozenset[str]:
-    return frozenset((_signs_of(0) - _UNSEEN - _REFUSED) | _LINE_ENDS)
+    private = {sign for sign in _signs_of(0) if unicodedata.category(sign) == "Co"}
+    return frozenset((_signs_of(0) - _UNSEEN - _REFUSED - private) | _LINE_ENDS)
 
 
 def showable(text: str, *, plainly: bool = False) -> str:
@@ -102,8 +106,8 @@ def _is_plain(sign: str) -> bool:
 
 
 def _shown(cluster: str) -> str:
-    if cluster in _REFUSED:
-        return _number(cluster)
+    if cluster in _REFUSED or unicodedata.category(cluster[0]) == "Co":
+        return "".join(map(_number, cluster))
     if cluster in _LINE_ENDS:
         return cluster
     seen = {sign for sign in cluster if sign not in _UNSEEN}

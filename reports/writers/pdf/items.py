@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
 from reports.content import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.tongues import role_label, status_label, told
+from reports.tongues import role_label, status_label
+from reports.tongues import told as told_by
 from reports.writers.pdf.parts import Gathered, state_of
 from reports.writers.pdf.typed import Typed
 from reports.writers.pdf.voice import Said, Voice, joined
@@ -41,12 +42,14 @@ def pages(gathered: Gathered, updates: ByItem, documents: ByItem) -> list[dict[s
     ]
 
 
-def _notes(voice: Voice, item: ReportedItem) -> list[Said]:
+def _notes(voice: Voice, item: ReportedItem) -> list[list[str] | list[Typed]]:
     """Whose word the status is, what still holds it, and why MAPO has set it otherwise."""
-    found, lead, state = [], item.lead, item.state
+    found: list[list[str] | list[Typed]] = []
+    lead, state = item.lead, item.state
     if state.override:
         reason = state.override.reason
-        found.append(voice.says(lambda: _("Set by MAPO: %(reason)s") % {"reason": reason}))
+        told = voice.says(lambda: _("Set by MAPO: %(reason)s") % {"reason": reason})
+        found.append([Typed(text) for text in told])
     elif lead is None:
         found.append(voice.says(lambda: _("No lead agency has been confirmed.")))
     else:
@@ -128,7 +131,7 @@ def _update(voice: Voice, update: ReportedUpdate, content: Any) -> dict[str, Any
         "percent": percent(update.percent),
         "day": voice.day(update.decided_at),
         "text": Typed(update.narrative) if is_typed else [],
-        "said": [] if is_typed else voice.each(lambda tongue: told(update, tongue)),
+        "said": [] if is_typed else voice.each(lambda tongue: told_by(update, tongue)),
         "foot": _foot(voice, update, content),
         "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG,
     }
@@ -196,12 +199,13 @@ def _document(voice: Voice, document: ReportedDocument, content: Any) -> dict[st
     }
 
 
-def _instead_of_name(voice: Voice, document: ReportedDocument) -> Said:
+def _instead_of_name(voice: Voice, document: ReportedDocument) -> list[str] | list[Typed]:
     if document.is_sealed:
         return voice.says(lambda: _("Sealed"))
     if document.reference_number:
         reference = document.reference_number
-        return voice.says(lambda: _("Paper file %(reference)s") % {"reference": reference})
+        told = voice.says(lambda: _("Paper file %(reference)s") % {"reference": reference})
+        return [Typed(text, in_cell=True) for text in told]
     return []
 
 

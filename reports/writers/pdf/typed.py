@@ -17,6 +17,7 @@ from reports.writers.pdf.faces import showable
 
 #: How many signs of a word stand together at least before it may be broken.
 _LINE_WORD, _CELL_WORD = 48, 18
+_JOINED = 12
 _FROM_RIGHT = {"R", "AL"}
 
 
@@ -78,9 +79,9 @@ def _runs(text: str, longest: int) -> list[str]:
 
 
 def _pieces(word: str) -> list[str]:
-    """A word sign by sign, marks beside what they sit on; Jawi is left whole, since its letters join."""
+    """A word sign by sign, marks beside what they sit on; of Jawi, whose letters join, a dozen at a time."""
     if any(unicodedata.bidirectional(sign) in _FROM_RIGHT for sign in word):
-        return [word]
+        return [word[place : place + _JOINED] for place in range(0, len(word), _JOINED)]
     pieces: list[str] = []
     for sign in word:
         joins = (

@@ -1,0 +1,144 @@
+"""The printed summary: what it says on each page, at each depth, in each language, for each reader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from reports.errors import TooMuch
+from reports.statement import Statement
+from reports.states import Paper
+from reports.writers import no_progress, pdf
+from tests.reports.conftest import NASTY, Told
+from tests.reports.paper import PrintedPaper
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(told: Told, by: str = "reviewer", **asked: str) -> PrintedPaper:
+    return PrintedPaper(told.made(Paper.PDF, by, **asked))
+
+
+def test_full_summary_tells_everything_in_reading_order(told: Told) -> None:
+    paper = printed(told)
+    cover, contents = paper.pages[:2]
+    assert "Ringkasan kemajuan" in cover and "Kedudukan pada 31 Ogos 2023" in " ".join(cover.split())
+    assert "Hari 153 daripada 366" in cover and "Interim, 30" in cover
+    assert "Kandungan" in contents and "Kelemahan 1" in contents
+    told_in_order = [
+        "Syor 1", "MAPO bagi PDRM", "Agensi sokongan", "Kemajuan yang diterima", "Taklimat diadakan.",
+        "Meliputi 1 – 31 Jul 2023, dalam tetingkap", "Bukti", "Imigresen.pdf", "Syor 2", "Perkara sulit.", "Sulit.pdf",
+        "Kelemahan 1", "Belum ada kemas kini yang diterima.", "Cara membaca ringkasan ini", "Nama agensi",
+    ]  # fmt: skip
+    words = " ".join("\n".join(paper.pages[3:]).split())
+    places = [words.index(each) for each in told_in_order]
+    assert places == sorted(places)
+
+
+def test_summary_names_claim_verdict_and_documents_by_number(told: Told) -> None:
+    words = printed(told).words
+    first = told.documents["pdrm0"]
+    assert "Dilaporkan: Dalam Tindakan, 60%" in words
+    assert f"Dokumen {first.pk}" in words
+    assert f"{first.sha256[:8]}…{first.sha256[-4:]}" in words
+
+
+def test_every_page_has_its_class_twice_and_its_number(told: Told) -> None:
+    paper = printed(told)
+    count = len(paper.pages)
+    for number, page in enumerate(paper.pages, start=1):
+        assert page.count("SULIT") == 2
+        assert f"Muka surat {number} daripada {count}" in page
+
+
+def test_cover_states_all_that_every_output_states(told: Told) -> None:
+    content = told.content()
+    statement = Statement.of(content.selection, told.maker(), content.finish())
+    cover = " ".join(printed(told).pages[0].split())
+    for label, value in statement.lines("ms"):
+        assert label in cover
+        assert " ".join(value.split()) in cover
+    assert statement.fingerprint in printed(told).reader.metadata["/Keywords"]
+
+
+@pytest.mark.parametrize("depth", ["glance", "lines", "full", "evidence"])
+@pytest.mark.parametrize("language", ["ms", "en", "both"])
+def test_each_depth_holds_every_item_in_its_languages(told: Told, depth: str, language: str) -> None:
+    paper = printed(told, depth=depth, language=language)
+    for item in told.items.values():
+        text = item.text_en if language == "en" else item.text_ms
+        assert text[:20] in paper.words
+    assert ("Progress summary" in paper.words) == (language != "ms")
+    assert len(paper.pages) == 1 or depth != "glance"
+
+
+def test_glance_is_one_page_with_many_items(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = told.content(depth="glance")
+    content.items = tuple(content.items * 40)
+    target = BytesIO()
+    pdf.write(content, target, maker=told.maker(), progress=no_progress)
+    assert len(PrintedPaper(target.getvalue()).pages) == 1
+
+
+def test_list_of_evidence_gives_whole_hashes(told: Told) -> None:
+    words = printed(told, depth="evidence").words.replace(" ", "")
+    for document in told.documents.values():
+        assert document.sha256 in words
+
+
+def test_observer_sees_neither_lateness_nor_waiting_nor_files(told: Told) -> None:
+    lines, full = printed(told, "observer", depth="lines"), printed(told, "observer")
+    for paper in (lines, full):
+        assert "Menunggu semakan MAPO" not in paper.words.replace("masih menunggu semakan MAPO", "")
+        assert "Lewat" not in paper.words and "Dilaporkan" not in paper.words
+        assert "Laporan.pdf" not in paper.words
+        assert "TERHAD" in paper.pages[0] or "TERBUKA" in paper.pages[0]
+    assert "Taklimat diadakan." in full.words
+
+
+def test_officer_reads_nothing_of_another_agency_but_what_was_accepted(told: Told) -> None:
+    words = printed(told, "officer").words
+    assert "Taklimat diadakan." in words and "Laporan.pdf" in words
+    assert "Imigresen.pdf" not in words and "Sulit.pdf" not in words and "Perkara sulit." not in words
+    assert "Teksnya bukan sebahagian daripada ringkasan ini." in words
+    assert "hanya bagi agensi anda sendiri" in words
+
+
+def test_waiting_update_is_listed_with_its_day(told: Told) -> None:
+    words = printed(told, depth="lines").words
+    assert "20 Ogos 2023 11 hari" in words
+    assert "1 menunggu" in words
+
+
+def test_same_content_and_maker_give_the_same_bytes(told: Told) -> None:
+    first, again = told.made(Paper.PDF), told.made(Paper.PDF)
+    assert first == again
+    told.now += timedelta(minutes=1)
+    assert told.made(Paper.PDF) != first
+
+
+def test_more_than_people_read_is_refused_with_another_way(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "MOST_UPDATES", 2)
+    with pytest.raises(TooMuch, match=r"Excel.*CSV"):
+        told.made(Paper.PDF)
+    monkeypatch.setattr(pdf, "MOST_UPDATES", 2_000)
+    monkeypatch.setattr(pdf, "MOST_SIGNS", len(NASTY) - 1)
+    with pytest.raises(TooMuch):
+        told.made(Paper.PDF)
+
+
+def test_making_that_was_cancelled_is_given_up_before_it_is_set(told: Told) -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(_rows: int) -> None:
+        raise Cancelled
+
+    target = BytesIO()
+    with pytest.raises(Cancelled):
+        pdf.write(told.content(), target, maker=told.maker(), progress=cancel)
+    assert not target.getvalue()

@@ -1,0 +1,144 @@
+"""What people type comes out of a printed summary as they typed it, and opens nothing."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import unicodedata
+
+import pytest
+import typst
+
+from reports.states import Paper
+from reports.writers import no_progress, pdf
+from reports.writers.pdf.faces import showable
+from reports.writers.pdf.setting import TEMPLATES, compile_paper, set_paper
+from reports.writers.pdf.typed import Typed, as_data
+from tests.reports.conftest import NASTY, Told
+from tests.reports.paper import PrintedPaper, letters
+
+#: Stand before and after a text, so that it is found again.
+BEGIN, END = "Mula di sini", "tamat di sini"
+
+
+def with_narrative(told: Told, text: str) -> PrintedPaper:
+    """The summary in which the first narrative is this text, between two lines."""
+    maker = told.maker()
+    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{text}\n{END}")
+    return PrintedPaper(set_paper("summary.typ", data, maker.made_at))
+
+
+def between(paper: PrintedPaper) -> str:
+    text = paper.text
+    return text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
+
+
+@pytest.mark.django_db
+def test_nasty_narrative_comes_out_to_the_letter(told: Told) -> None:
+    words = PrintedPaper(told.made(Paper.PDF)).words
+    for line in NASTY.splitlines()[:3]:
+        assert " ".join(line.split()) in words
+    # The last line runs from right to left in part: its signs are compared, whatever their order on the page.
+    begun = words.index("Jawi:")
+    assert letters(words[begun : words.index("Meliputi", begun)]) == letters(NASTY.splitlines()[3])
+
+
+@pytest.mark.django_db
+def test_lines_and_paragraphs_of_a_narrative_stay(told: Told) -> None:
+    lines = [line.strip() for line in between(with_narrative(told, "satu\ndua\n\n\n\ntiga")).splitlines()]
+    assert [line for line in lines if line] == ["satu", "dua", "tiga"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "陳大文 中文 日本語 한국어",
+        "தமிழ் மலேசியா",
+        "ไทย हिन्दी",
+        "√2 ≈ 1.41 → ½ ¾ № § ∞ ♥ ★ ☎ ✔ ⚖",
+        "é è ñ ḍ ṣ ā ī ū e\u0301 n\u0303",
+        "😀 👩‍⚖️ 🇲🇾 👍🏽",
+        "ڤمرداڠن اورڠ، جاوي چ ڤ ݢ ڽ ۏ",
+    ],
+)
+def test_script_has_a_face_and_comes_out_whole(told: Told, text: str) -> None:
+    assert letters(between(with_narrative(told, text))) == letters(text)
+
+
+def test_sign_without_a_face_is_shown_by_its_number() -> None:
+    assert showable("a\ue000b") == "a[U+E000]b"
+    assert showable("\x07\ufeff") == "[U+0007][U+FEFF]"
+    assert showable("tab\tx\r\ny") == "tab\u2003x\ny"
+
+
+@pytest.mark.django_db
+def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
+    chance = random.Random(5)
+    usable = [sign for sign in map(chr, range(0x21, 0x30000)) if _stands_for_itself(sign)]
+    mixed = "".join(chance.choices(usable, k=400))
+    words = between(with_narrative(told, mixed))
+    kept = set(unicodedata.normalize("NFD", words))
+    lost = [sign for sign in mixed if f"U+{ord(sign):04X}" not in words.replace("\n", "")
+            and not kept.issuperset(unicodedata.normalize("NFD", sign))]  # fmt: skip
+    assert not lost
+
+
+def _stands_for_itself(sign: str) -> bool:
+    """Assigned, seen, and neither from right to left nor of private use."""
+    is_seen = unicodedata.category(sign)[0] in "LMNPS"
+    return is_seen and unicodedata.bidirectional(sign) not in ("R", "AL", "AN")
+
+
+@pytest.mark.django_db
+def test_longest_narrative_and_longest_word_stay_on_the_page(told: Told) -> None:
+    word = "".join(chr(ord("a") + place % 26) for place in range(5_000))
+    paper = with_narrative(told, word)
+    assert between(paper).replace("\n", "").count("abcdefghijklmnopqrstuvwxyz") == 5_000 // 26
+    done = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=paper.content, capture_output=True, check=True, text=False
+    ).stdout.decode()
+    edges = [float(line.split('xMax="')[1].split('"')[0]) for line in done.splitlines() if "<word" in line]
+    assert max(edges) < 595 - 40
+
+
+@pytest.mark.django_db
+def test_jawi_runs_from_the_right_margin(told: Told) -> None:
+    paper = with_narrative(told, "x\n\nڤمرداڠن اورڠ\n\ny")
+    done = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=paper.content, capture_output=True, check=True
+    ).stdout.decode()
+    ends = [
+        float(line.split('xMax="')[1].split('"')[0])
+        for line in done.splitlines()
+        if "<word" in line and "ڤ" in line and "xMin" in line
+    ]
+    assert max(ends) > 595 - 17 * 2.835 - 5
+
+
+@pytest.mark.django_db
+def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
+    """The system calls of a process that sets a paper: nothing outside the templates and the faces is asked for."""
+    maker = told.maker()
+    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    evil = '#read("/etc/passwd") #image("http://example.test/x.png") #import "@preview/cetz:0.3.0": *'
+    data["items"][0]["updates"][0]["text"] = Typed(evil)
+    paper = PrintedPaper(compile_paper("summary.typ", as_data(data), maker.made_at))
+    assert evil in paper.words
+    assert "root:" not in paper.words
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../../../../../etc/passwd", "../words.py"])
+def test_not_even_a_template_can_open_what_lies_elsewhere(path: str) -> None:
+    source = f'#set document(title: "x")\n#read("{path}")'.encode()
+    with pytest.raises(typst.TypstError):
+        typst.compile(source, root=str(TEMPLATES), ignore_system_fonts=True)
+
+
+def test_templates_import_only_each_other_and_evaluate_nothing() -> None:
+    for template in TEMPLATES.glob("*.typ"):
+        source = template.read_text(encoding="utf-8")
+        assert "eval(" not in source and "@preview" not in source and "read(" not in source
+        imports = [line.split('"')[1] for line in source.splitlines() if "import " in line and '"' in line]
+        assert all((TEMPLATES / name).exists() for name in imports)

@@ -1,0 +1,89 @@
+"""A printed summary can be read by whoever cannot see it: own assertions on its tree of tags.
+
+veraPDF, the reference checker of PDF/UA, is neither in Debian nor in the package registries that a checkout can reach
+(its builds live on a site of their own), so it is not run. Typst refuses by itself to write a PDF/UA-1 file that breaks
+what it can know; the rest of what we promise is asserted here.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from reports.states import Paper
+from tests.reports.conftest import Told
+from tests.reports.paper import PrintedPaper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper(told: Told) -> PrintedPaper:
+    return PrintedPaper(told.made(Paper.PDF, language="both"))
+
+
+def test_file_says_that_it_is_tagged_and_accessible(paper: PrintedPaper) -> None:
+    assert paper.root["/MarkInfo"]["/Marked"]
+    assert "<pdfuaid:part>1</pdfuaid:part>" in paper.xmp()
+    assert paper.root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+@pytest.mark.parametrize(("language", "tongue"), [("ms", "ms"), ("en", "en"), ("both", "ms")])
+def test_document_has_language_title_and_no_author(told: Told, language: str, tongue: str) -> None:
+    paper = PrintedPaper(told.made(Paper.PDF, language=language))
+    assert paper.root["/Lang"] == tongue
+    title = {"ms": "Ringkasan kemajuan", "en": "Progress summary"}[tongue]
+    assert str(paper.reader.metadata["/Title"]).startswith(title)
+    assert "/Author" not in paper.reader.metadata
+    assert {tag.language for tag in paper.tags()} == ({"ms", "en"} if language == "both" else {tongue})
+
+
+def test_official_text_is_tagged_in_each_language(told: Told) -> None:
+    tags = PrintedPaper(told.made(Paper.PDF, depth="lines", language="both")).tags()
+    cells = [tag for tag in tags if tag.kind == "TD" and tag.language == "en"]
+    assert len(cells) == len(told.items)
+
+
+def test_headings_skip_no_level(paper: PrintedPaper) -> None:
+    levels = [int(tag.kind[1]) for tag in paper.tags() if tag.kind[0] == "H" and tag.kind[1:].isdecimal()]
+    assert levels[0] == 1
+    assert all(following <= level + 1 for level, following in pairwise(levels))
+
+
+def test_each_drawing_has_words(paper: PrintedPaper) -> None:
+    figures = [tag for tag in paper.tags() if tag.kind == "Figure"]
+    assert len(figures) == 2
+    window, chart = figures
+    assert "Hari 153 daripada 366" in window.alt and "Day 153 of 366" in window.alt
+    assert "Perlindungan" in chart.alt and "Protection" in chart.alt
+
+
+def test_each_table_has_heads(paper: PrintedPaper) -> None:
+    tags = paper.tags()
+    tables = [place for place, tag in enumerate(tags) if tag.kind == "Table"]
+    assert len(tables) > 8
+    for place in tables:
+        rest = tags[place + 1 :]
+        inside = rest[: next((n for n, tag in enumerate(rest) if tag.depth <= tags[place].depth), len(rest))]
+        kinds = {tag.kind for tag in inside}
+        assert {"THead", "TBody", "TR", "TH", "TD"} <= kinds
+
+
+def test_contents_lead_to_their_pages(paper: PrintedPaper) -> None:
+    kinds = [tag.kind for tag in paper.tags()]
+    assert kinds.count("TOCI") == kinds.count("Link") > len(["Syor 1", "Syor 2", "Kelemahan 1"])
+
+
+def test_bookmarks_name_every_part(paper: PrintedPaper) -> None:
+    marks = paper.bookmarks()
+    for name in ("Kandungan", "2 syor", "Syor 1", "Syor 2", "Kelemahan 1", "Cara membaca ringkasan ini"):
+        assert name in marks
+
+
+def test_all_faces_are_inside(paper: PrintedPaper) -> None:
+    for page in paper.reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            (inner,) = font.get_object()["/DescendantFonts"]
+            facts = inner.get_object()["/FontDescriptor"].get_object()
+            assert "/FontFile2" in facts or "/FontFile3" in facts
