@@ -184,7 +184,7 @@ AGENCY = Record(
 
 UPDATE = Record(
     "update",
-    gettext_noop("Accepted updates"),
+    gettext_noop("Updates"),
     (*ReportedUpdate._fields, "told"),
     (
         _item(width=16),

@@ -39,7 +39,7 @@ Cell = Callable[[Any], str]
 #: What begins a formula for a spreadsheet: also full-width, and also behind spaces and signs that cannot be seen, which
 #: some of them take away before they look. A tab or a line's end at the beginning is guarded as it is.
 _FORMULA = re.compile(
-    r"[\t\r\n]|[\s\x00-\x20\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]"
+    r"[\s\x00-\x20\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*[\t\r\n=+\-@＝＋－＠]"
 )
 _LINE_END = "\r\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_noop
@@ -130,6 +131,6 @@ class _Writing:
                 "author": statement.maker.words,
                 "category": BESIDE.join(levels),
                 "keywords": statement.fingerprint,
-                "created": statement.maker.made_at,
+                "created": statement.maker.made_at.astimezone(UTC),
             }
         )

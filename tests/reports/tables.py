@@ -1,0 +1,283 @@
+"""Tables read back: what a workbook, a CSV table or JSON data say, in one form that can be compared with the rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from accounts.clearance import Clearance
+from audit.clock import KUALA_LUMPUR
+from recommendations.states import AssignmentRole, Kind, Pillar, Stage, Status
+from reports.columns import BESIDE
+from reports.content import Content
+from reports.tongues import label, told, tongues
+
+Row = dict[str, Any]
+CODES = {
+    "status": [*Status],
+    "claim_status": [*Status],
+    "role": [*AssignmentRole],
+    "stage": [*Stage],
+    "pillar": [*Pillar],
+    "classification": [*Clearance],
+}
+DAYS = {
+    "decided_on", "next_due_on", "due_on", "waiting_since", "returned_since", "covers_from", "covers_to", "reported_on",
+    "evidence_from", "evidence_to",
+}  # fmt: skip
+NUMBERS = {
+    "number",
+    "percent",
+    "claim_percent",
+    "late_days",
+    "document",
+    "size",
+    "classification",
+    "decision",
+}
+FLAGS = {"is_corrected", "is_by_letter", "is_readable", "is_nothing_new", "is_sealed"}
+LISTS = {"supports", "held_by"}
+#: What only an agency and MAPO know has no column on a sheet of who never sees it.
+MARKS = {
+    "claim_status", "claim_percent", "next_due_on", "due_on", "late_days", "waiting_since", "returned_since",
+    "is_by_letter",
+}  # fmt: skip
+
+
+@dataclass
+class Said:
+    """What a paper says. What it leaves out is not in the dictionaries."""
+
+    items: list[Row] = field(default_factory=list)
+    agencies: list[Row] = field(default_factory=list)
+    updates: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    fingerprint: str = ""
+    rows: int = 0
+
+
+def said_by(content: Content) -> Said:
+    """What a paper of this content must say; takes all its rows."""
+    said = Said()
+    for item in content.items:
+        said.items.append(
+            {
+                "item": item.key, "number": item.number, "pillar": item.pillar or None, "text_ms": item.text_ms,
+                "text_en": item.text_en, "status": item.status, "percent": item.percent,
+                "lead": item.lead.code if item.lead else "",
+                "supports": [each.code for each in item.in_force if not each.is_lead],
+                "held_by": list(item.state.held_by), "decided_on": item.last_decided_on,
+            }
+        )  # fmt: skip
+        said.agencies += [
+            {"item": item.key, "agency": each.code, **_fields(each, "role", "stage", "status", "percent", "decided_on",
+             "claim_status", "claim_percent", "next_due_on", "due_on", "late_days", "waiting_since", "returned_since")}
+            for each in item.agencies
+        ]  # fmt: skip
+    for update in content.updates():
+        names = [
+            "item", "status", "percent", "claim_status", "claim_percent", "narrative", "is_readable", "is_nothing_new",
+            "covers_from", "covers_to", "classification", "is_by_letter", "reported_on",
+        ]  # fmt: skip
+        row = {"agency": update.code, "decision": update.review_id, "is_corrected": update.corrected}
+        row |= {"decided_at": update.decided_at, "documents": list(update.documents)}
+        words = [told(update, each) for each in tongues(content.selection.language)]
+        row["told"] = BESIDE.join(dict.fromkeys(words))
+        said.updates.append(row | _fields(update, *names))
+    for document in content.documents():
+        names = [
+            "item", "name", "reference_number", "media_type", "size", "sha256", "evidence_from", "evidence_to",
+            "classification", "is_sealed",
+        ]  # fmt: skip
+        row = {"document": document.number, "agency": document.code, "decision": document.review_id}
+        said.documents.append(row | _fields(document, *names))
+    tally = content.finish()
+    said.fingerprint, said.rows = tally.fingerprint, tally.rows_count
+    return said
+
+
+def _fields(row: Any, *names: str) -> Row:
+    return {name: getattr(row, name) for name in names}
+
+
+def from_csv(data: bytes) -> Said:
+    """What a CSV table says, by the `csv` module."""
+    said = Said()
+    parts = {"item": said.items, "agency": said.agencies, "update": said.updates, "document": said.documents}
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    about = json.loads(rows.pop()["about"])
+    for row in rows:
+        values = {name: _read(name, text) for name, text in row.items()}
+        values["pillar"] = values["pillar"] or None
+        parts[row["record"]].append(values)
+    said.fingerprint, said.rows = about["fingerprint"], about["rows"]
+    return said
+
+
+def _read(name: str, text: str) -> Any:
+    """A cell of a CSV table with its type."""
+    if name == "documents":
+        return [int(number) for number in text.split()]
+    if name in LISTS:
+        return text.split()
+    makers: list[tuple[set[str], Callable[[str], Any]]] = [
+        (NUMBERS, int),
+        (DAYS, date.fromisoformat),
+        ({"decided_at", "set_at"}, datetime.fromisoformat),
+        (FLAGS, lambda word: {"true": True, "false": False}[word]),
+        ({"claim_status"}, str),
+    ]
+    for names, make in makers:
+        if name in names:
+            return make(text) if text else None
+    return text
+
+
+def from_json(data: bytes) -> Said:
+    """What JSON data say."""
+    told_all = json.loads(data)
+    said = Said(
+        items=[_plain(row) for row in told_all["items"]],
+        agencies=[_plain(row) for item in told_all["items"] for row in item["agencies"]],
+        updates=[_plain(row) for row in told_all["updates"]],
+        documents=[_plain(row) for row in told_all["documents"]],
+    )
+    said.fingerprint, said.rows = told_all["about"]["fingerprint"], told_all["about"]["rows"]
+    return said
+
+
+def _plain(row: Row) -> Row:
+    plain = {name: value["code"] if isinstance(value, dict) else value for name, value in row.items()}
+    for name in plain.keys() & DAYS:
+        plain[name] = plain[name] and date.fromisoformat(plain[name])
+    if "decided_at" in plain:
+        plain["decided_at"] = datetime.fromisoformat(plain["decided_at"])
+    if plain.get("classification"):
+        plain["classification"] = Clearance[plain["classification"].upper()].value
+    return plain
+
+
+def from_xlsx(data: bytes, content: Content) -> Said:
+    """What a workbook says, by its headings in the languages of the content."""
+    return Workbook(data, content).said()
+
+
+class Workbook:
+    """A workbook that openpyxl has opened, whoever wrote it."""
+
+    def __init__(self, data: bytes, content: Content) -> None:
+        self.book = openpyxl.load_workbook(BytesIO(data))
+        self.tongues = tongues(content.selection.language)
+
+    def said(self) -> Said:
+        """Everything that its sheets say."""
+        from reports.columns import AGENCY, DOCUMENT, ITEM, UPDATE
+
+        said = Said()
+        for kind, title in ((Kind.RECOMMENDATION, "Recommendations"), (Kind.WEAKNESS, "Weaknesses")):
+            for row in self._rows(title, ITEM):
+                said.items.append(row | {"item": f"{kind}-{row['number']}"})
+        said.agencies = list(self._rows(AGENCY.title, AGENCY))
+        said.updates = list(self._rows(UPDATE.title, UPDATE))
+        said.documents = list(self._rows(DOCUMENT.title, DOCUMENT))
+        cells = [value for row in self.book.worksheets[0].iter_rows(values_only=True) for value in row]
+        (said.fingerprint,) = {value for value in cells if re.fullmatch("[0-9a-f]{64}", str(value))}
+        said.rows = int(str(cells[cells.index(self._say("Rows").split(BESIDE)[0]) + 1]).replace(",", ""))
+        return said
+
+    def sheets(self, title: str) -> list[Worksheet]:
+        """The sheets of a title, those that go on among them."""
+        name = self._say(title).replace(BESIDE, " · ")
+        return [sheet for sheet in self.book.worksheets if sheet.title.partition(" (")[0] == name]
+
+    def _say(self, msgid: str) -> str:
+        from reports.tongues import say
+
+        return BESIDE.join(dict.fromkeys(say(msgid, tongue) for tongue in self.tongues))
+
+    def _rows(self, title: str, record: Any) -> Iterator[Row]:
+        for sheet in self.sheets(title):
+            columns = [
+                column for column in record.columns if column.width and column.tongue in ("", *self.tongues)
+            ]
+            head, *rows = sheet.iter_rows(values_only=True)
+            by_place = self._by_place(head, columns)
+            for row in rows:
+                yield {column.name: self._value(column.name, row[place]) for place, column in by_place}
+
+    def _by_place(self, head: tuple[Any, ...], columns: list[Any]) -> list[tuple[int, Any]]:
+        """The columns of a sheet in the order of the record; those that it leaves out are marks."""
+        left, found = list(columns), []
+        for place, words in enumerate(head):
+            while left[0].heading(self.tongues) != words:
+                assert left.pop(0).name in MARKS
+            found.append((place, left.pop(0)))
+        return found
+
+    def _value(self, name: str, value: Any) -> Any:
+        if name == "item":
+            kind, number = str(value).split(BESIDE)[0].rsplit(" ", 1)
+            return f"{self._code([*Kind], kind)}-{number}"
+        if name in CODES and value is not None:
+            return self._code(CODES[name], value)
+        if name in DAYS:
+            return value and value.date()
+        if name == "decided_at":
+            return value.replace(tzinfo=KUALA_LUMPUR)
+        if name in LISTS or name == "documents":
+            parts = str(value).split(", ") if value not in (None, "") else []
+            return [int(part) for part in parts] if name == "documents" else parts
+        if name in FLAGS:
+            return {self._say("Yes"): True, self._say("No"): False}[value]
+        if name.endswith("percent"):
+            return None if value is None else round(value * 100)
+        empty = None if name in NUMBERS | {"claim_status", "classification", "pillar"} else ""
+        return empty if value is None else unescape(value)
+
+    def _code(self, codes: list[Any], words: str) -> Any:
+        """The code of a label, in one language or in both."""
+        by_label = {
+            words: code
+            for code in codes
+            for labels in [[label(code.label, tongue) for tongue in self.tongues]]
+            for words in (BESIDE.join(labels), labels[0])
+        }
+        return by_label[words].value
+
+
+def unescape(value: Any) -> Any:
+    """Text as Excel reads it: openpyxl leaves `_x000D_` as it stands."""
+    if not isinstance(value, str):
+        return value
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), value)
+
+
+def compare(found: Said, wanted: Said) -> None:
+    """Both say the same, as far as the paper speaks of it."""
+    for part in ("items", "agencies", "updates", "documents"):
+        rows, told_rows = getattr(found, part), getattr(wanted, part)
+        assert len(rows) == len(told_rows), part
+        for row, told_row in zip(rows, told_rows, strict=True):
+            names = row.keys() & told_row.keys()
+            other = {
+                name: (row[name], told_row[name])
+                for name in names
+                if _shown(row[name]) != _shown(told_row[name])
+            }
+            assert not other, f"{part}: read and wanted {other}"
+    assert (found.fingerprint, found.rows) == (wanted.fingerprint, wanted.rows)
+
+
+def _shown(value: Any) -> Any:
+    """Instants to the second, in one zone: so far a sheet goes."""
+    return value.astimezone(UTC).replace(microsecond=0) if isinstance(value, datetime) else value

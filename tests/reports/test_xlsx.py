@@ -1,0 +1,198 @@
+"""The workbook: typed cells, frozen headers, filters, more rows on a next sheet, and text that is only text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+import openpyxl
+import pytest
+from lxml import etree
+from openpyxl.worksheet.worksheet import Worksheet
+
+from recommendations.services import override_item
+from reports.content import Content
+from reports.errors import TooMuch
+from reports.states import Paper
+from reports.writers import no_progress, writer_of
+from reports.writers.sheets import MOST_ROWS, _escape
+from reports.writers.xlsx import write
+from tests.reports import tables
+from tests.reports.conftest import NASTY, Told
+from tests.reports.office import convert
+
+pytestmark = pytest.mark.django_db
+
+OPENERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", "{=")
+#: What XlsxWriter, Excel or a reader of XML could take for something else than text.
+TRAPS = [
+    *(f"{opener}SUM(A1:A9)" for opener in OPENERS),
+    "<r><t>tebal</t></r>",
+    "http://example.test/",
+    "mailto:a@example.test",
+    "internal:Sheet2!A1",
+    "123",
+    "2023-09-14",
+    "TRUE",
+    "_x0041_",
+    "_x005F_",
+    "]]>&amp;&lt;",
+    " \t di tengah \n ",
+    "\x01\x08\x0b\x0c\x1f\x7f\x85",
+    "\ufffe\uffff\ufeff",
+    "#N/A",
+    NASTY,
+]
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(data))
+
+
+def column(sheet: Worksheet, heading: str) -> list[openpyxl.cell.Cell]:
+    """The cells below a heading."""
+    (place,) = [cell.column for cell in sheet[1] if cell.value == heading]
+    return [row[place - 1] for row in sheet.iter_rows(min_row=2)]
+
+
+def test_sheets_are_those_of_the_depth(told: Told) -> None:
+    def names(**asked: str) -> list[str]:
+        return opened(told.made(Paper.XLSX, **asked)).sheetnames
+
+    assert names() == ["Pilihan", "Syor", "Kelemahan", "Agensi", "Kemas kini", "Bukti"]
+    assert names(depth="lines", language="en") == ["Selection", "Recommendations", "Weaknesses", "Agencies"]
+    assert names(depth="evidence", kind="recommendation") == ["Pilihan", "Syor", "Agensi", "Bukti"]
+    assert names(depth="glance", language="both")[:2] == ["Pilihan · Selection", "Syor · Recommendations"]
+
+
+def test_tables_have_frozen_header_filter_and_print_titles(told: Told) -> None:
+    book = opened(told.made(Paper.XLSX))
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.print_title_rows == "$1:$1"
+        assert all(width.width >= 9 for width in sheet.column_dimensions.values())
+    assert {sheet.oddHeader.center.text for sheet in book.worksheets} == {"&BSULIT"}
+
+
+def test_days_and_numbers_are_typed(told: Told) -> None:
+    book = opened(told.made(Paper.XLSX))
+    parts, updates = book["Agensi"], book["Kemas kini"]
+    percents = column(updates, "Kemajuan")
+    assert [cell.value for cell in percents] == [0.3, 0.4, 0.5]
+    assert {cell.number_format for cell in percents} == {"0%"}
+    decided = column(updates, "Diputuskan pada")
+    assert decided[0].value == datetime(2023, 8, 1, 10, 0)
+    assert all(cell.is_date for cell in decided)
+    assert column(parts, "Diputuskan pada")[0].value == datetime(2023, 8, 1)
+    numbers = column(book["Bukti"], "Dokumen")
+    assert {cell.data_type for cell in numbers} == {"n"}
+
+
+def test_first_sheet_says_what_was_selected(told: Told) -> None:
+    sheet = opened(told.made(Paper.XLSX, language="both"))["Pilihan · Selection"]
+    said = {row[0]: row[1] for row in sheet.iter_rows(values_only=True)}
+    tally = told.content(language="both").finish()
+    assert said["Cap jari"] == said["Fingerprint"] == tally.fingerprint
+    assert said["Baris"] == str(tally.rows_count)
+    assert said["Dibuat oleh"] == told.maker().words
+    assert said["Bukti · Evidence"] == 4
+
+
+def test_properties_name_who_when_and_fingerprint(told: Told) -> None:
+    data = told.made(Paper.XLSX)
+    properties = opened(data).properties
+    assert properties.keywords == told.content().finish().fingerprint
+    assert properties.creator == told.maker().words
+    assert properties.category == "Sulit"
+    assert properties.created == datetime(2023, 9, 14, 2, 0)
+
+
+def test_same_content_gives_the_same_bytes(told: Told) -> None:
+    assert told.made(Paper.XLSX) == told.made(Paper.XLSX)
+
+
+def test_observer_finds_no_empty_columns_of_marks(told: Told) -> None:
+    book = opened(told.made(Paper.XLSX, "observer"))
+    heads = {cell.value for sheet in book.worksheets[1:] for cell in sheet[1]}
+    assert not heads & {"Status dilaporkan", "Hari lewat", "Menunggu semakan MAPO sejak"}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_text_stays_text(told: Told, trap: str) -> None:
+    content = told.content()
+    data = with_narrative(told, content, trap)
+    for sheet in (opened(data)["Kemas kini"],):
+        cells = column(sheet, "Apa yang telah dibuat")
+        assert {tables.unescape(cell.value) for cell in cells} == {trap}
+        assert {cell.data_type for cell in cells} == {"s"}
+        assert {cell.hyperlink for cell in cells} == {None}
+        assert all(cell.quotePrefix for cell in cells)
+    for name, part in parts(data).items():
+        if name.endswith((".xml", ".rels")):
+            etree.fromstring(part)
+        assert b"<f>" not in part and b"hyperlink" not in part
+
+
+def with_narrative(told: Told, content: Content, text: str) -> bytes:
+    """A workbook whose updates all say this."""
+    left = content._left
+    left[0] = (update._replace(narrative=text) for update in left[0])
+    target = BytesIO()
+    write(content, target, maker=told.maker(), progress=no_progress)
+    return target.getvalue()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_control_characters_are_written_as_excel_writes_them() -> None:
+    assert _escape("a\x00b\r_x0041_<&") == "a_x0000_b_x000D__x005F_x0041_&lt;&amp;"
+
+
+def test_text_longer_than_a_cell_is_refused() -> None:
+    assert _escape("😀" * 16_383)
+    with pytest.raises(TooMuch):
+        _escape("😀" * 16_384)
+
+
+def test_more_rows_than_a_sheet_holds_go_on_in_the_next(told: Told) -> None:
+    target, content = BytesIO(), told.content()
+    write(content, target, maker=told.maker(), progress=no_progress, most_rows=3)
+    book = tables.Workbook(target.getvalue(), told.content())
+    names = book.book.sheetnames
+    assert {"Kemas kini", "Kemas kini (2)", "Bukti (2)"} <= set(names)
+    assert max(sheet.max_row for sheet in book.book.worksheets[1:]) == 3
+    tables.compare(book.said(), tables.said_by(told.content()))
+    assert MOST_ROWS == 1_048_576
+
+
+def test_libreoffice_reads_the_same(told: Told) -> None:
+    override_item(
+        told.items["weakness"], status="progress", percent=20, reason="=1+1",
+        actor=told.people["administrator"], now=told.now,
+    )  # fmt: skip
+    asked = {"day": "2023-09-14", "language": "both"}
+    data = told.made(Paper.XLSX, **asked)
+    again = convert(data, of="xlsx", to="xlsx")
+    content = told.content(**asked)
+    tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
+
+
+def test_stopped_making_leaves_nothing_open(told: Told) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(_rows: int) -> None:
+        raise Stopped
+
+    content = told.content()
+    updates = list(content._left[0])
+    content._left[0] = (update for _time in range(500) for update in updates)
+    with pytest.raises(Stopped):
+        writer_of(Paper.XLSX)(content, io.BytesIO(), maker=told.maker(), progress=stop)
