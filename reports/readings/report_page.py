@@ -67,6 +67,8 @@ class ReportPage:
     progress: Progress
     sign: Sign
     kept_until: datetime | None
+    #: The disk no longer holds what was made.
+    is_lost: bool
 
     @property
     def title(self) -> str:
@@ -91,7 +93,7 @@ class ReportPage:
     @property
     def can_take(self) -> bool:
         is_there = self.report.has_bytes or (self.report.is_ready and self.report.facts.is_streamed)
-        return self.is_mine and is_there and self.keeps_rights
+        return self.is_mine and is_there and self.keeps_rights and not self.is_lost
 
     @property
     def can_cancel(self) -> bool:
@@ -106,7 +108,7 @@ class ReportPage:
     @property
     def why_not(self) -> str:
         """Why a report that is ready cannot be taken by who asked for it."""
-        if not (self.report.is_ready and self.is_mine) or self.can_take:
+        if not (self.report.is_ready and self.is_mine) or self.can_take or self.is_lost:
             return ""
         if self.report.dropped_at is not None:
             return _("The file is no longer kept. Make it again: its record stays.")
@@ -149,7 +151,7 @@ class ReportPage:
         return [(label, value) for label, value in pairs if value]
 
 
-def read_report_page(report: Report, *, user: User) -> ReportPage:
+def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> ReportPage:
     """One query for the takings, and one for the documents that broke them off, if any."""
     return ReportPage(
         report=report,
@@ -159,6 +161,7 @@ def read_report_page(report: Report, *, user: User) -> ReportPage:
         progress=read_progress(report),
         sign=state_sign(report),
         kept_until=kept_until(report),
+        is_lost=is_lost,
     )
 
 

@@ -39,7 +39,7 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
         return stream_pack(request, report)
     bytes_of = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
     if report.has_bytes and bytes_of is None:
-        return report_page(request, report, problem=_broken_text(), status=503)
+        return report_page(request, report, problem=_broken_text(), status=503, is_lost=True)
     try:
         taking = services.begin_taking(report, actor=person_of(request), now=clock.now())
     except DomainError as error:

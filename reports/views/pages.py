@@ -11,9 +11,16 @@ from reports.readings.report_page import read_report_page
 
 
 def report_page(
-    request: HttpRequest, report: Report, *, problem: str = "", status: int = 200, takes: bool = False
+    request: HttpRequest,
+    report: Report,
+    *,
+    problem: str = "",
+    status: int = 200,
+    takes: bool = False,
+    is_lost: bool = False,
 ) -> HttpResponse:
-    """The page of a report; `problem` says above it why an act was refused, `takes`: its file is fetched by itself."""
-    page = read_report_page(report, user=person_of(request))
+    """The page of a report; `problem` says above it why an act was refused, `takes`: its file is fetched by itself,
+    `is_lost`: the disk no longer holds it."""
+    page = read_report_page(report, user=person_of(request), is_lost=is_lost)
     context = {"page": page, "report": report, "problem": problem, "takes": takes and page.is_untaken}
     return render(request, "reports/report.html", context, status=status)

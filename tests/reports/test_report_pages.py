@@ -245,6 +245,7 @@ def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Repor
     answer = signed_in(told).get(address("file", made))
     assert answer.status_code == 503
     assert "no longer has this file as it was made" in answer.text
+    assert "Make again" in answer.text
     assert not Taking.objects.exists()
 
 
