@@ -13,7 +13,17 @@ from statistics import median
 
 import psycopg2
 
-from benchmarks import plans, reads, reminders, reports_jobs, reports_pack, search, state, uploads
+from benchmarks import (
+    plans,
+    reads,
+    reminders,
+    reports_jobs,
+    reports_pack,
+    reports_pdf,
+    search,
+    state,
+    uploads,
+)
 from benchmarks.block import read_block, write_block
 from benchmarks.report import Figure, machine
 from benchmarks.site import BASE, Builder, Site
@@ -38,7 +48,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["reads", "writes", "uploads", "state", "search", "reminders", "jobs", "packs"],
+        choices=["reads", "writes", "uploads", "state", "search", "reminders", "jobs", "packs", "papers"],
         help="measure one kind",
     )
     parser.add_argument(
@@ -59,7 +69,7 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        if options.only not in ("state", "search", "reminders", "jobs", "packs"):
+        if options.only not in ("state", "search", "reminders", "jobs", "packs", "papers"):
             figures += _by_level(builder, options)
         if options.only in (None, "state"):
             figures += _by_size(builder, options)
@@ -69,6 +79,8 @@ def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
             figures += _shown(reminders.measure(builder, reminders.build(builder), rounds=options.rounds))
         if options.only in (None, "jobs"):
             figures += _jobs(builder, options)
+        if options.only in (None, "papers"):
+            figures += _shown(reports_pdf.measure(builder, reports_pdf.build(builder), rounds=options.rounds))
         if options.only in (None, "packs"):
             figures += _packs(builder, options)
     return figures

@@ -109,6 +109,15 @@ class Builder:
         self._run("benchmarks.reminders_seed", name, str(people), str(assignments))
         return name
 
+    def give_demonstration(self) -> str:
+        """Return the name of a new database that holds the demonstration; it writes down no facts."""
+        name = self.clone(self._databases.template(), "demonstration")
+        self.facts_file(name).write_text("{}", encoding="utf-8")
+        command = [sys.executable, "manage.py", "seed_demo"]
+        environment = self.environment(name, as_owner=True)
+        subprocess.run(command, cwd=BASE, env=environment, check=True, stdout=subprocess.DEVNULL)
+        return name
+
     def give_pack(self, name: str) -> None:
         """Put 1 GB of cited files, and a pack of them that is ready, into a seeded database."""
         self._run("benchmarks.reports_pack_seed", name)
