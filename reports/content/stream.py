@@ -55,7 +55,7 @@ def updates(content: Content, *, most: int | None = None) -> Iterator[ReportedUp
             claim_status if knows else None,
             claim_percent if knows else None,
             is_readable,
-            narrative,
+            "" if is_nothing_new else narrative,
             is_nothing_new if is_readable else False,
             covers_from if is_readable else None,
             covers_to if is_readable else None,

@@ -2,30 +2,82 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
 from itertools import product
 
+import docx
 import pytest
 
+from accounts.clearance import Clearance
+from evidence.services import seal_document
+from recommendations import services
+from recommendations.states import Kind, Status
+from reports.content import Content, ReportedUpdate
 from reports.readings.preview import read_preview
-from reports.states import Depth, Paper, Tongue
-from reports.tongues import item_name, speaking, status_label, tongues
+from reports.statement import Statement
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Paper, Tongue
+from reports.tongues import speaking, status_label
+from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import NASTY, Told
-from tests.reports.office import convert, pdf_text
+from tests.reports.office import convert
+from tests.reports.paper import PrintedPaper
+from tests.reports.wordfile import everything
+from ui import dates
+from ui.numbers import percent
 
 pytestmark = pytest.mark.django_db
 
-READERS = ("reviewer", "officer", "jim", "observer")
-EVERYTHING = list(product(READERS, Depth.values, Tongue.values))
+READERS = ("reviewer", "officer", "jim", "outsider", "observer")
+#: Between two ways to write the same.
+EITHER = "\0"
+CLOSED, TODAY = "2023-08-31", "2023-09-14"
+
+
+@pytest.fixture
+def busy(told: Told) -> Told:
+    """The world on a later day: a state that MAPO has set, a verdict corrected, a letter, nothing new, a sealed file."""
+    people, now = told.people, told.now
+    reviewer, administrator = (
+        {"actor": people["reviewer"], "now": now},
+        {"actor": people["administrator"], "now": now},
+    )
+    services.override_item(
+        told.items["weakness"],
+        status=Status.PROGRESS,
+        percent=20,
+        reason="=Keputusan MAPO\n<b>",
+        **administrator,
+    )
+    services.supersede_verdict(
+        told.reviews["jim2"], status=Status.DONE, percent=100, reason="Bukti lengkap.", **reviewer
+    )
+    nothing_new = services.report_nothing_new(
+        told.assignments["jim"], speaks_for=date(2023, 9, 1), actor=people["jim"], now=now
+    )
+    services.accept_update(nothing_new, status=Status.PROGRESS, percent=30, reason="", **reviewer)
+    letter = services.enter_letter(
+        told.assignments["jim2"],
+        content=REPORTED,
+        reference="KDN.600/1",
+        letter_on=date(2023, 9, 10),
+        **administrator,
+    )
+    services.accept_update(letter, status=REPORTED.status, percent=REPORTED.percent, reason="", **reviewer)
+    seal_document(told.documents["pdrm1"], reason="Maklumat mangsa.", **administrator)
+    return told
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_tables_say_what_the_rows_say(told: Told, reader: str) -> None:
-    for depth, language in product(Depth.values, Tongue.values):
-        asked = {"depth": depth, "language": language}
-        content = told.content(reader, **asked)
+def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
+    for day, depth, language in product((CLOSED, TODAY), Depth.values, Tongue.values):
+        asked = {"day": day, "depth": depth, "language": language}
+        content = busy.content(reader, **asked)
         wanted = tables.said_by(content)
-        made = {paper: told.made(paper, reader, **asked) for paper in (Paper.XLSX, Paper.CSV, Paper.JSON)}
+        made = {paper: busy.made(paper, reader, **asked) for paper in (Paper.XLSX, Paper.CSV, Paper.JSON)}
         tables.compare(tables.from_json(made[Paper.JSON]), wanted)
         tables.compare(tables.from_xlsx(made[Paper.XLSX], content), wanted)
         tables.compare(tables.from_csv(made[Paper.CSV]), guarded(wanted))
@@ -37,3 +89,125 @@ def guarded(said: tables.Said) -> tables.Said:
         if update["narrative"] == NASTY:
             update["narrative"] = f"'{NASTY}"
     return said
+
+
+def test_workbook_says_the_same_after_libreoffice(busy: Told) -> None:
+    asked = {"day": TODAY, "language": "both"}
+    again = convert(busy.made(Paper.XLSX, **asked), of="xlsx", to="xlsx")
+    content = busy.content(**asked)
+    tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
+
+
+def words_of_pdf(data: bytes) -> str:
+    return PrintedPaper(data).text
+
+
+def words_of_docx(data: bytes) -> str:
+    return everything(docx.Document(BytesIO(data)))
+
+
+@pytest.mark.parametrize(
+    ("paper", "read"), [(Paper.PDF, words_of_pdf), (Paper.DOCX, words_of_docx)], ids=["pdf", "docx"]
+)
+@pytest.mark.parametrize("reader", ["reviewer", "officer", "observer"])
+def test_papers_for_people_say_what_the_rows_say(
+    busy: Told, reader: str, paper: Paper, read: Callable[[bytes], str]
+) -> None:
+    days, languages, depths = (CLOSED, TODAY), ("ms", "en"), ("full", "evidence", "lines", "full")
+    for (day, language), depth in zip(product(days, languages), depths, strict=True):
+        asked = {"day": day, "depth": depth, "language": language}
+        made = squeezed(read(busy.made(paper, reader, **asked)))
+        for words in spoken(busy.content(reader, **asked), language):
+            assert any(squeezed(each) in made for each in words.split(EITHER)), words
+        content = busy.content(reader, **asked)
+        statement = Statement.of(content.selection, busy.maker(reader), content.finish())
+        for _label, value in statement.lines(language):
+            assert squeezed(value) in made, value
+        assert "Perkarasulit." not in made or reader == "reviewer"
+
+
+def spoken(content: Content, tongue: str) -> list[str]:
+    """What a paper of this content must hold, word by word, wherever its lines end."""
+    depth, said = content.selection.depth, []
+    for item in content.items if depth != Depth.EVIDENCE else ():
+        said += [status_label(item.status, tongue), percent(item.percent)]
+        if depth != Depth.GLANCE:
+            said.append(getattr(item, f"text_{tongue}"))
+        said += [each.code for each in item.in_force]
+    updates, documents = list(content.updates()), list(content.documents())
+    if depth in WITH_UPDATES:
+        for update in updates:
+            said += [percent(update.percent), days_of(update, tongue)]
+            if update.narrative and update.narrative != NASTY:
+                said.append(update.narrative)
+    if depth in WITH_DOCUMENTS:
+        for document in documents:
+            said += [str(document.number), document.name]
+            said += [document.sha256] if depth == Depth.EVIDENCE else []
+    return said
+
+
+def days_of(update: ReportedUpdate, tongue: str) -> str:
+    """The day of a decision, in full or short."""
+    return EITHER.join(write(update.decided_at, language=tongue) for write in (dates.day, dates.short_day))
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, line ends, hyphens and marks of direction: how a paper breaks lines is its own."""
+    return re.sub("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069-]", "", text)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_council_paper_gives_the_totals_of_the_rows(busy: Told, language: str) -> None:
+    asked = {"day": TODAY, "depth": "full", "language": language}
+    made = docx.Document(BytesIO(busy.made(Paper.COUNCIL, **asked)))
+    content = busy.content(**asked)
+    words = everything(made)
+    for totals in content.totals:
+        (sentence,) = [
+            line
+            for line in words.split("\n")
+            if re.match(beginning(totals.kind, totals.items, language), line)
+        ]
+        figures = [int(number) for number in re.findall(r"\d+", sentence)]
+        assert figures == [totals.items, totals.done, totals.progress, totals.none]
+    for item in content.items:
+        assert getattr(item, f"text_{language}") in words
+    assert content.finish().fingerprint in words
+
+
+def beginning(kind: str, count: int, language: str) -> str:
+    """How the sentence that counts the items of a kind begins."""
+    is_weakness = kind == Kind.WEAKNESS
+    if language == "en":
+        return f"Of {count} {'weakness' if is_weakness else 'recommendation'}"
+    return f"Daripada {count} {'kelemahan' if is_weakness else 'syor'}"
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_screen_counts_what_the_papers_state(busy: Told, reader: str) -> None:
+    for day, depth in product((CLOSED, TODAY), Depth.values):
+        asked = {"day": day, "depth": depth}
+        with speaking("ms"):
+            preview = read_preview(busy.select(reader, **asked), cycle=busy.cycle, reader=busy.people[reader])
+        said = tables.from_json(busy.made(Paper.JSON, reader, **asked))
+        assert preview.rows_count == said.rows
+        assert [(line.percent, line.lead_code) for line in preview.lines] == [
+            (row["percent"], row["lead"]) for row in said.items
+        ]
+
+
+def test_nothing_new_has_no_text_of_its_own(busy: Told) -> None:
+    (update,) = [update for update in busy.content(day=TODAY).updates() if update.is_nothing_new]
+    assert (update.is_readable, update.narrative) == (True, "")
+
+
+def test_fingerprint_and_class_do_not_depend_on_the_paper_but_on_who_reads(busy: Told) -> None:
+    seen = {}
+    for reader, language in product(READERS, ("ms", "both")):
+        content = busy.content(reader, day=CLOSED, language=language)
+        tally = content.finish()
+        seen[reader, language] = tally.fingerprint
+        assert tally.classification <= busy.people[reader].clearance
+    assert len(set(seen.values())) == len(seen)
+    assert busy.content("reviewer", day=CLOSED).finish().classification == Clearance.CONFIDENTIAL
