@@ -119,7 +119,7 @@ def test_jawi_runs_from_the_right_margin(told: Told) -> None:
 
 @pytest.mark.django_db
 def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
-    """The system calls of a process that sets a paper: nothing outside the templates and the faces is asked for."""
+    """Typst's own words for opening things are printed as words."""
     maker = told.maker()
     data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
     evil = '#read("/etc/passwd") #image("http://example.test/x.png") #import "@preview/cetz:0.3.0": *'
