@@ -102,8 +102,8 @@ def test_making_waits_for_what_was_changed_last(world: Told, sit_down: Callable[
 def test_without_scripts_a_button_shows_it(world: Told, sit_down: Callable[..., Desk]) -> None:
     desk = sit_down("ms", scripts=False).sign_in(world.people["officer"].email).open(CHOOSE)
     page = desk.page
-    page.get_by_label("Penuh, dengan naratif yang diterima").check()
+    page.get_by_label("Penuh, dengan penerangan yang diterima").check()
     page.get_by_role("button", name="Papar").click()
     expect(page.locator("#count")).to_have_text("2 syor dan 1 kelemahan · 8 baris")
-    expect(page.get_by_label("Penuh, dengan naratif yang diterima")).to_be_checked()
+    expect(page.get_by_label("Penuh, dengan penerangan yang diterima")).to_be_checked()
     assert "depth=full" in page.url
