@@ -2,7 +2,8 @@
 
 The library of the language writes it, to a target that cannot seek: sizes and checksums follow each member, and ZIP64
 is used where a size demands it. Nothing in it depends on when it is streamed, so the same members are the same bytes.
-A member that is not what it should be ends the stream before the central directory: no program takes that for a ZIP.
+A member that is not what it should be ends the stream before the central directory, and behind so many bytes that no
+program takes a ZIP that was packed last (every Word file and workbook is one) for the end of this one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from reports.pack.members import Broken, Member, Pack
 
 #: Pieces are joined until they are so long.
 PIECE = 64 * 1024
+#: Programs look for the end of a ZIP in its last 65,557 bytes.
+_TAIL = b"JEJAK: PEK INI TERPUTUS DAN TIDAK LENGKAP. THIS PACK IS BROKEN OFF AND NOT WHOLE.\n" * 1_000
 _RIGHTS = (stat.S_IFREG | 0o644) << 16
 _UNIX = 3
 
@@ -42,7 +45,7 @@ class PackStream:
     def __init__(self, pack: Pack, *, ending: Ending) -> None:
         self._shelf = pack.shelf
         self._ending = ending
-        self._pieces = _zip(pack.members, stamp=pack.stamp)
+        self._pieces = _ended(_zip(pack.members, stamp=pack.stamp))
         self._digest = Digest()
         self._size = 0
         self._is_over = False
@@ -116,6 +119,15 @@ class _Sink(RawIOBase):
             piece = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
             self._pieces, self._held = [], 0
             yield piece
+
+
+def _ended(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
+    """The pieces; what fails among them is told at the end of the stream too, before it is raised."""
+    try:
+        yield from pieces
+    except Exception:
+        yield _TAIL
+        raise
 
 
 def _zip(members: Iterable[Member], *, stamp: datetime) -> Generator[bytes, None, None]:

@@ -82,6 +82,24 @@ def test_tampered_byte_breaks_the_stream_and_no_program_takes_it_for_whole(
     assert tested.returncode != 0
 
 
+def test_broken_pack_is_not_taken_for_a_workbook_that_was_packed_last(told: Told, tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as workbook:
+        workbook.writestr("xl/workbook.xml", "<workbook/>")
+    rows = [make_row(told, name="Daftar.xlsx", content=inner.getvalue()), make_row(told, name="Diubah.pdf")]
+    cite(told, rows)
+    report = asked(told, day=TODAY)
+    tamper(rows[1])
+    left = pieces_until_it_breaks(told, report)
+    assert inner.getvalue() in left
+    with pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(io.BytesIO(left))
+    (tmp_path / "pek.zip").write_bytes(left)
+    tested = subprocess.run(["unzip", "-t", "pek.zip"], cwd=tmp_path, check=False, capture_output=True)
+    assert tested.returncode != 0
+    assert left.endswith(b"NOT WHOLE.\n")
+
+
 def test_broken_taking_names_the_file_and_is_on_record(told: Told) -> None:
     tampered = told.documents["jim20"]
     tamper(tampered)
