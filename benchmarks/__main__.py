@@ -20,6 +20,7 @@ from benchmarks import (
     reports_jobs,
     reports_pack,
     reports_pdf,
+    reports_tables,
     search,
     state,
     uploads,
@@ -48,7 +49,18 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["reads", "writes", "uploads", "state", "search", "reminders", "jobs", "packs", "papers"],
+        choices=[
+            "reads",
+            "writes",
+            "uploads",
+            "state",
+            "search",
+            "reminders",
+            "jobs",
+            "packs",
+            "papers",
+            "tables",
+        ],
         help="measure one kind",
     )
     parser.add_argument(
@@ -69,7 +81,7 @@ def _options() -> argparse.Namespace:
 def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
     figures: list[Figure] = []
     with builder.running():
-        if options.only not in ("state", "search", "reminders", "jobs", "packs", "papers"):
+        if options.only not in ("state", "search", "reminders", "jobs", "packs", "papers", "tables"):
             figures += _by_level(builder, options)
         if options.only in (None, "state"):
             figures += _by_size(builder, options)
@@ -81,6 +93,9 @@ def _measure(builder: Builder, options: argparse.Namespace) -> list[Figure]:
             figures += _jobs(builder, options)
         if options.only in (None, "papers"):
             figures += _shown(reports_pdf.measure(builder, reports_pdf.build(builder), rounds=options.rounds))
+        if options.only in (None, "tables"):
+            tables = reports_tables.build(builder)
+            figures += _shown(reports_tables.measure(builder, tables, rounds=options.rounds))
         if options.only in (None, "packs"):
             figures += _packs(builder, options)
     return figures

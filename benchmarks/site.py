@@ -122,6 +122,10 @@ class Builder:
         """Put 1 GB of cited files, and a pack of them that is ready, into a seeded database."""
         self._run("benchmarks.reports_pack_seed", name)
 
+    def give_citations(self, name: str, every: int) -> None:
+        """Let one accepted update in so many cite a document, in a seeded database."""
+        self._run("benchmarks.reports_tables_seed", name, str(every))
+
     @property
     def _databases(self) -> Databases:
         return Databases(self.cluster.owner_url, self.cluster.web_url)
