@@ -4,9 +4,8 @@ export function startDrop() {
   for (const zone of document.querySelectorAll("[data-drop-file]")) dress(zone);
 }
 
-function dress(zone) {
-  const input = zone.querySelector("input[type=file]");
-  zone.querySelector("[data-drop-words]").hidden = false;
+// Hands the files to `take` that are dropped on a zone, and shows where they may fall.
+export function onDrop(zone, take) {
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
     zone.classList.add("is-over");
@@ -15,12 +14,17 @@ function dress(zone) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("is-over");
-    if (event.dataTransfer.files.length) input.files = onlyFirst(event.dataTransfer.files);
+    take([...event.dataTransfer.files]);
   });
 }
 
-function onlyFirst(files) {
-  const one = new DataTransfer();
-  one.items.add(files[0]);
-  return one.files;
+function dress(zone) {
+  const input = zone.querySelector("input[type=file]");
+  zone.querySelector("[data-drop-words]").hidden = false;
+  onDrop(zone, ([first]) => {
+    if (!first) return;
+    const one = new DataTransfer();
+    one.items.add(first);
+    input.files = one.files;
+  });
 }

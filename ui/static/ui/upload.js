@@ -1,4 +1,5 @@
 // Several files at once, two on the way at a time. Each row stands and fails alone, and says what to do.
+import { onDrop } from "./drop.js";
 
 const AT_ONCE = 2;
 const MB = 1024 * 1024;
@@ -31,16 +32,7 @@ class Uploads {
       this.add([...this.input.files]);
       this.input.value = "";
     });
-    zone.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      zone.classList.add("is-over");
-    });
-    zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
-    zone.addEventListener("drop", (event) => {
-      event.preventDefault();
-      zone.classList.remove("is-over");
-      this.add([...event.dataTransfer.files]);
-    });
+    onDrop(zone, (files) => this.add(files));
     document.addEventListener("submit", (event) => this.holdBack(event), true);
   }
 
