@@ -126,8 +126,6 @@ REPORT_MOVES = [
     (ReportState.WAITING, ReportState.CANCELLED),
     (ReportState.MAKING, ReportState.CANCELLED),
 ]
-#: Nothing more is being made.
-SETTLED = frozenset({ReportState.READY, ReportState.FAILED, ReportState.CANCELLED})
 
 
 class Outcome(models.TextChoices):

@@ -11,7 +11,6 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext as translated
-from django.utils.translation import ngettext as translated_count
 
 from recommendations.states import AssignmentRole, Pillar, Status, item_label
 from reports.content.rows import ReportedUpdate
@@ -33,6 +32,7 @@ def speaking(tongue: str) -> Iterator[None]:
 
 @lru_cache(maxsize=4_096)
 def _said(msgid: str, tongue: str) -> str:
+    # By another name: what stands in `gettext` itself is collected for the catalogue.
     with speaking(tongue):
         return translated(msgid)
 
@@ -40,12 +40,6 @@ def _said(msgid: str, tongue: str) -> str:
 def say(msgid: str, tongue: str) -> str:
     """A marked text (`gettext_noop`) in a language; remembered, so that it may be asked for each row."""
     return _said(msgid, tongue)
-
-
-def say_count(singular: str, plural: str, count: int, tongue: str) -> str:
-    """A counted text, with `%(count)s` filled in; mark it with `ngettext_lazy` or name it in this room's texts."""
-    with speaking(tongue):
-        return translated_count(singular, plural, count) % {"count": count}
 
 
 def label(lazy: str | Promise, tongue: str) -> str:

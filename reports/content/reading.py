@@ -35,8 +35,8 @@ from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 class Content:
     """The rows of a selection for a reader, each made once: take the updates first, then the documents.
 
-    Both are read from the database while they are taken, so that their number does not matter. `facts` is there when
-    all has been taken; it takes what is left.
+    Both are read from the database while they are taken, so that their number does not matter. `finish()` takes what is
+    left, and gives what is known of the whole.
     """
 
     def __init__(self, selection: Selection, *, cycle: Cycle, reader: User) -> None:

@@ -96,10 +96,6 @@ class ReportPage:
         return self.is_mine and is_there and self.keeps_rights and not self.is_lost
 
     @property
-    def can_cancel(self) -> bool:
-        return self.is_mine and not self.report.is_settled
-
-    @property
     def can_make_again(self) -> bool:
         """What failed, was cancelled, is no longer kept or no longer this person's to take: once more."""
         is_over = self.report.is_settled and not self.can_take

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.states import Kind
-from reports.content import ReportedAgency, ReportedItem
+from reports.content import Content, ReportedAgency, ReportedItem
 from reports.selection import KINDS
+from reports.tongues import speaking
+from reports.writers.key import key_sentences
 from reports.writers.pdf.parts import Gathered, count_of_kind, state_of
 from reports.writers.pdf.voice import Said, Voice
-from ui import dates
 
 
 def lines(gathered: Gathered) -> list[dict[str, Any]]:
@@ -97,39 +97,10 @@ def agency_names(gathered: Gathered) -> list[dict[str, Any]]:
 
 def how_to_read(gathered: Gathered) -> list[Said]:
     """What the reader of a summary should know, one paragraph each."""
-    voice, content = gathered.voice, gathered.content
-    day = content.selection.day
-    found = [
-        voice.says(
-            lambda: (
-                _(
-                    "The status is MAPO’s decision on the updates that were accepted by the end of %(day)s, Malaysian"
-                    " time. Drafts, and updates that still wait for MAPO, are not counted."
-                )
-                % {"day": dates.day(day)}
-            )
-        ),
-        voice.says(
-            lambda: _(
-                "An item stands where its lead agency stands, and is completed only when all its supporting agencies"
-                " are; where MAPO has decided otherwise, its reason is given."
-            )
-        ),
-        voice.says(
-            lambda: _(
-                "A document is named by its number in Jejak. SHA-256 is the fingerprint of its bytes: whoever holds"
-                " the file can prove with it that nothing has been changed."
-            )
-        ),
-    ]
-    if content.sees_marks and not content.reader.is_mapo:
-        found.append(voice.says(lambda: _("What is late and what waits is told of your own agency alone.")))
-    found.append(
-        voice.says(
-            lambda: _(
-                "This file can be verified in Jejak, under Verify: it says whether Jejak made the file, and whether"
-                " the answer for that day is still the same."
-            )
-        )
-    )
-    return found
+    told = [_in(tongue, gathered.content) for tongue in gathered.voice.tongues]
+    return [list(sentence) for sentence in zip(*told, strict=True)]
+
+
+def _in(tongue: str, content: Content) -> list[str]:
+    with speaking(tongue):
+        return list(key_sentences(content))
