@@ -230,11 +230,10 @@ def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
     if not key:
         return ""
     kind, _dash, number = key.partition("-")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 5
-    found = (
+    is_number = number.isascii() and number.isdecimal() and len(number) < 5 and not number.startswith("0")
+    if not (
         is_number and Item.objects.actionable().filter(cycle=cycle, kind=kind, number=int(number)).exists()
-    )
-    if not found:
+    ):
         problems["item"] = _unknown(key)
     return key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from reminders.models import Notice
@@ -43,6 +43,7 @@ class NewsEntry:
 def news_of(user: User, *, now: datetime) -> list[NewsEntry]:
     """A person's unread news, then what was read lately; the urgent first, then the newest. One query."""
     lately = Q(read_at=None) | Q(read_at__gt=now - QUIET_FOR)
-    rows = Notice.objects.of(user).filter(lately).select_related("delivery").order_by("-made_at", "-pk")
-    found = [NewsEntry(notice, words_of(notice.what, notice.about)) for notice in rows[:MOST_SHOWN]]
+    rows = Notice.objects.of(user).filter(lately).select_related("delivery")
+    unread_first = rows.order_by(F("read_at").desc(nulls_first=True), "-made_at", "-pk")
+    found = [NewsEntry(notice, words_of(notice.what, notice.about)) for notice in unread_first[:MOST_SHOWN]]
     return sorted(found, key=lambda each: (not each.is_unread, each.is_unread and not each.words.is_urgent))

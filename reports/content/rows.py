@@ -131,7 +131,8 @@ class ReportedUpdate(NamedTuple):
 class ReportedDocument(NamedTuple):
     """A document as one accepted update cites it; `number` is its number in Jejak.
 
-    A paper file has a `reference_number` and no bytes. The name of a sealed one is empty: it may be what the seal hides.
+    A paper file has a `reference_number` and no bytes. Name and reference number of a sealed one are empty: they may be
+    what the seal hides.
     """
 
     number: int

@@ -1,6 +1,7 @@
 """The two long parts of a summary, read row by row: what was accepted, and the documents that it cites.
 
-Who may read what is asked of the querysets of the rooms below. What a reader may not know never leaves the database.
+Who may read what is asked of the querysets of the rooms below. A text that the reader may not read never leaves the
+database; what else is not theirs to know is dropped here, before anybody sees the row.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ CHUNK = 2_000
 def updates(content: Content, *, most: int | None = None) -> Iterator[ReportedUpdate]:
     """Every accepted update that stands on the day, in the order of the items, newest first; `most`: the first ones."""
     keys, agencies = content.item_keys, content.agencies
-    for row in _rows(_updates(content), most=most):
+    wanted = _updates(content)
+    if most is not None:
+        # Which are the first is asked without their texts: the long statement would weigh every row there is.
+        wanted = wanted.filter(pk__in=list(standing_reviews(content).values_list("pk", flat=True)[:most]))
+    for row in _rows(wanted, most=most):
         review_id, item_id, agency_id, decided_at, status, percent, *rest = row
         (knows, claim_status, claim_percent, is_readable, narrative, is_nothing_new) = rest[:6]
         (covers_from, covers_to, classification, corrected, is_by_letter, reported_on, documents) = rest[6:]
@@ -74,11 +79,11 @@ def documents(content: Content, *, most: int | None = None) -> Iterator[Reported
     """
     keys, agencies = content.item_keys, content.agencies
     for row in _rows(_documents(content), most=most):
-        number, item_id, agency_id, review_id, name, *rest = row
+        number, item_id, agency_id, review_id, name, reference_number, *rest = row
         is_sealed = rest.pop() is not None
-        shown = "" if is_sealed else name
+        named = ("", "") if is_sealed else (name, reference_number)
         yield ReportedDocument._make(
-            [number, keys[item_id], agencies[agency_id].code, review_id, shown, *rest, is_sealed]
+            [number, keys[item_id], agencies[agency_id].code, review_id, *named, *rest, is_sealed]
         )
 
 
@@ -108,11 +113,16 @@ def standing_reviews(content: Content) -> QuerySet[Review]:
         found = found.filter(decided_at__gte=selection.after)
     if selection.agency:
         found = found.filter(assignment__agency_id__in=content.agency_ids)
+    return found.order_by(*_order_of_items(), "-decided_at", "-pk")
+
+
+def _order_of_items() -> tuple[Case, str]:
+    """By kind, then by number, as the report counts them."""
     rank = Case(
         *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(Kind.values)),
         output_field=SmallIntegerField(),
     )
-    return found.order_by(rank, "item__number", "-decided_at", "-pk")
+    return rank, "item__number"
 
 
 def _updates(content: Content) -> QuerySet[Any, Any]:
@@ -156,8 +166,8 @@ def _documents(content: Content) -> QuerySet[Any, Any]:
             f"{link}__in": Document.objects.visible_to(content.reader),
         }
     )
-    order = known.query.order_by[:2]
-    return known.annotate(class_then=class_as_at(f"{link}_id", content)).order_by(*order, f"{link}_id", "pk").values_list(
+    known = known.annotate(class_then=class_as_at(f"{link}_id", content))
+    return known.order_by(*_order_of_items(), f"{link}_id", "pk").values_list(
         f"{link}_id", "item_id", "assignment__agency_id", "pk", f"{link}__original_name", f"{link}__reference_number",
         f"{link}__media_type", f"{link}__size", f"{link}__sha256", f"{link}__evidence_from", f"{link}__evidence_to",
         "class_then", f"{link}__sealed_at",

@@ -262,6 +262,15 @@ class TestList:
         shown = news_of(desk.officer, now=desk.now + 400 * DAY)
         assert [each.notice.about["number"] for each in shown] == list(range(MOST_SHOWN + 2, 2, -1))
 
+    def test_unread_one_is_shown_however_many_newer_were_read(self, desk: Desk) -> None:
+        old = make_notice(desk.officer, now=desk.now, about={"number": -1})
+        for number in range(MOST_SHOWN):
+            newer = make_notice(
+                desk.officer, now=desk.now + timedelta(milliseconds=number), about={"number": number}
+            )
+            read_notice(newer, actor=desk.officer, now=desk.now)
+        assert news_of(desk.officer, now=desk.now + timedelta(seconds=1))[0].notice == old
+
     @pytest.mark.parametrize(
         ("language", "words"), [("ms", "Peringatan <b>rahsia.pdf</b>"), ("en", "Reminders <b>rahsia.pdf</b>")]
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from accounts.clearance import Clearance
 from accounts.services import change_agency
+from evidence import services as evidence
 from recommendations import services
 from recommendations.states import Status
 from reports.content import Content
+from reports.content.stream import updates as first_updates
 from reports.errors import BadSelection, EmptySelection
 from reports.selection import kept_selection
 from tests.conftest import Clock
-from tests.factories.recommendations import make_accepted
+from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import NASTY, Told, kuala_lumpur
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +88,7 @@ def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, cloc
         ({"ceiling": "4"}, "ceiling"),
         ({"agency": "XYZ"}, "agency"),
         ({"item": "recommendation-99"}, "item"),
+        ({"item": "recommendation-01"}, "item"),
         ({"depth": "deep"}, "depth"),
         ({"since": "2023-08-31"}, "since"),
     ],
@@ -119,3 +125,34 @@ def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clo
     change_agency(told.agencies["JIM"], code="JIMM", **renamed)
     assert taken(told.content(agency="JIM")) == before
     assert {update.code for update in told.content(agency="JIMM").updates()} == {"JIM"}
+
+
+def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
+    actor, now = told.people["jim"], told.now
+    paper = evidence.register_reference(
+        reference_number="KDN.S.600-1 (7)",
+        agency=actor.agency,
+        actor=actor,
+        classification=Clearance.SECRET,
+        now=now,
+    )
+    make_accepted(
+        told.assignments["jim2"],
+        actor=actor,
+        reviewer=told.people["reviewer"],
+        now=now,
+        content=replace(REPORTED, classification=Clearance.CONFIDENTIAL, document_ids=frozenset({paper.pk})),
+    )
+    asked = {"day": "2023-09-14", "depth": "evidence"}
+    told.people["administrator"].clearance = Clearance.SECRET
+    told.people["administrator"].save()
+    before = {row.number: row for row in told.content(by="administrator", **asked).documents()}
+    assert before[paper.pk].reference_number == "KDN.S.600-1 (7)"
+    evidence.seal_document(paper, reason="Nama mangsa.", actor=told.people["administrator"], now=now)
+    after = {row.number: row for row in told.content(by="administrator", **asked).documents()}
+    assert after[paper.pk] == before[paper.pk]._replace(reference_number="", is_sealed=True)
+
+
+def test_first_updates_are_those_of_the_whole(told: Told) -> None:
+    whole = list(told.content().updates())
+    assert list(first_updates(told.content(), most=2)) == whole[:2]
