@@ -28,7 +28,7 @@ from reports.selection import kept_selection
 from reports.statement import Maker, Statement, file_name
 from reports.states import Paper
 from reports.writers import Progress, no_progress, writer_of
-from reports.writers.pdf import MOST_DOCUMENTS, MOST_UPDATES, bounded, watched
+from reports.writers.bounds import MOST_DOCUMENTS, MOST_UPDATES, bounded, watched
 
 SUMMARY_DATA = "summary.json"
 

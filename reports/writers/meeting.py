@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from heapq import nlargest
+from itertools import count
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.clock import end_of_day
 from reports.content import Content, ReportedUpdate
+from reports.selection import MEETING_DAYS
 from reports.statement import Maker
 from reports.tongues import status_label, told
 from reports.writers import Progress
-from reports.writers.pdf import parts, tables, watched
+from reports.writers.bounds import watched
+from reports.writers.pdf import parts, tables
 from reports.writers.pdf.parts import Gathered
 from reports.writers.pdf.setting import set_paper
 from reports.writers.pdf.voice import Said, Voice
@@ -24,8 +29,6 @@ from ui import dates
 from ui.numbers import percent
 
 TITLE = pgettext_lazy("paper", "Meeting sheet")
-#: How far back "since the last meeting" goes where nobody said when that was, in days.
-USUAL_DAYS = 30
 #: More rows of a kind than this never fit; the page is measured for the rest.
 MOST_ROWS = 70
 #: Of a narrative, its beginning: one line is printed.
@@ -51,14 +54,14 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
 def meeting_data(content: Content, *, maker: Maker, progress: Progress) -> dict[str, Any]:
     """Everything that may stand on the sheet; the typesetter prints what fits, and counts the rest."""
     voice = Voice(content.selection.language.value)
-    since = content.selection.since or content.selection.day - timedelta(days=USUAL_DAYS)
+    since = content.selection.since or content.selection.day - timedelta(days=MEETING_DAYS)
     decided = _decided(watched(content.updates(), progress), since, voice)
     for _document in watched(content.documents(), progress):
         pass
     gathered = Gathered.of(content, maker)
     data = parts.frame(gathered, TITLE)
     return data | {
-        "words": data["words"] | voice.all(LABELS),
+        "words": data["words"] | voice.all(LABELS) | ({} if content.selection.since else _usual_words(voice)),
         "facts": _facts(gathered, since),
         "statement": parts.statement_lines(gathered),
         "clock": parts.clock(gathered),
@@ -66,8 +69,13 @@ def meeting_data(content: Content, *, maker: Maker, progress: Progress) -> dict[
         "strips": _strips(gathered),
         "late": _cut(tables.late(gathered)),
         "waiting": _cut(tables.waiting(gathered)),
-        "decided": _cut(decided),
+        "decided": decided,
     }
+
+
+def _usual_words(voice: Voice) -> dict[str, Said]:
+    """Nobody said when the last meeting was: the sheet does not speak of one."""
+    return {"decided": voice.says(lambda: _("Decided in the last %(count)s days") % {"count": MEETING_DAYS})}
 
 
 def _cut(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -84,15 +92,12 @@ def _facts(gathered: Gathered, since: date) -> list[dict[str, Any]]:
     return [facts[0], told_since, *facts[2:]]
 
 
-def _decided(updates: Iterable[ReportedUpdate], since: date, voice: Voice) -> list[dict[str, Any]]:
-    """What was accepted after a day, newest first."""
-    begun = end_of_day(since)
-    found = sorted(
-        (update for update in updates if update.decided_at >= begun),
-        key=lambda update: (update.decided_at, update.review_id),
-        reverse=True,
-    )
-    return [_decision(update, voice) for update in found]
+def _decided(updates: Iterable[ReportedUpdate], since: date, voice: Voice) -> dict[str, Any]:
+    """What was accepted after a day, newest first: as many as may fit, and the count of all. Holds no more of them."""
+    begun, counted = end_of_day(since), count()
+    found = (update for update in updates if update.decided_at >= begun and next(counted) >= 0)
+    newest = nlargest(MOST_ROWS, found, key=lambda update: (update.decided_at, update.review_id))
+    return {"rows": [_decision(update, voice) for update in newest], "count": next(counted)}
 
 
 def _decision(update: ReportedUpdate, voice: Voice) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from reports.content import ReportedUpdate
 from reports.states import Paper
-from reports.writers import no_progress
+from reports.writers import meeting, no_progress
 from reports.writers.meeting import MOST_ROWS, meeting_data, write
 from reports.writers.pdf.setting import set_paper
 from tests.reports.conftest import Told
@@ -60,6 +61,22 @@ def test_decisions_are_those_since_the_last_meeting(told: Told) -> None:
     # Thirty days to the day: the decisions of 1 August lie before them.
     assert "Sejak" in month.words and "Perkara sulit." in month.words
     assert "Taklimat diadakan." not in month.words
+
+
+def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = told.content(since="2023-07-20")
+    decided = sorted(
+        content.updates(), key=lambda update: (update.decided_at, update.review_id), reverse=True
+    )
+    composed: list[ReportedUpdate] = []
+    compose = meeting._decision
+    monkeypatch.setattr(meeting, "MOST_ROWS", 2)
+    monkeypatch.setattr(
+        meeting, "_decision", lambda update, voice: composed.append(update) or compose(update, voice)
+    )
+    data = meeting_data(told.content(since="2023-07-20"), maker=told.maker(), progress=no_progress)
+    assert composed == decided[:2]
+    assert (len(data["decided"]["rows"]), data["decided"]["count"]) == (2, len(decided)) == (2, 3)
 
 
 def test_late_agency_is_named_with_its_days(told: Told) -> None:

@@ -10,7 +10,7 @@ import pytest
 from reports.errors import TooMuch
 from reports.statement import Statement
 from reports.states import Paper
-from reports.writers import no_progress, pdf
+from reports.writers import bounds, no_progress, pdf
 from tests.reports.conftest import NASTY, Told
 from tests.reports.paper import PrintedPaper
 
@@ -122,11 +122,11 @@ def test_same_content_and_maker_give_the_same_bytes(told: Told) -> None:
 def test_more_than_people_read_is_refused_with_another_way(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "MOST_UPDATES", 2)
+    monkeypatch.setattr(bounds, "MOST_UPDATES", 2)
     with pytest.raises(TooMuch, match=r"Excel.*CSV"):
         told.made(Paper.PDF)
-    monkeypatch.setattr(pdf, "MOST_UPDATES", 2_000)
-    monkeypatch.setattr(pdf, "MOST_SIGNS", len(NASTY) - 1)
+    monkeypatch.setattr(bounds, "MOST_UPDATES", 2_000)
+    monkeypatch.setattr(bounds, "MOST_SIGNS", len(NASTY) - 1)
     with pytest.raises(TooMuch):
         told.made(Paper.PDF)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import subprocess
 import unicodedata
+from datetime import datetime
 
 import pytest
 import typst
 
 from reports.states import Paper
 from reports.writers import no_progress, pdf
+from reports.writers.pdf import setting
 from reports.writers.pdf.faces import showable
 from reports.writers.pdf.setting import TEMPLATES, compile_paper, set_paper
 from reports.writers.pdf.typed import Typed, as_data
@@ -83,6 +85,27 @@ def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
     lost = [sign for sign in mixed if f"U+{ord(sign):04X}" not in words.replace("\n", "")
             and not kept.issuperset(unicodedata.normalize("NFD", sign))]  # fmt: skip
     assert not lost
+
+
+@pytest.mark.django_db
+def test_text_that_cannot_be_set_changes_no_other_text(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    jawi, refused = "ڤمرداڠن اورڠ 😀", "ڠ"
+    maker, compiled = told.maker(), []
+
+    def compile_or_refuse(template: str, data: str, made_at: datetime) -> bytes:
+        compiled.append(template)
+        if f"Salji {refused}" in data:
+            raise typst.TypstError("the text could not be displayed")
+        return compile_paper(template, data, made_at)
+
+    monkeypatch.setattr(setting, "compile_paper", compile_or_refuse)
+    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{jawi}\n{END}")
+    data["items"][1]["updates"][0]["text"] = Typed(f"Salji {refused}")
+    paper = PrintedPaper(set_paper("summary.typ", data, maker.made_at))
+    assert letters(between(paper)) == letters(jawi)
+    assert f"Salji [U+{ord(refused):04X}]" in paper.words
+    assert compiled.count("summary.typ") == 2
 
 
 def _stands_for_itself(sign: str) -> bool:

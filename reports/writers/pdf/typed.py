@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,30 @@ class Typed:
     in_cell: bool = False
 
 
-def as_data(value: Any, *, plainly: bool = False) -> str:
-    """The JSON of a value for the typesetter, each text in it made showable."""
+def as_data(value: Any, *, plainly: Container[str] = ()) -> str:
+    """The JSON of a value for the typesetter, each text in it made showable; those in `plainly`, plainly."""
     return json.dumps(_plain(value, plainly), ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Any, plainly: bool) -> Any:
+def doubtful(value: Any) -> Iterator[str]:
+    """Each text in a value that would look another way if it were shown plainly."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from doubtful(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from doubtful(each)
+    elif isinstance(value, str | Typed):
+        text = value.text if isinstance(value, Typed) else value
+        if not text.isascii() and showable(text) != showable(text, plainly=True):
+            yield text
+
+
+def _plain(value: Any, plainly: Container[str]) -> Any:
     if isinstance(value, str):
-        return showable(value, plainly=plainly)
+        return showable(value, plainly=value in plainly)
     if isinstance(value, Typed):
-        return _paragraphs(value, plainly)
+        return _paragraphs(value, plainly=value.text in plainly)
     if isinstance(value, Mapping):
         return {key: _plain(each, plainly) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -46,7 +60,7 @@ def _plain(value: Any, plainly: bool) -> Any:
     return value
 
 
-def _paragraphs(typed: Typed, plainly: bool) -> list[dict[str, Any]]:
+def _paragraphs(typed: Typed, *, plainly: bool) -> list[dict[str, Any]]:
     """Paragraphs where a line was left empty, each with its direction and the runs between which it may break."""
     longest = _CELL_WORD if typed.in_cell else _LINE_WORD
     text = showable(typed.text, plainly=plainly)
