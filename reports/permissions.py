@@ -16,7 +16,12 @@ def may_ask_for(user: User, paper: Paper) -> bool:
     facts = FACTS[paper]
     if facts.is_of_mapo and not user.is_mapo:
         return False
-    return not facts.sees_files or user.is_mapo or user.is_agency_actor
+    return not facts.sees_files or sees_files(user)
+
+
+def sees_files(user: User) -> bool:
+    """Observers see none."""
+    return user.is_mapo or user.is_agency_actor
 
 
 def papers_of(user: User) -> list[Paper]:

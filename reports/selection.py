@@ -37,6 +37,8 @@ NAMES = (
     "item",
     "since",
 )
+#: How far back a meeting sheet tells what was decided where nobody said when the last meeting was, in days.
+MEETING_DAYS = 30
 #: The kinds that carry a state.
 KINDS = (Kind.RECOMMENDATION, Kind.WEAKNESS)
 

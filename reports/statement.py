@@ -100,7 +100,7 @@ def guarantee(*, is_closed: bool) -> str:
 def selection_words(selection: Selection) -> str:
     """The selection in one sentence, in the language in force: depth, ceiling, filters."""
     parts = [str(selection.depth.label), str(Tongue(selection.language).label)]
-    parts.append(_("up to %(class)s") % {"class": selection.ceiling.label})
+    parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
     if selection.kind:
         parts.append(str(Kind(selection.kind).label))
     if selection.item:

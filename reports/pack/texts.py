@@ -146,8 +146,8 @@ def _is_checked(contents: Contents, head: Head | None) -> Iterator[str]:
     yield "   " + _("On a Mac:") + " shasum -a 256 -c SHA256SUMS"
     yield "   " + _("On Windows, compare with SHA256SUMS what this prints of a file:") + " Get-FileHash"
     yield "2. " + _(
-        "Drop %(file)s itself on the page “Verify” of Jejak: it tells whether Jejak made it, and whether today's answer "
-        "is still the same."
+        "Drop %(file)s itself on the page “Verify a file” of Jejak: it tells whether Jejak made it, and whether today's "
+        "answer is still the same."
     ) % {"file": contents.file_name}
     if head:
         yield "3. " + _(

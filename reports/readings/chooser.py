@@ -18,6 +18,7 @@ from recommendations.models import Assignment, Cycle, Item
 from recommendations.readings.place import Place
 from recommendations.states import Pillar, Status, item_key
 from reports.errors import BadSelection
+from reports.permissions import sees_files
 from reports.selection import KINDS, NAMES, Selection, asked_of, read_selection, usual_day
 from reports.statement import guarantee
 from reports.states import Depth, Tongue
@@ -106,6 +107,7 @@ class Choices:
     ceilings: Options
     agencies: Options
     items: Options
+    sees_files: bool
 
     @property
     def languages(self) -> Options:
@@ -113,7 +115,9 @@ class Choices:
 
     @property
     def depths(self) -> list[Depths]:
-        return [Depths(depth.value, str(depth.label), str(TELLS[depth])) for depth in Depth]
+        """A list of files is no choice for who sees none."""
+        offered = [depth for depth in Depth if self.sees_files or depth != Depth.EVIDENCE]
+        return [Depths(depth.value, str(depth.label), str(TELLS[depth])) for depth in offered]
 
     @property
     def kinds(self) -> Options:
@@ -139,6 +143,7 @@ class Choices:
             [(str(value), str(label)) for value, label in Clearance.choices if value <= user.clearance],
             [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies],
             [(item_key(item.kind, item.number), f"{item}: {_short(item.text)}") for item in items],
+            sees_files=sees_files(user),
         )
 
 

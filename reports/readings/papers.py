@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from reports.permissions import papers_of
-from reports.states import FACTS, Paper
+from reports.selection import MEETING_DAYS
+from reports.states import FACTS, Depth, Paper
 
 #: What most people want, the usual one first; the rest stands under "More".
 USUAL = (Paper.PDF, Paper.DOCX, Paper.XLSX)
@@ -24,7 +27,7 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One paper; `asks_since`: it asks for a day itself."""
+    """One paper; `asks_since`: it asks for a day itself; `holds_all`: whatever depth is chosen."""
 
     paper: str
     label: str
@@ -33,6 +36,12 @@ class Way:
     is_first: bool
     asks_since: bool
     hands_out_files: bool
+    holds_all: bool
+
+    @property
+    def since_hint(self) -> str:
+        """What is taken where no day is given."""
+        return _("Left empty: the last %(count)s days.") % {"count": MEETING_DAYS}
 
 
 def usual_ways(user: User) -> list[Way]:
@@ -55,4 +64,5 @@ def _way(paper: Paper) -> Way:
         is_first=paper == USUAL[0],
         asks_since=paper == Paper.MEETING,
         hands_out_files=facts.sees_files,
+        holds_all=facts.depths == (Depth.FULL,),
     )

@@ -16,12 +16,12 @@ from evidence.models import Document
 from recommendations.states import Kind, Pillar, Status
 from reports.models import Report, Taking
 from reports.permissions import keeps_rights, may_ask_for
-from reports.readings.states import Sign, outcome_sign, state_sign
+from reports.readings.states import Sign, broken_sign, outcome_sign, state_sign
 from reports.selection import Selection, item_words, kept_selection
 from reports.services.keeping import kept_until
 from reports.services.taking import rights_changed
 from reports.statement import guarantee
-from reports.states import Paper, ReportState, Tongue
+from reports.states import Outcome, Paper, ReportState, Tongue
 from ui import dates
 from ui.numbers import number
 
@@ -54,6 +54,22 @@ class TakingLine:
     taking: Taking
     sign: Sign
     document: Document | None
+    #: Its bytes are nowhere else: whoever checks a pack by hand compares with these.
+    shows_sum: bool
+
+    @property
+    def number(self) -> str:
+        """The number of the file that broke it off; everybody may know that."""
+        return str(self.taking.document_id or "")
+
+    @property
+    def document_name(self) -> str:
+        """Its name too, where it is not the seal's to hide."""
+        seen = self.document if self.document and self.document.sealed_at is None else None
+        words = {"number": self.number, "name": seen.original_name if seen else ""}
+        if not words["name"]:
+            return _("Document %(number)s") % words
+        return _("Document %(number)s, “%(name)s”") % words
 
 
 @dataclass(frozen=True)
@@ -65,9 +81,9 @@ class ReportPage:
     user: User
     takings: list[TakingLine]
     progress: Progress
-    sign: Sign
+    state_sign: Sign
     kept_until: datetime | None
-    #: The disk no longer holds what was made.
+    #: The disk no longer holds what was made, or the rows of a pack are no longer those that it was asked for with.
     is_lost: bool
 
     @property
@@ -80,6 +96,39 @@ class ReportPage:
     @property
     def is_mine(self) -> bool:
         return self.report.asked_by_id == self.user.pk
+
+    @property
+    def newest_end(self) -> str:
+        """How the newest taking ended, for the page to notice the next end."""
+        return _end_of(self.takings[0].taking) if self.takings else ""
+
+    @property
+    def broken(self) -> TakingLine | None:
+        """The newest taking, where a file broke it off."""
+        newest = self.takings[0] if self.takings else None
+        return newest if newest and newest.taking.outcome == Outcome.BROKEN else None
+
+    @property
+    def sign(self) -> Sign:
+        return broken_sign() if self.broken else self.state_sign
+
+    @property
+    def broken_words(self) -> str:
+        """What became of the newest taking, and of which file: nothing where it did not break off."""
+        if self.broken is None:
+            return ""
+        words = {"document": self.broken.document_name}
+        if not self.broken.taking.size:
+            return (
+                _("%(document)s no longer matches its hash: no pack was handed out. MAPO has been told.")
+                % words
+            )
+        return (
+            _(
+                "%(document)s no longer matches its hash: the pack broke off and cannot be opened. MAPO has been told."
+            )
+            % words
+        )
 
     @property
     def is_untaken(self) -> bool:
@@ -112,9 +161,7 @@ class ReportPage:
 
     @property
     def guarantee(self) -> str:
-        return guarantee(
-            is_closed=self.selection.day < local_date(self.report.settled_at or self.report.asked_at)
-        )
+        return guarantee(is_closed=self.selection.day < local_date(self.report.asked_at))
 
     @property
     def classification(self) -> str:
@@ -155,7 +202,7 @@ def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> Re
         user=user,
         takings=_takings(report, user),
         progress=read_progress(report),
-        sign=state_sign(report),
+        state_sign=state_sign(report),
         kept_until=kept_until(report),
         is_lost=is_lost,
     )
@@ -168,6 +215,16 @@ def read_progress(report: Report) -> Progress:
         # The number of rows was counted before: what came since must not promise an end that is not there.
         percent = min(99, report.done_count * 100 // report.total_count)
     return Progress(str(report.state), percent, _progress_text(report), report.is_settled)
+
+
+def read_end(report: Report) -> str:
+    """Which taking is the newest and how it ended; empty while its bytes flow, and where there is none."""
+    newest = report.takings.first()
+    return _end_of(newest) if newest else ""
+
+
+def _end_of(taking: Taking) -> str:
+    return f"{taking.pk} {taking.outcome}" if taking.outcome else ""
 
 
 def _progress_text(report: Report) -> str:
@@ -188,4 +245,13 @@ def _takings(report: Report, user: User) -> list[TakingLine]:
     rows = list(report.takings.select_related("taken_by__agency")[:_TAKINGS])
     broken = [row.document_id for row in rows if row.document_id]
     seen = Document.objects.visible_to(user).in_bulk(broken) if broken else {}
-    return [TakingLine(row, outcome_sign(row), seen.get(row.document_id or 0)) for row in rows]
+    is_streamed = report.facts.is_streamed
+    return [
+        TakingLine(
+            row,
+            outcome_sign(row),
+            seen.get(row.document_id or 0),
+            shows_sum=is_streamed and row.outcome == Outcome.WHOLE,
+        )
+        for row in rows
+    ]

@@ -42,6 +42,12 @@ def state_sign(report: Report) -> Sign:
     return Sign(tone, str(state.label), icon)
 
 
+def broken_sign() -> Sign:
+    """A report whose newest taking a file broke off."""
+    tone, icon = _OUTCOMES[Outcome.BROKEN]
+    return Sign(tone, pgettext("report", "Broken off"), icon)
+
+
 def outcome_sign(taking: Taking) -> Sign:
     """How a taking ended; nothing is known of one that is on its way, or whose process fell."""
     if not taking.outcome:

@@ -10,7 +10,9 @@ from reports.models import Report
 
 def load_report(request: HttpRequest, report_id: int) -> Report:
     """The report with its people, if this person may see it; else 404, recorded when it exists."""
-    rows = Report.objects.select_related("cycle", "asked_by__agency", "reader_agency", "schedule")
+    rows = Report.objects.select_related(
+        "cycle", "asked_by__agency", "reader_agency", "schedule__made_by__agency"
+    )
     report = rows.visible_to(person_of(request)).filter(pk=report_id).first()
     return report or _refuse(request, report_id)
 

@@ -23,7 +23,7 @@ from reports import services
 from reports.errors import BadSelection
 from reports.models import Report
 from reports.readings.made_page import read_made
-from reports.readings.report_page import read_progress
+from reports.readings.report_page import read_end, read_progress
 from reports.selection import NAMES, read_selection
 from reports.states import Paper, ReportState
 from reports.views.loading import load_own_report, load_report
@@ -60,7 +60,7 @@ def looking(request: HttpRequest, report_id: int) -> JsonResponse:
     """What the open page of a report asks again and again: how far it is. Says that somebody looks."""
     found = load_report(request, report_id)
     services.look(found, **acting(request))
-    return JsonResponse(read_progress(found).as_json())
+    return JsonResponse(read_progress(found).as_json() | {"taking": read_end(found)})
 
 
 @by_post

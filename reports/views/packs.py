@@ -35,7 +35,7 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     try:
         pack = read_pack(report, maker=statement_of(report).maker)
     except DomainError as error:
-        return report_page(request, report, problem=str(error), status=409)
+        return report_page(request, report, problem=str(error), status=409, is_lost=True)
     try:
         taking = services.begin_taking(report, holds=pack.holds, actor=person_of(request), now=clock.now())
     except DomainError as error:
@@ -45,7 +45,7 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     if lost is not None:
         pack.shelf.close()
         ending.broken(lost)
-        return report_page(request, report, problem=_lost_text(lost), status=409)
+        return report_page(request, report, problem=_lost_text(lost), status=409, is_broken=True)
     stream = PackStream(pack, ending=ending)
     response = StreamingHttpResponse(stream, content_type=report.facts.media_type)
     return shielded(response, name=report.file_name, as_attachment=True)

@@ -18,14 +18,14 @@ def key_sentences(content: Content) -> Iterator[str]:
         "where MAPO has decided otherwise, its reason is given."
     )
     yield _(
-        "A document is named by its number in Jejak. SHA-256 is the fingerprint of its bytes: whoever holds the file "
+        "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
         "can prove with it that nothing has been changed."
     )
     if content.sees_marks and not content.reader.is_mapo:
         yield _("What is late and what waits is told of your own agency alone.")
     yield _(
-        "This file can be verified in Jejak, under Verify: it says whether Jejak made the file, and whether the answer "
-        "for that day is still the same."
+        "This file can be verified in Jejak, under “Verify a file”: it says whether Jejak made the file, and whether "
+        "the answer for that day is still the same."
     )
 
 

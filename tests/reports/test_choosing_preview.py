@@ -118,6 +118,6 @@ def test_texts_come_out_as_they_were_typed(told: Told) -> None:
 def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
     visitor = Visitor(told.people["observer"])
     evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
-    assert "No document is cited that you may know of." in evidence and "What was accepted" not in evidence
+    assert "Observers see no documents, so this list is empty." in evidence and "What was accepted" not in evidence
     full = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
     assert "Nothing has been accepted yet." in full

@@ -137,7 +137,7 @@ def test_file_that_is_known_to_be_lost_hands_out_nothing(told: Told, change: str
     lose(document, change)
     response = fetch(told, asked(told))
     assert response.status_code == 409
-    assert f"dokumen {document.pk}" in response.content.decode()
+    assert f"Dokumen {document.pk}" in response.content.decode()
     taking = Taking.objects.get()
     assert (taking.outcome, taking.document_id, taking.size) == (Outcome.BROKEN, document.pk, 0)
     assert Notice.objects.filter(what=BROKEN_OFF).count() == 2

@@ -1,7 +1,10 @@
 // The page of a summary that is being made: asks how far it is, and shows the whole page anew when it is settled.
+// When its file is taken, asks how that ended, and shows the page anew: a pack may break off after it has begun.
 // Asking also tells the server that somebody looks, so that no bell rings for them.
 
 const EVERY_MS = 2000;
+// So often is asked how a taking ended: half an hour.
+const MOST_TURNS = 900;
 
 function follow(card) {
   const part = (name) => card.querySelector(`[data-${name}]`);
@@ -10,6 +13,7 @@ function follow(card) {
     "X-CSRFToken": card.querySelector("[name=csrfmiddlewaretoken]").value,
   };
   const isGoing = "going" in card.dataset;
+  let turnsLeft = "takes" in card.dataset ? MOST_TURNS : 0;
 
   async function look() {
     const response = await fetch(card.dataset.making, { method: "POST", headers });
@@ -19,6 +23,7 @@ function follow(card) {
   }
 
   function show(answer) {
+    if (turnsLeft && answer.taking && answer.taking !== card.dataset.end) return location.reload();
     if (!isGoing) return;
     if (answer.is_settled) return location.reload();
     if (answer.percent === null) part("bar").removeAttribute("value");
@@ -33,10 +38,15 @@ function follow(card) {
     } catch {
       if (isGoing) part("lost").hidden = false;
     }
-    if (isGoing) setTimeout(again, EVERY_MS);
+    if (turnsLeft) turnsLeft -= 1;
+    if (isGoing || turnsLeft) setTimeout(again, EVERY_MS);
   }
 
   if (isGoing) part("look").hidden = true;
+  card.querySelector("[download]")?.addEventListener("click", () => {
+    if (!turnsLeft) setTimeout(again, EVERY_MS);
+    turnsLeft = MOST_TURNS;
+  });
   again();
 }
 
