@@ -332,7 +332,10 @@ class Document(models.Model):
 class DocumentVersion(PastRow):
     """What a document was classified as, and when. Written by the database alone."""
 
-    document = models.ForeignKey(Document, on_delete=models.DO_NOTHING, related_name="versions")
+    #: Found by the index that `KeepPast` makes.
+    document = models.ForeignKey(
+        Document, on_delete=models.DO_NOTHING, db_index=False, related_name="versions"
+    )
     classification = models.PositiveSmallIntegerField()
 
 

@@ -9,6 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+#: The canonical form of rows (`reports.content.canonical`): it begins every fingerprint, and another form gets another.
+FORM = 1
+
 
 class Depth(models.TextChoices):
     """How much of each item a summary holds."""

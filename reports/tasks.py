@@ -12,27 +12,26 @@ from audit import clock
 from evidence.queue import enqueue
 from reports import services
 from reports.services import schedules
+from reports.services.asking import MAKE_TASK
 from reports.services.keeping import ORPHAN_AGE
 
 logger = logging.getLogger(__name__)
 
-MAKE_WAITING = "reports.tasks.make_waiting"
 #: A making that takes longer is ended with a sentence; where even that is not heard, its process is ended.
 LIMIT_SECONDS = 15 * 60
 _PROCESS_LIMIT_SECONDS = LIMIT_SECONDS + 60
 
 
-@shared_task(name="reports.tasks.make", soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
-def make(report_id: int) -> int | None:
-    """Soon after somebody asked: makes the oldest report that waits, and asks for the next; returns its number."""
-    logger.debug("Report %s was asked for", report_id)
-    return _make_next()
-
-
-@shared_task(name=MAKE_WAITING, soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
+@shared_task(name=MAKE_TASK, soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
 def make_waiting() -> int | None:
-    """Every minute, and after each making: takes up what waits, or was left by a worker that fell."""
-    return _make_next()
+    """Soon after somebody asked, after each making, and every minute: makes the oldest report that waits, or was left by
+    a worker that fell, and returns its number. One report a task, so that the limits are each one's own."""
+    # One child of the worker stays free for other tasks.
+    made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
+    if made is not None:
+        logger.info("Report %s was taken in hand", made)
+        enqueue(MAKE_TASK)
+    return made
 
 
 @shared_task(name="reports.tasks.sweep")
@@ -52,12 +51,3 @@ def turn_month() -> int:
     if asked:
         logger.info("%d monthly summaries were asked for", len(asked))
     return len(asked)
-
-
-def _make_next() -> int | None:
-    """One report a task, so that the limits are each one's own. One child of the worker stays free for other tasks."""
-    made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
-    if made is not None:
-        logger.info("Report %s was taken in hand", made)
-        enqueue(MAKE_WAITING)
-    return made

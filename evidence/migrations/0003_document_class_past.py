@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
                 ('classification', models.PositiveSmallIntegerField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='evidence.document')),
+                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='evidence.document')),
             ],
             options={
                 'abstract': False,

@@ -9,6 +9,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Notices, and the mails that carry them.
+
+    It can be taken back as long as no notice was mailed. A delivery of the kind 'news' stands in the way afterwards:
+    deliveries are kept, and the constraint of 0001 refuses that kind.
+    """
 
     dependencies = [
         ('accounts', '0002_places_and_stand_ins'),

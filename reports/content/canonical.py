@@ -14,9 +14,7 @@ from accounts.clearance import Clearance
 from reports.content.lines import encode, liner
 from reports.content.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from reports.selection import Selection
-
-#: Begins every fingerprint: another form of the rows gets another number.
-FORM = 1
+from reports.states import FORM
 
 
 class Tally:

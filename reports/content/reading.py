@@ -124,7 +124,7 @@ class Content:
 
 @contextmanager
 def steady() -> Iterator[None]:
-    """One view of the database for everything that is read inside, whatever is written meanwhile.
+    """One view of the database for everything that is read inside, whatever is written meanwhile; nothing is written.
 
     Inside a transaction that has begun already, it is that one's.
     """
@@ -133,7 +133,7 @@ def steady() -> Iterator[None]:
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
 
 

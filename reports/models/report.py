@@ -12,7 +12,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from audit.guards import instant_guard, kept, moves, no_delete, settled
-from reports.states import FACTS, REPORT_MOVES, Depth, Paper, PaperFacts, ReportState, Tongue
+from reports.states import FACTS, FORM, REPORT_MOVES, Depth, Paper, PaperFacts, ReportState, Tongue
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -42,7 +42,7 @@ class Report(models.Model):
     were: with them the same rows can be found again on any later day. `fingerprint` is the SHA-256 of the canonical
     rows and the selection (`reports.content.canonical`), `sha256` that of the bytes. `classification` is the highest
     class of what it holds. `leased_until` is by the machine's real clock: while it lasts, one worker has it in hand.
-    `looked_at` is when its page was last open (real clock): whoever still looks needs no mail.
+    `form` is the canonical form of its rows: fingerprints of different forms cannot be compared.
     """
 
     paper = models.CharField(max_length=8, choices=Paper.choices)
@@ -57,6 +57,7 @@ class Report(models.Model):
     reader_role = models.CharField(max_length=20, choices=Role.choices)
     reader_agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
     reader_clearance = models.PositiveSmallIntegerField(choices=Clearance.choices)
+    form = models.PositiveSmallIntegerField(default=FORM)
     schedule = models.ForeignKey(
         "reports.Schedule", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
     )
@@ -66,7 +67,6 @@ class Report(models.Model):
     total_count = models.PositiveIntegerField(default=0)
     attempts_count = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
-    looked_at = models.DateTimeField(null=True, blank=True)
 
     settled_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -127,7 +127,7 @@ class Report(models.Model):
                 "report",
                 [
                     "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
-                    "reader_role", "reader_agency", "reader_clearance", "schedule",
+                    "reader_role", "reader_agency", "reader_clearance", "form", "schedule",
                 ],
             ),
             *settled(

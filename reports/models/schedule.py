@@ -47,6 +47,9 @@ class Schedule(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "name"], condition=Q(stopped_at=None), name="schedule_name_once"
+            ),
             models.CheckConstraint(
                 condition=Q(day_of_month__range=(1, 28)), name="schedule_day_in_every_month"
             ),

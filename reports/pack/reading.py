@@ -79,9 +79,9 @@ class _Packing:
         self.summary_name = file_name(self.selection, Paper.PDF)
 
     def pack(self) -> Pack:
-        content = self._content()
-        gathered = gather(content, bounded_documents(content, no_progress))
-        statement = self._statement(content.finish(), gathered)
+        with closing(self._content()) as content:
+            gathered = gather(content, bounded_documents(content, no_progress))
+            statement = self._statement(content.finish(), gathered)
         documents = tuple(self._documents(gathered))
         members = self._members(statement, gathered, documents)
         return Pack(members, documents, self.report.asked_at, self.shelf)
@@ -158,8 +158,7 @@ class _Packing:
     @contextmanager
     def _again(self) -> Iterator[Content]:
         """The same rows once more. Raises `Moved` where they are others by now."""
-        with steady():
-            content = self._content()
+        with steady(), closing(self._content()) as content:
             yield content
             if content.finish().fingerprint != self.report.fingerprint:
                 raise Moved(f"the rows of report {self.report.pk} changed while its pack flowed")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reports.models import Report
-from reports.services.verifying import Finding, Verdict
+from reports.services.verifying import Finding, Uncompared, Verdict
 from reports.states import Paper
 from ui import dates
 
@@ -71,10 +71,17 @@ def _headline(finding: Finding) -> str:
         return _("Jejak made this file, and today's answer is still the same.")
     if finding == Finding.DIFFERS:
         return _("Jejak made this file, but today's answer is another one.")
+    if finding == Finding.MADE:
+        return _("Jejak made this file. Today's answer was not compared with it.")
     return _("Jejak did not make these bytes, or they were changed since.")
 
 
 def _sentences(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.uncompared:
+        return (
+            _("Not a byte of it was changed: it is what Jejak handed out."),
+            _uncompared(verdict.uncompared),
+        )
     if verdict.finding == Finding.SAME:
         return (
             _(
@@ -98,6 +105,17 @@ def _sentences(verdict: Verdict) -> tuple[str, ...]:
             "Verify the file as it was taken out of Jejak, or ask whoever sent it for that one. A file out of an evidence "
             "pack is checked by the pack: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its unpacked files."
         ),
+    )
+
+
+def _uncompared(reason: Uncompared) -> str:
+    if reason == Uncompared.FORM:
+        return _(
+            "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
+        )
+    return _(
+        "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
+        "compares today's answer: ask whoever runs Jejak for it."
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
-from evidence.queue import enqueue_after_commit
+from evidence.queue import enqueue
 from recommendations.models import Cycle
 from reports.content import Content, read_content, stream
 from reports.models import Report, Schedule
@@ -23,7 +23,8 @@ from reports.states import FACTS, WITH_DOCUMENTS, WITH_UPDATES, Paper, ReportSta
 
 #: How many summaries of one person may wait or be in the making.
 UNFINISHED_LIMIT = 5
-MAKE_TASK = "reports.tasks.make"
+#: What makes whatever waits, the oldest first.
+MAKE_TASK = "reports.tasks.make_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,8 @@ def _written(wish: _Wish, *, rows_count: int) -> Report:
         schedule=wish.schedule,
         state=ReportState.WAITING,
         total_count=rows_count,
-        # Whoever asks looks: by the machine's clock, as long as nobody says otherwise.
-        looked_at=None if wish.schedule else Now(),
     )
     record_on(report, action="report.asked", actor=None if wish.schedule else reader, now=wish.now)
     if not is_small(report):
-        enqueue_after_commit(MAKE_TASK, report.pk)
+        transaction.on_commit(partial(enqueue, MAKE_TASK), robust=True)
     return report

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class Watch:
     def _renewed(self) -> bool:
         try:
             return self._lease.renew(done=self._done)
-        except DatabaseError as error:
+        except Error as error:
             # The lease lasts for many looks: the next one tries again, on a new connection.
             logger.warning("Report %s gave no sign of life: %s", self._lease.report_id, error)
             connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -44,9 +45,10 @@ class Made:
     kept: Kept | None
 
     def forget(self) -> None:
-        """Takes the file away again: its report is not to have it."""
-        if self.kept is not None:
-            files.remove(self.kept.stored_name)
+        """Takes the file away again, unless a report has it: what fails may fail after that was committed."""
+        if self.kept is None or Report.objects.filter(stored_name=self.kept.stored_name).exists():
+            return
+        files.remove(self.kept.stored_name)
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class _Making:
     lease: Lease
     report: Report
     now: datetime
+    #: Whoever asked waits for the answer, and is not told of it once more.
+    is_awaited: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def instant(self) -> datetime:
@@ -63,27 +67,30 @@ class _Making:
 
 
 def make(report_id: int, *, now: datetime) -> ReportState | None:
-    """Make one report, unless somebody else has it in hand or it is settled: then None. Returns what became of it.
+    """Make one report for whoever waits for the answer, unless somebody else has it in hand or it is settled: then None.
 
-    Whatever goes wrong settles it with a sentence in its reader's language, is logged, and is not raised. A worker
+    Returns what became of it. Whatever goes wrong settles it with a sentence in its reader's language, is logged, and is not raised. A worker
     that is killed leaves it to `make_next`, after its lease.
     """
     lease = take(report_id)
-    return _carry_out(lease, now=now) if lease else None
+    return _carry_out(lease, is_awaited=True, now=now) if lease else None
 
 
 def make_next(*, places: int, now: datetime) -> int | None:
-    """Make the oldest report that is free, when fewer than `places` are in hands; its number, or None."""
+    """Make the oldest report that is free, when fewer than `places` are in hands; its number, or None.
+
+    Whoever asked for it is told.
+    """
     lease = take(places=places)
     if lease is None:
         return None
-    _carry_out(lease, now=now)
+    _carry_out(lease, is_awaited=False, now=now)
     return lease.report_id
 
 
-def _carry_out(lease: Lease, *, now: datetime) -> ReportState:
+def _carry_out(lease: Lease, *, is_awaited: bool, now: datetime) -> ReportState:
     report = Report.objects.select_related("cycle", "asked_by__agency").get(pk=lease.report_id)
-    making = _Making(lease, report, now)
+    making = _Making(lease, report, now, is_awaited=is_awaited and report.schedule_id is None)
     with translation.override(report.asked_by.language):
         try:
             return _settle(making, _made(making))
@@ -123,11 +130,10 @@ def _made(making: _Making) -> Made:
 def _written(making: _Making, selection: Selection, watch: Watch) -> tuple[Tally, Kept | None]:
     report = making.report
     if report.facts.is_streamed:
-        with steady():
-            return _counted(_content(making, selection), watch), None
+        with steady(), closing(_content(making, selection)) as content:
+            return _counted(content, watch), None
     with Draft() as draft:
-        with steady():
-            content = _content(making, selection)
+        with steady(), closing(_content(making, selection)) as content:
             # As it is kept, so that verifying can say what the cover says.
             maker = Maker.of(report.asked_by, now=report.asked_at)
             writer_of(Paper(report.paper))(content, draft.file, maker=maker, progress=watch.progress)
@@ -153,6 +159,7 @@ def _settle(making: _Making, made: Made) -> ReportState:
         with transaction.atomic():
             row = _mine(making)
             _note_made(row, made, now=making.instant())
+            _tell(making, row)
     except BaseException:
         made.forget()
         raise
@@ -169,7 +176,6 @@ def _note_made(row: Report, made: Made, *, now: datetime) -> None:
     row.save()
     told = {name: getattr(row, name) for name in ("fingerprint", "rows_count", "classification", "sha256")}
     record_on(row, action="report.made", actor=_actor(row), after=told, now=now)
-    tell(row, now=now)
 
 
 def _fail(making: _Making, sentence: str) -> ReportState:
@@ -181,10 +187,15 @@ def _fail(making: _Making, sentence: str) -> ReportState:
             row.failure = sentence[:_FAILURE_LENGTH]
             row.save()
             record_on(row, action="report.failed", actor=_actor(row), reason=row.failure, now=now)
-            tell(row, now=now)
+            _tell(making, row)
     except Stopped:
         return ReportState(Report.objects.values_list("state", flat=True).get(pk=making.report.pk))
     return ReportState.FAILED
+
+
+def _tell(making: _Making, row: Report) -> None:
+    if not making.is_awaited:
+        tell(row, now=making.instant())
 
 
 def _mine(making: _Making) -> Report:

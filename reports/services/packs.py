@@ -23,8 +23,10 @@ from reports.states import Outcome
 def break_off(taking: Taking, *, document_id: int, sha256: str, size: int, now: datetime) -> None:
     """A file is gone or not what was received: the taking ends with its number, and MAPO is told.
 
-    `sha256` and `size` are of the bytes that left before.
+    `sha256` and `size` are of the bytes that left before. Of a taking that has ended already nothing is told again.
     """
+    if not Taking.objects.select_for_update(no_key=True).filter(pk=taking.pk, outcome="").exists():
+        return
     document = Document.objects.get(pk=document_id)
     end_taking(taking, outcome=Outcome.BROKEN, document=document, sha256=sha256, size=size, now=now)
     broken = {"document": document.pk}

@@ -110,7 +110,8 @@ def turn(*, now: datetime) -> list[Report]:
     """Ask for every summary whose day has come this month and that is not there yet; what was asked for.
 
     Idempotent, and safe beside another turn. What a missed turn left, the next one of the month does. Readers who
-    cannot sign in, may not have the paper, or see nothing of the selection are passed by until they can.
+    cannot sign in, may not have the paper, or see nothing of the selection are passed by until they can; so is whoever's
+    summary a fault keeps from being asked for, which is logged.
     """
     asked = []
     for schedule in Schedule.objects.running().select_related("cycle"):
@@ -118,7 +119,7 @@ def turn(*, now: datetime) -> list[Report]:
         if day is None:
             continue
         for reader in readers_left(schedule, day=day):
-            report = _ask(schedule, reader, day=day, now=now)
+            report = _ask_or_log(schedule, reader, day=day, now=now)
             asked += [report] if report else []
     return asked
 
@@ -149,6 +150,15 @@ def selection_of(schedule: Schedule, *, day: date) -> Selection:
 def is_month_alone(schedule: Schedule) -> bool:
     """Whether it tells only what was accepted in the month that it is about."""
     return dict(parse_qsl(schedule.query)).get("since") == _MONTH
+
+
+def _ask_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
+    """What fails for one reader keeps nobody else waiting."""
+    try:
+        return _ask(schedule, reader, day=day, now=now)
+    except Exception:
+        logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
+        return None
 
 
 @transaction.atomic

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
+from audit.errors import NotNow
 from audit.models import Event
 from audit.services import record
 from reports.content import read_content
@@ -21,17 +24,26 @@ from reports.models import Report, Taking
 from reports.selection import kept_selection
 from reports.services.differences import Why, find_reasons
 from reports.statement import Maker, Statement
-from reports.states import Outcome, ReportState
+from reports.states import FORM, Outcome, ReportState
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('jejak.verify'), %s::integer)"
 
 
 class Finding(StrEnum):
-    """What verifying ends with."""
+    """What verifying ends with. MADE: Jejak made it, and today's answer was not compared."""
 
     UNKNOWN = "unknown"
+    MADE = "made"
     SAME = "same"
     DIFFERS = "differs"
+
+
+class Uncompared(StrEnum):
+    """Why today's answer was not compared: too many rows to be read again here, or fingerprints of another form."""
+
+    MANY = "many"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +55,24 @@ class Verdict:
     taking: Taking | None = None
     statement: Statement | None = None
     why: tuple[Why, ...] = ()
+    uncompared: Uncompared | None = None
 
     @property
     def finding(self) -> Finding:
         if self.report is None:
             return Finding.UNKNOWN
+        if self.uncompared:
+            return Finding.MADE
         return Finding.DIFFERS if self.why else Finding.SAME
 
 
-def verify(sha256: str, *, actor: User | None = None, now: datetime) -> Verdict:
+def verify(sha256: str, *, actor: User | None = None, most_rows: int | None = None, now: datetime) -> Verdict:
     """Find out, and put on record who asked (None: a command of the installation) and what came of it.
 
-    `sha256`: 64 hexadecimal digits. What Jejak made is read again, with the rights for which it was made.
+    `sha256`: 64 hexadecimal digits. What Jejak made is read again, with the rights for which it was made, unless it has
+    more than `most_rows`. One at a time for each person: raises NotNow for the second at the same moment.
     """
-    verdict = look_up(sha256)
+    verdict = look_up(sha256, actor=actor, most_rows=most_rows)
     with transaction.atomic():
         report = verdict.report
         record(
@@ -70,12 +86,14 @@ def verify(sha256: str, *, actor: User | None = None, now: datetime) -> Verdict:
     return verdict
 
 
-def look_up(sha256: str) -> Verdict:
-    """The verdict without a record. A stream that was broken or cut never counts as made: its end is missing."""
+def look_up(sha256: str, *, actor: User | None = None, most_rows: int | None = None) -> Verdict:
+    """The verdict without a record, as `verify` finds it. A stream that was broken or cut never counts as made: its end is missing."""
     sha256 = sha256.lower()
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256: 64 hexadecimal digits")
     with steady():
+        if actor is not None:
+            _hold(actor)
         taking = None
         report = _kept_whole(sha256)
         if report is None:
@@ -83,7 +101,10 @@ def look_up(sha256: str) -> Verdict:
             report = taking.report if taking else None
         if report is None:
             return Verdict(sha256)
-        return Verdict(sha256, report, taking, statement_of(report), why=_read_again(report))
+        statement, uncompared = statement_of(report), _uncompared(report, most_rows)
+        if uncompared:
+            return Verdict(sha256, report, taking, statement, uncompared=uncompared)
+        return Verdict(sha256, report, taking, statement, why=_read_again(report))
 
 
 def statement_of(report: Report) -> Statement:
@@ -116,6 +137,23 @@ def _taken_whole(sha256: str) -> Taking | None:
     return whole.select_related(*people).order_by("began_at", "pk").first()
 
 
+def _hold(actor: User) -> None:
+    """Until the reading ends: what is read again costs the web time, and nobody has two of it at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [actor.pk])
+        (is_mine,) = cursor.fetchone()
+    if not is_mine:
+        raise NotNow(
+            _("Another file of yours is being verified at this moment. Wait until it is done, then go on.")
+        )
+
+
+def _uncompared(report: Report, most_rows: int | None) -> Uncompared | None:
+    if report.form != FORM:
+        return Uncompared.FORM
+    return Uncompared.MANY if most_rows is not None and (report.rows_count or 0) > most_rows else None
+
+
 def _read_again(report: Report) -> tuple[Why, ...]:
     """Why the same question has another answer now; empty where it has the same."""
     selection, reader = kept_selection(report.query), report.reader
@@ -124,6 +162,8 @@ def _read_again(report: Report) -> tuple[Why, ...]:
         content = read_content(selection, cycle=report.cycle, reader=reader)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
-    if content.finish().fingerprint == report.fingerprint:
+    with closing(content):
+        is_same = content.finish().fingerprint == report.fingerprint
+    if is_same:
         return ()
     return find_reasons(report, item_ids=content.item_keys, clearance=clearance)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -17,12 +15,10 @@ from audit.errors import DomainError
 from evidence.views.files import shielded
 from reports import files, services
 from reports.models import Report, Taking
-from reports.states import Outcome
+from reports.views.ending import Ending
 from reports.views.loading import load_own_report
 from reports.views.packs import stream_pack
 from reports.views.pages import report_page
-
-logger = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 256 * 1024
 
@@ -54,7 +50,7 @@ class _Flow:
     """The bytes of a file, and at their end how it ended."""
 
     def __init__(self, report: Report, taking: Taking, file: BinaryIO) -> None:
-        self._report, self._taking, self._file = report, taking, file
+        self._report, self._file, self._ending = report, file, Ending(taking)
         self._sent = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -65,17 +61,10 @@ class _Flow:
     def close(self) -> None:
         """Called once by the server, after the last byte or when the connection ended."""
         self._file.close()
-        is_whole = self._sent == self._report.size
-        try:
-            services.end_taking(
-                self._taking,
-                outcome=Outcome.WHOLE if is_whole else Outcome.CUT,
-                sha256=self._report.sha256 if is_whole else "",
-                size=self._sent,
-                now=clock.now(),
-            )
-        except DatabaseError:
-            logger.exception("How the taking %s ended could not be noted", self._taking.pk)
+        if self._sent == self._report.size:
+            self._ending.whole(self._report.sha256, self._sent)
+        else:
+            self._ending.cut("", self._sent)
 
 
 def _sent(report: Report, taking: Taking, file: BinaryIO) -> StreamingHttpResponse:

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
+from audit.errors import NotNow
 from evidence.uploads import drain
 from recommendations.views.acting import acting
 from reports.forms.verifying import VerifyForm
@@ -18,6 +19,8 @@ from reports.services.verifying import verify as verify_hash
 from reports.uploads import MAX_FILE_BYTES, HashingUploadHandler, is_over_limit
 from ui.numbers import file_size
 
+#: What has more rows is read again by the command alone: a page would hold a thread of the web for seconds.
+_MOST_ROWS = 20_000
 #: Each verifying of what Jejak made reads all of it again.
 _RATES = {"verify": "12/m/user"}
 #: A browser in the middle of sending hears our refusal if we listen this far.
@@ -50,7 +53,11 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422)
-    verdict = verify_hash(form.cleaned_data["sha256"], **acting(request))
+    try:
+        verdict = verify_hash(form.cleaned_data["sha256"], most_rows=_MOST_ROWS, **acting(request))
+    except NotNow as error:
+        context = {"form": VerifyForm(), "refused": str(error)}
+        return render(request, "reports/verify.html", context, status=409)
     file = form.cleaned_data["file"]
     context = {
         "form": VerifyForm(),

@@ -12,11 +12,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from recommendations import services
 from recommendations.states import Status
-from reports.models import Report, Taking
+from reports.models import Report
+from reports.states import Outcome
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur, make_told
+from tests.reports.makers import ended
 
 pytestmark = pytest.mark.e2e
 
@@ -52,7 +54,7 @@ def test_summary_and_pack_of_a_day_prove_themselves_on_a_later_day(
     changed.write_bytes(summary.read_bytes() + b" ")
     expect(_verdict(reviewer, changed)).to_have_count(0)
     assert Report.objects.count() == 3
-    assert Taking.objects.filter(outcome="whole").count() == 3
+    assert {ended(report).outcome for report in Report.objects.all()} == {Outcome.WHOLE}
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from reports.content import Content
-from reports.models import Report
+from reports.models import Report, Taking
 from reports.services import ask_for, making
 from reports.statement import Maker
 from reports.states import Paper
@@ -48,9 +48,15 @@ def let_lease_run_out(report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
-def look_away(report: Report) -> None:
-    """As if its page had been closed a while ago."""
-    Report.objects.filter(pk=report.pk).update(looked_at=Now() - timedelta(minutes=1))
+def ended(report: Report | None = None) -> Taking:
+    """The only taking (of a report), as soon as its end is noted: that comes after the last byte."""
+    rows = Taking.objects.filter(report=report) if report else Taking.objects.all()
+    for _try in range(100):
+        taking = rows.get()
+        if taking.outcome:
+            return taking
+        time.sleep(0.1)
+    raise AssertionError("the taking has not ended")
 
 
 def kept_files() -> list[Path]:

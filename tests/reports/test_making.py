@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.clearance import Clearance
@@ -15,7 +20,7 @@ from reports import files
 from reports.errors import EmptySelection, TooMuch
 from reports.models import Report
 from reports.news import FAILED, READY
-from reports.services import cancel, is_small, look, make, make_next, page_of
+from reports.services import cancel, is_small, look, make, make_next, making, page_of
 from reports.services.asking import UNFINISHED_LIMIT
 from reports.states import Depth, Paper, ReportState
 from tests.conftest import Clock
@@ -30,7 +35,6 @@ from tests.reports.makers import (
     good,
     kept_files,
     let_lease_run_out,
-    look_away,
     raising,
     use_writer,
 )
@@ -229,6 +233,26 @@ def test_failure_speaks_the_language_of_who_asked(told: Told, monkeypatch: pytes
     assert fresh(report).failure.startswith("It could not be made")
 
 
+def test_error_after_the_commit_takes_no_file_from_what_is_ready(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time of a task is over between the commit and the next line."""
+    commit = making.transaction.atomic
+
+    @contextmanager
+    def late() -> Iterator[None]:
+        with commit():
+            yield
+        raise SoftTimeLimitExceeded
+
+    report = asked(told)
+    monkeypatch.setattr(making, "transaction", SimpleNamespace(atomic=late))
+    assert make(report.pk, now=told.now) == ReportState.READY
+    made = fresh(report)
+    assert [path.name for path in kept_files()] == [made.stored_name]
+    assert made.has_bytes and actions(report) == ["report.asked", "report.made"]
+
+
 @pytest.mark.parametrize(
     ("by", "lowered"),
     [
@@ -295,32 +319,32 @@ def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> N
 # The bell
 
 
-def test_bell_rings_for_who_left_the_page(told: Told) -> None:
+def test_bell_rings_for_what_was_made_in_the_background(told: Told) -> None:
+    """Whoever leaves the page a moment before is told as well; a page that is open hears the bell by itself."""
     report = asked(told)
-    look_away(report)
-    make(report.pk, now=told.now)
+    look(report, actor=told.people["reviewer"], now=told.now)
+    assert make_next(places=1, now=told.now) == report.pk
     notice = Notice.objects.get()
     assert (notice.user, notice.what, notice.path) == (told.people["reviewer"], READY, page_of(report))
     assert notice.mail_after is not None
+    assert timedelta(minutes=1) < notice.mail_after - timezone.now() <= timedelta(minutes=2)
     look(report, actor=told.people["administrator"], now=told.now)
     assert Notice.objects.unread().exists()
     look(report, actor=told.people["reviewer"], now=told.now)
     assert not Notice.objects.unread().exists()
 
 
-def test_bell_does_not_ring_for_who_looks(told: Told) -> None:
-    report = asked(told)
-    look_away(report)
-    look(report, actor=told.people["reviewer"], now=told.now)
-    make(report.pk, now=told.now)
+def test_bell_does_not_ring_for_who_waits_for_the_answer(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(asked(told).pk, now=told.now)
+    use_writer(monkeypatch, raising(RuntimeError()))
+    make(asked(told).pk, now=told.now)
     assert not Notice.objects.exists()
 
 
 def test_bell_rings_for_what_failed(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     use_writer(monkeypatch, raising(RuntimeError()))
-    report = asked(told)
-    look_away(report)
-    make(report.pk, now=told.now)
+    asked(told)
+    make_next(places=1, now=told.now)
     assert Notice.objects.get().what == FAILED
 
 

@@ -15,11 +15,11 @@ from audit.models import Event
 from reminders.models import Notice
 from reports import files, tasks
 from reports.models import Report, Taking
-from reports.services import begin_taking, drop_old, end_taking, kept_until, make
+from reports.services import begin_taking, drop_old, end_taking, kept_until, make_next
 from reports.states import Outcome, Paper, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
-from tests.reports.makers import asked, demote, fresh, good, kept_files, look_away, use_writer
+from tests.reports.makers import asked, demote, fresh, good, kept_files, use_writer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,7 @@ pytestmark = pytest.mark.django_db
 def made(told: Told, monkeypatch: pytest.MonkeyPatch) -> Report:
     use_writer(monkeypatch, good)
     report = asked(told)
-    look_away(report)
-    make(report.pk, now=told.now)
+    make_next(places=1, now=told.now)
     return fresh(report)
 
 

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
@@ -20,11 +19,12 @@ from django.urls import reverse
 from audit.models import Event
 from audit.verification import Head, verify
 from evidence import storage
-from reports.models import Report, Taking
+from reports.models import Report
 from reports.states import Outcome
 from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.reports.conftest import Told
+from tests.reports.makers import ended
 from tests.reports.packs import TODAY, Taken, asked, cite, make_row
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -75,16 +75,6 @@ def server(real_db: WorkerDatabase, settings: Any) -> Iterator[Server]:
         listening.close()
         process.terminate()
         process.wait(20)
-
-
-def ended(report: Report) -> Taking:
-    """Its only taking, as soon as its end is noted."""
-    for _try in range(100):
-        taking = Taking.objects.get(report=report)
-        if taking.outcome:
-            return taking
-        time.sleep(0.1)
-    raise AssertionError("the taking has not ended")
 
 
 def test_server_hands_out_a_whole_pack_and_ends_a_broken_one_before_its_end(

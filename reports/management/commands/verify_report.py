@@ -14,12 +14,15 @@ from reports.readings.verified import Fact, Told, tell
 from reports.services.verifying import Finding, verify
 
 #: Exit codes; 3 where the file could not be read.
-_CODES = {Finding.SAME: 0, Finding.UNKNOWN: 1, Finding.DIFFERS: 2}
+_CODES = {Finding.SAME: 0, Finding.UNKNOWN: 1, Finding.DIFFERS: 2, Finding.MADE: 4}
 _UNREADABLE = 3
 
 
 class Command(BaseCommand):
-    help = "Say whether Jejak made FILE. Exit codes: 0 made and still the same, 1 not known, 2 made but the answer differs."
+    help = (
+        "Say whether Jejak made FILE. Exit codes: 0 made and still the same, 1 not known, 2 made but the answer differs, "
+        "3 not readable, 4 made in another form of rows, so that answers cannot be compared."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="a summary or an evidence pack")
