@@ -241,3 +241,27 @@ def test_every_depth_says_what_it_holds(told: Told) -> None:
     for depth in Depth:
         with translation.override("en"):
             assert f"{depth.label} {TELLS[depth]}" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "holds", "usual"),
+    [
+        ("en", "Always holds everything that was accepted", "Left empty: the last 30 days."),
+        ("ms", "Sentiasa memuatkan semua yang diterima", "Jika dibiarkan kosong: 30 hari yang lalu."),
+    ],
+)
+def test_papers_of_one_depth_say_so(told: Told, language: str, holds: str, usual: str) -> None:
+    page = Page(Visitor(told.people["reviewer"], language).get(CHOOSE, depth="lines"))
+    assert page.words("make").count(holds) == 3, "council paper, meeting sheet and evidence pack"
+    assert page.words("make").count(usual) == 1
+
+
+def test_list_of_evidence_is_no_choice_for_observers(told: Told) -> None:
+    def offered(person: str) -> list[str]:
+        choices = Visitor(told.people[person]).get(CHOOSE).context["choices"]
+        return [depth.value for depth in choices.depths]
+
+    assert offered("observer") == ["glance", "lines", "full"]
+    assert offered("officer") == offered("reviewer") == list(Depth.values)
+    asked = Page(Visitor(told.people["observer"], "ms").get(CHOOSE, depth="evidence", day="2023-08-31"))
+    assert "Pemerhati tidak melihat sebarang dokumen, maka senarai ini kosong." in asked.words("preview")

@@ -79,6 +79,21 @@ def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: 
     assert (len(data["decided"]["rows"]), data["decided"]["count"]) == (2, len(decided)) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("language", "usual", "meeting"),
+    [
+        ("ms", "Diputuskan dalam 30 hari yang lalu", "Diputuskan sejak mesyuarat yang lalu"),
+        ("en", "Decided in the last 30 days", "Decided since the last meeting"),
+    ],
+)
+def test_sheet_speaks_of_a_meeting_only_where_its_day_was_given(
+    told: Told, language: str, usual: str, meeting: str
+) -> None:
+    month, since = sheet(told, language=language), sheet(told, language=language, since="2023-07-20")
+    assert usual in month.words and meeting not in month.words
+    assert meeting in since.words and usual not in since.words
+
+
 def test_late_agency_is_named_with_its_days(told: Told) -> None:
     words = sheet(told, day="2023-09-14").words
     late = [each for item in told.content(day="2023-09-14").items for each in item.in_force if each.late_days]

@@ -53,6 +53,14 @@ def test_schedule_is_set_up_from_the_selection_in_the_address(told: Told, mapo: 
     assert page.count("None yet") == 2
 
 
+def test_setting_one_up_begins_with_choosing(told: Told, mapo: Client) -> None:
+    page = mapo.get(reverse("reports:schedules"))
+    assert "choose what it holds, then press “Have it made every month” there" in words(page)
+    assert reverse("reports:schedule_add") not in page.content.decode()
+    choosing = mapo.get(reverse("reports:choose")).content.decode()
+    assert f'href="{reverse("reports:schedule_add")}?' in choosing and "Have it made every month" in choosing
+
+
 def test_paper_that_a_reader_may_not_have_is_refused_by_name(told: Told, mapo: Client) -> None:
     response = add(mapo, paper="council", readers=[told.people["officer"].pk, told.people["reviewer"].pk])
     assert response.status_code == 422

@@ -147,6 +147,16 @@ def test_containers_open_doors_that_exist() -> None:
     assert with_owner == {"migrate"}
 
 
+def test_settings_of_reminders_and_summaries_reach_the_containers() -> None:
+    written = (BASE / "tracker/settings.py").read_text()
+    names = set(re.findall(r'"((?:REPORTS|REMINDERS)_[A-Z_]+)"', written))
+    assert names
+    services = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
+    for process in ("web", "worker", "beat", "migrate"):
+        assert names <= set(services[process]["environment"])
+    assert names <= set(re.findall(r"^#?([A-Z_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
+
+
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
 def test_each_dependency_has_a_reason_and_a_hash(name: str) -> None:
     direct = [line for line in (BASE / f"{name}.in").read_text().splitlines() if line and line[0] not in "#-"]

@@ -60,9 +60,9 @@ def _by_pillar(items: Sequence[ReportedItem]) -> Iterator[tuple[str, list[Report
 def _write_figures(draft: Draft, groups: Sequence[tuple[str, list[ReportedItem]]]) -> None:
     voice = draft.voice
     columns = [
-        Column(50, voice(lambda: _("Pillar"))),
-        *(Column(30, phrases.status(voice, status), is_figure=True) for status in _STATUSES),
-        Column(30, voice(lambda: pgettext("column", "All")), is_figure=True),
+        Column(78, voice(lambda: _("Pillar"))),
+        *(Column(25, phrases.status(voice, status), is_figure=True) for status in _STATUSES),
+        Column(17, voice(lambda: pgettext("column", "All")), is_figure=True),
     ]
     rows: list[list[Cell]] = []
     for pillar, items in groups:
@@ -79,11 +79,11 @@ def _write_items(draft: Draft, items: Sequence[ReportedItem]) -> None:
     """The items of a pillar in a table, then a paragraph for each."""
     voice = draft.voice
     columns = [
-        Column(33, voice(lambda: _("Item"))),
-        Column(70, voice(lambda: _("Text"))),
-        Column(20, voice(lambda: pgettext("column", "Lead"))),
-        Column(28, voice(lambda: _("Status"))),
-        Column(19, voice(lambda: pgettext("column", "Done")), is_figure=True),
+        Column(28, voice(lambda: _("Item"))),
+        Column(84, voice(lambda: _("Text"))),
+        Column(18, voice(lambda: pgettext("column", "Lead"))),
+        Column(27, voice(lambda: _("Status"))),
+        Column(13, voice(lambda: pgettext("column", "Done")), is_figure=True),
     ]
     caption = voice(lambda: _("Items and their status"))
     draft.sheet.table(columns, [_row(draft, item) for item in items], caption=caption)
