@@ -247,7 +247,7 @@ def test_every_depth_says_what_it_holds(told: Told) -> None:
     ("language", "holds", "usual"),
     [
         ("en", "Always holds everything that was accepted", "Left empty: the last 30 days."),
-        ("ms", "Sentiasa memuatkan semua yang diterima", "Jika dibiarkan kosong: 30 hari yang lalu."),
+        ("ms", "Sentiasa memuatkan semua yang diterima", "Jika dibiarkan kosong: tempoh 30 hari lalu."),
     ],
 )
 def test_papers_of_one_depth_say_so(told: Told, language: str, holds: str, usual: str) -> None:

@@ -82,7 +82,7 @@ def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: 
 @pytest.mark.parametrize(
     ("language", "usual", "meeting"),
     [
-        ("ms", "Diputuskan dalam 30 hari yang lalu", "Diputuskan sejak mesyuarat yang lalu"),
+        ("ms", "Diputuskan dalam tempoh 30 hari lalu", "Diputuskan sejak mesyuarat yang lalu"),
         ("en", "Decided in the last 30 days", "Decided since the last meeting"),
     ],
 )
