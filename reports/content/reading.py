@@ -140,7 +140,7 @@ def steady() -> Iterator[None]:
 def read_content(selection: Selection, *, cycle: Cycle, reader: User) -> Content:
     """The content of a selection of this cycle. Raises `EmptySelection` where there is nothing to tell.
 
-    Call it, and take its rows, inside `steady()`.
+    Call it, and take its rows, inside `steady()`; `closing` it there where a writer may end before the last row.
     """
     return Content(selection, cycle=cycle, reader=reader)
 

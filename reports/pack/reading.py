@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -32,8 +32,6 @@ from reports.writers.bounds import MOST_DOCUMENTS, MOST_UPDATES, bounded, watche
 
 SUMMARY_DATA = "summary.json"
 
-Row = TypeVar("Row", ReportedUpdate, ReportedDocument)
-
 
 class Moved(Exception):
     """The rows changed while the pack flowed: what is left of it would not belong to what was sent."""
@@ -57,15 +55,9 @@ def read_pack(report: Report, *, maker: Maker) -> Pack:
 
 def bounded_documents(content: Content, progress: Progress) -> Iterator[ReportedDocument]:
     """Take the rows of a pack: all updates, then its documents. Raises `TooMuch` above what its summary can hold."""
-    for _update in _bounded(content.updates(), MOST_UPDATES, progress):
+    for _update in bounded(watched(content.updates(), progress), MOST_UPDATES):
         pass
-    yield from _bounded(content.documents(), MOST_DOCUMENTS, progress)
-
-
-def _bounded(rows: Iterator[Row], most: int, progress: Progress) -> Iterator[Row]:
-    """The rows, of which no cursor is left open where they are too many."""
-    with closing(cast(Generator[Row, None, None], rows)) as taken:
-        yield from bounded(watched(taken, progress), most)
+    yield from bounded(watched(content.documents(), progress), MOST_DOCUMENTS)
 
 
 class _Packing:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -22,34 +21,23 @@ Row = TypeVar("Row", ReportedUpdate, ReportedDocument)
 
 
 def watched(rows: Iterator[Row], progress: Progress) -> Iterator[Row]:
-    """The rows, with word of every hundredth; their cursor is closed, also where the making is cancelled."""
-    with _closed_after(rows):
-        for count, row in enumerate(rows, start=1):
-            if count % 100 == 0:
-                progress(count)
-            yield row
+    """The rows, with word of every hundredth."""
+    for count, row in enumerate(rows, start=1):
+        if count % 100 == 0:
+            progress(count)
+        yield row
 
 
 def bounded(rows: Iterator[Row], most: int) -> Iterator[Row]:
     """The rows, as long as they are no more, and their texts no longer, than people read on paper."""
     signs = 0
-    with _closed_after(rows):
-        for count, row in enumerate(rows, start=1):
-            signs += len(row.narrative) if isinstance(row, ReportedUpdate) else 0
-            if count > most or signs > MOST_SIGNS:
-                raise TooMuch(
-                    _(
-                        "This summary would have more than some 300 pages: too many for a paper that people read."
-                        " Choose the Excel workbook or the CSV table, or narrow the selection."
-                    )
+    for count, row in enumerate(rows, start=1):
+        signs += len(row.narrative) if isinstance(row, ReportedUpdate) else 0
+        if count > most or signs > MOST_SIGNS:
+            raise TooMuch(
+                _(
+                    "This summary would have more than some 300 pages: too many for a paper that people read."
+                    " Choose the Excel workbook or the CSV table, or narrow the selection."
                 )
-            yield row
-
-
-@contextmanager
-def _closed_after(rows: Iterator[Row]) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        if isinstance(rows, Generator):
-            rows.close()
+            )
+        yield row

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from audit.services import record
 from reports.models import Report, Taking
 from reports.selection import kept_selection
 from reports.statement import file_name
-from reports.states import FACTS, Outcome, Paper, ReportState
+from reports.states import FACTS, FORM, Outcome, Paper, ReportState
 from tests.reports.conftest import Told
 
 
@@ -24,11 +23,12 @@ def make_record(
     paper: Paper = Paper.CSV,
     content: bytes = b"bytes",
     fingerprint: str = "",
+    form: int = FORM,
     **asked: str,
 ) -> Report:
     """A report of a selection for a person that is ready, with `content` as its bytes (none where it is streamed).
 
-    `fingerprint` stands in the place of its true one.
+    `fingerprint` stands in the place of its true one, `form` in that of the canonical form.
     """
     person, selection = told.people[by], told.select(by, **asked)
     tally = told.content(by, **asked).finish()
@@ -46,16 +46,18 @@ def make_record(
         reader_role=person.role,
         reader_agency=person.agency,
         reader_clearance=person.clearance,
-        state=ReportState.READY,
-        settled_at=told.now,
-        fingerprint=fingerprint or tally.fingerprint,
-        rows_count=tally.rows_count,
-        classification=tally.classification,
-        file_name=file_name(kept_selection(selection.query), paper),
-        stored_name="0" * 32 if is_kept else "",
-        sha256=hashlib.sha256(content).hexdigest() if is_kept else "",
-        size=len(content) if is_kept else 0,
+        form=form,
     )
+    report.state = ReportState.MAKING
+    report.save()
+    report.state, report.settled_at = ReportState.READY, told.now
+    report.fingerprint = fingerprint or tally.fingerprint
+    report.rows_count, report.classification = tally.rows_count, tally.classification
+    report.file_name = file_name(kept_selection(selection.query), paper)
+    if is_kept:
+        report.stored_name, report.size = "0" * 32, len(content)
+        report.sha256 = hashlib.sha256(content).hexdigest()
+    report.save()
     with transaction.atomic():
         record(action="report.asked", actor=person, obj=report, label=str(report), now=told.now)
     return report
@@ -63,10 +65,9 @@ def make_record(
 
 def make_taking(report: Report, *, outcome: Outcome, content: bytes, now: datetime | None = None) -> Taking:
     """A taking that ended so, after these bytes had left."""
-    ended: dict[str, Any] = {
-        "outcome": outcome,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": len(content),
-    }
     now = now or clock_now()
-    return Taking.objects.create(report=report, taken_by=report.asked_by, began_at=now, ended_at=now, **ended)
+    taking = Taking.objects.create(report=report, taken_by=report.asked_by, began_at=now)
+    taking.ended_at, taking.outcome = now, outcome
+    taking.sha256, taking.size = hashlib.sha256(content).hexdigest(), len(content)
+    taking.save(update_fields=["ended_at", "outcome", "sha256", "size"])
+    return taking

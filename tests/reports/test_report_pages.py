@@ -133,6 +133,22 @@ def test_page_says_what_was_made(told: Told, made: Report) -> None:
     assert "Nobody has taken it yet" in page
 
 
+def test_page_judges_the_day_by_when_it_was_asked_for_as_the_cover_does(told: Told, clock: Clock) -> None:
+    report = asked(told, day="2023-09-14")
+    told.now = clock.move_to(kuala_lumpur("2023-09-15 00:01"))
+    make(report.pk, now=told.now)
+    page = signed_in(told).get(address("report", report)).text
+    assert "The day was not over" in page and "The day is over" not in page
+
+
+def test_page_of_json_leads_to_its_schema(told: Told, made: Report) -> None:
+    report = asked(told, paper=Paper.JSON)
+    make(report.pk, now=told.now)
+    client, schema = signed_in(told), reverse("reports:schema")
+    assert schema in client.get(address("report", report)).text
+    assert schema not in client.get(address("report", made)).text
+
+
 def test_page_of_what_failed_says_why_and_makes_again(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     use_writer(monkeypatch, raising(RuntimeError()))
     client = signed_in(told)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -16,7 +17,7 @@ from recommendations.services import close_cycle
 from reminders.models import Notice
 from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day
-from reports.services import make
+from reports.services import make, schedules
 from reports.services.schedules import Monthly, make_schedule, stop_schedule, turn
 from reports.states import Paper, ReportState
 from tests.conftest import Clock
@@ -137,6 +138,33 @@ def test_paper_takes_a_depth_that_it_has(told: Told, clock: Clock) -> None:
     assert "depth=full" in schedule.query
     (report,) = turn_on(told, clock, "2023-10-01 08:00")
     assert report.depth == "full"
+
+
+def test_fault_for_one_reader_keeps_nobody_else_waiting(
+    told: Told, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up(told, "officer", "reviewer")
+    set_up(told, "officer", "jim", name="Lain")
+    asking = schedules.ask_for_reader
+
+    def ask(*arguments: Any, reader: User, **named: Any) -> Report:
+        if reader == told.people["officer"]:
+            raise RuntimeError("nobody foresaw it")
+        return asking(*arguments, reader=reader, **named)
+
+    monkeypatch.setattr(schedules, "ask_for_reader", ask)
+    reported = {each.asked_by for each in turn_on(told, clock, "2023-10-01 08:00")}
+    assert reported == {told.people["reviewer"], told.people["jim"]}
+    assert caplog.text.count("a fault for person") == 2
+    monkeypatch.undo()
+    assert {each.asked_by for each in turn(now=told.now)} == {told.people["officer"]}
+
+
+def test_running_schedules_of_a_cycle_have_names_of_their_own(told: Told) -> None:
+    schedule = set_up(told)
+    values = {"cycle": told.cycle, "name": schedule.name, "paper": schedule.paper, "query": schedule.query}
+    with pytest.raises(IntegrityError, match="schedule_name_once"), transaction.atomic():
+        Schedule.objects.create(**values, day_of_month=1, made_by=told.people["reviewer"], made_at=told.now)
 
 
 def test_stopped_schedule_makes_nothing_more(told: Told, clock: Clock) -> None:

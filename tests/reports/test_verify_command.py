@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
+from reports.states import FORM
 from tests.reports.conftest import Told
 from tests.reports.records import make_record
 
@@ -58,3 +59,8 @@ def test_verify_report_of_no_file_ends_with_3(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("verify_report", str(tmp_path / "none"))
     assert refusal.value.returncode == 3
+
+
+def test_verify_report_of_another_form_ends_with_4(told: Told, file: Path) -> None:
+    make_record(told, form=FORM + 1)
+    assert run(file)[0] == 4

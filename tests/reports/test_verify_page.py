@@ -15,11 +15,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from audit.errors import NotNow
 from audit.models import Event
 from reports import uploads
 from reports.forms.verifying import hashes_in
+from reports.services.verifying import Finding, verify
 from reports.states import Outcome, Paper
 from reports.uploads import HashingUploadHandler
+from reports.views import verifying
 from tests.reports.conftest import Told
 from tests.reports.records import make_record, make_taking
 
@@ -186,3 +189,28 @@ def test_file_is_hashed_in_the_memory_of_one_piece() -> None:
 def test_hashes_in_takes_no_part_of_a_longer_word() -> None:
     assert hashes_in("f" * 65) == set()
     assert hashes_in(f"{SHA256} {SHA256}") == {SHA256}
+
+
+def test_verify_does_not_read_again_what_has_very_many_rows(
+    told: Told, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = make_record(told)
+    monkeypatch.setattr(verifying, "_MOST_ROWS", (report.rows_count or 0) - 1)
+    page = words(send(reader, content=b"bytes"))
+    assert "Jejak made this file. Today&#x27;s answer was not compared with it." in page
+    assert "manage.py verify_report FILE" in page and report.fingerprint in page
+    event = Event.objects.filter(action="report.verified").latest("id")
+    assert event.after == {"sha256": SHA256, "result": "made"}
+    assert verify(SHA256, now=told.now).finding == Finding.SAME, "the command reads it again"
+
+
+def test_verify_while_another_file_of_the_person_is_verified_is_refused(
+    told: Told, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise NotNow("One at a time.")
+
+    monkeypatch.setattr(verifying, "verify_hash", refuse)
+    response = send(reader, content=b"bytes")
+    assert response.status_code == 409
+    assert "One at a time." in words(response)

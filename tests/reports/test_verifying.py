@@ -6,15 +6,19 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
+from django.db import InternalError, transaction
+from django.utils import translation
 
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.models import Event
 from evidence import services as evidence
 from recommendations import services
+from reports.models import Report
+from reports.readings.verified import tell
 from reports.services.differences import Why
-from reports.services.verifying import Finding, verify
-from reports.states import Outcome, Paper
+from reports.services.verifying import Finding, Uncompared, verify
+from reports.states import FORM, Outcome, Paper
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
@@ -186,3 +190,20 @@ def test_verify_reads_with_the_rights_that_were_held(told: Told, clock: Clock) -
     User.objects.filter(pk=told.people["reviewer"].pk).update(role="observer", clearance=0)
     later(told, clock)
     assert verify(hash_of(b"bytes"), now=told.now).finding == Finding.SAME
+
+
+def test_verify_compares_no_fingerprints_of_different_forms(told: Told) -> None:
+    """The rows are written otherwise by now: that is said, and not that nothing explains it."""
+    make_record(told, fingerprint="0" * 64, form=FORM + 1)
+    verdict = verify(hash_of(b"bytes"), now=told.now)
+    assert (verdict.finding, verdict.uncompared, verdict.why) == (Finding.MADE, Uncompared.FORM, ())
+    with translation.override("en"):
+        said = tell(verdict)
+    assert "another form" in " ".join(said.sentences) and not said.is_same and said.is_known
+
+
+def test_form_of_a_summary_is_kept(told: Told) -> None:
+    report = make_record(told)
+    assert report.form == FORM
+    with pytest.raises(InternalError, match="report_kept"), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(form=FORM + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -34,14 +33,13 @@ def gather(content: Content, *, maker: Maker, progress: Progress) -> Gathered:
     """Take all rows of a content. Raises `TooMuch` where Word could not hold them."""
     updates: dict[str, list[ReportedUpdate]] = defaultdict(list)
     documents: dict[str, list[ReportedDocument]] = defaultdict(list)
-    with closing(content):
-        for update in content.updates():
-            updates[update.item].append(update)
-            _told(content, progress)
-        for document in content.documents():
-            documents[document.item].append(document)
-            _told(content, progress)
-        tally = content.finish()
+    for update in content.updates():
+        updates[update.item].append(update)
+        _told(content, progress)
+    for document in content.documents():
+        documents[document.item].append(document)
+        _told(content, progress)
+    tally = content.finish()
     progress(tally.rows_count)
     return Gathered(content, Statement.of(content.selection, maker, tally), updates, documents)
 

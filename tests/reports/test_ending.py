@@ -1,0 +1,67 @@
+"""How a taking ended is noted although the connection to the database was lost while the bytes flowed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from django.db import Error, InterfaceError, OperationalError
+
+from audit.models import Event
+from reminders.models import Notice
+from reports import services
+from reports.models import Taking
+from reports.services import begin_taking
+from reports.services.packs import break_off
+from reports.states import Outcome, Paper
+from reports.views.ending import Ending
+from tests.reports.conftest import Told
+from tests.reports.records import make_record
+
+pytestmark = pytest.mark.django_db
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Error, *, times: int) -> None:
+    """Let noting an end fail so often."""
+    ends, errors = services.end_taking, iter([error] * times)
+
+    def end(*arguments: Any, **named: Any) -> Taking:
+        for each in errors:
+            raise each
+        return ends(*arguments, **named)
+
+    monkeypatch.setattr(services, "end_taking", end)
+
+
+@pytest.mark.parametrize("error", [InterfaceError("closed"), OperationalError("gone")])
+@pytest.mark.parametrize(("paper", "outcome"), [(Paper.CSV, Outcome.WHOLE), (Paper.PACK, Outcome.CUT)])
+def test_end_is_noted_once_more(
+    told: Told, monkeypatch: pytest.MonkeyPatch, error: Error, paper: Paper, outcome: Outcome
+) -> None:
+    taking = begin_taking(make_record(told, paper=paper), actor=told.people["reviewer"], now=told.now)
+    failing(monkeypatch, error, times=1)
+    ending = Ending(taking)
+    (ending.whole if outcome == Outcome.WHOLE else ending.cut)("0" * 64, 5)
+    row = Taking.objects.get()
+    assert (row.outcome, row.size) == (outcome, 5)
+
+
+def test_end_that_cannot_be_noted_is_logged_with_what_it_was(
+    told: Told, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    taking = begin_taking(make_record(told), actor=told.people["reviewer"], now=told.now)
+    failing(monkeypatch, InterfaceError("closed"), times=2)
+    with caplog.at_level(logging.ERROR):
+        Ending(taking).whole("0" * 64, 5)
+    assert f"taking {taking.pk} ended" in caplog.text and "0" * 64 in caplog.text
+
+
+def test_break_off_that_is_noted_twice_is_told_once(told: Told) -> None:
+    report = make_record(told, paper=Paper.PACK)
+    taking = begin_taking(report, actor=told.people["reviewer"], now=told.now)
+    for _each in range(2):
+        break_off(taking, document_id=told.documents["jim0"].pk, sha256="", size=0, now=told.now)
+        Notice.objects.update(read_at=told.now)
+    assert Event.objects.filter(action="report.broken_off").count() == 1
+    assert not Notice.objects.unread().exists()
