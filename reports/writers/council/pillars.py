@@ -60,8 +60,8 @@ def _by_pillar(items: Sequence[ReportedItem]) -> Iterator[tuple[str, list[Report
 def _write_figures(draft: Draft, groups: Sequence[tuple[str, list[ReportedItem]]]) -> None:
     voice = draft.voice
     columns = [
-        Column(78, voice(lambda: _("Pillar"))),
-        *(Column(25, phrases.status(voice, status), is_figure=True) for status in _STATUSES),
+        Column(69, voice(lambda: _("Pillar"))),
+        *(Column(28, phrases.status(voice, status), is_figure=True) for status in _STATUSES),
         Column(17, voice(lambda: pgettext("column", "All")), is_figure=True),
     ]
     rows: list[list[Cell]] = []
