@@ -239,7 +239,7 @@ def item_row(item: ReportedItem) -> tuple[Any, ...]:
     return (
         item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.status, item.percent,
         lead.code if lead else "", supports, item.state.held_by, override.reason if override else "",
-        override.set_at if override else None, item.last_decided_on,
+        override.set_at if override else None, item.decided_on,
     )  # fmt: skip
 
 

@@ -12,7 +12,10 @@ import hashlib
 import logging
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +26,8 @@ from evidence import storage
 logger = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 1024 * 1024
+#: Beside the kept files: no stored name is called so.
+_SCRATCH = "scratch"
 _STORED_NAME = re.compile(r"[0-9a-f]{32}")
 #: What a disk says that is full or broken.
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOMEM})
@@ -111,8 +116,17 @@ def is_of_disk(error: OSError) -> bool:
     return error.errno in _DISK_ERRORS
 
 
+@contextmanager
+def scratch() -> Iterator[str]:
+    """A folder for what a writer needs beside its file; gone when the block ends, or swept where the process fell."""
+    folder = root() / _SCRATCH
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as path:
+        yield path
+
+
 def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
-    """Removes files that no row names. Returns the names removed.
+    """Removes files that no row names, and what fallen writers left. Returns the names of the files removed.
 
     `written_before` is in seconds of the machine's clock: a younger file's row may be on its way. `is_live` tells
     which of some names have a row that still has its bytes; it is asked for each file right before its removal.
@@ -120,6 +134,9 @@ def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) ->
     orphans = [path for path in _old_files(written_before) if not is_live([path.name])]
     for path in orphans:
         storage.remove_file(path)
+    for path in (root() / _SCRATCH).glob("*"):
+        if path.lstat().st_mtime < written_before:
+            shutil.rmtree(path, ignore_errors=True)
     return [path.name for path in orphans]
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.texts import seen_line
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models.kept_view import NAME_LENGTH, QUERY_LENGTH
@@ -42,7 +43,7 @@ def keep_under(
     """
     # One person's acts come one after another, so that the count holds.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    name = " ".join(name.split())
+    name = seen_line(name)
     if not name or not query:
         raise NotNow(noun.nothing)
     if len(name) > NAME_LENGTH:

@@ -87,9 +87,9 @@ class ReportedItem:
         return next((each for each in self.in_force if each.is_lead), None)
 
     @property
-    def last_decided_on(self) -> date | None:
-        """The day of the newest verdict on it."""
-        return max((each.decided_on for each in self.in_force if each.decided_on), default=None)
+    def decided_on(self) -> date | None:
+        """The day of the verdict that its state follows from: the lead's."""
+        return self.lead.decided_on if self.lead else None
 
 
 class ReportedUpdate(NamedTuple):
@@ -118,6 +118,11 @@ class ReportedUpdate(NamedTuple):
     is_by_letter: bool
     reported_on: date | None
     documents: tuple[int, ...]
+
+    @property
+    def has_text(self) -> bool:
+        """The reader may read what the agency wrote, and it wrote something."""
+        return self.is_readable and not self.is_nothing_new
 
     @property
     def claim_differs(self) -> bool:

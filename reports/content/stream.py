@@ -27,7 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from evidence.models import Document, DocumentVersion
+from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from recommendations.models import Review, SubmissionDocument
 from recommendations.states import Kind
 from reports.content.rows import ReportedDocument, ReportedUpdate
@@ -130,9 +130,11 @@ def _updates(content: Content) -> QuerySet[Any, Any]:
     readable = Exists(Review.objects.with_narrative_for(reader).filter(**this))
     known = Exists(Review.objects.visible_to(reader).filter(**this))
     cited = SubmissionDocument.objects.filter(submission=OuterRef("submission_id")).order_by()
-    seen = cited.filter(document__in=Document.objects.visible_to(reader)).order_by("document_id")
+    seen = cited.filter(document__in=_seen_documents(content)).order_by("document_id")
+    # Of a paper file only the number is kept: as on the pages, its class is not that of the text.
     highest = (
-        cited.values("submission_id")
+        cited.filter(document__in=Document.objects.with_bytes())
+        .values("submission_id")
         .annotate(highest=Max(class_as_at("document_id", content)))
         .values("highest")
     )
@@ -163,7 +165,7 @@ def _documents(content: Content) -> QuerySet[Any, Any]:
     known = standing_reviews(content).filter(
         **{
             "pk__in": Review.objects.visible_to(content.reader).values("pk"),
-            f"{link}__in": Document.objects.visible_to(content.reader),
+            f"{link}__in": _seen_documents(content),
         }
     )
     known = known.annotate(class_then=class_as_at(f"{link}_id", content))
@@ -172,6 +174,12 @@ def _documents(content: Content) -> QuerySet[Any, Any]:
         f"{link}__media_type", f"{link}__size", f"{link}__sha256", f"{link}__evidence_from", f"{link}__evidence_to",
         "class_then", f"{link}__sealed_at",
     )  # fmt: skip
+
+
+def _seen_documents(content: Content) -> DocumentQuerySet:
+    """What the reader may know of, none above the ceiling: not even the paper file that they registered themselves."""
+    reader = content.reader
+    return Document.objects.visible_to(reader).filter(classification__lte=reader.clearance)
 
 
 def class_as_at(document: str, content: Content) -> Coalesce:

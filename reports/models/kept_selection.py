@@ -17,18 +17,24 @@ QUERY_LENGTH = 1000
 
 class KeptSelectionQuerySet(models.QuerySet["KeptSelection"]):
     def visible_to(self, user: User) -> KeptSelectionQuerySet:
-        """One's own, and what colleagues of the same agency share."""
-        return self.filter(Q(user=user) | Q(is_shared=True, user__agency_id=user.agency_id))
+        """One's own, and what was shared with one's agency; MAPO's stays with MAPO's people."""
+        shared = Q(is_shared=True, agency_id=user.agency_id, is_of_mapo=user.is_mapo)
+        return self.filter(Q(user=user) | shared)
 
 
 class KeptSelection(models.Model):
-    """A selection under a name, without its day: a convenience of its owner, who may share it and throw it away."""
+    """A selection under a name, without its day: a convenience of its owner, who may share it and throw it away.
+
+    `agency` and `is_of_mapo` say with whom it is shared: the colleagues of then, wherever its owner goes later.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kept_selections"
     )
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     query = models.CharField(max_length=QUERY_LENGTH)
+    agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="+")
+    is_of_mapo = models.BooleanField(default=False)
     is_shared = models.BooleanField(_("shared with colleagues"), default=False)
     kept_at = models.DateTimeField()
 

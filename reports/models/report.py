@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.db.models import Q
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from audit.guards import instant_guard, kept, moves, no_delete, settled
+from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
 from reports.states import FACTS, FORM, REPORT_MOVES, Depth, Paper, PaperFacts, ReportState, Tongue
 
 
@@ -108,6 +109,10 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="failed") | ~Q(failure=""), name="report_failed_with_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(stored_name="") | Q(stored_name__regex="^[0-9a-f]{32}$"),
+                name="report_stored_name_is_ours",
+            ),
             models.UniqueConstraint(
                 fields=["schedule", "asked_by", "as_at"],
                 condition=Q(schedule__isnull=False),
@@ -136,6 +141,15 @@ class Report(models.Model):
                 ["fingerprint", "rows_count", "classification", "file_name", "stored_name", "sha256", "size", "failure"],
             ),
             *settled("report_bytes", "dropped_at", []),
+            *instant_guard("report", "dropped_at"),
+            # What was made begins as what was asked for: nobody writes down a finished one.
+            *demanded(
+                "report",
+                "begins_as_asked",
+                """NEW.state = 'waiting' AND NEW.settled_at IS NULL AND NEW.dropped_at IS NULL
+                   AND NEW.fingerprint = '' AND NEW.sha256 = '' AND NEW.stored_name = ''""",
+                pgtrigger.Insert,
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

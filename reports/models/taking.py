@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from audit.guards import instant_guard, kept, no_delete, settled
+from audit.guards import demanded, instant_guard, kept, no_delete, settled
 from reports.models.report import Report
 from reports.states import Outcome
 
@@ -45,6 +46,14 @@ class Taking(models.Model):
         triggers = [
             *no_delete("taking"),
             *instant_guard("taking", "began_at"),
+            *instant_guard("taking", "ended_at"),
+            # It is written before the first byte leaves: how it ended is not known yet.
+            *demanded(
+                "taking",
+                "begins_open",
+                "NEW.outcome = '' AND NEW.ended_at IS NULL AND NEW.sha256 = ''",
+                pgtrigger.Insert,
+            ),
             *kept("taking", ["report", "taken_by", "began_at"]),
             *settled("taking", "ended_at", ["outcome", "sha256", "size", "document"]),
         ]

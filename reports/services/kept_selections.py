@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,8 @@ def keep_selection(*, name: str, query: str, is_shared: bool, actor: User, now: 
     Raises `NotNow` where there is no name, it is too long or stands for another selection, or there are too many.
     """
     mine = KeptSelection.objects.filter(user=actor)
-    kept = keep_under(_SELECTION, mine, name=name, query=query, actor=actor, now=now, is_shared=is_shared)
+    whose = _whose(actor) | {"is_shared": is_shared}
+    kept = keep_under(_SELECTION, mine, name=name, query=query, actor=actor, now=now, **whose)
     return _shared(kept, is_shared=is_shared, actor=actor, now=now)
 
 
@@ -50,7 +52,9 @@ def _shared(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime)
     if current is None or current.is_shared == is_shared:
         return current or kept
     current.is_shared = is_shared
-    current.save(update_fields=["is_shared"])
+    for field, value in _whose(actor).items():
+        setattr(current, field, value)
+    current.save(update_fields=["is_shared", *_whose(actor)])
     record(
         action="selection.shared",
         actor=actor,
@@ -61,3 +65,8 @@ def _shared(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime)
         now=now,
     )
     return current
+
+
+def _whose(actor: User) -> dict[str, Any]:
+    """With whom a person shares: the colleagues of now."""
+    return {"agency": actor.agency, "is_of_mapo": actor.is_mapo}

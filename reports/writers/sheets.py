@@ -8,7 +8,6 @@ That takes a third of the time.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 from audit.clock import KUALA_LUMPUR
 from reports.columns import Column, Memo, Record, Type, Words
 from reports.errors import TooMuch
+from reports.files import scratch
 
 #: What makes all of a cell that stands behind the number of its row; nothing where the cell is left out.
 Cell = Callable[[Any], str]
@@ -65,7 +65,7 @@ class PlainSheet(Worksheet):
 def workbook(target: BinaryIO) -> Iterator[Workbook]:
     """A workbook that is written to a file at the end; where that is not reached, nothing is left behind."""
     switched_off = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with tempfile.TemporaryDirectory(prefix="jejak-sheets-") as folder:
+    with scratch() as folder:
         options = {"constant_memory": True, "tmpdir": folder, **switched_off}
         book = xlsxwriter.Workbook(target, options)
         book.use_zip64()

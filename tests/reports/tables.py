@@ -76,7 +76,7 @@ def said_by(content: Content) -> Said:
                 "text_en": item.text_en, "status": item.status, "percent": item.percent,
                 "lead": item.lead.code if item.lead else "",
                 "supports": [each.code for each in item.in_force if not each.is_lead],
-                "held_by": list(item.state.held_by), "decided_on": item.last_decided_on,
+                "held_by": list(item.state.held_by), "decided_on": item.decided_on,
             }
         )  # fmt: skip
         said.agencies += [

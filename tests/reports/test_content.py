@@ -10,6 +10,7 @@ from accounts.clearance import Clearance
 from accounts.services import change_agency
 from evidence import services as evidence
 from recommendations import services
+from recommendations.models import Update
 from recommendations.states import Status
 from reports.content import Content
 from reports.content.stream import updates as first_updates
@@ -17,7 +18,7 @@ from reports.errors import BadSelection, EmptySelection
 from reports.selection import kept_selection
 from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_accepted
-from tests.reports.conftest import NASTY, Told, kuala_lumpur
+from tests.reports.conftest import DRAFT, NASTY, Told, kuala_lumpur
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,14 @@ def test_content_of_officer_holds_no_claim_nor_document_of_another_agency(told: 
     (other,) = [update for update in updates if update.item == "recommendation-2"]
     assert (other.is_readable, other.narrative, other.covers_from) == (False, "", None)
     assert not content.items[2].agencies
+
+
+@pytest.mark.parametrize("by", ["reviewer", "jim", "officer", "observer"])
+def test_draft_is_nobody_s_to_read_not_even_its_writer_s(told: Told, by: str) -> None:
+    assert Update.objects.filter(narrative=DRAFT).exists()
+    for day in ("2023-08-31", "2023-09-14"):
+        updates, _documents, _fingerprint = taken(told.content(by, day=day))
+        assert updates and DRAFT not in {update.narrative for update in updates}
 
 
 def test_ceiling_takes_away_what_lies_above_it(told: Told) -> None:
@@ -156,3 +165,28 @@ def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
 def test_first_updates_are_those_of_the_whole(told: Told) -> None:
     whole = list(told.content().updates())
     assert list(first_updates(told.content(), most=2)) == whole[:2]
+
+
+def test_class_of_a_text_is_not_that_of_a_paper_file(told: Told) -> None:
+    actor, now = told.people["officer"], told.now
+    paper = evidence.register_reference(
+        reference_number="PDRM.R.1",
+        agency=actor.agency,
+        actor=actor,
+        classification=Clearance.SECRET,
+        now=now,
+    )
+    waiting = told.assignments["pdrm"].updates.get(state="submitted")
+    services.withdraw_update(waiting, actor=actor, now=now)
+    make_accepted(
+        told.assignments["pdrm"],
+        actor=actor,
+        reviewer=told.people["reviewer"],
+        now=now,
+        content=replace(REPORTED, document_ids=frozenset({paper.pk})),
+    )
+    for by in ("observer", "officer"):
+        content = told.content(by=by, day="2023-09-14", ceiling="1")
+        assert max(update.classification or 0 for update in content.updates()) == Clearance.RESTRICTED
+        assert paper.pk not in {document.number for document in content.documents()}
+        assert content.finish().classification == Clearance.RESTRICTED

@@ -11,6 +11,7 @@ from django.utils import translation
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services import move_person
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.services.keeping import MOST
@@ -192,3 +193,25 @@ def test_address_that_is_too_long_is_cut_and_never_fails(told: Told) -> None:
     address = f"{QUERY}&item={'ا' * 3000}"
     response = Visitor(told.people["officer"]).post(KEEP, {"name": "Panjang", "address": address})
     assert response.status_code in (302, 422)
+
+
+def test_shared_selection_stays_with_the_agency_when_its_owner_leaves(told: Told) -> None:
+    officer, administrator = told.people["officer"], told.people["administrator"]
+    left, found = colleague_of(officer), colleague_of(told.people["jim"])
+    keep(told, is_shared=True)
+    move_person(officer, agency=told.agencies["JIM"], actor=administrator, now=told.now)
+    assert [name for name, _sharer in names(left)] == ["Bulanan"]
+    assert names(found) == []
+
+
+def test_what_mapo_shares_is_not_its_agencys(told: Told) -> None:
+    reviewer = told.people["reviewer"]
+    keep(told, "reviewer", is_shared=True)
+    assert names(colleague_of(reviewer)) == []
+    assert [name for name, _sharer in names(told.people["administrator"])] == ["Bulanan"]
+
+
+@pytest.mark.parametrize("name", ["\u200b", " \u2060 "])
+def test_name_that_nobody_sees_is_refused(told: Told, name: str) -> None:
+    with pytest.raises(NotNow):
+        keep(told, name=name)

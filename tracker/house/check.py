@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("tracker", "ui", "audit", "accounts", "evidence", "recommendations", "reminders", "reports", "search")
+ROOMS = (
+    "tracker",
+    "ui",
+    "audit",
+    "accounts",
+    "evidence",
+    "recommendations",
+    "reminders",
+    "reports",
+    "search",
+)
 #: A made-up installation: nothing here is signed in to or written.
 SAMPLE = {
     "ENV_FILE": "",

@@ -8,7 +8,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("tracker", "ui", "audit", "accounts", "evidence", "recommendations", "reminders", "reports", "search")
+ROOMS = (
+    "tracker",
+    "ui",
+    "audit",
+    "accounts",
+    "evidence",
+    "recommendations",
+    "reminders",
+    "reports",
+    "search",
+)
 #: Django and gunicorn look for these by name.
 FOUND_BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 #: Template folders that a library fills in: a file there is alive when the library names it.

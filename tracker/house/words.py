@@ -16,7 +16,17 @@ from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = BASE / "locale" / "ms" / "LC_MESSAGES" / "django.po"
-ROOMS = ("tracker", "ui", "audit", "accounts", "evidence", "recommendations", "reminders", "reports", "search")
+ROOMS = (
+    "tracker",
+    "ui",
+    "audit",
+    "accounts",
+    "evidence",
+    "recommendations",
+    "reminders",
+    "reports",
+    "search",
+)
 TEMPLATE_ENDINGS = {".html", ".txt"}
 
 #: Function name → how many leading arguments are texts, and whether the first is a context.

@@ -1,0 +1,61 @@
+"""What the database itself refuses of summaries: a making or a taking that was never made."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from reports.models import Report, Taking
+from reports.states import Outcome, ReportState
+from tests.reports.conftest import Told
+from tests.reports.records import make_record
+
+pytestmark = pytest.mark.django_db
+
+COPIED = (
+    "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at", "reader_role",
+    "reader_agency", "reader_clearance",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"state": ReportState.MAKING},
+        {"sha256": "c" * 64},
+        {"fingerprint": "c" * 64},
+        {"stored_name": "c" * 32},
+    ],
+)
+def test_finished_report_cannot_be_written_down(told: Told, forged: dict[str, Any]) -> None:
+    made = make_record(told)
+    facts = {name: getattr(made, name) for name in COPIED}
+    with pytest.raises(DatabaseError, match="begins_as_asked"), transaction.atomic():
+        Report.objects.create(**facts, **forged)
+    Report.objects.create(**facts)
+
+
+def test_finished_taking_cannot_be_written_down(told: Told) -> None:
+    made = make_record(told)
+    facts: dict[str, Any] = {"report": made, "taken_by": made.asked_by, "began_at": told.now}
+    with pytest.raises(DatabaseError, match="begins_open"), transaction.atomic():
+        Taking.objects.create(**facts, ended_at=told.now, outcome=Outcome.WHOLE)
+    taking = Taking.objects.create(**facts)
+    taking.ended_at, taking.outcome = told.now - timedelta(days=1), Outcome.WHOLE
+    with pytest.raises(DatabaseError, match="present instant"), transaction.atomic():
+        taking.save(update_fields=["ended_at", "outcome"])
+
+
+def test_bytes_are_not_dropped_in_the_past_nor_named_like_a_path(told: Told) -> None:
+    made = make_record(told)
+    made.dropped_at = told.now - timedelta(days=1)
+    with pytest.raises(DatabaseError, match="present instant"), transaction.atomic():
+        made.save(update_fields=["dropped_at"])
+    waiting = Report.objects.create(**{name: getattr(made, name) for name in COPIED})
+    waiting.stored_name = "../../evil"
+    with pytest.raises(IntegrityError, match="stored_name_is_ours"), transaction.atomic():
+        waiting.save(update_fields=["stored_name"])
+    connection.check_constraints()
