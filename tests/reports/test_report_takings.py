@@ -65,9 +65,10 @@ def test_broken_file_of_others_is_told_by_its_number_alone(told: Told) -> None:
     page = words(told, report, "officer")
     assert f"Document {document.pk} no longer matches" in page
     assert document.original_name not in page
-    assert reverse("evidence:detail", args=[document.pk]) not in signed_in(told, "officer").get(
-        address("report", report)
-    ).text
+    assert (
+        reverse("evidence:detail", args=[document.pk])
+        not in signed_in(told, "officer").get(address("report", report)).text
+    )
 
 
 def test_sealed_file_is_never_named(told: Told) -> None:
