@@ -1,6 +1,9 @@
 """How gunicorn serves: settings from the environment, read as strictly as the others."""
 
+import socket
+import struct
 from pathlib import Path
+from typing import Any
 
 from tracker.env import Reader, file_of, gather
 from tracker.logs import logging_settings
@@ -29,3 +32,12 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
 }
 control_socket_disable = True
+# A client that takes no byte for so long is let go: its answer would hold a thread. In seconds.
+_SEND_SECONDS = 60
+
+
+def when_ready(server: Any) -> None:
+    """Accepted connections inherit the limit from the socket that listens."""
+    for listener in server.LISTENERS:
+        limit = struct.pack("ll", _SEND_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

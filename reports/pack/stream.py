@@ -13,6 +13,7 @@ import stat
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from io import RawIOBase
@@ -39,13 +40,25 @@ class Ending(Protocol):
     def cut(self, sha256: str, size: int) -> None: ...
 
 
-class PackStream:
-    """The bytes of a pack, once. Close it: a stream that is closed before its end was cut."""
+class Stopped(Exception):
+    """The pack may not go on: its reader, or a document in it, is no longer what they were when it began."""
 
-    def __init__(self, pack: Pack, *, ending: Ending) -> None:
+
+def always(_member: Member) -> bool:
+    """Nothing stops it."""
+    return True
+
+
+class PackStream:
+    """The bytes of a pack, once. Close it: a stream that is closed before its end was cut.
+
+    `may_go_on` is asked before each member is opened, and between its pieces; where it says no the stream is cut.
+    """
+
+    def __init__(self, pack: Pack, *, ending: Ending, may_go_on: Callable[[Member], bool] = always) -> None:
         self._shelf = pack.shelf
         self._ending = ending
-        self._pieces = _ended(_zip(pack.members, stamp=pack.stamp))
+        self._pieces = _ended(_zip(_asked(pack.members, may_go_on), stamp=pack.stamp))
         self._digest = Digest()
         self._size = 0
         self._is_over = False
@@ -128,6 +141,43 @@ def _ended(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
     except Exception:
         yield _TAIL
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A member that flows for as long as it may."""
+
+    member: Member
+    may_go_on: Callable[[Member], bool]
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+    @property
+    def size(self) -> int:
+        return self.member.size
+
+    @property
+    def sha256(self) -> str:
+        return self.member.sha256
+
+    def demand(self) -> None:
+        """Raises `Stopped`."""
+        if not self.may_go_on(self.member):
+            raise Stopped(f"{self.name} may not leave any more")
+
+    def read(self) -> Iterator[bytes]:
+        for chunk in self.member.read():
+            yield chunk
+            self.demand()
+
+
+def _asked(members: Iterable[Member], may_go_on: Callable[[Member], bool]) -> Iterator[Member]:
+    for member in members:
+        asked = _Asked(member, may_go_on)
+        asked.demand()
+        yield asked
 
 
 def _zip(members: Iterable[Member], *, stamp: datetime) -> Generator[bytes, None, None]:

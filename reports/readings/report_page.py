@@ -18,8 +18,9 @@ from reports.models import Report, Taking
 from reports.permissions import keeps_rights, may_ask_for
 from reports.readings.states import Sign, broken_sign, outcome_sign, state_sign
 from reports.selection import Selection, item_words, kept_selection
+from reports.services.differences import is_outdated
 from reports.services.keeping import kept_until
-from reports.services.taking import rights_changed
+from reports.services.taking import content_changed, rights_changed
 from reports.statement import guarantee
 from reports.states import Outcome, Paper, ReportState, Tongue
 from ui import dates
@@ -141,8 +142,14 @@ class ReportPage:
 
     @property
     def can_take(self) -> bool:
-        is_there = self.report.has_bytes or (self.report.is_ready and self.report.facts.is_streamed)
+        is_streamed = self.report.is_ready and self.report.facts.is_streamed
+        is_there = is_streamed or (self.report.has_bytes and not self.is_outdated)
         return self.is_mine and is_there and self.keeps_rights and not self.is_lost
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether a file of one's own tells what one would no longer be told (up to three queries)."""
+        return self.is_mine and self.report.has_bytes and is_outdated(self.report)
 
     @property
     def can_make_again(self) -> bool:
@@ -157,7 +164,7 @@ class ReportPage:
             return ""
         if self.report.dropped_at is not None:
             return _("The file is no longer kept. Make it again: its record stays.")
-        return rights_changed()
+        return content_changed() if self.keeps_rights else rights_changed()
 
     @property
     def guarantee(self) -> str:

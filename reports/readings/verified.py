@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from reports.models import Report
 from reports.services.verifying import Finding, Uncompared, Verdict
-from reports.states import Paper
+from reports.states import Paper, Tongue
 from ui import dates
 
 
@@ -77,6 +77,13 @@ def _headline(finding: Finding) -> str:
 
 
 def _sentences(verdict: Verdict) -> tuple[str, ...]:
+    if verdict.finding == Finding.MADE and verdict.statement is None:
+        return (
+            _(
+                "A SHA-256 alone tells you no more than this of what was made for somebody else. Choose the file itself, "
+                "and everything is told that its cover says."
+            ),
+        )
     if verdict.uncompared:
         return (
             _("Not a byte of it was changed: it is what Jejak handed out."),
@@ -87,6 +94,13 @@ def _sentences(verdict: Verdict) -> tuple[str, ...]:
             _(
                 "Not a byte of it was changed. The same selection as at the same day, read again just now with the "
                 "rights for which it was made, has the same fingerprint."
+            ),
+        )
+    if verdict.finding == Finding.DIFFERS and not verdict.why:
+        return (
+            _(
+                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
+                "another fingerprint today. Why is told to whoever it was made for, and to MAPO."
             ),
         )
     if verdict.finding == Finding.DIFFERS:
@@ -113,6 +127,11 @@ def _uncompared(reason: Uncompared) -> str:
         return _(
             "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
         )
+    if reason == Uncompared.RIGHTS:
+        return _(
+            "Today's answer is compared for whoever it was made for, as long as they have the rights that they had then, "
+            "and for MAPO within its clearance."
+        )
     return _(
         "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
         "compares today's answer: ask whoever runs Jejak for it."
@@ -121,12 +140,24 @@ def _uncompared(reason: Uncompared) -> str:
 
 def _facts(verdict: Verdict) -> tuple[Fact, ...]:
     report, statement = verdict.report, verdict.statement
-    if report is None or statement is None:
+    if report is None:
         return ()
+    if statement is None:
+        return _bare_facts(report)
     made_as = [(_("Made as"), str(Paper(report.paper).label)), (_("File name"), report.file_name)]
     taken = [(_("Taken out on"), dates.day_time(verdict.taking.began_at))] if verdict.taking else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
     return tuple(_fact(label, value, is_code=value == statement.fingerprint) for label, value in lines)
+
+
+def _bare_facts(report: Report) -> tuple[Fact, ...]:
+    """What a hash alone tells: neither who nor what was selected."""
+    return (
+        Fact(_("Made as"), str(Paper(report.paper).label)),
+        Fact(_("Cycle"), str(report.cycle.year)),
+        Fact(_("As at"), dates.day(report.as_at)),
+        Fact(_("Language"), str(Tongue(report.language).label)),
+    )
 
 
 def _fact(label: str, value: str, *, is_code: bool) -> Fact:

@@ -5,7 +5,7 @@ from reports.services.cancelling import cancel
 from reports.services.keeping import drop_old, kept_until, sweep_orphans
 from reports.services.looking import look
 from reports.services.making import make, make_next
-from reports.services.taking import begin_taking, end_taking, rights_changed
+from reports.services.taking import begin_taking, content_changed, end_taking, rights_changed
 from reports.services.telling import page_of
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ask_for_reader",
     "begin_taking",
     "cancel",
+    "content_changed",
     "drop_old",
     "end_taking",
     "is_small",

@@ -14,9 +14,21 @@ from evidence.models import Document
 from reminders.services.notices import give_notice
 from reports.models import Taking
 from reports.news import BROKEN_OFF
+from reports.permissions import keeps_rights
 from reports.services.rows import record_on
 from reports.services.taking import end_taking
 from reports.states import Outcome
+
+
+def may_go_on(taking: Taking, *, document_id: int) -> bool:
+    """Whether whoever takes a pack may still have this document: both are asked for as they are now (two queries)."""
+    report = taking.report
+    if not keeps_rights(User.objects.get(pk=taking.taken_by_id), report):
+        return False
+    within = min(report.reader_clearance, report.ceiling)
+    known = Document.objects.visible_to(report.reader).filter(classification__lte=within)
+    document = known.filter(pk=document_id).first()
+    return document is not None and document.is_available and not document.is_destroyed
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +13,16 @@ from evidence.models import Document
 from reminders.services.notices import read_notices
 from reports.models import Report, Taking
 from reports.permissions import keeps_rights
+from reports.services.differences import is_outdated
 from reports.services.rows import record_on
 from reports.services.telling import page_of
-from reports.states import Outcome
+from reports.states import FACTS, Outcome
+
+#: How many packs of one person may flow at once: each holds a thread of the web for as long as it flows.
+FLOWING_LIMIT = 2
+#: One whose end was never noted, because its process fell, stands in the way for so long.
+FLOWING_FOR = timedelta(hours=1)
+_STREAMED = [paper for paper, facts in FACTS.items() if facts.is_streamed]
 
 
 @transaction.atomic
@@ -24,7 +31,8 @@ def begin_taking(report: Report, *, holds: str = "", actor: User, now: datetime)
 
     `holds`: the numbers of the documents in it, where it holds files. Whoever takes it has heard its bell. Raises
     `NotAllowed` for everybody but whoever it was made for, `NotNow` while it is not ready, when its file is no longer
-    kept, and when the person's rights are lower than those with which it was read.
+    kept, when the person's rights are lower than those with which it was read, when it tells what they would no longer
+    be told, and for the third pack at the same time.
     """
     if report.asked_by_id != actor.pk or not actor.is_active:
         raise NotAllowed(_("Only the person who asked for a summary takes its file."))
@@ -34,6 +42,10 @@ def begin_taking(report: Report, *, holds: str = "", actor: User, now: datetime)
         raise NotNow(_("The file of this summary is no longer kept. Make it again."))
     if not keeps_rights(actor, report):
         raise NotNow(rights_changed())
+    if report.facts.is_streamed:
+        _demand_room(actor, now=now)
+    elif is_outdated(report):
+        raise NotNow(content_changed())
     read_notices(actor, path=page_of(report), now=now)
     taking = Taking.objects.create(report=report, taken_by=actor, began_at=now)
     facts = {"fingerprint": report.fingerprint} | ({"documents": holds} if holds else {})
@@ -46,6 +58,26 @@ def rights_changed() -> str:
     return _(
         "Your rights have changed since this was made, so that it cannot be taken any more. Make it again."
     )
+
+
+def content_changed() -> str:
+    """Why nobody is given a file that was made."""
+    return _(
+        "What this can hold has changed since it was made: a document was sealed or classified higher, or your agency no "
+        "longer answers for an item. So it cannot be taken any more. Make it again."
+    )
+
+
+def _demand_room(actor: User, *, now: datetime) -> None:
+    # One after the other for each person: of two at the same moment, the second sees the first.
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
+    flowing = Taking.objects.filter(
+        taken_by=actor, outcome="", began_at__gt=now - FLOWING_FOR, report__paper__in=_STREAMED
+    )
+    if flowing.count() >= FLOWING_LIMIT:
+        raise NotNow(
+            _("Two evidence packs of yours are being taken at this moment. Wait until one of them has ended.")
+        )
 
 
 @transaction.atomic

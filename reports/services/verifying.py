@@ -21,6 +21,7 @@ from reports.content import read_content
 from reports.content.reading import steady
 from reports.errors import EmptySelection
 from reports.models import Report, Taking
+from reports.permissions import keeps_rights
 from reports.selection import kept_selection
 from reports.services.differences import Why, find_reasons
 from reports.statement import Maker, Statement
@@ -40,20 +41,27 @@ class Finding(StrEnum):
 
 
 class Uncompared(StrEnum):
-    """Why today's answer was not compared: too many rows to be read again here, or fingerprints of another form."""
+    """Why today's answer was not compared: too many rows to be read again here, fingerprints of another form, or it is
+    not for whoever asks to know."""
 
     MANY = "many"
     FORM = "form"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of bytes by their SHA-256. `taking`: those that left as one stream, whole; `why`: where it differs."""
+    """What is known of bytes by their SHA-256, and may be told to whoever asks.
+
+    `taking`: those that left as one stream, whole; `differs`: today's answer is another one; `why`, as far as it may be
+    told. Without a `statement` no more is told than as what, of which cycle, as at which day and in which language.
+    """
 
     sha256: str
     report: Report | None = None
     taking: Taking | None = None
     statement: Statement | None = None
+    differs: bool = False
     why: tuple[Why, ...] = ()
     uncompared: Uncompared | None = None
 
@@ -63,16 +71,27 @@ class Verdict:
             return Finding.UNKNOWN
         if self.uncompared:
             return Finding.MADE
-        return Finding.DIFFERS if self.why else Finding.SAME
+        return Finding.DIFFERS if self.differs else Finding.SAME
 
 
-def verify(sha256: str, *, actor: User | None = None, most_rows: int | None = None, now: datetime) -> Verdict:
+def verify(
+    sha256: str,
+    *,
+    actor: User | None = None,
+    has_bytes: bool = False,
+    most_rows: int | None = None,
+    now: datetime,
+) -> Verdict:
     """Find out, and put on record who asked (None: a command of the installation) and what came of it.
 
     `sha256`: 64 hexadecimal digits. What Jejak made is read again, with the rights for which it was made, unless it has
     more than `most_rows`. One at a time for each person: raises NotNow for the second at the same moment.
+
+    A command is told everything, and so is MAPO as far as it is cleared, and whoever it was made for with rights no
+    lower than then. Others are told whether the answer is the same only of a day that was over when it was made, not
+    why it is not, and that only where they showed the bytes (`has_bytes`).
     """
-    verdict = look_up(sha256, actor=actor, most_rows=most_rows)
+    verdict = look_up(sha256, actor=actor, has_bytes=has_bytes, most_rows=most_rows)
     with transaction.atomic():
         report = verdict.report
         record(
@@ -86,7 +105,9 @@ def verify(sha256: str, *, actor: User | None = None, most_rows: int | None = No
     return verdict
 
 
-def look_up(sha256: str, *, actor: User | None = None, most_rows: int | None = None) -> Verdict:
+def look_up(
+    sha256: str, *, actor: User | None = None, has_bytes: bool = False, most_rows: int | None = None
+) -> Verdict:
     """The verdict without a record, as `verify` finds it. A stream that was broken or cut never counts as made: its end is missing."""
     sha256 = sha256.lower()
     if not _SHA256.fullmatch(sha256):
@@ -101,10 +122,14 @@ def look_up(sha256: str, *, actor: User | None = None, most_rows: int | None = N
             report = taking.report if taking else None
         if report is None:
             return Verdict(sha256)
-        statement, uncompared = statement_of(report), _uncompared(report, most_rows)
+        if not (has_bytes or _may_know_of(actor, report)):
+            return Verdict(sha256, report, taking, uncompared=Uncompared.RIGHTS)
+        statement, knows_why = statement_of(report), _may_know_why(actor, report)
+        uncompared = _uncompared(report, most_rows, may_compare=knows_why or statement.is_closed)
         if uncompared:
             return Verdict(sha256, report, taking, statement, uncompared=uncompared)
-        return Verdict(sha256, report, taking, statement, why=_read_again(report))
+        why = _read_again(report)
+        return Verdict(sha256, report, taking, statement, bool(why), why if knows_why else ())
 
 
 def statement_of(report: Report) -> Statement:
@@ -148,7 +173,23 @@ def _hold(actor: User) -> None:
         )
 
 
-def _uncompared(report: Report, most_rows: int | None) -> Uncompared | None:
+def _may_know_of(actor: User | None, report: Report) -> bool:
+    """Whether the hash alone tells who made it, and of what."""
+    return actor is None or actor.is_mapo or actor.pk == report.asked_by_id
+
+
+def _may_know_why(actor: User | None, report: Report) -> bool:
+    """Whether what happened since is this person's to know: it tells of what they may not read otherwise."""
+    if actor is None:
+        return True
+    if actor.pk == report.asked_by_id:
+        return keeps_rights(actor, report)
+    return actor.is_active and actor.is_mapo and actor.clearance >= report.ceiling
+
+
+def _uncompared(report: Report, most_rows: int | None, *, may_compare: bool) -> Uncompared | None:
+    if not may_compare:
+        return Uncompared.RIGHTS
     if report.form != FORM:
         return Uncompared.FORM
     return Uncompared.MANY if most_rows is not None and (report.rows_count or 0) > most_rows else None

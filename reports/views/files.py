@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -21,16 +22,20 @@ from reports.views.packs import stream_pack
 from reports.views.pages import report_page
 
 _CHUNK_BYTES = 256 * 1024
+_RATES = {"file": "60/m/user"}
 
 
 @require_GET
 def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """The bytes, as an attachment, for whoever asked for them; a pack is made while it leaves.
 
-    Answers 409 and says why where there is nothing to take, or where the person's rights are lower by now; 503 where
+    Answers 409 and says why where there is nothing to take, or where the person's rights are lower by now; 429 after many; 503 where
     the disk no longer holds what was made.
     """
     report = load_own_report(request, report_id)
+    if ratelimit.consume(request, app="reports", action="file", config=_RATES, limit_get=True) is None:
+        words = _("Those were many files in one minute. Wait a minute, then go on.")
+        return report_page(request, report, problem=words, status=429)
     if report.facts.is_streamed and report.is_ready:
         return stream_pack(request, report)
     bytes_of = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None

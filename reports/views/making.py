@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,8 @@ from reports.views.pages import report_page
 from ui.pagination import paginate
 
 _PER_PAGE = 20
+#: A small one is made while the person waits, by a thread of the web.
+_RATES = {"make": "20/m/user"}
 
 
 @by_post
@@ -83,6 +86,9 @@ def again(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 
 def _ask(request: HttpRequest, asked: Mapping[str, str], paper: str) -> HttpResponseBase:
+    if ratelimit.consume(request, app="reports", action="make", config=_RATES) is None:
+        words = _("Those were many summaries in one minute. Wait a minute, then go on.")
+        return _refused(request, asked, [words], status=429)
     try:
         report = services.ask_for(**_understood(request, asked, paper), **acting(request))
     except NotAllowed:
@@ -115,8 +121,10 @@ def _go_on(request: HttpRequest, report: Report) -> HttpResponseBase:
     return redirect(page)
 
 
-def _refused(request: HttpRequest, asked: Mapping[str, str], problems: list[str]) -> HttpResponse:
+def _refused(
+    request: HttpRequest, asked: Mapping[str, str], problems: list[str], *, status: int = 409
+) -> HttpResponse:
     """Why nothing was begun, and the way back to the selection as it was."""
     query = urlencode({name: value for name, value in asked.items() if value})
     context = {"problems": problems, "back_url": f"{reverse('reports:choose')}?{query}"}
-    return render(request, "reports/refused.html", context, status=409)
+    return render(request, "reports/refused.html", context, status=status)

@@ -12,9 +12,11 @@ from evidence.views.files import shielded
 from reports import services
 from reports.models import Report
 from reports.pack import PackStream, read_pack
+from reports.permissions import keeps_rights
 from reports.services.verifying import statement_of
 from reports.views.ending import Ending
 from reports.views.pages import report_page
+from reports.views.permit import Permit
 
 
 def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
@@ -23,6 +25,8 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     Answers 409 on the report's page where it cannot be made as it was asked for, or where a file is known to be lost:
     then nothing leaves.
     """
+    if not keeps_rights(person_of(request), report):
+        return report_page(request, report, problem=services.rights_changed(), status=409)
     try:
         pack = read_pack(report, maker=statement_of(report).maker)
     except DomainError as error:
@@ -37,7 +41,7 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
         pack.shelf.close()
         ending.broken(lost)
         return report_page(request, report, problem=_lost_text(lost), status=409, is_broken=True)
-    stream = PackStream(pack, ending=ending)
+    stream = PackStream(pack, ending=ending, may_go_on=Permit(taking))
     response = StreamingHttpResponse(stream, content_type=report.facts.media_type)
     return shielded(response, name=report.file_name, as_attachment=True)
 

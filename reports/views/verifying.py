@@ -53,12 +53,14 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422)
+    file = form.cleaned_data["file"]
     try:
-        verdict = verify_hash(form.cleaned_data["sha256"], most_rows=_MOST_ROWS, **acting(request))
+        verdict = verify_hash(
+            form.cleaned_data["sha256"], has_bytes=bool(file), most_rows=_MOST_ROWS, **acting(request)
+        )
     except NotNow as error:
         context = {"form": VerifyForm(), "refused": str(error)}
         return render(request, "reports/verify.html", context, status=409)
-    file = form.cleaned_data["file"]
     context = {
         "form": VerifyForm(),
         "told": tell(verdict, to=person_of(request)),
