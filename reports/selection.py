@@ -106,7 +106,7 @@ class Selection:
 def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> Selection:
     """The selection that an address asks for, for a reader; what is not said takes its usual value.
 
-    Usual are: today (of a closed cycle the day of its closing), the reader's language, the reader's clearance, one
+    Usual are: today (of a closed cycle the day of its closing), the language in force, the reader's clearance, one
     line per item. Raises `BadSelection` with a sentence for each name that cannot be meant: a day that has not come,
     lies before the window or after the cycle was closed, an unknown language or class, a filter that names nothing.
     A class above the reader's clearance is refused too. Takes up to three queries.
@@ -127,6 +127,7 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
         "agency": _known_agency(asked["agency"], problems),
         "item": _known_item(asked["item"], cycle, problems),
     }
+    _known(asked["cycle"], [str(cycle.year)], "cycle", problems)
     if problems:
         raise BadSelection(problems)
     return Selection(year=cycle.year, day=day, since=since, **words)

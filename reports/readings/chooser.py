@@ -176,11 +176,12 @@ def shortcuts(asked: Asked, *, cycle: Cycle, today: date) -> list[Shortcut]:
     ]
     last = usual_day(cycle, today=today)
     place = Place({name: value for name, value in asked.shown.items() if value})
-    found = {
-        day: Shortcut(label, day, place.url(day=day.isoformat()), asked.shown["day"] == day.isoformat())
-        for label, day in days
-        if cycle.window_start <= day <= last
-    }
+    found: dict[date, Shortcut] = {}
+    for label, day in days:
+        if cycle.window_start <= day <= last:
+            is_current = asked.shown["day"] == day.isoformat()
+            # Where two are one day, it keeps the name that was thought of first.
+            found.setdefault(day, Shortcut(label, day, place.url(day=day.isoformat()), is_current))
     return list(found.values())
 
 

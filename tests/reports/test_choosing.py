@@ -218,8 +218,8 @@ def grow(told: Told, count: int) -> None:
     ("asked", "queries"),
     [
         ({"depth": "lines"}, 10),
-        ({"depth": "full", "kind": Kind.RECOMMENDATION.value}, 15),
-        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 18),
+        ({"depth": "full", "kind": Kind.RECOMMENDATION.value}, 16),
+        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 19),
     ],
 )
 def test_page_takes_the_same_queries_for_one_item_and_for_sixty(

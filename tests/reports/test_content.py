@@ -100,6 +100,7 @@ def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, cloc
         ({"item": "recommendation-01"}, "item"),
         ({"depth": "deep"}, "depth"),
         ({"since": "2023-08-31"}, "since"),
+        ({"cycle": "1999"}, "cycle"),
     ],
 )
 def test_selection_that_cannot_be_meant_is_refused_by_name(
