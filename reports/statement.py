@@ -73,6 +73,10 @@ class Statement:
                 (_("Held to"), guarantee(is_closed=self.is_closed)),
             ]
 
+    def is_code(self, value: str) -> bool:
+        """Whether a value of `lines` is no words but the fingerprint, which is set as a code."""
+        return value == self.fingerprint
+
     def facts(self) -> dict[str, object]:
         """The same for programs: names in English, days and instants as ISO 8601."""
         return {

@@ -21,6 +21,8 @@ def key_sentences(content: Content) -> Iterator[str]:
         "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
         "can prove with it that nothing has been changed."
     )
+    if content.sees_marks:
+        yield _("Waiting, late and returned count the assignments of agencies, not items.")
     if content.sees_marks and not content.reader.is_mapo:
         yield _("What is late and what waits is told of your own agency alone.")
     yield _(

@@ -89,7 +89,7 @@ class _Writing:
     def _updates(self, counted: Counted) -> Iterator[tuple[Any, ...]]:
         """The updates, each with what it says: its text, or that there is none and why."""
         for update in counted.each(self._content.updates()):
-            has_text = update.is_readable and not update.is_nothing_new
+            has_text = update.has_text
             yield (*update, update.narrative if has_text else self._told(update))
 
     def _told(self, update: ReportedUpdate) -> str:

@@ -17,7 +17,7 @@ from reports.states import Outcome
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.recommendations import make_accepted
-from tests.reports.conftest import Told, kuala_lumpur, make_told
+from tests.reports.conftest import DRAFT, Told, kuala_lumpur, make_told
 from tests.reports.makers import ended
 
 pytestmark = pytest.mark.e2e
@@ -65,13 +65,13 @@ def test_officer_takes_nothing_of_another_agency(
     officer = sit_down(language).sign_in(told.people["officer"].email)
     text = _text(_take(officer, "pdf", tmp_path))
     assert "Taklimat diadakan." in text
-    for hidden in ("Perkara sulit.", "Sulit.pdf", "Imigresen.pdf"):
+    for hidden in ("Perkara sulit.", "Sulit.pdf", "Imigresen.pdf", DRAFT):
         assert hidden not in text
     pack = _take(officer, "pack", tmp_path)
     _is_whole(pack, tmp_path, holds={"Laporan.pdf"})
     with zipfile.ZipFile(pack) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist() if not name.endswith(".pdf"))
-    for hidden in ("Perkara sulit.", "Sulit.pdf", "Imigresen.pdf"):
+    for hidden in ("Perkara sulit.", "Sulit.pdf", "Imigresen.pdf", DRAFT):
         assert hidden.encode() not in everything
 
 

@@ -15,7 +15,7 @@ from audit.clock import local_date
 from evidence.models import Document
 from recommendations import services
 from recommendations.content import Content as Words
-from recommendations.models import Assignment, Cycle, Item, Review
+from recommendations.models import Assignment, Cycle, Item, Review, Update
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
 from reports.content import Content, read_content
 from reports.selection import Selection, read_selection
@@ -41,6 +41,9 @@ NASTY = (
     "Jawi: ڤمرداڠن اورڠ · RTL\u200f: \u202babc\u202c · e\u0301 n\u0303 · 😀👩‍⚖️🇲🇾 · % \" ' “ ” ; , | ~ ^ \\ /"
 )
 
+#: What JIM has begun to write and not sent: no paper of anybody holds it.
+DRAFT = "Draf JIM yang belum dihantar."
+
 
 @dataclass
 class Told:
@@ -48,7 +51,7 @@ class Told:
 
     As at 31 August 2023: PDRM's first update (60 % claimed, 40 % decided, two documents) and JIM's (30 %, one
     document) are accepted; JIM's confidential update on recommendation 2 is accepted with a confidential document; an
-    update of PDRM waits; JIM is late on nothing. KLN's observer sees no file.
+    update of PDRM waits, and JIM has begun another on recommendation 1; JIM is late on nothing. KLN's observer sees no file.
     """
 
     cycle: Cycle
@@ -150,6 +153,7 @@ def _play(told: Told, clock: Clock) -> None:
         narrative="Taklimat diadakan.",
         now=now,
     )
+    begin_draft(told, now)
     now = clock.move_to(kuala_lumpur("2023-08-10 10:00"))
     _accept(
         told, "jim2", by="jim", claim=50, verdict=50, names=["Sulit.pdf"], narrative="Perkara sulit.", now=now,
@@ -163,6 +167,14 @@ def _play(told: Told, clock: Clock) -> None:
         content=replace(REPORTED, narrative="Menunggu keputusan.", covers_to=date(2023, 8, 15)),
     )
     told.now = clock.move_to(kuala_lumpur("2023-09-14 10:00"))
+
+
+def begin_draft(told: Told, now: datetime) -> Update:
+    """JIM begins to write on recommendation 1, and sends nothing."""
+    jim = told.people["jim"]
+    draft = services.start_update(told.assignments["jim"], actor=jim, now=now)
+    content = replace(REPORTED, narrative=DRAFT)
+    return services.save_update(draft, content=content, revision=draft.revision, actor=jim, now=now)
 
 
 def _accept(

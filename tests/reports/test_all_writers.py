@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -19,10 +20,12 @@ from reports.content import Content, ReportedUpdate
 from reports.readings.preview import read_preview
 from reports.statement import Statement
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Paper, Tongue
-from reports.tongues import speaking, status_label
+from reports.tongues import item_name, speaking, status_label, tongues
+from reports.tongues import told as told_by
+from reports.writers.sentences import parts_that_stand_out
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
-from tests.reports.conftest import NASTY, Told
+from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
 from tests.reports.office import convert
 from tests.reports.paper import PrintedPaper
 from tests.reports.wordfile import everything
@@ -55,10 +58,13 @@ def busy(told: Told) -> Told:
     services.supersede_verdict(
         told.reviews["jim2"], status=Status.DONE, percent=100, reason="Bukti lengkap.", **reviewer
     )
+    draft = told.assignments["jim"].open_update
+    services.discard_update(draft, actor=people["jim"], now=now)
     nothing_new = services.report_nothing_new(
         told.assignments["jim"], speaks_for=date(2023, 9, 1), actor=people["jim"], now=now
     )
     services.accept_update(nothing_new, status=Status.PROGRESS, percent=30, reason="", **reviewer)
+    begin_draft(told, now)
     letter = services.enter_letter(
         told.assignments["jim2"],
         content=REPORTED,
@@ -110,20 +116,111 @@ def words_of_docx(data: bytes) -> str:
     ("paper", "read"), [(Paper.PDF, words_of_pdf), (Paper.DOCX, words_of_docx)], ids=["pdf", "docx"]
 )
 @pytest.mark.parametrize("reader", ["reviewer", "officer", "observer"])
+@pytest.mark.parametrize(
+    ("day", "language", "depth"),
+    [
+        (CLOSED, "ms", "full"),
+        (CLOSED, "en", "evidence"),
+        (TODAY, "ms", "lines"),
+        (TODAY, "en", "full"),
+        (TODAY, "ms", "glance"),
+        (TODAY, "both", "full"),
+        (TODAY, "both", "lines"),
+    ],
+)
 def test_papers_for_people_say_what_the_rows_say(
-    busy: Told, reader: str, paper: Paper, read: Callable[[bytes], str]
+    busy: Told, reader: str, paper: Paper, read: Callable[[bytes], str], day: str, language: str, depth: str
 ) -> None:
-    days, languages, depths = (CLOSED, TODAY), ("ms", "en"), ("full", "evidence", "lines", "full")
-    for (day, language), depth in zip(product(days, languages), depths, strict=True):
-        asked = {"day": day, "depth": depth, "language": language}
-        made = squeezed(read(busy.made(paper, reader, **asked)))
-        for words in spoken(busy.content(reader, **asked), language):
+    asked = {"day": day, "depth": depth, "language": language}
+    made = squeezed(read(busy.made(paper, reader, **asked)))
+    for tongue in tongues(language):
+        for words in spoken(busy.content(reader, **asked), tongue):
             assert any(squeezed(each) in made for each in words.split(EITHER)), words
         content = busy.content(reader, **asked)
         statement = Statement.of(content.selection, busy.maker(reader), content.finish())
-        for _label, value in statement.lines(language):
+        for _label, value in statement.lines(tongue):
             assert squeezed(value) in made, value
-        assert "Perkarasulit." not in made or reader == "reviewer"
+    assert "Perkarasulit." not in made or reader == "reviewer"
+
+
+#: How each paper is read as words; a pack is read where it is streamed.
+WORDS: dict[Paper, Callable[[bytes], str]] = {
+    Paper.PDF: words_of_pdf,
+    Paper.MEETING: words_of_pdf,
+    Paper.DOCX: words_of_docx,
+    Paper.COUNCIL: words_of_docx,
+    Paper.XLSX: lambda data: " ".join(
+        zipfile.ZipFile(BytesIO(data)).read(name).decode()
+        for name in zipfile.ZipFile(BytesIO(data)).namelist()
+    ),
+    Paper.CSV: lambda data: data.decode("utf-8"),
+    Paper.JSON: lambda data: data.decode("utf-8"),
+}
+
+
+@pytest.mark.parametrize("paper", WORDS)
+@pytest.mark.parametrize("reader", READERS)
+def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, paper: Paper) -> None:
+    made = squeezed(WORDS[paper](busy.made(paper, reader, day=TODAY)))
+    assert squeezed(DRAFT) not in made and "JIM" in made
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) -> None:
+    asked = {"day": TODAY, "since": "2023-07-20", "language": language}
+    words = squeezed(words_of_pdf(told.made(Paper.MEETING, **asked)))
+    content = told.content(**asked)
+    late, waiting, _returned = parts_that_stand_out(content)
+    assert late and waiting
+    for item, agency in late:
+        begin, end = (
+            (agency.code, item_name(item.key, language)),
+            (
+                dates.short_day(agency.next_due_on, language=language),
+                dates.days(agency.late_days, language=language),
+            ),
+        )
+        assert is_row(words, begin, end)
+    for item, agency in waiting:
+        since = agency.waiting_since
+        passed = dates.days((content.selection.day - since).days, language=language)
+        assert is_row(
+            words,
+            (agency.code, item_name(item.key, language)),
+            (dates.short_day(since, language=language), passed),
+        )
+    for update in content.updates():
+        begin = (
+            dates.short_day(update.decided_at, language=language),
+            update.code,
+            item_name(update.item, language),
+            status_label(update.status, language),
+            percent(update.percent),
+        )
+        assert is_row(words, begin, (told_by(update, language).split()[0],))
+    content.finish()
+
+
+def is_row(words: str, begin: tuple[str, ...], end: tuple[str, ...]) -> bool:
+    """Whether what begins a row and what ends it stand beside each other, with a line of an official text between."""
+    first, last = (re.escape(squeezed("".join(part))) for part in (begin, end))
+    return re.search(f"{first}.{{0,400}}?{last}", words) is not None
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str) -> None:
+    asked = {"day": TODAY, "depth": "full", "language": language}
+    words = squeezed(words_of_docx(busy.made(Paper.COUNCIL, **asked)))
+    content = busy.content(**asked)
+    late, waiting, returned = parts_that_stand_out(content)
+    days = [(part, part[1].next_due_on) for part in late]
+    days += [(part, part[1].waiting_since) for part in waiting]
+    days += [(part, part[1].returned_since) for part in returned]
+    assert days
+    for (item, agency), day in days:
+        begin = (agency.code, {"ms": "bagi", "en": "on"}[language], item_name(item.key, language))
+        assert is_row(words, begin, (dates.day(day, language=language),))
+    content.finish()
 
 
 def spoken(content: Content, tongue: str) -> list[str]:

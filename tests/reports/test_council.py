@@ -12,9 +12,9 @@ from recommendations.states import Status
 from reports.content import Content
 from reports.states import Paper
 from reports.tongues import speaking
+from reports.writers import sentences
 from reports.writers.council.issues import find_issues
 from reports.writers.council.pillars import item_words, totals_words
-from reports.writers.docx import phrases
 from tests.reports.conftest import NASTY, Told
 from tests.reports.wordfile import elements, everything, of_style, opened, table_called, texts
 
@@ -163,7 +163,7 @@ def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
         asked[0]
         == "mengambil maklum kemajuan tindakan terhadap 2 syor dan 1 kelemahan, kedudukan pada 14 September 2023;"
     )
-    late = phrases.listed([each.code for _item, each in find_issues(told.content(day="2023-09-14")).late])
+    late = sentences.listed([each.code for _item, each in find_issues(told.content(day="2023-09-14")).late])
     assert (
         f"mengarahkan {late} mengemukakan kemas kini yang telah lewat selewat-lewatnya pada [tarikh];"
         in asked

@@ -33,6 +33,8 @@ from ui.numbers import percent
 
 pytestmark = pytest.mark.django_db
 
+#: What the table of pillars is called.
+PILLARS = "Bilangan perkara mengikut elemen dan status"
 LANGUAGES = [tongue.value for tongue in Tongue]
 DEPTHS = [depth.value for depth in Depth]
 #: What a paragraph or a run may say of itself beside its style: its list, its page, its language and direction.
@@ -68,13 +70,19 @@ def test_write_full_has_real_headings(told: Told) -> None:
         "Yang lewat, menunggu dan dikembalikan",
         "Perkara satu demi satu",
         "Cara membaca ringkasan ini",
+        "Nama agensi",
     ]
     assert texts(document, "Heading 2") == [
         "Syor 1 · Perlindungan",
         "Syor 2 · Pendakwaan",
         "Kelemahan 1 · Pencegahan",
     ]
-    assert texts(document, "Heading 3")[:3] == ["Agensi", "Kemajuan yang diterima", "Bukti"]
+    assert texts(document, "Heading 3")[:4] == [
+        "Mengikut elemen",
+        "Agensi",
+        "Kemajuan yang diterima",
+        "Bukti",
+    ]
 
 
 def test_write_totals_gives_the_figures_of_the_rows(told: Told) -> None:
@@ -86,6 +94,18 @@ def test_write_totals_gives_the_figures_of_the_rows(told: Told) -> None:
         [each.none, each.progress, each.done, each.waiting, each.late, each.returned]
         for each in told.content().totals
     ]
+
+
+def test_write_gives_pillars_and_names_of_agencies(told: Told) -> None:
+    document = opened(told.made(Paper.DOCX, depth="lines"))
+
+    _head, *rows = table_called(document, PILLARS)
+    assert [[row[0], row[-1]] for row in rows] == [
+        ["Pendakwaan", "1"], ["Perlindungan", "1"], ["Pencegahan", "1"],
+    ]  # fmt: skip
+    _head, *names = table_called(document, "Nama agensi")
+    known = told.content().names
+    assert names == [[code, known[code].name_ms] for code in ("JIM", "KLN", "PDRM")]
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -106,7 +126,7 @@ def test_write_lines_gives_a_row_for_each_item(told: Told, language: str) -> Non
             assert status.split("\n")[0] == str(Status(item.status).label)
             assert share == percent(item.percent)
             assert accepted == (
-                dates.short_day(item.last_decided_on) or {"ms": "Tiada", "en": "None"}[language]
+                dates.short_day(item.decided_on) or {"ms": "Tiada", "en": "None"}[language]
             )
 
 

@@ -29,7 +29,7 @@ def test_full_summary_tells_everything_in_reading_order(told: Told) -> None:
     assert "Kandungan" in contents and "Kelemahan 1" in contents
     told_in_order = [
         "Syor 1", "MAPO bagi PDRM", "Agensi sokongan", "Kemajuan yang diterima", "Taklimat diadakan.",
-        "Meliputi 1 – 31 Jul 2023, dalam tetingkap", "Bukti", "Imigresen.pdf", "Syor 2", "Perkara sulit.", "Sulit.pdf",
+        "Meliputi 1 – 31 Jul 2023 · Dalam tetingkap", "Bukti", "Imigresen.pdf", "Syor 2", "Perkara sulit.", "Sulit.pdf",
         "Kelemahan 1", "Belum ada kemas kini yang diterima.", "Cara membaca ringkasan ini", "Nama agensi",
     ]  # fmt: skip
     words = " ".join("\n".join(paper.pages[3:]).split())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reports.content import Content
 from reports.statement import Maker
 from reports.tongues import speaking
-from reports.writers import Progress
+from reports.writers import Progress, sentences
 from reports.writers.council import background, decisions, issues, pillars
 from reports.writers.council.draft import Draft
 from reports.writers.council.issues import find_issues
@@ -37,7 +37,7 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
     sheet.finish()
     with speaking(sheet.tongue):
         title = background.title(content)
-        subject = front.subtitle(content)
+        subject = sentences.subtitle(content)
     package.describe(
         sheet.document, title=title, subject=subject, statement=gathered.statement, tongue=sheet.tongue
     )

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from reports.content import Content
 from reports.statement import selection_words
+from reports.writers import sentences
 from reports.writers.council.draft import Draft
-from reports.writers.docx import front, phrases
+from reports.writers.docx import front
 from reports.writers.key import status_sentence
 from ui import dates
 
@@ -21,7 +22,7 @@ def title(content: Content) -> str:
 
 def _words(content: Content) -> dict[str, object]:
     return {
-        "items": phrases.all_items(content.totals),
+        "items": sentences.all_items(content.totals),
         "year": content.selection.year,
         "day": dates.day(content.selection.day),
     }
@@ -88,7 +89,7 @@ def _report(content: Content) -> str:
 
 def _covered(content: Content) -> str:
     return _("This paper covers %(items)s. Their texts are those of: %(source)s.") % {
-        "items": phrases.all_items(content.totals),
+        "items": sentences.all_items(content.totals),
         "source": content.cycle.source,
     }
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from reports.content import Content, ReportedItem
+from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from reports.writers.council.issues import Issues, Part
-from reports.writers.docx import phrases
 from ui import dates
 
 
@@ -42,23 +42,23 @@ def _codes(parts: Sequence[Part]) -> list[str]:
 
 
 def _labels(items: Sequence[ReportedItem]) -> str:
-    return phrases.listed([item.label for item in items])
+    return sentences.listed([item.label for item in items])
 
 
 def _note(content: Content) -> str:
     return _("note the progress on %(items)s as at %(day)s;") % {
-        "items": phrases.all_items(content.totals),
+        "items": sentences.all_items(content.totals),
         "day": dates.day(content.selection.day),
     }
 
 
 def _direct_late(codes: Sequence[str]) -> str:
-    words = {"agencies": phrases.listed(codes)}
+    words = {"agencies": sentences.listed(codes)}
     return _("direct %(agencies)s to send the updates that are late, by [date];") % words
 
 
 def _direct_returned(codes: Sequence[str]) -> str:
-    words = {"agencies": phrases.listed(codes)}
+    words = {"agencies": sentences.listed(codes)}
     return (
         _("direct %(agencies)s to correct the updates that were returned and to send them again, by [date];")
         % words
@@ -66,7 +66,7 @@ def _direct_returned(codes: Sequence[str]) -> str:
 
 
 def _direct_held(codes: Sequence[str], items: Sequence[ReportedItem]) -> str:
-    words = {"agencies": phrases.listed(codes), "items": _labels(items)}
+    words = {"agencies": sentences.listed(codes), "items": _labels(items)}
     return _("direct %(agencies)s to complete their parts of %(items)s, by [date];") % words
 
 
@@ -75,5 +75,5 @@ def _appoint(items: Sequence[ReportedItem]) -> str:
 
 
 def _direct_idle(codes: Sequence[str], items: Sequence[ReportedItem]) -> str:
-    words = {"agencies": phrases.listed(codes), "items": _labels(items)}
+    words = {"agencies": sentences.listed(codes), "items": _labels(items)}
     return _("direct %(agencies)s to bring a plan of action for %(items)s, by [date];") % words

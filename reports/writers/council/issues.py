@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from recommendations.states import Status
 from reports.content import Content, ReportedAgency, ReportedItem
+from reports.writers import sentences
 from reports.writers.council.draft import Draft
-from reports.writers.docx import phrases
 from ui import dates
 
 #: An agency's part in an item.
@@ -131,8 +131,8 @@ def _differing_case(item: ReportedItem, agency: ReportedAgency) -> str:
     return _("%(agency)s on %(item)s: reported %(claim)s; MAPO decided %(verdict)s.") % {
         "agency": agency.code,
         "item": item.label,
-        "claim": phrases.verdict_words(agency.claim_status or Status.NONE, agency.claim_percent or 0),
-        "verdict": phrases.verdict_words(agency.status, agency.percent),
+        "claim": sentences.verdict_words(agency.claim_status or Status.NONE, agency.claim_percent or 0),
+        "verdict": sentences.verdict_words(agency.status, agency.percent),
     }
 
 
@@ -147,7 +147,7 @@ def _held_words(count: int) -> str:
 def _held_case(item: ReportedItem) -> str:
     return _("%(item)s waits for %(agencies)s.") % {
         "item": item.label,
-        "agencies": phrases.listed(item.state.held_by),
+        "agencies": sentences.listed(item.state.held_by),
     }
 
 
@@ -165,7 +165,7 @@ def _leadless_case(item: ReportedItem) -> str:
         return f"{item.label}."
     return _("%(item)s; suggested to lead: %(agencies)s.") % {
         "item": item.label,
-        "agencies": phrases.listed(suggested),
+        "agencies": sentences.listed(suggested),
     }
 
 

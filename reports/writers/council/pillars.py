@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from recommendations.rollup import Override
 from recommendations.states import Kind, Pillar, Status
 from reports.content import ReportedItem, ReportedUpdate, Totals
+from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from reports.writers.docx import phrases
 from reports.writers.docx.tables import Cell, Column
@@ -29,7 +30,7 @@ def write_progress(draft: Draft) -> None:
     groups = list(_by_pillar(draft.content.items))
     _write_figures(draft, groups)
     for pillar, items in groups:
-        draft.sheet.heading(draft.voice(phrases.pillar_words, pillar), level=2)
+        draft.sheet.heading(draft.voice(sentences.pillar_words, pillar), level=2)
         _write_items(draft, items)
 
 
@@ -68,7 +69,7 @@ def _write_figures(draft: Draft, groups: Sequence[tuple[str, list[ReportedItem]]
     for pillar, items in groups:
         statuses = Counter(item.status for item in items)
         figures = [*(statuses[status] for status in _STATUSES), len(items)]
-        name = voice(phrases.pillar_words, pillar, style="Strong")
+        name = voice(sentences.pillar_words, pillar, style="Strong")
         rows.append([name, *(typed(number(figure)) for figure in figures)])
     draft.sheet.table(
         columns, rows, caption=voice(lambda: _("How many items of each pillar have which status"))
@@ -113,9 +114,9 @@ def item_words(item: ReportedItem) -> str:
     words = {
         "item": item.label,
         "lead": lead.code if lead else "",
-        "verdict": phrases.verdict_words(item.status, item.percent),
+        "verdict": sentences.verdict_words(item.status, item.percent),
         "day": dates.day(lead.decided_on) if lead else "",
-        "agencies": phrases.listed(state.held_by),
+        "agencies": sentences.listed(state.held_by),
     }
     if state.override:
         return _override_words(item, state.override)
@@ -138,7 +139,7 @@ def item_words(item: ReportedItem) -> str:
 def _override_words(item: ReportedItem, override: Override) -> str:
     return _("%(item)s: %(verdict)s, as MAPO set it on %(day)s for this reason:") % {
         "item": item.label,
-        "verdict": phrases.verdict_words(override.status, override.percent),
+        "verdict": sentences.verdict_words(override.status, override.percent),
         "day": dates.day(override.set_at),
     }
 

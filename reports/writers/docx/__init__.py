@@ -1,6 +1,6 @@
 """The Word document: a summary with real styles, so that a drafter can go on writing in it.
 
-It holds what the PDF holds, in the same order. Its letters are Arial's, since the typefaces of the screen are on no
+It holds what the PDF holds. Its letters are Arial's, since the typefaces of the screen are on no
 drafter's machine. Its contents are there when it opens, without page numbers until Word is asked to update them: a
 document that updates its fields by itself makes Word ask whether other files may be read.
 """
@@ -48,6 +48,7 @@ def _glance(sheet: Sheet, gathered: Gathered) -> None:
 
 def _lines(sheet: Sheet, gathered: Gathered) -> None:
     front.write_totals(sheet, gathered.content)
+    front.write_pillars(sheet, gathered.content)
     front.write_lines(sheet, gathered.content, has_pages=False)
     front.write_marks(sheet, gathered.content)
     front.write_key(sheet, gathered.content)
@@ -55,6 +56,7 @@ def _lines(sheet: Sheet, gathered: Gathered) -> None:
 
 def _full(sheet: Sheet, gathered: Gathered) -> None:
     front.write_totals(sheet, gathered.content)
+    front.write_pillars(sheet, gathered.content)
     sheet.contents()
     front.write_lines(sheet, gathered.content, has_pages=True)
     front.write_marks(sheet, gathered.content)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
 from reports.content import Content, ReportedDocument, ReportedItem
+from reports.writers import sentences
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
@@ -22,26 +23,21 @@ def write_evidence(sheet: Sheet, gathered: Gathered) -> None:
     """The list of evidence: a table for each item that has any, with the hash of each file."""
     voice, content = sheet.voice, gathered.content
     sheet.heading(voice(lambda: _("Evidence")))
-    if not gathered.documents:
-        sheet.sentence(voice(lambda: _("No document is cited.")))
     for item in content.items:
-        if documents := gathered.documents.get(item.key):
-            sheet.heading(phrases.item_name(voice, item), level=2)
-            sheet.paragraph(phrases.official_text(voice, item), style="Note", between="\n")
-            caption = voice(_evidence_of_item, item)
-            write_evidence_table(sheet, content, documents, caption=caption, with_hashes=True)
+        sheet.heading(phrases.item_name(voice, item), level=2)
+        sheet.paragraph(phrases.official_text(voice, item), style="Note", between="\n")
+        caption = voice(_evidence_of_item, item)
+        write_evidence_of(sheet, content, gathered.documents.get(item.key, []), caption=caption)
 
 
-def write_evidence_table(
-    sheet: Sheet,
-    content: Content,
-    documents: Sequence[ReportedDocument],
-    *,
-    caption: Said,
-    with_hashes: bool = False,
+def write_evidence_of(
+    sheet: Sheet, content: Content, documents: Sequence[ReportedDocument], *, caption: Said
 ) -> None:
-    """Each document once, by number, however many updates cite it."""
+    """Each document of an item once, by number, however many updates cite it; or that none is cited."""
     voice = sheet.voice
+    if not documents:
+        sheet.sentence(voice(sentences.no_evidence, content))
+        return
     columns = [
         Column(19, voice(lambda: pgettext("column", "Document")), is_figure=True),
         Column(62, voice(lambda: pgettext("column", "File"))),
@@ -51,37 +47,33 @@ def write_evidence_table(
         Column(20, voice(lambda: _("Classification"))),
     ]
     once = {document.number: document for document in documents}
-    rows = [_row(voice, content, once[number], with_hashes=with_hashes) for number in sorted(once)]
+    rows = [_row(voice, content, once[number]) for number in sorted(once)]
     sheet.table(columns, rows, caption=caption)
 
 
-def _row(voice: Voice, content: Content, document: ReportedDocument, *, with_hashes: bool) -> list[Cell]:
+def _row(voice: Voice, content: Content, document: ReportedDocument) -> list[Cell]:
     return [
         typed(str(document.number)),
-        list(_file(voice, document, with_hashes=with_hashes)),
+        list(_file(voice, document)),
         typed(document.code, "Strong"),
         voice(dates.day_range, document.evidence_from, document.evidence_to),
-        voice(phrases.window_words, document.evidence_from, document.evidence_to, content),
+        voice(sentences.window_words, document.evidence_from, document.evidence_to, content.dates),
         voice(lambda: Clearance(document.classification).label),
     ]
 
 
-def _file(voice: Voice, document: ReportedDocument, *, with_hashes: bool) -> Iterator[Said]:
+def _file(voice: Voice, document: ReportedDocument) -> Iterator[Said]:
     """Name and size, or why there is no name."""
     if document.is_sealed:
         yield voice(lambda: _("Sealed"))
     else:
         yield typed(document.name)
     if document.reference_number:
-        yield voice(_paper_file, document.reference_number)
+        yield voice(sentences.paper_file, document.reference_number)
     elif document.size:
         yield typed(file_size(document.size))
-    if with_hashes and document.sha256:
+    if document.sha256:
         yield typed(document.sha256, "Code")
-
-
-def _paper_file(reference: str) -> str:
-    return _("Paper file %(reference)s") % {"reference": reference}
 
 
 def _evidence_of_item(item: ReportedItem) -> str:

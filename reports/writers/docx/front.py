@@ -14,6 +14,7 @@ from recommendations.states import Status
 from reports.content import Content, ReportedAgency, ReportedItem, Totals
 from reports.states import Depth
 from reports.tongues import speaking
+from reports.writers import sentences
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
@@ -29,13 +30,6 @@ _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
 def title() -> str:
     """What it is, in the language in force."""
     return pgettext("paper", "Progress summary")
-
-
-def subtitle(content: Content) -> str:
-    """15 recommendations and 6 weaknesses, 2023 cycle, and their source; in the language in force."""
-    cycle = content.cycle
-    words = {"items": phrases.all_items(content.totals), "cycle": str(cycle), "source": cycle.source}
-    return _("%(items)s, %(cycle)s. Source: %(source)s") % words
 
 
 def write_frame(sheet: Sheet, gathered: Gathered, running: Callable[[], str]) -> None:
@@ -58,7 +52,7 @@ def write_cover(sheet: Sheet, gathered: Gathered) -> None:
     """Title, everything that is stated, and the clock in words."""
     voice, content = sheet.voice, gathered.content
     sheet.paragraph(voice(title), style="Title")
-    sheet.paragraph(voice(lambda: subtitle(content)), style="Subtitle", between="\n")
+    sheet.paragraph(voice(lambda: sentences.subtitle(content)), style="Subtitle", between="\n")
     is_dense = content.selection.depth == Depth.GLANCE
     caption = voice(lambda: _("About this summary"))
     sheet.facts(stated(gathered, voice), caption=caption, is_dense=is_dense)
@@ -70,8 +64,7 @@ def stated(gathered: Gathered, voice: Voice) -> Iterator[tuple[Said, Said]]:
     lines = [gathered.statement.lines(tongue) for tongue in voice.tongues]
     for place in range(len(lines[0])):
         label, value = (_alike(voice, [each[place][side] for each in lines]) for side in (0, 1))
-        is_code = value.text == gathered.statement.fingerprint
-        yield label, value.styled("Code") if is_code else value
+        yield label, value.styled("Code") if gathered.statement.is_code(value.text) else value
 
 
 def _alike(voice: Voice, texts: Sequence[str]) -> Said:
@@ -103,11 +96,6 @@ def write_totals(sheet: Sheet, content: Content) -> None:
         [_totals_row(voice, content, totals) for totals in content.totals],
         caption=voice(lambda: _("How many items have which status")),
     )
-    if content.sees_marks and not is_dense:
-        sheet.sentence(
-            voice(lambda: _("Waiting, late and returned count the assignments of agencies, not items.")),
-            style="Note",
-        )
 
 
 def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
@@ -121,7 +109,7 @@ def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
 
 
 def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
-    label = voice(phrases.counted_items, totals, style="Strong")
+    label = voice(sentences.counted_items, totals, style="Strong")
     figures = [totals.none, totals.progress, totals.done]
     if content.sees_marks:
         figures += [totals.waiting, totals.late, totals.returned]
@@ -132,7 +120,7 @@ def write_lines(sheet: Sheet, content: Content, *, has_pages: bool) -> None:
     """One line per item, a table for each kind; with `has_pages` a number leads to the item's page."""
     voice = sheet.voice
     for totals in content.totals:
-        heading = voice(phrases.counted_items, totals)
+        heading = voice(sentences.counted_items, totals)
         sheet.heading(heading)
         sheet.table(
             list(_line_columns(voice)),
@@ -161,30 +149,16 @@ def _line(voice: Voice, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
         place.linked(phrases.item_mark(item)).styled("Hyperlink") if has_pages else place,
         *(Said((phrase,)) for phrase in phrases.official_text(voice, item).phrases),
         list(_lead(voice, item)),
-        [phrases.status(voice, item.status), *_state_notes(voice, item)],
+        [phrases.status(voice, item.status), *voice.each(sentences.state_notes, item)],
         typed(percent(item.percent)),
-        phrases.short_day(voice, item.last_decided_on),
+        phrases.short_day(voice, item.decided_on),
     ]
 
 
 def _lead(voice: Voice, item: ReportedItem) -> Iterator[Said]:
     """The lead, and who is suggested for it (MAPO alone)."""
     yield typed(item.lead.code, "Strong") if item.lead else voice(lambda: pgettext("lead agency", "None"))
-    for agency in item.agencies:
-        if agency.is_lead and agency.is_suggested:
-            yield voice(_suggestion, agency.code)
-
-
-def _suggestion(code: str) -> str:
-    return _("%(agency)s (suggestion)") % {"agency": code}
-
-
-def _state_notes(voice: Voice, item: ReportedItem) -> Iterator[Said]:
-    if item.state.override:
-        yield voice(lambda: _("Set by MAPO"))
-    if item.state.held_by:
-        words = {"agencies": ", ".join(item.state.held_by)}
-        yield voice(lambda: _("Waits for %(agencies)s") % words)
+    yield from voice.each(sentences.suggested_leads, item)
 
 
 def write_glance(sheet: Sheet, content: Content) -> None:
@@ -206,12 +180,12 @@ def write_glance(sheet: Sheet, content: Content) -> None:
 def _glance_line(voice: Voice, item: ReportedItem) -> list[Cell]:
     return [
         phrases.item_name(voice, item),
-        voice(lambda: phrases.pillar_words(item.pillar)),
+        voice(lambda: sentences.pillar_words(item.pillar)),
         typed(item.lead.code, "Strong") if item.lead else typed("–"),
         phrases.status(voice, item.status),
         typed(percent(item.percent)),
         # One line each: the page must hold them all, in two languages too.
-        Said(phrases.short_day(voice, item.last_decided_on).phrases[:1]),
+        Said(phrases.short_day(voice, item.decided_on).phrases[:1]),
     ]
 
 
@@ -234,43 +208,58 @@ def write_marks(sheet: Sheet, content: Content) -> None:
 def _marks(voice: Voice, content: Content) -> Iterator[list[Cell]]:
     """The late first, then what waits, then what was returned; of each the longest first."""
     on = content.selection.day
-    parts = [(item, agency) for item in content.items for agency in item.in_force]
-    late = sorted(
-        (part for part in parts if part[1].late_days is not None), key=lambda part: -(part[1].late_days or 0)
-    )
-    waiting = sorted(
-        (part for part in parts if part[1].waiting_since), key=lambda part: part[1].waiting_since or on
-    )
-    returned = sorted(
-        (part for part in parts if part[1].returned_since), key=lambda part: part[1].returned_since or on
-    )
+    late, waiting, returned = sentences.parts_that_stand_out(content)
     for item, agency in late:
-        yield [*_whose(voice, item, agency), voice(phrases.late_words, agency)]
+        yield [*_whose(voice, item, agency), voice(sentences.late_words, agency)]
     for item, agency in waiting:
-        yield [*_whose(voice, item, agency), voice(phrases.waiting_words, agency, on)]
+        yield [*_whose(voice, item, agency), voice(sentences.waiting_words, agency, on)]
     for item, agency in returned:
-        yield [*_whose(voice, item, agency), voice(phrases.returned_words, agency, on)]
+        yield [*_whose(voice, item, agency), voice(sentences.returned_words, agency, on)]
 
 
 def _whose(voice: Voice, item: ReportedItem, agency: ReportedAgency) -> tuple[Said, Said]:
     return typed(agency.code, "Strong"), phrases.item_name(voice, item)
 
 
+def write_pillars(sheet: Sheet, content: Content) -> None:
+    """How many items of each pillar stand where."""
+    voice = sheet.voice
+    sheet.heading(voice(lambda: _("By pillar")), level=3)
+    columns = [
+        Column(52, voice(lambda: _("Pillar"))),
+        *(Column(33, phrases.status(voice, status), is_figure=True) for status in _STATUSES),
+        Column(19, voice(lambda: pgettext("column", "All")), is_figure=True),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            voice(sentences.pillar_words, pillar, style="Strong"),
+            *(typed(number(each)) for each in [*counts, total]),
+        ]
+        for pillar, counts, total in sentences.pillar_counts(content)
+    ]
+    sheet.table(columns, rows, caption=voice(lambda: _("How many items of each pillar have which status")))
+
+
 def write_key(sheet: Sheet, content: Content) -> None:
-    """How to read it."""
+    """How to read it, and how the agencies are called."""
     voice = sheet.voice
     sheet.heading(voice(lambda: _("How to read this summary")))
-    told = [list(_in(tongue, content)) for tongue in voice.tongues]
-    for texts in zip(*told, strict=True):
-        sheet.sentence(Said(tuple(zip(voice.tongues, texts, strict=True))))
-
-
-def _in(tongue: str, content: Content) -> Iterator[str]:
-    with speaking(tongue):
-        yield from list(key_sentences(content))
+    for said in voice.each(key_sentences, content):
+        sheet.sentence(said)
+    if codes := sentences.agency_codes(content):
+        heading = voice(lambda: _("Names of the agencies"))
+        sheet.heading(heading)
+        columns = [
+            Column(24, voice(lambda: _("Agency"))),
+            Column(146, voice(lambda: _("Name"))),
+        ]
+        rows: list[list[Cell]] = [
+            [typed(code, "Strong"), phrases.agency_name(voice, content.names[code])] for code in codes
+        ]
+        sheet.table(columns, rows, caption=heading)
 
 
 def title_text(sheet: Sheet, gathered: Gathered) -> tuple[str, str]:
     """Title and subject for the properties of the file, in the first language."""
     with speaking(sheet.tongue):
-        return f"{title()} {gathered.statement.selection.year}", subtitle(gathered.content)
+        return f"{title()} {gathered.statement.selection.year}", sentences.subtitle(gathered.content)

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.clearance import Clearance
-from audit.clock import local_date
-from recommendations.rollup import ItemState, Override
 from reports.content import Content, ReportedAgency, ReportedItem, ReportedUpdate
 from reports.tongues import told
+from reports.writers import sentences
 from reports.writers.docx import phrases
-from reports.writers.docx.evidence import evidence_of, write_evidence_table
+from reports.writers.docx.evidence import evidence_of, write_evidence_of
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
 from reports.writers.docx.tables import Cell, Column
@@ -33,21 +31,18 @@ def _write_item(sheet: Sheet, gathered: Gathered, item: ReportedItem, *, starts_
     mark = phrases.item_mark(item)
     sheet.heading(voice(_title, item), level=2, mark=mark, starts_page=starts_page)
     sheet.sentence(phrases.official_text(voice, item), style="OfficialText")
-    sheet.sentence(voice(lambda: _source(content)), style="Note")
+    sheet.sentence(voice(lambda: sentences.source_words(content)), style="Note")
     _write_state(sheet, item)
     _write_agencies(sheet, content, item)
     _write_updates(sheet, content, gathered.updates.get(item.key, []))
-    if documents := gathered.documents.get(item.key):
+    if content.sees_marks:
         sheet.heading(voice(lambda: _("Evidence")), level=3)
-        write_evidence_table(sheet, content, documents, caption=voice(lambda: evidence_of(item.label)))
+        documents = gathered.documents.get(item.key, [])
+        write_evidence_of(sheet, content, documents, caption=voice(lambda: evidence_of(item.label)))
 
 
 def _title(item: ReportedItem) -> str:
-    return f"{item.label} · {phrases.pillar_words(item.pillar)}" if item.pillar else item.label
-
-
-def _source(content: Content) -> str:
-    return _("The official text, unchanged. %(source)s.") % {"source": content.cycle.source}
+    return f"{item.label} · {sentences.pillar_words(item.pillar)}" if item.pillar else item.label
 
 
 def _write_state(sheet: Sheet, item: ReportedItem) -> None:
@@ -55,28 +50,10 @@ def _write_state(sheet: Sheet, item: ReportedItem) -> None:
     voice, state = sheet.voice, item.state
     sheet.paragraph(phrases.verdict(voice, item.status, item.percent), style="Verdict")
     if state.override is None:
-        sheet.sentence(voice(whose_words, state))
+        sheet.sentence(voice(sentences.whose_words, state))
         return
-    sheet.sentence(voice(_override_words, state.override, state.beneath))
+    sheet.sentence(voice(sentences.override_words, state.override, state.beneath))
     sheet.paragraph(typed(state.override.reason), style="Narrative")
-
-
-def whose_words(state: ItemState) -> str:
-    """Whose verdict an item's state is, or what holds it back; in the language in force."""
-    if not state.lead:
-        return _("No lead agency has been confirmed.")
-    if state.held_by:
-        agencies = phrases.listed(state.held_by)
-        return _("The lead agency is done; still to be completed: %(agencies)s.") % {"agencies": agencies}
-    return _("MAPO’s decision for %(agency)s, the lead agency.") % {"agency": state.lead}
-
-
-def _override_words(override: Override, beneath: ItemState | None) -> str:
-    words = {"day": dates.day(override.set_at)}
-    if beneath is None:
-        return _("Set by MAPO on %(day)s, for this reason:") % words
-    words |= {"status": phrases.verdict_words(beneath.status, beneath.percent)}
-    return _("Set by MAPO on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
 
 
 def _write_agencies(sheet: Sheet, content: Content, item: ReportedItem) -> None:
@@ -126,7 +103,7 @@ def _agency_row(voice: Voice, content: Content, agency: ReportedAgency) -> list[
 def _claim(voice: Voice, agency: ReportedAgency) -> Said:
     if agency.claim_status is None:
         return NOTHING
-    return voice(phrases.verdict_words, agency.claim_status, agency.claim_percent)
+    return voice(sentences.verdict_words, agency.claim_status, agency.claim_percent)
 
 
 def _verdict(voice: Voice, agency: ReportedAgency) -> Cell:
@@ -147,16 +124,7 @@ def _next(voice: Voice, content: Content, agency: ReportedAgency) -> Iterator[Sa
         yield voice(dates.short_day, agency.next_due_on)
     elif agency.late_days is not None or agency.waiting_since or agency.returned_since:
         yield NOTHING
-    if agency.late_days is not None:
-        yield voice(_late, agency.late_days)
-    if agency.waiting_since:
-        yield voice(phrases.waiting_words, agency, on)
-    if agency.returned_since:
-        yield voice(phrases.returned_words, agency, on)
-
-
-def _late(days: int) -> str:
-    return _("late by %(days)s") % {"days": dates.days(days)}
+    yield from voice.each(sentences.next_words, agency, on)
 
 
 def _write_updates(sheet: Sheet, content: Content, updates: Sequence[ReportedUpdate]) -> None:
@@ -174,40 +142,14 @@ def _write_updates(sheet: Sheet, content: Content, updates: Sequence[ReportedUpd
             style="UpdateHeading",
         )
         sheet.paragraph(*narrative(voice, update), style="Narrative", between="\n")
-        notes = voice(update_notes, update, content)
+        notes = voice(sentences.update_notes, update, content)
         if notes.text:
             sheet.paragraph(notes, style="Note", between="\n")
 
 
 def narrative(voice: Voice, update: ReportedUpdate) -> list[Said]:
     """What an update says: as it was typed, or in each language why there is no text."""
-    if update.is_readable and not update.is_nothing_new:
+    if update.has_text:
         return [typed(update.narrative)]
     phrases_said = tuple((tongue, told(update, tongue)) for tongue in voice.tongues)
     return [Said(phrases_said)]
-
-
-def update_notes(update: ReportedUpdate, content: Content) -> str:
-    """What else is known of an update, in the language in force; empty where nothing is."""
-    return " · ".join(_notes(update, content))
-
-
-def _notes(update: ReportedUpdate, content: Content) -> Iterator[str]:
-    if update.covers_from or update.covers_to:
-        yield _("Covers %(days)s") % {"days": dates.day_range(update.covers_from, update.covers_to)}
-        yield phrases.window_words(update.covers_from, update.covers_to, content)
-    if update.documents:
-        yield _("Evidence: %(documents)s") % {"documents": phrases.document_numbers(update.documents)}
-    if update.claim_differs:
-        yield phrases.claim_beside_verdict(update)
-    if update.reported_on:
-        yield _("Reported on %(reported)s · brought in by opening import on %(brought)s") % {
-            "reported": dates.short_day(update.reported_on),
-            "brought": dates.short_day(local_date(update.decided_at)),
-        }
-    if update.is_by_letter:
-        yield _("Received by letter")
-    if update.corrected:
-        yield _("This decision took the place of an earlier one")
-    if update.classification is not None and update.classification > Clearance.RESTRICTED:
-        yield str(Clearance(update.classification).label)

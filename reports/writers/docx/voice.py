@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reports.tongues import speaking, tongues
@@ -64,6 +64,15 @@ class Voice:
         if len({text for _tongue, text in said}) == 1:
             return Said(((self._only, said[0][1]),), style)
         return Said(tuple(said), style)
+
+    def each(self, words: Callable[..., Iterable[str]], *of: object) -> Iterator[Said]:
+        """The same of each of several sentences, of which there are as many in each language."""
+        told = []
+        for tongue in self.tongues:
+            with speaking(tongue):
+                told.append(list(words(*of)))
+        for texts in zip(*told, strict=True):
+            yield self(iter(texts).__next__)
 
     @property
     def _only(self) -> str:

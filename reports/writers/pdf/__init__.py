@@ -52,6 +52,7 @@ def summary_data(content: Content, *, maker: Maker, progress: Progress) -> dict[
         "lines": tables.lines(gathered),
         "late": tables.late(gathered),
         "waiting": tables.waiting(gathered),
+        "returned": tables.returned(gathered),
         "agencies": tables.agency_names(gathered),
         "how": tables.how_to_read(gathered),
         "items": items.pages(gathered, updates, documents),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
+from recommendations.states import Status
 from reports.content import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.tongues import role_label, status_label
+from reports.tongues import role_label
 from reports.tongues import told as told_by
+from reports.writers import sentences
 from reports.writers.pdf.parts import Gathered, state_of
 from reports.writers.pdf.typed import Typed
-from reports.writers.pdf.voice import Said, Voice, joined
+from reports.writers.pdf.voice import Said, Voice
 from ui import dates
 from ui.numbers import file_size, percent
 
@@ -34,7 +35,7 @@ def pages(gathered: Gathered, updates: ByItem, documents: ByItem) -> list[dict[s
         state_of(gathered, item)
         | {
             "notes": _notes(gathered.voice, item),
-            "agencies": [_agency(gathered.voice, each) for each in item.agencies],
+            "agencies": [_agency(gathered, each) for each in item.agencies],
             "updates": updates[item.key],
             "documents": documents[item.key],
         }
@@ -44,32 +45,16 @@ def pages(gathered: Gathered, updates: ByItem, documents: ByItem) -> list[dict[s
 
 def _notes(voice: Voice, item: ReportedItem) -> list[list[str] | list[Typed]]:
     """Whose word the status is, what still holds it, and why MAPO has set it otherwise."""
-    found: list[list[str] | list[Typed]] = []
-    lead, state = item.lead, item.state
-    if state.override:
-        reason = state.override.reason
-        told = voice.says(lambda: _("Set by MAPO: %(reason)s") % {"reason": reason})
-        found.append([Typed(text) for text in told])
-    elif lead is None:
-        found.append(voice.says(lambda: _("No lead agency has been confirmed.")))
-    else:
-        code = lead.code
-        found.append(
-            voice.says(lambda: _("MAPO’s decision for %(agency)s, the lead agency.") % {"agency": code})
-        )
-    if state.held_by:
-        held = ", ".join(state.held_by)
-        found.append(
-            voice.says(
-                lambda: (
-                    _("The lead agency is done; still to be completed: %(agencies)s.") % {"agencies": held}
-                )
-            )
-        )
-    return found
+    state = item.state
+    if state.override is None:
+        return [voice.says(lambda: sentences.whose_words(state))]
+    override = state.override
+    said = voice.says(lambda: sentences.override_words(override, state.beneath))
+    return [said, [Typed(override.reason)]]
 
 
-def _agency(voice: Voice, each: ReportedAgency) -> dict[str, Any]:
+def _agency(gathered: Gathered, each: ReportedAgency) -> dict[str, Any]:
+    voice, on = gathered.voice, gathered.content.selection.day
     names = {"ms": each.name_ms, "en": each.name_en}
     return {
         "code": each.code,
@@ -80,39 +65,21 @@ def _agency(voice: Voice, each: ReportedAgency) -> dict[str, Any]:
         "percent": percent(each.percent),
         "claim": _claim(voice, each),
         "accepted": voice.day(each.decided_on),
-        "next": _next(voice, each),
+        "next": voice.day(each.next_due_on),
+        "stands_out": voice.sentences(lambda: sentences.next_words(each, on)),
         "is_late": each.late_days is not None,
     }
 
 
-def _claim(voice: Voice, part: ReportedAgency | ReportedUpdate) -> Said:
-    """What the agency claimed, where MAPO decided otherwise."""
-    status, claimed = part.claim_status, percent(part.claim_percent)
-    if status is None or not part.claim_differs:
+def _claim(voice: Voice, each: ReportedAgency) -> Said:
+    """What the agency claimed, where the reader may know it."""
+    status, claimed = each.claim_status, each.claim_percent
+    if status is None:
         return []
-    return voice.each(lambda tongue: _in(voice, tongue, lambda: _("Claimed: %(status)s, %(percent)s") % {
-        "status": status_label(status, tongue), "percent": claimed,
-    }))  # fmt: skip
-
-
-def _in(voice: Voice, tongue: str, make: Callable[[], str]) -> str:
-    return voice.says(make)[voice.tongues.index(tongue)]
-
-
-def _next(voice: Voice, each: ReportedAgency) -> Said:
-    """What is owed next, or since when it waits or was returned."""
-    if each.waiting_since:
-        since = each.waiting_since
-        return voice.says(lambda: _("Awaiting MAPO since %(day)s") % {"day": dates.short_day(since)})
-    if each.late_days is not None:
-        due, days = each.next_due_on, each.late_days
-        return voice.says(
-            lambda: _("%(day)s, late by %(days)s") % {"day": dates.short_day(due), "days": dates.days(days)}
-        )
-    if each.returned_since:
-        back = each.returned_since
-        return voice.says(lambda: _("Returned %(day)s") % {"day": dates.short_day(back)})
-    return voice.day(each.next_due_on)
+    words = {"percent": percent(claimed)}
+    return voice.says(
+        lambda: _("Claimed: %(status)s, %(percent)s") % (words | {"status": Status(status).label})
+    )
 
 
 def gather_updates(gathered_updates: Iterable[ReportedUpdate], voice: Voice, content: Any) -> ByItem:
@@ -124,50 +91,16 @@ def gather_updates(gathered_updates: Iterable[ReportedUpdate], voice: Voice, con
 
 
 def _update(voice: Voice, update: ReportedUpdate, content: Any) -> dict[str, Any]:
-    is_typed = update.is_readable and not update.is_nothing_new
     return {
         "agency": update.code,
         "status": update.status,
         "percent": percent(update.percent),
         "day": voice.day(update.decided_at),
-        "text": Typed(update.narrative) if is_typed else [],
-        "said": [] if is_typed else voice.each(lambda tongue: told_by(update, tongue)),
-        "foot": _foot(voice, update, content),
+        "text": Typed(update.narrative) if update.has_text else [],
+        "said": [] if update.has_text else voice.each(lambda tongue: told_by(update, tongue)),
+        "foot": [said for said in voice.says(lambda: sentences.update_notes(update, content)) if said],
         "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG,
     }
-
-
-def _foot(voice: Voice, update: ReportedUpdate, content: Any) -> Said:
-    """Dates covered and their place in the window, documents, claim, and how it came about."""
-    parts = [_covers(voice, update, content), _cited(voice, update), _claim(voice, update)]
-    if update.is_by_letter:
-        parts.append(voice.says(lambda: _("Received by letter")))
-    if update.corrected:
-        parts.append(voice.says(lambda: _("This decision took the place of an earlier one")))
-    if update.classification is not None and update.classification > Clearance.RESTRICTED:
-        label = Clearance(update.classification).label
-        parts.append(voice.says(lambda: str(label)))
-    return joined(parts)
-
-
-def _covers(voice: Voice, update: ReportedUpdate, content: Any) -> Said:
-    if update.is_nothing_new or not (update.covers_from or update.covers_to):
-        return []
-    start, end = update.covers_from, update.covers_to
-    covers = voice.says(lambda: _("Covers %(days)s") % {"days": dates.day_range(start, end)})
-    place = voice.place(start, end, content.dates)
-    return (
-        [f"{days}, {word[:1].lower()}{word[1:]}" for days, word in zip(covers, place, strict=True)]
-        if place
-        else covers
-    )
-
-
-def _cited(voice: Voice, update: ReportedUpdate) -> Said:
-    if not update.documents:
-        return []
-    numbers = ", ".join(map(str, update.documents))
-    return voice.says(lambda: pgettext("by number", "Document %(numbers)s") % {"numbers": numbers})
 
 
 def gather_documents(documents: Iterable[ReportedDocument], voice: Voice, content: Any) -> ByItem:
@@ -185,7 +118,7 @@ def _document(voice: Voice, document: ReportedDocument, content: Any) -> dict[st
     start, end = document.evidence_from, document.evidence_to
     number, level = document.number, Clearance(document.classification)
     return {
-        "label": voice.says(lambda: _("Document %(number)s") % {"number": number}),
+        "label": voice.says(lambda: sentences.document_numbers([number])),
         "number": number,
         "name": Typed(document.name, in_cell=True) if document.name else [],
         "note": _instead_of_name(voice, document),
@@ -204,7 +137,7 @@ def _instead_of_name(voice: Voice, document: ReportedDocument) -> list[str] | li
         return voice.says(lambda: _("Sealed"))
     if document.reference_number:
         reference = document.reference_number
-        told = voice.says(lambda: _("Paper file %(reference)s") % {"reference": reference})
+        told = voice.says(lambda: sentences.paper_file(reference))
         return [Typed(text, in_cell=True) for text in told]
     return []
 

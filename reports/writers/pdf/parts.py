@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from recommendations.models.cycle import in_reading_language
 from recommendations.readings.window_clock import WindowClock
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import Status
 from reports.content import Content, ReportedItem
 from reports.content.rows import Totals
 from reports.statement import Maker, Statement
+from reports.writers import sentences
 from reports.writers.pdf.faces import FAMILIES
 from reports.writers.pdf.typed import Typed
 from reports.writers.pdf.voice import Said, Voice
@@ -55,52 +52,21 @@ def frame(gathered: Gathered, title: str | Promise) -> dict[str, Any]:
         "document_title": _document_title(titles, voice.says(lambda: dates.day(day))),
         "keywords": ["Jejak", str(statement.selection.year), day.isoformat(), statement.fingerprint],
         "banner": [said.upper() for said in voice.words(statement.classification.label)],
-        "subtitle": voice.says(lambda: _subtitle(gathered)),
+        "subtitle": voice.says(lambda: sentences.subtitle(gathered.content)),
         "as_at": voice.says(lambda: _("As at %(day)s") % {"day": dates.day(day)}),
-        "source": voice.says(lambda: _source(gathered)),
+        "source": voice.says(lambda: sentences.source_words(gathered.content)),
         "sees_files": gathered.content.sees_marks,
         "sample": voice.says(lambda: _("Sample data")) if settings.DEMO else [],
         "page": voice.says(lambda: _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}),
-        "words": voice.all(LABELS) | _no_evidence(gathered),
+        "words": voice.all(LABELS)
+        | {"no_evidence": voice.says(lambda: sentences.no_evidence(gathered.content))},
         "statuses": {status.value: voice.status(status) for status in Status},
         "marks": gathered.content.sees_marks,
     }
 
 
-def _no_evidence(gathered: Gathered) -> dict[str, Said]:
-    """Who does not see every document is not told that there is none."""
-    sees_all = gathered.content.reader.is_mapo
-    return {"no_evidence": gathered.voice.words(LABELS["no_evidence" if sees_all else "no_evidence_known"])}
-
-
 def _document_title(titles: Said, days: Said) -> str:
     return " · ".join(f"{title}, {day}" for title, day in zip(titles, days, strict=True))
-
-
-def _subtitle(gathered: Gathered) -> str:
-    """15 recommendations and 6 weaknesses, 2023 cycle, KDN press statement, 16 June 2023."""
-    kinds = [count_of_kind(totals.kind, totals.items) for totals in gathered.content.totals]
-    cycle = gathered.content.cycle
-    counted = (
-        _("%(first)s and %(second)s") % dict(zip(("first", "second"), kinds, strict=False))
-        if kinds[1:]
-        else kinds[0]
-    )
-    parts = {"items": counted, "year": cycle.year, "source": in_reading_language(cycle, "source")}
-    return _("%(items)s, assessment cycle %(year)s. Source: %(source)s") % parts
-
-
-def _source(gathered: Gathered) -> str:
-    return _("The official text, unchanged. %(source)s.") % {
-        "source": in_reading_language(gathered.content.cycle, "source")
-    }
-
-
-def count_of_kind(kind: str, count: int) -> str:
-    """15 recommendations, in the language in force."""
-    if kind == Kind.RECOMMENDATION:
-        return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
-    return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % {"count": count}
 
 
 def facts(gathered: Gathered) -> list[dict[str, Any]]:
@@ -126,7 +92,7 @@ def statement_lines(gathered: Gathered) -> list[dict[str, Any]]:
             "label": [label for label, _value in pair],
             "value": [value for _label, value in pair],
             "in_facts": [label for label, _value in pair] in placed,
-            "is_hash": pair[0][1] == gathered.statement.fingerprint,
+            "is_hash": gathered.statement.is_code(pair[0][1]),
         }
         for pair in lines
     ]
@@ -161,19 +127,21 @@ def totals(gathered: Gathered) -> list[dict[str, Any]]:
 
 def _total(voice: Voice, each: Totals) -> dict[str, Any]:
     return {
-        "label": voice.says(lambda: count_of_kind(each.kind, each.items)),
+        "label": voice.says(lambda: sentences.counted_items(each)),
         "counts": [each.none, each.progress, each.done],
         "waiting": each.waiting,
         "late": each.late,
+        "returned": each.returned,
     }
 
 
 def pillars(gathered: Gathered) -> dict[str, Any]:
     """Items by pillar and status, and the same as a sentence for whoever cannot see the bars."""
-    voice, items = gathered.voice, gathered.content.items
-    known = [*(pillar.value for pillar in Pillar), ""]
-    rows = [_pillar(voice, pillar, [item for item in items if item.pillar == pillar]) for pillar in known]
-    rows = [row for row in rows if row["total"]]
+    voice = gathered.voice
+    rows: list[dict[str, Any]] = [
+        {"label": _pillar_label(voice, pillar), "counts": counts, "total": total}
+        for pillar, counts, total in sentences.pillar_counts(gathered.content)
+    ]
     return {
         "rows": rows,
         "most": max(row["total"] for row in rows),
@@ -181,10 +149,8 @@ def pillars(gathered: Gathered) -> dict[str, Any]:
     }
 
 
-def _pillar(voice: Voice, pillar: str, items: Sequence[ReportedItem]) -> dict[str, Any]:
-    found = Counter(item.status for item in items)
-    label = voice.pillar(pillar) or voice.says(lambda: _("Without a pillar"))
-    return {"label": label, "counts": [found[status.value] for status in Status], "total": len(items)}
+def _pillar_label(voice: Voice, pillar: str) -> Said:
+    return voice.says(lambda: sentences.pillar_words(pillar))
 
 
 def _bars_in_words(voice: Voice, rows: list[dict[str, Any]], place: int) -> str:
@@ -211,6 +177,8 @@ def state_of(gathered: Gathered, item: ReportedItem) -> dict[str, Any]:
         "line": [" ".join(texts[tongue].split()) for tongue in voice.tongues],
         "status": item.status,
         "percent": percent(item.percent),
+        "state_notes": voice.sentences(lambda: sentences.state_notes(item)),
         "lead": item.lead.code if item.lead else "",
-        "accepted": voice.day(item.last_decided_on),
+        "suggested": voice.sentences(lambda: sentences.suggested_leads(item)),
+        "accepted": voice.day(item.decided_on),
     }

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from django.utils.functional import Promise
 
-from recommendations.windows import Window, window_label
+from recommendations.windows import Window
 from reports.tongues import item_name, pillar_label, speaking, status_label, tongues
-from reports.writers.pdf.words import PLACES
+from reports.writers.sentences import window_words
 from ui import dates
 
 Said = list[str]
@@ -28,6 +28,14 @@ class Voice:
             with speaking(tongue):
                 said.append(make())
         return said
+
+    def sentences(self, make: Callable[[], Iterable[str]]) -> list[Said]:
+        """Each of several sentences, of which there are as many in each language."""
+        told = []
+        for tongue in self.tongues:
+            with speaking(tongue):
+                told.append(list(make()))
+        return [list(said) for said in zip(*told, strict=True)]
 
     def each(self, tell: Callable[[str], str]) -> Said:
         """What `tell` returns for each of the languages."""
@@ -56,14 +64,7 @@ class Voice:
 
     def place(self, start: date | None, end: date | None, window: Window) -> Said:
         """Where days lie against the window; nothing where none are known."""
-        found = window_label(start, end, window)
-        return self.words(PLACES[found]) if found else []
+        return self.says(lambda: window_words(start, end, window)) if start or end else []
 
     def days(self, count: int) -> Said:
         return self.each(lambda tongue: dates.days(count, language=tongue))
-
-
-def joined(parts: Iterable[Said], between: str = ". ", *, end: str = ".") -> Said:
-    """Several said things as one, language by language; what says nothing is left out."""
-    told = [part for part in parts if part]
-    return [between.join(words).removesuffix(".") + end for words in zip(*told, strict=True)] if told else []

@@ -6,14 +6,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-#: Where days lie against the window.
-PLACES: dict[str, Promise] = {
-    "inside": _("Within the window"),
-    "spanning": _("Across the window’s edge"),
-    "before": _("Before the window"),
-    "after": _("After the window"),
-}
-
 LABELS: dict[str, Promise] = {
     "accepted": pgettext_lazy("column", "Accepted"),
     "agencies": _("Agencies"),
@@ -39,8 +31,6 @@ LABELS: dict[str, Promise] = {
     "marks": pgettext_lazy("column", "Attention"),
     "names": _("Names of the agencies"),
     "next": pgettext_lazy("column", "Next update"),
-    "no_evidence": _("No document is cited."),
-    "no_evidence_known": _("No document is cited that you may know of."),
     "no_updates": _("Nothing has been accepted yet."),
     "nobody": pgettext_lazy("lead agency", "None"),
     "number": pgettext_lazy("column", "No."),
@@ -48,6 +38,9 @@ LABELS: dict[str, Promise] = {
     "percent": pgettext_lazy("column", "Done"),
     "pillar": _("Pillar"),
     "progress": _("Accepted progress"),
+    "returned": pgettext_lazy("items", "Returned"),
+    "returned_ago": pgettext_lazy("column", "Since then"),
+    "returned_on": _("Returned on"),
     "role": pgettext_lazy("column", "Role"),
     "sha256": "SHA-256",  # type: ignore[dict-item]  # the same in every language
     "since": pgettext_lazy("column", "Waiting since"),
