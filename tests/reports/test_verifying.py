@@ -96,7 +96,7 @@ def test_verify_of_the_same_bytes_made_twice_tells_the_first(told: Told) -> None
 def test_verify_is_on_record(told: Told, is_known: bool) -> None:
     report = make_record(told)
     content = b"bytes" if is_known else b"others"
-    verify(hash_of(content), actor=told.people["observer"], now=told.now)
+    verify(hash_of(content), actor=told.people["observer"], has_bytes=True, now=told.now)
     event = Event.objects.filter(action="report.verified").latest("id")
     assert event.actor_id == told.people["observer"].pk
     assert event.after == {"sha256": hash_of(content), "result": "same" if is_known else "unknown"}

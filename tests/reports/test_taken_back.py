@@ -1,0 +1,250 @@
+"""What was made and is no longer to be told: it is not given out, and a pack that flows ends there."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from audit.errors import NotNow
+from audit.models import Event
+from evidence import services as evidence
+from recommendations import services
+from reminders.models import Notice
+from reports.models import Report, Taking
+from reports.news import BROKEN_OFF
+from reports.pack.stream import Stopped
+from reports.services import begin_taking, end_taking, make
+from reports.services.asking import ask_for
+from reports.states import Outcome, Paper
+from reports.views import permit
+from tests.conftest import Clock
+from tests.evidence.pages import signed_in
+from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.packs import TODAY, asked, cite, fetch, make_row
+from tests.reports.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def later(told: Told, clock: Clock) -> dict[str, Any]:
+    """Who acts on a later day, and when."""
+    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
+    return {"actor": told.people["administrator"], "now": told.now}
+
+
+def made(told: Told, by: str, **selection: str) -> Report:
+    """JSON data that somebody asked for, with its file."""
+    person = told.people[by]
+    report = ask_for(
+        told.select(by, **selection), paper=Paper.JSON, cycle=told.cycle, actor=person, now=told.now
+    )
+    make(report.pk, now=told.now)
+    report.refresh_from_db()
+    return report
+
+
+def _seal(told: Told, document: str = "pdrm0", **acting: Any) -> None:
+    evidence.seal_document(told.documents[document], reason="Nama mangsa", **acting)
+
+
+def _raise(told: Told, document: str = "pdrm0", **acting: Any) -> None:
+    row = told.documents[document]
+    evidence.describe_document(
+        row,
+        classification=Clearance.CONFIDENTIAL,
+        evidence_from=row.evidence_from,
+        evidence_to=row.evidence_to,
+        **acting,
+    )
+
+
+def _end(told: Told, **acting: Any) -> None:
+    services.end_assignment(told.assignments["jim"], reason="Tamat", **acting)
+
+
+def _seal_elsewhere(told: Told, **acting: Any) -> None:
+    _seal(told, "jim20", **acting)
+
+
+@pytest.mark.parametrize(
+    ("by", "selection", "happens"),
+    [
+        ("officer", {}, _seal),
+        ("reviewer", {}, _seal),
+        ("officer", {"depth": "evidence"}, _seal),
+        ("officer", {"ceiling": "1"}, _raise),
+        ("observer", {"ceiling": "1"}, _raise),
+        ("jim", {}, _end),
+    ],
+)
+def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
+    told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
+) -> None:
+    report = made(told, by, **selection)
+    happens(told, **later(told, clock))
+    client = signed_in(told.people[by])
+    answer = client.get(reverse("reports:file", args=[report.pk]))
+    assert answer.status_code == 409 and not answer.streaming
+    page = Page(client.get(reverse("reports:report", args=[report.pk])))
+    assert "telah berubah" in page.words("main")
+    assert reverse("reports:again", args=[report.pk]) in {form.get("action") for form in page.root.forms}
+    assert reverse("reports:file", args=[report.pk]) not in page.links("main")
+    client.post(reverse("reports:again", args=[report.pk]))
+    again = Report.objects.of(told.people[by]).first()
+    assert again is not None and again.pk != report.pk
+    assert b"".join(client.get(reverse("reports:file", args=[again.pk])).streaming_content)
+
+
+@pytest.mark.parametrize(
+    ("by", "selection", "happens"),
+    [
+        ("officer", {"depth": "lines"}, _seal),
+        ("officer", {}, _seal_elsewhere),
+        ("reviewer", {"item": "recommendation-1"}, _seal_elsewhere),
+        ("reviewer", {"agency": "PDRM"}, _seal_elsewhere),
+        ("reviewer", {"pillar": "prevention"}, _seal),
+        ("reviewer", {"day": "2023-07-31"}, _seal),
+        ("officer", {}, _end),
+        ("reviewer", {}, _end),
+    ],
+)
+def test_kept_file_is_given_out_where_nothing_in_its_reach_was_touched(
+    told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
+) -> None:
+    report = made(told, by, **selection)
+    happens(told, **later(told, clock))
+    assert b"".join(fetch(told, report, by).streaming_content)
+
+
+@pytest.fixture
+def flowing(told: Told) -> tuple[Report, Any, list[bytes]]:
+    """A pack of the officer of JIM of which the first document has begun to leave."""
+    rows = [make_row(told, name=f"Besar {number}.pdf", content=b"bukti" * 400_000) for number in range(3)]
+    cite(told, rows)
+    told.documents["last"] = rows[-1]
+    report = asked(told, "jim", day=TODAY, ceiling="1")
+    pieces, left = iter(fetch(told, report, "jim").streaming_content), []
+    while b"bukti" * 1_000 not in b"".join(left):
+        left.append(next(pieces))
+    return report, pieces, left
+
+
+def _deactivated(told: Told) -> None:
+    User.objects.filter(pk=told.people["jim"].pk).update(is_active=False)
+
+
+def _observing(told: Told) -> None:
+    User.objects.filter(pk=told.people["jim"].pk).update(role=Role.OBSERVER)
+
+
+def _sealed(told: Told) -> None:
+    _seal(told, "last", actor=told.people["administrator"], now=told.now)
+
+
+def _raised(told: Told) -> None:
+    _raise(told, "last", actor=told.people["administrator"], now=told.now)
+
+
+@pytest.mark.parametrize("happens", [_deactivated, _observing, _sealed, _raised])
+def test_pack_ends_where_it_may_not_go_on(
+    told: Told, flowing: tuple[Report, Any, list[bytes]], happens: Callable[[Told], None]
+) -> None:
+    _report, pieces, left = flowing
+    happens(told)
+    with pytest.raises(Stopped):
+        left.extend(pieces)
+    content = b"".join(left)
+    assert b"PK\x01\x02" not in content and b"PK\x05\x06" not in content
+    assert content.count(b"bukti" * 400_000) < 3
+    taking = Taking.objects.get()
+    assert (taking.outcome, taking.document) == (Outcome.CUT, None)
+    assert not Notice.objects.filter(what=BROKEN_OFF).exists()
+    assert not Event.objects.filter(action="report.broken_off").exists()
+
+
+def test_pack_flows_no_longer_than_it_may(
+    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _report, pieces, _left = flowing
+    monkeypatch.setattr(permit, "monotonic", lambda: 1e12)
+    with pytest.raises(Stopped):
+        list(pieces)
+    assert Taking.objects.get().outcome == Outcome.CUT
+
+
+def test_document_that_flows_for_long_is_asked_for_again(
+    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _report, pieces, _left = flowing
+    monkeypatch.setattr(permit, "AGAIN_SECONDS", 0)
+    _deactivated(told)
+    with pytest.raises(Stopped):
+        list(pieces)
+
+
+def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
+    report, acting = asked(told), {"actor": told.people["reviewer"], "now": told.now}
+    first = begin_taking(report, **acting)
+    begin_taking(report, **acting)
+    with pytest.raises(NotNow):
+        begin_taking(report, **acting)
+    response = fetch(told, report)
+    assert response.status_code == 409
+    assert "Dua pek bukti" in response.content.decode()
+    begin_taking(asked(told, "jim"), actor=told.people["jim"], now=told.now)
+    end_taking(first, sha256="a" * 64, size=1, now=told.now)
+    assert begin_taking(report, **acting).pk
+
+
+def test_pack_whose_process_fell_stands_in_the_way_for_an_hour(told: Told, clock: Clock) -> None:
+    report, acting = asked(told), {"actor": told.people["reviewer"]}
+    for _each in range(2):
+        begin_taking(report, **acting, now=told.now)
+    told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
+    assert begin_taking(report, **acting, now=told.now).pk
+
+
+def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:
+    report = asked(told, day=TODAY)
+    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OFFICER)
+    told.people["reviewer"].refresh_from_db()
+    before = Page(fetch(told, report)).words("main")
+    _seal(told, actor=told.people["administrator"], now=told.now)
+    after = Page(fetch(told, report)).words("main")
+    assert before == after and "Hak akses anda telah berubah" in after
+
+
+def test_server_lets_go_of_a_client_that_takes_nothing() -> None:
+    settings = run_path(str(Path(__file__).resolve().parent.parent.parent / "gunicorn.conf.py"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        settings["when_ready"](SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listening)]))
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            limit = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16)
+    assert int.from_bytes(limit[:8], "little") == 60
+
+
+def test_twenty_first_summary_within_a_minute_is_refused(told: Told) -> None:
+    client = signed_in(told.people["observer"])
+    nothing = {"cycle": "2023", "paper": "none"}
+    assert {client.post(reverse("reports:make"), nothing).status_code for _each in range(20)} == {409}
+    assert client.post(reverse("reports:make"), nothing).status_code == 429
+    assert signed_in(told.people["officer"]).post(reverse("reports:make"), nothing).status_code == 409
+
+
+def test_sixty_first_file_within_a_minute_is_refused(told: Told) -> None:
+    report = asked(told)
+    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OBSERVER)
+    client = signed_in(told.people["reviewer"])
+    address = reverse("reports:file", args=[report.pk])
+    assert {client.get(address).status_code for _each in range(60)} == {409}
+    assert client.get(address).status_code == 429

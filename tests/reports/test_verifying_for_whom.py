@@ -1,0 +1,108 @@
+"""What verifying tells, and to whom: what happened since is no longer everybody's to know."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from evidence import services as evidence
+from reports.readings.verified import tell
+from reports.services.differences import Why
+from reports.services.verifying import Finding, Uncompared, Verdict, look_up
+from tests.conftest import Clock
+from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.packs import TODAY, cite, make_row
+from tests.reports.records import make_record
+
+pytestmark = pytest.mark.django_db
+SHA256 = hashlib.sha256(b"bytes").hexdigest()
+
+
+def asks(told: Told, by: str, *, has_bytes: bool = True, **changed: Any) -> Verdict:
+    """What a person is told, with these rights."""
+    if changed:
+        User.objects.filter(pk=told.people[by].pk).update(**changed)
+    return look_up(SHA256, actor=User.objects.get(pk=told.people[by].pk), has_bytes=has_bytes)
+
+
+def seal_later(told: Told, clock: Clock) -> None:
+    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
+    acting = {"actor": told.people["administrator"], "now": told.now}
+    evidence.seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
+
+
+def test_closed_day_is_compared_for_everybody_who_shows_the_bytes(told: Told, clock: Clock) -> None:
+    make_record(told)
+    assert asks(told, "observer").finding == Finding.SAME
+    seal_later(told, clock)
+    for by in ("observer", "officer"):
+        verdict = asks(told, by)
+        assert (verdict.finding, verdict.why) == (Finding.DIFFERS, ())
+    for by in ("reviewer", "administrator"):
+        assert asks(told, by).why == (Why.SEALED,)
+    with translation.override("en"):
+        said = tell(asks(told, "observer"))
+    assert not said.reasons and "Why is told to whoever it was made for" in said.sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("by", "changed", "finding"),
+    [
+        ("reviewer", {}, Finding.DIFFERS),
+        ("administrator", {}, Finding.DIFFERS),
+        ("administrator", {"clearance": Clearance.OPEN}, Finding.MADE),
+        ("reviewer", {"role": Role.OFFICER}, Finding.MADE),
+        ("reviewer", {"clearance": Clearance.OPEN}, Finding.MADE),
+        ("observer", {}, Finding.MADE),
+        ("officer", {}, Finding.MADE),
+    ],
+)
+def test_open_day_is_compared_for_nobody_else(
+    told: Told, by: str, changed: dict[str, Any], finding: Finding
+) -> None:
+    report = make_record(told, day=TODAY)
+    cite(told, [make_row(told, name="Baharu.pdf")])
+    verdict = asks(told, by, **changed)
+    assert (verdict.finding, verdict.report) == (finding, report)
+    assert verdict.uncompared == (Uncompared.RIGHTS if finding == Finding.MADE else None)
+    assert verdict.statement is not None, "the bytes say it themselves"
+
+
+def test_open_day_answers_the_same_before_and_after_for_dead_rights(told: Told) -> None:
+    """What MAPO does in secret cannot be read from whether yesterday's reviewer's file is still the same."""
+    make_record(told, day=TODAY)
+    before = tell(asks(told, "reviewer", role=Role.OFFICER))
+    cite(told, [make_row(told, name="Baharu.pdf")])
+    assert tell(asks(told, "reviewer")) == before
+
+
+def test_hash_alone_tells_others_neither_who_nor_what_was_selected(told: Told) -> None:
+    report = make_record(told, agency="PDRM")
+    for by in ("observer", "officer"):
+        verdict = asks(told, by, has_bytes=False)
+        assert (verdict.finding, verdict.report, verdict.statement) == (Finding.MADE, report, None)
+        with translation.override("en"):
+            said = tell(verdict)
+        assert [fact.label for fact in said.facts] == ["Made as", "Cycle", "As at", "Language"]
+        text = " ".join([*said.sentences, *(fact.text for fact in said.facts)])
+        assert told.people["reviewer"].name not in text and "PDRM" not in text
+        assert report.fingerprint not in text and "Choose the file itself" in text
+
+
+@pytest.mark.parametrize("by", ["reviewer", "administrator"])
+def test_hash_alone_tells_its_maker_and_mapo_everything(told: Told, by: str) -> None:
+    make_record(told)
+    verdict = asks(told, by, has_bytes=False)
+    assert verdict.finding == Finding.SAME and verdict.statement is not None
+
+
+def test_command_is_told_everything(told: Told) -> None:
+    make_record(told, day=TODAY)
+    cite(told, [make_row(told, name="Baharu.pdf")])
+    assert look_up(SHA256).why == (Why.OPEN_DAY,)
