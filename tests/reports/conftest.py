@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -82,7 +83,8 @@ class Told:
     def made(self, paper: Paper, by: str = "reviewer", **asked: str) -> bytes:
         """The bytes of a paper of a selection for a person."""
         target = BytesIO()
-        writer_of(paper)(self.content(by, **asked), target, maker=self.maker(by), progress=no_progress)
+        with closing(self.content(by, **asked)) as content:
+            writer_of(paper)(content, target, maker=self.maker(by), progress=no_progress)
         return target.getvalue()
 
 

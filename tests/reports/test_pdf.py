@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 
@@ -139,6 +140,6 @@ def test_making_that_was_cancelled_is_given_up_before_it_is_set(told: Told) -> N
         raise Cancelled
 
     target = BytesIO()
-    with pytest.raises(Cancelled):
-        pdf.write(told.content(), target, maker=told.maker(), progress=cancel)
+    with pytest.raises(Cancelled), closing(told.content()) as content:
+        pdf.write(content, target, maker=told.maker(), progress=cancel)
     assert not target.getvalue()
