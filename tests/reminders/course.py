@@ -118,7 +118,7 @@ class Course:
 
     def _name(self, now: datetime) -> None:
         for assignment in Assignment.objects.in_force().select_related("agency"):
-            actors = list(User.objects.able_to_act().filter(agency=assignment.agency))
+            actors = list(User.objects.able_to_act().filter(agency=assignment.agency).order_by("pk"))
             if actors and self.random.random() < 0.6:
                 officers = self.random.sample(actors, k=self.random.choice([1, 1, 2]))
                 name_officers(assignment, officers=officers, actor=self.administrator, now=now)
@@ -334,8 +334,9 @@ class Course:
         officers = list(
             User.objects.able_to_act().filter(agency=lead.agency_id, role=Role.OFFICER).order_by("pk")
         )
-        officer = self.random.choice(officers)
-        name_acting(officer, is_acting=not officer.is_acting, actor=lead, now=now)
+        if officers:
+            officer = self.random.choice(officers)
+            name_acting(officer, is_acting=not officer.is_acting, actor=lead, now=now)
 
     def _stand_in(self, now: datetime) -> None:
         absent = self.random.choice(list(User.objects.able_to_act().order_by("pk")))

@@ -64,6 +64,8 @@ class Window:
                 today += self.random.randint(1, 3) * DAY
             self.day(today)
             today += DAY
+        # What people did after the last planning is planned as well.
+        self.tick(at(today, *MORNING))
 
     def day(self, today: date) -> None:
         self._close_or_reopen(today)
