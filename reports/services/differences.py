@@ -129,7 +129,8 @@ def _raised(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[D
     return _with_class_then(report, items).filter(class_then__lte=clearance, classification__gt=clearance)
 
 
-def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
+def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
+    """The documents with `class_then`: what each was classified as when the summary was asked for."""
     versions = DocumentVersion.objects.filter(document_id=OuterRef("pk")).as_at(report.asked_at)
     cited = Document.objects.filter(pk__in=_cited(items))
     return cited.annotate(class_then=Subquery(versions.values("classification")[:1]))
@@ -147,7 +148,8 @@ def _lost(report: Report, items: QuerySet[Item]) -> QuerySet[Assignment]:
     return _with_stage_then(report, items).filter(stage_then=Stage.CONFIRMED).exclude(stage=Stage.CONFIRMED)
 
 
-def _with_stage_then(report: Report, items: QuerySet[Item]) -> QuerySet[Assignment]:
+def _with_stage_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
+    """The agency's assignments with `stage_then`: where each stood when the summary was asked for."""
     versions = AssignmentVersion.objects.filter(assignment_id=OuterRef("pk")).as_at(report.asked_at)
     return Assignment.objects.filter(agency_id=report.reader_agency_id, item__in=items).annotate(
         stage_then=Subquery(versions.values("stage")[:1])

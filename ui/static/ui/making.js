@@ -6,6 +6,12 @@ const EVERY_MS = 2000;
 // So often is asked how a taking ended: half an hour.
 const MOST_TURNS = 900;
 
+// Without what the address says of a download that begins by itself: it began once.
+function anew() {
+  history.replaceState(null, "", location.pathname);
+  location.reload();
+}
+
 function follow(card) {
   const part = (name) => card.querySelector(`[data-${name}]`);
   const headers = {
@@ -17,17 +23,20 @@ function follow(card) {
 
   async function look() {
     const response = await fetch(card.dataset.making, { method: "POST", headers });
-    if (response.redirected) return location.reload();
+    if (response.redirected) return anew();
     if (!response.ok) throw new Error(response.statusText);
     return show(await response.json());
   }
 
   function show(answer) {
-    if (turnsLeft && answer.taking && answer.taking !== card.dataset.end) return location.reload();
+    if (turnsLeft && answer.taking && answer.taking !== card.dataset.end) return anew();
     if (!isGoing) return;
-    if (answer.is_settled) return location.reload();
+    if (answer.is_settled) return anew();
     if (answer.percent === null) part("bar").removeAttribute("value");
     else part("bar").value = answer.percent;
+    const heading = part("heading");
+    if (answer.state === "making" && heading.textContent !== heading.dataset.heading)
+      heading.textContent = heading.dataset.heading;
     if (part("words").textContent !== answer.text) part("words").textContent = answer.text;
     part("lost").hidden = true;
   }
