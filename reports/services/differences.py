@@ -117,14 +117,14 @@ def _sealed(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
     return visible.filter(pk__in=_cited(items), sealed_at__gte=report.asked_at)
 
 
-def _classified_anew(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Document]:
+def _classified_anew(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Any, Any]:
     """Documents that have moved over the reader's clearance, one way or the other."""
     raised = Q(class_then__lte=clearance, classification__gt=clearance)
     lowered = Q(class_then__gt=clearance, classification__lte=clearance)
     return _with_class_then(report, items).filter(raised | lowered)
 
 
-def _raised(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Document]:
+def _raised(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Any, Any]:
     """Documents that were within the reader's clearance and are above it now."""
     return _with_class_then(report, items).filter(class_then__lte=clearance, classification__gt=clearance)
 

@@ -92,7 +92,7 @@ def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
 ) -> None:
     report = made(told, by, **selection)
     happens(told, **later(told, clock))
-    client = signed_in(told.people[by])
+    client: Any = signed_in(told.people[by])
     answer = client.get(reverse("reports:file", args=[report.pk]))
     assert answer.status_code == 409 and not answer.streaming
     page = Page(client.get(reverse("reports:report", args=[report.pk])))
@@ -133,7 +133,8 @@ def flowing(told: Told) -> tuple[Report, Any, list[bytes]]:
     cite(told, rows)
     told.documents["last"] = rows[-1]
     report = asked(told, "jim", day=TODAY, ceiling="1")
-    pieces, left = iter(fetch(told, report, "jim").streaming_content), []
+    left: list[bytes] = []
+    pieces = iter(fetch(told, report, "jim").streaming_content)
     while b"bukti" * 1_000 not in b"".join(left):
         left.append(next(pieces))
     return report, pieces, left
@@ -193,7 +194,8 @@ def test_document_that_flows_for_long_is_asked_for_again(
 
 
 def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
-    report, acting = asked(told), {"actor": told.people["reviewer"], "now": told.now}
+    report = asked(told)
+    acting: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
     first = begin_taking(report, **acting)
     begin_taking(report, **acting)
     with pytest.raises(NotNow):
@@ -207,7 +209,8 @@ def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
 
 
 def test_pack_whose_process_fell_stands_in_the_way_for_an_hour(told: Told, clock: Clock) -> None:
-    report, acting = asked(told), {"actor": told.people["reviewer"]}
+    report = asked(told)
+    acting: dict[str, Any] = {"actor": told.people["reviewer"]}
     for _each in range(2):
         begin_taking(report, **acting, now=told.now)
     told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))

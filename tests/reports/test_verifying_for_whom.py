@@ -33,7 +33,7 @@ def asks(told: Told, by: str, *, has_bytes: bool = True, **changed: Any) -> Verd
 
 def seal_later(told: Told, clock: Clock) -> None:
     told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
-    acting = {"actor": told.people["administrator"], "now": told.now}
+    acting: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
     evidence.seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
 
 
