@@ -31,7 +31,7 @@ class Tongue(models.TextChoices):
     """The languages in which a summary is written."""
 
     MALAY = "ms", "Bahasa Melayu"
-    ENGLISH = "en", "English"
+    ENGLISH = "en", pgettext_lazy("summary", "English")
     BOTH = "both", pgettext_lazy("summary", "Malay and English side by side")
 
 

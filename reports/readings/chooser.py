@@ -117,7 +117,12 @@ class Choices:
     def depths(self) -> list[Depths]:
         """A list of files is no choice for who sees none."""
         offered = [depth for depth in Depth if self.sees_files or depth != Depth.EVIDENCE]
-        return [Depths(depth.value, str(depth.label), str(TELLS[depth])) for depth in offered]
+        return [Depths(depth.value, str(depth.label), self._tells(depth)) for depth in offered]
+
+    def _tells(self, depth: Depth) -> str:
+        if depth == Depth.FULL and not self.sees_files:
+            return _("A page for each item: agencies, and what was accepted")
+        return str(TELLS[depth])
 
     @property
     def kinds(self) -> Options:

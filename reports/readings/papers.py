@@ -40,8 +40,10 @@ class Way:
 
     @property
     def since_hint(self) -> str:
-        """What is taken where no day is given."""
-        return _("Left empty: the last %(count)s days.") % {"count": MEETING_DAYS}
+        """Which decisions the day brings in, and what is taken where no day is given."""
+        return _("What was decided after that day. Left empty: the last %(count)s days.") % {
+            "count": MEETING_DAYS
+        }
 
 
 def usual_ways(user: User) -> list[Way]:

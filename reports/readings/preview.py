@@ -20,8 +20,9 @@ from reports.content import Content, ReportedDocument, ReportedItem, ReportedUpd
 from reports.content.reading import steady
 from reports.content.stream import count_documents, count_updates, documents, updates
 from reports.selection import Selection, item_words
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Tongue
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Tongue
 from reports.tongues import told
+from reports.writers import whose
 from ui import dates
 from ui.numbers import number
 
@@ -90,6 +91,8 @@ class Preview:
     lines: list[Line]
     counts: list[Count]
     sees_marks: bool
+    #: That what stands out is told of one agency alone; empty where it is told of all.
+    told_of: str
     has_accepted: bool
     accepted: list[AcceptedLine]
     accepted_count: int
@@ -127,11 +130,12 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
     """Read what a selection will hold for a reader. Raises `EmptySelection` where there is nothing to tell."""
     with steady():
         content = read_content(selection, cycle=cycle, reader=reader)
-        has_updates, has_documents = selection.depth in WITH_UPDATES, selection.depth in WITH_DOCUMENTS
+        has_updates, has_documents = selection.depth in WITH_UPDATES, _has_documents(content)
         return Preview(
             lines=list(_lines(content)),
             counts=[_count(totals) for totals in content.totals],
             sees_marks=content.sees_marks,
+            told_of=whose.told_of(content),
             has_accepted=has_updates,
             has_evidence=has_documents,
             accepted=[_accepted(row, content) for row in updates(content, most=SHOWN)] if has_updates else [],
@@ -139,6 +143,12 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
             evidence=[_evidence(row) for row in documents(content, most=SHOWN)] if has_documents else [],
             evidence_count=count_documents(content) if has_documents else 0,
         )
+
+
+def _has_documents(content: Content) -> bool:
+    """A full summary for who sees no documents has no list of them; who asks for the list alone learns why it is empty."""
+    depth = content.selection.depth
+    return depth in WITH_DOCUMENTS and (content.sees_marks or depth == Depth.EVIDENCE)
 
 
 def _lines(content: Content) -> Iterator[Line]:

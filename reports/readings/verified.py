@@ -117,7 +117,8 @@ def _sentences(verdict: Verdict) -> tuple[str, ...]:
         ),
         _(
             "Verify the file as it was taken out of Jejak, or ask whoever sent it for that one. A file out of an evidence "
-            "pack is checked by the pack: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its unpacked files."
+            "pack is verified with the pack itself: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its "
+            "unpacked files."
         ),
     )
 

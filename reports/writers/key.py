@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from reports.content import Content
+from reports.writers import whose
 from ui import dates
 
 
@@ -17,17 +18,28 @@ def key_sentences(content: Content) -> Iterator[str]:
         "An item stands where its lead agency stands, and is completed only when all its supporting agencies are; "
         "where MAPO has decided otherwise, its reason is given."
     )
-    yield _(
-        "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
-        "can prove with it that nothing has been changed."
-    )
+    if content.sees_marks:
+        yield _(
+            "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
+            "can prove with it that nothing has been changed."
+        )
     if content.sees_marks:
         yield _("Waiting, late and returned count the assignments of agencies, not items.")
-    if content.sees_marks and not content.reader.is_mapo:
-        yield _("What is late and what waits is told of your own agency alone.")
-    yield _(
-        "This file can be verified in Jejak, under “Verify a file”: it says whether Jejak made the file, and whether "
-        "the answer for that day is still the same."
+    if told_of := whose.told_of(content):
+        yield told_of
+    yield _verify_sentence(content)
+
+
+def _verify_sentence(content: Content) -> str:
+    """Inside an evidence pack the file is not known by itself: the pack is. Who sees no documents gets no packs."""
+    if not content.sees_marks:
+        return _(
+            "This file can be verified in Jejak, under “Verify a file”: it says whether Jejak made the file, and whether "
+            "the answer for that day is still the same."
+        )
+    return _(
+        "This file, or the evidence pack in which it lies, can be verified in Jejak, under “Verify a file”: it says "
+        "whether Jejak made it, and whether the answer for that day is still the same."
     )
 
 

@@ -38,7 +38,7 @@ LABELS = {
     "decided": gettext_lazy("Decided since the last meeting"),
     "decided_none": gettext_lazy("Nothing was decided."),
     "decided_on": pgettext_lazy("column", "Decided"),
-    "last_meeting": gettext_lazy("Since"),
+    "decisions": pgettext_lazy("meeting sheet", "Decisions"),
     "more": gettext_lazy("and {count} more: see the full summary"),
     "what": pgettext_lazy("column", "What the agency reported"),
     "where": gettext_lazy("Where everything stands"),
@@ -86,8 +86,8 @@ def _facts(gathered: Gathered, since: date) -> list[dict[str, Any]]:
     """As the summary's, with the last meeting in the place of the window, which is drawn below."""
     facts = parts.facts(gathered)
     told_since = {
-        "label": gathered.voice.words(LABELS["last_meeting"]),
-        "value": gathered.voice.says(lambda: dates.day(since)),
+        "label": gathered.voice.words(LABELS["decisions"]),
+        "value": gathered.voice.says(lambda: _("After %(day)s") % {"day": dates.day(since)}),
     }
     return [facts[0], told_since, *facts[2:]]
 

@@ -11,10 +11,12 @@ from django.utils.translation import ngettext
 
 from accounts.clearance import Clearance
 from audit.clock import local_date
+from recommendations.models.cycle import in_reading_language
 from recommendations.rollup import ItemState, Override
 from recommendations.states import Kind, Pillar, Status
 from recommendations.windows import Window, window_label
 from reports.content import Content, ReportedAgency, ReportedItem, ReportedUpdate, Totals
+from reports.selection import item_words
 from ui import dates
 from ui.numbers import percent
 
@@ -23,13 +25,32 @@ Part = tuple[ReportedItem, ReportedAgency]
 
 
 def subtitle(content: Content) -> str:
-    """15 recommendations and 6 weaknesses, assessment cycle 2023, and their source."""
+    """15 recommendations and 6 weaknesses, assessment cycle 2023, and their source; first of all, of whom or what."""
     words = {
         "items": all_items(content.totals),
         "year": content.cycle.year,
         "source": content.cycle.source,
     }
-    return _("%(items)s, assessment cycle %(year)s. Source: %(source)s") % words
+    told = _("%(items)s, assessment cycle %(year)s. Source: %(source)s") % words
+    narrowed = " · ".join(_narrowed(content))
+    return f"{narrowed}. {told}" if narrowed else told
+
+
+def _narrowed(content: Content) -> Iterator[str]:
+    """What the summary was narrowed to: JIM, Jabatan Imigresen Malaysia; Pillar: Protection."""
+    asked = content.selection
+    if asked.agency:
+        names = {row.code: row for key, row in content.agencies.items() if key in content.agency_ids}
+        called = names.get(asked.agency) or next(iter(names.values()), None)
+        yield f"{called.code}, {in_reading_language(called, 'name')}" if called else asked.agency
+    if asked.item:
+        yield item_words(asked.item)
+    if asked.kind:
+        yield str(Kind(asked.kind).label)
+    if asked.pillar:
+        yield f"{_('Pillar')}: {Pillar(asked.pillar).label}"
+    if asked.status:
+        yield f"{_('Status')}: {Status(asked.status).label}"
 
 
 def source_words(content: Content) -> str:

@@ -93,7 +93,7 @@ def test_making_is_cancelled_after_a_question(
     desk = sit_down("en", phone=True).sign_in(told.people["reviewer"].email)
     report = ask_for_pdf(desk)
     desk.page.get_by_role("button", name="Cancel").click()
-    desk.page.get_by_role("button", name="Stop making it").click()
+    desk.page.get_by_role("button", name="Cancel it").click()
     expect(desk.page.get_by_role("heading", name="It was cancelled")).to_be_visible()
     assert fresh(report).state == ReportState.CANCELLED
     is_sound(desk.page)

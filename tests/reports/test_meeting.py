@@ -59,7 +59,7 @@ def test_decisions_are_those_since_the_last_meeting(told: Told) -> None:
     since, month = sheet(told, since="2023-07-20"), sheet(told)
     assert "Taklimat diadakan." in since.words and "Perkara sulit." in since.words
     # Thirty days to the day: the decisions of 1 August lie before them.
-    assert "Sejak" in month.words and "Perkara sulit." in month.words
+    assert "Selepas" in month.words and "Perkara sulit." in month.words
     assert "Taklimat diadakan." not in month.words
 
 

@@ -104,7 +104,27 @@ def test_officer_reads_nothing_of_another_agency_but_what_was_accepted(told: Tol
     assert "Taklimat diadakan." in words and "Laporan.pdf" in words
     assert "Imigresen.pdf" not in words and "Sulit.pdf" not in words and "Perkara sulit." not in words
     assert "Teksnya bukan sebahagian daripada ringkasan ini." in words
-    assert "hanya bagi agensi anda sendiri" in words
+    assert "yang dikembalikan adalah bagi PDRM sahaja." in words
+
+
+@pytest.mark.parametrize("depth", ["glance", "lines", "full"])
+def test_officer_is_told_whose_lateness_it_is(told: Told, depth: str) -> None:
+    officers, all_of_it = printed(told, "officer", depth=depth).words, printed(told, depth=depth).words
+    assert "Lewat (PDRM sahaja)" in officers and "Lewat (" not in all_of_it
+    assert "Tiada agensi yang lewat." not in officers
+    assert ("PDRM: tiada yang lewat." in officers) == (depth != "glance" and "Tiada agensi yang" in all_of_it)
+
+
+def test_paper_names_what_it_was_narrowed_to(told: Told) -> None:
+    cover = " ".join(printed(told, agency="JIM", pillar="prosecution", depth="lines").pages[0].split())
+    name = told.agencies["JIM"].name_ms
+    assert f"JIM, {name} · Elemen: Pendakwaan. 1 syor" in cover.split("kitaran penilaian")[0]
+
+
+def test_observer_is_promised_no_documents(told: Told) -> None:
+    assert "SHA-256" in printed(told).words and "pek bukti yang mengandunginya" in printed(told).words
+    words = printed(told, "observer").words
+    assert "SHA-256" not in words and "pek bukti" not in words and "Fail ini boleh disahkan" in words
 
 
 def test_waiting_update_is_listed_with_its_day(told: Told) -> None:

@@ -14,7 +14,7 @@ from recommendations.states import Status
 from reports.content import Content, ReportedAgency, ReportedItem, Totals
 from reports.states import Depth
 from reports.tongues import speaking
-from reports.writers import sentences
+from reports.writers import sentences, whose
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
@@ -103,9 +103,9 @@ def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
     for status in _STATUSES:
         yield Column(26 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
     if content.sees_marks:
-        yield Column(19, voice(lambda: _("Awaiting MAPO")), is_figure=True)
-        yield Column(14, voice(lambda: _("Late")), is_figure=True)
-        yield Column(23, voice(lambda: pgettext("items", "Returned")), is_figure=True)
+        yield Column(19, voice(whose.waiting, content), is_figure=True)
+        yield Column(14, voice(whose.late, content), is_figure=True)
+        yield Column(23, voice(whose.returned, content), is_figure=True)
 
 
 def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
@@ -195,7 +195,7 @@ def write_marks(sheet: Sheet, content: Content) -> None:
     rows = list(_marks(voice, content))
     if not rows:
         return
-    heading = voice(lambda: _("Late, waiting and returned"))
+    heading = voice(lambda: whose.only(content, _("Late, waiting and returned")))
     sheet.heading(heading)
     columns = [
         Column(24, voice(lambda: _("Agency"))),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from recommendations.states import Status
 from reports.content import Content, ReportedItem
 from reports.content.rows import Totals
 from reports.statement import Maker, Statement
-from reports.writers import sentences
+from reports.writers import sentences, whose
 from reports.writers.pdf.faces import FAMILIES
 from reports.writers.pdf.typed import Typed
 from reports.writers.pdf.voice import Said, Voice
@@ -58,11 +60,26 @@ def frame(gathered: Gathered, title: str | Promise) -> dict[str, Any]:
         "sees_files": gathered.content.sees_marks,
         "sample": voice.says(lambda: _("Sample data")) if settings.DEMO else [],
         "page": voice.says(lambda: _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}),
-        "words": voice.all(LABELS)
-        | {"no_evidence": voice.says(lambda: sentences.no_evidence(gathered.content))},
+        "words": voice.all(LABELS) | _words_for(gathered),
         "statuses": {status.value: voice.status(status) for status in Status},
         "marks": gathered.content.sees_marks,
+        "is_of_one": bool(whose.only_code(gathered.content)),
     }
+
+
+def _words_for(gathered: Gathered) -> dict[str, Said]:
+    """The words that hang on who reads."""
+    content = gathered.content
+    made: dict[str, Callable[[Content], str]] = {
+        "late": whose.late,
+        "late_none": whose.none_late,
+        "marks": whose.attention,
+        "no_evidence": sentences.no_evidence,
+        "returned": whose.returned,
+        "waiting": whose.waiting,
+        "waiting_none": whose.none_waiting,
+    }
+    return {name: gathered.voice.says(partial(make, content)) for name, make in made.items()}
 
 
 def _document_title(titles: Said, days: Said) -> str:
