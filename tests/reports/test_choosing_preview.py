@@ -118,6 +118,22 @@ def test_texts_come_out_as_they_were_typed(told: Told) -> None:
 def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
     visitor = Visitor(told.people["observer"])
     evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
-    assert "Observers see no documents, so this list is empty." in evidence and "What was accepted" not in evidence
+    assert (
+        "Observers see no documents, so this list is empty." in evidence
+        and "What was accepted" not in evidence
+    )
     full = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
     assert "Nothing has been accepted yet." in full
+
+
+def test_counts_say_whose_lateness_they_are(told: Told) -> None:
+    caveat = "What is late, what waits and what was returned is told of PDRM alone."
+    for name, is_of_one in (("officer", True), ("reviewer", False), ("observer", False)):
+        preview = Page(Visitor(told.people[name]).get(CHOOSE, day="2023-08-31")).words("preview")
+        assert (caveat in preview) == is_of_one
+
+
+def test_full_summary_promises_an_observer_no_evidence(told: Told) -> None:
+    page = Page(Visitor(told.people["observer"]).get(CHOOSE, depth="full", day="2023-08-31"))
+    assert "Observers see no documents" not in page.words("preview")
+    assert "evidence by number" not in page.words("selection")

@@ -125,9 +125,7 @@ def test_write_lines_gives_a_row_for_each_item(told: Told, language: str) -> Non
             )
             assert status.split("\n")[0] == str(Status(item.status).label)
             assert share == percent(item.percent)
-            assert accepted == (
-                dates.short_day(item.decided_on) or {"ms": "Tiada", "en": "None"}[language]
-            )
+            assert accepted == (dates.short_day(item.decided_on) or {"ms": "Tiada", "en": "None"}[language])
 
 
 def test_write_agencies_puts_the_verdict_beside_the_claim(told: Told) -> None:
@@ -205,6 +203,11 @@ def test_write_for_agency_holds_its_own_marks_alone(told: Told) -> None:
     assert (pdrm[2], jim[2]) == ("", "Dalam Tindakan, 30%")
     assert "Laporan.pdf" not in everything(document)
     assert "Imigresen.pdf" in everything(document)
+
+
+def test_write_for_agency_says_whose_lateness_it_is(told: Told) -> None:
+    head, *_rows = table_called(opened(told.made(Paper.DOCX, "officer")), "Bilangan perkara mengikut status")
+    assert "Lewat (PDRM sahaja)" in head
 
 
 def test_write_takes_every_look_from_a_style(told: Told) -> None:
