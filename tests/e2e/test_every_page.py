@@ -40,6 +40,7 @@ NO_PAGES = {
     "recommendations:opening_template",
     "reminders:feed",
     "reports:file",
+    "reports:schema",
 }
 
 

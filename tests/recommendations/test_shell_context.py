@@ -45,7 +45,7 @@ def test_shell_is_empty_before_sign_in() -> None:
 
 
 def test_navigation_follows_the_role(desk: Desk) -> None:
-    everybody = ["Weaknesses", "Contacts"]
+    everybody = ["Weaknesses", "Contacts", "Summaries"]
     assert labels(around(desk.officer)) == ["My work", "Overview", "Items", "Evidence", *everybody]
     assert labels(around(desk.observer)) == ["Overview", "Items", *everybody]
     mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *everybody, "Reminders"]

@@ -102,13 +102,18 @@ def test_one_file_of_a_person_is_verified_at_a_time(told: Told, monkeypatch: pyt
 
     def meanwhile(report: Report) -> Any:
         monkeypatch.setattr(verifying, "_read_again", again)
-        deeds = [partial(verify, SHA256, actor=told.people[by], now=told.now) for by in ("officer", "jim")]
+        deeds = [
+            partial(verify, SHA256, has_bytes=True, actor=told.people[by], now=told.now)
+            for by in ("officer", "jim")
+        ]
         others.extend(at_once(*deeds))
         return again(report)
 
     monkeypatch.setattr(verifying, "_read_again", meanwhile)
     officer = told.people["officer"]
-    assert verify(SHA256, actor=officer, now=told.now).finding == Finding.SAME
+    assert verify(SHA256, has_bytes=True, actor=officer, now=told.now).finding == Finding.SAME
     assert isinstance(others[0], NotNow)
     assert isinstance(others[1], verifying.Verdict) and others[1].finding == Finding.SAME
-    assert verify(SHA256, actor=officer, now=told.now).finding == Finding.SAME, "its turn has come"
+    assert verify(SHA256, has_bytes=True, actor=officer, now=told.now).finding == Finding.SAME, (
+        "its turn has come"
+    )
