@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
+_CHUNK_BYTES = 1024 * 1024
 
 
 def root() -> Path:
@@ -47,6 +48,15 @@ def open_part() -> tuple[Path, int]:
     """A new file in `tmp/`, open for reading and writing: its path and descriptor. What is left of it is swept."""
     path = _make_folder(root() / "tmp") / f"{new_stored_name()}.part"
     return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+
+
+def digest_of(file: IO[bytes]) -> tuple[str, int]:
+    """The SHA-256 of what is left of a file, and how many bytes that is."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
 
 
 class Spool:

@@ -8,7 +8,6 @@ again, so that a backup may leave them out.
 from __future__ import annotations
 
 import errno
-import hashlib
 import logging
 import os
 import re
@@ -25,7 +24,6 @@ from evidence import storage
 
 logger = logging.getLogger(__name__)
 
-_CHUNK_BYTES = 1024 * 1024
 #: Beside the kept files: no stored name is called so.
 _SCRATCH = "scratch"
 _STORED_NAME = re.compile(r"[0-9a-f]{32}")
@@ -67,7 +65,7 @@ class Draft:
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.seek(0)
-        sha256, size = digest_of(self.file)
+        sha256, size = storage.digest_of(self.file)
         stored_name = storage.new_stored_name()
         storage.move_into_place(self.path, path_of(stored_name))
         return Kept(stored_name, sha256, size)
@@ -82,15 +80,6 @@ def path_of(stored_name: str) -> Path:
     return root() / stored_name[:2] / stored_name
 
 
-def digest_of(file: BinaryIO) -> tuple[str, int]:
-    """The SHA-256 of what is left of a file, and how many bytes that is."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(_CHUNK_BYTES):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
-
-
 def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
     """The file, open at its beginning, when it still is what was made; None where it is missing or another."""
     try:
@@ -98,7 +87,7 @@ def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
     except OSError:
         logger.exception("The bytes of summary %s cannot be read", stored_name)
         return None
-    if digest_of(file)[0] != sha256:
+    if storage.digest_of(file)[0] != sha256:
         file.close()
         logger.error("The bytes of summary %s are not those that were made", stored_name)
         return None

@@ -85,11 +85,16 @@ class Statement:
             "made_at": self.maker.made_at.isoformat(),
             "made_by": self.maker.words,
             "selection": self.selection.as_query(),
-            "classification": {"level": int(self.classification), "name": self.classification.name.lower()},
+            "classification": class_facts(self.classification),
             "rows": self.rows_count,
             "fingerprint": self.fingerprint,
             "is_closed_day": self.is_closed,
         }
+
+
+def class_facts(level: int) -> dict[str, object]:
+    """A class for programs: its level and its name in English."""
+    return {"level": int(level), "name": Clearance(level).name.lower()}
 
 
 def guarantee(*, is_closed: bool) -> str:

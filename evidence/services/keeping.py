@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -14,8 +13,6 @@ from audit.errors import NotAllowed, NotNow
 from evidence import permissions, storage
 from evidence.models import Document
 from evidence.services.rows import locked_document, record_on
-
-_CHUNK_BYTES = 1024 * 1024
 
 
 def broken_documents() -> Iterator[tuple[Document, str]]:
@@ -65,10 +62,7 @@ def _note_destruction(row: Document, *, number: str, actor: User, now: datetime)
 def _what_is_wrong(document: Document) -> str:
     try:
         with storage.path_of(document.stored_name).open("rb") as file:
-            digest, size = hashlib.sha256(), 0
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
+            found = storage.digest_of(file)
     except OSError:
         return "missing"
-    return "" if (size, digest.hexdigest()) == (document.size, document.sha256) else "changed"
+    return "" if found == (document.sha256, document.size) else "changed"

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
 from audit.verification import Head
 from reports.content import ReportedUpdate
 from reports.pack.gathering import Above, Cited, Gathered, Left
 from reports.pack.members import Member
-from reports.statement import Statement
+from reports.statement import Statement, class_facts
 
 #: Another form of the manifest gets another name.
 FORM = "jejak-evidence-pack-1"
@@ -75,7 +74,7 @@ def _cited(cited: Cited, names: Mapping[int, str]) -> dict[str, Any]:
         "size": row.size,
         "sha256": row.sha256 or None,
         "media_type": row.media_type or None,
-        "classification": _class(cited.document.classification),
+        "classification": class_facts(cited.document.classification),
         "evidence_from": _day(row.evidence_from),
         "evidence_to": _day(row.evidence_to),
         "agency": row.code,
@@ -88,16 +87,12 @@ def _above(above: Above) -> dict[str, Any]:
         "number": above.number,
         "name": None,
         "not_packed": Left.ABOVE.value,
-        "classification": _class(above.classification),
+        "classification": class_facts(above.classification),
     }
 
 
 def _reason(left: Left | None) -> str | None:
     return left.value if left else None
-
-
-def _class(level: int) -> dict[str, Any]:
-    return {"level": int(level), "name": Clearance(level).name.lower()}
 
 
 def _day(day: date | None) -> str | None:

@@ -14,6 +14,7 @@ from reports import tongues
 from reports.content import Content, ReportedUpdate
 from reports.pack.gathering import Gathered, Left
 from reports.statement import Statement
+from reports.writers.sentences import document_numbers
 from ui.dates import NBSP
 from ui.numbers import percent
 
@@ -49,7 +50,7 @@ def _about(update: ReportedUpdate, content: Content, names: Mapping[int, str], t
         for label, value in _facts(update, agency.name_en if tongue == "en" else agency.name_ms, tongue):
             yield f"{label}: {value}"
         for number in update.documents:
-            yield f"  {_document(number)}: {names.get(number) or _('not in this pack')}"
+            yield f"  {document_numbers([number])}: {names.get(number) or _('not in this pack')}"
 
 
 def _facts(update: ReportedUpdate, agency: str, tongue: str) -> Iterator[tuple[str, str]]:
@@ -71,10 +72,6 @@ def _facts(update: ReportedUpdate, agency: str, tongue: str) -> Iterator[tuple[s
 
 def _standing(status: str, share: int | None, tongue: str) -> str:
     return f"{tongues.status_label(status, tongue)}, {percent(share)}"
-
-
-def _document(number: int) -> str:
-    return _("Document %(number)d") % {"number": number}
 
 
 def readme(statement: Statement, contents: Contents, gathered: Gathered, head: Head | None) -> bytes:
@@ -126,7 +123,7 @@ def _leaves_out(gathered: Gathered) -> Iterator[str]:
         return
     yield from ("", _("WHAT IS LISTED, BUT NOT IN IT"))
     for number, reason in listed:
-        yield f"- {_document(number)}: {reason_words(reason)}"
+        yield f"- {document_numbers([number])}: {reason_words(reason)}"
 
 
 def reason_words(reason: Left) -> str:

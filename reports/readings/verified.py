@@ -148,7 +148,7 @@ def _facts(verdict: Verdict) -> tuple[Fact, ...]:
     made_as = [(_("Made as"), str(Paper(report.paper).label)), (_("File name"), report.file_name)]
     taken = [(_("Taken out on"), dates.day_time(verdict.taking.began_at))] if verdict.taking else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
-    return tuple(_fact(label, value, is_code=value == statement.fingerprint) for label, value in lines)
+    return tuple(_fact(label, value, is_code=statement.is_code(value)) for label, value in lines)
 
 
 def _bare_facts(report: Report) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.clearance import Clearance
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from evidence import storage
 from reminders.models import Notice
 from reports import files
 from reports.errors import EmptySelection, TooMuch
@@ -145,7 +146,7 @@ def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
     assert made.file_name == "jejak-2023-kemajuan-2023-08-31-ms.csv"
     assert (made.size, made.leased_until, made.done_count) == (len(BYTES), None, tally.rows_count)
     with files.path_of(made.stored_name).open("rb") as file:
-        assert files.digest_of(file) == (made.sha256, made.size)
+        assert storage.digest_of(file) == (made.sha256, made.size)
     assert [path.name for path in kept_files()] == [made.stored_name]
     assert drafts() == []
     assert actions(report) == ["report.asked", "report.made"]
