@@ -1,7 +1,8 @@
-"""Charts as our own SVG, drawn on the server. They know no noun of the domain.
+"""Draw charts as SVG on the server, without any noun of the domain.
 
-Lengths along the chart are shares of its width, so that one drawing fits every screen and its words keep their size.
-Each band has a ground, a pattern and an edge of its own: it reads without colour and in grey print.
+Lengths along the chart are percentages of its width, so one drawing fits every screen while its text keeps
+its size. Each band has a colour, a pattern and an edge of its own, so the chart reads without colour and in
+grey print.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _ROOM_FOR_NUMBER = 15
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a bar: which state, how many, what it says in words, and where it leads."""
+    """One part of a bar: its state, count, spoken label and address ("" for no link)."""
 
     state: str
     count: int
@@ -42,7 +43,10 @@ class Part:
 
 
 def bar(parts: Sequence[Part], *, label: str) -> SafeString:
-    """Counts of each state as one bar; each part leads to its own. What counts nothing is left out."""
+    """Return counts by state as one bar; a part with an address is a link.
+
+    Parts that count zero are left out.
+    """
     drawn, at = [], 0.0
     for part, width in _widths([part for part in parts if part.count]):
         drawn.append(_bar_part(part, at=at, width=width))
@@ -53,7 +57,7 @@ def bar(parts: Sequence[Part], *, label: str) -> SafeString:
 
 
 def _widths(parts: Sequence[Part]) -> Iterable[tuple[Part, float]]:
-    """The share of each part; narrow ones are widened at the cost of the others."""
+    """Return each part with its width in percent; narrow parts are widened at the cost of the others."""
     total = sum(part.count for part in parts)
     widths = [max(_NARROWEST, 100 * part.count / total) for part in parts]
     scale = 100 / sum(widths) if widths else 1
@@ -61,6 +65,7 @@ def _widths(parts: Sequence[Part]) -> Iterable[tuple[Part, float]]:
 
 
 def _bar_part(part: Part, *, at: float, width: float) -> str:
+    """Return the SVG of one part that begins at `at` and is `width` wide, both in percent."""
     middle = at + width / 2
     sign = width >= _ROOM_FOR_SIGN
     words = html.escape(part.label)
@@ -77,7 +82,7 @@ def _bar_part(part: Part, *, at: float, width: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of days with the same counts: where it begins, how wide it is (percent), and its count by band."""
+    """Days in a row with the same counts by band; start and width are in percent."""
 
     at: float
     width: float
@@ -86,7 +91,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A word below the axis, or a post with its word in the drawing."""
+    """A month's label below the axis, or a day that is marked in the drawing, at `at` percent."""
 
     at: float
     label: str = ""
@@ -94,7 +99,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """Counts by state over time. `bands` are states from the ground up, as the counts of each span are."""
+    """Counts by state over time.
+
+    `bands` are states from bottom to top, in the order of each span's counts.
+    """
 
     key: str
     title: str
@@ -107,7 +115,7 @@ class Steps:
 
 
 def steps(chart: Steps) -> SafeString:
-    """Draw stacked steps. What has not come yet stays empty; posts mark the days that count."""
+    """Return stacked steps as SVG; days to come stay empty, and posts mark the important days."""
     parts = [
         f'<title id="{chart.key}-title">{html.escape(chart.title)}</title>',
         f'<desc id="{chart.key}-words">{html.escape(chart.description)}</desc>',
@@ -132,6 +140,7 @@ _MARKS = {
 
 
 def _patterns(chart: Steps) -> str:
+    """Return the SVG definitions of the bands' patterns."""
     drawn = (
         f'<pattern id="{chart.key}-{band}" class="{BANDS[band]}" width="8" height="8"'
         f' patternUnits="userSpaceOnUse"><rect class="chart__fill" width="8" height="8"/>{_MARKS[band]}</pattern>'
@@ -141,7 +150,7 @@ def _patterns(chart: Steps) -> str:
 
 
 def _areas(chart: Steps) -> Iterable[str]:
-    """A box for each band over each stretch in which it stays at its height, then the upper edge of each band."""
+    """Yield a rectangle for each stretch in which a band keeps its height, then each band's upper edge."""
     scale = PLOT_HEIGHT / chart.top
     for place, band in enumerate(chart.bands):
         for at, width, (low, high) in _runs(chart, partial(_bounds, place)):
@@ -160,13 +169,13 @@ def _areas(chart: Steps) -> Iterable[str]:
 
 
 def _bounds(place: int, counts: Sequence[int]) -> tuple[int, int]:
-    """Between which counts a band lies."""
+    """Return the counts between which the band at this place lies."""
     low = sum(counts[:place])
     return low, low + counts[place]
 
 
 def _edge(place: int, counts: Sequence[int]) -> tuple[bool, int]:
-    """Whether a band has an upper edge, and at which count."""
+    """Return whether the band at this place has an upper edge, and at which count."""
     return counts[place] > 0, sum(counts[: place + 1])
 
 
@@ -174,7 +183,7 @@ Value = TypeVar("Value")
 
 
 def _runs(chart: Steps, value_of: Callable[[Sequence[int]], Value]) -> list[tuple[float, float, Value]]:
-    """Begin, width and value of each stretch over which a value stays."""
+    """Return start, width and value of each stretch over which `value_of` the counts stays the same."""
     found: list[tuple[float, float, Value]] = []
     for span in chart.spans:
         value = value_of(span.counts)
@@ -187,7 +196,7 @@ def _runs(chart: Steps, value_of: Callable[[Sequence[int]], Value]) -> list[tupl
 
 
 def _numbers(chart: Steps) -> Iterable[str]:
-    """The newest counts, inside their bands at the end of what is drawn."""
+    """Yield the newest counts, inside their bands at the end of the drawing."""
     if not chart.spans:
         return
     last = chart.spans[-1]
@@ -204,6 +213,7 @@ def _numbers(chart: Steps) -> Iterable[str]:
 
 
 def _axis(chart: Steps) -> Iterable[str]:
+    """Yield the axis, the posts and the month labels."""
     yield f'<line class="chart__axis" x1="0" x2="100%" y1="{PLOT_HEIGHT}" y2="{PLOT_HEIGHT}"/>'
     for post in chart.posts:
         yield (
@@ -218,4 +228,5 @@ def _axis(chart: Steps) -> Iterable[str]:
 
 
 def _y(count: int, top: int) -> float:
+    """Return the vertical position of a count, in pixels from the top."""
     return PLOT_HEIGHT - count * PLOT_HEIGHT / top

@@ -1,8 +1,10 @@
-"""Dates and times as each language writes them. Pure: the language comes in, or is the active one.
+"""Write dates and times as Malay and English write them.
 
-Every function takes a `date` or an aware `datetime` (turned into local time first) and gives "" for None.
-Day, month and year are joined by no-break spaces, so that a line never ends within a date.
+Every function takes a `date` or an aware `datetime` (converted to local time first), returns "" for None, and
+writes in `language` ("ms" or "en", by default the active one). Day, month and year are joined by no-break spaces,
+so that a line never ends inside a date. Why this is not Babel: docs/adr/0020.
 """
+# ruff: noqa: SIM905 - names in a row read better than a list of twelve lines
 
 from datetime import date, datetime
 
@@ -14,140 +16,112 @@ Moment = date | datetime | None
 NBSP = "\u00a0"
 
 _MONTHS = {
-    "ms": (
-        [
-            "Januari",
-            "Februari",
-            "Mac",
-            "April",
-            "Mei",
-            "Jun",
-            "Julai",
-            "Ogos",
-            "September",
-            "Oktober",
-            "November",
-            "Disember",
-        ],
-        ["Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"],
-    ),
-    "en": (
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-    ),
+    "ms": "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SHORT_MONTHS = {
+    "ms": "Jan Feb Mac Apr Mei Jun Jul Ogos Sep Okt Nov Dis".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
 }
 _WEEKDAYS = {
-    "ms": ["Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "ms": "Isnin Selasa Rabu Khamis Jumaat Sabtu Ahad".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
 # First hour of each part of the day, as Malay names them.
 _PARTS_OF_DAY = ((19, "malam"), (14, "petang"), (12, "tengah hari"), (0, "pagi"))
 
 
-def _chosen(language: str | None) -> str:
+def _supported(language: str | None) -> str:
+    """Return "en" or "ms" for a language code, or for the active language."""
     return "en" if (language or get_language() or "ms").startswith("en") else "ms"
-
-
-def _local_date(moment: date | datetime) -> date:
-    return _local(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment
 
 
-def _month(on: date, language: str, *, is_short: bool) -> str:
-    return _MONTHS[language][1 if is_short else 0][on.month - 1]
+def _local_date(moment: date | datetime) -> date:
+    return _local(moment).date() if isinstance(moment, datetime) else moment
 
 
-def _day_month(on: date, language: str, *, is_short: bool) -> str:
-    return f"{on.day}{NBSP}{_month(on, language, is_short=is_short)}"
+def _day_month(on: date, language: str | None, *, is_short: bool) -> str:
+    months = _SHORT_MONTHS if is_short else _MONTHS
+    return f"{on.day}{NBSP}{months[_supported(language)][on.month - 1]}"
 
 
 def day(moment: Moment, *, language: str | None = None) -> str:
-    """14 September 2023."""
-    if moment is None:
-        return ""
-    on = _local_date(moment)
-    return f"{_day_month(on, _chosen(language), is_short=False)}{NBSP}{on.year}"
+    """Return the day with its month in full: 14 September 2023."""
+    return _whole_day(moment, language, is_short=False)
 
 
 def short_day(moment: Moment, *, language: str | None = None) -> str:
-    """14 Sep 2023, for tables."""
+    """Return the day with a short month, for tables: 14 Sep 2023."""
+    return _whole_day(moment, language, is_short=True)
+
+
+def _whole_day(moment: Moment, language: str | None, *, is_short: bool) -> str:
     if moment is None:
         return ""
     on = _local_date(moment)
-    return f"{_day_month(on, _chosen(language), is_short=True)}{NBSP}{on.year}"
+    return f"{_day_month(on, language, is_short=is_short)}{NBSP}{on.year}"
 
 
 def day_month(moment: Moment, *, language: str | None = None) -> str:
-    """14 September, where the year is plain from the place."""
-    return "" if moment is None else _day_month(_local_date(moment), _chosen(language), is_short=False)
+    """Return day and month where the page says the year elsewhere: 14 September."""
+    return "" if moment is None else _day_month(_local_date(moment), language, is_short=False)
 
 
 def short_month(moment: Moment, *, language: str | None = None) -> str:
-    """Sep: a month in a chart, where the year is plain from the place."""
-    return "" if moment is None else _month(_local_date(moment), _chosen(language), is_short=True)
+    """Return the short month for a chart: Sep."""
+    return "" if moment is None else _SHORT_MONTHS[_supported(language)][_local_date(moment).month - 1]
 
 
 def weekday_day(moment: Moment, *, language: str | None = None) -> str:
-    """Khamis, 14 September 2023."""
+    """Return the day with its weekday: Khamis, 14 September 2023."""
     if moment is None:
         return ""
     on = _local_date(moment)
-    return f"{_WEEKDAYS[_chosen(language)][on.weekday()]}, {day(on, language=language)}"
+    return f"{_WEEKDAYS[_supported(language)][on.weekday()]}, {day(on, language=language)}"
 
 
 def time_of_day(moment: datetime | None, *, language: str | None = None) -> str:
-    """10.42 pagi, 12.05 tengah hari, 4.10 petang, 9.30 malam; in English 10:42 am."""
+    """Return the time with its part of the day: 10.42 pagi, 4.10 petang; in English 10:42 am."""
     if moment is None:
         return ""
     at = _local(moment)
     hour = at.hour % 12 or 12
-    if _chosen(language) == "en":
+    if _supported(language) == "en":
         return f"{hour}:{at.minute:02}{NBSP}{'am' if at.hour < 12 else 'pm'}"
     part = next(name for first_hour, name in _PARTS_OF_DAY if at.hour >= first_hour)
     return f"{hour}.{at.minute:02}{NBSP}{part}"
 
 
 def whole_hour(hour: int, *, language: str | None = None) -> str:
-    """8.00 pagi, 8:00 am: an hour of any day, 0 to 23."""
-    return time_of_day(datetime(2000, 1, 1, hour), language=language)  # noqa: DTZ001 - an hour of no place
+    """Return an hour (0 to 23) of any day: 8.00 pagi, 8:00 am."""
+    return time_of_day(datetime(2000, 1, 1, hour), language=language)  # noqa: DTZ001 - an hour without a place
 
 
 def day_time(moment: datetime | None, *, language: str | None = None) -> str:
-    """14 September 2023, 10.42 pagi."""
+    """Return day and time: 14 September 2023, 10.42 pagi."""
     if moment is None:
         return ""
     return f"{day(moment, language=language)}, {time_of_day(moment, language=language)}"
 
 
 def machine_time(moment: datetime) -> str:
-    """2023-09-14T10:42:00+08:00, for the `datetime` of a time element."""
+    """Return the local instant in ISO 8601, for the `datetime` attribute of a time element."""
     return _local(moment).isoformat(timespec="seconds")
 
 
 def day_range(first: Moment, last: Moment, *, language: str | None = None, long: bool = False) -> str:
-    """10 Jul – 31 Ogos 2023; both days count. What the two dates share is written once.
+    """Return a range of days, both included: 10 Jul – 31 Ogos 2023.
 
-    With one end open: "sejak 10 Jul 2023" or "hingga 31 Ogos 2023". With `long`, months in full.
+    What the two dates share is written once. With one end missing: "sejak 10 Jul 2023" or "hingga 31 Ogos 2023".
+    With `long`, months are written in full.
     """
     whole = day if long else short_day
     if first is None or last is None:
-        return _half_open(whole(first, language=language), whole(last, language=language), _chosen(language))
+        return _open_range(whole(first, language=language), whole(last, language=language), language)
     begin, end = _local_date(first), _local_date(last)
     written = whole(end, language=language)
     if begin == end:
@@ -155,33 +129,33 @@ def day_range(first: Moment, last: Moment, *, language: str | None = None, long:
     if begin.year != end.year:
         opening = whole(begin, language=language)
     elif begin.month != end.month:
-        opening = _day_month(begin, _chosen(language), is_short=not long)
+        opening = _day_month(begin, language, is_short=not long)
     else:
         opening = str(begin.day)
     return f"{opening}{NBSP}– {written}"
 
 
-def _half_open(first: str, last: str, language: str) -> str:
+def _open_range(first: str, last: str, language: str | None) -> str:
+    """Return the words for a range with one end, or "" when both ends are empty."""
+    is_english = _supported(language) == "en"
     if first:
-        return f"{'since' if language == 'en' else 'sejak'} {first}"
-    if last:
-        return f"{'until' if language == 'en' else 'hingga'} {last}"
-    return ""
+        return f"{'since' if is_english else 'sejak'} {first}"
+    return f"{'until' if is_english else 'hingga'} {last}" if last else ""
 
 
 def days(count: int, *, language: str | None = None) -> str:
-    """6 hari; 1 day, 6 days."""
-    if _chosen(language) == "ms":
+    """Return a number of days in words: 6 hari; 1 day, 6 days."""
+    if _supported(language) == "ms":
         return f"{count}{NBSP}hari"
     return f"{count}{NBSP}{'day' if count == 1 else 'days'}"
 
 
 def relative_day(moment: Moment, today: date, *, language: str | None = None) -> str:
-    """How far a due date is from today: hari ini, esok, 8 hari lagi, lewat 2 hari. Whole days, lower case."""
+    """Return how far a due date is from today: hari ini, esok, 8 hari lagi, lewat 2 hari (whole days)."""
     if moment is None:
         return ""
     distance_days = (_local_date(moment) - today).days
-    is_english = _chosen(language) == "en"
+    is_english = _supported(language) == "en"
     if distance_days == 0:
         return "today" if is_english else f"hari{NBSP}ini"
     if distance_days == 1:

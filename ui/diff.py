@@ -1,4 +1,4 @@
-"""Which words of a text are new."""
+"""Find which words of a text are new."""
 
 import re
 from difflib import SequenceMatcher
@@ -8,10 +8,10 @@ _PIECES = re.compile(r"\s+|\w+(?:[.,]\w+)*|[^\w\s]")
 
 
 def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
-    """Cut `new` into stretches (text, is_changed) whose texts join to `new`, letter for letter.
+    """Cut `new` into stretches (text, is_changed) that join to `new` exactly.
 
-    Compares word by word; a change of space alone is no change. A word that was only taken away leaves no trace.
-    Changed words that follow each other make one stretch, the spaces between them included.
+    Compares word by word; a change of white space alone is no change, and a removed word leaves no trace.
+    Changed words in a row make one stretch, with the spaces between them.
     """
     pieces = _PIECES.findall(new)
     old_words, new_words = _words(_PIECES.findall(old)), _words(pieces)
@@ -24,11 +24,12 @@ def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
 
 
 def _words(pieces: list[str]) -> list[str]:
+    """Return the pieces that are not white space."""
     return [piece for piece in pieces if not piece.isspace()]
 
 
 def _stretches(pieces: list[str], changed: list[bool]) -> list[tuple[str, bool]]:
-    """Join neighbours of one kind; a space is changed only between two changed words."""
+    """Join neighbours that are both changed or both unchanged."""
     flags = _flags(pieces, changed)
     stretches: list[tuple[str, bool]] = []
     for piece, is_changed in zip(pieces, flags, strict=True):
@@ -40,6 +41,7 @@ def _stretches(pieces: list[str], changed: list[bool]) -> list[tuple[str, bool]]
 
 
 def _flags(pieces: list[str], changed: list[bool]) -> list[bool]:
+    """Return for each piece whether it changed; a space changed only between two changed words."""
     flags: list[bool] = []
     seen = 0
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""The pages for what went wrong. Each shows both languages and holds neither address nor token."""
+"""Error pages. Each shows both languages and contains neither address nor token."""
 
 import secrets
 
@@ -13,25 +13,25 @@ logger = structlog.get_logger(__name__)
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that no page of ours sends."""
+    """Answer 400 to a request that none of our pages sends."""
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A refusal that is not about a thing of ours (those answer 404)."""
+    """Answer 403 to a refusal that is not about one of our objects (those answer 404)."""
     return HttpResponse(render_to_string("403.html"), status=403)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same bytes for everybody and for every address, in each language: what is hidden looks like what is not there."""
+    """Answer 404 with the same bytes for every person and address, so that hidden looks like missing."""
     return HttpResponse(render_to_string("404.html"), status=404)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our own fault, with a reference that the log also carries. Renders without session or database."""
+    """Answer 500 with a reference that the log also contains. Needs neither session nor database."""
     reference = _reference()
     logger.error("page_failed", reference=reference)
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
@@ -40,12 +40,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long, or in two sessions: the typed text is kept in the browser."""
+    """Answer 403 when a page was open too long; the browser keeps the typed text."""
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
 def _reference() -> str:
-    """Eight letters and figures, such as 7F3K-20QD."""
+    """Return eight letters and digits, such as 7F3K-20QD."""
     alphabet = "ABCDEFGHJKLMNPQRSTVWXYZ0123456789"
     letters = "".join(secrets.choice(alphabet) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

@@ -1,4 +1,4 @@
-"""Finds the faces for `collectstatic` and for the development server, under `fonts/`."""
+"""Find the font files for `collectstatic` and for the development server, under `fonts/`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,10 +15,10 @@ PREFIX = "fonts"
 
 
 class FontFinder(BaseFinder):
-    """Serves `fonts/inter.woff2` and its kin from `settings.FONTS_ROOT` (default `.jejak/fonts` in the project)."""
+    """Serve `fonts/inter.woff2` and the others from `settings.FONTS_ROOT` (default `.jejak/fonts`)."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """The file of a face, or an empty list. Makes the faces when one is asked for the first time."""
+        """Return the path of a font file, or an empty list. Builds all files on the first request."""
         prefix, _, name = path.partition("/")
         if prefix != PREFIX or name not in {face.name for face in fonts.FACES}:
             return []
@@ -26,7 +26,7 @@ class FontFinder(BaseFinder):
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
-        """Every face with the storage that it lies in."""
+        """Yield each font file's name with the storage that holds it."""
         storage = FileSystemStorage(location=_folder())
         storage.prefix = PREFIX  # type: ignore[attr-defined]  # how collectstatic learns the folder's public name
         for face in fonts.FACES:
@@ -35,5 +35,6 @@ class FontFinder(BaseFinder):
 
 
 def _folder() -> Path:
+    """Return the folder of the font files, which are built when they are missing."""
     root = getattr(settings, "FONTS_ROOT", None) or Path(settings.BASE_DIR) / ".jejak" / "fonts"
     return fonts.built(Path(root))

@@ -1,6 +1,6 @@
-"""The faces of the product, cut from installed font packages to what Malay and English need, as WOFF2.
+"""The product's fonts: cut from installed packages to the characters of Malay and English, as WOFF2.
 
-Nothing is downloaded or committed: the files are made once for each version of the packages and kept in a folder.
+Nothing is downloaded or committed: the files are built once for each version of the packages and cached.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _RECIPE = "1"  # Change it when the cut below changes, so that the files are mad
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One file that is served, where it is cut from, and how."""
+    """One font file: where it is cut from, and how."""
 
     name: str
     source: Path
@@ -42,11 +42,12 @@ class Face:
 
 
 def _text_weights(font: TTFont) -> TTFont:
-    """Keep the weights from 400 to 700 and the cut for small sizes."""
+    """Return the font with weights 400 to 700 and the optical size for small text."""
     return instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)})
 
 
 def _as_it_is(font: TTFont) -> TTFont:
+    """Return the font unchanged."""
     return font
 
 
@@ -70,9 +71,9 @@ FACES = (
 
 
 def built(root: Path) -> Path:
-    """The folder with every face, made on the first call (about five seconds) and found on every later one.
+    """Return the folder with every font file; the first call builds them, which takes about five seconds.
 
-    Two processes may call at once: each file appears whole, by a rename.
+    Safe when two processes call it at once: each file appears complete, by a rename.
     """
     folder = root / _version()
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,12 +84,13 @@ def built(root: Path) -> Path:
 
 
 def _version() -> str:
-    """Names the folder, so that a newer package or recipe makes new files."""
+    """Return the name of the cache folder, which changes with the packages and with the recipe."""
     parts = [_RECIPE, *(f"{face.package}={version(face.package)}" for face in FACES)]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
 def _write(face: Face, path: Path) -> None:
+    """Build one font file at `path`."""
     font = TTFont(face.source)
     subsetter = Subsetter(Options(layout_features=_FEATURES, hinting=False, notdef_outline=True))
     subsetter.populate(unicodes=_CHARACTERS)

@@ -1,4 +1,4 @@
-"""How our forms are laid out with crispy: one helper, a few layout pieces, and widgets with our classes."""
+"""Form layout with crispy: one helper, layout objects, and widgets with our classes."""
 
 from typing import Any, TypeAlias, cast
 
@@ -16,7 +16,7 @@ Words: TypeAlias = str | Promise
 
 
 class DateInput(forms.DateInput):
-    """A native date field; the browser shows it in the reader's way and sends ISO."""
+    """A native date field; the browser shows it in the reader's format and sends ISO 8601."""
 
     input_type = "date"
 
@@ -25,19 +25,19 @@ class DateInput(forms.DateInput):
 
 
 class PasswordInput(forms.PasswordInput):
-    """A password field with a button that shows what was typed (where scripts run)."""
+    """A password field with a button that reveals what was typed (where scripts run)."""
 
     is_revealable = True
 
 
 class WholeNumber(forms.IntegerField):
-    """A whole number from `least` to `most`. Whatever else was typed is refused in one sentence that names both."""
+    """A whole number from `least` to `most`; every other input gets one message that names both."""
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
         super().__init__(min_value=least, max_value=most, **kwargs)
 
     def clean(self, value: Any) -> int | None:
-        """The number; None where nothing was typed and nothing has to be."""
+        """Return the number, or None for an empty optional field."""
         try:
             return cast("int | None", super().clean(value))
         except forms.ValidationError as error:
@@ -50,9 +50,9 @@ class WholeNumber(forms.IntegerField):
 
 
 class BaseHelper(FormHelper):
-    """The one helper. Fields and pieces in order; the rest by keyword.
+    """The form helper of every form: fields and layout objects in order, the rest by keyword.
 
-    `attrs` go on the form tag. `show_optional` says "(optional)" beside what may stay empty.
+    `attrs` go on the form tag. `show_optional` marks optional fields with "(optional)".
     """
 
     template_pack = "jejak"
@@ -80,7 +80,7 @@ class BaseHelper(FormHelper):
 
 
 class FieldPiece:
-    """A layout object for one field with its own template and extra values."""
+    """Lay out one field with its own template and extra template variables."""
 
     template = ""
 
@@ -89,17 +89,17 @@ class FieldPiece:
         self.extra = extra
 
     def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """Crispy asks layout objects for nested names; one field has none."""
+        """Return no names: crispy asks layout objects for the fields nested in them."""
         return []
 
     def values(self, form: forms.BaseForm) -> dict[str, Any]:
-        """What the template gets beside the field."""
+        """Return the template variables besides the field."""
         return self.extra
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        """The field drawn with this piece's template."""
+        """Return the field rendered with this object's template."""
         return render_field(
             self.field,
             form,
@@ -111,7 +111,10 @@ class FieldPiece:
 
 
 class RadioCards(FieldPiece):
-    """Choices as cards with an icon each; `icons` maps a value to an icon's name. `stacked`: one box, one below another."""
+    """Lay out choices as cards with icons.
+
+    `icons` maps a value to an icon; `stacked` puts them in one box.
+    """
 
     template = "jejak/layout/radio_cards.html"
 
@@ -120,13 +123,13 @@ class RadioCards(FieldPiece):
         self.icons = icons or {}
 
     def values(self, form: forms.BaseForm) -> dict[str, Any]:
-        """Each radio button with its icon."""
+        """Return each radio button with its icon."""
         radios = [(radio, self.icons.get(str(radio.data["value"]), "")) for radio in form[self.field]]
         return {**self.extra, "radios": radios}
 
 
 class Suffixed(FieldPiece):
-    """A short control with a word inside its end (%, days), and a quiet note beside it."""
+    """Lay out a short control with a unit inside its end (%, days), and a quiet note beside it."""
 
     template = "jejak/layout/suffixed.html"
 
@@ -135,22 +138,22 @@ class Suffixed(FieldPiece):
 
 
 class Counted(FieldPiece):
-    """A long text with its length counted. Pasted text is never cut: what is too long is said, and kept.
+    """Lay out a long text with a character counter; pasted text is never cut.
 
-    The limit is the field's own, or `counter_limit` where a draft may hold more than may be sent.
+    The limit is the field's own, or `counter_limit` where a draft may be longer than what can be sent.
     """
 
     template = "jejak/field.html"
 
     def values(self, form: forms.BaseForm) -> dict[str, Any]:
-        """The limit, taken off the control so that the browser does not enforce it silently."""
+        """Return the limit, and take it off the control so that the browser does not cut silently."""
         field = form.fields[self.field]
         field.widget.attrs.pop("maxlength", None)
         return {"counter_limit": getattr(field, "max_length", None), **self.extra}
 
 
 class Group(LayoutObject):
-    """Several fields in one template."""
+    """Lay out several fields inside one template."""
 
     template = ""
 
@@ -161,13 +164,13 @@ class Group(LayoutObject):
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        """The fields, drawn in order, inside this group's template."""
+        """Return the fields, rendered in order inside this group's template."""
         inner = self.get_rendered_fields(form, context, template_pack, **kwargs)
         return render_to_string(self.template, {"inner": inner, **self.extra})
 
 
 class Row(Group):
-    """Fields side by side where there is room, under a legend if one is given."""
+    """Lay out fields side by side where there is room, under an optional legend."""
 
     template = "jejak/layout/row.html"
 
@@ -176,7 +179,7 @@ class Row(Group):
 
 
 class Fieldset(Group):
-    """Fields one below another that belong together under a legend."""
+    """Lay out fields one below another under a legend."""
 
     template = "jejak/layout/fieldset.html"
 
@@ -185,25 +188,25 @@ class Fieldset(Group):
 
 
 class Include:
-    """A template of the page inside the form, with the page's own context."""
+    """Render a template inside the form, with the context of the page."""
 
     def __init__(self, template: str) -> None:
         self.template = template
 
     def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """No field of the form."""
+        """Return no names: it holds no field."""
         return []
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        """The template, as if the page had included it here."""
+        """Return the rendered template."""
         values = {**cast("dict[str, Any]", context.flatten()), "form": form}
         return mark_safe(get_template(self.template).render(values))  # noqa: S308 - a rendered template
 
 
 class Buttons:
-    """The one primary button, and a quiet way out."""
+    """The one primary button, and a quiet cancel link."""
 
     def __init__(
         self,
@@ -227,13 +230,13 @@ class Buttons:
         }
 
     def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """No field of the form."""
+        """Return no names: it holds no field."""
         return []
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
-        """The row of buttons."""
+        """Return the row of buttons."""
         return render_to_string("jejak/layout/buttons.html", self.extra)
 
 
@@ -242,7 +245,7 @@ IN_THE_TRAIL = _("It stays in the audit trail.")
 
 
 class ReasonForm(forms.Form):
-    """Why: one text of at most `max_length` characters, under a hint that says who reads it or where it is kept."""
+    """Ask for a reason of at most `max_length` characters; `hint` says who reads it or where it is kept."""
 
     def __init__(
         self,

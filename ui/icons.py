@@ -1,4 +1,7 @@
-"""Icons as inline SVG: our own for states and the window, lucide for the rest. All are hidden from screen readers."""
+"""Icons as inline SVG: our own for states and the assessment window, lucide for the rest.
+
+All are hidden from screen readers.
+"""
 
 from functools import lru_cache
 from html import escape
@@ -35,7 +38,7 @@ _OWN_WIDE = {
 
 @lru_cache(maxsize=512)
 def icon(name: str, css_class: str = "") -> SafeString:
-    """Inline SVG of an icon. Raises `lucide.IconDoesNotExist` for an unknown name."""
+    """Return the inline SVG of an icon. Raises `lucide.IconDoesNotExist` for an unknown name."""
     classes = escape(f"icon {css_class}".strip())
     if name in _OWN_SQUARE:
         return _svg(classes, "0 0 16 16", _OWN_SQUARE[name], width=16, height=16)
@@ -46,6 +49,7 @@ def icon(name: str, css_class: str = "") -> SafeString:
 
 
 def _svg(classes: str, view_box: str, inner: str, *, width: int, height: int) -> SafeString:
+    """Return one of our own drawings as an SVG element."""
     return mark_safe(  # noqa: S308 - our own drawings and an escaped class
         f'<svg class="{classes}" viewBox="{view_box}" width="{width}" height="{height}"'
         f' aria-hidden="true" focusable="false">{inner}</svg>'

@@ -1,4 +1,4 @@
-"""Numbers and sizes as both languages write them: 53,042; 60%; 4.2 MB."""
+"""Write numbers and sizes as both languages do (53,042; 60%; 4.2 MB), and read whole numbers."""
 
 from decimal import Decimal
 
@@ -9,23 +9,23 @@ _KIB = 1024
 
 
 def whole_number(text: str) -> int | None:
-    """Read a whole number from an address or a form, from 0, in plain digits; None when the text is none."""
+    """Return the whole number (0 or more) that a text from an address or form holds, else None."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
     return int(text) if is_number else None
 
 
 def number(value: int | Decimal | float | None) -> str:
-    """53,042; decimals are kept as they come. None gives ""."""
+    """Return 53,042; decimals stay as they are. None gives ""."""
     return "" if value is None else f"{value:,}"
 
 
 def percent(value: int | Decimal | float | None) -> str:
-    """60%, 26.9%. None gives ""."""
+    """Return 60% or 26.9%. None gives ""."""
     return "" if value is None else f"{value:,}%"
 
 
 def file_size(size_bytes: int | None) -> str:
-    """1.5 GB, 4.2 MB, 186 KB, 12 B; a kilobyte is 1,024 bytes. None gives ""."""
+    """Return 1.5 GB, 4.2 MB, 186 KB or 12 B, with 1,024 bytes to a kilobyte. None gives ""."""
     if size_bytes is None:
         return ""
     if size_bytes < _KIB:

@@ -1,4 +1,4 @@
-"""Cutting a long list into pages that say in words where the reader is."""
+"""Cut a long list into pages that say in words where the reader is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ GAP = None
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of rows and what the pagination bar needs."""
+    """One page of rows, and what the pagination bar needs."""
 
     rows: list[Any]
     current: int
@@ -29,12 +29,12 @@ class Page:
 
     @property
     def has_others(self) -> bool:
-        """Is there more than this page?"""
+        """Whether there is more than this page."""
         return self.previous is not None or self.following is not None
 
     @property
     def summary(self) -> str:
-        """21 to 40 of 56."""
+        """Return "21 to 40 of 56", or "" for an empty list."""
         if not self.total_rows:
             return ""
         return _("%(first)s to %(last)s of %(total)s") % {
@@ -45,9 +45,9 @@ class Page:
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page: int) -> Page:
-    """The page that `?page=` asks for. A page that does not exist gives the nearest one, never an error.
+    """Return the page that `?page=` asks for, or the nearest existing one.
 
-    Costs one count and one query for the rows of a queryset, which must be ordered.
+    Runs one count and one query for the rows of a queryset, which must be ordered.
     """
     paginator = Paginator(rows, per_page)
     page = paginator.get_page(request.GET.get("page"))

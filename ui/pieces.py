@@ -1,4 +1,4 @@
-"""The small parts of a page as HTML. They know no noun of the domain: words and kinds come in as plain values."""
+"""Small parts of a page as HTML. They know no noun of the domain: labels and kinds are plain values."""
 
 import html
 from collections.abc import Iterable
@@ -60,17 +60,18 @@ LINE_PARTS = {
 
 
 def state_icon(kind: str) -> SafeString:
-    """The circle alone, coloured and hidden from screen readers: a word must stand beside it."""
+    """Return the coloured circle alone, hidden from screen readers: a word must stand beside it."""
     return icon(kind, f"tone-{STATE_TONES[kind]}")
 
 
 def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
-    """Coloured circle, gray word, and the percentage where there is one."""
+    """Return the coloured circle, its word, and the percentage if there is one."""
     return _state(kind, str(label), percent)
 
 
 @lru_cache(maxsize=512)
 def _state(kind: str, label: str, percent: int | None) -> SafeString:
+    """Return the HTML of `state`; cached, because a page repeats few combinations."""
     share = (
         NOTHING if percent is None else format_html(' <span class="quiet">{}</span>', percent_text(percent))
     )
@@ -78,25 +79,25 @@ def _state(kind: str, label: str, percent: int | None) -> SafeString:
 
 
 def chip(tone: str, label: Words, *, icon_name: str = "") -> SafeString:
-    """A pill with icon and word. Tones: danger, warning, success, info, neutral, returned, dashed."""
+    """Return a pill with icon and word. Tones: danger, warning, success, info, neutral, returned, dashed."""
     drawing = icon(icon_name) if icon_name else NOTHING
     return format_html('<span class="{}">{}{}</span>', CHIPS[tone], drawing, label)
 
 
 def flag(tone: str, label: Words, *, icon_name: str) -> SafeString:
-    """Icon and bold word without a box: late, due soon, scanned."""
+    """Return an icon and a bold word without a box: late, due soon, scanned."""
     return format_html('<span class="flag tone-{}">{}{}</span>', tone, icon(icon_name), label)
 
 
 def window_label(kind: str, label: Words) -> SafeString:
-    """A bar against two posts, with its word. No kind, no label."""
+    """Return a bar against the two ends of the window, with its word; nothing without a kind."""
     if not kind:
         return NOTHING
     return format_html('<span class="{}">{}{}</span>', WINDOWS[kind], icon(kind), label)
 
 
 def tag(code: Words, *, title: Words = "", dashed: bool = False) -> SafeString:
-    """A short code in a box; dashed while it is only a suggestion."""
+    """Return a short code in a box; dashed while it is only a suggestion."""
     dash = " tag--dashed" if dashed else ""
     if title:
         return format_html('<abbr class="tag{}" title="{}">{}</abbr>', dash, title, code)
@@ -112,9 +113,10 @@ def cell(
     dashed: bool = False,
     marks: Iterable[str] = (),
 ) -> SafeString:
-    """A heat cell. `label` says everything in words; it is what screen readers speak.
+    """Return a heat cell. `label` says everything in words, for screen readers.
 
-    Marks: waiting, late, returned, stale, differs. Without a label it is a sign of a legend, silent beside its word.
+    Marks: waiting, late, returned, stale, differs. Without a label it is a sample for a legend, silent beside
+    its word.
     """
     classes = "cell cell--dashed" if dashed else CELLS.get(kind, "cell")
     classes += " cell--lead" if lead else ""
@@ -135,9 +137,10 @@ def cell(
 
 
 def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
-    """Table cells with the name of their column for narrow screens; where there is nothing, an empty cell.
+    """Return table cells with their column's name for narrow screens; an empty cell for None.
 
-    Joined by hand: a table of marks has hundreds, and both a template's loop and format_html take their time for each.
+    Built by joining strings: a heat table has hundreds of cells, and a template loop or format_html is slow
+    for each.
     """
     drawn = (
         f'<td data-label="{html.escape(name)}">{mark}</td>' if mark else "<td></td>" for name, mark in cells
@@ -155,9 +158,9 @@ def row_of_marks(
     cells: SafeString,
     reason: str = "",
 ) -> SafeString:
-    """One row of a table of marks: number, text, state with its notes (icon and words), then the cells.
+    """Return one row of a heat table: number, text, state with notes (icon name, words), then the cells.
 
-    A reason stands below the text, where there is room for it. Joined by hand, as `cells_of_row`.
+    A reason stands below the text, where there is room. Built by joining strings, as `cells_of_row`.
     """
     told = "".join(
         f'<span class="note matrix__note">{icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
@@ -171,7 +174,7 @@ def row_of_marks(
 
 
 def heads_of_marks(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
-    """The heads of the columns of a table of marks: code, full name, address, and whether it is the reader's own."""
+    """Return the column heads of a heat table from (code, full name, address, is the reader's own)."""
     drawn = (
         f'<th scope="col" class="matrix__agency{" is-own" if is_own else ""}">'
         f'<a href="{html.escape(url)}" title="{html.escape(name)}">{html.escape(code)}</a></th>'
@@ -181,13 +184,13 @@ def heads_of_marks(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
 
 
 def number_cells(numbers: Iterable[int]) -> SafeString:
-    """Table cells with numbers, joined by hand as in `cells_of_row`."""
+    """Return table cells with numbers, built by joining strings as in `cells_of_row`."""
     drawn = "".join(f'<td class="number">{number}</td>' for number in numbers)
     return mark_safe(drawn)  # noqa: S308 - numbers alone
 
 
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    """The options of a select, the chosen one marked."""
+    """Return the options of a select, with the chosen one selected."""
     drawn = (
         f'<option value="{html.escape(value)}"{" selected" if value == chosen else ""}>{html.escape(label)}</option>'
         for value, label in choices
@@ -196,25 +199,26 @@ def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
 
 
 def progress(value: int, label: Words) -> SafeString:
-    """A bar from 0 to 100 with a spoken name."""
+    """Return a bar from 0 to 100 with a spoken name."""
     return format_html(
         '<progress class="progress" max="100" value="{0}" aria-label="{1}">{0}%</progress>', value, label
     )
 
 
 def changed(old: str, new: str) -> SafeString:
-    """The new text, with what differs from the old underlined."""
+    """Return the new text, with what differs from the old one underlined."""
     return format_html_join(
         "", "{}", ((_marked(text, is_changed),) for text, is_changed in changed_words(old, new))
     )
 
 
 def _marked(text: str, is_changed: bool) -> SafeString:
+    """Return the text, underlined if it is changed."""
     return format_html('<ins class="changed">{}</ins>', text) if is_changed else format_html("{}", text)
 
 
 def dot_line(kind: str) -> SafeString:
-    """The signature of the product, telling how things stand: done, missing, broken or plain."""
+    """Return the product's row of dots in the variant done, missing, broken or plain."""
     return format_html(
         '<svg class="dot-line" viewBox="0 0 140 24" width="140" height="24" aria-hidden="true" focusable="false">{}</svg>',
         DOT_LINES[kind],
@@ -222,10 +226,12 @@ def dot_line(kind: str) -> SafeString:
 
 
 def _dots(positions: Iterable[int], css_class: str = "dot-line__dot") -> str:
+    """Return circles at these horizontal positions."""
     return "".join(f'<circle class="{css_class}" cx="{x}" cy="12" r="5"/>' for x in positions)
 
 
 def _line(begin: int, end: int) -> str:
+    """Return a line between two horizontal positions."""
     return f'<path class="dot-line__line" d="M{begin} 12H{end}"/>'
 
 

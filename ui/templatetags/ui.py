@@ -1,4 +1,4 @@
-"""Tags and filters of the look: `{% load ui %}`."""
+"""Template tags and filters for the look: `{% load ui %}`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -36,38 +36,38 @@ register.simple_tag(dates.days)
 
 @register.simple_tag
 def chip(tone: str, label: Words, icon: str = "") -> SafeString:
-    """A pill with icon and word."""
+    """Return a pill with icon and word."""
     return pieces.chip(tone, label, icon_name=icon)
 
 
 @register.simple_tag
 def flag(tone: str, label: Words, icon: str) -> SafeString:
-    """Icon and bold word without a box."""
+    """Return an icon and a bold word without a box."""
     return pieces.flag(tone, label, icon_name=icon)
 
 
 @register.simple_tag
 def relative_day(moment: dates.Moment, today: date) -> str:
-    """How far a due date is from today, in words."""
+    """Return in words how far a due date is from today."""
     return dates.relative_day(moment, today)
 
 
 @register.filter
 def initials(name: str) -> str:
-    """Two letters for a person: of the first and of the last word."""
+    """Return two letters for a person: of the first and of the last word of the name."""
     words = name.split()
     return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
 
 
 @register.filter
 def short_hash(digest: str) -> str:
-    """9f2c 41ab … e07d: enough to compare by eye."""
+    """Return 9f2c 41ab … e07d: enough of a hash to compare by eye."""
     return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}" if len(digest) > 12 else digest
 
 
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
-    """The query string of this page with some parameters changed; None takes one away."""
+    """Return the page's query string with some parameters changed; None removes one."""
     request = context.get("request")
     parameters = request.GET.copy() if request else QueryDict(mutable=True)
     for key, value in changes.items():
@@ -80,7 +80,7 @@ def query(context: Context, **changes: Any) -> str:
 
 @register.inclusion_tag("ui/banner.html")
 def banner(tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "") -> dict[str, Any]:
-    """A line across the page: info (a past date), warning (divergence), danger (what failed)."""
+    """Show a line across the page: info (a past date), warning (divergence) or danger (a failure)."""
     css_class, usual_icon = pieces.BANNERS[tone]
     return {
         "css_class": css_class,
@@ -101,31 +101,31 @@ def empty_state(
     line: str = "plain",
     primary: bool = False,
 ) -> dict[str, Any]:
-    """What is true, and what to do next."""
+    """Show what is true of an empty list, and what to do next."""
     return {"title": title, "text": text, "url": url, "label": label, "line": line, "primary": primary}
 
 
 @register.inclusion_tag("ui/breadcrumb.html")
 def breadcrumb(*parts: str) -> dict[str, Any]:
-    """Address and word in turn; the last, with an empty address, is this page."""
+    """Show addresses and words in turn; the last, with an empty address, is this page."""
     return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
 
 
 @register.inclusion_tag("ui/mark.html")
 def mark() -> dict[str, Any]:
-    """The sign of the product."""
+    """Show the logo of the product."""
     return {}
 
 
 @register.inclusion_tag("ui/clock_line.html")
 def clock_line(percent: float, interim_percent: float | None, label: Words) -> dict[str, Any]:
-    """The window as a thin line: how far the days have gone, and the interim mark."""
+    """Show the assessment window as a thin line: how many days have passed, and the interim date."""
     return {"at": _share(percent), "interim": _share(interim_percent), "label": label}
 
 
 @register.simple_block_tag
 def print_frame(content: str, classification: Words, left: Words = "", right: Words = "") -> str:
-    """The page inside a frame that repeats its classification on top and at the foot of every printed page."""
+    """Repeat the classification at the top and the foot of every printed page around the content."""
     return render_to_string(
         "ui/print_frame.html",
         {"content": content, "classification": classification, "left": left, "right": right},
@@ -134,7 +134,7 @@ def print_frame(content: str, classification: Words, left: Words = "", right: Wo
 
 @register.inclusion_tag("ui/window_clock.html")
 def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
-    """The window with its months, today and the interim date. See `ui/window_clock.html` for the keys."""
+    """Show the window with its months, today and the interim date; `ui/window_clock.html` lists the keys."""
     months = [
         {
             "label": month["label"],
@@ -158,7 +158,10 @@ def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/state_line.html")
 def state_line(parts: list[dict[str, Any]], label: Words, start: Words, end: Words) -> dict[str, Any]:
-    """States one after another along a line. A part: state, percent_from, percent_to, label; `start` and `end` are words."""
+    """Show states one after another along a line, between the words `start` and `end`.
+
+    A part is a dict with state, percent_from, percent_to and label.
+    """
     drawn = [
         {
             "state": part["state"],
@@ -173,25 +176,25 @@ def state_line(parts: list[dict[str, Any]], label: Words, start: Words, end: Wor
 
 
 def _share(percent: float | None) -> str:
-    """A length for an SVG attribute, whatever the language's decimal sign."""
+    """Return a length for an SVG attribute, independent of the language's decimal sign."""
     return "" if percent is None else f"{percent:.2f}%"
 
 
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Words]], chosen: Any) -> SafeString:
-    """The options of a select, the chosen one marked; values and labels of any kind, compared as text."""
+    """Return the options of a select; values and labels of any type, compared as text."""
     return pieces.options(((str(value), str(label)) for value, label in choices), str(chosen))
 
 
 @register.simple_tag
 def tinted_icon(name: str) -> SafeString:
-    """A state icon in its own colour, any other as it comes."""
+    """Return a state icon in its own colour, and any other icon plain."""
     return pieces.state_icon(name) if name in pieces.STATE_TONES else draw_icon(name)
 
 
 @register.simple_tag
 def control(field: BoundField, extra_class: str = "") -> SafeString:
-    """The input, select or text area of a field, with our class for its kind."""
+    """Return the input, select or text area of a field, with our class for its type."""
     given = field.field.widget.attrs.get("class", "")
     kind = _control_class(field.field.widget)
     classes = " ".join(part for part in (kind, extra_class, given) if part)
@@ -199,6 +202,7 @@ def control(field: BoundField, extra_class: str = "") -> SafeString:
 
 
 def _control_class(widget: forms.Widget) -> str:
+    """Return the CSS class for a type of widget."""
     if isinstance(widget, forms.Textarea):
         return "textarea"
     return "select" if isinstance(widget, forms.Select) else "input"
@@ -206,7 +210,7 @@ def _control_class(widget: forms.Widget) -> str:
 
 @register.filter
 def problems(form: BaseForm) -> list[dict[str, Any]]:
-    """Each error of a form with the field that it belongs to, for the summary on top."""
+    """Return each error of a form with its field, for the summary at the top."""
     found = [{"target": "", "text": text} for text in form.non_field_errors()]
     for field in form:
         for text in field.errors:
@@ -216,6 +220,6 @@ def problems(form: BaseForm) -> list[dict[str, Any]]:
 
 
 def _target(field: Any) -> str:
-    """Where a click on an error goes: the control, or the first of a group."""
+    """Return the id that a click on an error leads to: the control, or the first one of a group."""
     subwidgets = field.subwidgets
     return str(subwidgets[0].id_for_label if field.use_fieldset and subwidgets else field.auto_id)
