@@ -46,7 +46,7 @@ def record(
         occurred_at=now,
         action=action,
         **_identity(actor),
-        object_type=obj._meta.label if obj is not None else object_type,
+        object_type=audit_type_of(obj) if obj is not None else object_type,
         object_id=str(obj.pk) if obj is not None else str(object_id),
         label=label[:300],
         agency_id=agency_id,
@@ -58,6 +58,14 @@ def record(
         user_agent=origin.user_agent,
         request_id=origin.request_id,
     )
+
+
+def audit_type_of(obj: models.Model | type[models.Model]) -> str:
+    """Return the kind of object that the log names: `audit_type` where the model declares one, else its label.
+
+    A model that is renamed or moved declares its old label, so that old and new events stay together.
+    """
+    return str(getattr(obj, "audit_type", obj._meta.label))
 
 
 def digest(text: str) -> dict[str, str | int]:

@@ -18,9 +18,9 @@ def main(facts_file: Path) -> None:
     from accounts.models import User
     from audit import clock
     from recommendations.models import Cycle
-    from reports.selection import read_selection
     from reports.services import ask_for, make
-    from reports.states import Depth, Paper
+    from reports.states import Depth, ExportFormat
+    from reports.summary.selection import read_selection
 
     facts = json.loads(facts_file.read_text(encoding="utf-8"))
     cycle, actor = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])
@@ -28,7 +28,7 @@ def main(facts_file: Path) -> None:
         now = clock.now()
         asked = {"depth": Depth.FULL.value}
         selection = read_selection(asked, cycle=cycle, today=clock.local_date(now), user=actor)
-        report = ask_for(selection, paper=Paper(line.strip()), cycle=cycle, actor=actor, now=now)
+        report = ask_for(selection, paper=ExportFormat(line.strip()), cycle=cycle, actor=actor, now=now)
         print(make(report.pk, now=now), flush=True)
 
 

@@ -79,14 +79,14 @@ def _ask() -> int:
     from audit import clock
     from recommendations.models import Cycle
     from reports import services
-    from reports.selection import read_selection
-    from reports.states import Paper, ReportState
+    from reports.states import ExportFormat, ReportState
+    from reports.summary.selection import read_selection
 
     now, cycle = clock.now(), Cycle.objects.get()
     reviewer = User.objects.get(role=Role.REVIEWER)
     asked = {"depth": "full", "language": "ms"}
     selection = read_selection(asked, cycle=cycle, today=clock.today(), user=reviewer)
-    report = services.ask_for(selection, paper=Paper.PACK, cycle=cycle, actor=reviewer, now=now)
+    report = services.ask_for(selection, paper=ExportFormat.PACK, cycle=cycle, actor=reviewer, now=now)
     if services.make(report.pk, now=now) != ReportState.READY:
         report.refresh_from_db()
         raise SystemExit(f"the pack is not ready: {report.failure}")

@@ -45,11 +45,10 @@ def _acts(language: str) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
     from accounts.roles import Role
     from audit import clock
     from recommendations.models import Cycle
-    from reports.content import read_content
-    from reports.content.reading import steady
-    from reports.selection import read_selection
-    from reports.statement import Maker
-    from reports.writers import no_progress, pdf
+    from reports.summary.content import SummaryContent, database_snapshot
+    from reports.summary.selection import read_selection
+    from reports.summary.statement import Maker
+    from reports.writers import pdf
     from reports.writers.pdf.setting import compile_paper
     from reports.writers.pdf.typed import as_data
 
@@ -61,14 +60,14 @@ def _acts(language: str) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
 
     def product() -> bytes:
         target = BytesIO()
-        with steady():
-            content = read_content(selection, cycle=cycle, reader=user)
-            pdf.write(content, target, maker=maker, progress=no_progress)
+        with database_snapshot():
+            content = SummaryContent(selection, cycle=cycle, reader=user)
+            pdf.write(content, target, maker=maker)
         return target.getvalue()
 
-    with steady():
-        content = read_content(selection, cycle=cycle, reader=user)
-        data = as_data(pdf.summary_data(content, maker=maker, progress=no_progress))
+    with database_snapshot():
+        content = SummaryContent(selection, cycle=cycle, reader=user)
+        data = as_data(pdf.summary_data(content, maker=maker))
     return product, lambda: compile_paper("summary.typ", data, maker.made_at)
 
 

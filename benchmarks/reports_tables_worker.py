@@ -50,12 +50,12 @@ def _content() -> Any:
     from accounts.roles import Role
     from audit import clock
     from recommendations.models import Cycle
-    from reports.content import read_content
-    from reports.selection import read_selection
+    from reports.summary.content import SummaryContent
+    from reports.summary.selection import read_selection
 
     cycle, user = Cycle.objects.get(), User.objects.get(role=Role.REVIEWER, agency__code="KDN")
     selection = read_selection({"depth": "full"}, cycle=cycle, today=clock.today(), user=user)
-    return read_content(selection, cycle=cycle, reader=user)
+    return SummaryContent(selection, cycle=cycle, reader=user)
 
 
 def _made(paper: str) -> Act:
@@ -70,23 +70,23 @@ def _made(paper: str) -> Act:
 
 def _make_into(target: Any, paper: str) -> None:
     from audit import clock
-    from reports.content.reading import steady
-    from reports.statement import Maker
-    from reports.states import Paper
-    from reports.writers import no_progress, writer_of
+    from reports.states import ExportFormat
+    from reports.summary.content import database_snapshot
+    from reports.summary.statement import Maker
+    from reports.summary.writing import writer_of
 
-    with steady():
+    with database_snapshot():
         content = _content()
         maker = Maker.of(content.reader, now=clock.now())
-        writer_of(Paper(paper))(content, target, maker=maker, progress=no_progress)
+        writer_of(ExportFormat(paper))(content, target, maker=maker)
 
 
 def _growth(paper: str) -> float:
     """By how many MiB this process grows at most while it makes a paper; what it imports lies ready."""
-    from reports.states import Paper
-    from reports.writers import writer_of
+    from reports.states import ExportFormat
+    from reports.summary.writing import writer_of
 
-    writer_of(Paper(paper))
+    writer_of(ExportFormat(paper))
     _content()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     _made(paper)()
@@ -95,18 +95,18 @@ def _growth(paper: str) -> float:
 
 def _statements() -> Iterator[tuple[str, Any]]:
     """The product's own statements for what was accepted and for the documents."""
-    from reports.content import stream
+    from reports.summary import row_stream
 
     content = _content()
-    for rows in (stream._updates(content), stream._documents(content)):
+    for rows in (row_stream._updates(content), row_stream._documents(content)):
         yield rows.query.sql_with_params()
 
 
 def _bare_csv() -> None:
     """The same rows by a cursor of the server into the `csv` module, as they come."""
-    from reports.content.reading import steady
+    from reports.summary.content import database_snapshot
 
-    with steady(), tempfile.TemporaryFile() as target:
+    with database_snapshot(), tempfile.TemporaryFile() as target:
         text = io.TextIOWrapper(target, encoding="utf-8", newline="")
         for statement, values in _statements():
             with connection.connection.cursor(name="bare") as cursor:
@@ -118,9 +118,9 @@ def _bare_csv() -> None:
 
 def _copy() -> None:
     """The same rows by COPY: as fast as they leave the database."""
-    from reports.content.reading import steady
+    from reports.summary.content import database_snapshot
 
-    with steady(), tempfile.TemporaryFile() as target, connection.connection.cursor() as cursor:
+    with database_snapshot(), tempfile.TemporaryFile() as target, connection.connection.cursor() as cursor:
         for statement, values in _statements():
             whole = cursor.mogrify(statement, values).decode()
             cursor.copy_expert(f"COPY ({whole}) TO STDOUT (FORMAT csv)", target)
@@ -161,7 +161,7 @@ def _sheets() -> Iterator[Sheet]:
     """The kinds of the columns, and all cells, of each sheet that the product writes, as openpyxl reads them."""
     import openpyxl
 
-    from reports.columns import AGENCY, DOCUMENT, ITEM, UPDATE
+    from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
 
     with tempfile.TemporaryFile() as target:
         _make_into(target, "xlsx")

@@ -19,5 +19,5 @@ class EmptySelection(NotNow):
     """No item fits, or nothing had been recorded by that day."""
 
 
-class TooMuch(NotNow):
+class TooManyRows(NotNow):
     """More than a paper for people can hold; the sentence names what to choose instead."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reminders import news
 from reminders.news import About
-from reports.states import Paper
+from reports.states import ExportFormat
 from ui import dates
 
 READY, FAILED, MONTHLY = "report_ready", "report_failed", "report_monthly"
@@ -65,7 +65,7 @@ def _broken_off(about: About) -> str:
 def _summary(about: About) -> str:
     """For example "PDF, 2023 cycle, as at 31 August 2023"."""
     parts = [
-        str(Paper(about["paper"]).label) if "paper" in about else "",
+        str(ExportFormat(about["paper"]).label) if "paper" in about else "",
         gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
         gettext("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}
         if "as_at" in about

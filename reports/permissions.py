@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.models import User
-from reports.states import FACTS, Paper
+from reports.states import FORMATS, ExportFormat
 
 if TYPE_CHECKING:
     from reports.models import Report
 
 
-def may_ask_for(user: User, paper: Paper) -> bool:
+def may_ask_for(user: User, paper: ExportFormat) -> bool:
     """MAPO's own papers are MAPO's; a paper with files in it is for those who see files."""
-    facts = FACTS[paper]
+    facts = FORMATS[paper]
     if facts.is_of_mapo and not user.is_mapo:
         return False
     return not facts.sees_files or sees_files(user)
@@ -24,9 +24,9 @@ def sees_files(user: User) -> bool:
     return user.is_mapo or user.is_agency_actor
 
 
-def papers_of(user: User) -> list[Paper]:
+def papers_of(user: User) -> list[ExportFormat]:
     """Every paper that a person may ask for, in the order of the list."""
-    return [paper for paper in Paper if may_ask_for(user, paper)]
+    return [paper for paper in ExportFormat if may_ask_for(user, paper)]
 
 
 def keeps_rights(user: User, report: Report) -> bool:
@@ -38,7 +38,7 @@ def keeps_rights(user: User, report: Report) -> bool:
     reader = report.reader
     if not user.is_active or user.clearance < min(reader.clearance, report.ceiling):
         return False
-    if not may_ask_for(user, Paper(report.paper)):
+    if not may_ask_for(user, ExportFormat(report.paper)):
         return False
     is_same_agency = user.is_agency_actor and user.agency_id == reader.agency_id
     return (

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-#: The canonical form of rows (`reports.content.canonical`): it begins every fingerprint, and another form gets another.
+#: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, and another form gets another.
 FORM = 1
 
 
@@ -27,7 +27,7 @@ WITH_UPDATES = frozenset({Depth.FULL})
 WITH_DOCUMENTS = frozenset({Depth.FULL, Depth.EVIDENCE})
 
 
-class Tongue(models.TextChoices):
+class Language(models.TextChoices):
     """The languages in which a summary is written."""
 
     MALAY = "ms", "Bahasa Melayu"
@@ -35,7 +35,7 @@ class Tongue(models.TextChoices):
     BOTH = "both", pgettext_lazy("summary", "Malay and English side by side")
 
 
-class Paper(models.TextChoices):
+class ExportFormat(models.TextChoices):
     """What a summary is made as."""
 
     PDF = "pdf", pgettext_lazy("summary", "PDF")
@@ -49,7 +49,7 @@ class Paper(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFacts:
+class FormatSpec:
     """What every part needs to know of a paper.
 
     `stem` is its word in file names, in Malay and in English; `depths` those it is made for, the usual one first;
@@ -61,6 +61,7 @@ class PaperFacts:
     stem: tuple[str, str]
     depths: tuple[Depth, ...]
     tells: str | Promise
+    writer: str
     is_streamed: bool = False
     is_of_mapo: bool = False
     sees_files: bool = False
@@ -71,38 +72,57 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PROGRESS = ("kemajuan", "progress")
 _ALL = (Depth.FULL, Depth.LINES, Depth.GLANCE, Depth.EVIDENCE)
 
-FACTS: dict[Paper, PaperFacts] = {
-    Paper.PDF: PaperFacts("pdf", "application/pdf", _PROGRESS, _ALL, _("To read, print and send")),
-    Paper.DOCX: PaperFacts("docx", _WORD, _PROGRESS, _ALL, _("To go on writing in")),
-    Paper.XLSX: PaperFacts("xlsx", _EXCEL, _PROGRESS, _ALL, _("To filter and to count")),
-    Paper.CSV: PaperFacts(
-        "csv", "text/csv; charset=utf-8", _PROGRESS, _ALL, _("One table for other programs")
+FORMATS: dict[ExportFormat, FormatSpec] = {
+    ExportFormat.PDF: FormatSpec(
+        "pdf", "application/pdf", _PROGRESS, _ALL, _("To read, print and send"), "reports.writers.pdf.write"
     ),
-    Paper.JSON: PaperFacts(
-        "json", "application/json", _PROGRESS, _ALL, _("For programs, with a published schema")
+    ExportFormat.DOCX: FormatSpec(
+        "docx", _WORD, _PROGRESS, _ALL, _("To go on writing in"), "reports.writers.docx.write"
     ),
-    Paper.COUNCIL: PaperFacts(
+    ExportFormat.XLSX: FormatSpec(
+        "xlsx", _EXCEL, _PROGRESS, _ALL, _("To filter and to count"), "reports.writers.xlsx.write"
+    ),
+    ExportFormat.CSV: FormatSpec(
+        "csv",
+        "text/csv; charset=utf-8",
+        _PROGRESS,
+        _ALL,
+        _("One table for other programs"),
+        "reports.writers.csv.write",
+    ),
+    ExportFormat.JSON: FormatSpec(
+        "json",
+        "application/json",
+        _PROGRESS,
+        _ALL,
+        _("For programs, with a published schema"),
+        "reports.writers.json.write",
+    ),
+    ExportFormat.COUNCIL: FormatSpec(
         "docx",
         _WORD,
         ("kertas-mapo", "council-paper"),
         (Depth.FULL,),
         _("A draft in MAPO's order"),
+        "reports.writers.council.write",
         is_of_mapo=True,
     ),
-    Paper.MEETING: PaperFacts(
+    ExportFormat.MEETING: FormatSpec(
         "pdf",
         "application/pdf",
         ("lembaran-mesyuarat", "meeting-sheet"),
         (Depth.FULL,),
         _("Two pages: what is late, what waits, what was decided"),
+        "reports.writers.meeting.write",
         is_of_mapo=True,
     ),
-    Paper.PACK: PaperFacts(
+    ExportFormat.PACK: FormatSpec(
         "zip",
         "application/zip",
         ("bukti", "evidence"),
         (Depth.FULL,),
         _("The summary and every document that it cites, with proof that they are whole"),
+        "",
         is_streamed=True,
         sees_files=True,
     ),
@@ -131,7 +151,7 @@ REPORT_MOVES = [
 ]
 
 
-class Outcome(models.TextChoices):
+class DownloadOutcome(models.TextChoices):
     """How a taking ended; empty while the bytes flow, and for ever if the process fell in the middle."""
 
     WHOLE = "whole", pgettext_lazy("taking", "Taken whole")

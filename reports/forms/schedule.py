@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.fields import LineField
 from accounts.models import Agency, User
-from reports.models.kept_selection import NAME_LENGTH
+from reports.models.saved_selection import NAME_LENGTH
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import papers_of
-from reports.states import FACTS, Paper
+from reports.states import FORMATS, ExportFormat
 from ui.forms import BaseHelper, Buttons, Include, WholeNumber
 
 
@@ -40,7 +40,11 @@ class ScheduleForm(forms.Form):
     def __init__(
         self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str
     ) -> None:
-        usual = {"paper": paper or Paper.PDF, "day_of_month": FIRST_DAY, "is_month_alone": is_month_alone}
+        usual = {
+            "paper": paper or ExportFormat.PDF,
+            "day_of_month": FIRST_DAY,
+            "is_month_alone": is_month_alone,
+        }
         super().__init__(data, initial=usual)
         self._own_agency_id = user.agency_id
         self.fields = {
@@ -52,8 +56,8 @@ class ScheduleForm(forms.Form):
             ),
             "paper": forms.TypedChoiceField(
                 label=_("Made as"),
-                coerce=Paper,
-                choices=[(each.value, f"{each.label} · {FACTS[each].tells}") for each in papers_of(user)],
+                coerce=ExportFormat,
+                choices=[(each.value, f"{each.label} · {FORMATS[each].tells}") for each in papers_of(user)],
             ),
             "day_of_month": WholeNumber(
                 label=_("Day of the month"),

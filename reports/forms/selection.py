@@ -23,7 +23,7 @@ def _radios(label: str, options: Options) -> forms.CharField:
 
 
 class SelectionForm(forms.Form):
-    """Everything stands as it was typed. `reports.selection` judges it; here its judgement is shown."""
+    """Everything stands as it was typed. `reports.summary.selection` judges it; here its judgement is shown."""
 
     def __init__(self, asked: Asked, *, choices: Choices, cycles: list[Cycle]) -> None:
         super().__init__(asked.shown)

@@ -1,8 +1,8 @@
 """Summaries that were asked for and taken out, selections that people keep, and what is made every month."""
 
-from reports.models.kept_selection import KeptSelection
+from reports.models.download import Download
 from reports.models.report import Report, ReportQuerySet
+from reports.models.saved_selection import SavedSelection
 from reports.models.schedule import Schedule, ScheduleReader
-from reports.models.taking import Taking
 
-__all__ = ["KeptSelection", "Report", "ReportQuerySet", "Schedule", "ScheduleReader", "Taking"]
+__all__ = ["Download", "Report", "ReportQuerySet", "SavedSelection", "Schedule", "ScheduleReader"]

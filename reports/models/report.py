@@ -13,7 +13,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
-from reports.states import FACTS, FORM, REPORT_MOVES, Depth, Paper, PaperFacts, ReportState, Tongue
+from reports.states import FORM, FORMATS, REPORT_MOVES, Depth, ExportFormat, FormatSpec, Language, ReportState
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -41,15 +41,15 @@ class Report(models.Model):
 
     `query` is the selection as the address of the page says it. `reader_*` are the rights of whoever asked, as they
     were: with them the same rows can be found again on any later day. `fingerprint` is the SHA-256 of the canonical
-    rows and the selection (`reports.content.canonical`), `sha256` that of the bytes. `classification` is the highest
+    rows and the selection (`reports.summary.fingerprint`), `sha256` that of the bytes. `classification` is the highest
     class of what it holds. `leased_until` is by the machine's real clock: while it lasts, one worker has it in hand.
     `form` is the canonical form of its rows: fingerprints of different forms cannot be compared.
     """
 
-    paper = models.CharField(max_length=8, choices=Paper.choices)
+    paper = models.CharField(max_length=8, choices=ExportFormat.choices)
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
     as_at = models.DateField()
-    language = models.CharField(max_length=4, choices=Tongue.choices)
+    language = models.CharField(max_length=4, choices=Language.choices)
     ceiling = models.PositiveSmallIntegerField(choices=Clearance.choices)
     depth = models.CharField(max_length=8, choices=Depth.choices)
     query = models.CharField(max_length=1000)
@@ -85,10 +85,10 @@ class Report(models.Model):
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(paper__in=Paper.values), name="report_paper_known"),
+            models.CheckConstraint(condition=Q(paper__in=ExportFormat.values), name="report_paper_known"),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
             models.CheckConstraint(condition=Q(depth__in=Depth.values), name="report_depth_known"),
-            models.CheckConstraint(condition=Q(language__in=Tongue.values), name="report_language_known"),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="report_language_known"),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "making"], settled_at=None)
                 | (Q(state__in=["ready", "failed", "cancelled"]) & Q(settled_at__isnull=False)),
@@ -156,8 +156,8 @@ class Report(models.Model):
         return self.file_name or f"{self.paper} {self.as_at:%Y-%m-%d}"
 
     @property
-    def facts(self) -> PaperFacts:
-        return FACTS[Paper(self.paper)]
+    def facts(self) -> FormatSpec:
+        return FORMATS[ExportFormat(self.paper)]
 
     @property
     def reader(self) -> User:

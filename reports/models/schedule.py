@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import append_only, instant_guard, kept, no_delete, settled
-from reports.models.kept_selection import NAME_LENGTH, QUERY_LENGTH
-from reports.states import Paper
+from reports.models.saved_selection import NAME_LENGTH, QUERY_LENGTH
+from reports.states import ExportFormat
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
@@ -29,7 +29,7 @@ class Schedule(models.Model):
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
-    paper = models.CharField(_("made as"), max_length=8, choices=Paper.choices)
+    paper = models.CharField(_("made as"), max_length=8, choices=ExportFormat.choices)
     query = models.CharField(max_length=QUERY_LENGTH)
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

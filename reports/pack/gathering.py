@@ -11,8 +11,9 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from evidence.models import Document
 from recommendations.models import Review, SubmissionDocument
-from reports.content import Content, ReportedDocument
-from reports.content.stream import standing_reviews
+from reports.summary.content import SummaryContent
+from reports.summary.row_stream import reviews_in_force
+from reports.summary.rows import ReportedDocument
 
 
 class Left(StrEnum):
@@ -63,7 +64,7 @@ class Gathered:
         return max((each.document.classification for each in self.cited.values() if not each.left), default=0)
 
 
-def gather(content: Content, rows: Iterable[ReportedDocument]) -> Gathered:
+def gather(content: SummaryContent, rows: Iterable[ReportedDocument]) -> Gathered:
     """Look up how each document stands now; inside the `steady()` in which the rows were read."""
     first: dict[int, ReportedDocument] = {}
     reviews: dict[int, list[int]] = {}
@@ -89,11 +90,11 @@ def left_out(document: Document) -> Left | None:
     return None if document.is_available else Left.HELD
 
 
-def _above(content: Content, cited: Collection[int]) -> list[Above]:
+def _above(content: SummaryContent, cited: Collection[int]) -> list[Above]:
     """What the same updates would cite for a reader of the highest clearance: nobody else's is told."""
     cleared: User = copy(content.reader)
     cleared.clearance = Clearance.TOP_SECRET
-    reviews = standing_reviews(content).filter(pk__in=Review.objects.visible_to(cleared).values("pk"))
+    reviews = reviews_in_force(content).filter(pk__in=Review.objects.visible_to(cleared).values("pk"))
     links = SubmissionDocument.objects.filter(submission__in=reviews.order_by().values("submission"))
     hidden = (
         Document.objects.visible_to(cleared).filter(pk__in=links.values("document")).exclude(pk__in=cited)

@@ -10,10 +10,10 @@ from typing import Any
 
 from audit.clock import KUALA_LUMPUR
 from audit.verification import Head
-from reports.content import ReportedUpdate
 from reports.pack.gathering import Above, Cited, Gathered, Left
 from reports.pack.members import Member
-from reports.statement import Statement, class_facts
+from reports.summary.rows import ReportedUpdate
+from reports.summary.statement import Statement, class_facts
 
 #: Another form of the manifest gets another name.
 FORM = "jejak-evidence-pack-1"

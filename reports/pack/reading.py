@@ -15,7 +15,6 @@ from audit.errors import NotNow
 from audit.models import ChainLink, Event
 from audit.verification import Head
 from evidence import storage
-from reports.content import Content, ReportedDocument, ReportedUpdate, Tally, read_content, steady
 from reports.models import Report
 from reports.pack.gathering import Gathered, gather
 from reports.pack.manifest import Listed, manifest
@@ -24,11 +23,14 @@ from reports.pack.names import Names, safe_name
 from reports.pack.sums import sums_of
 from reports.pack.texts import Contents, readme, update_text
 from reports.pack.wording import wording_of
-from reports.selection import kept_selection
-from reports.statement import Maker, Statement, file_name
-from reports.states import Paper
-from reports.writers import Progress, no_progress, writer_of
-from reports.writers.bounds import MOST_DOCUMENTS, MOST_UPDATES, bounded, watched
+from reports.states import ExportFormat
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.fingerprint import RowTally
+from reports.summary.limits import bounded_rows
+from reports.summary.rows import ReportedUpdate
+from reports.summary.selection import saved_selection
+from reports.summary.statement import Maker, Statement, file_name
+from reports.summary.writing import writer_of
 
 SUMMARY_DATA = "summary.json"
 
@@ -41,23 +43,16 @@ def read_pack(report: Report, *, maker: Maker) -> Pack:
     """The pack that this report stands for, with the rights for which it was asked, and who asked for it, and when.
 
     What is made for it is made while it flows, each at its turn, so that its first bytes wait for nothing. Raises
-    NotNow where what it holds is no longer what it held then: it would be another pack. Raises `TooMuch` where the
+    NotNow where what it holds is no longer what it held then: it would be another pack. Raises `TooManyRows` where the
     summary in it could not be made.
     """
     packing = _Packing(report, maker, Shelf())
     try:
-        with steady():
+        with database_snapshot():
             return packing.pack()
     except BaseException:
         packing.shelf.close()
         raise
-
-
-def bounded_documents(content: Content, progress: Progress) -> Iterator[ReportedDocument]:
-    """Take the rows of a pack: all updates, then its documents. Raises `TooMuch` above what its summary can hold."""
-    for _update in bounded(watched(content.updates(), progress), MOST_UPDATES):
-        pass
-    yield from bounded(watched(content.documents(), progress), MOST_DOCUMENTS)
 
 
 class _Packing:
@@ -65,14 +60,14 @@ class _Packing:
 
     def __init__(self, report: Report, maker: Maker, shelf: Shelf) -> None:
         self.report, self.maker, self.shelf = report, maker, shelf
-        self.selection = kept_selection(report.query)
+        self.selection = saved_selection(report.query)
         self.wording = wording_of(self.selection.language)
         self.names = Names()
-        self.summary_name = file_name(self.selection, Paper.PDF)
+        self.summary_name = file_name(self.selection, ExportFormat.PDF)
 
     def pack(self) -> Pack:
         with closing(self._content()) as content:
-            gathered = gather(content, bounded_documents(content, no_progress))
+            gathered = gather(content, bounded_rows(content))
             statement = self._statement(content.finish(), gathered)
         documents = tuple(self._documents(gathered))
         members = self._members(statement, gathered, documents)
@@ -85,9 +80,9 @@ class _Packing:
         head = head_of(self.report)
         about = self.shelf.put(self.wording.readme, readme(statement, self._contents(), gathered, head))
         yield about
-        summary = self._summary(Paper.PDF, self.summary_name)
+        summary = self._summary(ExportFormat.PDF, self.summary_name)
         yield summary
-        data = self._summary(Paper.JSON, SUMMARY_DATA)
+        data = self._summary(ExportFormat.JSON, SUMMARY_DATA)
         yield data
         names = {document.number: document.name for document in documents}
         updates = self._updates(names)
@@ -100,10 +95,10 @@ class _Packing:
         yield self.shelf.put("SHA256SUMS", sums_of((member.name, member.sha256) for member in summed))
         yield from rest
 
-    def _content(self) -> Content:
-        return read_content(self.selection, cycle=self.report.cycle, reader=self.report.reader)
+    def _content(self) -> SummaryContent:
+        return SummaryContent(self.selection, cycle=self.report.cycle, reader=self.report.reader)
 
-    def _statement(self, tally: Tally, gathered: Gathered) -> Statement:
+    def _statement(self, tally: RowTally, gathered: Gathered) -> Statement:
         """What the pack says of itself; its class is never lower than that of any file in it."""
         if tally.fingerprint != self.report.fingerprint:
             raise NotNow(
@@ -133,24 +128,24 @@ class _Packing:
                 for update in content.updates()
             ]
 
-    def _text(self, update: ReportedUpdate, content: Content, names: Mapping[int, str]) -> Made | None:
+    def _text(self, update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str]) -> Made | None:
         if not update.is_readable:
             return None
         code, day = safe_name(update.code, instead="-"), local_date(update.decided_at).isoformat()
         name = self.names.give(self.wording.updates, f"{self.wording.item(update.item)}-{code}-{day}.txt")
         return self.shelf.put(name, update_text(update, content, names))
 
-    def _summary(self, paper: Paper, name: str) -> Made:
+    def _summary(self, paper: ExportFormat, name: str) -> Made:
         def write(target: BinaryIO) -> None:
             with self._again() as content:
-                writer_of(paper)(content, target, maker=self.maker, progress=no_progress)
+                writer_of(paper)(content, target, maker=self.maker)
 
         return self.shelf.keep(name, write)
 
     @contextmanager
-    def _again(self) -> Iterator[Content]:
+    def _again(self) -> Iterator[SummaryContent]:
         """The same rows once more. Raises `Moved` where they are others by now."""
-        with steady(), closing(self._content()) as content:
+        with database_snapshot(), closing(self._content()) as content:
             yield content
             if content.finish().fingerprint != self.report.fingerprint:
                 raise Moved(f"the rows of report {self.report.pk} changed while its pack flowed")

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from accounts.clearance import Clearance
 from audit.verification import Head
-from reports import tongues
-from reports.content import Content, ReportedUpdate
+from reports import languages
 from reports.pack.gathering import Gathered, Left
-from reports.statement import Statement
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedUpdate, accepted_text
+from reports.summary.statement import Statement
 from reports.writers.sentences import document_numbers
 from ui.dates import NBSP
 from ui.numbers import percent
@@ -31,20 +32,22 @@ class Contents:
     evidence_folder: str
 
 
-def update_text(update: ReportedUpdate, content: Content, names: Mapping[int, str]) -> bytes:
+def update_text(update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str]) -> bytes:
     """One accepted update, to be read by people; `names`: where the documents lie that are packed."""
-    languages = tongues.tongues(content.selection.language)
-    parts = ["\n".join(_about(update, content, names, tongue)) for tongue in languages]
+    spoken = languages.languages_of(content.selection.language)
+    parts = ["\n".join(_about(update, content, names, tongue)) for tongue in spoken]
     heading = _plain(f"\n\n{_LINE}\n\n".join(parts))
-    return f"{heading}\n\n{_LINE}\n\n{tongues.told(update, languages[0])}\n".encode()
+    return f"{heading}\n\n{_LINE}\n\n{accepted_text(update, spoken[0])}\n".encode()
 
 
-def _about(update: ReportedUpdate, content: Content, names: Mapping[int, str], tongue: str) -> Iterator[str]:
-    with tongues.speaking(tongue):
+def _about(
+    update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str], tongue: str
+) -> Iterator[str]:
+    with override(tongue):
         if update.classification is not None:
             yield str(Clearance(update.classification).label).upper()
         item, agency = content.by_key[update.item], content.names[update.code]
-        yield tongues.item_name(update.item, tongue)
+        yield languages.item_name(update.item, tongue)
         yield item.text_en if tongue == "en" else item.text_ms
         yield ""
         for label, value in _facts(update, agency.name_en if tongue == "en" else agency.name_ms, tongue):
@@ -56,11 +59,11 @@ def _about(update: ReportedUpdate, content: Content, names: Mapping[int, str], t
 def _facts(update: ReportedUpdate, agency: str, tongue: str) -> Iterator[tuple[str, str]]:
     yield _("Agency"), f"{update.code}, {agency}"
     yield _("MAPO's verdict"), _standing(update.status, update.percent, tongue)
-    yield pgettext("verdict", "Decided on"), tongues.day(update.decided_at, tongue)
+    yield pgettext("verdict", "Decided on"), languages.day_in(update.decided_at, tongue)
     if update.claim_status is not None:
         yield _("Claimed by the agency"), _standing(update.claim_status, update.claim_percent, tongue)
     if update.covers_from and update.covers_to:
-        covered = (tongues.day(update.covers_from, tongue), tongues.day(update.covers_to, tongue))
+        covered = (languages.day_in(update.covers_from, tongue), languages.day_in(update.covers_to, tongue))
         yield _("Dates covered"), " – ".join(covered)
     if update.is_by_letter:
         yield _("Reported"), _("by letter")
@@ -71,15 +74,15 @@ def _facts(update: ReportedUpdate, agency: str, tongue: str) -> Iterator[tuple[s
 
 
 def _standing(status: str, share: int | None, tongue: str) -> str:
-    return f"{tongues.status_label(status, tongue)}, {percent(share)}"
+    return f"{languages.status_label(status, tongue)}, {percent(share)}"
 
 
 def readme(statement: Statement, contents: Contents, gathered: Gathered, head: Head | None) -> bytes:
     """What lies at the top of the pack, in each of its languages."""
-    languages = tongues.tongues(statement.selection.language)
+    spoken = languages.languages_of(statement.selection.language)
     parts = []
-    for tongue in languages:
-        with tongues.speaking(tongue):
+    for tongue in spoken:
+        with override(tongue):
             lines = [
                 *_title(statement, tongue),
                 *_holds(contents, gathered),

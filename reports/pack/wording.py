@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommendations.states import Kind
-from reports.states import Tongue
+from reports.states import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ _ENGLISH = Wording(
 
 def wording_of(language: str) -> Wording:
     """Malay names, unless the pack speaks English alone."""
-    return _ENGLISH if language == Tongue.ENGLISH else _MALAY
+    return _ENGLISH if language == Language.ENGLISH else _MALAY

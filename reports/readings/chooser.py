@@ -19,9 +19,9 @@ from recommendations.readings.place import Place
 from recommendations.states import Pillar, Status, item_key
 from reports.errors import BadSelection
 from reports.permissions import sees_files
-from reports.selection import KINDS, NAMES, Selection, asked_of, read_selection, usual_day
-from reports.statement import guarantee
-from reports.states import Depth, Tongue
+from reports.states import Depth, Language
+from reports.summary.selection import KINDS, NAMES, Selection, asked_of, read_selection, usual_day
+from reports.summary.statement import guarantee
 
 Options = list[tuple[str, str]]
 
@@ -72,7 +72,7 @@ def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: Use
     usual = {
         "cycle": str(cycle.year),
         "day": usual_day(cycle, today=today).isoformat(),
-        "language": (Tongue.ENGLISH if get_language() == "en" else Tongue.MALAY).value,
+        "language": (Language.ENGLISH if get_language() == "en" else Language.MALAY).value,
         "ceiling": str(user.clearance),
         "depth": Depth.LINES.value,
     }
@@ -111,7 +111,7 @@ class Choices:
 
     @property
     def languages(self) -> Options:
-        return _options(Tongue)
+        return _options(Language)
 
     @property
     def depths(self) -> list[Depths]:
@@ -152,7 +152,7 @@ class Choices:
         )
 
 
-def _options(choices: type[Tongue] | type[Pillar] | type[Status]) -> Options:
+def _options(choices: type[Language] | type[Pillar] | type[Status]) -> Options:
     return [(str(value), str(label)) for value, label in choices.choices]
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from reports.models import KeptSelection
-from reports.selection import NAMES, asked_of
+from reports.models import SavedSelection
+from reports.summary.selection import NAMES, asked_of
 
 #: What is kept: neither the cycle nor the day, so that it opens on the page's cycle and on the usual day.
 KEPT_NAMES = NAMES[2:]
@@ -38,12 +38,12 @@ def kept_query(asked: Mapping[str, str]) -> str:
 def kept_selections(user: User, *, shown: Mapping[str, str], cycle_query: str) -> list[Kept]:
     """One's own by name, then what colleagues share. One query; `shown` is what the page shows now."""
     here = kept_query(shown)
-    rows = KeptSelection.objects.visible_to(user).select_related("user").order_by("name", "pk")
+    rows = SavedSelection.objects.visible_to(user).select_related("user").order_by("name", "pk")
     found = [_kept(row, user=user, here=here, cycle_query=cycle_query) for row in rows]
     return sorted(found, key=lambda kept: bool(kept.sharer))
 
 
-def _kept(row: KeptSelection, *, user: User, here: str, cycle_query: str) -> Kept:
+def _kept(row: SavedSelection, *, user: User, here: str, cycle_query: str) -> Kept:
     query = _with_rights_of(user, row.query)
     address = "&".join(filter(None, [cycle_query, query]))
     return Kept(

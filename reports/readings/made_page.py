@@ -9,9 +9,9 @@ from functools import cached_property
 from accounts.models import Agency, User
 from reports.models import Report, ReportQuerySet
 from reports.readings.states import Sign, state_sign
-from reports.selection import kept_selection
-from reports.statement import selection_words
 from reports.states import ReportState
+from reports.summary.selection import saved_selection
+from reports.summary.statement import selection_words
 
 _NAME_LENGTH = 100
 
@@ -55,7 +55,7 @@ class MadePage:
         return [(agency.code, agency.code) for agency in Agency.objects.order_by("code")]
 
     def lines(self, rows: list[Report]) -> list[Line]:
-        return [Line(row, state_sign(row), selection_words(kept_selection(row.query))) for row in rows]
+        return [Line(row, state_sign(row), selection_words(saved_selection(row.query))) for row in rows]
 
 
 def read_made(query: Mapping[str, str], *, user: User) -> MadePage:

@@ -8,20 +8,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reports.permissions import papers_of
-from reports.selection import MEETING_DAYS
-from reports.states import FACTS, Depth, Paper
+from reports.states import FORMATS, Depth, ExportFormat
+from reports.summary.selection import MEETING_DAYS
 
 #: What most people want, the usual one first; the rest stands under "More".
-USUAL = (Paper.PDF, Paper.DOCX, Paper.XLSX)
+USUAL = (ExportFormat.PDF, ExportFormat.DOCX, ExportFormat.XLSX)
 ICONS = {
-    Paper.PDF: "file-text",
-    Paper.DOCX: "file-pen-line",
-    Paper.XLSX: "file-spreadsheet",
-    Paper.CSV: "table",
-    Paper.JSON: "braces",
-    Paper.COUNCIL: "landmark",
-    Paper.MEETING: "clipboard-list",
-    Paper.PACK: "archive",
+    ExportFormat.PDF: "file-text",
+    ExportFormat.DOCX: "file-pen-line",
+    ExportFormat.XLSX: "file-spreadsheet",
+    ExportFormat.CSV: "table",
+    ExportFormat.JSON: "braces",
+    ExportFormat.COUNCIL: "landmark",
+    ExportFormat.MEETING: "clipboard-list",
+    ExportFormat.PACK: "archive",
 }
 
 
@@ -56,15 +56,15 @@ def more_ways(user: User) -> list[Way]:
     return [_way(paper) for paper in papers_of(user) if paper not in USUAL]
 
 
-def _way(paper: Paper) -> Way:
-    facts = FACTS[paper]
+def _way(paper: ExportFormat) -> Way:
+    facts = FORMATS[paper]
     return Way(
         paper=paper.value,
         label=str(paper.label),
         tells=str(facts.tells),
         icon=ICONS[paper],
         is_first=paper == USUAL[0],
-        asks_since=paper == Paper.MEETING,
+        asks_since=paper == ExportFormat.MEETING,
         hands_out_files=facts.sees_files,
         holds_all=facts.depths == (Depth.FULL,),
     )

@@ -16,12 +16,11 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.readings.overview_page.counts import count_words
 from recommendations.readings.signs import ICONS
 from recommendations.states import Status
-from reports.content import Content, ReportedDocument, ReportedItem, ReportedUpdate, Totals, read_content
-from reports.content.reading import steady
-from reports.content.stream import count_documents, count_updates, documents, updates
-from reports.selection import Selection, item_words
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Tongue
-from reports.tongues import told
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Language
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
+from reports.summary.rows import KindTotals, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
+from reports.summary.selection import Selection, item_words
 from reports.writers import whose
 from ui import dates
 from ui.numbers import number
@@ -128,8 +127,8 @@ class Preview:
 
 def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview:
     """Read what a selection will hold for a reader. Raises `EmptySelection` where there is nothing to tell."""
-    with steady():
-        content = read_content(selection, cycle=cycle, reader=reader)
+    with database_snapshot():
+        content = SummaryContent(selection, cycle=cycle, reader=reader)
         has_updates, has_documents = selection.depth in WITH_UPDATES, _has_documents(content)
         return Preview(
             lines=list(_lines(content)),
@@ -138,22 +137,26 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
             told_of=whose.told_of(content),
             has_accepted=has_updates,
             has_evidence=has_documents,
-            accepted=[_accepted(row, content) for row in updates(content, most=SHOWN)] if has_updates else [],
+            accepted=[_accepted(row, content) for row in stream_updates(content, most=SHOWN)]
+            if has_updates
+            else [],
             accepted_count=count_updates(content) if has_updates else 0,
-            evidence=[_evidence(row) for row in documents(content, most=SHOWN)] if has_documents else [],
+            evidence=[_evidence(row) for row in stream_documents(content, most=SHOWN)]
+            if has_documents
+            else [],
             evidence_count=count_documents(content) if has_documents else 0,
         )
 
 
-def _has_documents(content: Content) -> bool:
+def _has_documents(content: SummaryContent) -> bool:
     """A full summary for who sees no documents has no list of them; who asks for the list alone learns why it is empty."""
     depth = content.selection.depth
     return depth in WITH_DOCUMENTS and (content.sees_marks or depth == Depth.EVIDENCE)
 
 
-def _lines(content: Content) -> Iterator[Line]:
+def _lines(content: SummaryContent) -> Iterator[Line]:
     language = content.selection.language
-    lang = get_language() if language == Tongue.BOTH else str(language)
+    lang = get_language() if language == Language.BOTH else str(language)
     ids = {key: item_id for item_id, key in content.item_keys.items()}
     for item in content.items:
         url = reverse("recommendations:item", args=[ids[item.key]])
@@ -175,7 +178,7 @@ def _line(item: ReportedItem, *, url: str, lang: str) -> Line:
     )
 
 
-def _count(totals: Totals) -> Count:
+def _count(totals: KindTotals) -> Count:
     return Count(
         label=count_words(totals.kind, totals.items),
         items=totals.items,
@@ -186,7 +189,7 @@ def _count(totals: Totals) -> Count:
     )
 
 
-def _accepted(row: ReportedUpdate, content: Content) -> AcceptedLine:
+def _accepted(row: ReportedUpdate, content: SummaryContent) -> AcceptedLine:
     numbers = ", ".join(map(str, row.documents))
     words = ngettext("Document %(numbers)s", "Documents %(numbers)s", len(row.documents) or 1)
     return AcceptedLine(
@@ -197,7 +200,7 @@ def _accepted(row: ReportedUpdate, content: Content) -> AcceptedLine:
         icon=ICONS[row.status],
         status_label=str(Status(row.status).label),
         percent=row.percent,
-        text=told(row, get_language() or "ms"),
+        text=accepted_text(row, get_language() or "ms"),
         is_quoted=bool(row.narrative),
         documents=words % {"numbers": numbers} if numbers else "",
     )

@@ -14,15 +14,15 @@ from accounts.models import User
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.states import Kind, Pillar, Status
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.permissions import keeps_rights, may_ask_for
 from reports.readings.states import Sign, broken_sign, outcome_sign, state_sign
-from reports.selection import Selection, item_words, kept_selection
 from reports.services.differences import is_outdated
 from reports.services.keeping import kept_until
 from reports.services.taking import content_changed, rights_changed
-from reports.statement import guarantee
-from reports.states import Outcome, Paper, ReportState, Tongue
+from reports.states import DownloadOutcome, ExportFormat, Language, ReportState
+from reports.summary.selection import Selection, item_words, saved_selection
+from reports.summary.statement import guarantee
 from ui import dates
 from ui.numbers import number
 
@@ -52,7 +52,7 @@ class Progress:
 class TakingLine:
     """One taking; `document` is the file that broke it off, where the reader may know of it."""
 
-    taking: Taking
+    taking: Download
     sign: Sign
     document: Document | None
     #: Its bytes are nowhere else: whoever checks a pack by hand compares with these.
@@ -107,7 +107,7 @@ class ReportPage:
     def broken(self) -> TakingLine | None:
         """The newest taking, where a file broke it off."""
         newest = self.takings[0] if self.takings else None
-        return newest if newest and newest.taking.outcome == Outcome.BROKEN else None
+        return newest if newest and newest.taking.outcome == DownloadOutcome.BROKEN else None
 
     @property
     def sign(self) -> Sign:
@@ -155,7 +155,7 @@ class ReportPage:
     def can_make_again(self) -> bool:
         """What failed, was cancelled, is no longer kept or no longer this person's to take: once more."""
         is_over = self.report.is_settled and not self.can_take
-        return self.is_mine and is_over and may_ask_for(self.user, Paper(self.report.paper))
+        return self.is_mine and is_over and may_ask_for(self.user, ExportFormat(self.report.paper))
 
     @property
     def why_not(self) -> str:
@@ -188,7 +188,7 @@ class ReportPage:
         pairs = [
             (_("Cycle"), str(selection.year)),
             (_("As at"), dates.day(selection.day)),
-            (_("Language"), str(Tongue(selection.language).label)),
+            (_("Language"), str(Language(selection.language).label)),
             (_("Up to the class"), str(selection.ceiling.label)),
             (_("Depth"), str(selection.depth.label)),
             (_("Kind"), str(Kind(selection.kind).label) if selection.kind else ""),
@@ -205,7 +205,7 @@ def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> Re
     """One query for the takings, and one for the documents that broke them off, if any."""
     return ReportPage(
         report=report,
-        selection=kept_selection(report.query),
+        selection=saved_selection(report.query),
         user=user,
         takings=_takings(report, user),
         progress=read_progress(report),
@@ -226,11 +226,11 @@ def read_progress(report: Report) -> Progress:
 
 def read_end(report: Report) -> str:
     """Which taking is the newest and how it ended; empty while its bytes flow, and where there is none."""
-    newest = report.takings.first()
+    newest = report.downloads.first()
     return _end_of(newest) if newest else ""
 
 
-def _end_of(taking: Taking) -> str:
+def _end_of(taking: Download) -> str:
     return f"{taking.pk} {taking.outcome}" if taking.outcome else ""
 
 
@@ -249,7 +249,7 @@ def _progress_text(report: Report) -> str:
 
 
 def _takings(report: Report, user: User) -> list[TakingLine]:
-    rows = list(report.takings.select_related("taken_by__agency")[:_TAKINGS])
+    rows = list(report.downloads.select_related("taken_by__agency")[:_TAKINGS])
     broken = [row.document_id for row in rows if row.document_id]
     seen = Document.objects.visible_to(user).in_bulk(broken) if broken else {}
     is_streamed = report.facts.is_streamed
@@ -258,7 +258,7 @@ def _takings(report: Report, user: User) -> list[TakingLine]:
             row,
             outcome_sign(row),
             seen.get(row.document_id or 0),
-            shows_sum=is_streamed and row.outcome == Outcome.WHOLE,
+            shows_sum=is_streamed and row.outcome == DownloadOutcome.WHOLE,
         )
         for row in rows
     ]

@@ -12,14 +12,14 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from audit.clock import local_date
-from reports.content import count_items
 from reports.models import Report, Schedule, ScheduleReader
 from reports.months import due_day, end_of_month_before, next_day
 from reports.permissions import may_ask_for
 from reports.readings.states import Sign, state_sign
 from reports.services.schedules import day_due, is_month_alone, selection_of
-from reports.statement import selection_words
-from reports.states import Paper
+from reports.states import ExportFormat
+from reports.summary.content import count_items
+from reports.summary.statement import selection_words
 from ui import dates
 
 
@@ -48,7 +48,7 @@ class ScheduleLine:
 
     @property
     def paper(self) -> str:
-        return str(Paper(self.schedule.paper).label)
+        return str(ExportFormat(self.schedule.paper).label)
 
     @property
     def ended(self) -> str:
@@ -133,7 +133,7 @@ def _reason(schedule: Schedule, person: User, report: Report | None, *, due: dat
         return ""
     if not person.is_active:
         return _("Cannot sign in any more: nothing is made.")
-    if not may_ask_for(person, Paper(schedule.paper)):
+    if not may_ask_for(person, ExportFormat(schedule.paper)):
         return _("This paper is no longer made for this person: nothing is made.")
     if due is None or (report and report.as_at >= due):
         return ""

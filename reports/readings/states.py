@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
-from reports.models import Report, Taking
-from reports.states import Outcome, ReportState
+from reports.models import Download, Report
+from reports.states import DownloadOutcome, ReportState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ _STATES = {
     ReportState.CANCELLED: ("neutral", "ban"),
 }
 _OUTCOMES = {
-    Outcome.WHOLE: ("success", "circle-check"),
-    Outcome.BROKEN: ("danger", "circle-alert"),
-    Outcome.CUT: ("warning", "unplug"),
+    DownloadOutcome.WHOLE: ("success", "circle-check"),
+    DownloadOutcome.BROKEN: ("danger", "circle-alert"),
+    DownloadOutcome.CUT: ("warning", "unplug"),
 }
 
 
@@ -44,14 +44,14 @@ def state_sign(report: Report) -> Sign:
 
 def broken_sign() -> Sign:
     """A report whose newest taking a file broke off."""
-    tone, icon = _OUTCOMES[Outcome.BROKEN]
+    tone, icon = _OUTCOMES[DownloadOutcome.BROKEN]
     return Sign(tone, pgettext("report", "Broken off"), icon)
 
 
-def outcome_sign(taking: Taking) -> Sign:
+def outcome_sign(taking: Download) -> Sign:
     """How a taking ended; nothing is known of one that is on its way, or whose process fell."""
     if not taking.outcome:
         return Sign("quiet", pgettext("taking", "Its end is not known"), "circle-dashed")
-    outcome = Outcome(taking.outcome)
+    outcome = DownloadOutcome(taking.outcome)
     tone, icon = _OUTCOMES[outcome]
     return Sign(tone, str(outcome.label), icon)

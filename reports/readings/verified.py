@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from reports.models import Report
 from reports.services.verifying import Finding, Uncompared, Verdict
-from reports.states import Paper, Tongue
+from reports.states import ExportFormat, Language
 from ui import dates
 
 
@@ -145,7 +145,7 @@ def _facts(verdict: Verdict) -> tuple[Fact, ...]:
         return ()
     if statement is None:
         return _bare_facts(report)
-    made_as = [(_("Made as"), str(Paper(report.paper).label)), (_("File name"), report.file_name)]
+    made_as = [(_("Made as"), str(ExportFormat(report.paper).label)), (_("File name"), report.file_name)]
     taken = [(_("Taken out on"), dates.day_time(verdict.taking.began_at))] if verdict.taking else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
     return tuple(_fact(label, value, is_code=statement.is_code(value)) for label, value in lines)
@@ -154,10 +154,10 @@ def _facts(verdict: Verdict) -> tuple[Fact, ...]:
 def _bare_facts(report: Report) -> tuple[Fact, ...]:
     """What a hash alone tells: neither who nor what was selected."""
     return (
-        Fact(_("Made as"), str(Paper(report.paper).label)),
+        Fact(_("Made as"), str(ExportFormat(report.paper).label)),
         Fact(_("Cycle"), str(report.cycle.year)),
         Fact(_("As at"), dates.day(report.as_at)),
-        Fact(_("Language"), str(Tongue(report.language).label)),
+        Fact(_("Language"), str(Language(report.language).label)),
     )
 
 

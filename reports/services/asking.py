@@ -14,12 +14,13 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence.queue import enqueue
 from recommendations.models import Cycle
-from reports.content import Content, read_content, stream
 from reports.models import Report, Schedule
 from reports.permissions import may_ask_for
-from reports.selection import Selection
 from reports.services.rows import record_on
-from reports.states import FACTS, WITH_DOCUMENTS, WITH_UPDATES, Paper, ReportState
+from reports.states import FORMATS, WITH_DOCUMENTS, WITH_UPDATES, ExportFormat, ReportState
+from reports.summary import row_stream
+from reports.summary.content import SummaryContent
+from reports.summary.selection import Selection
 
 #: How many summaries of one person may wait or be in the making.
 UNFINISHED_LIMIT = 5
@@ -30,14 +31,14 @@ MAKE_TASK = "reports.tasks.make_waiting"
 @dataclass(frozen=True, slots=True)
 class _Wish:
     selection: Selection
-    paper: Paper
+    paper: ExportFormat
     cycle: Cycle
     reader: User
     schedule: Schedule | None
     now: datetime
 
 
-def ask_for(selection: Selection, *, paper: Paper, cycle: Cycle, actor: User, now: datetime) -> Report:
+def ask_for(selection: Selection, *, paper: ExportFormat, cycle: Cycle, actor: User, now: datetime) -> Report:
     """A summary for the person who asks, to be made: at once by `make` where `is_small`, else by a worker.
 
     Where the same one still waits or is being made, it is that one: a double click makes one. A paper that is made
@@ -48,7 +49,13 @@ def ask_for(selection: Selection, *, paper: Paper, cycle: Cycle, actor: User, no
 
 
 def ask_for_reader(
-    selection: Selection, *, paper: Paper, cycle: Cycle, reader: User, schedule: Schedule, now: datetime
+    selection: Selection,
+    *,
+    paper: ExportFormat,
+    cycle: Cycle,
+    reader: User,
+    schedule: Schedule,
+    now: datetime,
 ) -> Report:
     """The summary that a schedule has made for one of its readers, by a worker; once for each day.
 
@@ -67,7 +74,7 @@ def _ask(wish: _Wish) -> Report:
     if not wish.reader.is_active or not may_ask_for(wish.reader, wish.paper):
         raise NotAllowed(_("This paper is not made for you. Choose another one."))
     wish = _as_deep_as_made(wish)
-    content = read_content(wish.selection, cycle=wish.cycle, reader=wish.reader)
+    content = SummaryContent(wish.selection, cycle=wish.cycle, reader=wish.reader)
     rows_count = _count_rows(content)
     # One after the other for each person: a double click finds what the first click asked for.
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.reader.pk)
@@ -79,17 +86,17 @@ def _ask(wish: _Wish) -> Report:
 
 
 def _as_deep_as_made(wish: _Wish) -> _Wish:
-    depths = FACTS[wish.paper].depths
+    depths = FORMATS[wish.paper].depths
     if wish.selection.depth in depths:
         return wish
     return replace(wish, selection=replace(wish.selection, depth=depths[0]))
 
 
-def _count_rows(content: Content) -> int:
+def _count_rows(content: SummaryContent) -> int:
     """How many rows there will be: one query for each long part that the depth holds."""
     depth = content.selection.depth
-    updates = stream.count_updates(content) if depth in WITH_UPDATES else 0
-    documents = stream.count_documents(content) if depth in WITH_DOCUMENTS else 0
+    updates = row_stream.count_updates(content) if depth in WITH_UPDATES else 0
+    documents = row_stream.count_documents(content) if depth in WITH_DOCUMENTS else 0
     return len(content.items) + updates + documents
 
 

@@ -15,8 +15,8 @@ from evidence.models import Document, DocumentVersion
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
 from reports.models import Report
-from reports.selection import kept_selection
 from reports.states import WITH_DOCUMENTS
+from reports.summary.selection import saved_selection
 
 
 class Why(TextChoices):
@@ -89,7 +89,7 @@ def is_outdated(report: Report) -> bool:
 
 def _in_reach(report: Report) -> QuerySet[Item]:
     """The items that the selection can hold, whatever their state was on the day."""
-    selection = kept_selection(report.query)
+    selection = saved_selection(report.query)
     kind, _dash, number = selection.item.partition("-")
     wanted = {"kind": kind or selection.kind, "number": number, "pillar": selection.pillar}
     items = Item.objects.filter(

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.services import record
 from recommendations.services.base import require
 from recommendations.services.keeping import Noun, keep_under, throw_away
-from reports.models import KeptSelection
+from reports.models import SavedSelection
 
 _SELECTION = Noun(
     action="selection",
@@ -23,32 +23,32 @@ _SELECTION = Noun(
 
 
 @transaction.atomic
-def keep_selection(*, name: str, query: str, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
+def keep_selection(*, name: str, query: str, is_shared: bool, actor: User, now: datetime) -> SavedSelection:
     """Keep a selection, without its day, under a name; sent twice it is kept once, and shared as was said last.
 
     Raises `NotNow` where there is no name, it is too long or stands for another selection, or there are too many.
     """
-    mine = KeptSelection.objects.filter(user=actor)
+    mine = SavedSelection.objects.filter(user=actor)
     whose = _whose(actor) | {"is_shared": is_shared}
     kept = keep_under(_SELECTION, mine, name=name, query=query, actor=actor, now=now, **whose)
     return _shared(kept, is_shared=is_shared, actor=actor, now=now)
 
 
 @transaction.atomic
-def share_selection(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
+def share_selection(kept: SavedSelection, *, is_shared: bool, actor: User, now: datetime) -> SavedSelection:
     """Share one's own with colleagues of the same agency, or no longer. Raises `NotAllowed` for another's."""
     require(kept.user_id == actor.pk)
     return _shared(kept, is_shared=is_shared, actor=actor, now=now)
 
 
 @transaction.atomic
-def throw_selection_away(kept: KeptSelection, *, actor: User, now: datetime) -> None:
+def throw_selection_away(kept: SavedSelection, *, actor: User, now: datetime) -> None:
     """Remove one's own. Raises `NotAllowed` for another's; what is gone already stays gone."""
     throw_away(_SELECTION, kept, actor=actor, now=now)
 
 
-def _shared(kept: KeptSelection, *, is_shared: bool, actor: User, now: datetime) -> KeptSelection:
-    current = KeptSelection.objects.select_for_update(no_key=True).filter(pk=kept.pk).first()
+def _shared(kept: SavedSelection, *, is_shared: bool, actor: User, now: datetime) -> SavedSelection:
+    current = SavedSelection.objects.select_for_update(no_key=True).filter(pk=kept.pk).first()
     if current is None or current.is_shared == is_shared:
         return current or kept
     current.is_shared = is_shared

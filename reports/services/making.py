@@ -16,18 +16,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import DomainError, NotAllowed
 from reports import files
-from reports.content import Content, Tally, read_content, steady
 from reports.files import Draft, Kept
 from reports.models import Report
-from reports.pack import bounded_documents
 from reports.permissions import keeps_rights
-from reports.selection import Selection, kept_selection
 from reports.services.leases import Lease, Stopped, Watch, take
 from reports.services.rows import locked_report, record_on
 from reports.services.telling import tell
-from reports.statement import Maker, file_name
-from reports.states import Paper, ReportState
-from reports.writers import writer_of
+from reports.states import ExportFormat, ReportState
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.fingerprint import RowTally
+from reports.summary.limits import bounded_rows
+from reports.summary.selection import Selection, saved_selection
+from reports.summary.statement import Maker, file_name
+from reports.summary.writing import writer_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ _FAILURE_LENGTH = 300
 class Made:
     """What a making has brought forth; a paper that is streamed has no file."""
 
-    tally: Tally
+    tally: RowTally
     file_name: str
     kept: Kept | None
 
@@ -121,36 +122,32 @@ def _made(making: _Making) -> Made:
                 "Your rights have changed since you asked for it. Nothing was made. Choose again what it may hold."
             )
         )
-    selection = kept_selection(report.query)
+    selection = saved_selection(report.query)
     with Watch(making.lease) as watch:
         tally, kept = _written(making, selection, watch)
-    return Made(tally, file_name(selection, Paper(report.paper)), kept)
+    return Made(tally, file_name(selection, ExportFormat(report.paper)), kept)
 
 
-def _written(making: _Making, selection: Selection, watch: Watch) -> tuple[Tally, Kept | None]:
+def _written(making: _Making, selection: Selection, watch: Watch) -> tuple[RowTally, Kept | None]:
     report = making.report
     if report.facts.is_streamed:
-        with steady(), closing(_content(making, selection)) as content:
-            return _counted(content, watch), None
+        with database_snapshot(), closing(_content(making, selection, watch)) as content:
+            for _document in bounded_rows(content):
+                pass
+            return content.finish(), None
     with Draft() as draft:
-        with steady(), closing(_content(making, selection)) as content:
+        with database_snapshot(), closing(_content(making, selection, watch)) as content:
             # As it is kept, so that verifying can say what the cover says.
             maker = Maker.of(report.asked_by, now=report.asked_at)
-            writer_of(Paper(report.paper))(content, draft.file, maker=maker, progress=watch.progress)
+            writer_of(ExportFormat(report.paper))(content, draft.file, maker=maker)
             tally = content.finish()
         watch.demand()
         return tally, draft.keep()
 
 
-def _content(making: _Making, selection: Selection) -> Content:
-    return read_content(selection, cycle=making.report.cycle, reader=making.report.reader)
-
-
-def _counted(content: Content, watch: Watch) -> Tally:
-    """The fingerprint of what will be streamed, without a file. Raises `TooMuch` where it could not be."""
-    for _document in bounded_documents(content, watch.progress):
-        pass
-    return content.finish()
+def _content(making: _Making, selection: Selection, watch: Watch) -> SummaryContent:
+    report = making.report
+    return SummaryContent(selection, cycle=report.cycle, reader=report.reader, progress=watch.progress)
 
 
 def _settle(making: _Making, made: Made) -> ReportState:

@@ -12,15 +12,15 @@ from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from evidence.models import Document
 from reminders.services.notices import give_notice
-from reports.models import Taking
+from reports.models import Download
 from reports.news import BROKEN_OFF
 from reports.permissions import keeps_rights
 from reports.services.rows import record_on
 from reports.services.taking import end_taking
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 
 
-def may_go_on(taking: Taking, *, document_id: int) -> bool:
+def may_go_on(taking: Download, *, document_id: int) -> bool:
     """Whether whoever takes a pack may still have this document: both are asked for as they are now (two queries)."""
     report = taking.report
     if not keeps_rights(User.objects.get(pk=taking.taken_by_id), report):
@@ -32,15 +32,15 @@ def may_go_on(taking: Taking, *, document_id: int) -> bool:
 
 
 @transaction.atomic
-def break_off(taking: Taking, *, document_id: int, sha256: str, size: int, now: datetime) -> None:
+def break_off(taking: Download, *, document_id: int, sha256: str, size: int, now: datetime) -> None:
     """A file is gone or not what was received: the taking ends with its number, and MAPO is told.
 
     `sha256` and `size` are of the bytes that left before. Of a taking that has ended already nothing is told again.
     """
-    if not Taking.objects.select_for_update(no_key=True).filter(pk=taking.pk, outcome="").exists():
+    if not Download.objects.select_for_update(no_key=True).filter(pk=taking.pk, outcome="").exists():
         return
     document = Document.objects.get(pk=document_id)
-    end_taking(taking, outcome=Outcome.BROKEN, document=document, sha256=sha256, size=size, now=now)
+    end_taking(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256=sha256, size=size, now=now)
     broken = {"document": document.pk}
     record_on(taking.report, action="report.broken_off", actor=taking.taken_by, after=broken, now=now)
     _tell_mapo(document, now=now)

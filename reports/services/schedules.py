@@ -20,12 +20,12 @@ from audit.services import record
 from recommendations.models import Cycle
 from recommendations.services.base import held_open_cycle, require
 from reports.models import Report, Schedule, ScheduleReader
-from reports.models.kept_selection import NAME_LENGTH
+from reports.models.saved_selection import NAME_LENGTH
 from reports.months import FIRST_DAY, LAST_DAY, due_day, end_of_month_before
 from reports.permissions import may_ask_for
-from reports.selection import Selection, kept_selection
 from reports.services.asking import ask_for_reader
-from reports.states import FACTS, Paper
+from reports.states import FORMATS, ExportFormat
+from reports.summary.selection import Selection, saved_selection
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +41,14 @@ class Monthly:
     """
 
     selection: Selection
-    paper: Paper
+    paper: ExportFormat
     day_of_month: int
     is_month_alone: bool = False
 
     @property
     def query(self) -> str:
         """The selection as it is kept: without its day, and with no fixed day to begin from."""
-        depths = FACTS[self.paper].depths
+        depths = FORMATS[self.paper].depths
         selection = (
             self.selection if self.selection.depth in depths else replace(self.selection, depth=depths[0])
         )
@@ -144,7 +144,7 @@ def selection_of(schedule: Schedule, *, day: date) -> Selection:
     query = dict(parse_qsl(schedule.query))
     if query.get("since") == _MONTH:
         query["since"] = end_of_month_before(day).isoformat()
-    return kept_selection(urlencode({**query, "day": day.isoformat()}))
+    return saved_selection(urlencode({**query, "day": day.isoformat()}))
 
 
 def is_month_alone(schedule: Schedule) -> bool:
@@ -170,7 +170,7 @@ def _ask(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Repor
     try:
         return ask_for_reader(
             selection_of(schedule, day=day).lowered_to(reader.clearance),
-            paper=Paper(schedule.paper),
+            paper=ExportFormat(schedule.paper),
             cycle=schedule.cycle,
             reader=reader,
             schedule=schedule,
@@ -190,7 +190,7 @@ def _fitting_name(text: str) -> str:
     return name
 
 
-def _fitting_readers(readers: Collection[User], *, paper: Paper) -> list[User]:
+def _fitting_readers(readers: Collection[User], *, paper: ExportFormat) -> list[User]:
     able = User.objects.active().exclude(joined_at=None).filter(pk__in=[person.pk for person in readers])
     people = list(able.order_by("name", "pk"))
     if len(people) < len({person.pk for person in readers}):

@@ -11,22 +11,22 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
 from reminders.services.notices import read_notices
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.permissions import keeps_rights
 from reports.services.differences import is_outdated
 from reports.services.rows import record_on
 from reports.services.telling import page_of
-from reports.states import FACTS, Outcome
+from reports.states import FORMATS, DownloadOutcome
 
 #: How many packs of one person may flow at once: each holds a thread of the web for as long as it flows.
 FLOWING_LIMIT = 2
 #: One whose end was never noted, because its process fell, stands in the way for so long.
 FLOWING_FOR = timedelta(hours=1)
-_STREAMED = [paper for paper, facts in FACTS.items() if facts.is_streamed]
+_STREAMED = [paper for paper, facts in FORMATS.items() if facts.is_streamed]
 
 
 @transaction.atomic
-def begin_taking(report: Report, *, holds: str = "", actor: User, now: datetime) -> Taking:
+def begin_taking(report: Report, *, holds: str = "", actor: User, now: datetime) -> Download:
     """Note that this person takes the report, before its first byte leaves.
 
     `holds`: the numbers of the documents in it, where it holds files. Whoever takes it has heard its bell. Raises
@@ -47,7 +47,7 @@ def begin_taking(report: Report, *, holds: str = "", actor: User, now: datetime)
     elif is_outdated(report):
         raise NotNow(content_changed())
     read_notices(actor, path=page_of(report), now=now)
-    taking = Taking.objects.create(report=report, taken_by=actor, began_at=now)
+    taking = Download.objects.create(report=report, taken_by=actor, began_at=now)
     facts = {"fingerprint": report.fingerprint} | ({"documents": holds} if holds else {})
     record_on(report, action="report.taken", actor=actor, after=facts, now=now)
     return taking
@@ -71,7 +71,7 @@ def content_changed() -> str:
 def _demand_room(actor: User, *, now: datetime) -> None:
     # One after the other for each person: of two at the same moment, the second sees the first.
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
-    flowing = Taking.objects.filter(
+    flowing = Download.objects.filter(
         taken_by=actor, outcome="", began_at__gt=now - FLOWING_FOR, report__paper__in=_STREAMED
     )
     if flowing.count() >= FLOWING_LIMIT:
@@ -82,19 +82,19 @@ def _demand_room(actor: User, *, now: datetime) -> None:
 
 @transaction.atomic
 def end_taking(
-    taking: Taking,
+    taking: Download,
     *,
-    outcome: Outcome = Outcome.WHOLE,
+    outcome: DownloadOutcome = DownloadOutcome.WHOLE,
     document: Document | None = None,
     sha256: str,
     size: int,
     now: datetime,
-) -> Taking:
+) -> Download:
     """Note how it ended, and the SHA-256 and the number of the bytes that left. Who comes second changes nothing.
 
     `document`: the file that broke it off.
     """
-    row = Taking.objects.select_for_update(no_key=True).get(pk=taking.pk)
+    row = Download.objects.select_for_update(no_key=True).get(pk=taking.pk)
     if row.outcome:
         return row
     row.ended_at, row.outcome, row.sha256, row.size, row.document = now, outcome, sha256, size, document

@@ -17,15 +17,14 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from audit.models import Event
 from audit.services import record
-from reports.content import read_content
-from reports.content.reading import steady
 from reports.errors import EmptySelection
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.permissions import keeps_rights
-from reports.selection import kept_selection
 from reports.services.differences import Why, find_reasons
-from reports.statement import Maker, Statement
-from reports.states import FORM, Outcome, ReportState
+from reports.states import FORM, DownloadOutcome, ReportState
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.selection import saved_selection
+from reports.summary.statement import Maker, Statement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('jejak.verify'), %s::integer)"
@@ -59,7 +58,7 @@ class Verdict:
 
     sha256: str
     report: Report | None = None
-    taking: Taking | None = None
+    taking: Download | None = None
     statement: Statement | None = None
     differs: bool = False
     why: tuple[Why, ...] = ()
@@ -112,7 +111,7 @@ def look_up(
     sha256 = sha256.lower()
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256: 64 hexadecimal digits")
-    with steady():
+    with database_snapshot():
         if actor is not None:
             _hold(actor)
         taking = None
@@ -142,7 +141,7 @@ def statement_of(report: Report) -> Statement:
         report.reader_agency.code,
     )
     return Statement(
-        kept_selection(report.query),
+        saved_selection(report.query),
         Maker(name, agency, report.asked_at, local_date(report.asked_at)),
         report.rows_count or 0,
         Clearance(report.classification or 0),
@@ -156,8 +155,10 @@ def _kept_whole(sha256: str) -> Report | None:
     return made.select_related("cycle", "asked_by", "reader_agency").order_by("asked_at", "pk").first()
 
 
-def _taken_whole(sha256: str) -> Taking | None:
-    whole = Taking.objects.filter(sha256=sha256, outcome=Outcome.WHOLE, report__state=ReportState.READY)
+def _taken_whole(sha256: str) -> Download | None:
+    whole = Download.objects.filter(
+        sha256=sha256, outcome=DownloadOutcome.WHOLE, report__state=ReportState.READY
+    )
     people = ("report__cycle", "report__asked_by", "report__reader_agency")
     return whole.select_related(*people).order_by("began_at", "pk").first()
 
@@ -197,10 +198,10 @@ def _uncompared(report: Report, most_rows: int | None, *, may_compare: bool) -> 
 
 def _read_again(report: Report) -> tuple[Why, ...]:
     """Why the same question has another answer now; empty where it has the same."""
-    selection, reader = kept_selection(report.query), report.reader
+    selection, reader = saved_selection(report.query), report.reader
     clearance = min(reader.clearance, int(selection.ceiling))
     try:
-        content = read_content(selection, cycle=report.cycle, reader=reader)
+        content = SummaryContent(selection, cycle=report.cycle, reader=reader)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
     with closing(content):

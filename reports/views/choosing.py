@@ -21,8 +21,8 @@ from reports.readings.chooser import Asked, Choices, day_words, is_begun, read_a
 from reports.readings.kept_selections import kept_selections
 from reports.readings.papers import more_ways, usual_ways
 from reports.readings.preview import read_preview
-from reports.selection import Selection
-from reports.statement import selection_words
+from reports.summary.selection import Selection
+from reports.summary.statement import selection_words
 
 
 @require_safe

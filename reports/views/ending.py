@@ -11,9 +11,9 @@ from django.db import Error, close_old_connections, connection
 from audit import clock
 from audit.context import acting_from, current_origin
 from reports import services
-from reports.models import Taking
+from reports.models import Download
 from reports.services.packs import break_off
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +21,15 @@ logger = logging.getLogger(__name__)
 class Ending:
     """Notes how a taking ended, from where it began."""
 
-    def __init__(self, taking: Taking) -> None:
+    def __init__(self, taking: Download) -> None:
         self._taking = taking
         self._origin = current_origin()
 
     def whole(self, sha256: str, size: int) -> None:
-        self._note(services.end_taking, outcome=Outcome.WHOLE, sha256=sha256, size=size)
+        self._note(services.end_taking, outcome=DownloadOutcome.WHOLE, sha256=sha256, size=size)
 
     def cut(self, sha256: str, size: int) -> None:
-        self._note(services.end_taking, outcome=Outcome.CUT, sha256=sha256, size=size)
+        self._note(services.end_taking, outcome=DownloadOutcome.CUT, sha256=sha256, size=size)
 
     def broken(self, number: int, sha256: str = "", size: int = 0) -> None:
         logger.error("A pack was broken off: document %s is not what was received", number)

@@ -15,7 +15,7 @@ from audit import clock
 from audit.errors import DomainError
 from evidence.views.files import shielded
 from reports import files, services
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.views.ending import Ending
 from reports.views.loading import load_own_report
 from reports.views.packs import stream_pack
@@ -54,7 +54,7 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
 class _Flow:
     """The bytes of a file, and at their end how it ended."""
 
-    def __init__(self, report: Report, taking: Taking, file: BinaryIO) -> None:
+    def __init__(self, report: Report, taking: Download, file: BinaryIO) -> None:
         self._report, self._file, self._ending = report, file, Ending(taking)
         self._sent = 0
 
@@ -72,7 +72,7 @@ class _Flow:
             self._ending.cut("", self._sent)
 
 
-def _sent(report: Report, taking: Taking, file: BinaryIO) -> StreamingHttpResponse:
+def _sent(report: Report, taking: Download, file: BinaryIO) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_Flow(report, taking, file), content_type=report.facts.media_type)
     response["Content-Length"] = str(report.size)
     return shielded(response, name=report.file_name, as_attachment=True)

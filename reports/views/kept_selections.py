@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.access import person_of, refuse
 from audit.errors import DomainError
 from recommendations.views.acting import acting, by_post
-from reports.models import KeptSelection
+from reports.models import SavedSelection
 from reports.readings.kept_selections import kept_query
-from reports.selection import asked_of
 from reports.services.kept_selections import keep_selection, share_selection, throw_selection_away
+from reports.summary.selection import asked_of
 
 #: So long an address is read.
 _ADDRESS_LENGTH = 1000
@@ -66,8 +66,8 @@ def selection_throw_away(request: HttpRequest, selection_id: int) -> HttpRespons
     return redirect(_page(_asked(request)))
 
 
-def _own(request: HttpRequest, selection_id: int) -> KeptSelection:
-    kept = get_object_or_404(KeptSelection, pk=selection_id)
+def _own(request: HttpRequest, selection_id: int) -> SavedSelection:
+    kept = get_object_or_404(SavedSelection, pk=selection_id)
     if kept.user_id != person_of(request).pk:
         refuse(request, kept)
     return kept

@@ -25,8 +25,8 @@ from reports.errors import BadSelection
 from reports.models import Report
 from reports.readings.made_page import read_made
 from reports.readings.report_page import read_end, read_progress
-from reports.selection import NAMES, read_selection
-from reports.states import Paper, ReportState
+from reports.states import ExportFormat, ReportState
+from reports.summary.selection import NAMES, read_selection
 from reports.views.loading import load_own_report, load_report
 from reports.views.pages import report_page
 from ui.pagination import paginate
@@ -107,11 +107,11 @@ def _understood(request: HttpRequest, asked: Mapping[str, str], paper: str) -> d
     cycle = Cycle.objects.filter(year=int(year)).first() if is_year else None
     if cycle is None:
         raise BadSelection({"cycle": _("Choose a cycle.")})
-    if paper not in Paper.values:
+    if paper not in ExportFormat.values:
         raise BadSelection({"paper": _("Choose what it is to be made as.")})
     today = local_date(instant_of(request))
     selection = read_selection(asked, cycle=cycle, today=today, user=person_of(request))
-    return {"selection": selection, "cycle": cycle, "paper": Paper(paper)}
+    return {"selection": selection, "cycle": cycle, "paper": ExportFormat(paper)}
 
 
 def _go_on(request: HttpRequest, report: Report) -> HttpResponseBase:

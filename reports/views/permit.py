@@ -7,7 +7,7 @@ from time import monotonic
 
 from django.db import Error, close_old_connections, connection
 
-from reports.models import Taking
+from reports.models import Download
 from reports.pack.members import Member, Received
 from reports.services.packs import may_go_on
 
@@ -22,7 +22,7 @@ AGAIN_SECONDS = 30
 class Permit:
     """Asks before each document of a taking, and while a long one flows. By the machine's clock."""
 
-    def __init__(self, taking: Taking) -> None:
+    def __init__(self, taking: Download) -> None:
         self._taking = taking
         self._until = monotonic() + MOST_SECONDS
         self._number, self._again_at = 0, 0.0

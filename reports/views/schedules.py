@@ -22,10 +22,10 @@ from reports.forms.schedule import ScheduleForm
 from reports.models import Schedule
 from reports.months import next_day
 from reports.readings.schedules_page import read_schedules
-from reports.selection import NAMES, Selection, read_selection
 from reports.services.schedules import Monthly, make_schedule, stop_schedule
-from reports.statement import selection_words
-from reports.states import Paper
+from reports.states import ExportFormat
+from reports.summary.selection import NAMES, Selection, read_selection
+from reports.summary.statement import selection_words
 from ui import dates
 
 
@@ -87,8 +87,8 @@ def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
     return ScheduleForm(
         posted(request),
         user=person_of(request),
-        paper=paper if paper in Paper.values else "",
-        is_month_alone=bool(request.GET.get("since")) or paper == Paper.MEETING,
+        paper=paper if paper in ExportFormat.values else "",
+        is_month_alone=bool(request.GET.get("since")) or paper == ExportFormat.MEETING,
         cancel_url=cancel_url,
     )
 

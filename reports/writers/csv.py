@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from operator import call
 from typing import Any, BinaryIO
 
-from reports.columns import (
+from reports.summary.content import SummaryContent
+from reports.summary.statement import Maker, Statement
+from reports.writers.columns import (
     AGENCY,
     DOCUMENT,
     ITEM,
@@ -29,10 +31,7 @@ from reports.columns import (
     agency_rows,
     item_row,
 )
-from reports.content import Content
-from reports.statement import Maker, Statement
-from reports.writers import Progress
-from reports.writers.plain import Counted, instant
+from reports.writers.plain import instant
 
 Cell = Callable[[Any], str]
 
@@ -55,11 +54,11 @@ def header() -> tuple[str, ...]:
     return ("record", *dict.fromkeys(names), "about")
 
 
-def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write the table."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     text.write(",".join(header()) + _LINE_END)
-    text.writelines(_lines(content, Counted(progress)))
+    text.writelines(_lines(content))
     statement = Statement.of(content.selection, maker, content.finish())
     facts = json.dumps(statement.facts(), ensure_ascii=False)
     text.write(_template("about", ["about"]) % _quoted(facts))
@@ -67,14 +66,14 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
     text.detach()
 
 
-def _lines(content: Content, counted: Counted) -> Iterator[str]:
+def _lines(content: SummaryContent) -> Iterator[str]:
     words = Words(content)
     item, agency, update, document = (_liner(record, words) for record in (ITEM, AGENCY, UPDATE, DOCUMENT))
-    yield from map(item, counted.each(map(item_row, content.items)))
+    yield from map(item, map(item_row, content.items))
     for each in content.items:
         yield from map(agency, agency_rows(each))
-    yield from map(update, counted.each(content.updates()))
-    yield from map(document, counted.each(content.documents()))
+    yield from map(update, content.updates())
+    yield from map(document, content.documents())
 
 
 def _liner(record: Record, words: Words) -> Callable[[Any], str]:

@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, TextIO
 
 from accounts.clearance import Clearance
-from reports.columns import (
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedItem
+from reports.summary.statement import Maker, Statement
+from reports.writers.columns import (
     AGENCY,
     DOCUMENT,
     ITEM,
@@ -24,10 +27,7 @@ from reports.columns import (
     agency_rows,
     item_row,
 )
-from reports.content import Content, ReportedItem
-from reports.statement import Maker, Statement
-from reports.writers import Progress
-from reports.writers.plain import Counted, instant
+from reports.writers.plain import instant
 
 #: Which schema the data follow. Another form of them gets another number, and the older schema stays.
 SCHEMA = "urn:jejak:summary:1"
@@ -35,14 +35,14 @@ SCHEMA = "urn:jejak:summary:1"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write the data."""
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    words, counted = Words(content), Counted(progress)
+    words = Words(content)
     text.write(f'{{"schema":{_encode(SCHEMA)}')
-    _part(text, "items", map(_itemer(words), counted.each(content.items)))
-    _part(text, "updates", map(_object(UPDATE, words), counted.each(content.updates())))
-    _part(text, "documents", map(_object(DOCUMENT, words), counted.each(content.documents())))
+    _part(text, "items", map(_itemer(words), content.items))
+    _part(text, "updates", map(_object(UPDATE, words), content.updates()))
+    _part(text, "documents", map(_object(DOCUMENT, words), content.documents()))
     statement = Statement.of(content.selection, maker, content.finish())
     text.write(f',\n"about":{_encode(statement.facts())}}}\n')
     text.flush()

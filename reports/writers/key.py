@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from reports.content import Content
+from reports.summary.content import SummaryContent
 from reports.writers import whose
 from ui import dates
 
 
-def key_sentences(content: Content) -> Iterator[str]:
+def key_sentences(content: SummaryContent) -> Iterator[str]:
     """What the reader of a summary should know, one paragraph each, in the language in force."""
     yield status_sentence(content)
     yield _(
@@ -30,7 +30,7 @@ def key_sentences(content: Content) -> Iterator[str]:
     yield _verify_sentence(content)
 
 
-def _verify_sentence(content: Content) -> str:
+def _verify_sentence(content: SummaryContent) -> str:
     """Inside an evidence pack the file is not known by itself: the pack is. Who sees no documents gets no packs."""
     if not content.sees_marks:
         return _(
@@ -43,7 +43,7 @@ def _verify_sentence(content: Content) -> str:
     )
 
 
-def status_sentence(content: Content) -> str:
+def status_sentence(content: SummaryContent) -> str:
     """What a status says and what does not count, in the language in force."""
     return _(
         "The status is MAPO’s decision on the updates that were accepted by the end of %(day)s, Malaysian time. "

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.clock import end_of_day
-from reports.content import Content, ReportedUpdate
-from reports.selection import MEETING_DAYS
-from reports.statement import Maker
-from reports.tongues import status_label, told
-from reports.writers import Progress
-from reports.writers.bounds import watched
+from reports.languages import status_label
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedUpdate, accepted_text
+from reports.summary.selection import MEETING_DAYS
+from reports.summary.statement import Maker
 from reports.writers.pdf import parts, tables
 from reports.writers.pdf.parts import Gathered
 from reports.writers.pdf.setting import set_paper
@@ -45,19 +44,17 @@ LABELS = {
 }
 
 
-def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write the meeting sheet of a content: always two pages, however much there is to tell."""
-    data = meeting_data(content, maker=maker, progress=progress)
+    data = meeting_data(content, maker=maker)
     target.write(set_paper("meeting.typ", data, maker.made_at))
 
 
-def meeting_data(content: Content, *, maker: Maker, progress: Progress) -> dict[str, Any]:
+def meeting_data(content: SummaryContent, *, maker: Maker) -> dict[str, Any]:
     """Everything that may stand on the sheet; the typesetter prints what fits, and counts the rest."""
     voice = Voice(content.selection.language.value)
     since = content.selection.since or content.selection.day - timedelta(days=MEETING_DAYS)
-    decided = _decided(watched(content.updates(), progress), since, voice)
-    for _document in watched(content.documents(), progress):
-        pass
+    decided = _decided(content.updates(), since, voice)
     gathered = Gathered.of(content, maker)
     data = parts.frame(gathered, TITLE)
     return data | {
@@ -101,7 +98,7 @@ def _decided(updates: Iterable[ReportedUpdate], since: date, voice: Voice) -> di
 
 
 def _decision(update: ReportedUpdate, voice: Voice) -> dict[str, Any]:
-    said: Said = voice.each(lambda tongue: " ".join(told(update, tongue)[:_BEGINNING].split()))
+    said: Said = voice.each(lambda tongue: " ".join(accepted_text(update, tongue)[:_BEGINNING].split()))
     return {
         "day": voice.day(update.decided_at),
         "agency": update.code,

@@ -15,8 +15,9 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.rollup import ItemState, Override
 from recommendations.states import Kind, Pillar, Status
 from recommendations.windows import Window, window_label
-from reports.content import Content, ReportedAgency, ReportedItem, ReportedUpdate, Totals
-from reports.selection import item_words
+from reports.summary.content import SummaryContent
+from reports.summary.rows import KindTotals, ReportedAgency, ReportedItem, ReportedUpdate
+from reports.summary.selection import item_words
 from ui import dates
 from ui.numbers import percent
 
@@ -24,7 +25,7 @@ from ui.numbers import percent
 Part = tuple[ReportedItem, ReportedAgency]
 
 
-def subtitle(content: Content) -> str:
+def subtitle(content: SummaryContent) -> str:
     """15 recommendations and 6 weaknesses, assessment cycle 2023, and their source; first of all, of whom or what."""
     words = {
         "items": all_items(content.totals),
@@ -36,7 +37,7 @@ def subtitle(content: Content) -> str:
     return f"{narrowed}. {told}" if narrowed else told
 
 
-def _narrowed(content: Content) -> Iterator[str]:
+def _narrowed(content: SummaryContent) -> Iterator[str]:
     """What the summary was narrowed to: JIM, Jabatan Imigresen Malaysia; Pillar: Protection."""
     asked = content.selection
     if asked.agency:
@@ -53,7 +54,7 @@ def _narrowed(content: Content) -> Iterator[str]:
         yield f"{_('Status')}: {Status(asked.status).label}"
 
 
-def source_words(content: Content) -> str:
+def source_words(content: SummaryContent) -> str:
     """Whose text an item's text is."""
     return _("The official text, unchanged. %(source)s.") % {"source": content.cycle.source}
 
@@ -102,12 +103,12 @@ def next_words(agency: ReportedAgency, on: date) -> Iterator[str]:
         yield returned_words(agency, on)
 
 
-def update_notes(update: ReportedUpdate, content: Content) -> str:
+def update_notes(update: ReportedUpdate, content: SummaryContent) -> str:
     """What else is known of an update; empty where nothing is."""
     return " · ".join(_notes(update, content))
 
 
-def _notes(update: ReportedUpdate, content: Content) -> Iterator[str]:
+def _notes(update: ReportedUpdate, content: SummaryContent) -> Iterator[str]:
     if not update.is_nothing_new and (update.covers_from or update.covers_to):
         yield _("Covers %(days)s") % {"days": dates.day_range(update.covers_from, update.covers_to)}
         yield window_words(update.covers_from, update.covers_to, content.dates)
@@ -140,7 +141,7 @@ def paper_file(reference: str) -> str:
     return _("Paper file %(reference)s") % {"reference": reference}
 
 
-def no_evidence(content: Content) -> str:
+def no_evidence(content: SummaryContent) -> str:
     """Who does not see every document is not told that there is none."""
     if content.reader.is_mapo:
         return _("No document is cited.")
@@ -163,7 +164,7 @@ def verdict_words(value: str, share: int) -> str:
     return f"{Status(value).label}, {percent(share)}"
 
 
-def counted_items(totals: Totals) -> str:
+def counted_items(totals: KindTotals) -> str:
     """15 recommendations."""
     return count_of_kind(totals.kind, totals.items)
 
@@ -175,7 +176,7 @@ def count_of_kind(kind: str, count: int) -> str:
     return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
 
 
-def all_items(totals: Sequence[Totals]) -> str:
+def all_items(totals: Sequence[KindTotals]) -> str:
     """15 recommendations and 6 weaknesses."""
     counted = [counted_items(each) for each in totals]
     if len(counted) == 1:
@@ -231,7 +232,7 @@ def claim_beside_verdict(update: ReportedUpdate) -> str:
     }
 
 
-def parts_that_stand_out(content: Content) -> tuple[list[Part], list[Part], list[Part]]:
+def parts_that_stand_out(content: SummaryContent) -> tuple[list[Part], list[Part], list[Part]]:
     """What is late, what waits and what was returned; of each the longest first."""
     parts = [(item, agency) for item in content.items for agency in item.in_force]
     late = [part for part in parts if part[1].late_days is not None]
@@ -245,7 +246,7 @@ def parts_that_stand_out(content: Content) -> tuple[list[Part], list[Part], list
     )
 
 
-def pillar_counts(content: Content) -> Iterator[tuple[str, list[int], int]]:
+def pillar_counts(content: SummaryContent) -> Iterator[tuple[str, list[int], int]]:
     """Each pillar that has items, with their counts by status and their total; "" for those without one."""
     for pillar in (*Pillar.values, ""):
         found = Counter(item.status for item in content.items if item.pillar == pillar)
@@ -253,7 +254,7 @@ def pillar_counts(content: Content) -> Iterator[tuple[str, list[int], int]]:
             yield pillar, [found[status.value] for status in Status], found.total()
 
 
-def agency_codes(content: Content) -> list[str]:
+def agency_codes(content: SummaryContent) -> list[str]:
     """Every code that stands in a summary and has a name of the day."""
     codes = {each.code for item in content.items for each in item.agencies}
     return sorted(codes & content.names.keys())

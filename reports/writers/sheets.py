@@ -24,9 +24,9 @@ from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from audit.clock import KUALA_LUMPUR
-from reports.columns import Column, Memo, Record, Type, Words
-from reports.errors import TooMuch
+from reports.errors import TooManyRows
 from reports.files import scratch
+from reports.writers.columns import Column, Memo, Record, Type, Words
 
 #: What makes all of a cell that stands behind the number of its row; nothing where the cell is left out.
 Cell = Callable[[Any], str]
@@ -207,7 +207,7 @@ def _text(look: Format, make: Callable[[Any], str]) -> Cell:
 def _escape(text: str) -> str:
     """As XlsxWriter writes text: control characters as `_x0007_`, and what looks like that so that it stays as it is."""
     if len(text) > _LONGEST_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > _LONGEST_TEXT:
-        raise TooMuch(_("A text is longer than a cell of Excel can hold. Choose CSV or JSON."))
+        raise TooManyRows(_("A text is longer than a cell of Excel can hold. Choose CSV or JSON."))
     written: str = XMLwriter._escape_control_characters(text)
     return escape(written)
 

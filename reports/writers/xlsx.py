@@ -11,7 +11,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from recommendations.states import Kind
-from reports.columns import (
+from reports.languages import label_in, translate
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedUpdate, accepted_text
+from reports.summary.statement import Maker, Statement
+from reports.writers.columns import (
     AGENCY,
     BESIDE,
     DOCUMENT,
@@ -22,12 +27,6 @@ from reports.columns import (
     agency_rows,
     item_row,
 )
-from reports.content import Content, ReportedUpdate
-from reports.statement import Maker, Statement
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES
-from reports.tongues import label, say, told
-from reports.writers import Progress
-from reports.writers.plain import Counted
 from reports.writers.sheets import MOST_ROWS, Looks, PlainSheet, Table, dress, workbook
 
 _KINDS = {
@@ -40,38 +39,36 @@ _SHEET, _ROWS = gettext_noop("Sheet"), gettext_noop("Rows")
 _DOT = " · "
 
 
-def write(
-    content: Content, target: BinaryIO, *, maker: Maker, progress: Progress, most_rows: int = MOST_ROWS
-) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker, most_rows: int = MOST_ROWS) -> None:
     """Write the workbook; `most_rows` is how many rows a sheet takes, its header among them."""
     with workbook(target) as book:
-        _Writing(book, content, most_rows=most_rows).write(maker, progress)
+        _Writing(book, content, most_rows=most_rows).write(maker)
 
 
 class _Writing:
     """One workbook while it is written."""
 
-    def __init__(self, book: Workbook, content: Content, *, most_rows: int) -> None:
+    def __init__(self, book: Workbook, content: SummaryContent, *, most_rows: int) -> None:
         self._book, self._content, self._most_rows = book, content, most_rows
         self._words = Words(content)
         self._tongues = self._words.tongues
         self._looks = Looks(book, self._tongues)
         self._tables: list[Table] = []
 
-    def write(self, maker: Maker, progress: Progress) -> None:
+    def write(self, maker: Maker) -> None:
         """All sheets. The first one is written last, when fingerprint, class and numbers of rows are known."""
-        content, depth, counted = self._content, self._content.selection.depth, Counted(progress)
+        content, depth = self._content, self._content.selection.depth
         first = self._book.add_worksheet(self._sheet_name(_SELECTION), worksheet_class=PlainSheet)
         for kind, title in _KINDS.items():
             items = [item_row(item) for item in content.items if item.kind == kind]
             if items:
-                self._table(ITEM, title).take(counted.each(items))
+                self._table(ITEM, title).take(items)
         parts = (row for item in content.items for row in agency_rows(item))
         self._table(AGENCY, AGENCY.title).take(parts)
         if depth in WITH_UPDATES:
-            self._table(UPDATE, UPDATE.title).take(self._updates(counted))
+            self._table(UPDATE, UPDATE.title).take(self._updates())
         if depth in WITH_DOCUMENTS:
-            self._table(DOCUMENT, DOCUMENT.title).take(counted.each(content.documents()))
+            self._table(DOCUMENT, DOCUMENT.title).take(content.documents())
         self._tell(first, Statement.of(content.selection, maker, content.finish()))
 
     def _table(self, record: Record, title: str) -> Table:
@@ -84,37 +81,38 @@ class _Writing:
         return table
 
     def _sheet_name(self, title: str) -> str:
-        return _DOT.join(dict.fromkeys(say(title, each) for each in self._tongues))
+        return _DOT.join(dict.fromkeys(translate(title, each) for each in self._tongues))
 
-    def _updates(self, counted: Counted) -> Iterator[tuple[Any, ...]]:
+    def _updates(self) -> Iterator[tuple[Any, ...]]:
         """The updates, each with what it says: its text, or that there is none and why."""
-        for update in counted.each(self._content.updates()):
+        for update in self._content.updates():
             has_text = update.has_text
             yield (*update, update.narrative if has_text else self._told(update))
 
     def _told(self, update: ReportedUpdate) -> str:
-        return BESIDE.join(told(update, each) for each in self._tongues)
+        return BESIDE.join(accepted_text(update, each) for each in self._tongues)
 
     def _tell(self, sheet: Worksheet, statement: Statement) -> None:
         looks, row = self._looks, 0
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
         for tongue in self._tongues:
-            sheet.write_string(row, 0, say(_TITLE, tongue), looks.title)
+            sheet.write_string(row, 0, translate(_TITLE, tongue), looks.title)
             for name, value in statement.lines(tongue):
                 row += 1
                 sheet.write_string(row, 0, name, looks.label)
                 sheet.write_string(row, 1, value, looks.text)
             row += 2
         self._count(sheet, row)
-        levels = [label(statement.classification.label, each) for each in self._tongues]
+        levels = [label_in(statement.classification.label, each) for each in self._tongues]
         dress(self._book, classification=BESIDE.join(levels), cycle=str(statement.selection.year))
         self._name(statement, levels)
 
     def _count(self, sheet: Worksheet, row: int) -> None:
         """How many rows each sheet holds."""
         heads = (
-            BESIDE.join(dict.fromkeys(say(head, each) for each in self._tongues)) for head in (_SHEET, _ROWS)
+            BESIDE.join(dict.fromkeys(translate(head, each) for each in self._tongues))
+            for head in (_SHEET, _ROWS)
         )
         for column, head in enumerate(heads):
             sheet.write_string(row, column, head, self._looks.heading)

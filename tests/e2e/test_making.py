@@ -12,7 +12,7 @@ from audit import clock as audit_clock
 from reminders.models import Notice
 from reports.models import Report
 from reports.services import make_next, page_of
-from reports.states import Outcome, ReportState
+from reports.states import DownloadOutcome, ReportState
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.reports.conftest import Told, make_told
@@ -68,7 +68,7 @@ def test_small_summary_is_fetched_without_a_click_and_without_scripts(
         desk.page.locator("button[name=paper][value=pdf]").first.click()
     assert download.value.path().read_bytes() == BYTES
     assert desk.page.url.endswith("?take=1")
-    assert ended().outcome == Outcome.WHOLE
+    assert ended().outcome == DownloadOutcome.WHOLE
 
 
 def test_bell_leads_to_a_summary_whose_page_was_left(

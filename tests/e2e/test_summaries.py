@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from recommendations import services
 from recommendations.states import Status
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.recommendations import make_accepted
@@ -98,7 +98,7 @@ def _take(desk: Desk, paper: str, folder: Path) -> Path:
 def _are_taken_whole(count: int) -> bool:
     """Whether so many summaries are taken whole: that is noted after the last byte. A page may have begun one twice."""
     for _try in range(100):
-        whole = Taking.objects.filter(outcome="whole").order_by()
+        whole = Download.objects.filter(outcome="whole").order_by()
         if whole.values("report").distinct().count() == count:
             return True
         time.sleep(0.1)

@@ -13,9 +13,9 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reports.models import Report
-from reports.selection import read_selection
 from reports.services import ask_for
-from reports.states import Paper
+from reports.states import ExportFormat
+from reports.summary.selection import read_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
 from tests.matrix import ADMINISTRATOR, OFFICER, Row, everybody, only
@@ -36,13 +36,13 @@ def _cycle() -> Cycle:
     return cycle
 
 
-def _asked(world: World, person: User, paper: Paper) -> Report:
+def _asked(world: World, person: User, paper: ExportFormat) -> Report:
     now, cycle = world.extra["reports_making_now"], _cycle()
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=person)
     return ask_for(selection, paper=paper, cycle=cycle, actor=person, now=now)
 
 
-def _report(target: str, paper: Paper = Paper.PACK) -> Kwargs:
+def _report(target: str, paper: ExportFormat = ExportFormat.PACK) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         person = world.people[OFFICER] if target == "own" else world.foreign_officer
         return {"report_id": _asked(world, person, paper).pk}

@@ -8,9 +8,9 @@ from typing import Any
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reports.models import Schedule
-from reports.selection import read_selection
 from reports.services.schedules import Monthly, make_schedule, stop_schedule
-from reports.states import Paper
+from reports.states import ExportFormat
+from reports.summary.selection import read_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
 from tests.matrix import MAPO, OFFICER, REVIEWER, Row, everybody, only
@@ -39,7 +39,7 @@ def _schedule(world: World, name: str) -> Schedule:
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=reviewer)
     return make_schedule(
         name,
-        monthly=Monthly(selection, Paper.PDF, local_date(now).day),
+        monthly=Monthly(selection, ExportFormat.PDF, local_date(now).day),
         cycle=cycle,
         readers=[reviewer, world.people[OFFICER]],
         actor=reviewer,

@@ -18,11 +18,11 @@ from recommendations import services
 from recommendations.content import Content as Words
 from recommendations.models import Assignment, Cycle, Item, Review, Update
 from recommendations.states import AssignmentRole, Kind, Pillar, Status
-from reports.content import Content, read_content
-from reports.selection import Selection, read_selection
-from reports.statement import Maker
-from reports.states import Paper
-from reports.writers import no_progress, writer_of
+from reports.states import ExportFormat
+from reports.summary.content import Progress, SummaryContent, ignore_progress
+from reports.summary.selection import Selection, read_selection
+from reports.summary.statement import Maker
+from reports.summary.writing import writer_of
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.evidence import make_document
@@ -73,18 +73,21 @@ class Told:
         asked = {"day": "2023-08-31", "depth": "full", "language": "ms"} | asked
         return read_selection(asked, cycle=self.cycle, today=self.today, user=self.people[by])
 
-    def content(self, by: str = "reviewer", **asked: str) -> Content:
+    def content(
+        self, by: str = "reviewer", *, progress: Progress = ignore_progress, **asked: str
+    ) -> SummaryContent:
         """The content of a selection for a person."""
-        return read_content(self.select(by, **asked), cycle=self.cycle, reader=self.people[by])
+        selection = self.select(by, **asked)
+        return SummaryContent(selection, cycle=self.cycle, reader=self.people[by], progress=progress)
 
     def maker(self, by: str = "reviewer") -> Maker:
         return Maker.of(self.people[by], now=self.now)
 
-    def made(self, paper: Paper, by: str = "reviewer", **asked: str) -> bytes:
+    def made(self, paper: ExportFormat, by: str = "reviewer", **asked: str) -> bytes:
         """The bytes of a paper of a selection for a person."""
         target = BytesIO()
         with closing(self.content(by, **asked)) as content:
-            writer_of(paper)(content, target, maker=self.maker(by), progress=no_progress)
+            writer_of(paper)(content, target, maker=self.maker(by))
         return target.getvalue()
 
 

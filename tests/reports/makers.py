@@ -14,19 +14,21 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from accounts.models import User
-from reports.content import Content
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.services import ask_for, making
-from reports.statement import Maker
-from reports.states import Paper
-from reports.writers import Progress, Writer
+from reports.states import ExportFormat
+from reports.summary.content import SummaryContent
+from reports.summary.statement import Maker
+from reports.summary.writing import Writer
 from tests.reports.conftest import Told
 
 #: What a good writer of tests writes.
 BYTES = b"kemajuan"
 
 
-def asked(told: Told, by: str = "reviewer", *, paper: Paper = Paper.CSV, **wanted: str) -> Report:
+def asked(
+    told: Told, by: str = "reviewer", *, paper: ExportFormat = ExportFormat.CSV, **wanted: str
+) -> Report:
     """A report that waits to be made."""
     return ask_for(
         told.select(by, **wanted), paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now
@@ -48,9 +50,9 @@ def let_lease_run_out(report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
-def ended(report: Report | None = None) -> Taking:
+def ended(report: Report | None = None) -> Download:
     """The only taking (of a report), as soon as its end is noted: that comes after the last byte."""
-    rows = Taking.objects.filter(report=report) if report else Taking.objects.all()
+    rows = Download.objects.filter(report=report) if report else Download.objects.all()
     for _try in range(100):
         taking = rows.get()
         if taking.outcome:
@@ -74,16 +76,16 @@ def use_writer(monkeypatch: pytest.MonkeyPatch, writer: Writer) -> None:
     monkeypatch.setattr(making, "writer_of", lambda _paper: writer)
 
 
-def good(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def good(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Takes everything, and writes a word."""
-    progress(content.finish().rows_count)
+    content.finish()
     target.write(BYTES)
 
 
 def raising(error: BaseException) -> Writer:
     """Half a file, then an error."""
 
-    def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+    def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
         target.write(BYTES)
         target.flush()
         raise error
@@ -98,14 +100,14 @@ def full_disk() -> OSError:
 def working_until(is_over: Callable[[], bool], *, at_most_seconds: float = 20.0) -> Writer:
     """Writes on and on until it is told to stop, or this is true."""
 
-    def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+    def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
         ends = time.monotonic() + at_most_seconds
         rows = 0
         while not is_over():
             assert time.monotonic() < ends, "nobody stopped it"
             target.write(BYTES)
             rows += 1
-            progress(rows)
+            content.progress(rows)
             time.sleep(0.01)
         content.finish()
 

@@ -18,7 +18,7 @@ from evidence.models import Document
 from evidence.states import ScanState
 from recommendations.models import Review
 from reports.models import Report
-from reports.states import Paper
+from reports.states import ExportFormat
 from tests.evidence.pages import signed_in
 from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import Told
@@ -55,7 +55,7 @@ class Taken:
 
 def asked(told: Told, by: str = "reviewer", **selection: str) -> Report:
     """A pack that somebody asked for."""
-    return make_record(told, by, paper=Paper.PACK, **selection)
+    return make_record(told, by, paper=ExportFormat.PACK, **selection)
 
 
 def fetch(told: Told, report: Report, by: str = "reviewer", **options: Any) -> Any:

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from audit.clock import now as clock_now
 from audit.services import record
-from reports.models import Report, Taking
-from reports.selection import kept_selection
-from reports.statement import file_name
-from reports.states import FACTS, FORM, Outcome, Paper, ReportState
+from reports.models import Download, Report
+from reports.states import FORM, FORMATS, DownloadOutcome, ExportFormat, ReportState
+from reports.summary.selection import saved_selection
+from reports.summary.statement import file_name
 from tests.reports.conftest import Told
 
 
@@ -20,7 +20,7 @@ def make_record(
     told: Told,
     by: str = "reviewer",
     *,
-    paper: Paper = Paper.CSV,
+    paper: ExportFormat = ExportFormat.CSV,
     content: bytes = b"bytes",
     fingerprint: str = "",
     form: int = FORM,
@@ -32,7 +32,7 @@ def make_record(
     """
     person, selection = told.people[by], told.select(by, **asked)
     tally = told.content(by, **asked).finish()
-    is_kept = not FACTS[paper].is_streamed
+    is_kept = not FORMATS[paper].is_streamed
     report = Report.objects.create(
         paper=paper,
         cycle=told.cycle,
@@ -53,7 +53,7 @@ def make_record(
     report.state, report.settled_at = ReportState.READY, told.now
     report.fingerprint = fingerprint or tally.fingerprint
     report.rows_count, report.classification = tally.rows_count, tally.classification
-    report.file_name = file_name(kept_selection(selection.query), paper)
+    report.file_name = file_name(saved_selection(selection.query), paper)
     if is_kept:
         report.stored_name, report.size = "0" * 32, len(content)
         report.sha256 = hashlib.sha256(content).hexdigest()
@@ -63,10 +63,12 @@ def make_record(
     return report
 
 
-def make_taking(report: Report, *, outcome: Outcome, content: bytes, now: datetime | None = None) -> Taking:
+def make_taking(
+    report: Report, *, outcome: DownloadOutcome, content: bytes, now: datetime | None = None
+) -> Download:
     """A taking that ended so, after these bytes had left."""
     now = now or clock_now()
-    taking = Taking.objects.create(report=report, taken_by=report.asked_by, began_at=now)
+    taking = Download.objects.create(report=report, taken_by=report.asked_by, began_at=now)
     taking.ended_at, taking.outcome = now, outcome
     taking.sha256, taking.size = hashlib.sha256(content).hexdigest(), len(content)
     taking.save(update_fields=["ended_at", "outcome", "sha256", "size"])

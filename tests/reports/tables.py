@@ -18,9 +18,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
 from recommendations.states import AssignmentRole, Kind, Pillar, Stage, Status
-from reports.columns import BESIDE
-from reports.content import Content
-from reports.tongues import label, told, tongues
+from reports.languages import label_in, languages_of
+from reports.summary.content import SummaryContent
+from reports.summary.rows import accepted_text
+from reports.writers.columns import BESIDE
 
 Row = dict[str, Any]
 CODES = {
@@ -66,7 +67,7 @@ class Said:
     rows: int = 0
 
 
-def said_by(content: Content) -> Said:
+def said_by(content: SummaryContent) -> Said:
     """What a paper of this content must say; takes all its rows."""
     said = Said()
     for item in content.items:
@@ -91,7 +92,7 @@ def said_by(content: Content) -> Said:
         ]  # fmt: skip
         row = {"agency": update.code, "decision": update.review_id, "is_corrected": update.corrected}
         row |= {"decided_at": update.decided_at, "documents": list(update.documents)}
-        words = [told(update, each) for each in tongues(content.selection.language)]
+        words = [accepted_text(update, each) for each in languages_of(content.selection.language)]
         row["told"] = BESIDE.join(dict.fromkeys(words))
         said.updates.append(row | _fields(update, *names))
     for document in content.documents():
@@ -167,7 +168,7 @@ def _plain(row: Row) -> Row:
     return plain
 
 
-def from_xlsx(data: bytes, content: Content) -> Said:
+def from_xlsx(data: bytes, content: SummaryContent) -> Said:
     """What a workbook says, by its headings in the languages of the content."""
     return Workbook(data, content).said()
 
@@ -175,13 +176,13 @@ def from_xlsx(data: bytes, content: Content) -> Said:
 class Workbook:
     """A workbook that openpyxl has opened, whoever wrote it."""
 
-    def __init__(self, data: bytes, content: Content) -> None:
+    def __init__(self, data: bytes, content: SummaryContent) -> None:
         self.book = openpyxl.load_workbook(BytesIO(data))
-        self.tongues = tongues(content.selection.language)
+        self.tongues = languages_of(content.selection.language)
 
     def said(self) -> Said:
         """Everything that its sheets say."""
-        from reports.columns import AGENCY, DOCUMENT, ITEM, UPDATE
+        from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
 
         said = Said()
         for kind, title in ((Kind.RECOMMENDATION, "Recommendations"), (Kind.WEAKNESS, "Weaknesses")):
@@ -201,9 +202,9 @@ class Workbook:
         return [sheet for sheet in self.book.worksheets if sheet.title.partition(" (")[0] == name]
 
     def _say(self, msgid: str) -> str:
-        from reports.tongues import say
+        from reports.languages import translate
 
-        return BESIDE.join(dict.fromkeys(say(msgid, tongue) for tongue in self.tongues))
+        return BESIDE.join(dict.fromkeys(translate(msgid, tongue) for tongue in self.tongues))
 
     def _rows(self, title: str, record: Any) -> Iterator[Row]:
         for sheet in self.sheets(title):
@@ -249,7 +250,7 @@ class Workbook:
         by_label = {
             words: code
             for code in codes
-            for labels in [[label(code.label, tongue) for tongue in self.tongues]]
+            for labels in [[label_in(code.label, tongue) for tongue in self.tongues]]
             for words in (BESIDE.join(labels), labels[0])
         }
         return by_label[words].value

@@ -12,17 +12,19 @@ from itertools import product
 
 import docx
 import pytest
+from django.utils.translation import override
 
 from accounts.clearance import Clearance
 from evidence.services import seal_document
 from recommendations import services
 from recommendations.states import Kind, Status
-from reports.content import Content, ReportedUpdate
+from reports.languages import item_name, languages_of, status_label
 from reports.readings.preview import read_preview
-from reports.statement import Statement
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Paper, Tongue
-from reports.tongues import item_name, speaking, status_label, tongues
-from reports.tongues import told as told_by
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, Language
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedUpdate
+from reports.summary.rows import accepted_text as told_by
+from reports.summary.statement import Statement
 from reports.writers.sentences import parts_that_stand_out
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
@@ -80,14 +82,17 @@ def busy(told: Told) -> Told:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
-    for day, depth, language in product((CLOSED, TODAY), Depth.values, Tongue.values):
+    for day, depth, language in product((CLOSED, TODAY), Depth.values, Language.values):
         asked = {"day": day, "depth": depth, "language": language}
         content = busy.content(reader, **asked)
         wanted = tables.said_by(content)
-        made = {paper: busy.made(paper, reader, **asked) for paper in (Paper.XLSX, Paper.CSV, Paper.JSON)}
-        tables.compare(tables.from_json(made[Paper.JSON]), wanted)
-        tables.compare(tables.from_xlsx(made[Paper.XLSX], content), wanted)
-        tables.compare(tables.from_csv(made[Paper.CSV]), guarded(wanted))
+        made = {
+            paper: busy.made(paper, reader, **asked)
+            for paper in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)
+        }
+        tables.compare(tables.from_json(made[ExportFormat.JSON]), wanted)
+        tables.compare(tables.from_xlsx(made[ExportFormat.XLSX], content), wanted)
+        tables.compare(tables.from_csv(made[ExportFormat.CSV]), guarded(wanted))
 
 
 def guarded(said: tables.Said) -> tables.Said:
@@ -100,7 +105,7 @@ def guarded(said: tables.Said) -> tables.Said:
 
 def test_workbook_says_the_same_after_libreoffice(busy: Told) -> None:
     asked = {"day": TODAY, "language": "both"}
-    again = convert(busy.made(Paper.XLSX, **asked), of="xlsx", to="xlsx")
+    again = convert(busy.made(ExportFormat.XLSX, **asked), of="xlsx", to="xlsx")
     content = busy.content(**asked)
     tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
 
@@ -114,7 +119,9 @@ def words_of_docx(data: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("paper", "read"), [(Paper.PDF, words_of_pdf), (Paper.DOCX, words_of_docx)], ids=["pdf", "docx"]
+    ("paper", "read"),
+    [(ExportFormat.PDF, words_of_pdf), (ExportFormat.DOCX, words_of_docx)],
+    ids=["pdf", "docx"],
 )
 @pytest.mark.parametrize("reader", ["reviewer", "officer", "observer"])
 @pytest.mark.parametrize(
@@ -130,11 +137,17 @@ def words_of_docx(data: bytes) -> str:
     ],
 )
 def test_papers_for_people_say_what_the_rows_say(
-    busy: Told, reader: str, paper: Paper, read: Callable[[bytes], str], day: str, language: str, depth: str
+    busy: Told,
+    reader: str,
+    paper: ExportFormat,
+    read: Callable[[bytes], str],
+    day: str,
+    language: str,
+    depth: str,
 ) -> None:
     asked = {"day": day, "depth": depth, "language": language}
     made = squeezed(read(busy.made(paper, reader, **asked)))
-    for tongue in tongues(language):
+    for tongue in languages_of(language):
         for words in spoken(busy.content(reader, **asked), tongue):
             assert any(squeezed(each) in made for each in words.split(EITHER)), words
         content = busy.content(reader, **asked)
@@ -145,23 +158,23 @@ def test_papers_for_people_say_what_the_rows_say(
 
 
 #: How each paper is read as words; a pack is read where it is streamed.
-WORDS: dict[Paper, Callable[[bytes], str]] = {
-    Paper.PDF: words_of_pdf,
-    Paper.MEETING: words_of_pdf,
-    Paper.DOCX: words_of_docx,
-    Paper.COUNCIL: words_of_docx,
-    Paper.XLSX: lambda data: " ".join(
+WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
+    ExportFormat.PDF: words_of_pdf,
+    ExportFormat.MEETING: words_of_pdf,
+    ExportFormat.DOCX: words_of_docx,
+    ExportFormat.COUNCIL: words_of_docx,
+    ExportFormat.XLSX: lambda data: " ".join(
         zipfile.ZipFile(BytesIO(data)).read(name).decode()
         for name in zipfile.ZipFile(BytesIO(data)).namelist()
     ),
-    Paper.CSV: lambda data: data.decode("utf-8"),
-    Paper.JSON: lambda data: data.decode("utf-8"),
+    ExportFormat.CSV: lambda data: data.decode("utf-8"),
+    ExportFormat.JSON: lambda data: data.decode("utf-8"),
 }
 
 
 @pytest.mark.parametrize("paper", WORDS)
 @pytest.mark.parametrize("reader", READERS)
-def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, paper: Paper) -> None:
+def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, paper: ExportFormat) -> None:
     made = squeezed(WORDS[paper](busy.made(paper, reader, day=TODAY)))
     assert squeezed(DRAFT) not in made and "JIM" in made
 
@@ -169,7 +182,7 @@ def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, paper: Pap
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) -> None:
     asked = {"day": TODAY, "since": "2023-07-20", "language": language}
-    words = squeezed(laid_out(told.made(Paper.MEETING, **asked)))
+    words = squeezed(laid_out(told.made(ExportFormat.MEETING, **asked)))
     content = told.content(**asked)
     late, waiting, _returned = parts_that_stand_out(content)
     assert late and waiting
@@ -217,7 +230,7 @@ def is_row(words: str, begin: tuple[str, ...], end: tuple[str, ...]) -> bool:
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str) -> None:
     asked = {"day": TODAY, "depth": "full", "language": language}
-    words = squeezed(words_of_docx(busy.made(Paper.COUNCIL, **asked)))
+    words = squeezed(words_of_docx(busy.made(ExportFormat.COUNCIL, **asked)))
     content = busy.content(**asked)
     late, waiting, returned = parts_that_stand_out(content)
     days = [(part, part[1].next_due_on) for part in late]
@@ -230,7 +243,7 @@ def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str)
     content.finish()
 
 
-def spoken(content: Content, tongue: str) -> list[str]:
+def spoken(content: SummaryContent, tongue: str) -> list[str]:
     """What a paper of this content must hold, word by word, wherever its lines end."""
     depth, said = content.selection.depth, []
     for item in content.items if depth != Depth.EVIDENCE else ():
@@ -264,7 +277,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_council_paper_gives_the_totals_of_the_rows(busy: Told, language: str) -> None:
     asked = {"day": TODAY, "depth": "full", "language": language}
-    made = docx.Document(BytesIO(busy.made(Paper.COUNCIL, **asked)))
+    made = docx.Document(BytesIO(busy.made(ExportFormat.COUNCIL, **asked)))
     content = busy.content(**asked)
     words = everything(made)
     for totals in content.totals:
@@ -292,9 +305,9 @@ def beginning(kind: str, count: int, language: str) -> str:
 def test_screen_counts_what_the_papers_state(busy: Told, reader: str) -> None:
     for day, depth in product((CLOSED, TODAY), Depth.values):
         asked = {"day": day, "depth": depth}
-        with speaking("ms"):
+        with override("ms"):
             preview = read_preview(busy.select(reader, **asked), cycle=busy.cycle, reader=busy.people[reader])
-        said = tables.from_json(busy.made(Paper.JSON, reader, **asked))
+        said = tables.from_json(busy.made(ExportFormat.JSON, reader, **asked))
         assert preview.rows_count == said.rows
         assert [(line.percent, line.lead_code) for line in preview.lines] == [
             (row["percent"], row["lead"]) for row in said.items

@@ -16,8 +16,8 @@ from recommendations.models import Cycle
 from recommendations.services import close_cycle
 from recommendations.states import Kind
 from reports.readings.chooser import TELLS
-from reports.selection import NAMES
-from reports.states import Depth, Paper
+from reports.states import Depth, ExportFormat
+from reports.summary.selection import NAMES
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_accepted, make_assignment, make_cycle, make_item
@@ -169,9 +169,9 @@ def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
 @pytest.mark.parametrize(
     ("person", "papers"),
     [
-        ("reviewer", set(Paper.values)),
-        ("officer", set(Paper.values) - {"council", "meeting"}),
-        ("observer", set(Paper.values) - {"council", "meeting", "pack"}),
+        ("reviewer", set(ExportFormat.values)),
+        ("officer", set(ExportFormat.values) - {"council", "meeting"}),
+        ("observer", set(ExportFormat.values) - {"council", "meeting", "pack"}),
     ],
 )
 def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, papers: set[str]) -> None:

@@ -8,11 +8,11 @@ import pytest
 from django.utils import translation
 
 from recommendations.states import Status
-from reports.content import Content
 from reports.readings.preview import SHOWN, Preview, read_preview
-from reports.selection import item_words
 from reports.states import Depth
-from reports.tongues import told as words_told
+from reports.summary.content import SummaryContent
+from reports.summary.rows import accepted_text as words_told
+from reports.summary.selection import item_words
 from tests.factories.recommendations import make_accepted
 from tests.recommendations.visitors import Visitor, text_of
 from tests.reports.conftest import Told
@@ -35,7 +35,7 @@ def test_preview_is_the_content_of_the_same_reader(told: Told, reader: str) -> N
             compare(preview, told.content(reader, **asked))
 
 
-def compare(preview: Preview, content: Content) -> None:
+def compare(preview: Preview, content: SummaryContent) -> None:
     """The same items, counts and first rows, and as many rows in all."""
     updates, documents = list(content.updates()), list(content.documents())
     assert preview.rows_count == content.finish().rows_count

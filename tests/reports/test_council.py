@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 from docx.document import Document
 from docx.oxml.ns import qn
 
 from recommendations.states import Status
-from reports.content import Content
-from reports.states import Paper
-from reports.tongues import speaking
+from reports.states import ExportFormat
+from reports.summary.content import SummaryContent
 from reports.writers import sentences
 from reports.writers.council.issues import find_issues
 from reports.writers.council.pillars import item_words, totals_words
@@ -27,7 +27,7 @@ ORDER = {
 
 
 def paper(told: Told, **asked: str) -> Document:
-    return opened(told.made(Paper.COUNCIL, **asked))
+    return opened(told.made(ExportFormat.COUNCIL, **asked))
 
 
 def paragraphs(document: Document) -> list[str]:
@@ -113,7 +113,7 @@ def test_draft_takes_every_figure_from_the_rows(told: Told, language: str) -> No
 
     content = told.content(language=language)
     told_words = paragraphs(document)
-    with speaking(language):
+    with override(language):
         for totals in content.totals:
             assert totals_words(totals) in told_words
         for item in content.items:
@@ -172,7 +172,7 @@ def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
     assert asked[-1] == "[Urus setia: keputusan lain yang dipohon, atau padamkan baris ini]."
 
 
-def held_back(content: Content) -> Content:
+def held_back(content: SummaryContent) -> SummaryContent:
     """The content with its first item completed by the lead and held by JIM."""
     first, *others = content.items
     state = replace(first.state, status=Status.PROGRESS, percent=99, held_by=("JIM",))
@@ -184,7 +184,7 @@ def test_find_issues_tells_what_supporting_agencies_hold_back(told: Told) -> Non
     found = find_issues(held_back(told.content()))
 
     assert [item.key for item in found.held_back] == ["recommendation-1"]
-    with speaking("ms"):
+    with override("ms"):
         assert item_words(found.held_back[0]).endswith("JIM belum menyelesaikan bahagian masing-masing.")
 
 
@@ -203,7 +203,7 @@ def test_draft_states_what_it_was_made_from(told: Told) -> None:
 
 
 def test_draft_twice_gives_the_same_bytes(told: Told) -> None:
-    assert told.made(Paper.COUNCIL) == told.made(Paper.COUNCIL)
+    assert told.made(ExportFormat.COUNCIL) == told.made(ExportFormat.COUNCIL)
 
 
 def test_draft_leads_nowhere_and_runs_nothing(told: Told) -> None:

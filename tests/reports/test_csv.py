@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from recommendations.services import override_item
-from reports.states import Paper, Tongue
+from reports.states import ExportFormat, Language
 from reports.writers.csv import guard, header
 from tests.reports.conftest import NASTY, Told
 
@@ -43,7 +43,7 @@ def test_guard_leaves_other_text_alone(text: str) -> None:
 
 
 def test_write_begins_with_mark_and_ends_every_line_as_the_standard_says(told: Told) -> None:
-    data = told.made(Paper.CSV)
+    data = told.made(ExportFormat.CSV)
     assert data.startswith(b"\xef\xbb\xbfrecord,item,")
     assert data.count(b"\xef\xbb\xbf") == 1
     assert data.endswith(b"\r\n")
@@ -54,22 +54,22 @@ def test_write_begins_with_mark_and_ends_every_line_as_the_standard_says(told: T
 
 
 def test_write_texts_come_out_as_typed_but_for_the_apostrophe(told: Told) -> None:
-    texts = [row["narrative"] for row in rows_of(told.made(Paper.CSV)) if row["narrative"]]
+    texts = [row["narrative"] for row in rows_of(told.made(ExportFormat.CSV)) if row["narrative"]]
     assert f"'{NASTY}" in texts
     assert "Taklimat diadakan." in texts
 
 
 def test_write_columns_are_the_same_in_every_language_and_at_every_depth(told: Told) -> None:
     firsts = {
-        told.made(Paper.CSV, language=language, depth=depth).split(b"\r\n")[0]
-        for language in Tongue.values
+        told.made(ExportFormat.CSV, language=language, depth=depth).split(b"\r\n")[0]
+        for language in Language.values
         for depth in ("full", "glance")
     }
     assert firsts == {b"\xef\xbb\xbf" + ",".join(header()).encode()}
 
 
 def test_write_last_record_says_what_it_is(told: Told) -> None:
-    rows = rows_of(told.made(Paper.CSV, "officer", agency="PDRM"))
+    rows = rows_of(told.made(ExportFormat.CSV, "officer", agency="PDRM"))
     about = json.loads(rows[-1]["about"])
     tally = told.content("officer", agency="PDRM").finish()
     assert [row["record"] for row in rows].count("about") == 1
@@ -80,7 +80,7 @@ def test_write_last_record_says_what_it_is(told: Told) -> None:
 
 def test_write_labels_stand_in_the_language_that_was_asked_for(told: Told) -> None:
     def labels(language: str) -> set[str]:
-        rows = rows_of(told.made(Paper.CSV, language=language))
+        rows = rows_of(told.made(ExportFormat.CSV, language=language))
         return {row["status_label"] for row in rows if row["record"] == "update"}
 
     assert (labels("ms"), labels("en"), labels("both")) == (
@@ -94,7 +94,7 @@ def test_copy_of_postgresql_reads_the_same(told: Told) -> None:
         told.items["weakness"], status="progress", percent=20, reason=nasty,
         actor=told.people["administrator"], now=told.now,
     )  # fmt: skip
-    data = told.made(Paper.CSV, day="2023-09-14")
+    data = told.made(ExportFormat.CSV, day="2023-09-14")
     columns = ", ".join(f'"{name}" {TYPES.get(name, "text")}' for name in header())
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE summary (place serial, {columns}) ON COMMIT DROP")
@@ -126,7 +126,7 @@ def test_agency_code_that_looks_like_a_formula_is_guarded(told: Told) -> None:
     first = content.items[0]
     part = first.agencies[0]._replace(code="=1+1")
     content.items = (replace(first, agencies=(part,)),)
-    from reports.columns import ITEM, Words, item_row
+    from reports.writers.columns import ITEM, Words, item_row
     from reports.writers.csv import _liner
 
     (line,) = csv.reader([_liner(ITEM, Words(content))(item_row(content.items[0]))])

@@ -7,14 +7,14 @@ from io import BytesIO
 from itertools import product
 
 import pytest
+from django.utils.translation import override
 from docx.oxml.ns import qn
 
 from recommendations.states import Status
-from reports.errors import TooMuch
-from reports.statement import Statement
-from reports.states import Depth, Paper, Tongue
-from reports.tongues import speaking
-from reports.writers import writer_of
+from reports.errors import TooManyRows
+from reports.states import Depth, ExportFormat, Language
+from reports.summary.statement import Statement
+from reports.summary.writing import writer_of
 from reports.writers.docx import gathering
 from tests.reports.conftest import NASTY, Told
 from tests.reports.wordfile import (
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 #: What the table of pillars is called.
 PILLARS = "Bilangan perkara mengikut elemen dan status"
-LANGUAGES = [tongue.value for tongue in Tongue]
+LANGUAGES = [tongue.value for tongue in Language]
 DEPTHS = [depth.value for depth in Depth]
 #: What a paragraph or a run may say of itself beside its style: its list, its page, its language and direction.
 PARAGRAPH_MARKS = {"pStyle", "pageBreakBefore", "numPr", "bidi"}
@@ -49,7 +49,7 @@ def local_names(document, name: str) -> set[str]:
 def test_write_any_depth_in_any_language_states_everything(told: Told) -> None:
     for depth, language in product(DEPTHS, LANGUAGES):
         asked = {"depth": depth, "language": language}
-        stated = opened(told.made(Paper.DOCX, **asked)).tables[0]
+        stated = opened(told.made(ExportFormat.DOCX, **asked)).tables[0]
 
         content = told.content(**asked)
         statement = Statement.of(content.selection, told.maker(), content.finish())
@@ -60,7 +60,7 @@ def test_write_any_depth_in_any_language_states_everything(told: Told) -> None:
 
 
 def test_write_full_has_real_headings(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     assert texts(document, "Title") == ["Ringkasan kemajuan"]
     assert texts(document, "Heading 1") == [
@@ -86,7 +86,7 @@ def test_write_full_has_real_headings(told: Told) -> None:
 
 
 def test_write_totals_gives_the_figures_of_the_rows(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     _head, *rows = table_called(document, "Bilangan perkara mengikut status")
     figures = [[int(figure) for figure in row[1:]] for row in rows]
@@ -97,7 +97,7 @@ def test_write_totals_gives_the_figures_of_the_rows(told: Told) -> None:
 
 
 def test_write_gives_pillars_and_names_of_agencies(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, depth="lines"))
+    document = opened(told.made(ExportFormat.DOCX, depth="lines"))
 
     _head, *rows = table_called(document, PILLARS)
     assert [[row[0], row[-1]] for row in rows] == [
@@ -110,12 +110,12 @@ def test_write_gives_pillars_and_names_of_agencies(told: Told) -> None:
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_write_lines_gives_a_row_for_each_item(told: Told, language: str) -> None:
-    document = opened(told.made(Paper.DOCX, depth="lines", language=language))
+    document = opened(told.made(ExportFormat.DOCX, depth="lines", language=language))
 
     content = told.content(depth="lines", language=language)
     captions = {"ms": ("2 syor", "1 kelemahan"), "en": ("2 recommendations", "1 weakness")}[language]
     rows = [row for words in captions for row in table_called(document, words)[1:]]
-    with speaking(language):
+    with override(language):
         for row, item in zip(rows, content.items, strict=True):
             number, text, lead, status, share, accepted = row
             assert number == str(item.number)
@@ -129,7 +129,7 @@ def test_write_lines_gives_a_row_for_each_item(told: Told, language: str) -> Non
 
 
 def test_write_agencies_puts_the_verdict_beside_the_claim(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     head, pdrm, jim = table_called(document, "Agensi bagi Syor 1")
     assert head[2:4] == ["Dilaporkan", "Keputusan MAPO"]
@@ -138,13 +138,13 @@ def test_write_agencies_puts_the_verdict_beside_the_claim(told: Told) -> None:
 
 
 def test_write_narrative_stands_to_the_letter(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     assert texts(document, "Narrative").count(NASTY) == 1
 
 
 def test_write_updates_gives_newest_first_with_dates_and_documents(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, item="recommendation-1"))
+    document = opened(told.made(ExportFormat.DOCX, item="recommendation-1"))
 
     updates = list(told.content(item="recommendation-1").updates())
     heads = texts(document, "Update Heading")
@@ -157,7 +157,7 @@ def test_write_updates_gives_newest_first_with_dates_and_documents(told: Told) -
 
 
 def test_write_evidence_lists_each_document_with_its_hash(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, depth="evidence"))
+    document = opened(told.made(ExportFormat.DOCX, depth="evidence"))
 
     known = list(told.content(depth="evidence").documents())
     assert known
@@ -174,7 +174,7 @@ def test_write_evidence_lists_each_document_with_its_hash(told: Told) -> None:
 
 
 def test_write_for_observer_leaves_out_what_only_agencies_and_mapo_know(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, "observer"))
+    document = opened(told.made(ExportFormat.DOCX, "observer"))
 
     told_words = everything(document)
     assert table_called(document, "Agensi bagi Syor 1")[0] == [
@@ -197,7 +197,7 @@ def test_write_for_observer_leaves_out_what_only_agencies_and_mapo_know(told: To
 
 
 def test_write_for_agency_holds_its_own_marks_alone(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, "jim"))
+    document = opened(told.made(ExportFormat.DOCX, "jim"))
 
     _head, pdrm, jim = table_called(document, "Agensi bagi Syor 1")
     assert (pdrm[2], jim[2]) == ("", "Dalam Tindakan, 30%")
@@ -206,12 +206,14 @@ def test_write_for_agency_holds_its_own_marks_alone(told: Told) -> None:
 
 
 def test_write_for_agency_says_whose_lateness_it_is(told: Told) -> None:
-    head, *_rows = table_called(opened(told.made(Paper.DOCX, "officer")), "Bilangan perkara mengikut status")
+    head, *_rows = table_called(
+        opened(told.made(ExportFormat.DOCX, "officer")), "Bilangan perkara mengikut status"
+    )
     assert "Lewat (PDRM sahaja)" in head
 
 
 def test_write_takes_every_look_from_a_style(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, language="both"))
+    document = opened(told.made(ExportFormat.DOCX, language="both"))
 
     assert local_names(document, "w:pPr") <= PARAGRAPH_MARKS
     assert local_names(document, "w:rPr") <= RUN_MARKS
@@ -226,7 +228,7 @@ def test_write_takes_every_look_from_a_style(told: Told) -> None:
 
 
 def test_write_tables_repeat_their_head_and_have_a_caption(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     for table in document.tables:
         head, *rest = table._tbl.tr_lst
@@ -237,7 +239,7 @@ def test_write_tables_repeat_their_head_and_have_a_caption(told: Told) -> None:
 
 
 def test_write_page_is_a4_with_class_and_number_on_each(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, ceiling="2"))
+    document = opened(told.made(ExportFormat.DOCX, ceiling="2"))
 
     (section,) = document.sections
     assert (section.page_width.mm, section.page_height.mm) == (
@@ -252,7 +254,7 @@ def test_write_page_is_a4_with_class_and_number_on_each(told: Told) -> None:
 
 
 def test_write_in_two_languages_puts_the_texts_side_by_side(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, language="both"))
+    document = opened(told.made(ExportFormat.DOCX, language="both"))
 
     item = told.content().items[0]
     table = next(each for each in document.tables if caption(each) == f"{item.text_ms} / {item.text_en}")
@@ -265,7 +267,7 @@ def test_write_in_two_languages_puts_the_texts_side_by_side(told: Told) -> None:
 
 @pytest.mark.parametrize(("language", "name"), [("ms", "ms-MY"), ("en", "en-MY"), ("both", "ms-MY")])
 def test_write_names_the_language_of_the_document(told: Told, language: str, name: str) -> None:
-    document = opened(told.made(Paper.DOCX, language=language))
+    document = opened(told.made(ExportFormat.DOCX, language=language))
 
     (default,) = document.styles.element.iter(qn("w:lang"))
     assert default.get(qn("w:val")) == name
@@ -275,7 +277,7 @@ def test_write_names_the_language_of_the_document(told: Told, language: str, nam
 
 
 def test_write_contents_are_filled_and_lead_to_the_headings(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     (contents,) = elements(document, "w:sdt")
     anchors = [each.get(qn("w:anchor")) for each in contents.iter(qn("w:hyperlink"))]
@@ -290,7 +292,7 @@ def test_write_contents_are_filled_and_lead_to_the_headings(told: Told) -> None:
 
 
 def test_write_makes_word_ask_nothing(told: Told) -> None:
-    data = told.made(Paper.DOCX)
+    data = told.made(ExportFormat.DOCX)
 
     package = parts(data)
     assert not any(each.get("TargetMode") == "External" for each in relationships(data))
@@ -306,7 +308,7 @@ def test_write_makes_word_ask_nothing(told: Told) -> None:
 
 
 def test_write_properties_say_who_made_it_and_what_it_is(told: Told) -> None:
-    facts = opened(told.made(Paper.DOCX)).core_properties
+    facts = opened(told.made(ExportFormat.DOCX)).core_properties
 
     maker = told.maker()
     assert facts.title == "Ringkasan kemajuan 2023"
@@ -318,14 +320,14 @@ def test_write_properties_say_who_made_it_and_what_it_is(told: Told) -> None:
 
 
 def test_write_twice_gives_the_same_bytes(told: Told) -> None:
-    assert told.made(Paper.DOCX, language="both") == told.made(Paper.DOCX, language="both")
+    assert told.made(ExportFormat.DOCX, language="both") == told.made(ExportFormat.DOCX, language="both")
 
 
 def test_write_tells_its_progress_to_the_last_row(told: Told) -> None:
     heard: list[int] = []
-    content = told.content()
+    content = told.content(progress=heard.append)
 
-    writer_of(Paper.DOCX)(content, BytesIO(), maker=told.maker(), progress=heard.append)
+    writer_of(ExportFormat.DOCX)(content, BytesIO(), maker=told.maker())
 
     assert heard[-1] == content.finish().rows_count
 
@@ -333,12 +335,12 @@ def test_write_tells_its_progress_to_the_last_row(told: Told) -> None:
 def test_write_more_rows_than_word_holds_is_refused(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "MOST_ROWS", 4)
 
-    with pytest.raises(TooMuch, match="Excel"):
-        told.made(Paper.DOCX)
+    with pytest.raises(TooManyRows, match="Excel"):
+        told.made(ExportFormat.DOCX)
 
 
 def test_write_late_and_waiting_are_listed(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX, day="2023-09-14"))
+    document = opened(told.made(ExportFormat.DOCX, day="2023-09-14"))
 
     content = told.content(day="2023-09-14")
     parts_in_force = [(item, each) for item in content.items for each in item.in_force]
@@ -352,7 +354,7 @@ def test_write_late_and_waiting_are_listed(told: Told) -> None:
 
 
 def test_write_heading_of_the_first_item_shares_its_page_with_the_part(told: Told) -> None:
-    document = opened(told.made(Paper.DOCX))
+    document = opened(told.made(ExportFormat.DOCX))
 
     begun = [
         each.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recommendations.states import Kind, Pillar
-from reports.states import Paper
+from reports.states import ExportFormat
 from tests.factories.recommendations import make_item
 from tests.reports.conftest import Told
 from tests.reports.office import convert, pdf_text
@@ -27,7 +27,7 @@ def make_whole_report(told: Told) -> None:
 
 
 def test_print_full_gives_a_page_to_each_item_and_counts_the_pages(told: Told) -> None:
-    pages = printed(told.made(Paper.DOCX))
+    pages = printed(told.made(ExportFormat.DOCX))
 
     assert len(pages) >= 5
     for item in ("Syor 1 · Perlindungan", "Syor 2 · Pendakwaan", "Kelemahan 1 · Pencegahan"):
@@ -38,7 +38,7 @@ def test_print_full_gives_a_page_to_each_item_and_counts_the_pages(told: Told) -
 
 
 def test_print_full_shows_what_was_typed(told: Told) -> None:
-    whole = "".join(printed(told.made(Paper.DOCX, item="recommendation-1")))
+    whole = "".join(printed(told.made(ExportFormat.DOCX, item="recommendation-1")))
 
     for words in (
         '=HYPERLINK("http://example.test";"x")',
@@ -52,14 +52,14 @@ def test_print_full_shows_what_was_typed(told: Told) -> None:
 def test_print_glance_holds_all_items_on_one_page_in_two_languages(told: Told) -> None:
     make_whole_report(told)
 
-    (page,) = printed(told.made(Paper.DOCX, depth="glance", language="both", day="2023-09-14"))
+    (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language="both", day="2023-09-14"))
 
     assert "Syor 15 / Recommendation 15" in page
     assert "Kelemahan 6 / Weakness 6" in page
 
 
 def test_print_council_paper_numbers_its_paragraphs(told: Told) -> None:
-    whole = "".join(printed(told.made(Paper.COUNCIL, language="both")))
+    whole = "".join(printed(told.made(ExportFormat.COUNCIL, language="both")))
 
     malay, english = whole.split("COUNCIL FOR ANTI-TRAFFICKING")
     assert [words for words in ("TUJUAN", "LATAR BELAKANG", "ISU", "KEPUTUSAN YANG DIPOHON") if words in malay] == [

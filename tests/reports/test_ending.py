@@ -11,10 +11,10 @@ from django.db import Error, InterfaceError, OperationalError
 from audit.models import Event
 from reminders.models import Notice
 from reports import services
-from reports.models import Taking
+from reports.models import Download
 from reports.services import begin_taking
 from reports.services.packs import break_off
-from reports.states import Outcome, Paper
+from reports.states import DownloadOutcome, ExportFormat
 from reports.views.ending import Ending
 from tests.reports.conftest import Told
 from tests.reports.records import make_record
@@ -26,7 +26,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Error, *, times: int) -> Non
     """Let noting an end fail so often."""
     ends, errors = services.end_taking, iter([error] * times)
 
-    def end(*arguments: Any, **named: Any) -> Taking:
+    def end(*arguments: Any, **named: Any) -> Download:
         for each in errors:
             raise each
         return ends(*arguments, **named)
@@ -35,15 +35,18 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Error, *, times: int) -> Non
 
 
 @pytest.mark.parametrize("error", [InterfaceError("closed"), OperationalError("gone")])
-@pytest.mark.parametrize(("paper", "outcome"), [(Paper.CSV, Outcome.WHOLE), (Paper.PACK, Outcome.CUT)])
+@pytest.mark.parametrize(
+    ("paper", "outcome"),
+    [(ExportFormat.CSV, DownloadOutcome.WHOLE), (ExportFormat.PACK, DownloadOutcome.CUT)],
+)
 def test_end_is_noted_once_more(
-    told: Told, monkeypatch: pytest.MonkeyPatch, error: Error, paper: Paper, outcome: Outcome
+    told: Told, monkeypatch: pytest.MonkeyPatch, error: Error, paper: ExportFormat, outcome: DownloadOutcome
 ) -> None:
     taking = begin_taking(make_record(told, paper=paper), actor=told.people["reviewer"], now=told.now)
     failing(monkeypatch, error, times=1)
     ending = Ending(taking)
-    (ending.whole if outcome == Outcome.WHOLE else ending.cut)("0" * 64, 5)
-    row = Taking.objects.get()
+    (ending.whole if outcome == DownloadOutcome.WHOLE else ending.cut)("0" * 64, 5)
+    row = Download.objects.get()
     assert (row.outcome, row.size) == (outcome, 5)
 
 
@@ -58,7 +61,7 @@ def test_end_that_cannot_be_noted_is_logged_with_what_it_was(
 
 
 def test_break_off_that_is_noted_twice_is_told_once(told: Told) -> None:
-    report = make_record(told, paper=Paper.PACK)
+    report = make_record(told, paper=ExportFormat.PACK)
     taking = begin_taking(report, actor=told.people["reviewer"], now=told.now)
     for _each in range(2):
         break_off(taking, document_id=told.documents["jim0"].pk, sha256="", size=0, now=told.now)

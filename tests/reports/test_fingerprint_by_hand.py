@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recommendations.services import override_item
-from reports.states import Paper
+from reports.states import ExportFormat
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 
@@ -49,14 +49,14 @@ def test_fingerprint_is_found_from_the_json_alone(
         now=told.now,
     )
     path = tmp_path / "summary.json"
-    path.write_bytes(told.made(Paper.JSON, by, **asked))
+    path.write_bytes(told.made(ExportFormat.JSON, by, **asked))
     done = recompute(path)
     assert (done.returncode, done.stderr) == (0, "")
     assert told.content(by, **asked).finish().fingerprint in done.stdout
 
 
 def test_changed_row_has_another_fingerprint(told: Told, tmp_path: Path) -> None:
-    summary = json.loads(told.made(Paper.JSON))
+    summary = json.loads(told.made(ExportFormat.JSON))
     summary["updates"][0]["percent"] += 1
     path = tmp_path / "summary.json"
     path.write_text(json.dumps(summary), encoding="utf-8")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from reports.models import Report, Taking
-from reports.states import Outcome, ReportState
+from reports.models import Download, Report
+from reports.states import DownloadOutcome, ReportState
 from tests.reports.conftest import Told
 from tests.reports.records import make_record
 
@@ -42,9 +42,9 @@ def test_finished_taking_cannot_be_written_down(told: Told) -> None:
     made = make_record(told)
     facts: dict[str, Any] = {"report": made, "taken_by": made.asked_by, "began_at": told.now}
     with pytest.raises(DatabaseError, match="begins_open"), transaction.atomic():
-        Taking.objects.create(**facts, ended_at=told.now, outcome=Outcome.WHOLE)
-    taking = Taking.objects.create(**facts)
-    taking.ended_at, taking.outcome = told.now - timedelta(days=1), Outcome.WHOLE
+        Download.objects.create(**facts, ended_at=told.now, outcome=DownloadOutcome.WHOLE)
+    taking = Download.objects.create(**facts)
+    taking.ended_at, taking.outcome = told.now - timedelta(days=1), DownloadOutcome.WHOLE
     with pytest.raises(DatabaseError, match="present instant"), transaction.atomic():
         taking.save(update_fields=["ended_at", "outcome"])
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports.columns import AGENCY, DOCUMENT, ITEM, UPDATE
-from reports.states import Depth, Paper, Tongue
+from reports.states import Depth, ExportFormat, Language
 from reports.views.tables import SCHEMA_FILE
+from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
 from tests.recommendations.visitors import Visitor
 from tests.reports.conftest import NASTY, Told
 
@@ -41,14 +41,16 @@ def test_schema_names_every_column_in_order(record: Any, part: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", ["reviewer", "officer", "observer"])
 def test_every_file_fits_the_schema(told: Told, reader: str) -> None:
-    for depth, language in product(Depth.values, Tongue.values):
+    for depth, language in product(Depth.values, Language.values):
         for day in ("2023-08-31", "2023-09-14"):
-            assert problems(told.made(Paper.JSON, reader, depth=depth, language=language, day=day)) == []
+            assert (
+                problems(told.made(ExportFormat.JSON, reader, depth=depth, language=language, day=day)) == []
+            )
 
 
 @pytest.mark.django_db
 def test_file_with_another_shape_does_not_fit(told: Told) -> None:
-    data = json.loads(told.made(Paper.JSON))
+    data = json.loads(told.made(ExportFormat.JSON))
     data["updates"][0]["percent"] = "40"
     data["items"][0]["more"] = 1
     del data["about"]["fingerprint"]
@@ -57,14 +59,14 @@ def test_file_with_another_shape_does_not_fit(told: Told) -> None:
 
 @pytest.mark.django_db
 def test_texts_are_untouched(told: Told) -> None:
-    data = json.loads(told.made(Paper.JSON))
+    data = json.loads(told.made(ExportFormat.JSON))
     assert NASTY in [update["narrative"] for update in data["updates"]]
 
 
 @pytest.mark.django_db
 def test_labels_stand_in_the_languages_that_were_asked_for(told: Told) -> None:
     def status(language: str) -> Any:
-        return json.loads(told.made(Paper.JSON, language=language))["items"][0]["status"]
+        return json.loads(told.made(ExportFormat.JSON, language=language))["items"][0]["status"]
 
     assert status("ms") == {"code": "progress", "ms": "Dalam Tindakan"}
     assert status("en") == {"code": "progress", "en": "In progress"}

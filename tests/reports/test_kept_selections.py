@@ -15,7 +15,7 @@ from accounts.services import move_person
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.services.keeping import MOST
-from reports.models import KeptSelection
+from reports.models import SavedSelection
 from reports.services.kept_selections import keep_selection, share_selection, throw_selection_away
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
@@ -29,7 +29,7 @@ QUERY = "language=ms&ceiling=1&depth=full&agency=PDRM"
 
 def keep(
     told: Told, by: str = "officer", *, name: str = "Bulanan", query: str = QUERY, is_shared: bool = False
-) -> KeptSelection:
+) -> SavedSelection:
     """A selection of somebody."""
     return keep_selection(name=name, query=query, is_shared=is_shared, actor=told.people[by], now=told.now)
 
@@ -47,7 +47,7 @@ def test_selection_is_kept_without_its_day_and_cycle(told: Told) -> None:
     visitor = Visitor(told.people["officer"])
     address = f"cycle=2023&day=2023-08-31&{QUERY}&since=2023-08-01&other=1&paper=pdf"
     response = visitor.post(KEEP, {"name": "  Bulanan   PDRM ", "address": address}, follow=True)
-    kept = KeptSelection.objects.get()
+    kept = SavedSelection.objects.get()
     assert (kept.name, kept.query, kept.is_shared) == ("Bulanan PDRM", f"{QUERY}&since=2023-08-01", False)
     assert toasts(response) == ["“Bulanan PDRM” is kept."]
     assert response.context["asked"].shown["day"] == "2023-08-31"
@@ -90,7 +90,7 @@ def test_only_its_owner_acts_on_a_kept_selection(told: Told, act: str) -> None:
     ):
         with pytest.raises(NotAllowed):
             service(actor=told.people["jim"], now=told.now)
-    assert KeptSelection.objects.get().is_shared
+    assert SavedSelection.objects.get().is_shared
 
 
 def test_own_stand_before_those_of_colleagues(told: Told) -> None:
@@ -124,7 +124,7 @@ def test_removing_leads_back_to_what_was_shown(told: Told) -> None:
     visitor = Visitor(told.people["officer"])
     response = visitor.post(f"{KEEP}{kept.pk}/throw-away/", {"address": f"{QUERY}\r\nX: 1"})
     assert response["Location"] == f"{CHOOSE}?{QUERY}%0D%0AX%3A+1"
-    assert not KeptSelection.objects.exists()
+    assert not SavedSelection.objects.exists()
     assert visitor.post(f"{KEEP}{kept.pk}/throw-away/").status_code == 404
 
 
@@ -144,7 +144,7 @@ def test_events_hold_names_of_filters_and_no_values(told: Told) -> None:
 def test_kept_twice_is_kept_once_and_shared_as_said_last(told: Told) -> None:
     assert keep(told) == keep(told)
     assert keep(told, is_shared=True).is_shared
-    assert KeptSelection.objects.count() == 1
+    assert SavedSelection.objects.count() == 1
     actions = list(Event.objects.filter(action__startswith="selection.").values_list("action", flat=True))
     assert sorted(actions) == ["selection.kept", "selection.shared"]
 
@@ -173,13 +173,13 @@ def test_refusal_keeps_what_was_typed(told: Told, name: str, query: str, words: 
     html = response.content.decode()
     assert response.status_code == 422 and words in text_of(response)
     assert f'value="{name}"' in html and 'value="1" checked' in html
-    assert KeptSelection.objects.count() == 1
+    assert SavedSelection.objects.count() == 1
 
 
 def test_same_name_is_free_for_another_person(told: Told) -> None:
     keep(told)
     keep(told, "jim")
-    assert KeptSelection.objects.filter(name="Bulanan").count() == 2
+    assert SavedSelection.objects.filter(name="Bulanan").count() == 2
 
 
 def test_person_keeps_so_many_and_no_more(told: Told) -> None:

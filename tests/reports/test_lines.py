@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from reports.content.lines import encode, liner
-from reports.content.rows import ReportedDocument, ReportedUpdate
+from reports.summary.json_lines import encode, line_maker
+from reports.summary.rows import ReportedDocument, ReportedUpdate
 from tests.reports.conftest import NASTY
 
 TEXTS = ["", NASTY, '"\\/\b\f\n\r\t\x00\x1f\x7f\u2028\ufeff', "😀", "ڤ", "\ud7ff"]
@@ -33,7 +33,7 @@ ROWS = [
 
 @pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
 def test_line_of_an_update_is_what_json_makes(row: ReportedUpdate) -> None:
-    line = liner("update", ReportedUpdate)
+    line = line_maker("update", ReportedUpdate)
     # What is remembered of one row is not said of the next.
     for each in (UPDATE, row, UPDATE, row):
         assert line(each) == encode(["update", *each]) + "\n"
@@ -43,7 +43,7 @@ def test_line_of_an_update_is_what_json_makes(row: ReportedUpdate) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_line_of_a_document_is_what_json_makes(text: str) -> None:
     row = DOCUMENT._replace(name=text, is_sealed=bool(text))
-    assert liner("document", ReportedDocument)(row) == encode(["document", *row]) + "\n"
+    assert line_maker("document", ReportedDocument)(row) == encode(["document", *row]) + "\n"
 
 
 def test_value_without_a_canonical_form_is_refused() -> None:

@@ -18,12 +18,12 @@ from audit.models import Event
 from evidence import storage
 from reminders.models import Notice
 from reports import files
-from reports.errors import EmptySelection, TooMuch
+from reports.errors import EmptySelection, TooManyRows
 from reports.models import Report
 from reports.news import FAILED, READY
 from reports.services import cancel, is_small, look, make, make_next, making, page_of
 from reports.services.asking import UNFINISHED_LIMIT
-from reports.states import Depth, Paper, ReportState
+from reports.states import Depth, ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import (
@@ -77,13 +77,13 @@ def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
 @pytest.mark.parametrize(
     ("by", "paper"),
     [
-        ("officer", Paper.COUNCIL),
-        ("officer", Paper.MEETING),
-        ("observer", Paper.PACK),
-        ("observer", Paper.COUNCIL),
+        ("officer", ExportFormat.COUNCIL),
+        ("officer", ExportFormat.MEETING),
+        ("observer", ExportFormat.PACK),
+        ("observer", ExportFormat.COUNCIL),
     ],
 )
-def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, paper: Paper) -> None:
+def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, paper: ExportFormat) -> None:
     with pytest.raises(NotAllowed):
         asked(told, by, paper=paper)
     assert not Report.objects.exists()
@@ -106,7 +106,7 @@ def test_asking_twice_makes_one(told: Told) -> None:
     first = asked(told)
     assert asked(told) == first
     assert actions(first) == ["report.asked"]
-    others = [asked(told, paper=Paper.JSON), asked(told, depth="lines"), asked(told, "administrator")]
+    others = [asked(told, paper=ExportFormat.JSON), asked(told, depth="lines"), asked(told, "administrator")]
     assert len({first.pk, *(other.pk for other in others)}) == 4
     make(first.pk, now=told.now)
     assert asked(told) != first
@@ -122,7 +122,7 @@ def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
 
 
 def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
-    report = asked(told, paper=Paper.COUNCIL, depth="lines")
+    report = asked(told, paper=ExportFormat.COUNCIL, depth="lines")
     assert report.depth == Depth.FULL
     assert "depth=full" in report.query
 
@@ -163,7 +163,7 @@ def test_making_reads_with_the_rights_of_who_asked(told: Told) -> None:
 
 
 def test_pack_is_ready_without_a_file(told: Told) -> None:
-    report = asked(told, paper=Paper.PACK)
+    report = asked(told, paper=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.READY
     made = fresh(report)
     assert made.fingerprint == told.content().finish().fingerprint
@@ -194,7 +194,7 @@ def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clo
 
 
 def test_sentence_of_a_writer_reaches_the_reader(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_writer(monkeypatch, raising(TooMuch("Pilih kurang.")))
+    use_writer(monkeypatch, raising(TooManyRows("Pilih kurang.")))
     report = asked(told)
     assert make(report.pk, now=told.now) == ReportState.FAILED
     assert fresh(report).failure == "Pilih kurang."

@@ -14,9 +14,9 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from reminders.models import Notice
 from reports import files, tasks
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.services import begin_taking, drop_old, end_taking, kept_until, make_next
-from reports.states import Outcome, Paper, ReportState
+from reports.states import DownloadOutcome, ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import asked, demote, fresh, good, kept_files, use_writer
@@ -91,17 +91,17 @@ def test_taking_is_on_record_before_the_first_byte(told: Told, made: Report) -> 
 
 def test_first_end_of_a_taking_is_kept(told: Told, made: Report) -> None:
     taking = begin_taking(made, actor=told.people["reviewer"], now=told.now)
-    end_taking(taking, outcome=Outcome.CUT, sha256="", size=3, now=told.now)
-    end_taking(taking, outcome=Outcome.WHOLE, sha256=made.sha256, size=made.size, now=told.now)
-    row = Taking.objects.get()
-    assert (row.outcome, row.size) == (Outcome.CUT, 3)
+    end_taking(taking, outcome=DownloadOutcome.CUT, sha256="", size=3, now=told.now)
+    end_taking(taking, outcome=DownloadOutcome.WHOLE, sha256=made.sha256, size=made.size, now=told.now)
+    row = Download.objects.get()
+    assert (row.outcome, row.size) == (DownloadOutcome.CUT, 3)
 
 
 def test_nobody_else_takes_it(told: Told, made: Report) -> None:
     for person in ("administrator", "officer"):
         with pytest.raises(NotAllowed):
             begin_taking(made, actor=told.people[person], now=told.now)
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_who_has_less_rights_by_now_does_not_take_it(told: Told, made: Report) -> None:
@@ -114,7 +114,7 @@ def test_who_has_less_rights_by_now_does_not_take_it(told: Told, made: Report) -
 def test_what_is_not_ready_or_no_longer_kept_is_not_taken(
     told: Told, made: Report, clock: Clock, settings: Settings
 ) -> None:
-    waiting = asked(told, paper=Paper.JSON)
+    waiting = asked(told, paper=ExportFormat.JSON)
     settings.REPORTS_KEEP_DAYS = 1
     later = clock.move_to(kuala_lumpur("2023-09-16 10:00"))
     drop_old(now=later)

@@ -20,7 +20,7 @@ from reports.models import Report
 from reports.services import ask_for, cancel, leases, make, make_next
 from reports.services.leases import Lease, Stopped, Watch, take
 from reports.services.making import ATTEMPTS
-from reports.states import Paper, ReportState
+from reports.states import ExportFormat, ReportState
 from reports.tasks import make_waiting
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
@@ -61,7 +61,12 @@ def test_two_makers_at_once_make_one(told: Told) -> None:
 
 def test_double_click_asks_for_one(told: Told) -> None:
     deed = partial(
-        ask_for, told.select(), paper=Paper.CSV, cycle=told.cycle, actor=told.people["reviewer"], now=told.now
+        ask_for,
+        told.select(),
+        paper=ExportFormat.CSV,
+        cycle=told.cycle,
+        actor=told.people["reviewer"],
+        now=told.now,
     )
     first, second = at_once(deed, deed)
     assert first == second
@@ -121,8 +126,8 @@ def test_whom_another_has_taken_over_from_changes_nothing(
     report = asked(told)
     turns = iter([partial(let_lease_run_out, report), partial(make_next, places=9, now=told.now)])
 
-    def write(content, target, *, maker, progress):  # type: ignore[no-untyped-def]
-        good(content, target, maker=maker, progress=lambda _rows: None)
+    def write(content, target, *, maker):  # type: ignore[no-untyped-def]
+        good(content, target, maker=maker)
         use_writer(monkeypatch, good)
         for turn in turns:
             in_another_thread(turn)

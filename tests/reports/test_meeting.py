@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from reports.content import ReportedUpdate
-from reports.states import Paper
-from reports.writers import meeting, no_progress
+from reports.states import ExportFormat
+from reports.summary.rows import ReportedUpdate
+from reports.writers import meeting
 from reports.writers.meeting import MOST_ROWS, meeting_data, write
 from reports.writers.pdf.setting import set_paper
 from tests.reports.conftest import Told
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sheet(told: Told, **asked: str) -> PrintedPaper:
-    return PrintedPaper(told.made(Paper.MEETING, "reviewer", **asked))
+    return PrintedPaper(told.made(ExportFormat.MEETING, "reviewer", **asked))
 
 
 @pytest.mark.parametrize("language", ["ms", "en", "both"])
@@ -29,9 +29,7 @@ def test_sheet_has_two_pages(told: Told, language: str) -> None:
 @pytest.mark.parametrize("language", ["ms", "both"])
 def test_sheet_that_overflows_says_how_much_it_leaves_out(told: Told, language: str) -> None:
     maker = told.maker()
-    data = meeting_data(
-        told.content(language=language, since="2023-07-20"), maker=maker, progress=no_progress
-    )
+    data = meeting_data(told.content(language=language, since="2023-07-20"), maker=maker)
     waiting, decided = data["waiting"]["rows"][0], data["decided"]["rows"][0]
     late = {
         "item": waiting["item"],
@@ -74,7 +72,7 @@ def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: 
     monkeypatch.setattr(
         meeting, "_decision", lambda update, voice: composed.append(update) or compose(update, voice)
     )
-    data = meeting_data(told.content(since="2023-07-20"), maker=told.maker(), progress=no_progress)
+    data = meeting_data(told.content(since="2023-07-20"), maker=told.maker())
     assert composed == decided[:2]
     assert (len(data["decided"]["rows"]), data["decided"]["count"]) == (2, len(decided)) == (2, 3)
 
@@ -114,7 +112,7 @@ def test_sheet_states_what_every_output_states(told: Told) -> None:
 def test_sheet_is_the_same_for_the_same_content_and_maker(told: Told) -> None:
     first, again = BytesIO(), BytesIO()
     for target in (first, again):
-        write(told.content(), target, maker=told.maker(), progress=no_progress)
+        write(told.content(), target, maker=told.maker())
     assert first.getvalue() == again.getvalue()
 
 

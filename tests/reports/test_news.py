@@ -7,7 +7,7 @@ from django.utils import translation
 
 from reminders.news import at_any_hour, words_of
 from reports.news import BROKEN_OFF, FAILED, MONTHLY, READY
-from reports.states import Paper
+from reports.states import ExportFormat
 from ui.icons import icon
 
 ABOUT = {"paper": "pdf", "as_at": "2023-08-31", "cycle": 2023, "document": 37}
@@ -31,9 +31,9 @@ def test_news_says_what_it_is_about(what: str, malay: str, english: str) -> None
     assert (said(what, "ms"), said(what, "en")) == (malay, english)
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", ExportFormat)
 @pytest.mark.parametrize("what", [READY, FAILED, MONTHLY])
-def test_summary_of_every_paper_has_a_name(what: str, paper: Paper) -> None:
+def test_summary_of_every_paper_has_a_name(what: str, paper: ExportFormat) -> None:
     for language in ("ms", "en"):
         with translation.override(language):
             assert str(paper.label) in said(what, language, paper=str(paper))

@@ -13,10 +13,10 @@ from audit.models import Event
 from evidence import services as evidence
 from evidence.models import Document
 from evidence.states import ScanState
-from reports.models import Taking
+from reports.models import Download
 from reports.pack.members import spans
 from reports.pack.reading import Moved
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 from tests.factories.evidence import make_document
 from tests.reports.conftest import NASTY, Told
 from tests.reports.packs import TODAY, Taken, asked, cite, fetch, make_row, take
@@ -194,9 +194,9 @@ def test_pack_taken_twice_is_the_same_bytes(told: Told) -> None:
     report = asked(told)
     first, second = take(told, report), take(told, report)
     assert first.content == second.content
-    takings = list(Taking.objects.filter(report=report))
+    takings = list(Download.objects.filter(report=report))
     assert [(each.outcome, each.sha256, each.size) for each in takings] == [
-        (Outcome.WHOLE, hashlib.sha256(first.content).hexdigest(), len(first.content))
+        (DownloadOutcome.WHOLE, hashlib.sha256(first.content).hexdigest(), len(first.content))
     ] * 2
     moments = {info.date_time for info in first.zip.infolist()}
     assert moments == {(2023, 9, 14, 10, 0, 0)}
@@ -219,7 +219,7 @@ def test_pack_is_refused_when_it_would_hold_something_else(told: Told) -> None:
     response = fetch(told, report)
     assert response.status_code == 409
     assert "telah berubah" in response.content.decode()
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
@@ -231,7 +231,7 @@ def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
     )
     with pytest.raises(Moved):
         b"".join(flow)
-    assert Taking.objects.get().outcome == Outcome.CUT
+    assert Download.objects.get().outcome == DownloadOutcome.CUT
 
 
 def test_pack_of_more_than_its_summary_can_hold_is_refused(
@@ -240,7 +240,7 @@ def test_pack_of_more_than_its_summary_can_hold_is_refused(
     report = asked(told)
     monkeypatch.setattr("reports.pack.reading.MOST_UPDATES", 2)
     assert fetch(told, report).status_code == 409
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_pack_is_refused_when_rights_have_fallen(told: Told) -> None:
@@ -249,7 +249,7 @@ def test_pack_is_refused_when_rights_have_fallen(told: Told) -> None:
     reviewer.clearance = Clearance.RESTRICTED
     reviewer.save(update_fields=["clearance"])
     assert fetch(told, report).status_code == 409
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_pack_is_refused_to_observer_and_is_nobody_elses(told: Told) -> None:
@@ -257,7 +257,7 @@ def test_pack_is_refused_to_observer_and_is_nobody_elses(told: Told) -> None:
     report = asked(told)
     for other in ("officer", "administrator", "observer"):
         assert fetch(told, report, by=other).status_code in (404, 409)
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 @pytest.mark.parametrize(

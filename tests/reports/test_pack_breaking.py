@@ -21,10 +21,10 @@ from evidence import storage
 from evidence.models import Document
 from reminders import news
 from reminders.models import Notice
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.news import BROKEN_OFF
 from reports.pack import Broken
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told
@@ -105,8 +105,12 @@ def test_broken_taking_names_the_file_and_is_on_record(told: Told) -> None:
     tamper(tampered)
     report = asked(told)
     left = pieces_until_it_breaks(told, report)
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.document_id, taking.size) == (Outcome.BROKEN, tampered.pk, len(left))
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.document_id, taking.size) == (
+        DownloadOutcome.BROKEN,
+        tampered.pk,
+        len(left),
+    )
     assert taking.sha256 == hashlib.sha256(left).hexdigest()
     event = Event.objects.get(action="report.broken_off")
     assert (event.object_id, event.after and event.after["document"]) == (str(report.pk), tampered.pk)
@@ -138,8 +142,8 @@ def test_file_that_is_known_to_be_lost_hands_out_nothing(told: Told, change: str
     response = fetch(told, asked(told))
     assert response.status_code == 409
     assert f"Dokumen {document.pk}" in response.content.decode()
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.document_id, taking.size) == (Outcome.BROKEN, document.pk, 0)
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.document_id, taking.size) == (DownloadOutcome.BROKEN, document.pk, 0)
     assert Notice.objects.filter(what=BROKEN_OFF).count() == 2
 
 
@@ -151,7 +155,7 @@ def test_file_that_is_lost_while_the_pack_flows_breaks_it(told: Told, change: st
     with pytest.raises(Broken) as broken:
         b"".join(response.streaming_content)
     assert broken.value.number == document.pk
-    assert Taking.objects.get().document_id == document.pk
+    assert Download.objects.get().document_id == document.pk
 
 
 def lose(document: Document, change: str) -> None:
@@ -175,8 +179,8 @@ def test_client_that_goes_away_is_told_as_cut(told: Told, let_go: Callable[[Any]
     response = fetch(told, asked(told, day=TODAY))
     first = next(iter(response.streaming_content))
     let_go(response)
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.size) == (Outcome.CUT, len(first))
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.size) == (DownloadOutcome.CUT, len(first))
     assert not Event.objects.filter(action="report.broken_off").exists()
 
 
@@ -184,8 +188,12 @@ def test_client_that_goes_away_before_the_first_byte_is_told_as_cut(
     told: Told, let_go: Callable[[Any], None]
 ) -> None:
     let_go(fetch(told, asked(told)))
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.size, taking.sha256) == (Outcome.CUT, 0, hashlib.sha256().hexdigest())
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.size, taking.sha256) == (
+        DownloadOutcome.CUT,
+        0,
+        hashlib.sha256().hexdigest(),
+    )
 
 
 def test_pack_is_whole_again_when_the_file_is_brought_back(told: Told) -> None:
@@ -196,4 +204,7 @@ def test_pack_is_whole_again_when_the_file_is_brought_back(told: Told) -> None:
     pieces_until_it_breaks(told, report)
     path_of(document).write_bytes(content)
     assert take(told, report).zip.testzip() is None
-    assert set(Taking.objects.values_list("outcome", flat=True)) == {Outcome.BROKEN, Outcome.WHOLE}
+    assert set(Download.objects.values_list("outcome", flat=True)) == {
+        DownloadOutcome.BROKEN,
+        DownloadOutcome.WHOLE,
+    }

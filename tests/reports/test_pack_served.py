@@ -20,7 +20,7 @@ from audit.models import Event
 from audit.verification import Head, verify
 from evidence import storage
 from reports.models import Report
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.reports.conftest import Told
@@ -89,7 +89,7 @@ def test_server_hands_out_a_whole_pack_and_ends_a_broken_one_before_its_end(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{report.file_name}"'
     assert "no-store" in answer.headers["Cache-Control"]
     whole = ended(report)
-    assert (whole.outcome, whole.sha256) == (Outcome.WHOLE, hashlib.sha256(content).hexdigest())
+    assert (whole.outcome, whole.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(content).hexdigest())
 
     head = Taken(content).manifest["audit_head"]
     verdict = verify(kept_head=Head(**head))
@@ -103,7 +103,7 @@ def test_server_hands_out_a_whole_pack_and_ends_a_broken_one_before_its_end(
     left = cut_off.value.partial
     assert len(left) > large.size and b"PK\x05\x06" not in left
     broken = ended(second)
-    assert (broken.outcome, broken.document_id, broken.size) == (Outcome.BROKEN, large.pk, len(left))
+    assert (broken.outcome, broken.document_id, broken.size) == (DownloadOutcome.BROKEN, large.pk, len(left))
     assert Event.objects.get(action="report.broken_off").address == "127.0.0.1"
 
 
@@ -113,4 +113,4 @@ def test_client_that_hangs_up_is_noted(server: Server, told: Told) -> None:
     with server.asking(told, report) as answer:
         answer.read(1_000)
     taking = ended(report)
-    assert taking.outcome == Outcome.CUT and 0 < taking.size < 25_000_000
+    assert taking.outcome == DownloadOutcome.CUT and 0 < taking.size < 25_000_000

@@ -8,10 +8,11 @@ from io import BytesIO
 
 import pytest
 
-from reports.errors import TooMuch
-from reports.statement import Statement
-from reports.states import Paper
-from reports.writers import bounds, no_progress, pdf
+from reports.errors import TooManyRows
+from reports.states import ExportFormat
+from reports.summary import limits
+from reports.summary.statement import Statement
+from reports.writers import pdf
 from tests.reports.conftest import NASTY, Told
 from tests.reports.paper import PrintedPaper
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def printed(told: Told, by: str = "reviewer", **asked: str) -> PrintedPaper:
-    return PrintedPaper(told.made(Paper.PDF, by, **asked))
+    return PrintedPaper(told.made(ExportFormat.PDF, by, **asked))
 
 
 def test_full_summary_tells_everything_in_reading_order(told: Told) -> None:
@@ -79,7 +80,7 @@ def test_glance_is_one_page_with_many_items(told: Told, monkeypatch: pytest.Monk
     content = told.content(depth="glance")
     content.items = tuple(content.items * 40)
     target = BytesIO()
-    pdf.write(content, target, maker=told.maker(), progress=no_progress)
+    pdf.write(content, target, maker=told.maker())
     assert len(PrintedPaper(target.getvalue()).pages) == 1
 
 
@@ -134,22 +135,22 @@ def test_waiting_update_is_listed_with_its_day(told: Told) -> None:
 
 
 def test_same_content_and_maker_give_the_same_bytes(told: Told) -> None:
-    first, again = told.made(Paper.PDF), told.made(Paper.PDF)
+    first, again = told.made(ExportFormat.PDF), told.made(ExportFormat.PDF)
     assert first == again
     told.now += timedelta(minutes=1)
-    assert told.made(Paper.PDF) != first
+    assert told.made(ExportFormat.PDF) != first
 
 
 def test_more_than_people_read_is_refused_with_another_way(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounds, "MOST_UPDATES", 2)
-    with pytest.raises(TooMuch, match=r"Excel.*CSV"):
-        told.made(Paper.PDF)
-    monkeypatch.setattr(bounds, "MOST_UPDATES", 2_000)
-    monkeypatch.setattr(bounds, "MOST_SIGNS", len(NASTY) - 1)
-    with pytest.raises(TooMuch):
-        told.made(Paper.PDF)
+    monkeypatch.setattr(limits, "MOST_UPDATES", 2)
+    with pytest.raises(TooManyRows, match=r"Excel.*CSV"):
+        told.made(ExportFormat.PDF)
+    monkeypatch.setattr(limits, "MOST_UPDATES", 2_000)
+    monkeypatch.setattr(limits, "MOST_SIGNS", len(NASTY) - 1)
+    with pytest.raises(TooManyRows):
+        told.made(ExportFormat.PDF)
 
 
 def test_making_that_was_cancelled_is_given_up_before_it_is_set(told: Told) -> None:
@@ -160,6 +161,6 @@ def test_making_that_was_cancelled_is_given_up_before_it_is_set(told: Told) -> N
         raise Cancelled
 
     target = BytesIO()
-    with pytest.raises(Cancelled), closing(told.content()) as content:
-        pdf.write(content, target, maker=told.maker(), progress=cancel)
+    with pytest.raises(Cancelled), closing(told.content(progress=cancel)) as content:
+        pdf.write(content, target, maker=told.maker())
     assert not target.getvalue()

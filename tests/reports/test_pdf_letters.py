@@ -10,8 +10,8 @@ from datetime import datetime
 import pytest
 import typst
 
-from reports.states import Paper
-from reports.writers import no_progress, pdf
+from reports.states import ExportFormat
+from reports.writers import pdf
 from reports.writers.pdf import setting
 from reports.writers.pdf.faces import showable
 from reports.writers.pdf.setting import TEMPLATES, compile_paper, set_paper
@@ -26,7 +26,7 @@ BEGIN, END = "Mula di sini", "tamat di sini"
 def with_narrative(told: Told, text: str) -> PrintedPaper:
     """The summary in which the first narrative is this text, between two lines."""
     maker = told.maker()
-    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    data = pdf.summary_data(told.content(), maker=maker)
     data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{text}\n{END}")
     return PrintedPaper(set_paper("summary.typ", data, maker.made_at))
 
@@ -38,7 +38,7 @@ def between(paper: PrintedPaper) -> str:
 
 @pytest.mark.django_db
 def test_nasty_narrative_comes_out_to_the_letter(told: Told) -> None:
-    words = PrintedPaper(told.made(Paper.PDF)).words
+    words = PrintedPaper(told.made(ExportFormat.PDF)).words
     for line in NASTY.splitlines()[:3]:
         assert " ".join(line.split()) in words
     # The last line runs from right to left in part: its signs are compared, whatever their order on the page.
@@ -99,7 +99,7 @@ def test_text_that_cannot_be_set_changes_no_other_text(told: Told, monkeypatch: 
         return compile_paper(template, data, made_at)
 
     monkeypatch.setattr(setting, "compile_paper", compile_or_refuse)
-    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    data = pdf.summary_data(told.content(), maker=maker)
     data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{jawi}\n{END}")
     data["items"][1]["updates"][0]["text"] = Typed(f"Salji {refused}")
     paper = PrintedPaper(set_paper("summary.typ", data, maker.made_at))
@@ -144,7 +144,7 @@ def test_jawi_runs_from_the_right_margin(told: Told) -> None:
 def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
     """Typst's own words for opening things are printed as words."""
     maker = told.maker()
-    data = pdf.summary_data(told.content(), maker=maker, progress=no_progress)
+    data = pdf.summary_data(told.content(), maker=maker)
     evil = '#read("/etc/passwd") #image("http://example.test/x.png") #import "@preview/cetz:0.3.0": *'
     data["items"][0]["updates"][0]["text"] = Typed(evil)
     paper = PrintedPaper(compile_paper("summary.typ", as_data(data), maker.made_at))

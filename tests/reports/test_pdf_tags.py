@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 
-from reports.states import Paper
+from reports.states import ExportFormat
 from tests.reports.conftest import Told
 from tests.reports.paper import PrintedPaper
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def paper(told: Told) -> PrintedPaper:
-    return PrintedPaper(told.made(Paper.PDF, language="both"))
+    return PrintedPaper(told.made(ExportFormat.PDF, language="both"))
 
 
 def test_file_says_that_it_is_tagged_and_accessible(paper: PrintedPaper) -> None:
@@ -31,7 +31,7 @@ def test_file_says_that_it_is_tagged_and_accessible(paper: PrintedPaper) -> None
 
 @pytest.mark.parametrize(("language", "tongue"), [("ms", "ms"), ("en", "en"), ("both", "ms")])
 def test_document_has_language_title_and_no_author(told: Told, language: str, tongue: str) -> None:
-    paper = PrintedPaper(told.made(Paper.PDF, language=language))
+    paper = PrintedPaper(told.made(ExportFormat.PDF, language=language))
     assert paper.root["/Lang"] == tongue
     title = {"ms": "Ringkasan kemajuan", "en": "Progress summary"}[tongue]
     assert str(paper.reader.metadata["/Title"]).startswith(title)
@@ -40,7 +40,7 @@ def test_document_has_language_title_and_no_author(told: Told, language: str, to
 
 
 def test_official_text_is_tagged_in_each_language(told: Told) -> None:
-    tags = PrintedPaper(told.made(Paper.PDF, depth="lines", language="both")).tags()
+    tags = PrintedPaper(told.made(ExportFormat.PDF, depth="lines", language="both")).tags()
     cells = [tag for tag in tags if tag.kind == "TD" and tag.language == "en"]
     assert len(cells) == len(told.items)
 

@@ -17,10 +17,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.clearance import Clearance
 from audit.models import Event
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.services import begin_taking, cancel, drop_old, end_taking, make
 from reports.services.asking import UNFINISHED_LIMIT
-from reports.states import Outcome, Paper, ReportState
+from reports.states import DownloadOutcome, ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import BYTES, asked, demote, fresh, good, kept_files, raising, use_writer
@@ -142,7 +142,7 @@ def test_page_judges_the_day_by_when_it_was_asked_for_as_the_cover_does(told: To
 
 
 def test_page_of_json_leads_to_its_schema(told: Told, made: Report) -> None:
-    report = asked(told, paper=Paper.JSON)
+    report = asked(told, paper=ExportFormat.JSON)
     make(report.pk, now=told.now)
     client, schema = signed_in(told), reverse("reports:schema")
     assert schema in client.get(address("report", report)).text
@@ -200,7 +200,7 @@ def test_takings_are_listed_with_how_they_ended(told: Told, made: Report) -> Non
     reviewer, document = told.people["reviewer"], told.documents["jim20"]
     whole, broken = (begin_taking(made, actor=reviewer, now=told.now) for _ in range(2))
     end_taking(whole, sha256=made.sha256, size=made.size, now=told.now)
-    end_taking(broken, outcome=Outcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    end_taking(broken, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
     page = signed_in(told).get(address("report", made)).text
     assert "Taken whole" in page and "Broken off" in page
     assert reverse("evidence:detail", args=[document.pk]) in page
@@ -214,7 +214,7 @@ def test_administrator_sees_the_record_of_all_and_takes_nothing(told: Told, made
     for name in ("file", "cancel", "again"):
         ask = client.get if name == "file" else client.post
         assert ask(address(name, made)).status_code == 404
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 @pytest.mark.parametrize("by", ["officer", "observer", "jim"])
@@ -231,15 +231,15 @@ def test_foreign_report_is_not_there(told: Told, made: Report, by: str) -> None:
 
 def test_file_leaves_as_it_was_made_and_on_record(told: Told, made: Report) -> None:
     answer = signed_in(told).get(address("file", made))
-    assert Taking.objects.get().outcome == "", "the bytes are still on their way"
+    assert Download.objects.get().outcome == "", "the bytes are still on their way"
     assert answer.getvalue() == BYTES
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"] == f'attachment; filename="{made.file_name}"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Length"] == str(len(BYTES))
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.sha256) == (Outcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
     assert (taking.taken_by, taking.size) == (told.people["reviewer"], len(BYTES))
     assert Event.objects.filter(action="report.taken").count() == 1
 
@@ -249,8 +249,8 @@ def test_connection_that_ends_is_told_apart(told: Told, made: Report) -> None:
     # As a server does for a connection that is gone; the test's own must not be closed with it.
     with hanging_on():
         answer.close()
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.size, taking.sha256) == (Outcome.CUT, 0, "")
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.size, taking.sha256) == (DownloadOutcome.CUT, 0, "")
 
 
 def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Report) -> None:
@@ -260,7 +260,7 @@ def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Repor
     assert answer.status_code == 503
     assert "no longer has this file as it was made" in answer.text
     assert "Make again" in answer.text
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_lowered_reader_is_told_to_make_it_again(told: Told, made: Report) -> None:
@@ -270,7 +270,7 @@ def test_lowered_reader_is_told_to_make_it_again(told: Told, made: Report) -> No
     assert answer.status_code == 409
     assert "Your rights have changed" in answer.text
     assert "Make again" in answer.text
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 def test_file_that_is_no_longer_kept_is_told_and_made_again(
@@ -293,7 +293,7 @@ def test_unfinished_file_is_not_there_yet(told: Told, state: str) -> None:
     if state == ReportState.CANCELLED:
         cancel(report, actor=told.people["reviewer"], now=told.now)
     assert signed_in(told).get(address("file", report)).status_code == 409
-    assert not Taking.objects.exists()
+    assert not Download.objects.exists()
 
 
 # What was made
@@ -301,7 +301,7 @@ def test_unfinished_file_is_not_there_yet(told: Told, state: str) -> None:
 
 def test_list_holds_ones_own_newest_first(told: Told, made: Report, clock: Clock) -> None:
     told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
-    newer, foreign = asked(told, paper=Paper.JSON), asked(told, "officer")
+    newer, foreign = asked(told, paper=ExportFormat.JSON), asked(told, "officer")
     page = signed_in(told).get(reverse("reports:made")).text
     assert page.index(address("report", newer)) < page.index(address("report", made))
     assert address("report", foreign) not in page
@@ -354,7 +354,7 @@ def test_page_takes_as_many_queries_for_many_takings_as_for_one(
 def taken(told: Told, report: Report) -> None:
     taking = begin_taking(report, actor=told.people["reviewer"], now=told.now)
     document = told.documents["jim20"]
-    end_taking(taking, outcome=Outcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    end_taking(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
 
 
 @contextmanager

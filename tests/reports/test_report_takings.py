@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from evidence.models import Document
 from evidence.services import seal_document
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.services import begin_taking, end_taking, make
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 from tests.conftest import Clock
 from tests.reports.conftest import Told
 from tests.reports.packs import TODAY, asked, cite, fetch, make_row, take
@@ -30,7 +30,7 @@ def break_off(told: Told, document: Document, *, size: int = 7, by: str = "revie
     """A pack that one file broke off."""
     report = asked(told, by)
     taking = begin_taking(report, actor=told.people[by], now=told.now)
-    end_taking(taking, outcome=Outcome.BROKEN, document=document, sha256="", size=size, now=told.now)
+    end_taking(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=size, now=told.now)
     return report
 
 
@@ -95,7 +95,7 @@ def test_next_whole_taking_makes_it_ready_again(told: Told) -> None:
     taken = take(told, report)
     page = words(told, report)
     assert "Ready" in page and "no longer matches its hash:" not in page
-    whole = Taking.objects.get(outcome=Outcome.WHOLE)
+    whole = Download.objects.get(outcome=DownloadOutcome.WHOLE)
     assert whole.size == len(taken.content)
     assert whole.sha256 in page, "so that a pack can be checked by hand"
 

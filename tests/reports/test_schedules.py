@@ -19,7 +19,7 @@ from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day
 from reports.services import make, schedules
 from reports.services.schedules import Monthly, make_schedule, stop_schedule, turn
-from reports.states import Paper, ReportState
+from reports.states import ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told, kuala_lumpur
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def monthly(
-    told: Told, *, paper: Paper = Paper.CSV, day: int = 1, alone: bool = False, **asked: str
+    told: Told, *, paper: ExportFormat = ExportFormat.CSV, day: int = 1, alone: bool = False, **asked: str
 ) -> Monthly:
     return Monthly(told.select("administrator", **asked), paper, day, alone)
 
@@ -134,7 +134,7 @@ def test_month_alone_begins_with_the_month(told: Told, clock: Clock) -> None:
 
 
 def test_paper_takes_a_depth_that_it_has(told: Told, clock: Clock) -> None:
-    schedule = set_up(told, paper=Paper.COUNCIL, depth="lines")
+    schedule = set_up(told, paper=ExportFormat.COUNCIL, depth="lines")
     assert "depth=full" in schedule.query
     (report,) = turn_on(told, clock, "2023-10-01 08:00")
     assert report.depth == "full"
@@ -210,8 +210,8 @@ def test_same_schedule_sent_twice_is_set_up_once(told: Told) -> None:
         ({"name": "x" * 61}, ("reviewer",)),
         ({"day": 0}, ("reviewer",)),
         ({"day": 29}, ("reviewer",)),
-        ({"paper": Paper.COUNCIL}, ("officer",)),
-        ({"paper": Paper.PACK}, ("observer",)),
+        ({"paper": ExportFormat.COUNCIL}, ("officer",)),
+        ({"paper": ExportFormat.PACK}, ("observer",)),
     ],
 )
 def test_schedule_that_cannot_be_is_refused(told: Told, about: dict[str, Any], by: tuple[str, ...]) -> None:

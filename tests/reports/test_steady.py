@@ -14,11 +14,11 @@ import pytest
 from django.db import Error
 
 from audit.errors import NotNow
-from reports.content import Content, read_content, steady
 from reports.models import Report
 from reports.services import make, verifying
 from reports.services.verifying import Finding, verify
-from reports.states import Paper, ReportState
+from reports.states import ExportFormat, ReportState
+from reports.summary.content import SummaryContent, database_snapshot
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.reports.conftest import Told, make_told
@@ -34,8 +34,8 @@ def told(real_db: WorkerDatabase, clock: Clock) -> Told:
     return make_told(clock)
 
 
-def read(told: Told) -> Content:
-    return read_content(told.select(day=TODAY), cycle=told.cycle, reader=told.people["reviewer"])
+def read(told: Told) -> SummaryContent:
+    return SummaryContent(told.select(day=TODAY), cycle=told.cycle, reader=told.people["reviewer"])
 
 
 def accept_one_more(told: Told) -> None:
@@ -45,32 +45,32 @@ def accept_one_more(told: Told) -> None:
 
 
 def test_what_is_accepted_between_updates_and_documents_does_not_show(told: Told) -> None:
-    with steady(), closing(read(told)) as content:
+    with database_snapshot(), closing(read(told)) as content:
         before = content.finish()
-    with steady(), closing(read(told)) as content:
+    with database_snapshot(), closing(read(told)) as content:
         updates = list(content.updates())
         accept_one_more(told)
         documents = [row.name for row in content.documents()]
         assert content.finish().fingerprint == before.fingerprint
-    with steady(), closing(read(told)) as content:
+    with database_snapshot(), closing(read(told)) as content:
         assert len(list(content.updates())) == len(updates) + 1
         assert [row.name for row in content.documents() if row.name not in documents] == ["Lewat.pdf"]
 
 
 def test_nothing_is_written_while_rows_are_read(told: Told) -> None:
     report = asked(told)
-    with pytest.raises(Error, match="read-only"), steady():
+    with pytest.raises(Error, match="read-only"), database_snapshot():
         Report.objects.filter(pk=report.pk).update(done_count=1)
 
 
-@pytest.mark.parametrize("paper", [Paper.CSV, Paper.PDF])
+@pytest.mark.parametrize("paper", [ExportFormat.CSV, ExportFormat.PDF])
 def test_making_that_ends_before_its_last_row_leaves_no_cursor_open(
-    told: Told, monkeypatch: pytest.MonkeyPatch, paper: Paper
+    told: Told, monkeypatch: pytest.MonkeyPatch, paper: ExportFormat
 ) -> None:
-    held: list[Content] = []
+    held: list[SummaryContent] = []
     ignored: list[Any] = []
 
-    def write(content: Content, target: Any, **_named: Any) -> None:
+    def write(content: SummaryContent, target: Any, **_named: Any) -> None:
         held.append(content)
         next(content.updates())
         raise RuntimeError
@@ -88,7 +88,7 @@ def test_pack_with_too_many_rows_leaves_no_cursor_open(told: Told, monkeypatch: 
     ignored: list[Any] = []
     monkeypatch.setattr("reports.pack.reading.MOST_UPDATES", 1)
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
-    report = asked(told, paper=Paper.PACK)
+    report = asked(told, paper=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.FAILED
     assert "300" in fresh(report).failure
     gc.collect()

@@ -20,12 +20,12 @@ from audit.models import Event
 from evidence import services as evidence
 from recommendations import services
 from reminders.models import Notice
-from reports.models import Report, Taking
+from reports.models import Download, Report
 from reports.news import BROKEN_OFF
 from reports.pack.stream import Stopped
 from reports.services import begin_taking, end_taking, make
 from reports.services.asking import ask_for
-from reports.states import Outcome, Paper
+from reports.states import DownloadOutcome, ExportFormat
 from reports.views import permit
 from tests.conftest import Clock
 from tests.evidence.pages import signed_in
@@ -46,7 +46,7 @@ def made(told: Told, by: str, **selection: str) -> Report:
     """JSON data that somebody asked for, with its file."""
     person = told.people[by]
     report = ask_for(
-        told.select(by, **selection), paper=Paper.JSON, cycle=told.cycle, actor=person, now=told.now
+        told.select(by, **selection), paper=ExportFormat.JSON, cycle=told.cycle, actor=person, now=told.now
     )
     make(report.pk, now=told.now)
     report.refresh_from_db()
@@ -167,8 +167,8 @@ def test_pack_ends_where_it_may_not_go_on(
     content = b"".join(left)
     assert b"PK\x01\x02" not in content and b"PK\x05\x06" not in content
     assert content.count(b"bukti" * 400_000) < 3
-    taking = Taking.objects.get()
-    assert (taking.outcome, taking.document) == (Outcome.CUT, None)
+    taking = Download.objects.get()
+    assert (taking.outcome, taking.document) == (DownloadOutcome.CUT, None)
     assert not Notice.objects.filter(what=BROKEN_OFF).exists()
     assert not Event.objects.filter(action="report.broken_off").exists()
 
@@ -180,7 +180,7 @@ def test_pack_flows_no_longer_than_it_may(
     monkeypatch.setattr(permit, "monotonic", lambda: 1e12)
     with pytest.raises(Stopped):
         list(pieces)
-    assert Taking.objects.get().outcome == Outcome.CUT
+    assert Download.objects.get().outcome == DownloadOutcome.CUT
 
 
 def test_document_that_flows_for_long_is_asked_for_again(

@@ -20,7 +20,7 @@ from audit.models import Event
 from reports import uploads
 from reports.forms.verifying import hashes_in
 from reports.services.verifying import Finding, verify
-from reports.states import Outcome, Paper
+from reports.states import DownloadOutcome, ExportFormat
 from reports.uploads import HashingUploadHandler
 from reports.views import verifying
 from tests.reports.conftest import Told
@@ -115,9 +115,9 @@ def test_verify_empty_file_has_a_hash_too(reader: Client) -> None:
 
 
 def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
-    report = make_record(told, paper=Paper.PACK)
-    make_taking(report, outcome=Outcome.BROKEN, content=b"half")
-    make_taking(report, outcome=Outcome.WHOLE, content=b"whole")
+    report = make_record(told, paper=ExportFormat.PACK)
+    make_taking(report, outcome=DownloadOutcome.BROKEN, content=b"half")
+    make_taking(report, outcome=DownloadOutcome.WHOLE, content=b"whole")
     assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))
     page = words(send(reader, content=b"whole"))
     assert "Jejak made this file" in page

@@ -18,7 +18,7 @@ from reports.models import Report
 from reports.readings.verified import tell
 from reports.services.differences import Why
 from reports.services.verifying import Finding, Uncompared, verify
-from reports.states import FORM, Outcome, Paper
+from reports.states import FORM, DownloadOutcome, ExportFormat
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
@@ -71,15 +71,15 @@ def test_verify_refuses_what_is_no_hash(told: Told) -> None:
 @pytest.mark.parametrize(
     ("outcome", "finding"),
     [
-        (Outcome.WHOLE, Finding.SAME),
-        (Outcome.BROKEN, Finding.UNKNOWN),
-        (Outcome.CUT, Finding.UNKNOWN),
+        (DownloadOutcome.WHOLE, Finding.SAME),
+        (DownloadOutcome.BROKEN, Finding.UNKNOWN),
+        (DownloadOutcome.CUT, Finding.UNKNOWN),
     ],
 )
 def test_verify_knows_a_stream_only_where_it_left_whole(
-    told: Told, outcome: Outcome, finding: Finding
+    told: Told, outcome: DownloadOutcome, finding: Finding
 ) -> None:
-    report = make_record(told, paper=Paper.PACK)
+    report = make_record(told, paper=ExportFormat.PACK)
     taking = make_taking(report, outcome=outcome, content=b"a stream")
     verdict = verify(hash_of(b"a stream"), now=told.now)
     assert verdict.finding == finding

@@ -18,12 +18,13 @@ from recommendations.readings.state_sql import CycleDates
 from recommendations.services.cycles import CycleSettings
 from recommendations.states import AssignmentRole, Status
 from reports import files
-from reports.content import Content, ReportedDocument, ReportedItem, ReportedUpdate
 from reports.models import Report
 from reports.services import ask_for, make
 from reports.services.differences import Why
 from reports.services.verifying import Finding, verify
-from reports.states import Paper, ReportState
+from reports.states import ExportFormat, ReportState
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted, make_assignment
 from tests.reports.conftest import Told, kuala_lumpur
@@ -45,7 +46,7 @@ class Taken(NamedTuple):
     classification: int
 
 
-def taken(content: Content) -> Taken:
+def taken(content: SummaryContent) -> Taken:
     updates, documents, tally = list(content.updates()), list(content.documents()), content.finish()
     return Taken(
         content.items,
@@ -118,7 +119,7 @@ def classify(told: Told, key: str, classification: int) -> None:
     )
 
 
-def asked_and_made(told: Told, by: str, *, paper: Paper = Paper.CSV, **asked: str) -> Report:
+def asked_and_made(told: Told, by: str, *, paper: ExportFormat = ExportFormat.CSV, **asked: str) -> Report:
     """A report as a person gets it, its file in the store."""
     selection = told.select(by, day="2023-08-31", depth="full", **asked)
     report = ask_for(selection, paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now)

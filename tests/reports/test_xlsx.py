@@ -12,10 +12,10 @@ from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recommendations.services import override_item
-from reports.content import Content
-from reports.errors import TooMuch
-from reports.states import Paper
-from reports.writers import no_progress, writer_of
+from reports.errors import TooManyRows
+from reports.states import ExportFormat
+from reports.summary.content import SummaryContent
+from reports.summary.writing import writer_of
 from reports.writers.sheets import MOST_ROWS, _escape
 from reports.writers.xlsx import write
 from tests.reports import tables
@@ -58,7 +58,7 @@ def column(sheet: Worksheet, heading: str) -> list[openpyxl.cell.Cell]:
 
 def test_sheets_are_those_of_the_depth(told: Told) -> None:
     def names(**asked: str) -> list[str]:
-        return opened(told.made(Paper.XLSX, **asked)).sheetnames
+        return opened(told.made(ExportFormat.XLSX, **asked)).sheetnames
 
     assert names() == ["Pilihan", "Syor", "Kelemahan", "Agensi", "Kemas kini", "Bukti"]
     assert names(depth="lines", language="en") == ["Selection", "Recommendations", "Weaknesses", "Agencies"]
@@ -67,7 +67,7 @@ def test_sheets_are_those_of_the_depth(told: Told) -> None:
 
 
 def test_tables_have_frozen_header_filter_and_print_titles(told: Told) -> None:
-    book = opened(told.made(Paper.XLSX))
+    book = opened(told.made(ExportFormat.XLSX))
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == sheet.dimensions
@@ -77,7 +77,7 @@ def test_tables_have_frozen_header_filter_and_print_titles(told: Told) -> None:
 
 
 def test_days_and_numbers_are_typed(told: Told) -> None:
-    book = opened(told.made(Paper.XLSX))
+    book = opened(told.made(ExportFormat.XLSX))
     parts, updates = book["Agensi"], book["Kemas kini"]
     percents = column(updates, "Kemajuan")
     assert [cell.value for cell in percents] == [0.3, 0.4, 0.5]
@@ -91,7 +91,7 @@ def test_days_and_numbers_are_typed(told: Told) -> None:
 
 
 def test_first_sheet_says_what_was_selected(told: Told) -> None:
-    sheet = opened(told.made(Paper.XLSX, language="both"))["Pilihan · Selection"]
+    sheet = opened(told.made(ExportFormat.XLSX, language="both"))["Pilihan · Selection"]
     said = {row[0]: row[1] for row in sheet.iter_rows(values_only=True)}
     tally = told.content(language="both").finish()
     assert said["Cap jari"] == said["Fingerprint"] == tally.fingerprint
@@ -101,7 +101,7 @@ def test_first_sheet_says_what_was_selected(told: Told) -> None:
 
 
 def test_properties_name_who_when_and_fingerprint(told: Told) -> None:
-    data = told.made(Paper.XLSX)
+    data = told.made(ExportFormat.XLSX)
     properties = opened(data).properties
     assert properties.keywords == told.content().finish().fingerprint
     assert properties.creator == told.maker().words
@@ -110,11 +110,11 @@ def test_properties_name_who_when_and_fingerprint(told: Told) -> None:
 
 
 def test_same_content_gives_the_same_bytes(told: Told) -> None:
-    assert told.made(Paper.XLSX) == told.made(Paper.XLSX)
+    assert told.made(ExportFormat.XLSX) == told.made(ExportFormat.XLSX)
 
 
 def test_observer_finds_no_empty_columns_of_marks(told: Told) -> None:
-    book = opened(told.made(Paper.XLSX, "observer"))
+    book = opened(told.made(ExportFormat.XLSX, "observer"))
     heads = {cell.value for sheet in book.worksheets[1:] for cell in sheet[1]}
     assert not heads & {"Status dilaporkan", "Hari lewat", "Menunggu semakan MAPO sejak"}
 
@@ -135,12 +135,12 @@ def test_text_stays_text(told: Told, trap: str) -> None:
         assert b"<f>" not in part and b"hyperlink" not in part
 
 
-def with_narrative(told: Told, content: Content, text: str) -> bytes:
+def with_narrative(told: Told, content: SummaryContent, text: str) -> bytes:
     """A workbook whose updates all say this."""
     left = content._left
     left[0] = (update._replace(narrative=text) for update in left[0])
     target = BytesIO()
-    write(content, target, maker=told.maker(), progress=no_progress)
+    write(content, target, maker=told.maker())
     return target.getvalue()
 
 
@@ -156,13 +156,13 @@ def test_control_characters_are_written_as_excel_writes_them() -> None:
 
 def test_text_longer_than_a_cell_is_refused() -> None:
     assert _escape("😀" * 16_383)
-    with pytest.raises(TooMuch):
+    with pytest.raises(TooManyRows):
         _escape("😀" * 16_384)
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(told: Told) -> None:
     target, content = BytesIO(), told.content()
-    write(content, target, maker=told.maker(), progress=no_progress, most_rows=3)
+    write(content, target, maker=told.maker(), most_rows=3)
     book = tables.Workbook(target.getvalue(), told.content())
     names = book.book.sheetnames
     assert {"Kemas kini", "Kemas kini (2)", "Bukti (2)"} <= set(names)
@@ -177,7 +177,7 @@ def test_libreoffice_reads_the_same(told: Told) -> None:
         actor=told.people["administrator"], now=told.now,
     )  # fmt: skip
     asked = {"day": "2023-09-14", "language": "both"}
-    data = told.made(Paper.XLSX, **asked)
+    data = told.made(ExportFormat.XLSX, **asked)
     again = convert(data, of="xlsx", to="xlsx")
     content = told.content(**asked)
     tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
@@ -194,4 +194,4 @@ def test_stopped_making_leaves_nothing_open(told: Told) -> None:
     updates = list(content._left[0])
     content._left[0] = (update for _time in range(500) for update in updates)
     with pytest.raises(Stopped):
-        writer_of(Paper.XLSX)(content, io.BytesIO(), maker=told.maker(), progress=stop)
+        writer_of(ExportFormat.XLSX)(content, io.BytesIO(), maker=told.maker(), progress=stop)

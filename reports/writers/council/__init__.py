@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from reports.content import Content
-from reports.statement import Maker
-from reports.tongues import speaking
-from reports.writers import Progress, sentences
+from reports.summary.content import SummaryContent
+from reports.summary.statement import Maker
+from reports.writers import sentences
 from reports.writers.council import background, decisions, issues, pillars
 from reports.writers.council.draft import Draft
 from reports.writers.council.issues import find_issues
@@ -27,15 +27,15 @@ from ui import dates
 _LISTS = (2, 3)
 
 
-def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write a council paper from the content as a Word document (`reports.writers.Writer`)."""
-    gathered = gather(content, maker=maker, progress=progress)
+    gathered = gather(content, maker=maker)
     sheet = Sheet(Voice.of(content.selection.language))
     front.write_frame(sheet, gathered, lambda: _running(content))
     for tongue, numbers in zip(sheet.voice.tongues, _LISTS, strict=False):
         _write_paper(Draft(sheet, Voice((tongue,)), gathered, numbers=numbers, is_first=numbers == _LISTS[0]))
     sheet.finish()
-    with speaking(sheet.tongue):
+    with override(sheet.tongue):
         title = background.title(content)
         subject = sentences.subtitle(content)
     package.describe(
@@ -44,7 +44,7 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
     package.save(sheet.document, target)
 
 
-def _running(content: Content) -> str:
+def _running(content: SummaryContent) -> str:
     return _("Draft council paper, as at %(day)s") % {"day": dates.day(content.selection.day)}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from reports.content import Content
-from reports.statement import selection_words
+from reports.summary.content import SummaryContent
+from reports.summary.statement import selection_words
 from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from reports.writers.docx import front
@@ -13,14 +13,14 @@ from reports.writers.key import status_sentence
 from ui import dates
 
 
-def title(content: Content) -> str:
+def title(content: SummaryContent) -> str:
     """What the paper is on, in the language in force."""
     return _("Progress on %(items)s in the Trafficking in Persons Report %(year)s, as at %(day)s") % _words(
         content
     )
 
 
-def _words(content: Content) -> dict[str, object]:
+def _words(content: SummaryContent) -> dict[str, object]:
     return {
         "items": sentences.all_items(content.totals),
         "year": content.selection.year,
@@ -56,7 +56,7 @@ def _meeting_day() -> str:
     return _("Meeting no. [number] on [date]")
 
 
-def _purpose(content: Content) -> str:
+def _purpose(content: SummaryContent) -> str:
     return _(
         "This paper informs the Meeting of the progress on %(items)s in the Trafficking in Persons Report %(year)s as "
         "at %(day)s, and asks for the decisions in paragraph 5."
@@ -74,7 +74,7 @@ def write_background(draft: Draft) -> None:
     draft.paragraph(status_sentence, draft.content)
 
 
-def _report(content: Content) -> str:
+def _report(content: SummaryContent) -> str:
     cycle = content.cycle
     return _(
         "The Trafficking in Persons Report %(year)s of the United States Department of State was published on "
@@ -87,18 +87,18 @@ def _report(content: Content) -> str:
     }
 
 
-def _covered(content: Content) -> str:
+def _covered(content: SummaryContent) -> str:
     return _("This paper covers %(items)s. Their texts are those of: %(source)s.") % {
         "items": sentences.all_items(content.totals),
         "source": content.cycle.source,
     }
 
 
-def _narrowed(content: Content) -> str:
+def _narrowed(content: SummaryContent) -> str:
     return _("It holds a selection alone: %(selection)s.") % {"selection": selection_words(content.selection)}
 
 
-def _window(content: Content) -> str:
+def _window(content: SummaryContent) -> str:
     return front.clock_words(content)
 
 

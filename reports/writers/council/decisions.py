@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from reports.content import Content, ReportedItem
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedItem
 from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from reports.writers.council.issues import Issues, Part
@@ -45,7 +46,7 @@ def _labels(items: Sequence[ReportedItem]) -> str:
     return sentences.listed([item.label for item in items])
 
 
-def _note(content: Content) -> str:
+def _note(content: SummaryContent) -> str:
     return _("note the progress on %(items)s as at %(day)s;") % {
         "items": sentences.all_items(content.totals),
         "day": dates.day(content.selection.day),

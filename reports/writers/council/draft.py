@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.content import Content
+from reports.summary.content import SummaryContent
 from reports.writers.docx.gathering import Gathered
 from reports.writers.docx.sheet import Sheet
 from reports.writers.docx.voice import Said, Voice
@@ -26,7 +26,7 @@ class Draft:
     is_first: bool
 
     @property
-    def content(self) -> Content:
+    def content(self) -> SummaryContent:
         return self.gathered.content
 
     def heading(self, words: Callable[..., str], *of: object) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.states import Status
-from reports.content import Content, ReportedAgency, ReportedItem
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedAgency, ReportedItem
 from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from ui import dates
@@ -35,7 +36,7 @@ class Issues:
         return not any(vars(self).values())
 
 
-def find_issues(content: Content) -> Issues:
+def find_issues(content: SummaryContent) -> Issues:
     """Look through the items of a content."""
     parts = [(item, agency) for item in content.items for agency in item.in_force]
     return Issues(

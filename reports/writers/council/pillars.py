@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from recommendations.rollup import Override
 from recommendations.states import Kind, Pillar, Status
-from reports.content import ReportedItem, ReportedUpdate, Totals
+from reports.summary.rows import KindTotals, ReportedItem, ReportedUpdate
 from reports.writers import sentences
 from reports.writers.council.draft import Draft
 from reports.writers.docx import phrases
@@ -34,7 +34,7 @@ def write_progress(draft: Draft) -> None:
         _write_items(draft, items)
 
 
-def totals_words(totals: Totals) -> str:
+def totals_words(totals: KindTotals) -> str:
     """Of the 15 recommendations, 2 are completed, …; in the language in force."""
     words = {"count": totals.items, "done": totals.done, "progress": totals.progress, "none": totals.none}
     if totals.kind == Kind.WEAKNESS:

@@ -11,10 +11,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from reports.content import Content
-from reports.statement import Maker
 from reports.states import Depth
-from reports.writers import Progress
+from reports.summary.content import SummaryContent
+from reports.summary.statement import Maker
 from reports.writers.docx import evidence, front, item_pages, package
 from reports.writers.docx.gathering import Gathered, gather
 from reports.writers.docx.sheet import Sheet
@@ -22,9 +21,9 @@ from reports.writers.docx.voice import Voice
 from ui import dates
 
 
-def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progress) -> None:
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write a summary of the content as a Word document (`reports.writers.Writer`)."""
-    gathered = gather(content, maker=maker, progress=progress)
+    gathered = gather(content, maker=maker)
     sheet = Sheet(Voice.of(content.selection.language))
     front.write_frame(sheet, gathered, lambda: _running(content))
     front.write_cover(sheet, gathered)
@@ -37,7 +36,7 @@ def write(content: Content, target: BinaryIO, *, maker: Maker, progress: Progres
     package.save(sheet.document, target)
 
 
-def _running(content: Content) -> str:
+def _running(content: SummaryContent) -> str:
     return _("Progress summary, as at %(day)s") % {"day": dates.day(content.selection.day)}
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
-from reports.content import Content, ReportedDocument, ReportedItem
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedDocument, ReportedItem
 from reports.writers import sentences
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
@@ -31,7 +32,7 @@ def write_evidence(sheet: Sheet, gathered: Gathered) -> None:
 
 
 def write_evidence_of(
-    sheet: Sheet, content: Content, documents: Sequence[ReportedDocument], *, caption: Said
+    sheet: Sheet, content: SummaryContent, documents: Sequence[ReportedDocument], *, caption: Said
 ) -> None:
     """Each document of an item once, by number, however many updates cite it; or that none is cited."""
     voice = sheet.voice
@@ -51,7 +52,7 @@ def write_evidence_of(
     sheet.table(columns, rows, caption=caption)
 
 
-def _row(voice: Voice, content: Content, document: ReportedDocument) -> list[Cell]:
+def _row(voice: Voice, content: SummaryContent, document: ReportedDocument) -> list[Cell]:
     return [
         typed(str(document.number)),
         list(_file(voice, document)),

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import Status
-from reports.content import Content, ReportedAgency, ReportedItem, Totals
 from reports.states import Depth
-from reports.tongues import speaking
+from reports.summary.content import SummaryContent
+from reports.summary.rows import KindTotals, ReportedAgency, ReportedItem
 from reports.writers import sentences, whose
 from reports.writers.docx import phrases
 from reports.writers.docx.gathering import Gathered
@@ -72,7 +72,7 @@ def _alike(voice: Voice, texts: Sequence[str]) -> Said:
     return Said(tuple(told.items())) if len(set(texts)) > 1 or not voice.is_twofold else typed(texts[0])
 
 
-def clock_words(content: Content) -> str:
+def clock_words(content: SummaryContent) -> str:
     """Where the day stands in the window, and the days that count; in the language in force."""
     clock = WindowClock(content.dates, content.selection.day)
     return _(
@@ -85,7 +85,7 @@ def clock_words(content: Content) -> str:
     }
 
 
-def write_totals(sheet: Sheet, content: Content) -> None:
+def write_totals(sheet: Sheet, content: SummaryContent) -> None:
     """How many items stand where."""
     voice = sheet.voice
     is_dense = content.selection.depth == Depth.GLANCE
@@ -98,7 +98,7 @@ def write_totals(sheet: Sheet, content: Content) -> None:
     )
 
 
-def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
+def _totals_columns(voice: Voice, content: SummaryContent) -> Iterator[Column]:
     yield Column(36 if content.sees_marks else 74, voice(lambda: _("Items")))
     for status in _STATUSES:
         yield Column(26 if content.sees_marks else 32, phrases.status(voice, status), is_figure=True)
@@ -108,7 +108,7 @@ def _totals_columns(voice: Voice, content: Content) -> Iterator[Column]:
         yield Column(23, voice(whose.returned, content), is_figure=True)
 
 
-def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
+def _totals_row(voice: Voice, content: SummaryContent, totals: KindTotals) -> list[Cell]:
     label = voice(sentences.counted_items, totals, style="Strong")
     figures = [totals.none, totals.progress, totals.done]
     if content.sees_marks:
@@ -116,7 +116,7 @@ def _totals_row(voice: Voice, content: Content, totals: Totals) -> list[Cell]:
     return [label, *(typed(number(figure)) for figure in figures)]
 
 
-def write_lines(sheet: Sheet, content: Content, *, has_pages: bool) -> None:
+def write_lines(sheet: Sheet, content: SummaryContent, *, has_pages: bool) -> None:
     """One line per item, a table for each kind; with `has_pages` a number leads to the item's page."""
     voice = sheet.voice
     for totals in content.totals:
@@ -161,7 +161,7 @@ def _lead(voice: Voice, item: ReportedItem) -> Iterator[Said]:
     yield from voice.each(sentences.suggested_leads, item)
 
 
-def write_glance(sheet: Sheet, content: Content) -> None:
+def write_glance(sheet: Sheet, content: SummaryContent) -> None:
     """All items on one page: a short line each, without the official texts."""
     voice = sheet.voice
     columns = [
@@ -189,7 +189,7 @@ def _glance_line(voice: Voice, item: ReportedItem) -> list[Cell]:
     ]
 
 
-def write_marks(sheet: Sheet, content: Content) -> None:
+def write_marks(sheet: Sheet, content: SummaryContent) -> None:
     """What is late, what waits and what was returned; nothing for a reader who may not know."""
     voice = sheet.voice
     rows = list(_marks(voice, content))
@@ -205,7 +205,7 @@ def write_marks(sheet: Sheet, content: Content) -> None:
     sheet.table(columns, rows, caption=heading)
 
 
-def _marks(voice: Voice, content: Content) -> Iterator[list[Cell]]:
+def _marks(voice: Voice, content: SummaryContent) -> Iterator[list[Cell]]:
     """The late first, then what waits, then what was returned; of each the longest first."""
     on = content.selection.day
     late, waiting, returned = sentences.parts_that_stand_out(content)
@@ -221,7 +221,7 @@ def _whose(voice: Voice, item: ReportedItem, agency: ReportedAgency) -> tuple[Sa
     return typed(agency.code, "Strong"), phrases.item_name(voice, item)
 
 
-def write_pillars(sheet: Sheet, content: Content) -> None:
+def write_pillars(sheet: Sheet, content: SummaryContent) -> None:
     """How many items of each pillar stand where."""
     voice = sheet.voice
     sheet.heading(voice(lambda: _("By pillar")), level=3)
@@ -240,7 +240,7 @@ def write_pillars(sheet: Sheet, content: Content) -> None:
     sheet.table(columns, rows, caption=voice(lambda: _("How many items of each pillar have which status")))
 
 
-def write_key(sheet: Sheet, content: Content) -> None:
+def write_key(sheet: Sheet, content: SummaryContent) -> None:
     """How to read it, and how the agencies are called."""
     voice = sheet.voice
     sheet.heading(voice(lambda: _("How to read this summary")))
@@ -261,5 +261,5 @@ def write_key(sheet: Sheet, content: Content) -> None:
 
 def title_text(sheet: Sheet, gathered: Gathered) -> tuple[str, str]:
     """Title and subject for the properties of the file, in the first language."""
-    with speaking(sheet.tongue):
+    with override(sheet.tongue):
         return f"{title()} {gathered.statement.selection.year}", sentences.subtitle(gathered.content)

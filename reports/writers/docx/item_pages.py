@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from reports.content import Content, ReportedAgency, ReportedItem, ReportedUpdate
-from reports.tongues import told
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedAgency, ReportedItem, ReportedUpdate, accepted_text
 from reports.writers import sentences
 from reports.writers.docx import phrases
 from reports.writers.docx.evidence import evidence_of, write_evidence_of
@@ -56,7 +56,7 @@ def _write_state(sheet: Sheet, item: ReportedItem) -> None:
     sheet.paragraph(typed(state.override.reason), style="Narrative")
 
 
-def _write_agencies(sheet: Sheet, content: Content, item: ReportedItem) -> None:
+def _write_agencies(sheet: Sheet, content: SummaryContent, item: ReportedItem) -> None:
     if not item.agencies:
         return
     voice = sheet.voice
@@ -72,7 +72,7 @@ def _agencies_of(item: ReportedItem) -> str:
     return _("Agencies of %(item)s") % {"item": item.label}
 
 
-def _agency_columns(voice: Voice, content: Content) -> Iterator[Column]:
+def _agency_columns(voice: Voice, content: SummaryContent) -> Iterator[Column]:
     marked = content.sees_marks
     yield Column(36 if marked else 66, voice(lambda: _("Agency")))
     yield Column(20 if marked else 32, voice(lambda: pgettext("column", "Role")))
@@ -84,7 +84,7 @@ def _agency_columns(voice: Voice, content: Content) -> Iterator[Column]:
         yield Column(26, voice(lambda: pgettext("column", "Next update")))
 
 
-def _agency_row(voice: Voice, content: Content, agency: ReportedAgency) -> list[Cell]:
+def _agency_row(voice: Voice, content: SummaryContent, agency: ReportedAgency) -> list[Cell]:
     row: list[Cell] = [
         [typed(agency.code, "Strong"), phrases.agency_name(voice, agency)],
         [
@@ -117,7 +117,7 @@ def _accepted(voice: Voice, agency: ReportedAgency) -> Said:
     return NOTHING if agency.is_suggested else phrases.short_day(voice, agency.decided_on)
 
 
-def _next(voice: Voice, content: Content, agency: ReportedAgency) -> Iterator[Said]:
+def _next(voice: Voice, content: SummaryContent, agency: ReportedAgency) -> Iterator[Said]:
     """When the next update is owed, and below it what stands out."""
     on = content.selection.day
     if agency.next_due_on is not None:
@@ -127,7 +127,7 @@ def _next(voice: Voice, content: Content, agency: ReportedAgency) -> Iterator[Sa
     yield from voice.each(sentences.next_words, agency, on)
 
 
-def _write_updates(sheet: Sheet, content: Content, updates: Sequence[ReportedUpdate]) -> None:
+def _write_updates(sheet: Sheet, content: SummaryContent, updates: Sequence[ReportedUpdate]) -> None:
     voice = sheet.voice
     sheet.heading(voice(lambda: _("Accepted progress")), level=3)
     if not updates:
@@ -151,5 +151,5 @@ def narrative(voice: Voice, update: ReportedUpdate) -> list[Said]:
     """What an update says: as it was typed, or in each language why there is no text."""
     if update.has_text:
         return [typed(update.narrative)]
-    phrases_said = tuple((tongue, told(update, tongue)) for tongue in voice.tongues)
+    phrases_said = tuple((tongue, accepted_text(update, tongue)) for tongue in voice.tongues)
     return [Said(phrases_said)]

@@ -17,7 +17,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from reports.statement import Statement
+from reports.summary.statement import Statement
 from reports.writers.docx.letters import shown
 from reports.writers.docx.voice import WORD_LANGUAGES
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import AgencyVersion
 from recommendations.states import AssignmentRole, Status
-from reports.content import ReportedAgency, ReportedItem
+from reports.summary.rows import ReportedAgency, ReportedItem
 from reports.writers import sentences
 from reports.writers.docx.voice import Said, Voice
 from ui import dates

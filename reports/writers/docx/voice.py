@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reports.tongues import speaking, tongues
+from django.utils.translation import override
+
+from reports.languages import languages_of
 
 #: How Word names the languages.
 WORD_LANGUAGES = {"ms": "ms-MY", "en": "en-MY"}
@@ -49,7 +51,7 @@ class Voice:
 
     @classmethod
     def of(cls, language: str) -> Voice:
-        return cls(tongues(language))
+        return cls(languages_of(language))
 
     @property
     def is_twofold(self) -> bool:
@@ -59,7 +61,7 @@ class Voice:
         """What `words` gives of its arguments in each language; once only where they give the same."""
         said = []
         for tongue in self.tongues:
-            with speaking(tongue):
+            with override(tongue):
                 said.append((tongue, str(words(*of))))
         if len({text for _tongue, text in said}) == 1:
             return Said(((self._only, said[0][1]),), style)
@@ -69,7 +71,7 @@ class Voice:
         """The same of each of several sentences, of which there are as many in each language."""
         told = []
         for tongue in self.tongues:
-            with speaking(tongue):
+            with override(tongue):
                 told.append(list(words(*of)))
         for texts in zip(*told, strict=True):
             yield self(iter(texts).__next__)

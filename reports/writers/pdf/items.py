@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from recommendations.states import Status
-from reports.content import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.tongues import role_label
-from reports.tongues import told as told_by
+from reports.languages import role_label
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.rows import accepted_text as told_by
 from reports.writers import sentences
 from reports.writers.pdf.parts import Gathered, state_of
 from reports.writers.pdf.typed import Typed

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from recommendations.readings.window_clock import WindowClock
 from recommendations.states import Status
-from reports.content import Content, ReportedItem
-from reports.content.rows import Totals
-from reports.statement import Maker, Statement
+from reports.summary.content import SummaryContent
+from reports.summary.rows import KindTotals, ReportedItem
+from reports.summary.statement import Maker, Statement
 from reports.writers import sentences, whose
 from reports.writers.pdf.faces import FAMILIES
 from reports.writers.pdf.typed import Typed
@@ -32,12 +32,12 @@ _PAGE, _PAGES = "{page}", "{pages}"
 class Gathered:
     """A content whose rows have all been taken, and who asks for it in which languages."""
 
-    content: Content
+    content: SummaryContent
     statement: Statement
     voice: Voice
 
     @classmethod
-    def of(cls, content: Content, maker: Maker) -> Gathered:
+    def of(cls, content: SummaryContent, maker: Maker) -> Gathered:
         """Takes what is left of the rows."""
         selection = content.selection
         return cls(content, Statement.of(selection, maker, content.finish()), Voice(selection.language.value))
@@ -70,7 +70,7 @@ def frame(gathered: Gathered, title: str | Promise) -> dict[str, Any]:
 def _words_for(gathered: Gathered) -> dict[str, Said]:
     """The words that hang on who reads."""
     content = gathered.content
-    made: dict[str, Callable[[Content], str]] = {
+    made: dict[str, Callable[[SummaryContent], str]] = {
         "late": whose.late,
         "late_none": whose.none_late,
         "marks": whose.attention,
@@ -142,7 +142,7 @@ def totals(gathered: Gathered) -> list[dict[str, Any]]:
     return [_total(gathered.voice, each) for each in gathered.content.totals]
 
 
-def _total(voice: Voice, each: Totals) -> dict[str, Any]:
+def _total(voice: Voice, each: KindTotals) -> dict[str, Any]:
     return {
         "label": voice.says(lambda: sentences.counted_items(each)),
         "counts": [each.none, each.progress, each.done],

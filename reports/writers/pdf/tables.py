@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from recommendations.states import Kind
-from reports.content import ReportedAgency, ReportedItem
-from reports.selection import KINDS
+from reports.summary.rows import ReportedAgency, ReportedItem
+from reports.summary.selection import KINDS
 from reports.writers import sentences
 from reports.writers.key import key_sentences
 from reports.writers.pdf.parts import Gathered, state_of

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from recommendations.windows import Window
-from reports.tongues import item_name, pillar_label, speaking, status_label, tongues
+from reports.languages import item_name, languages_of, pillar_label, status_label
 from reports.writers.sentences import window_words
 from ui import dates
 
@@ -19,13 +20,13 @@ class Voice:
     """Speaks in the languages of a selection."""
 
     def __init__(self, language: str) -> None:
-        self.tongues = tongues(language)
+        self.tongues = languages_of(language)
 
     def says(self, make: Callable[[], str]) -> Said:
         """What `make` returns while each of the languages is in force."""
         said = []
         for tongue in self.tongues:
-            with speaking(tongue):
+            with override(tongue):
                 said.append(make())
         return said
 
@@ -33,7 +34,7 @@ class Voice:
         """Each of several sentences, of which there are as many in each language."""
         told = []
         for tongue in self.tongues:
-            with speaking(tongue):
+            with override(tongue):
                 told.append(list(make()))
         return [list(said) for said in zip(*told, strict=True)]
 

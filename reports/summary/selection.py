@@ -20,7 +20,7 @@ from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
 from recommendations.states import Kind, Pillar, Status, item_label
 from reports.errors import BadSelection
-from reports.states import Depth, Tongue
+from reports.states import Depth, Language
 from ui import dates
 
 #: The names of a selection in an address, in the order in which they are written.
@@ -53,7 +53,7 @@ class Selection:
 
     year: int
     day: date
-    language: Tongue = Tongue.MALAY
+    language: Language = Language.MALAY
     ceiling: Clearance = Clearance.RESTRICTED
     depth: Depth = Depth.LINES
     kind: str = ""
@@ -116,9 +116,9 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     day = _day(asked["day"], "day", problems) or usual_day(cycle, today=today)
     since = _day(asked["since"], "since", problems)
     problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
-    reading = Tongue.ENGLISH if get_language() == "en" else Tongue.MALAY
+    reading = Language.ENGLISH if get_language() == "en" else Language.MALAY
     words: dict[str, Any] = {
-        "language": _one_of(Tongue, asked["language"], reading, "language", problems),
+        "language": _one_of(Language, asked["language"], reading, "language", problems),
         "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),
         "ceiling": _ceiling(asked["ceiling"], user, problems),
         "kind": _known(asked["kind"], [kind.value for kind in KINDS], "kind", problems),
@@ -241,14 +241,14 @@ def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
     return key
 
 
-def kept_selection(query: str) -> Selection:
+def saved_selection(query: str) -> Selection:
     """The selection of a query string that Jejak itself has kept: it was understood once, and is not judged again."""
     asked = dict(parse_qsl(query))
     since = asked.get("since", "")
     return Selection(
         year=int(asked["cycle"]),
         day=date.fromisoformat(asked["day"]),
-        language=Tongue(asked["language"]),
+        language=Language(asked["language"]),
         ceiling=Clearance(int(asked["ceiling"])),
         depth=Depth(asked["depth"]),
         since=date.fromisoformat(since) if since else None,

@@ -7,7 +7,7 @@ in: a reader whose clearance is lowered to the ceiling of the selection. A day t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
@@ -24,22 +24,35 @@ from recommendations.models import Cycle
 from recommendations.readings.overview import AgencyState, ItemRow, state_of_cycle
 from recommendations.readings.state_sql import CycleDates
 from recommendations.states import item_key
-from reports.content import stream
-from reports.content.canonical import Tally
-from reports.content.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, Totals
 from reports.errors import EmptySelection
-from reports.selection import KINDS, Selection, agencies_called
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
+from reports.summary import row_stream
+from reports.summary.fingerprint import RowTally
+from reports.summary.rows import KindTotals, ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.selection import KINDS, Selection, agencies_called
+
+#: Receives the number of rows read so far; raises where the work was cancelled.
+Progress = Callable[[int], None]
+#: How many rows are read between two reports of progress.
+PROGRESS_ROWS = 100
 
 
-class Content:
-    """The rows of a selection for a reader, each made once: take the updates first, then the documents.
+def ignore_progress(_rows: int) -> None:
+    """Receive progress that nobody watches."""
 
-    Both are read from the database while they are taken, so that their number does not matter. `finish()` takes what is
-    left, and gives what is known of the whole.
+
+class SummaryContent:
+    """The rows of a selection as one reader sees them, each read once: first the updates, then the documents.
+
+    Both are streamed from the database, so memory does not grow with their number. `finish()` reads what is left and
+    returns what is known of the whole. `progress` is called every hundred rows and at the end, whatever format is
+    written.
     """
 
-    def __init__(self, selection: Selection, *, cycle: Cycle, reader: User) -> None:
+    def __init__(
+        self, selection: Selection, *, cycle: Cycle, reader: User, progress: Progress = ignore_progress
+    ) -> None:
+        self.progress = progress
         self.selection = selection
         self.cycle = cycle
         self.reader = _lowered(reader, selection.ceiling)
@@ -58,7 +71,7 @@ class Content:
             )
         #: The key of each item by its number in the database.
         self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in kept}
-        self.tally = Tally(selection, least=_least_class(self.reader))
+        self.tally = RowTally(selection, least=_least_class(self.reader))
         for item in self.items:
             self.tally.add_item(item)
         self._left: list[Generator[Any, None, None]] = [self._read_updates(), self._read_documents()]
@@ -73,10 +86,11 @@ class Content:
             pass
         return self._left[1]
 
-    def finish(self) -> Tally:
+    def finish(self) -> RowTally:
         """Take what is left; then fingerprint, number of rows and class are those of the whole."""
         for _document in self.documents():
             pass
+        self.progress(self.tally.rows_count)
         return self.tally
 
     def close(self) -> None:
@@ -86,15 +100,21 @@ class Content:
 
     def _read_updates(self) -> Generator[ReportedUpdate, None, None]:
         if self.selection.depth in WITH_UPDATES:
-            for update in stream.updates(self):
+            for update in row_stream.stream_updates(self):
                 self.tally.add_update(update)
+                self._report_progress()
                 yield update
 
     def _read_documents(self) -> Generator[ReportedDocument, None, None]:
         if self.selection.depth in WITH_DOCUMENTS:
-            for document in stream.documents(self):
+            for document in row_stream.stream_documents(self):
                 self.tally.add_document(document)
+                self._report_progress()
                 yield document
+
+    def _report_progress(self) -> None:
+        if self.tally.rows_count % PROGRESS_ROWS == 0:
+            self.progress(self.tally.rows_count)
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:
@@ -111,7 +131,7 @@ class Content:
         return {item.key: item for item in self.items}
 
     @cached_property
-    def totals(self) -> tuple[Totals, ...]:
+    def totals(self) -> tuple[KindTotals, ...]:
         """One for each kind of which there are items."""
         found = (_totals(kind.value, [item for item in self.items if item.kind == kind]) for kind in KINDS)
         return tuple(each for each in found if each.items)
@@ -123,7 +143,7 @@ class Content:
 
 
 @contextmanager
-def steady() -> Iterator[None]:
+def database_snapshot() -> Iterator[None]:
     """One view of the database for everything that is read inside, whatever is written meanwhile; nothing is written.
 
     Inside a transaction that has begun already, it is that one's.
@@ -135,14 +155,6 @@ def steady() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
-
-
-def read_content(selection: Selection, *, cycle: Cycle, reader: User) -> Content:
-    """The content of a selection of this cycle. Raises `EmptySelection` where there is nothing to tell.
-
-    Call it, and take its rows, inside `steady()`; `closing` it there where a writer may end before the last row.
-    """
-    return Content(selection, cycle=cycle, reader=reader)
 
 
 def count_items(selection: Selection, *, cycle: Cycle, reader: User) -> int:
@@ -216,10 +228,10 @@ def _agency(state: AgencyState, *, on: date) -> ReportedAgency:
     )
 
 
-def _totals(kind: str, items: list[ReportedItem]) -> Totals:
+def _totals(kind: str, items: list[ReportedItem]) -> KindTotals:
     statuses = Counter(item.status for item in items)
     parts = [each for item in items for each in item.in_force]
-    return Totals(
+    return KindTotals(
         kind,
         statuses["none"],
         statuses["progress"],

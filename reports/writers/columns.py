@@ -12,9 +12,17 @@ from django.utils.translation import gettext_noop
 
 from accounts.clearance import Clearance
 from recommendations.states import Kind, Stage
-from reports.content import Content, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.content.rows import ReportedAgency
-from reports.tongues import item_name, label, pillar_label, role_label, say, status_label, tongues
+from reports.languages import (
+    item_name,
+    label_in,
+    languages_of,
+    pillar_label,
+    role_label,
+    status_label,
+    translate,
+)
+from reports.summary.content import SummaryContent
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
 
 #: Between two languages in one cell.
 BESIDE = " / "
@@ -56,7 +64,7 @@ class Column:
 
     def heading(self, spoken: tuple[str, ...]) -> str:
         """What stands above it in a summary in these languages."""
-        return BESIDE.join(dict.fromkeys(say(self.head, each) for each in self._tongues(spoken)))
+        return BESIDE.join(dict.fromkeys(translate(self.head, each) for each in self._tongues(spoken)))
 
     def _tongues(self, spoken: tuple[str, ...]) -> tuple[str, ...]:
         return (self.tongue,) if self.tongue else spoken
@@ -263,17 +271,17 @@ class Memo(dict[Any, Any]):
 class Words:
     """The words of a content's codes in its languages."""
 
-    def __init__(self, content: Content) -> None:
-        self.tongues = tongues(content.selection.language)
+    def __init__(self, content: SummaryContent) -> None:
+        self.tongues = languages_of(content.selection.language)
         self._names = content.names
         self._tables: dict[str, Callable[[Any, str], str]] = {
             "item": item_name,
-            "kind": lambda code, tongue: label(Kind(code).label, tongue),
+            "kind": lambda code, tongue: label_in(Kind(code).label, tongue),
             "pillar": pillar_label,
             "status": status_label,
             "role": role_label,
-            "stage": lambda code, tongue: label(Stage(code).label, tongue),
-            "classification": lambda code, tongue: label(Clearance(code).label, tongue),
+            "stage": lambda code, tongue: label_in(Stage(code).label, tongue),
+            "classification": lambda code, tongue: label_in(Clearance(code).label, tongue),
             "agency": self._agency_name,
         }
 
@@ -287,7 +295,7 @@ class Words:
 
     def yes_no(self, is_so: bool) -> str:
         """Yes or no, in each language of the summary."""
-        return BESIDE.join(say(_YES if is_so else _NO, tongue) for tongue in self.tongues)
+        return BESIDE.join(translate(_YES if is_so else _NO, tongue) for tongue in self.tongues)
 
     def of(self, column: Column) -> Callable[[Any], str]:
         """What makes the text of a `WORD` or a `NAME` from its code; remembered."""

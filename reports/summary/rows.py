@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, Kind, Stage, Status, item_label
+from ui import dates
 
 
 class ReportedAgency(NamedTuple):
@@ -133,6 +137,17 @@ class ReportedUpdate(NamedTuple):
         )
 
 
+def accepted_text(update: ReportedUpdate, language: str) -> str:
+    """Return what an accepted update says in a language: its narrative to the letter, "Nothing new since …", or that
+    the text is not part of this summary."""
+    with override(language):
+        if not update.is_readable:
+            return _("The text is not part of this summary.")
+        if update.is_nothing_new:
+            return _("Nothing new since %(day)s.") % {"day": dates.day(update.covers_from)}
+    return update.narrative
+
+
 class ReportedDocument(NamedTuple):
     """A document as one accepted update cites it; `number` is its number in Jejak.
 
@@ -155,7 +170,7 @@ class ReportedDocument(NamedTuple):
     is_sealed: bool
 
 
-class Totals(NamedTuple):
+class KindTotals(NamedTuple):
     """How many items of one kind stand where, and what stands out among their agencies' parts (MAPO and own)."""
 
     kind: str

@@ -1,7 +1,7 @@
 """The canonical form of a summary's rows, and the fingerprint that is made of it.
 
 Each record is one line of JSON: an array whose first element says what it is, then the fields in the order in which
-`reports.content.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
+`reports.summary.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
 JSON does not demand, no spaces. The first line is the selection. Lines end with a line feed; the text is UTF-8. The
 fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
 """
@@ -11,19 +11,19 @@ from __future__ import annotations
 import hashlib
 
 from accounts.clearance import Clearance
-from reports.content.lines import encode, liner
-from reports.content.rows import ReportedDocument, ReportedItem, ReportedUpdate
-from reports.selection import Selection
 from reports.states import FORM
+from reports.summary.json_lines import encode, line_maker
+from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.selection import Selection
 
 
-class Tally:
+class RowTally:
     """Counts and hashes records as they pass by, and remembers the highest class among them."""
 
     def __init__(self, selection: Selection, *, least: Clearance) -> None:
         self._hash = hashlib.sha256()
-        self._update_line = liner("update", ReportedUpdate)
-        self._document_line = liner("document", ReportedDocument)
+        self._update_line = line_maker("update", ReportedUpdate)
+        self._document_line = line_maker("document", ReportedDocument)
         self._add(encode(["selection", FORM, selection.as_query()]) + "\n")
         self.rows_count = 0
         self.classification = int(least)

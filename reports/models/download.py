@@ -1,4 +1,4 @@
-"""Takings: each time that somebody took the bytes of a report out of Jejak."""
+"""Downloads: each time that somebody took the bytes of a report out of Jejak."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.db.models import Q
 
 from audit.guards import demanded, instant_guard, kept, no_delete, settled
 from reports.models.report import Report
-from reports.states import Outcome
+from reports.states import DownloadOutcome
 
 
-class Taking(models.Model):
-    """Who took a report, when, and how it ended. Written before the first byte leaves.
+class Download(models.Model):
+    """One download of a report: who, when, and how it ended. Written before the first byte leaves.
 
-    `sha256` and `size` are of the bytes that left; `document` is the file that broke the stream, by its number.
+    `sha256` and `size` (bytes) are of the bytes that left; `document` is the file that broke the stream.
     """
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="takings")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="downloads")
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=6, choices=DownloadOutcome.choices, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     size = models.PositiveBigIntegerField(default=0)
     document = models.ForeignKey(
@@ -32,14 +32,16 @@ class Taking(models.Model):
     )
 
     web_grants: ClassVar[str] = "append"
+    audit_type: ClassVar[str] = "reports.Taking"
     web_updates: ClassVar[tuple[str, ...]] = ("ended_at", "outcome", "sha256", "size", "document")
 
     class Meta:
+        db_table = "reports_taking"
         ordering = ["-began_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="", ended_at=None)
-                | Q(outcome__in=Outcome.values, ended_at__isnull=False),
+                | Q(outcome__in=DownloadOutcome.values, ended_at__isnull=False),
                 name="taking_ended_whole",
             ),
         ]

@@ -56,7 +56,7 @@ def _make(kind: Any) -> Make:
     return makers.get(kind, encode)
 
 
-def liner(word: str, row: type[NamedTuple]) -> Callable[[tuple[Any, ...]], str]:
+def line_maker(word: str, row: type[NamedTuple]) -> Callable[[tuple[Any, ...]], str]:
     """What makes the line of a row: `encode([word, *row])` to the letter, several times as fast."""
     makers = [_make(kind) for kind in get_type_hints(row).values()]
     begin = f'["{word}",'

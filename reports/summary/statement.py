@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from recommendations.states import Kind, Pillar, Status
-from reports.content.canonical import Tally
-from reports.selection import Selection, item_words
-from reports.states import FACTS, Paper, Tongue
-from reports.tongues import speaking
+from reports.states import FORMATS, ExportFormat, Language
+from reports.summary.fingerprint import RowTally
+from reports.summary.selection import Selection, item_words
 from ui import dates
 from ui.numbers import number
 
@@ -49,7 +48,7 @@ class Statement:
     fingerprint: str
 
     @classmethod
-    def of(cls, selection: Selection, maker: Maker, tally: Tally) -> Statement:
+    def of(cls, selection: Selection, maker: Maker, tally: RowTally) -> Statement:
         return cls(selection, maker, tally.rows_count, Clearance(tally.classification), tally.fingerprint)
 
     @property
@@ -59,7 +58,7 @@ class Statement:
 
     def lines(self, tongue: str) -> list[tuple[str, str]]:
         """Label and value of each thing that is stated, in a language, in the order of the cover."""
-        with speaking(tongue):
+        with override(tongue):
             selection = self.selection
             return [
                 (_("Cycle"), str(selection.year)),
@@ -108,7 +107,7 @@ def guarantee(*, is_closed: bool) -> str:
 
 def selection_words(selection: Selection) -> str:
     """The selection in one sentence, in the language in force: depth, ceiling, filters."""
-    parts = [str(selection.depth.label), str(Tongue(selection.language).label)]
+    parts = [str(selection.depth.label), str(Language(selection.language).label)]
     parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
     if selection.kind:
         parts.append(str(Kind(selection.kind).label))
@@ -125,9 +124,9 @@ def selection_words(selection: Selection) -> str:
     return pgettext("between parts", "; ").join(parts)
 
 
-def file_name(selection: Selection, paper: Paper) -> str:
+def file_name(selection: Selection, paper: ExportFormat) -> str:
     """jejak-2023-kemajuan-2023-09-14-ms.pdf: cycle, what it is, as at which day, in which language."""
-    facts = FACTS[paper]
-    stem = facts.stem[1 if selection.language == Tongue.ENGLISH else 0]
-    language = "ms-en" if selection.language == Tongue.BOTH else str(selection.language)
+    facts = FORMATS[paper]
+    stem = facts.stem[1 if selection.language == Language.ENGLISH else 0]
+    language = "ms-en" if selection.language == Language.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

@@ -30,22 +30,22 @@ from django.db.models.functions import Coalesce, Greatest
 from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from recommendations.models import Review, SubmissionDocument
 from recommendations.states import Kind
-from reports.content.rows import ReportedDocument, ReportedUpdate
+from reports.summary.rows import ReportedDocument, ReportedUpdate
 
 if TYPE_CHECKING:
-    from reports.content.reading import Content
+    from reports.summary.content import SummaryContent
 
 #: Rows that are fetched from the database at once.
 CHUNK = 2_000
 
 
-def updates(content: Content, *, most: int | None = None) -> Iterator[ReportedUpdate]:
+def stream_updates(content: SummaryContent, *, most: int | None = None) -> Iterator[ReportedUpdate]:
     """Every accepted update that stands on the day, in the order of the items, newest first; `most`: the first ones."""
     keys, agencies = content.item_keys, content.agencies
     wanted = _updates(content)
     if most is not None:
         # Which are the first is asked without their texts: the long statement would weigh every row there is.
-        wanted = wanted.filter(pk__in=list(standing_reviews(content).values_list("pk", flat=True)[:most]))
+        wanted = wanted.filter(pk__in=list(reviews_in_force(content).values_list("pk", flat=True)[:most]))
     for row in _rows(wanted, most=most):
         review_id, item_id, agency_id, decided_at, status, percent, *rest = row
         (knows, claim_status, claim_percent, is_readable, narrative, is_nothing_new) = rest[:6]
@@ -72,7 +72,7 @@ def updates(content: Content, *, most: int | None = None) -> Iterator[ReportedUp
         )
 
 
-def documents(content: Content, *, most: int | None = None) -> Iterator[ReportedDocument]:
+def stream_documents(content: SummaryContent, *, most: int | None = None) -> Iterator[ReportedDocument]:
     """Every document that an accepted update cites and that the reader may know of, in the order of the items.
 
     `most`: the first ones.
@@ -87,12 +87,12 @@ def documents(content: Content, *, most: int | None = None) -> Iterator[Reported
         )
 
 
-def count_updates(content: Content) -> int:
+def count_updates(content: SummaryContent) -> int:
     """How many updates there are, without reading them."""
-    return standing_reviews(content).order_by().count()
+    return reviews_in_force(content).order_by().count()
 
 
-def count_documents(content: Content) -> int:
+def count_documents(content: SummaryContent) -> int:
     """How many documents there are, each as often as it is cited."""
     return _documents(content).order_by().values("pk").count()
 
@@ -102,7 +102,7 @@ def _rows(rows: QuerySet[Any, Any], *, most: int | None) -> Iterator[Any]:
     return iter(rows.iterator(chunk_size=CHUNK) if most is None else rows[:most])
 
 
-def standing_reviews(content: Content) -> QuerySet[Review]:
+def reviews_in_force(content: SummaryContent) -> QuerySet[Review]:
     """The accepted verdicts that stood at the end of the day: not those that another had taken the place of."""
     selection = content.selection
     later = Review.objects.filter(supersedes=OuterRef("pk"), decided_at__lt=selection.before)
@@ -125,7 +125,7 @@ def _order_of_items() -> tuple[Case, str]:
     return rank, "item__number"
 
 
-def _updates(content: Content) -> QuerySet[Any, Any]:
+def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
     reader, this = content.reader, {"pk": OuterRef("pk")}
     readable = Exists(Review.objects.with_narrative_for(reader).filter(**this))
     known = Exists(Review.objects.visible_to(reader).filter(**this))
@@ -139,7 +139,7 @@ def _updates(content: Content) -> QuerySet[Any, Any]:
         .values("highest")
     )
     return (
-        standing_reviews(content)
+        reviews_in_force(content)
         .annotate(is_readable=readable, knows=known)
         .annotate(
             text=Case(
@@ -160,9 +160,9 @@ def _updates(content: Content) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _documents(content: Content) -> QuerySet[Any, Any]:
+def _documents(content: SummaryContent) -> QuerySet[Any, Any]:
     link = "submission__document_links__document"
-    known = standing_reviews(content).filter(
+    known = reviews_in_force(content).filter(
         **{
             "pk__in": Review.objects.visible_to(content.reader).values("pk"),
             f"{link}__in": _seen_documents(content),
@@ -176,13 +176,13 @@ def _documents(content: Content) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def _seen_documents(content: Content) -> DocumentQuerySet:
+def _seen_documents(content: SummaryContent) -> DocumentQuerySet:
     """What the reader may know of, none above the ceiling: not even the paper file that they registered themselves."""
     reader = content.reader
     return Document.objects.visible_to(reader).filter(classification__lte=reader.clearance)
 
 
-def class_as_at(document: str, content: Content) -> Coalesce:
+def class_as_at(document: str, content: SummaryContent) -> Coalesce:
     """What a document was classified as on the day; of what was not kept then, what is known first."""
     versions = DocumentVersion.objects.filter(document_id=OuterRef(document))
     held = versions.filter(began_at__lt=content.selection.before).order_by("-began_at")

@@ -15,21 +15,21 @@ NAME_LENGTH = 60
 QUERY_LENGTH = 1000
 
 
-class KeptSelectionQuerySet(models.QuerySet["KeptSelection"]):
-    def visible_to(self, user: User) -> KeptSelectionQuerySet:
+class SavedSelectionQuerySet(models.QuerySet["SavedSelection"]):
+    def visible_to(self, user: User) -> SavedSelectionQuerySet:
         """One's own, and what was shared with one's agency; MAPO's stays with MAPO's people."""
         shared = Q(is_shared=True, agency_id=user.agency_id, is_of_mapo=user.is_mapo)
         return self.filter(Q(user=user) | shared)
 
 
-class KeptSelection(models.Model):
+class SavedSelection(models.Model):
     """A selection under a name, without its day: a convenience of its owner, who may share it and throw it away.
 
     `agency` and `is_of_mapo` say with whom it is shared: the colleagues of then, wherever its owner goes later.
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kept_selections"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_selections"
     )
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     query = models.CharField(max_length=QUERY_LENGTH)
@@ -39,10 +39,12 @@ class KeptSelection(models.Model):
     kept_at = models.DateTimeField()
 
     web_grants: ClassVar[str] = "free"
+    audit_type: ClassVar[str] = "reports.KeptSelection"
 
-    objects = KeptSelectionQuerySet.as_manager()
+    objects = SavedSelectionQuerySet.as_manager()
 
     class Meta:
+        db_table = "reports_keptselection"
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["user", "name"], name="kept_selection_name_once"),
