@@ -1,7 +1,7 @@
-"""The one place that reads the time. Services take `now`; views, tasks and commands call `now()` here.
+"""The one place that reads the time. Views, tasks and commands call `now()`; services get it as an argument.
 
-Instants are aware and in UTC; days are those of Asia/Kuala_Lumpur. In a demo, one offset in the database
-shifts every process alike; sessions and limits go on using the real clock.
+Instants are aware and in UTC; days are those of Asia/Kuala_Lumpur. In a demonstration, one offset in the
+database shifts the clock of every process; sessions and rate limits still use the real clock.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _REFUSALS = {
 
 
 def now() -> datetime:
-    """The present instant, aware, in UTC; in a demo the demo's (one query)."""
+    """Return the present instant in UTC; in a demonstration its own (one query)."""
     if not settings.DEMO:
         return datetime.now(UTC)
     with connection.cursor() as cursor:
@@ -35,33 +35,33 @@ def now() -> datetime:
 
 
 def local_date(instant: datetime) -> date:
-    """The day in Kuala Lumpur on which an instant falls."""
+    """Return the day in Kuala Lumpur of an aware instant. Raises ValueError for a naive one."""
     if instant.tzinfo is None:
         raise ValueError("an instant carries its time zone")
     return instant.astimezone(KUALA_LUMPUR).date()
 
 
 def today() -> date:
-    """The present day in Kuala Lumpur."""
+    """Return the present day in Kuala Lumpur."""
     return local_date(now())
 
 
 def end_of_day(day: date) -> datetime:
-    """The first instant after a day in Kuala Lumpur: as at that day = recorded before this instant."""
+    """Return the first instant after a day in Kuala Lumpur: "as at" that day means recorded before it."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=KUALA_LUMPUR).astimezone(UTC)
 
 
 def is_demo() -> bool:
-    """Whether the database is a demonstration, whatever settings.DEMO says (one query)."""
+    """Return whether the database is a demonstration, whatever settings.DEMO says (one query)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT is_demo FROM audit_clock")
         return bool(cursor.fetchone()[0])
 
 
 def move_to(instant: datetime) -> datetime:
-    """Moves the demo's clock forward to an instant, for every process; it ticks on from there.
+    """Move the demonstration's clock forward to an instant, for every process, and return that instant.
 
-    Raises NotNow when this is no demo, or when the instant is not ahead.
+    Raises NotNow outside a demonstration, or when the instant is not ahead.
     """
     if not settings.DEMO:
         raise NotNow(_REFUSALS["JJ001"])
@@ -70,10 +70,11 @@ def move_to(instant: datetime) -> datetime:
 
 
 def begin_demo(instant: datetime) -> datetime:
-    """Makes an empty database a demonstration whose present is this instant; for the owner's commands only.
+    """Turn an empty database into a demonstration whose present is this instant; only for the owner's
+    commands.
 
-    Raises NotAllowed for the web's role; NotNow when settings.DEMO is off, when records exist already, or
-    when it is a demo that has gone past the instant.
+    Raises NotAllowed for the web's database role; NotNow when settings.DEMO is off, when records exist
+    already, or when the demonstration is past the instant.
     """
     if not settings.DEMO:
         raise NotNow(_REFUSALS["JJ001"])
@@ -84,9 +85,9 @@ def begin_demo(instant: datetime) -> datetime:
 
 @contextmanager
 def seeding(instant: datetime) -> Iterator[None]:
-    """Everything recorded inside is recorded at this instant: only the demo's seeder writes the past.
+    """Record everything inside as if it happened at this instant; only the demonstration's seeder uses it.
 
-    Raises NotAllowed for the web's role, NotNow outside a demonstration.
+    Raises NotAllowed for the web's database role, NotNow outside a demonstration.
     """
     if not (settings.DEMO and is_demo()):
         raise NotNow(_REFUSALS["JJ001"])
@@ -99,6 +100,7 @@ def seeding(instant: datetime) -> Iterator[None]:
 
 
 def _seed(value: str) -> str:
+    """Set the connection's seed instant ("" for none) and return the one before."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('jejak.seed_at', true), set_config('jejak.seed_at', %s, false)", [value]
@@ -107,6 +109,7 @@ def _seed(value: str) -> str:
 
 
 def _restore_seed(value: str) -> None:
+    """Set the seed instant back; a broken transaction takes it with it."""
     try:
         _seed(value)
     except DatabaseError:
@@ -115,6 +118,7 @@ def _restore_seed(value: str) -> None:
 
 
 def _demand_owner() -> None:
+    """Raise NotAllowed unless this connection's role owns the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT jejak_is_owner()")
         if not cursor.fetchone()[0]:
@@ -122,6 +126,7 @@ def _demand_owner() -> None:
 
 
 def _execute(sql: str, instant: datetime) -> None:
+    """Run a statement that takes an instant, and turn the database's refusal into NotNow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, [instant])

@@ -1,4 +1,4 @@
-"""From where an act came: kept beside the running request or task, read by `audit.services.record`."""
+"""Where an act came from: kept beside the running request or task, read by `audit.services.record`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """Address, browser and request id of what is running; all empty for a command on the server itself."""
+    """Address, browser and request id of what is running; all empty for a command on the server."""
 
     address: str | None = None
     user_agent: str = ""
@@ -20,13 +20,13 @@ _origin: ContextVar[Origin] = ContextVar("audit_origin", default=_NOWHERE)
 
 
 def current_origin() -> Origin:
-    """The origin of what is running now."""
+    """Return the origin of what is running now."""
     return _origin.get()
 
 
 @contextmanager
 def acting_from(origin: Origin) -> Iterator[None]:
-    """Everything recorded inside carries this origin."""
+    """Give every Event recorded inside this origin."""
     token = _origin.set(origin)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The demonstration's day, moved on by hand: what a month would bring can be seen in a minute."""
+"""Move the demonstration's day by hand, to see in a minute what a month would bring."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,10 +18,10 @@ FARTHEST = timedelta(days=366)
 
 @transaction.atomic
 def move_on(day: date, *, actor: Any, now: datetime) -> datetime:
-    """Move the demonstration to the morning of a day to come, for every process; returns its new present.
+    """Move the demonstration to the morning of a later day, for every process; return its new present.
 
-    Raises NotAllowed for anybody but an administrator; NotNow outside a demonstration, for a day that is not to
-    come, and for one that is more than a year ahead.
+    Raises NotAllowed for anybody but an administrator; NotNow outside a demonstration, for a day that is not
+    in the future, and for one more than a year ahead.
     """
     if not actor.is_administrator:
         raise NotAllowed(_("Only administrators move the demonstration's day."))

@@ -1,4 +1,4 @@
-"""The errors that services raise and views put into the reader's words."""
+"""The errors that services raise and views show to the reader."""
 
 from django.utils.functional import Promise
 
@@ -19,4 +19,4 @@ class NotAllowed(DomainError):
 
 
 class NotNow(DomainError):
-    """The act is this person's, but the state or the version of the thing forbids it at this moment."""
+    """This person may do this, but the state or the version of the object forbids it at the moment."""

@@ -1,4 +1,4 @@
-"""The filter of the audit trail. Shape only: what it means is in `audit.trail`."""
+"""Forms of the audit trail. They check shape only: `audit.trail` gives the filter its meaning."""
 
 from datetime import date, timedelta
 from typing import Any, cast
@@ -13,7 +13,7 @@ _EVERY = ("", _("All"))
 
 
 class DayInput(forms.DateInput):
-    """A native date field; the browser shows it in the reader's way and sends ISO."""
+    """A native date field; the browser shows it in the reader's format and sends ISO 8601."""
 
     input_type = "date"
 
@@ -22,7 +22,7 @@ class DayInput(forms.DateInput):
 
 
 class DemoDayForm(forms.Form):
-    """The day to which a demonstration moves on. Which days it may be, `demo.move_on` says."""
+    """The day to which a demonstration moves. `demo.move_on` says which days are allowed."""
 
     day = forms.DateField(label=_("Move to"), widget=DayInput)
 
@@ -32,7 +32,7 @@ class DemoDayForm(forms.Form):
 
 
 class TrailFilter(forms.Form):
-    """Everything may stay empty; days are those of Kuala Lumpur, both included."""
+    """The filter of the trail. Every field may stay empty; days are those of Kuala Lumpur, both included."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)
     agency = forms.TypedChoiceField(label=_("Agency"), required=False, coerce=int, empty_value=None)
@@ -51,11 +51,12 @@ class TrailFilter(forms.Form):
         self._offer("kind", _by_label(words.objects()))
 
     def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
+        """Set a field's choices, behind "All"."""
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = [_EVERY, *choices]
 
     def clean(self) -> dict[str, Any]:
-        """Refuses a first day after the last."""
+        """Refuse a first day after the last one."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
@@ -64,4 +65,5 @@ class TrailFilter(forms.Form):
 
 
 def _by_label(labels: dict[str, Words]) -> list[tuple[str, Words]]:
+    """Return the choices ordered by their label."""
     return sorted(labels.items(), key=lambda pair: str(pair[1]).casefold())

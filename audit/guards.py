@@ -1,11 +1,10 @@
-"""Triggers for models' `Meta.triggers`: what the database refuses, whoever asks.
+"""Triggers for models' `Meta.triggers`: changes that the database refuses, whoever asks.
 
-Each function returns a list; join them:
-`triggers = [*append_only("review"), *instant_guard("review", "decided_at")]`.
-The prefix keeps the names apart; it is part of the trigger's name (at most about 30 characters).
+Each function returns a list; join them: `triggers = [*append_only("review"), *instant_guard("review",
+"decided_at")]`. The prefix is part of the trigger's name (at most about 30 characters).
 
-Unlike pgtrigger's own, these cannot be switched off by `SET pgtrigger.ignore`, which any role may say.
-Past migrations hold `StrictTriggerSql` by name: do not change its template, add another class.
+Unlike pgtrigger's own triggers, `SET pgtrigger.ignore` does not switch these off. Past migrations contain
+`StrictTriggerSql` by name: do not change its template, add another class.
 """
 
 from collections.abc import Iterable
@@ -44,27 +43,28 @@ class StrictTrigger(pgtrigger.Trigger):
     """A trigger that `pgtrigger.ignore` does not reach."""
 
     def compile(self, model: models.Model) -> compiler.Trigger:
+        """Return the compiled trigger without pgtrigger's ignore function."""
         compiled = super().compile(model)
         kwargs = {key: value for key, value in compiled.sql.kwargs.items() if key != "ignore_func_name"}
         return compiler.Trigger(name=compiled.name or "", sql=StrictTriggerSql(**kwargs))
 
 
 class _StrictMoves(StrictTrigger, pgtrigger.FSM):
-    """pgtrigger's table of moves, made strict."""
+    """pgtrigger's finite state machine as a strict trigger."""
 
 
 def append_only(prefix: str) -> list[pgtrigger.Trigger]:
-    """Rows may be added; UPDATE, DELETE and TRUNCATE are refused, even when they would touch no row."""
+    """Allow INSERT; refuse UPDATE, DELETE and TRUNCATE, even when they would touch no row."""
     return [_refusal(f"{prefix}_append_only", pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate)]
 
 
 def no_delete(prefix: str) -> list[pgtrigger.Trigger]:
-    """Rows may be added and changed; DELETE and TRUNCATE are refused."""
+    """Allow INSERT and UPDATE; refuse DELETE and TRUNCATE."""
     return [_refusal(f"{prefix}_no_delete", pgtrigger.Delete | pgtrigger.Truncate)]
 
 
 def instant_guard(prefix: str, field: str) -> list[pgtrigger.Trigger]:
-    """The column is an instant that the server sets: when written, it lies within 5 minutes of `jejak_now()`.
+    """Require that a column, when written, lies within 5 minutes of `jejak_now()`.
 
     Holds for INSERT and for an UPDATE that changes the column; NULL is allowed where the column allows it.
     """
@@ -91,7 +91,7 @@ def instant_guard(prefix: str, field: str) -> list[pgtrigger.Trigger]:
 
 
 def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
-    """These fields may go from NULL to a value, once; every other column keeps what it was inserted with."""
+    """Allow these fields to go from NULL to a value, once; every other column is frozen from the insert."""
     names = list(fields)
     overwritten = " OR ".join(
         f"({old} IS NOT NULL AND {old} IS DISTINCT FROM {new})"
@@ -112,12 +112,12 @@ def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
 
 
 def kept(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
-    """These fields keep what the row was inserted with."""
+    """Freeze these fields from the insert."""
     return [refused_update(f"{prefix}_kept", any_changed(fields))]
 
 
 def settled(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
-    """As soon as the field `once` has a value, neither it nor these fields change any more."""
+    """Freeze the field `once` and these fields as soon as `once` has a value."""
     changed = any_changed((once, *fields))
     return [refused_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
 
@@ -125,7 +125,7 @@ def settled(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Tri
 def demanded(
     prefix: str, name: str, condition: str, operation: pgtrigger.Operation
 ) -> list[pgtrigger.Trigger]:
-    """Rows are written by this operation only where the SQL condition (on NEW, and OLD where there is one) holds."""
+    """Allow the operation only where the SQL condition (on NEW, and OLD where there is one) holds."""
     func = f"""
         IF ({condition}) IS NOT TRUE THEN
             RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, '{name}';
@@ -137,17 +137,17 @@ def demanded(
 
 
 def moves(prefix: str, field: str, transitions: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
-    """The state in this field changes only along these (from, to) pairs."""
+    """Allow the state in this field to change only along these (from, to) pairs."""
     return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(transitions))]
 
 
 def any_changed(fields: Iterable[str]) -> str:
-    """SQL that is true where an UPDATE changes one of these fields; for `refused_update`."""
+    """Return SQL that is true when an UPDATE changes one of these fields; for `refused_update`."""
     return " OR ".join(f"OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}}" for name in fields)
 
 
 def refused_update(name: str, condition: str) -> pgtrigger.Trigger:
-    """A trigger of this whole name that refuses an UPDATE where the SQL condition (on OLD and NEW) holds."""
+    """Return a trigger of this name that refuses an UPDATE where the SQL condition (on OLD and NEW) holds."""
     func = pgtrigger.Func(
         f"""
         IF {condition} THEN
@@ -160,6 +160,7 @@ def refused_update(name: str, condition: str) -> pgtrigger.Trigger:
 
 
 def _refusal(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Return a trigger that refuses a whole statement of this kind."""
     return StrictTrigger(
         name=name,
         level=pgtrigger.Statement,

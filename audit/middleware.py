@@ -1,4 +1,4 @@
-"""Keeps address, browser and request id of the running request for the audit log."""
+"""Keep address, browser and request id of the running request for the audit log."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -13,7 +13,7 @@ from audit.context import Origin, acting_from
 
 
 class RequestContextMiddleware:
-    """Every Event of the request carries its origin.
+    """Give every Event of the request its origin.
 
     Stands after structlog's middleware, to share its request id.
     """
@@ -27,7 +27,7 @@ class RequestContextMiddleware:
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    """The origin of a request; long or broken headers are cut to what a log can hold."""
+    """Return the origin of a request; long or broken headers are cut to what the log can hold."""
     user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")
     request_id = get_contextvars().get("request_id") or uuid4().hex
     return Origin(
@@ -36,10 +36,10 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of the person, or None when it cannot be known.
+    """Return the address of the person, or None when it cannot be known.
 
-    X-Forwarded-For is believed only as far as `settings.TRUSTED_PROXIES` (the number of our own proxies in
-    front, default 0): each of them appended one entry on the right; what is further left is hearsay.
+    X-Forwarded-For counts only as far as `settings.TRUSTED_PROXIES` (the number of our own proxies in front,
+    default 0): each of them appended one entry on the right; anything further left can be forged.
     """
     proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
     candidate = request.META.get("REMOTE_ADDR", "")
@@ -51,6 +51,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _valid_address(candidate: str) -> str | None:
+    """Return the address in its usual form, or None for a malformed one."""
     try:
         return str(ip_address(candidate.partition("%")[0]))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The only log, the chain that binds its rows, and the installation's clock."""
+"""The log, the chain that binds its rows, and the installation's clock."""
 
 from datetime import timedelta
 
@@ -15,30 +15,30 @@ from audit.words import Words
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Named selections of the log; every one is ordered by the order of insertion only when it says so."""
+    """Named selections of the log; unordered unless the name says otherwise."""
 
     def timeline(self, item_id: int) -> "EventQuerySet":
-        """What happened on one item, newest first."""
+        """Return the events of one item, newest first."""
         return self.filter(item_id=item_id).order_by("-id")
 
     def in_scope_of(self, agency_id: int) -> "EventQuerySet":
-        """Events that are this agency's matter."""
+        """Return the events that are this agency's matter."""
         return self.filter(agency_id=agency_id)
 
     def about(self, object_type: str, object_id: object) -> "EventQuerySet":
-        """Events on one object; `object_type` is the model's label, for example "evidence.Document"."""
+        """Return the events on one object; `object_type` is for example "evidence.Document"."""
         return self.filter(object_type=object_type, object_id=str(object_id))
 
     def newest_first(self) -> "EventQuerySet":
-        """The order in which people read the trail."""
+        """Order as people read the trail."""
         return self.order_by("-id")
 
 
 class Event(models.Model):
-    """One act: who, as which role and agency, what, on which object, before and after, when, from where.
+    """One act: who, in which role and agency, did what to which object, before and after, when, from where.
 
-    Holds no foreign key, so that it outlives what it speaks of, and no narrative: only field names, short
-    values and digests. Append-only; `recorded_at` is the database's word whatever the caller says.
+    Has no foreign key, so that it outlives its object, and no narrative: only field names, short values and
+    digests. Append-only; the database sets `recorded_at`.
     """
 
     web_grants = "append"
@@ -95,30 +95,30 @@ class Event(models.Model):
 
     @property
     def action_text(self) -> Words:
-        """What was done, in the reader's words."""
+        """The label of the act."""
         return words.action_text(self.action)
 
     @property
     def object_text(self) -> Words:
-        """The kind of object, in the reader's words."""
+        """The label of the object's type."""
         return words.object_text(self.object_type)
 
     @property
     def role_text(self) -> Words:
-        """As which role, in the reader's words."""
+        """The label of the role in which it was done."""
         labels: dict[str, Words] = dict(get_user_model()._meta.get_field("role").flatchoices)
         return labels.get(self.actor_role, self.actor_role)
 
     @property
     def actor_text(self) -> Words:
-        """Who: a person's name; without one, whether a request came from outside or Jejak acted by itself."""
+        """The person's name; without one, whether the request came from outside or Jejak acted by itself."""
         return self.actor_name or (_("Somebody not signed in") if self.address else _("Jejak itself"))
 
 
 class ChainLink(models.Model):
-    """One step of the hash chain: position without gaps, the event, the hash before and the hash so far.
+    """One link of the hash chain: position without gaps, event, the hash before and the hash so far.
 
-    Written only by the database, when the transaction of the event commits.
+    The database alone writes it, when the transaction of the event commits.
     """
 
     web_grants = "read"
@@ -137,7 +137,7 @@ class ChainLink(models.Model):
 
 
 class Clock(models.Model):
-    """The one row that says whether this database is a demo, and how far its day is from the real clock."""
+    """The one row that says whether this is a demonstration, and how far its clock is ahead of the real one."""
 
     web_grants = "read"
 

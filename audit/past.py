@@ -1,7 +1,7 @@
-"""The past of tables that change: the database itself keeps every value that a live row ever had.
+"""The past of tables that change: the database keeps every version of a live row.
 
-A live table holds what is now. Its version table, a `PastRow`, holds each state with the instant at which it
-began and ended; triggers that `KeepPast` installs write it, and nobody else can.
+A live table holds the present. Its version table, a `PastRow`, holds each version with the instants of its
+start and end; triggers that `KeepPast` installs write it, and nobody else can.
 """
 
 from collections.abc import Sequence
@@ -22,20 +22,20 @@ class PastQuerySet(models.QuerySet[Any]):
     """Selections of versions by time."""
 
     def as_at(self, instant: datetime) -> Self:
-        """The versions that held just before an instant; as at a day, pass `clock.end_of_day(day)`."""
+        """Return the versions in force just before an instant; for a day, pass `clock.end_of_day(day)`."""
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), began_at__lt=instant)
 
     def current(self) -> Self:
-        """The versions that hold now."""
+        """Return the versions in force now."""
         return self.filter(ended_at__isnull=True)
 
 
 class PastRow(models.Model):
-    """One state of a live row, from `began_at` to `ended_at` (empty while it holds).
+    """One version of a live row, from `began_at` to `ended_at` (NULL while it is current).
 
-    Written by the database alone. A subclass names the key (a foreign key to the live table with on_delete
-    DO_NOTHING, and db_constraint False where live rows can be deleted) and repeats the columns that are kept;
-    its migration ends with `KeepPast`.
+    The database alone writes it. A subclass declares the key (a foreign key to the live table with on_delete
+    DO_NOTHING, and db_constraint False where live rows can be deleted) and repeats the recorded columns; its
+    migration ends with `KeepPast`.
     """
 
     web_grants = "read"
@@ -50,15 +50,14 @@ class PastRow(models.Model):
 
 
 class KeepPast(Operation):
-    """Keeps the past of `table` in `version_table`, from this migration on.
+    """Migration operation: record the versions of `table` in `version_table` from now on.
 
-    `key` is the version table's column that holds the live row's primary key (`live_key`, default "id");
-    `columns` are copied under the same names in both tables. All names are those of the database. Rows that
-    exist already get a first version that begins now. On a change of any of the columns (or of the key) the
-    current version is closed and a new one opened, at `jejak_now()`; a deleted row's version is closed.
-    TRUNCATE of either table, and any other write to the version table, is refused.
-    The migration must depend on ("audit", "0001_initial"). Taking it back drops the triggers and keeps the
-    versions.
+    `key` is the version table's column with the live row's primary key (`live_key`, default "id"); `columns`
+    are copied under the same names. All names are those of the database. Existing rows get a first version
+    that begins now. A change of any of the columns (or of the key) closes the current version and opens a new
+    one, at `jejak_now()`; deleting a row closes its version. TRUNCATE of either table, and any other write to
+    the version table, is refused. The migration must depend on ("audit", "0001_initial"). Reversing it drops
+    the triggers and keeps the versions.
     """
 
     reversible = True
@@ -74,7 +73,7 @@ class KeepPast(Operation):
         self.live_key = live_key
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The models' state is unchanged: only the database learns something."""
+        """Change nothing: the models stay as they are."""
 
     def database_forwards(
         self,
@@ -125,6 +124,7 @@ class KeepPast(Operation):
         return self.__class__.__name__, [], kwargs
 
     def _first_versions(self) -> list[str]:
+        """Return SQL that opens a version of every existing row, after closing what a reversal left open."""
         version, copied = _quoted(self.version_table), ", ".join(map(_quoted, self.columns))
         live, keys = _quoted(self.table), (_quoted(self.key), _quoted(self.live_key))
         # Versions that were left open by taking this operation back end here.
@@ -134,6 +134,7 @@ class KeepPast(Operation):
         return [close, begin]
 
     def _shape(self) -> list[str]:
+        """Return SQL for the version table's indexes and its constraint on time."""
         version, key = _quoted(self.version_table), _quoted(self.key)
         return [
             # Rows with deferred checks pending would block the ALTER TABLE below.
@@ -144,6 +145,7 @@ class KeepPast(Operation):
         ]
 
     def _live_triggers(self) -> list[str]:
+        """Return SQL for the triggers that record changes of the live table."""
         live = _quoted(self.table)
         arguments = ", ".join(
             _literal(name) for name in (self.version_table, self.key, self.live_key, *self.columns)
@@ -161,6 +163,7 @@ class KeepPast(Operation):
         ]
 
     def _version_triggers(self) -> list[str]:
+        """Return SQL for the triggers that refuse other writes to the version table."""
         version, guard = _quoted(self.version_table), "FOR EACH ROW EXECUTE FUNCTION past_guard()"
         return [
             f"CREATE TRIGGER past_row_guard BEFORE INSERT OR UPDATE ON {version} {guard}",
@@ -168,12 +171,15 @@ class KeepPast(Operation):
         ]
 
     def _index(self, purpose: str) -> str:
+        """Return the quoted name of an index or constraint of the version table."""
         return _quoted(f"{self.version_table[:50]}_past_{purpose}")
 
 
 def _quoted(name: str) -> str:
+    """Return a database name in double quotes."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(text: str) -> str:
+    """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

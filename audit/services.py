@@ -1,4 +1,4 @@
-"""Writing the log."""
+"""Write the log."""
 
 import hashlib
 import re
@@ -29,12 +29,14 @@ def record(
     reason: str = "",
     now: datetime,
 ) -> Event:
-    """Adds one Event; call it inside the transaction of the act, so that both stand or fall together.
+    """Add one Event; call it inside the transaction of the act, so that both succeed or fail together.
 
     `action` is "noun.verb_past". `actor` is the person (pk, name, role, agency) or None for the system.
-    `agency_id` says whose matter it is, `item_id` on whose timeline it stands. `before` and `after` hold the
-    changed fields with short values; for a text use `digest`. `label` is shown for ever: never a classified
-    text, never a name that may have to be sealed. `now` is business time; the database notes its own.
+    `agency_id` is the agency concerned, `item_id` the item whose timeline shows it. `before` and `after` hold
+    the changed fields with short values; for a text use `digest`. `label` stays readable for ever: never a
+    classified text or a name that may have to be sealed. `now` is the business time; the database adds its
+    own.
+
     Raises RuntimeError outside a transaction and ValueError for a malformed action.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -69,11 +71,15 @@ def audit_type_of(obj: models.Model | type[models.Model]) -> str:
 
 
 def digest(text: str) -> dict[str, str | int]:
-    """What the log may hold of a narrative: SHA-256 of its UTF-8 bytes, and its length in characters."""
+    """Return what the log may hold of a narrative:
+
+    SHA-256 of its UTF-8 bytes, and its length in characters.
+    """
     return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text)}
 
 
 def _identity(actor: Any) -> dict[str, Any]:
+    """Return the Event's columns for the person who acts."""
     if actor is None or actor.pk is None:
         return {"actor_id": None, "actor_name": "", "actor_role": ""}
     agency = actor.agency if actor.agency_id is not None else None

@@ -1,4 +1,4 @@
-"""What administrators read of the log: a selection, one screen of it, one event side by side, a CSV."""
+"""What administrators read of the log: a filtered selection, one page of it, one event field by field, a CSV."""
 
 import csv
 import json
@@ -42,8 +42,11 @@ _COLUMNS = (
 _CHUNK_ROWS = 1000
 
 
-def narrowed(filters: Mapping[str, Any]) -> EventQuerySet:
-    """The events that a valid `TrailFilter` asks for, unordered. An agency: its people or its matters."""
+def filter_events(filters: Mapping[str, Any]) -> EventQuerySet:
+    """Return the events that a valid `TrailFilter` asks for, unordered.
+
+    An agency stands for events by its people and events that are its matter.
+    """
     since, until, agency = filters.get("since"), filters.get("until"), filters.get("agency")
     conditions = {
         "actor_name__icontains": filters.get("person"),
@@ -59,8 +62,10 @@ def narrowed(filters: Mapping[str, Any]) -> EventQuerySet:
 
 
 @dataclass(frozen=True)
-class Screen:
-    """Some rows of a selection, newest first, and where its neighbours begin (None at an end)."""
+class TrailPage:
+    """Some rows of a selection, newest first, and the event numbers where its neighbours begin (None at an
+    end).
+    """
 
     rows: list[Event]
     total_rows: int
@@ -69,25 +74,28 @@ class Screen:
 
     @property
     def words(self) -> str:
-        """How many of how many, in words."""
+        """How many of how many acts are shown."""
         text = ngettext("%(shown)s of %(total)s act", "%(shown)s of %(total)s acts", self.total_rows)
         return text % {"shown": f"{len(self.rows):,}", "total": f"{self.total_rows:,}"}
 
 
-def screen(
-    events: EventQuerySet, *, older_than: int | None, newer_than: int | None, per_screen: int
-) -> Screen:
-    """One screen of a selection (two queries); its place is an event's number, so new events move nothing."""
+def trail_page(
+    events: EventQuerySet, *, older_than: int | None, newer_than: int | None, per_page: int
+) -> TrailPage:
+    """Return one page of a selection (two queries).
+
+    Its position is an event's number, so that new events shift nothing.
+    """
     if newer_than is not None:
-        rows = list(events.filter(pk__gt=newer_than).order_by("pk")[: per_screen + 1])
-        has_newer, has_older = len(rows) > per_screen, True
-        rows = rows[:per_screen][::-1]
+        rows = list(events.filter(pk__gt=newer_than).order_by("pk")[: per_page + 1])
+        has_newer, has_older = len(rows) > per_page, True
+        rows = rows[:per_page][::-1]
     else:
         before = events.filter(pk__lt=older_than) if older_than is not None else events
-        rows = list(before.newest_first()[: per_screen + 1])
-        has_newer, has_older = older_than is not None, len(rows) > per_screen
-        rows = rows[:per_screen]
-    return Screen(
+        rows = list(before.newest_first()[: per_page + 1])
+        has_newer, has_older = older_than is not None, len(rows) > per_page
+        rows = rows[:per_page]
+    return TrailPage(
         rows=rows,
         total_rows=events.count(),
         newer_than=rows[0].pk if rows and has_newer else None,
@@ -96,7 +104,7 @@ def screen(
 
 
 @dataclass(frozen=True)
-class Compared:
+class FieldChange:
     """One field of an event, before and after, in words."""
 
     label: words.Words
@@ -105,11 +113,11 @@ class Compared:
     is_changed: bool
 
 
-def compared(event: Event) -> list[Compared]:
-    """The fields that an event speaks of, in the order in which they were written."""
+def field_changes(event: Event) -> list[FieldChange]:
+    """Return the fields that an event mentions, in the order in which they were written."""
     before, after = event.before or {}, event.after or {}
     return [
-        Compared(
+        FieldChange(
             label=words.field_text(name),
             before=value_text(before.get(name)),
             after=value_text(after.get(name)),
@@ -120,40 +128,47 @@ def compared(event: Event) -> list[Compared]:
 
 
 def value_text(value: Any) -> str:
-    """A recorded value in words: a digest as length and hash, a list with commas, nothing as a dash."""
+    """Return a recorded value in words: a digest as length and hash, a list with commas, nothing as a dash."""
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, dict) and value.keys() == {"sha256", "length"}:
-        text = _("text of %(length)s characters, SHA-256 %(hash)s")
-        return text % {"length": f"{value['length']:,}", "hash": f"{value['sha256'][:12]}…"}
     if isinstance(value, list):
         return ", ".join(value_text(part) for part in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{words.field_text(str(key))}: {value_text(part)}" for key, part in value.items())
-    return str(value)
+    return _dict_text(value) if isinstance(value, dict) else str(value)
+
+
+def _dict_text(value: dict[str, Any]) -> str:
+    """Return a digest in words, or the labels and values of any other dictionary."""
+    if value.keys() == {"sha256", "length"}:
+        text = _("text of %(length)s characters, SHA-256 %(hash)s")
+        return text % {"length": f"{value['length']:,}", "hash": f"{value['sha256'][:12]}…"}
+    return "; ".join(f"{words.field_text(key)}: {value_text(part)}" for key, part in value.items())
 
 
 def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
-    """The events as lines of CSV, oldest first, in bounded memory; instants in Kuala Lumpur's time, ISO 8601.
+    """Yield the events as lines of CSV, oldest first, in bounded memory; instants are ISO 8601 in Kuala
+    Lumpur.
 
-    Begins with a byte order mark, for spreadsheets; a cell that they would run is made text by a quote.
+    Begins with a byte order mark for spreadsheets; a cell that they would run as a formula gets a leading
+    quote.
     """
     labels = {action: str(label) for action, label in words.actions().items()}
-    writer = csv.writer(_Echo())
+    writer = csv.writer(_LineWriter())
     yield "\ufeff" + writer.writerow(_COLUMNS)
     for event in events.order_by("pk").iterator(chunk_size=_CHUNK_ROWS):
         yield writer.writerow(_cells(event, labels))
 
 
 def _cells(event: Event, labels: Mapping[str, str]) -> Iterable[str]:
+    """Yield the cells of one event's row."""
     for name in _COLUMNS:
         value = labels.get(event.action, event.action) if name == "action_text" else getattr(event, name)
         yield _cell(value)
 
 
 def _cell(value: Any) -> str:
+    """Return a value as the text of a cell."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -164,8 +179,8 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-class _Echo:
-    """A file for csv.writer that hands each line back."""
+class _LineWriter:
+    """A file object for csv.writer that returns each line."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""Addresses of the audit trail, under /audit/."""
+"""URLs of the audit trail, under /audit/."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
-"""Proof that the log is whole: every hash is computed again here, from the rows.
+"""Verify that the log is unchanged: every hash is computed again here, from the rows.
 
-The database's own functions are not trusted. What it cannot see is a tail that was cut off together with its
-links: for that, keep a head elsewhere and pass it in.
+The database's own functions are not trusted. A tail that was cut off together with its links cannot be seen:
+for that, keep a head elsewhere and pass it in.
 """
 
 import hashlib
@@ -57,15 +57,18 @@ _LINKED_TWICE = (
 
 
 @dataclass(frozen=True)
-class Head:
-    """The end of the chain: how many links it has, and the hash that stands for all of them."""
+class ChainHead:
+    """The end of the chain: its number of links, and the hash that stands for all of them."""
 
     position: int
     hash: str
 
     @classmethod
-    def parse(cls, text: str) -> "Head":
-        """Reads POSITION:HASH as `verify_audit` prints it. Raises ValueError for anything else."""
+    def parse(cls, text: str) -> "ChainHead":
+        """Return the head from POSITION:HASH, as `verify_audit` prints it.
+
+        Raises ValueError for anything else.
+        """
         position, _colon, digest = text.strip().partition(":")
         if len(digest) != len(START) or not set(digest) <= set("0123456789abcdef"):
             raise ValueError(_("A head is written as position:hash, with a hash of 64 hexadecimal digits."))
@@ -85,15 +88,17 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What was found: the head of the good part, and the first fault if there is one."""
+class ChainCheck:
+    """The result of a check: the head of the good part, and the first fault if there is one."""
 
-    head: Head
+    head: ChainHead
     fault: Fault | None
 
 
 @dataclass(frozen=True)
 class _Link:
+    """One link with the text of its event's columns (None for every column of a missing event)."""
+
     position: int
     event_id: int
     previous_hash: str
@@ -101,34 +106,33 @@ class _Link:
     columns: tuple[str | None, ...]
 
 
-def verify(*, kept_head: Head | None = None) -> Verdict:
-    """Walks the whole chain in its order, in bounded memory, and stops at the first bad row.
+def verify(*, kept_head: ChainHead | None = None) -> ChainCheck:
+    """Check the whole chain in its order, in bounded memory, and stop at the first bad row.
 
-    `kept_head` is a head that was noted earlier and kept elsewhere: it must be one of the links passed.
+    `kept_head` is a head from an earlier check, kept elsewhere: the chain must contain it.
     """
-    head = Head(position=0, hash=START)
-    kept_seen = kept_head is None or kept_head == head
+    head = ChainHead(position=0, hash=START)
+    has_kept_head = kept_head in (None, head)
     with closing(_links()) as links:
         for link in links:
-            fault = _fault_of(link, after=head)
-            if fault is None and kept_head is not None and link.position == kept_head.position:
-                kept_seen = link.hash == kept_head.hash
-                fault = None if kept_seen else _differs_from_kept(link)
+            fault = _fault_of(link, after=head, kept_head=kept_head)
             if fault is not None:
-                return Verdict(head=head, fault=fault)
-            head = Head(position=link.position, hash=link.hash)
+                return ChainCheck(head=head, fault=fault)
+            head = ChainHead(position=link.position, hash=link.hash)
+            has_kept_head = has_kept_head or head == kept_head
     fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s stands in no link of the chain."))
     fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s stands in more than one link."))
-    return Verdict(head=head, fault=fault or (None if kept_seen else _cut_off(head, kept_head)))
+    return ChainCheck(head=head, fault=fault or (None if has_kept_head else _cut_off(head, kept_head)))
 
 
 def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) -> str:
-    """The hash that a link at this position must carry, over the text of the event's columns."""
+    """Return the hash that a link at this position must have, over the text of the event's columns."""
     canonical = json.dumps(columns, ensure_ascii=False, separators=(", ", ": "))
     return hashlib.sha256(f"{position}\n{previous_hash}\n{canonical}".encode()).hexdigest()
 
 
 def _links() -> Generator[_Link, None, None]:
+    """Yield all links with their events, in order."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_LINKS)
         while rows := cursor.fetchmany(_CHUNK_ROWS):
@@ -136,11 +140,13 @@ def _links() -> Generator[_Link, None, None]:
 
 
 def _link(row: tuple[Any, ...]) -> _Link:
+    """Return one row of the query as a link."""
     position, event_id, previous_hash, link_hash, *columns = row
     return _Link(position, event_id, previous_hash, link_hash, tuple(columns))
 
 
-def _fault_of(link: _Link, *, after: Head) -> Fault | None:
+def _fault_of(link: _Link, *, after: ChainHead, kept_head: ChainHead | None) -> Fault | None:
+    """Return what is wrong with a link that must follow `after`, or None."""
     where = {"position": link.position, "event_id": link.event_id}
     if link.position != after.position + 1:
         message = _(
@@ -156,24 +162,25 @@ def _fault_of(link: _Link, *, after: Head) -> Fault | None:
         )
     elif link.hash != hash_of(link.position, link.previous_hash, link.columns):
         message = _("Event %(event_id)s, at position %(position)s, is not as it was written.")
+    elif kept_head is not None and link.position == kept_head.position and link.hash != kept_head.hash:
+        message = _(
+            "The link at position %(position)s is not the head that you kept: the chain was rewritten."
+        )
     else:
         return None
     return Fault(message % where, **where)
 
 
 def _wrongly_linked(sql: str, message: str) -> Fault | None:
+    """Return a fault for the event that this query finds, or None."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         row = cursor.fetchone()
     return Fault(message % {"event_id": row[0]}, event_id=row[0]) if row else None
 
 
-def _differs_from_kept(link: _Link) -> Fault:
-    message = _("The link at position %(position)s is not the head that you kept: the chain was rewritten.")
-    return Fault(message % {"position": link.position}, position=link.position, event_id=link.event_id)
-
-
-def _cut_off(head: Head, kept: Head | None) -> Fault:
+def _cut_off(head: ChainHead, kept: ChainHead | None) -> Fault:
+    """Return the fault of a chain that ends before the kept head."""
     message = _(
         "The chain ends at position %(end)s, before the head that you kept (%(kept)s): its tail is cut off."
     )

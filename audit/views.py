@@ -1,4 +1,4 @@
-"""The audit trail: administrators read, narrow and export it; for everybody else it does not exist."""
+"""Pages of the audit trail: administrators read, filter and export it; for everybody else they do not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,14 +18,14 @@ from audit.errors import DomainError
 from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
 from audit.services import record
-from audit.trail import compared, csv_lines, narrowed, screen
+from audit.trail import csv_lines, field_changes, filter_events, trail_page
 
-ROWS_PER_SCREEN = 50
+ROWS_PER_PAGE = 50
 View = Callable[..., HttpResponseBase]
 
 
 def _administrators_only(view: View) -> View:
-    """For everybody else who is signed in the page does not exist, whatever the method (404, recorded)."""
+    """Answer 404 to every other signed-in person, whatever the method, and record the refusal."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -49,27 +49,27 @@ def _administrators_only(view: View) -> View:
 @_administrators_only
 @require_GET
 def trail(request: HttpRequest) -> HttpResponse:
-    """Who did what, newest first, narrowed as asked."""
+    """Show who did what, newest first, filtered as asked."""
     form = TrailFilter(request.GET)
-    events = narrowed(form.cleaned_data) if form.is_valid() else Event.objects.none()
-    shown = screen(
+    events = filter_events(form.cleaned_data) if form.is_valid() else Event.objects.none()
+    page = trail_page(
         events,
         older_than=_number(request, "older"),
         newer_than=_number(request, "newer"),
-        per_screen=ROWS_PER_SCREEN,
+        per_page=ROWS_PER_PAGE,
     )
     asked = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
-    return render(request, "audit/trail.html", {"form": form, "screen": shown, "asked": asked})
+    return render(request, "audit/trail.html", {"form": form, "page": page, "asked": asked})
 
 
 @_administrators_only
 @require_GET
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
-    """One act whole, with its values before and after side by side and its place in the chain."""
+    """Show one act with its values before and after, and its link in the chain."""
     shown = get_object_or_404(Event, pk=event_id)
     context = {
         "event": shown,
-        "fields": compared(shown),
+        "fields": field_changes(shown),
         "link": ChainLink.objects.filter(event_id=shown.pk).first(),
     }
     return render(request, "audit/event.html", context)
@@ -78,13 +78,13 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 @_administrators_only
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
-    """The narrowed trail as CSV; that it left is itself an Event, which the file does not hold."""
+    """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""
     form = TrailFilter(request.POST)
     if not form.is_valid():
         messages.error(request, _("The filter is not one that can be exported. Correct it and try again."))
         return redirect("audit:trail")
     now = clock.now()
-    events = narrowed(form.cleaned_data)
+    events = filter_events(form.cleaned_data)
     with transaction.atomic():
         asked = {name: value for name, value in form.cleaned_data.items() if value}
         exported = record(
@@ -103,6 +103,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
+    """Return the event number in the query string, or None."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
@@ -110,7 +111,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 @_administrators_only
 @require_http_methods(["GET", "POST"])
 def demo_day(request: HttpRequest) -> HttpResponse:
-    """Move the demonstration to a later day; outside of one the page does not exist."""
+    """Move the demonstration to a later day; outside a demonstration the page does not exist."""
     if not settings.DEMO:
         raise Http404
     now = clock.now()

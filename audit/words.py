@@ -1,4 +1,4 @@
-"""Human words for actions, objects and fields: the log knows no noun, apps fill this in `AppConfig.ready`."""
+"""Labels of actions, object types and fields in the log. Each app registers its own in `AppConfig.ready`."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -24,11 +24,10 @@ def register(
     objects: Mapping[str, Words] | None = None,
     fields: Mapping[str, Words] | None = None,
 ) -> None:
-    """Adds labels of actions ({"update.submitted": _("Update submitted")}), kinds of objects, and fields.
+    """Add labels of actions ({"update.submitted": _("Update submitted")}), object types and fields.
 
     `objects` is keyed by the model's label ({"recommendations.Update": _("Update")}), `fields` by the keys of
-    `before` and `after` ({"due_on": _("Due date")}). Raises ValueError when two apps name one key
-    differently.
+    `before` and `after` ({"due_on": _("Due date")}). Raises ValueError when a key already has another label.
     """
     for known, added in ((_actions, actions), (_objects, objects or {}), (_fields, fields or {})):
         for key, label in added.items():
@@ -40,45 +39,45 @@ def register(
 def offer(
     *, agencies: Callable[[], Choices] | None = None, items: Callable[[], Choices] | None = None
 ) -> None:
-    """Lets the trail offer what exists: functions that give (primary key, label) of agencies and of items."""
+    """Set the functions that return the filter's choices of agencies and of items, as (primary key, label)."""
     _choices.update({key: given for key, given in (("agencies", agencies), ("items", items)) if given})
 
 
 def agencies() -> Choices:
-    """The agencies on offer, as (primary key, label); none when no app offers them."""
+    """Return the agencies to choose from, as (primary key, label)."""
     return _choices["agencies"]() if "agencies" in _choices else []
 
 
 def items() -> Choices:
-    """The items on offer, as (primary key, label); none when no app offers them."""
+    """Return the items to choose from, as (primary key, label)."""
     return _choices["items"]() if "items" in _choices else []
 
 
 def action_text(action: str) -> Words:
-    """The label of an action, or the action itself when no app named it."""
+    """Return the label of an action, or the action itself when it has none."""
     return _actions.get(action, action)
 
 
 def object_text(object_type: str) -> Words:
-    """The label of a kind of object, or its model's label when no app named it."""
+    """Return the label of an object type, or the type itself when it has none."""
     return _objects.get(object_type, object_type)
 
 
 def field_text(name: str) -> str:
-    """The label of a field, or its name in plain letters when no app named it."""
+    """Return the label of a field, or its name with spaces when it has none."""
     return capfirst(str(_fields.get(name, name.replace("_", " "))))
 
 
 def actions() -> dict[str, Words]:
-    """All named actions, for choices and checks."""
+    """Return the labels of all actions."""
     return dict(_actions)
 
 
 def fields() -> dict[str, Words]:
-    """All named fields."""
+    """Return the labels of all fields."""
     return dict(_fields)
 
 
 def objects() -> dict[str, Words]:
-    """All named kinds of objects."""
+    """Return the labels of all object types."""
     return dict(_objects)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from audit.clock import KUALA_LUMPUR
-from audit.verification import Head
+from audit.verification import ChainHead
 from reports.pack.gathering import Above, Cited, Gathered, Left
 from reports.pack.members import Member
 from reports.summary.rows import ReportedUpdate
@@ -29,7 +29,7 @@ class Listed:
     names: Mapping[int, str]
 
 
-def manifest(statement: Statement, listed: Listed, *, head: Head | None) -> bytes:
+def manifest(statement: Statement, listed: Listed, *, head: ChainHead | None) -> bytes:
     """The whole manifest as UTF-8."""
     documents = [
         *(_cited(each, listed.names) for each in listed.gathered.cited.values()),

@@ -13,7 +13,7 @@ from accounts.clearance import Clearance
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.models import ChainLink, Event
-from audit.verification import Head
+from audit.verification import ChainHead
 from evidence import storage
 from reports.models import Report
 from reports.pack.gathering import Gathered, gather
@@ -159,7 +159,7 @@ class _Packing:
         )
 
 
-def head_of(report: Report) -> Head | None:
+def head_of(report: Report) -> ChainHead | None:
     """Where the chain of the log stood when the report was made: the link of the Event that says so.
 
     None as long as that Event has not been committed.
@@ -168,4 +168,4 @@ def head_of(report: Report) -> Head | None:
         action__in=["report.asked", "report.made"]
     )
     link = ChainLink.objects.filter(event_id__in=told.values("pk")).order_by("-position").first()
-    return Head(position=link.position, hash=link.hash) if link else None
+    return ChainHead(position=link.position, hash=link.hash) if link else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.clearance import Clearance
-from audit.verification import Head
+from audit.verification import ChainHead
 from reports import languages
 from reports.pack.gathering import Gathered, Left
 from reports.summary.content import SummaryContent
@@ -77,7 +77,7 @@ def _standing(status: str, share: int | None, tongue: str) -> str:
     return f"{languages.status_label(status, tongue)}, {percent(share)}"
 
 
-def readme(statement: Statement, contents: Contents, gathered: Gathered, head: Head | None) -> bytes:
+def readme(statement: Statement, contents: Contents, gathered: Gathered, head: ChainHead | None) -> bytes:
     """What lies at the top of the pack, in each of its languages."""
     spoken = languages.languages_of(statement.selection.language)
     parts = []
@@ -140,7 +140,7 @@ def reason_words(reason: Left) -> str:
     }[reason]
 
 
-def _is_checked(contents: Contents, head: Head | None) -> Iterator[str]:
+def _is_checked(contents: Contents, head: ChainHead | None) -> Iterator[str]:
     yield from ("", _("HOW TO CHECK IT"))
     yield "1. " + _("Unpack it, open a terminal in its folder and run:") + " sha256sum -c SHA256SUMS"
     yield "   " + _("On a Mac:") + " shasum -a 256 -c SHA256SUMS"

@@ -34,10 +34,10 @@ def test_eight_writers_at_once_make_one_chain_without_gap(now: datetime, person:
     with ThreadPoolExecutor(WRITERS) as pool:
         for done in [pool.submit(_write_many, now, person) for _ in range(WRITERS)]:
             done.result()
-    verdict = verify()
-    assert verdict.fault is None
+    check = verify()
+    assert check.fault is None
     written = Event.objects.count()
-    assert verdict.head.position == written == ChainLink.objects.count() > WRITERS * EVENTS_EACH - 30
+    assert check.head.position == written == ChainLink.objects.count() > WRITERS * EVENTS_EACH - 30
     assert list(ChainLink.objects.order_by("position").values_list("position", flat=True)) == [
         *range(1, written + 1)
     ]
@@ -77,5 +77,5 @@ def test_chain_does_not_depend_on_how_a_session_writes_instants(write: Write, ow
         "INSERT INTO audit_event SELECT (jsonb_populate_record(event, '{\"id\": 4000}')).*"
         " FROM audit_event event"
     )
-    verdict = verify()
-    assert (verdict.fault, verdict.head.position) == (None, 2)
+    check = verify()
+    assert (check.fault, check.head.position) == (None, 2)

@@ -13,8 +13,8 @@ from django.utils import translation
 from audit import words
 from audit.models import Event
 from audit.services import digest
-from audit.trail import Screen, compared, value_text
-from audit.views import ROWS_PER_SCREEN
+from audit.trail import TrailPage, field_changes, value_text
+from audit.views import ROWS_PER_PAGE
 from tests.audit.conftest import Agency, Person, Write
 from tests.factories.accounts import World, make_world
 
@@ -38,7 +38,7 @@ def _rows(client: Client, **asked: Any) -> list[int]:
     """Which events are shown; the administrator's own sign-in, which is one too, is left out."""
     response = client.get(reverse("audit:trail"), asked)
     assert response.status_code == 200
-    shown: list[Event] = response.context["screen"].rows
+    shown: list[Event] = response.context["page"].rows
     return [event.pk for event in shown if event.actor_role != "administrator"]
 
 
@@ -122,11 +122,11 @@ def test_trail_from_a_later_to_an_earlier_day_is_refused(administrator: Client, 
 
 
 def test_trail_is_leafed_through_without_gap_or_double(administrator: Client, write: Write) -> None:
-    numbers = [write().pk for _ in range(2 * ROWS_PER_SCREEN + 3)][::-1]
+    numbers = [write().pk for _ in range(2 * ROWS_PER_PAGE + 3)][::-1]
 
-    def leaf(**place: Any) -> Screen:
-        shown = administrator.get(reverse("audit:trail"), {"person": "Aminah", **place}).context["screen"]
-        assert isinstance(shown, Screen)
+    def leaf(**place: Any) -> TrailPage:
+        shown = administrator.get(reverse("audit:trail"), {"person": "Aminah", **place}).context["page"]
+        assert isinstance(shown, TrailPage)
         return shown
 
     first = leaf()
@@ -270,7 +270,7 @@ def test_export_with_a_filter_that_is_none_leads_back(administrator: Client, wri
 
 
 def test_compared_keeps_the_order_and_marks_what_changed() -> None:
-    rows = compared(Event(before={"b": 1, "a": None}, after={"b": 1, "c": False}))
+    rows = field_changes(Event(before={"b": 1, "a": None}, after={"b": 1, "c": False}))
     assert [(str(row.label), row.before, row.after, row.is_changed) for row in rows] == [
         ("B", "1", "1", False),
         ("A", "–", "–", False),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.models import ChainLink, Event
-from audit.verification import COLUMNS, Head, verify
+from audit.verification import COLUMNS, ChainHead, verify
 from tests.audit.conftest import Owner, Write
 
 #: For every column another value than the third event holds.
@@ -63,12 +63,12 @@ def _run(*arguments: str) -> str:
 
 
 def test_verify_of_an_empty_log_is_good(owner: Owner) -> None:
-    assert _run().splitlines()[-1] == "Head: 0:" + "0" * 64
+    assert _run().splitlines()[-1] == "ChainHead: 0:" + "0" * 64
 
 
 def test_verify_of_a_whole_log_prints_the_head(owner: Owner, five_events: list[Event]) -> None:
     newest = ChainLink.objects.get(position=5)
-    assert _run().splitlines() == ["The audit log is whole: 5 events.", f"Head: 5:{newest.hash}"]
+    assert _run().splitlines() == ["The audit log is whole: 5 events.", f"ChainHead: 5:{newest.hash}"]
 
 
 def test_verify_hashes_every_column_of_the_log() -> None:
@@ -205,7 +205,7 @@ def test_verify_of_a_chain_written_anew_differs_from_the_head_kept_elsewhere(
 @pytest.mark.parametrize("text", ["", "7", "7:abc", f"x:{'a' * 64}", f"1:{'A' * 64}"])
 def test_head_that_is_not_one_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        Head.parse(text)
+        ChainHead.parse(text)
     with pytest.raises(CommandError, match="POSITION:HASH"):
         _run("--head", text)
 

@@ -17,7 +17,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Event
-from audit.verification import Head, verify
+from audit.verification import ChainHead, verify
 from evidence import storage
 from reports.models import Report
 from reports.states import DownloadOutcome
@@ -92,7 +92,7 @@ def test_server_hands_out_a_whole_pack_and_ends_a_broken_one_before_its_end(
     assert (whole.outcome, whole.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(content).hexdigest())
 
     head = Taken(content).manifest["audit_head"]
-    verdict = verify(kept_head=Head(**head))
+    verdict = verify(kept_head=ChainHead(**head))
     assert verdict.fault is None and verdict.head.position > head["position"] > 0
 
     path = storage.path_of(large.stored_name)
