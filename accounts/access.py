@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -13,6 +13,8 @@ from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit import clock
 from audit.services import record
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def person_of(request: HttpRequest) -> User:
@@ -58,3 +60,14 @@ administrators_only = for_roles(Role.ADMINISTRATOR)
 coordinators_only = for_roles(Role.COORDINATOR)
 mapo_only = for_roles(*MAPO_ROLES)
 agency_only = for_roles(*AGENCY_ROLES)
+
+
+def find_or_refuse(request: HttpRequest, allowed: models.QuerySet[Row, Any], *, pk: int) -> Row:
+    """Return the row among those allowed; otherwise answer 404, and record it where the thing exists."""
+    found = allowed.filter(pk=pk).first()
+    if found is not None:
+        return found
+    existing = allowed.model._default_manager.filter(pk=pk).first()
+    if existing is None:
+        raise Http404
+    refuse(request, existing)

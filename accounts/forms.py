@@ -16,7 +16,7 @@ from accounts.clearance import Clearance
 from accounts.fields import AgencyChoice, LineField, PersonChoice
 from accounts.models import Agency, Language, User
 from accounts.places import Place
-from accounts.readings import with_absences
+from accounts.queries import with_absences
 from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS

@@ -32,9 +32,9 @@ def main(facts_file: Path) -> None:
     from accounts.models import User
     from audit.clock import end_of_day
     from benchmarks.ten_cycles import MIDDLE, TENTH_DAY
+    from overview.queries.trend import trend_of_cycle
     from recommendations.models import Cycle
-    from recommendations.readings.overview import state_of_cycle
-    from recommendations.readings.trend import trend_of_cycle
+    from recommendations.queries.cycle_state import state_of_cycle
 
     facts = json.loads(facts_file.read_text(encoding="utf-8"))
     cycle, user = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])

@@ -62,9 +62,9 @@ def _person(session_key: str) -> Any:
 
 
 def _pair(user: Any, role: str, text: str) -> tuple[Callable[[], object], Callable[[], object]]:
+    from search.queries.found import Narrowing
+    from search.queries.results import Surroundings, read_results
     from search.question import read_question
-    from search.readings.found import Narrowing
-    from search.readings.results import Surroundings, read_results
 
     around = Surroundings({}, {})
     values = {"question": text, "clearance": user.clearance, "agency": user.agency_id, "person": user.pk}

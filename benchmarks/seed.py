@@ -116,7 +116,7 @@ def facts_of(people: dict[str, User], assignments: AssignmentQuerySet) -> dict[s
     return facts | {
         "my_work": reverse("recommendations:my_work"),
         "item": reverse("recommendations:item", args=[assignment.item_id]),
-        "overview": reverse("recommendations:overview"),
+        "overview": reverse("overview:overview"),
         "queue": reverse("recommendations:queue"),
         "upload": reverse("evidence:upload"),
         "assignment": str(assignment.pk),

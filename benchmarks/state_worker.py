@@ -53,7 +53,7 @@ def _readings(facts: dict[str, str]) -> dict[str, tuple[Callable[[], object], Ca
     from audit.clock import end_of_day
     from benchmarks.ten_cycles import MIDDLE
     from recommendations.models import Cycle
-    from recommendations.readings.overview import state_of_cycle
+    from recommendations.queries.cycle_state import state_of_cycle
 
     cycle, user = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])
     readings: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {}
@@ -73,7 +73,7 @@ def _trend(cycle: Any) -> Callable[[], object]:
     """The counts of every day of the window, of both kinds, in one query."""
     from django.test.utils import CaptureQueriesContext
 
-    from recommendations.readings.trend import trend_of_cycle
+    from overview.queries.trend import trend_of_cycle
     from recommendations.states import Kind
 
     def trend() -> list[Any]:

@@ -21,7 +21,7 @@ from benchmarks.proofs import prove
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from recommendations.cycle_file import CycleFile
+    from cycles.file import CycleFile
     from recommendations.models import Cycle, Item
 
 YEARS = range(2014, 2024)
@@ -78,8 +78,8 @@ def _morning(day: date) -> datetime:
 def _fill() -> dict[str, str]:
     """Load, confirm and steer ten cycles; return what to measure."""
     from audit import clock
-    from recommendations.cycle_file import kept_cycle_files, read_cycle_file
-    from recommendations.cycle_file.load import load_cycle
+    from cycles.file import kept_cycle_files, read_cycle_file
+    from cycles.file.load import load_cycle
     from recommendations.models import Cycle
 
     clock.move_to(OPENS_AT)
@@ -145,7 +145,8 @@ def _free_agency(item: Item) -> Any:
 def _steer(cycle: Cycle, *, people: dict[str, User]) -> None:
     """What MAPO and agencies do beside updates: overrides set, replaced and ended; requests asked and answered."""
     from audit import clock
-    from recommendations.services import close_cycle, end_override, override_item
+    from cycles.services import close_cycle
+    from recommendations.services import end_override, override_item
 
     items = list(cycle.items.actionable().in_order())
     start, actor = cycle.window_start, people["reviewer"]
@@ -202,7 +203,7 @@ def _facts(people: dict[str, User]) -> dict[str, str]:
     facts = facts_of(measured, running)
     cycle = Cycle.objects.get(year=YEARS[-1])
     return facts | {
-        "overview_then": f"{reverse('recommendations:overview')}?day={MIDDLE.isoformat()}",
+        "overview_then": f"{reverse('overview:overview')}?day={MIDDLE.isoformat()}",
         "cycle": str(cycle.pk),
         "reviewer_id": str(people["reviewer"].pk),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import person_of
+from accounts.acting import request_time
 from accounts.models import User
 from audit import clock
-from recommendations.doors import Door, brought_doors
+from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
-from recommendations.readings.counting import RowCount
-from recommendations.readings.cycles import (
+from recommendations.queries.counting import RowCount
+from recommendations.queries.cycles import (
     Phase,
     asked_cycle,
     newest_first,
@@ -33,8 +33,8 @@ from recommendations.readings.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.readings.prepared import Prepared
-from recommendations.readings.window_clock import WindowClock
+from recommendations.queries.prepared import Prepared
+from recommendations.queries.window_clock import WindowClock
 from ui import dates
 
 
@@ -53,16 +53,7 @@ class Surroundings:
     waiting_count: int
 
 
-def instant_of(request: HttpRequest) -> datetime:
-    """The present instant, the same throughout a request (one query in a demo, once)."""
-    known: datetime | None = getattr(request, "_instant", None)
-    if known is None:
-        known = clock.now()
-        setattr(request, "_instant", known)  # noqa: B010 - HttpRequest declares no such attribute
-    return known
-
-
-def surroundings_of(request: HttpRequest) -> Surroundings:
+def page_surroundings(request: HttpRequest) -> Surroundings:
     """The cycles and the length of the review queue (one query a request)."""
     known: Surroundings | None = getattr(request, "_surroundings", None)
     if known is None:
@@ -71,25 +62,25 @@ def surroundings_of(request: HttpRequest) -> Surroundings:
     return known
 
 
-def cycle_of(request: HttpRequest) -> Cycle | None:
+def page_cycle(request: HttpRequest) -> Cycle | None:
     """The cycle that the page speaks of; None before any is loaded.
 
-    That of the page's own item where it has one (`speak_of`), else the one that the address names (`?cycle=2024`),
+    That of the page's own item where it has one (`set_page_cycle`), else the one that the address names (`?cycle=2024`),
     else the usual one. An address that names none in vain gets the usual one, and a sentence at the top.
     """
     spoken: Cycle | None = getattr(request, "_spoken_cycle", None)
-    around = surroundings_of(request)
+    around = page_surroundings(request)
     return spoken or around.asked or around.usual
 
 
-def speak_of(request: HttpRequest, cycle: Cycle) -> None:
+def set_page_cycle(request: HttpRequest, cycle: Cycle) -> None:
     """Say which cycle the page's own item is of: strip, switcher and links follow it, whatever the address says."""
     setattr(request, "_spoken_cycle", cycle)  # noqa: B010 - HttpRequest declares no such attribute
 
 
 def cycle_query(request: HttpRequest) -> str:
     """What links to other pages carry so that they speak of the same cycle: `cycle=2024`, or nothing for the usual."""
-    cycle, usual = cycle_of(request), surroundings_of(request).usual
+    cycle, usual = page_cycle(request), page_surroundings(request).usual
     return "" if cycle is None or cycle == usual else f"cycle={cycle.year}"
 
 
@@ -109,7 +100,7 @@ def cycle_field(request: HttpRequest) -> SafeString:
 
 def has_several_cycles(request: HttpRequest) -> bool:
     """Whether "Recommendation 1" alone could mean more than one item."""
-    return len(surroundings_of(request).cycles) > 1
+    return len(page_surroundings(request).cycles) > 1
 
 
 #: Every page asks this, so it is built once a process.
@@ -129,7 +120,7 @@ def _read_surroundings(request: HttpRequest) -> Surroundings:
         cycles.append(Cycle.from_db(DEFAULT_DB_ALIAS, CYCLE_FIELDS, facts))
         waiting = waiting_count
     asked, refused = asked_cycle(request.GET.get("cycle", ""), cycles)
-    usual = usual_cycle(cycles, clock.local_date(instant_of(request)))
+    usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     return Surroundings(tuple(cycles), usual, asked, refused, waiting)
 
 
@@ -162,57 +153,65 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 _ON_ITEMS = ("recommendations:item", "recommendations:comment", "recommendations:override")
 
 
-def _doors(request: HttpRequest, user: User) -> Iterable[Door]:
-    items = Door("recommendations:items", _("Items"), "list", _ON_ITEMS)
-    evidence = Door("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
-    overview = Door("recommendations:overview", _("Overview"), "layout-dashboard")
-    weaknesses = Door("recommendations:weaknesses", pgettext("items", "Weaknesses"), "unplug")
-    contacts = Door("recommendations:contacts", _("Contacts"), "contact")
+def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
+    items = NavEntry("recommendations:items", _("Items"), "list", _ON_ITEMS)
+    evidence = NavEntry("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
+    overview = NavEntry("overview:overview", _("Overview"), "layout-dashboard")
+    weaknesses = NavEntry("overview:weaknesses", pgettext("items", "Weaknesses"), "unplug")
+    contacts = NavEntry("recommendations:contacts", _("Contacts"), "contact")
     if user.is_agency_actor:
-        acts = tuple(f"recommendations:{noun}" for noun in ("update", "assignment", "action", "opening"))
-        work = Door("recommendations:my_work", _("My work"), "list-checks", acts)
-        return (work, overview, items, evidence, weaknesses, contacts, *brought_doors(user))
+        acts = (
+            *(f"recommendations:{noun}" for noun in ("update", "assignment", "action")),
+            "imports:opening",
+        )
+        work = NavEntry("recommendations:my_work", _("My work"), "list-checks", acts)
+        return (work, overview, items, evidence, weaknesses, contacts, *_added_entries(user))
     if not user.is_mapo:
-        return (overview, items, weaknesses, contacts, *brought_doors(user))
-    waiting = surroundings_of(request).waiting_count
-    reviewing = ("recommendations:review", "recommendations:opening")
-    queue = Door("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
+        return (overview, items, weaknesses, contacts, *_added_entries(user))
+    waiting = page_surroundings(request).waiting_count
+    reviewing = ("recommendations:review", "imports:opening")
+    queue = NavEntry("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
     steering = (
         "recommendations:assignment",
-        "recommendations:bulk",
+        "bulk:",
         "recommendations:letter",
         "recommendations:request",
     )
-    assignments = Door("recommendations:assignments", _("Assignments"), "users", steering)
-    doors = (overview, queue, items, assignments, evidence, weaknesses, contacts, *brought_doors(user))
-    return (*doors, *(_keeping() if user.is_administrator else ()))
+    assignments = NavEntry("recommendations:assignments", _("Assignments"), "users", steering)
+    entries = (overview, queue, items, assignments, evidence, weaknesses, contacts, *_added_entries(user))
+    return (*entries, *(_administration_entries() if user.is_administrator else ()))
 
 
-def _keeping() -> Iterable[Door]:
-    """What administrators keep besides."""
-    yield Door("accounts:people", _("People"), "user-cog", ("accounts:person", "accounts:people"))
-    yield Door("accounts:agencies", _("Agencies"), "building-2", ("accounts:agenc",))
-    yield Door("recommendations:cycles", _("Cycles"), "calendar-range", ("recommendations:cycle",))
-    yield Door("audit:trail", _("Audit trail"), "scroll-text", ("audit:",))
+def _added_entries(user: User) -> list[NavEntry]:
+    """Return the entries of other apps that this person has."""
+    return [entry for entry in nav_entries.values() if entry.is_open_to(user)]
+
+
+def _administration_entries() -> Iterable[NavEntry]:
+    """Yield what administrators have besides."""
+    yield NavEntry("accounts:people", _("People"), "user-cog", ("accounts:person", "accounts:people"))
+    yield NavEntry("accounts:agencies", _("Agencies"), "building-2", ("accounts:agenc",))
+    yield NavEntry("cycles:cycles", _("Cycles"), "calendar-range", ("cycles:cycle",))
+    yield NavEntry("audit:trail", _("Audit trail"), "scroll-text", ("audit:",))
 
 
 def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    for door in _doors(request, user):
+    for entry in _nav_entries(request, user):
         yield {
-            "url": in_cycle(request, reverse(door.view)),
-            "label": str(door.label),
-            "icon": door.icon,
-            "is_current": here == door.view or here.startswith(door.rooms),
-            "count": door.count,
+            "url": in_cycle(request, reverse(entry.view)),
+            "label": str(entry.label),
+            "icon": entry.icon,
+            "is_current": here == entry.view or here.startswith(entry.prefixes),
+            "count": entry.count,
         }
 
 
 def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     if cycle is None:
         return None
-    today = clock.local_date(instant_of(request))
+    today = clock.local_date(request_time(request))
     phase = phase_of(cycle, today)
     phase_text = phase_label(phase) if phase in (Phase.CLOSED, Phase.OVER) else ""
     return WindowClock(cycle, today).strip(label=str(cycle)) | {
@@ -223,10 +222,10 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
 
 def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
     """The ways to the same page of another cycle; None while there is one."""
-    current, cycles = cycle_of(request), surroundings_of(request).cycles
+    current, cycles = page_cycle(request), page_surroundings(request).cycles
     if current is None or len(cycles) < 2:
         return None
-    today = clock.local_date(instant_of(request))
+    today = clock.local_date(request_time(request))
     options = [
         {
             "url": _page_in(request, cycle),
@@ -240,6 +239,8 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
     return {"label": str(current), "options": options}
 
 
+#: The apps whose pages are about one cycle.
+_APPS_OF_A_CYCLE = ("recommendations", "imports", "bulk", "overview", "cycles")
 #: Pages that are about no single cycle, or about all.
 _OF_NO_CYCLE = ("my_work", "queue", "guide", "home", "cycles", "cycle_prepare")
 #: What another cycle does not have: a page of its list, a day of its past.
@@ -249,7 +250,7 @@ _NOT_CARRIED_OVER = ("cycle", "page", "day")
 def _is_list_of_a_cycle(request: HttpRequest) -> bool:
     """Whether the page shows one cycle as a whole, so that another can be shown in its place."""
     match = request.resolver_match
-    if match is None or match.kwargs or match.app_name != "recommendations":
+    if match is None or match.kwargs or match.app_name not in _APPS_OF_A_CYCLE:
         return False
     return request.method == "GET" and match.url_name not in _OF_NO_CYCLE
 
@@ -262,23 +263,23 @@ def _page_in(request: HttpRequest, cycle: Cycle) -> str:
             parameters.pop(name, None)
     else:
         parameters = QueryDict(mutable=True)
-        room = "items" if person_of(request).is_agency_actor else "overview"
-        path = reverse(f"recommendations:{room}")
-    if cycle != surroundings_of(request).usual:
+        page = "recommendations:items" if person_of(request).is_agency_actor else "overview:overview"
+        path = reverse(page)
+    if cycle != page_surroundings(request).usual:
         parameters["cycle"] = str(cycle.year)
     return f"{path}?{parameters.urlencode()}" if parameters else path
 
 
 def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
     """What a reader must know about the page's cycle before anything else: tone and words."""
-    refused, cycle = surroundings_of(request).refused, cycle_of(request)
+    refused, cycle = page_surroundings(request).refused, page_cycle(request)
     if cycle is None:
         return
     if refused and not hasattr(request, "_spoken_cycle"):
         shown = _("The %(cycle)s is shown.") % {"cycle": cycle}
         yield {"tone": "warning", "text": f"{refused} {shown}"}
     if hasattr(request, "_spoken_cycle") or _is_list_of_a_cycle(request):
-        note = note_on(cycle, clock.local_date(instant_of(request)))
+        note = note_on(cycle, clock.local_date(request_time(request)))
         if note:
             yield {"tone": "info", "text": note}
 
@@ -286,7 +287,7 @@ def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
 def _demo_text(request: HttpRequest) -> str:
     if not settings.DEMO:
         return ""
-    day = dates.day(clock.local_date(instant_of(request)))
+    day = dates.day(clock.local_date(request_time(request)))
     return _("Demonstration: the day shown is %(day)s; progress and files are samples.") % {"day": day}
 
 

@@ -7,13 +7,13 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from recommendations.beside import register_piece
-        from recommendations.cycle_file import keep_section
-        from reminders import doors, words
-        from reminders.readings.nudge_page import beside_assignment
+        from cycles.file import keep_section
+        from recommendations.extensions import assignment_panels
+        from reminders import navigation, words
+        from reminders.queries.nudge_page import beside_assignment
         from reminders.services.usual_rules import RulesSection
 
         words.register()
-        doors.register()
+        navigation.register()
         keep_section(RulesSection())
-        register_piece("nudges", beside_assignment)
+        assignment_panels.add("nudges", beside_assignment)

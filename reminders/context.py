@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from reminders.readings.bell import Bell
-from reminders.readings.mails import is_kept
+from reminders.queries.bell import Bell
+from reminders.queries.mails import is_kept
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:

@@ -323,14 +323,14 @@ def path_of(facts: Facts) -> str:
         return queue_of(facts)
     if facts.is_for_mapo:
         if _is_of_lot(facts):
-            return _url("recommendations:opening", facts.opening_id)
+            return _url("imports:opening", facts.opening_id)
         return _url("recommendations:assignment", facts.assignment_id)
     return _path_at_agency(facts)
 
 
 def _page_of_cycle(facts: Facts) -> str:
     if facts.is_for_mapo:
-        return f"{_url('recommendations:overview')}?cycle={facts.year}"
+        return f"{_url('overview:overview')}?cycle={facts.year}"
     return _url("recommendations:my_work")
 
 
@@ -350,7 +350,7 @@ def assignments_of(facts: Facts, *, is_late: bool) -> str:
 
 def _review(facts: Facts) -> str:
     if facts.opening_id is not None:
-        return _url("recommendations:opening_review", facts.opening_id)
+        return _url("imports:opening_review", facts.opening_id)
     if facts.update_id is None:
         return queue_of(facts)
     return _url("recommendations:review", facts.update_id)
@@ -361,7 +361,7 @@ def _path_at_agency(facts: Facts) -> str:
     if facts.what == What.ACTION_DUE:
         return item
     if facts.opening_id is not None:
-        return _url("recommendations:opening", facts.opening_id)
+        return _url("imports:opening", facts.opening_id)
     if facts.what == What.LETTER:
         return _url("recommendations:update", facts.update_id) if facts.update_id else item
     if facts.update_id is not None and facts.is_update_editable:

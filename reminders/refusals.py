@@ -10,11 +10,11 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.marks import Marked
-from recommendations.readings.window_clock import CycleDates
+from recommendations.queries.window_clock import CycleDates
 from recommendations.working_days import count_working_days
 from reminders.models import MOST_DAYS
 from reminders.states import COUNTED_FROM_AN_ACT, OF_MAPO, OF_THE_CYCLE, RULED, Step, What
+from ui.form_snapshot import Marked
 
 #: What makes two rules twins: date, who is told first, and when.
 TwinKey = tuple[str, str, int]

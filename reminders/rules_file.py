@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from recommendations.cycle_file import ProblemList, Section
+from cycles.file import ProblemList, Section
 from reminders.models import MOST_DAYS
 from reminders.refusals import Dates, RuleValues, TwinKey, problems_of
 from reminders.states import RULED, Step

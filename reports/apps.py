@@ -7,9 +7,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Progress summaries")
 
     def ready(self) -> None:
-        from reports import doors, news, ways, words
+        from reports import navigation, news, words
 
         words.register()
-        doors.register()
+        navigation.register()
         news.register()
-        ways.register()

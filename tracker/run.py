@@ -30,7 +30,7 @@ SHAPES_THE_TABLES = (
     "tracker/settings.py",
     "tracker/management/**/*.py",
 )
-SHAPES_THE_CYCLE = ("recommendations/data/*", "recommendations/cycle_file/*.py")
+SHAPES_THE_CYCLE = ("recommendations/data/*", "cycles/file/*.py")
 #: Names whose values must not reach the processes that serve.
 OWNER_ONLY = {"DATABASE_OWNER_URL", "JEJAK_DATABASE_ROLE"}
 

@@ -18,5 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("search.urls")),
     path("", include("reports.urls")),
     path("", include("reminders.urls")),
+    path("", include("bulk.urls")),
+    path("", include("imports.urls")),
+    path("", include("overview.urls")),
+    path("", include("cycles.urls")),
     path("", include("recommendations.urls")),
 ]

@@ -18,7 +18,7 @@ from accounts.acting import act_by_form
 from accounts.forms import AgencyForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
-from accounts.readings import with_stand_ins
+from accounts.queries import with_stand_ins
 from audit import clock
 from audit.errors import DomainError
 from ui.forms import ReasonForm

@@ -14,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import readings, services
+from accounts import queries as readings
+from accounts import services
 from accounts.access import person_of
 from accounts.browsers import short_name
 from accounts.forms import LanguageForm, PlaceForm

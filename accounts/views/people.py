@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import readings, services, tasks
+from accounts import queries as readings
+from accounts import services, tasks
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import readings, services
+from accounts import queries as readings
+from accounts import services
 from accounts.access import person_of, refuse
 from accounts.acting import act_by_form
 from accounts.forms import StandInForm

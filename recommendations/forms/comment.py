@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
-from recommendations.readings.comments import who_may_look
+from recommendations.queries.comments import who_may_look
 from recommendations.services.updates import usual_class
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, Counted, Include

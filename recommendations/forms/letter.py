@@ -15,7 +15,7 @@ from evidence.models import Document
 from recommendations.content import Content
 from recommendations.forms.update import DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
-from recommendations.readings.signs import ICONS
+from recommendations.queries.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui.forms import (
     BaseHelper,

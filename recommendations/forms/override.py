@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.forms.review import demand_verdict, verdict_fields
 from recommendations.models import Item
-from recommendations.readings.signs import ICONS
+from recommendations.queries.signs import ICONS
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, Counted, Include, RadioCards, Suffixed
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.content import PERCENT_RULES
 from recommendations.models import Review, Submission
-from recommendations.readings.signs import ICONS
+from recommendations.queries.signs import ICONS
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
 from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed, WholeNumber
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from evidence.models import Document
 from recommendations.content import Content
 from recommendations.models import Update
-from recommendations.readings.signs import ICONS
+from recommendations.queries.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed, WholeNumber
 from ui.numbers import whole_number

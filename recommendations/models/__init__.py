@@ -7,10 +7,8 @@ from recommendations.models.assignment import (
     AssignmentRequest,
     AssignmentVersion,
 )
-from recommendations.models.bulk import BulkAct, BulkStep
 from recommendations.models.comment import Comment, CommentMention
 from recommendations.models.cycle import Cycle, CycleVersion, Item, ItemLink, ItemLinkVersion, ItemVersion
-from recommendations.models.kept_view import KeptView
 from recommendations.models.opening import OpeningImport
 from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review
@@ -28,8 +26,6 @@ __all__ = [
     "AssignmentOfficer",
     "AssignmentRequest",
     "AssignmentVersion",
-    "BulkAct",
-    "BulkStep",
     "Citation",
     "Comment",
     "CommentMention",
@@ -40,7 +36,6 @@ __all__ = [
     "ItemLinkVersion",
     "ItemOverride",
     "ItemVersion",
-    "KeptView",
     "OpeningImport",
     "Review",
     "Submission",

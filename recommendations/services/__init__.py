@@ -13,20 +13,8 @@ from recommendations.services.assignments import (
     suggest_assignment,
 )
 from recommendations.services.comments import mark_mention_seen, write_comment
-from recommendations.services.cycles import change_cycle, close_cycle, reopen_cycle
-from recommendations.services.kept_views import keep_view, throw_view_away
 from recommendations.services.letters import enter_letter
 from recommendations.services.links import link_answer, unlink_answer
-from recommendations.services.opening_reviews import accept_opening, return_opening
-from recommendations.services.openings import (
-    begin_opening,
-    correct_row,
-    discard_opening,
-    leave_row_out,
-    reopen_opening,
-    replace_rows,
-    send_opening,
-)
 from recommendations.services.overrides import end_override, override_item
 from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
@@ -41,47 +29,33 @@ from recommendations.services.updates import (
 )
 
 __all__ = [
-    "accept_opening",
     "accept_update",
     "answer_request",
     "ask_later_date",
     "assign_agency",
-    "begin_opening",
     "cancel_action",
     "change_assignment",
-    "change_cycle",
-    "close_cycle",
     "confirm_assignment",
     "confirm_suggestions",
     "copy_update",
-    "correct_row",
     "decline_assignment",
-    "discard_opening",
     "discard_update",
     "end_assignment",
     "end_override",
     "enter_letter",
     "finish_action",
-    "keep_view",
-    "leave_row_out",
     "link_answer",
     "mark_mention_seen",
     "name_officers",
     "override_item",
     "plan_action",
-    "reopen_cycle",
-    "reopen_opening",
-    "replace_rows",
     "report_nothing_new",
-    "return_opening",
     "return_update",
     "save_update",
-    "send_opening",
     "start_update",
     "submit_update",
     "suggest_assignment",
     "supersede_verdict",
-    "throw_view_away",
     "unlink_answer",
     "withdraw_update",
     "write_comment",

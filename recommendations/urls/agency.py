@@ -2,17 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recommendations.views import (
-    actions,
-    contacts,
-    home,
-    items,
-    my_work,
-    requests,
-    update_form,
-    updates,
-    weaknesses,
-)
+from recommendations.views import actions, contacts, home, items, my_work, requests, update_form, updates
 
 _ASSIGNMENT = "assignments/<int:assignment_id>"
 _UPDATE = "updates/<int:update_id>"
@@ -25,7 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("items/<int:item_id>/", items.item, name="item"),
     path("items/<int:item_id>/history/", items.item_history, name="item_history"),
     path("contacts/", contacts.contacts, name="contacts"),
-    path("weaknesses/", weaknesses.weaknesses, name="weaknesses"),
     path(f"{_ASSIGNMENT}/update/", updates.update_start, name="update_start"),
     path(f"{_ASSIGNMENT}/nothing-new/", updates.update_nothing_new, name="update_nothing_new"),
     path(f"{_ASSIGNMENT}/decline/", requests.assignment_decline, name="assignment_decline"),

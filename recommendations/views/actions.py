@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import agency_only, person_of
+from accounts.access import agency_only, find_or_refuse, person_of
+from accounts.acting import posted, request_time
 from audit import clock
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.forms.action import FinishForm, PlanForm
 from recommendations.models import Action
 from recommendations.services import cancel_action, finish_action, plan_action
 from recommendations.states import REASON_LENGTH
-from recommendations.views.acting import posted
-from recommendations.views.loading import answered_assignment, find_or_refuse
+from recommendations.views.loading import answered_assignment
 from recommendations.views.simple_form import act_on_assignment
 from ui.forms import ReasonForm
 
@@ -44,7 +44,7 @@ def action_plan(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
 def action_finish(request: HttpRequest, action_id: int) -> HttpResponseBase:
     """Mark a step as done, on a day up to today."""
     action = _own_planned(request, action_id)
-    today, back_url = clock.local_date(instant_of(request)), _steps_url(action.assignment.item_id)
+    today, back_url = clock.local_date(request_time(request)), _steps_url(action.assignment.item_id)
     return act_on_assignment(
         request,
         FinishForm(posted(request), today=today, cancel_url=back_url),
@@ -89,7 +89,7 @@ def _own_planned(request: HttpRequest, action_id: int) -> Action:
         "assignment__item__cycle", "assignment__agency"
     )
     found = find_or_refuse(request, mine, pk=action_id)
-    speak_of(request, found.assignment.cycle)
+    set_page_cycle(request, found.assignment.cycle)
     return found
 
 

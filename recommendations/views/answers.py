@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import mapo_only, person_of
+from accounts.acting import request_time
 from audit.errors import DomainError
 from recommendations import services
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.forms.answer import GRANT, AnswerForm
 from recommendations.models import AssignmentRequest, Cycle
-from recommendations.readings.assignments_page import answered_requests, open_requests
+from recommendations.queries.assignments_page import answered_requests, open_requests
 from recommendations.views.tabs import REQUESTS, show_tab, tab_url
 
 
@@ -45,7 +46,7 @@ def _asked(request: HttpRequest, request_id: int) -> AssignmentRequest:
     found = rows.filter(pk=request_id).first()
     if found is None:
         raise Http404
-    speak_of(request, found.assignment.cycle)
+    set_page_cycle(request, found.assignment.cycle)
     return found
 
 
@@ -55,7 +56,7 @@ def _answer(request: HttpRequest, asked: AssignmentRequest, values: dict[str, An
         grant=values["answer"] == GRANT,
         reason=values["reason"],
         actor=person_of(request),
-        now=instant_of(request),
+        now=request_time(request),
     )
 
 

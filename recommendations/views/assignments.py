@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import mapo_only, person_of
+from accounts.acting import acting, posted, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
 from recommendations import services
-from recommendations.beside import pieces_beside
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
+from recommendations.extensions import panels_about
 from recommendations.forms.assignment import AssignmentForm, EndForm
 from recommendations.models import Assignment
-from recommendations.readings import assignments_page as reading
+from recommendations.queries import assignments_page as reading
 from recommendations.states import Stage
-from recommendations.views.acting import acting, posted
 from recommendations.views.answers import requests_context
 from recommendations.views.choosing import show_list
 from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab, tab_url
@@ -58,7 +58,7 @@ def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     found = rows.filter(pk=assignment_id).first()
     if found is None:
         raise Http404
-    speak_of(request, found.cycle)
+    set_page_cycle(request, found.cycle)
     return found
 
 
@@ -89,15 +89,15 @@ def _show_assignment(
 ) -> HttpResponse:
     context = {
         "assignment": shown,
-        "row": reading.as_one(shown, today=local_date(instant_of(request))),
+        "row": reading.as_one(shown, today=local_date(request_time(request))),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),
         "form": form if shown.stage != Stage.ENDED and not shown.cycle.is_closed else None,
         "end_form": end_form,
-        "pieces": pieces_beside(shown, now=instant_of(request)),
+        "panels": panels_about(shown, now=request_time(request)),
         "back_url": _back_url(request, shown),
-        "today": local_date(instant_of(request)),
+        "today": local_date(request_time(request)),
     }
     has_errors = form.errors or end_form.errors
     return render(
@@ -115,7 +115,7 @@ def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.end_assignment(
-                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=instant_of(request)
+                shown, reason=form.cleaned_data["reason"], actor=person_of(request), now=request_time(request)
             )
         except DomainError as error:
             form.add_error(None, str(error))

@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.access import person_of
+from accounts.acting import request_time
 from audit.clock import local_date
-from recommendations.context import instant_of
-from recommendations.forms.bulk import numbers_of
 from recommendations.models import Assignment, Cycle
-from recommendations.readings import assignments_page as reading
-from recommendations.readings.assignment_filters import Choices, Filters, read_filters
+from recommendations.queries import assignments_page as reading
+from recommendations.queries.assignment_filters import Choices, Filters, read_filters
 from recommendations.states import Stage
 from recommendations.views.tabs import CONFIRMED, SUGGESTED, show_tab
 from ui.pagination import paginate
+from ui.query_state import read_numbers
 
 #: More than an ordinary cycle has, so that all can be chosen on one page.
 ROWS_PER_PAGE = 200
@@ -39,7 +39,7 @@ def show_list(
 ) -> HttpResponse:
     """The list with what is chosen ticked: that which the address carries, unless given."""
     tab = current_list(request)
-    ticked = numbers_of(request.GET, "chosen") if chosen is None else chosen
+    ticked = read_numbers(request.GET, "chosen") if chosen is None else chosen
     draw = _confirmed if tab == CONFIRMED else _suggested
     around = {"chosen": set(ticked), "refused": refused, "list_query": list_query(request)}
     return show_tab(request, cycle, tab, {**around, **draw(request, cycle)}, status=status)
@@ -87,7 +87,7 @@ def _suggested(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
 
 def _confirmed(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
     filters, choices = filters_of(request, cycle)
-    today = local_date(instant_of(request))
+    today = local_date(request_time(request))
     rows = reading.confirmed_rows(cycle, user=person_of(request), filters=filters, today=today)
     page = paginate(request, rows, per_page=ROWS_PER_PAGE)
     return {

@@ -9,16 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import person_of
+from accounts.access import find_or_refuse, person_of
+from accounts.acting import post_required, request_time
 from audit.errors import DomainError
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.forms.comment import CommentForm
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.readings.comments import PER_PAGE, page_of, said_of, thread, threads
+from recommendations.queries.comments import PER_PAGE, page_of, said_of, thread, threads
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import Stage
-from recommendations.views.acting import by_post
-from recommendations.views.loading import find_or_refuse
 from recommendations.views.refusing import refused_page
 from ui.numbers import whole_number
 from ui.pagination import paginate
@@ -28,7 +27,7 @@ from ui.pagination import paginate
 def comments(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Read what was said on an assignment, newest first, and say something."""
     assignment = find_or_refuse(request, threads(person_of(request)), pk=assignment_id)
-    speak_of(request, assignment.cycle)
+    set_page_cycle(request, assignment.cycle)
     if request.method == "POST":
         return _written(request, assignment)
     asked = whole_number(request.GET.get("comment", ""))
@@ -54,7 +53,7 @@ def _written(request: HttpRequest, assignment: Assignment) -> HttpResponse:
             classification=form.cleaned_data["classification"],
             mentioned=form.told(),
             actor=person_of(request),
-            now=instant_of(request),
+            now=request_time(request),
         )
     except DomainError as refusal:
         form.add_error(None, str(refusal))
@@ -93,14 +92,14 @@ def _show(
     return render(request, "recommendations/comments/comments.html", context, status=status)
 
 
-@by_post
+@post_required
 def mention_seen(request: HttpRequest, mention_id: int) -> HttpResponse:
     """Take a mention of oneself off the list of what is to be read."""
     person = person_of(request)
     own = CommentMention.objects.filter(user=person, comment__in=Comment.objects.visible_to(person))
     mention = find_or_refuse(request, own.select_related("comment__assignment"), pk=mention_id)
     try:
-        mark_mention_seen(mention, actor=person, now=instant_of(request))
+        mark_mention_seen(mention, actor=person, now=request_time(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     if request.POST.get("back") == "thread":

@@ -6,20 +6,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.acting import request_time
 from accounts.clearance import Clearance
-from recommendations.context import cycle_of, instant_of
-from recommendations.readings.contacts import Filters, read_contacts
+from recommendations.context import page_cycle
+from recommendations.queries.contacts import Filters, read_contacts
 
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """The people of MAPO and of every active agency; the filters stand in the address."""
-    cycle, filters = cycle_of(request), Filters.read(request.GET)
+    cycle, filters = page_cycle(request), Filters.read(request.GET)
     context = {
         "cycle": cycle,
         "filters": filters,
         "directory": read_contacts(cycle, filters=filters),
-        "now": instant_of(request),
+        "now": request_time(request),
         "classification": Clearance.OPEN.label,
     }
     return render(request, "recommendations/contacts/contacts.html", context)

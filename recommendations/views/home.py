@@ -12,8 +12,8 @@ from recommendations.context import in_cycle
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Agencies begin with their work, MAPO and observers with the overview."""
-    page = "my_work" if person_of(request).is_agency_actor else "overview"
-    return redirect(in_cycle(request, reverse(f"recommendations:{page}")))
+    page = "recommendations:my_work" if person_of(request).is_agency_actor else "overview:overview"
+    return redirect(in_cycle(request, reverse(page)))
 
 
 @require_GET

@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
+from accounts.acting import request_time
 from audit import clock
-from recommendations.context import cycle_of, cycle_query, instant_of, speak_of, surroundings_of
+from recommendations.context import cycle_query, page_cycle, page_surroundings, set_page_cycle
+from recommendations.extensions import LinkingPage as From
+from recommendations.extensions import PageLink, links_on
 from recommendations.models import Assignment, Item
-from recommendations.onward import Page as From
-from recommendations.onward import Way, ways_from
-from recommendations.readings.history import read_history
-from recommendations.readings.item_page import read_item_page
-from recommendations.readings.item_turns import line_of, read_turns
-from recommendations.readings.items import Filters, read_items
-from recommendations.readings.place import Place
-from recommendations.readings.weaknesses import first_day_of
+from recommendations.queries.history import first_day_of, read_history
+from recommendations.queries.item_page import read_item_page
+from recommendations.queries.item_turns import line_of, read_turns
+from recommendations.queries.items import Filters, read_items
 from recommendations.states import Kind, Pillar, Status, item_key
-from recommendations.views.days import asked_day, day_context
+from ui.days import asked_day, day_context
 from ui.pagination import Page, paginate
+from ui.query_state import QueryState
 
 EVENTS_PER_PAGE = 30
 #: The languages in which the official text can be shown.
@@ -33,7 +33,7 @@ TEXTS = ("ms", "en", "both")
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
     """All points of the report with their accepted state; the filters stand in the address."""
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     filters = Filters.read(request.GET)
     context = {
         "cycle": cycle,
@@ -50,16 +50,16 @@ def items(request: HttpRequest) -> HttpResponse:
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
     """One point: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
     person = person_of(request)
-    now = instant_of(request)
+    now = request_time(request)
     today, is_whole = clock.local_date(now), request.GET.get("all") == "1"
     page_number = 1 if is_whole else _page_number(request)
-    cycles = surroundings_of(request).cycles
+    cycles = page_surroundings(request).cycles
     page = read_item_page(
         item_id, user=person, today=today, cycles=cycles, page=page_number, is_whole=is_whole
     )
     if page is None:
         raise Http404
-    speak_of(request, page.item.cycle)
+    set_page_cycle(request, page.item.cycle)
     context = {
         "item": page.item,
         "page": page,
@@ -75,12 +75,12 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     return render(request, "recommendations/item.html", context)
 
 
-def _ways(request: HttpRequest, found: Item) -> list[Way]:
+def _ways(request: HttpRequest, found: Item) -> list[PageLink]:
     """Onward from an item that carries a state, in its own cycle."""
     if found.kind == Kind.ACHIEVEMENT:
         return []
     cycle = cycle_query(request).removeprefix("cycle=")
-    return ways_from(From.ITEM, {"cycle": cycle, "item": item_key(found.kind, found.number)})
+    return links_on(From.ITEM, {"cycle": cycle, "item": item_key(found.kind, found.number)})
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -120,15 +120,15 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
 
     `?day=` shows both as they were recorded by the end of that day.
     """
-    person, now = person_of(request), instant_of(request)
+    person, now = person_of(request), request_time(request)
     found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
     if found.kind == Kind.ACHIEVEMENT:
         raise Http404
-    speak_of(request, found.cycle)
+    set_page_cycle(request, found.cycle)
     today = clock.local_date(now)
     day, refused = asked_day(request.GET.get("day", ""), today=today)
     before = clock.end_of_day(day) if day else None
-    place = Place({"day": day.isoformat() if day else ""})
+    place = QueryState({"day": day.isoformat() if day else ""})
     turns = read_turns(found, user=person, before=before)
     context = {
         "item": found,

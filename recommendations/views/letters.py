@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import mapo_only, person_of
+from accounts.acting import request_time
 from audit.errors import DomainError
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
 from evidence.presenting import document_summary
 from evidence.services import receive_file
-from recommendations.context import instant_of
 from recommendations.errors import Incomplete
 from recommendations.forms.letter import LetterForm
 from recommendations.forms.update import classes_for
@@ -70,7 +70,7 @@ def _receive(request: HttpRequest, assignment: Assignment, form: LetterForm) -> 
                 agency=assignment.agency,
                 actor=person_of(request),
                 classification=form.cleaned_data.get("classification", form.initial["classification"]),
-                now=instant_of(request),
+                now=request_time(request),
             )
         except DomainError as error:
             form.add_error(None, f"{upload.name}: {error}")
@@ -90,7 +90,7 @@ def _enter(
             reference=values["reference"],
             letter_on=values["letter_on"],
             actor=person_of(request),
-            now=instant_of(request),
+            now=request_time(request),
         )
     except Incomplete as error:
         for name, problem in error.problems.items():

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from django.http import HttpRequest
 
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
-
-from accounts.access import person_of, refuse
-from recommendations.context import speak_of
+from accounts.access import find_or_refuse, person_of
+from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
-
-Row = TypeVar("Row", bound=Model)
-
-
-def find_or_refuse(request: HttpRequest, allowed: QuerySet[Row, Any], *, pk: int) -> Row:
-    """Return the row among those allowed; otherwise answer 404, and record it where the thing exists."""
-    found = allowed.filter(pk=pk).first()
-    if found is not None:
-        return found
-    existing = allowed.model._default_manager.filter(pk=pk).first()
-    if existing is None:
-        raise Http404
-    refuse(request, existing)
 
 
 def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     """An assignment in force that the person's own agency answers for, or 404."""
     mine = Assignment.objects.answered_by(person_of(request)).select_related("item__cycle", "agency")
     found = find_or_refuse(request, mine, pk=assignment_id)
-    speak_of(request, found.cycle)
+    set_page_cycle(request, found.cycle)
     return found
 
 
@@ -39,5 +23,5 @@ def own_update(request: HttpRequest, update_id: int) -> Update:
         "assignment__item__cycle", "assignment__agency", "saved_by"
     )
     found = find_or_refuse(request, mine, pk=update_id)
-    speak_of(request, found.assignment.cycle)
+    set_page_cycle(request, found.assignment.cycle)
     return found

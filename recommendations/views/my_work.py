@@ -5,20 +5,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import agency_only, person_of
+from accounts.acting import request_time
 from audit import clock
-from recommendations.context import instant_of, surroundings_of
-from recommendations.onward import Page, ways_from
-from recommendations.readings.comments import unseen_mentions
-from recommendations.readings.my_work import read_my_work
-from recommendations.readings.tasks import Group
+from recommendations.context import page_surroundings
+from recommendations.extensions import LinkingPage, links_on
+from recommendations.queries.comments import unseen_mentions
+from recommendations.queries.my_work import read_my_work
+from recommendations.queries.tasks import Group
 
 
 @require_GET
 @agency_only
 def my_work(request: HttpRequest) -> HttpResponse:
     """Everything that the person's agency has to do, in one list."""
-    today = clock.local_date(instant_of(request))
-    has_several = sum(not cycle.is_closed for cycle in surroundings_of(request).cycles) > 1
+    today = clock.local_date(request_time(request))
+    has_several = sum(not cycle.is_closed for cycle in page_surroundings(request).cycles) > 1
     work = read_my_work(person_of(request), today=today, has_several_cycles=has_several)
     returned = work.groups[Group.RETURNED]
     context = {
@@ -27,6 +28,6 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "groups": work.groups,
         "returned": returned,
         "mentions": unseen_mentions(person_of(request)),
-        "ways": ways_from(Page.MY_WORK, {"agency": person_of(request).agency.code}),
+        "ways": links_on(LinkingPage.MY_WORK, {"agency": person_of(request).agency.code}),
     }
     return render(request, "recommendations/my_work.html", context)

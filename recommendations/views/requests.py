@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, coordinators_only
+from accounts.acting import posted
 from recommendations.forms.request import LaterForm, OfficersForm
 from recommendations.services import ask_later_date, decline_assignment, name_officers
 from recommendations.states import REASON_LENGTH
-from recommendations.views.acting import posted
 from recommendations.views.loading import answered_assignment
 from recommendations.views.simple_form import act_on_assignment
 from ui import dates

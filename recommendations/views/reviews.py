@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of, record_refusal, refuse
+from accounts.acting import posted, request_time
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
 from recommendations import services
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
-from recommendations.readings.comments import newest_of
-from recommendations.readings.queue import QueueRow, next_to_decide, waiting_rows
-from recommendations.readings.review_page import (
+from recommendations.queries.comments import newest_of
+from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
+from recommendations.queries.review_page import (
     ReviewPage,
     claim_of,
     read_review_page,
@@ -30,7 +31,6 @@ from recommendations.readings.review_page import (
     verdict_of,
 )
 from recommendations.states import Decision, Status
-from recommendations.views.acting import posted
 from recommendations.views.refusing import closed_page
 from ui import dates
 from ui.numbers import percent as percent_text
@@ -44,7 +44,7 @@ ROWS_PER_PAGE = 50
 @mapo_only
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, oldest first."""
-    rows = waiting_rows(person_of(request), today=local_date(instant_of(request)))
+    rows = waiting_rows(person_of(request), today=local_date(request_time(request)))
     context = {"page": paginate(request, rows, per_page=ROWS_PER_PAGE), "first": next_to_decide(rows)}
     return render(request, "recommendations/review/queue.html", context)
 
@@ -55,7 +55,7 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
     """One update beside the verdict before it, and MAPO's decision on it."""
     page = _page(request, update_id)
     if page.is_waiting and page.update.opening_id is not None:
-        return redirect("recommendations:opening_review", page.update.opening_id)
+        return redirect("imports:opening_review", page.update.opening_id)
     form = _review_form(request, page, is_bound=request.method == "POST") if page.is_waiting else None
     if request.method == "POST":
         return _decide(request, page, form)
@@ -63,11 +63,11 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, update_id: int) -> ReviewPage:
-    user, today = person_of(request), local_date(instant_of(request))
+    user, today = person_of(request), local_date(request_time(request))
     page = read_review_page(update_id, user=user, today=today)
     if page is None:
         _refuse_update(request, update_id)
-    speak_of(request, page.cycle)
+    set_page_cycle(request, page.cycle)
     return page
 
 
@@ -80,7 +80,7 @@ def _refuse_update(request: HttpRequest, update_id: int) -> NoReturn:
 
 def _review_form(request: HttpRequest, page: ReviewPage, *, is_bound: bool) -> ReviewForm:
     data = request.POST if is_bound else None
-    today = local_date(instant_of(request))
+    today = local_date(request_time(request))
     return ReviewForm(data, version=page.submission, today=today, is_held=bool(page.held))
 
 
@@ -113,7 +113,7 @@ def _version_read(request: HttpRequest, page: ReviewPage) -> Submission | None:
 
 
 def _carry_out(submission: Submission, values: dict[str, Any], request: HttpRequest) -> Review:
-    actor, now = person_of(request), instant_of(request)
+    actor, now = person_of(request), request_time(request)
     if values["decision"] == Decision.RETURN:
         return services.return_update(
             submission,
@@ -236,7 +236,7 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.supersede_verdict(
-                old, **form.cleaned_data, actor=person_of(request), now=instant_of(request)
+                old, **form.cleaned_data, actor=person_of(request), now=request_time(request)
             )
         except NotAllowed as error:
             _record_refusal(request, old.submission)
@@ -273,5 +273,5 @@ def _verdict(request: HttpRequest, review_id: int) -> Review:
         if hidden is not None:
             refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.item_id)
         raise Http404
-    speak_of(request, found.submission.update.assignment.cycle)
+    set_page_cycle(request, found.submission.update.assignment.cycle)
     return found

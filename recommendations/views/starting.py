@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from accounts.access import person_of, refuse
+from accounts.access import find_or_refuse, person_of, refuse
+from accounts.acting import request_time
 from audit import clock
 from audit.errors import NotAllowed
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
-from recommendations.readings.start_page import read_start_page
-from recommendations.views.loading import find_or_refuse
+from recommendations.queries.start_page import read_start_page
 from recommendations.views.refusing import refused_page
 
 #: Said when a colleague's open update is above this person's clearance.
@@ -38,7 +38,7 @@ def way_to_report(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     found = find_or_refuse(request, own.select_related("item__cycle", "agency"), pk=assignment_id)
     if not found.is_confirmed or found.cycle.is_closed:
         return redirect("recommendations:item", found.item_id)
-    speak_of(request, found.cycle)
+    set_page_cycle(request, found.cycle)
     update = found.open_update
     return _begin_page(request, found) if update is None else _way_on(request, update)
 
@@ -47,14 +47,14 @@ def _way_on(request: HttpRequest, update: Update) -> HttpResponseBase:
     if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
         return refused_page(request, ABOVE_CLEARANCE)
     if update.opening_id is not None:
-        return redirect("recommendations:opening", update.opening_id)
+        return redirect("imports:opening", update.opening_id)
     if update.is_editable:
         return redirect("recommendations:update_edit", update.pk)
     return redirect("recommendations:update", update.pk)
 
 
 def _begin_page(request: HttpRequest, assignment: Assignment) -> HttpResponseBase:
-    today = clock.local_date(instant_of(request))
+    today = clock.local_date(request_time(request))
     page = read_start_page(assignment, user=person_of(request), today=today)
     context = {"assignment": assignment, "page": page, "today": today}
     return render(request, "recommendations/update_start.html", context)

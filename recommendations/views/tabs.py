@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from recommendations.context import cycle_of, in_cycle
+from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle
-from recommendations.readings.assignments_page import counts_of
+from recommendations.queries.assignments_page import counts_of
 
 SUGGESTED, CONFIRMED, REQUESTS = "suggested", "confirmed", "requests"
 
 
 def loaded_cycle(request: HttpRequest) -> Cycle:
     """The cycle that pages speak of; 404 before any is loaded."""
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     if cycle is None:
         raise Http404
     return cycle

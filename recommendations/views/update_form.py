@@ -21,22 +21,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import agency_only, person_of
+from accounts.acting import request_time, undo_by
 from audit import clock
 from audit.errors import DomainError, NotNow
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
 from evidence.services import receive_file
-from recommendations.context import instant_of
 from recommendations.errors import Incomplete, Stale
 from recommendations.forms.update import UpdateForm, classes_for
 from recommendations.models import Update
-from recommendations.readings.comments import newest_of
-from recommendations.readings.comparison import compare
-from recommendations.readings.saving import saved_text
-from recommendations.readings.update_page import last_accepted, read_writing
+from recommendations.queries.comments import newest_of
+from recommendations.queries.comparison import compare
+from recommendations.queries.saving import saved_text
+from recommendations.queries.update_page import last_accepted, read_writing
 from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
-from recommendations.views.acting import undo_by
 from recommendations.views.loading import own_update
 from ui.numbers import file_size
 
@@ -55,7 +54,7 @@ def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
     """Write, save and send an update; each button of the one form names what it does."""
     update = own_update(request, update_id)
     if update.opening_id is not None:
-        return redirect("recommendations:opening", update.opening_id)
+        return redirect("imports:opening", update.opening_id)
     if request.method == "POST":
         return _posted(request, update)
     if not update.is_editable or update.assignment.cycle.is_closed:
@@ -75,7 +74,7 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
         saved = _save(request, update, form, Arrived())
     except NotNow as refusal:
         return JsonResponse({"state": "stale", "message": str(refusal)}, status=409)
-    today = clock.local_date(instant_of(request))
+    today = clock.local_date(request_time(request))
     words = saved_text(saved.saved_at, today=today)
     return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": words})
 
@@ -126,7 +125,7 @@ def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpRe
             content=form.content(added=arrived.documents),
             revision=form.cleaned_data["revision"],
             actor=person_of(request),
-            now=instant_of(request),
+            now=request_time(request),
         )
     except Incomplete as incomplete:
         problems: dict[str | None, str | Promise] = dict(incomplete.problems.items())
@@ -163,7 +162,7 @@ def _save(request: HttpRequest, update: Update, form: UpdateForm, arrived: Arriv
         content=form.content(added=arrived.documents),
         revision=form.cleaned_data["revision"],
         actor=person_of(request),
-        now=instant_of(request),
+        now=request_time(request),
     )
 
 
@@ -178,7 +177,7 @@ def _receive(request: HttpRequest, update: Update, form: UpdateForm) -> Arrived:
                 agency=update.assignment.agency,
                 actor=person_of(request),
                 classification=form.cleaned_data["classification"],
-                now=instant_of(request),
+                now=request_time(request),
             )
         except DomainError as refusal:
             arrived.refused.append((upload.name or "", str(refusal)))
@@ -223,7 +222,7 @@ def _form_page(
 
 
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, object]:
-    person, today = person_of(request), clock.local_date(instant_of(request))
+    person, today = person_of(request), clock.local_date(request_time(request))
     find = request.POST.get("find", "").strip()
     writing = read_writing(update, user=person, document_ids=_cited(update, form), find=find)
     classes = [

@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import agency_only, person_of
+from accounts.access import agency_only, find_or_refuse, person_of
+from accounts.acting import post_required, request_time, undo_by
 from audit import clock
 from audit.errors import DomainError
-from recommendations.context import instant_of, speak_of
+from recommendations.context import set_page_cycle
 from recommendations.models import Update
 from recommendations.permissions import may_write
-from recommendations.readings.update_page import read_update
+from recommendations.queries.update_page import read_update
 from recommendations.services import (
     copy_update,
     discard_update,
@@ -23,8 +24,7 @@ from recommendations.services import (
     withdraw_update,
 )
 from recommendations.states import Stage, UpdateState, is_allowed
-from recommendations.views.acting import by_post, undo_by
-from recommendations.views.loading import answered_assignment, find_or_refuse, own_update
+from recommendations.views.loading import answered_assignment, own_update
 from recommendations.views.refusing import refused_page
 from recommendations.views.starting import ABOVE_CLEARANCE, way_to_report
 from ui import dates
@@ -41,7 +41,7 @@ def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
 def _begin(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     assignment = answered_assignment(request, assignment_id)
     try:
-        update = start_update(assignment, actor=person_of(request), now=instant_of(request))
+        update = start_update(assignment, actor=person_of(request), now=request_time(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
@@ -49,12 +49,12 @@ def _begin(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     return redirect("recommendations:update_edit", update.pk)
 
 
-@by_post
+@post_required
 @agency_only
 def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Tell MAPO in one click that nothing has changed, up to today."""
     assignment = answered_assignment(request, assignment_id)
-    now = instant_of(request)
+    now = request_time(request)
     today = clock.local_date(now)
     try:
         submission = report_nothing_new(assignment, speaks_for=today, actor=person_of(request), now=now)
@@ -77,7 +77,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     )
     found = find_or_refuse(request, seen, pk=update_id)
     cycle = found.assignment.cycle
-    speak_of(request, cycle)
+    set_page_cycle(request, cycle)
     copies = may_write(person, found) and not cycle.is_closed
     # A row of an opening import goes the way of its lot: this page points there, and takes nothing back by itself.
     writes = copies and found.opening_id is None
@@ -97,26 +97,26 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
 COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
 
 
-@by_post
+@post_required
 @agency_only
 def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponse:
     """Take an update back before MAPO decides; its text stays, and can begin a new draft."""
     found = own_update(request, update_id)
     try:
-        withdraw_update(found, actor=person_of(request), now=instant_of(request))
+        withdraw_update(found, actor=person_of(request), now=request_time(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     messages.success(request, _("%(item)s was taken back from MAPO.") % {"item": found.assignment.item})
     return redirect("recommendations:update", found.pk)
 
 
-@by_post
+@post_required
 @agency_only
 def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
     """Put a draft away; its text stays, and can begin a new draft."""
     found = own_update(request, update_id)
     try:
-        discard_update(found, actor=person_of(request), now=instant_of(request))
+        discard_update(found, actor=person_of(request), now=request_time(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     discarded = _("The draft of %(item)s was discarded.") % {"item": found.assignment.item}
@@ -124,13 +124,13 @@ def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
     return redirect("recommendations:my_work")
 
 
-@by_post
+@post_required
 @agency_only
 def update_copy(request: HttpRequest, update_id: int) -> HttpResponse:
     """Begin a new draft with the text and files of a closed update."""
     found = own_update(request, update_id)
     try:
-        draft = copy_update(found, actor=person_of(request), now=instant_of(request))
+        draft = copy_update(found, actor=person_of(request), now=request_time(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     messages.success(request, _("A new draft was begun with this text."))

@@ -18,7 +18,7 @@ from audit.errors import NotNow
 from audit.services import digest
 from recommendations.models import Assignment
 from recommendations.permissions import may_steer
-from recommendations.readings.assignments_page import in_item_order
+from recommendations.queries.assignments_page import in_item_order
 from recommendations.services.base import CYCLE_CLOSED, held_open_cycle, record_on, require
 from recommendations.states import Stage
 from reminders.models import LINE_LENGTH, Nudge, Reminder

@@ -16,15 +16,8 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
-from recommendations.cycle_file import (
-    BadCycleFile,
-    CycleFile,
-    ProblemList,
-    Section,
-    kept_cycle_files,
-    read_cycle_file,
-)
-from recommendations.cycle_file.shape import CycleEntry
+from cycles.file import BadCycleFile, CycleFile, ProblemList, Section, kept_cycle_files, read_cycle_file
+from cycles.file.shape import CycleEntry
 from recommendations.models import Cycle
 from recommendations.services.base import held_open_cycle
 from reminders.models import ReminderRule

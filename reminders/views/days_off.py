@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import administrators_only
+from accounts.acting import acting, post_required, posted, request_time, undo_by
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import instant_of
-from recommendations.views.acting import acting, by_post, posted, undo_by
 from recommendations.views.refusing import refused_page
 from reminders.forms.day_off import DayOffForm
 from reminders.models import DayOff
-from reminders.readings.days_off_page import read_days_off
+from reminders.queries.days_off_page import read_days_off
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
 from ui import dates
 
@@ -35,11 +34,11 @@ def days_off(request: HttpRequest) -> HttpResponseBase:
             done = _("%(day)s is a day off now.") % {"day": dates.day(day_off.day)}
             messages.success(request, done, extra_tags=undo_by("reminders:day_off_remove", day_off.pk))
             return redirect("reminders:days_off")
-    context = {"form": form, "page": read_days_off(today=local_date(instant_of(request)))}
+    context = {"form": form, "page": read_days_off(today=local_date(request_time(request)))}
     return render(request, "reminders/days_off.html", context, status=422 if form.errors else 200)
 
 
-@by_post
+@post_required
 @administrators_only
 def day_off_remove(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
     """Take one back; the toast puts it back."""
@@ -53,7 +52,7 @@ def day_off_remove(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
     return redirect("reminders:days_off")
 
 
-@by_post
+@post_required
 @administrators_only
 def day_off_put_back(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
     """Add one again that was taken back."""

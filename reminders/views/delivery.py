@@ -15,16 +15,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
+from accounts.acting import acting, post_required, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import instant_of
-from recommendations.views.acting import acting, by_post
 from reminders.calendars import Calendars
 from reminders.models import Delivery
-from reminders.readings import delivery_page as reading
-from reminders.readings import silence
-from reminders.readings.mail_page import read_mail
-from reminders.readings.rounds import read_planning
+from reminders.queries import delivery_page as reading
+from reminders.queries import silence
+from reminders.queries.mail_page import read_mail
+from reminders.queries.rounds import read_planning
 from reminders.services.resending import resend as send_again
 from reminders.services.resending import resend_failed as send_failed_again
 from reminders.states import DeliveryState
@@ -47,7 +46,7 @@ def delivery_mail(request: HttpRequest, delivery_id: int) -> HttpResponse:
     return _show_mail(request, delivery_id)
 
 
-@by_post
+@post_required
 @mapo_only
 def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Send one mail again."""
@@ -62,7 +61,7 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponse:
     return redirect("reminders:delivery_mail", delivery_id)
 
 
-@by_post
+@post_required
 @mapo_only
 def resend_failed(request: HttpRequest) -> HttpResponse:
     """Send again everything that failed and can be."""
@@ -76,7 +75,7 @@ def resend_failed(request: HttpRequest) -> HttpResponse:
 
 
 def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:
-    now, calendars = instant_of(request), Calendars.read()
+    now, calendars = request_time(request), Calendars.read()
     today = local_date(now)
     unread_before = silence.working_days_ago(silence.UNREAD_AFTER_DAYS, today, calendars=calendars)
     agencies = list(silence.agencies_with_people())
@@ -124,7 +123,7 @@ def _mails(request: HttpRequest, agencies: list[Any], *, now: datetime) -> dict[
 def _show_mail(
     request: HttpRequest, delivery_id: int, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    page = read_mail(delivery_id, user=person_of(request), now=instant_of(request))
+    page = read_mail(delivery_id, user=person_of(request), now=request_time(request))
     if page is None:
         raise Http404
     context = {"page": page, "mail": page.mail, "delivery": page.mail.delivery, "refused": refused}

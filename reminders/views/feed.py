@@ -15,11 +15,11 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
+from accounts.acting import acting, post_required
 from audit import clock
-from recommendations.views.acting import acting, by_post
 from reminders.calendar_file import calendar_file
-from reminders.readings.feed import find_reader, read_feed
-from reminders.readings.feed.occasions import calendar_name, occasions
+from reminders.queries.feed import find_reader, read_feed
+from reminders.queries.feed.occasions import calendar_name, occasions
 from reminders.services.feed import renew_feed
 
 
@@ -45,7 +45,7 @@ def feed(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
     return get_conditional_response(request, etag, response=response) or response
 
 
-@by_post
+@post_required
 def feed_renew(request: HttpRequest) -> HttpResponseBase:
     """Give one's own calendar another address."""
     renew_feed(person_of(request), **acting(request))

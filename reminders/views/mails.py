@@ -14,7 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of, refuse
-from reminders.readings.mails import Mail, is_kept, is_there, mails_of, read_mail
+from reminders.queries.mails import Mail, is_kept, is_there, mails_of, read_mail
 from ui.pagination import paginate
 
 PER_PAGE = 50

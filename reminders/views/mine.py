@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts.access import person_of
+from accounts.access import find_or_refuse, person_of
+from accounts.acting import acting, post_required, request_time
 from accounts.models import User
 from audit import clock
-from recommendations.context import instant_of
-from recommendations.views.acting import acting, by_post
-from recommendations.views.loading import find_or_refuse
 from reminders.models import Reminder
-from reminders.readings.mine import Entry, Told, drawn_together, earlier, entries, one_by_one, to_do
-from reminders.readings.notices import NewsEntry, news_of
+from reminders.queries.mine import Entry, Told, drawn_together, earlier, entries, one_by_one, to_do
+from reminders.queries.notices import NewsEntry, news_of
 from reminders.services.reading import mark_all_read, mark_read
 from ui.numbers import whole_number
 from ui.pagination import paginate
@@ -37,7 +35,7 @@ MOST_BESIDE = 1000
 @require_GET
 def mine(request: HttpRequest) -> HttpResponseBase:
     """News and what is to be done, the unread first; under a second tab what is settled. Reading the list marks nothing."""
-    person, now = person_of(request), instant_of(request)
+    person, now = person_of(request), request_time(request)
     today = clock.local_date(now)
     is_earlier = request.GET.get("show") == EARLIER
     rows = earlier(person) if is_earlier else _all(person, now=now)
@@ -96,7 +94,7 @@ def _groups(found: Iterable[Entry | NewsEntry], *, is_earlier: bool) -> list[dic
     return [{"key": key, "heading": headings[key], "entries": members} for key, members in groups.items()]
 
 
-@by_post
+@post_required
 def read(request: HttpRequest, reminder_id: int) -> HttpResponseBase:
     """Mark what one entry says as read, and go where it is mended. `beside`: what else the entry was made of."""
     mine = Reminder.objects.visible_to(person_of(request))
@@ -105,11 +103,11 @@ def read(request: HttpRequest, reminder_id: int) -> HttpResponseBase:
     others = mine.exclude(pk=found.pk).filter(pk__in=[pk for pk in asked if pk is not None])
     rows = [found, *others]
     mark_read(found, beside=rows[1:], **acting(request))
-    told = drawn_together(rows, today=clock.local_date(instant_of(request)))
+    told = drawn_together(rows, today=clock.local_date(request_time(request)))
     return redirect(next(each.line.path for each in told if found in each.reminders))
 
 
-@by_post
+@post_required
 def read_all(request: HttpRequest) -> HttpResponseBase:
     """Mark everything as read; what is to be done stays on the list."""
     if mark_all_read(person_of(request), **acting(request)):

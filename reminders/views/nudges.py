@@ -12,15 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import mapo_only
+from accounts.acting import acting, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import in_cycle, instant_of, speak_of
-from recommendations.forms.bulk import numbers_of
+from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment
-from recommendations.views.acting import acting
 from reminders.forms.nudge import NudgeForm
-from reminders.readings.nudge_page import past_nudges, read_preview
+from reminders.queries.nudge_page import past_nudges, read_preview
 from reminders.services.nudges import nudge as send_nudges
+from ui.query_state import read_numbers
 
 #: More than a list shows on one page, and few enough for an address.
 MOST_CHOSEN = 200
@@ -31,12 +31,12 @@ MOST_CHOSEN = 200
 def nudge(request: HttpRequest) -> HttpResponse:
     """Preview, own line, send. A choice that comes by POST from a list is led to an address that holds it."""
     if request.method == "POST" and "line" not in request.POST:
-        chosen = numbers_of(request.POST, "chosen") or numbers_of(request.POST, "assignment")
+        chosen = read_numbers(request.POST, "chosen") or read_numbers(request.POST, "assignment")
         return redirect(_url(chosen))
     form = NudgeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _show(request, form, status=422 if form.is_bound else 200)
-    going = Assignment.objects.filter(pk__in=numbers_of(request.POST, "assignment")).order_by("pk")
+    going = Assignment.objects.filter(pk__in=read_numbers(request.POST, "assignment")).order_by("pk")
     try:
         sent = send_nudges(going, **form.cleaned_data, **acting(request))
     except DomainError as refusal:
@@ -52,20 +52,20 @@ def _url(chosen: list[int]) -> str:
 
 
 def _show(request: HttpRequest, form: NudgeForm, *, refused: str = "", status: int = 200) -> HttpResponse:
-    asked = numbers_of(request.GET, "assignment") or numbers_of(request.POST, "assignment")
+    asked = read_numbers(request.GET, "assignment") or read_numbers(request.POST, "assignment")
     ids = asked[:MOST_CHOSEN]
     chosen = Assignment.objects.filter(pk__in=ids)
-    preview = read_preview(chosen, today=local_date(instant_of(request)))
+    preview = read_preview(chosen, today=local_date(request_time(request)))
     cycles = {row.assignment.item.cycle for row in preview.rows}
     if len(cycles) == 1:
-        speak_of(request, cycles.pop())
+        set_page_cycle(request, cycles.pop())
     context = {
         "preview": preview,
         "form": form,
         "refused": refused,
         "past": past_nudges(ids),
         "self_url": _url(ids),
-        "today": local_date(instant_of(request)),
+        "today": local_date(request_time(request)),
     }
     return render(request, "reminders/nudge.html", context, status=status)
 
@@ -74,5 +74,5 @@ def _after(request: HttpRequest, nudged: list[Assignment]) -> str:
     """The assignment, or the list where there are several."""
     if len(nudged) == 1:
         return reverse("recommendations:assignment", args=[nudged[0].pk])
-    speak_of(request, nudged[0].item.cycle)
+    set_page_cycle(request, nudged[0].item.cycle)
     return in_cycle(request, f"{reverse('recommendations:assignments')}?tab=confirmed")

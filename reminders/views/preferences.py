@@ -9,16 +9,15 @@ from django.utils.translation import gettext, override
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
+from accounts.acting import acting, request_time
 from accounts.middleware import keep_language
 from accounts.models import User
 from accounts.services import choose_language
 from audit.errors import DomainError
-from recommendations.context import instant_of
-from recommendations.views.acting import acting
 from reminders.forms.preferences import PreferencesForm
 from reminders.models import Preference
 from reminders.muting import offered_to
-from reminders.readings.feed import own_link
+from reminders.queries.feed import own_link
 from reminders.services.preferences import change_preferences
 
 
@@ -48,7 +47,7 @@ def _changed(request: HttpRequest, form: PreferencesForm) -> HttpResponseBase:
     person, language = person_of(request), form.cleaned_data["language"]
     if form.is_offered_reminders:
         change_preferences(person, hour=form.cleaned_data["hour"], muted=form.muted, **acting(request))
-    choose_language(person, language=language, now=instant_of(request))
+    choose_language(person, language=language, now=request_time(request))
     with override(language):
         messages.success(request, gettext("Your choices are kept."))
     response = redirect("reminders:preferences")

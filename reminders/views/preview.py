@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import administrators_only, person_of
+from accounts.acting import request_time
 from audit.clock import local_date
-from recommendations.context import instant_of
 from reminders import owed
 from reminders.models import ReminderRule
-from reminders.readings.preview import bundles_of, counts_of, recipients_of
-from reminders.readings.sight import within_sight
+from reminders.queries.preview import bundles_of, counts_of, recipients_of
+from reminders.queries.sight import within_sight
 from reminders.sentences import sentence_of
 from ui.pagination import paginate
 
@@ -28,7 +28,7 @@ RECIPIENTS_SHOWN = 10
 @administrators_only
 def preview(request: HttpRequest) -> HttpResponse:
     """Who would get what on the day of the address (`?day=`, today without), of all rules or of one (`?rule=`)."""
-    today = local_date(instant_of(request))
+    today = local_date(request_time(request))
     day, refused_day = _asked_day(request.GET.get("day", ""), today=today)
     rule, refused_rule = _asked_rule(request.GET.get("rule", ""))
     rows = owed.rows(day, exactly=True, rule_id=rule.pk if rule else None)

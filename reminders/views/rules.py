@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
+from accounts.acting import acting, post_required, posted, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import cycle_of, in_cycle, instant_of, speak_of, surroundings_of
+from recommendations.context import in_cycle, page_cycle, page_surroundings, set_page_cycle
 from recommendations.models import Cycle
-from recommendations.readings.cycles import note_on
-from recommendations.views.acting import acting, by_post, posted
+from recommendations.queries.cycles import note_on
 from recommendations.views.refusing import closed_page, refused_page
 from reminders.errors import BadRule, RuleStale
 from reminders.forms.rule import RuleForm
 from reminders.models import ReminderRule
-from reminders.readings.rules_page import rule_groups, twin_of
+from reminders.queries.rules_page import rule_groups, twin_of
 from reminders.refusals import RuleValues
 from reminders.sentences import sentence_of
 from reminders.services.rules import add_rule, change_rule, problems_in, switch_rule
@@ -32,10 +32,10 @@ from reminders.services.rules import add_rule, change_rule, problems_in, switch_
 @administrators_only
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules of one cycle by their date, each as a sentence."""
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     context = {
         "cycle": cycle,
-        "cycle_note": note_on(cycle, local_date(instant_of(request))) if cycle else "",
+        "cycle_note": note_on(cycle, local_date(request_time(request))) if cycle else "",
         "cycle_choices": _cycle_choices(request, cycle),
         "groups": rule_groups(cycle) if cycle else [],
         "is_open": cycle is not None and not cycle.is_closed,
@@ -45,7 +45,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str, Any]]:
     """The way to the same page of each cycle; none while there is only one."""
-    cycles = surroundings_of(request).cycles
+    cycles = page_surroundings(request).cycles
     if len(cycles) < 2:
         return []
     here = reverse("reminders:rules")
@@ -59,10 +59,10 @@ def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str
 @administrators_only
 def rule_add(request: HttpRequest) -> HttpResponseBase:
     """A new rule for the cycle that the page speaks of."""
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     if cycle is None:
         raise Http404
-    speak_of(request, cycle)
+    set_page_cycle(request, cycle)
     if cycle.is_closed:
         return closed_page(request)
     form = RuleForm(posted(request), cancel_url=_list_of(request))
@@ -82,7 +82,7 @@ def rule(request: HttpRequest, rule_id: int) -> HttpResponseBase:
 
 def _found(request: HttpRequest, rule_id: int) -> ReminderRule:
     found = get_object_or_404(ReminderRule.objects.select_related("cycle"), pk=rule_id)
-    speak_of(request, found.cycle)
+    set_page_cycle(request, found.cycle)
     return found
 
 
@@ -155,7 +155,7 @@ def _show_stale(
     return _show(request, form, cycle=cycle, rule=rule, stale=str(stale), now_says=sentence_of(stale.current))
 
 
-@by_post
+@post_required
 @administrators_only
 def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     """Switch a rule on or off (`?to=on`, `?to=off`); the toast takes it back."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from recommendations.models import Cycle
-from reports.readings.chooser import Asked, Choices, Options
+from reports.queries.chooser import Asked, Choices, Options
 from ui.forms import DateInput
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.services import record
+from recommendations.saved_filters import Noun, keep_under, throw_away
 from recommendations.services.base import require
-from recommendations.services.keeping import Noun, keep_under, throw_away
 from reports.models import SavedSelection
 
 _SELECTION = Noun(

@@ -21,8 +21,8 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from recommendations.models import Cycle
-from recommendations.readings.overview import AgencyState, ItemRow, state_of_cycle
-from recommendations.readings.state_sql import CycleDates
+from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
+from recommendations.queries.state_sql import CycleDates
 from recommendations.states import item_key
 from reports.errors import EmptySelection
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES

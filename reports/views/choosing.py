@@ -12,15 +12,16 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
+from accounts.acting import request_time
 from audit.clock import local_date
-from recommendations.context import cycle_of, cycle_query, instant_of, surroundings_of
+from recommendations.context import cycle_query, page_cycle, page_surroundings
 from recommendations.models import Cycle
 from reports.errors import EmptySelection
 from reports.forms.selection import SelectionForm
-from reports.readings.chooser import Asked, Choices, day_words, is_begun, read_asked, shortcuts
-from reports.readings.kept_selections import kept_selections
-from reports.readings.papers import more_ways, usual_ways
-from reports.readings.preview import read_preview
+from reports.queries.chooser import Asked, Choices, day_words, is_begun, read_asked, shortcuts
+from reports.queries.kept_selections import kept_selections
+from reports.queries.papers import more_ways, usual_ways
+from reports.queries.preview import read_preview
 from reports.summary.selection import Selection
 from reports.summary.statement import selection_words
 
@@ -28,23 +29,23 @@ from reports.summary.statement import selection_words
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """The form of a selection, what it will hold, the papers it can be made as, and the selections that are kept."""
-    cycle = cycle_of(request)
-    if cycle is None or not is_begun(cycle, today=local_date(instant_of(request))):
+    cycle = page_cycle(request)
+    if cycle is None or not is_begun(cycle, today=local_date(request_time(request))):
         return render(request, "reports/choose/empty.html", {"cycle": cycle})
     asked = read_asked(
-        request.GET, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request)
+        request.GET, cycle=cycle, today=local_date(request_time(request)), user=person_of(request)
     )
     context = {**_form_context(request, asked, cycle), **_found_context(request, asked, cycle)}
     return render(request, "reports/choose/choose.html", context)
 
 
 def _form_context(request: HttpRequest, asked: Asked, cycle: Cycle) -> dict[str, Any]:
-    user, today = person_of(request), local_date(instant_of(request))
+    user, today = person_of(request), local_date(request_time(request))
     choices = Choices.of(cycle, user=user)
     return {
         "asked": asked,
         "choices": choices,
-        "form": SelectionForm(asked, choices=choices, cycles=list(surroundings_of(request).cycles)),
+        "form": SelectionForm(asked, choices=choices, cycles=list(page_surroundings(request).cycles)),
         "shortcuts": shortcuts(asked, cycle=cycle, today=today),
         "earliest": cycle.window_start,
         "today": today,
@@ -72,7 +73,7 @@ def _found_context(request: HttpRequest, asked: Asked, cycle: Cycle) -> dict[str
         context["preview"] = read_preview(selection, cycle=cycle, reader=user)
     except EmptySelection as error:
         return {**context, "nothing": str(error)}
-    return {**context, **_selection_context(selection, today=local_date(instant_of(request)))}
+    return {**context, **_selection_context(selection, today=local_date(request_time(request)))}
 
 
 def _selection_context(selection: Selection, *, today: date) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of, refuse
+from accounts.acting import acting, post_required
 from audit.errors import DomainError
-from recommendations.views.acting import acting, by_post
 from reports.models import SavedSelection
-from reports.readings.kept_selections import kept_query
+from reports.queries.kept_selections import kept_query
 from reports.services.kept_selections import keep_selection, share_selection, throw_selection_away
 from reports.summary.selection import asked_of
 
@@ -21,7 +21,7 @@ from reports.summary.selection import asked_of
 _ADDRESS_LENGTH = 1000
 
 
-@by_post
+@post_required
 def selection_keep(request: HttpRequest) -> HttpResponse:
     """Keep a selection under a name. Where that cannot be, say why, with what was typed still there."""
     name = request.POST.get("name", "").replace("\0", "").strip()
@@ -42,7 +42,7 @@ def selection_keep(request: HttpRequest) -> HttpResponse:
     return redirect(_page(asked))
 
 
-@by_post
+@post_required
 def selection_share(request: HttpRequest, selection_id: int) -> HttpResponse:
     """Share one's own with colleagues, or no longer; another's does not exist."""
     kept = _own(request, selection_id)
@@ -57,7 +57,7 @@ def selection_share(request: HttpRequest, selection_id: int) -> HttpResponse:
     return redirect(_page(_asked(request)))
 
 
-@by_post
+@post_required
 def selection_throw_away(request: HttpRequest, selection_id: int) -> HttpResponse:
     """Remove one's own; another's does not exist."""
     kept = _own(request, selection_id)

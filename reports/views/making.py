@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person_of, refuse
+from accounts.acting import acting, post_required, request_time
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
-from recommendations.context import instant_of
 from recommendations.models import Cycle
-from recommendations.views.acting import acting, by_post
 from reports import services
 from reports.errors import BadSelection
 from reports.models import Report
-from reports.readings.made_page import read_made
-from reports.readings.report_page import read_end, read_progress
+from reports.queries.made_page import read_made
+from reports.queries.report_page import read_end, read_progress
 from reports.states import ExportFormat, ReportState
 from reports.summary.selection import NAMES, read_selection
 from reports.views.loading import load_own_report, load_report
@@ -36,7 +35,7 @@ _PER_PAGE = 20
 _RATES = {"make": "20/m/user"}
 
 
-@by_post
+@post_required
 def make(request: HttpRequest) -> HttpResponseBase:
     """Ask for a summary: a small one is made at once, and its file is fetched by the page that it leads to."""
     asked = {name: request.POST.get(name, "") for name in NAMES}
@@ -66,7 +65,7 @@ def looking(request: HttpRequest, report_id: int) -> JsonResponse:
     return JsonResponse(read_progress(found).as_json() | {"taking": read_end(found)})
 
 
-@by_post
+@post_required
 def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Give up a making that is not finished."""
     found = load_own_report(request, report_id)
@@ -78,7 +77,7 @@ def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
     return redirect("reports:report", report_id=report_id)
 
 
-@by_post
+@post_required
 def again(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """The same selection as the same paper once more, with the rights of now."""
     found = load_own_report(request, report_id)
@@ -109,14 +108,14 @@ def _understood(request: HttpRequest, asked: Mapping[str, str], paper: str) -> d
         raise BadSelection({"cycle": _("Choose a cycle.")})
     if paper not in ExportFormat.values:
         raise BadSelection({"paper": _("Choose what it is to be made as.")})
-    today = local_date(instant_of(request))
+    today = local_date(request_time(request))
     selection = read_selection(asked, cycle=cycle, today=today, user=person_of(request))
     return {"selection": selection, "cycle": cycle, "paper": ExportFormat(paper)}
 
 
 def _go_on(request: HttpRequest, report: Report) -> HttpResponseBase:
     page = services.page_of(report)
-    if services.is_small(report) and services.make(report.pk, now=instant_of(request)) == ReportState.READY:
+    if services.is_small(report) and services.make(report.pk, now=request_time(request)) == ReportState.READY:
         return redirect(f"{page}?take=1")
     return redirect(page)
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts.access import person_of
 from reports.models import Report
-from reports.readings.report_page import read_report_page
+from reports.queries.report_page import read_report_page
 
 
 def report_page(

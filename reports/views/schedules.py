@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
+from accounts.acting import acting, post_required, posted, request_time
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
-from recommendations.context import cycle_of, in_cycle, instant_of
+from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle
 from recommendations.services.base import CYCLE_CLOSED
-from recommendations.views.acting import acting, by_post, posted
 from recommendations.views.refusing import refused_page
 from reports.errors import BadSelection
 from reports.forms.schedule import ScheduleForm
 from reports.models import Schedule
 from reports.months import next_day
-from reports.readings.schedules_page import read_schedules
+from reports.queries.schedules_page import read_schedules
 from reports.services.schedules import Monthly, make_schedule, stop_schedule
 from reports.states import ExportFormat
 from reports.summary.selection import NAMES, Selection, read_selection
@@ -33,7 +33,7 @@ from ui import dates
 @mapo_only
 def schedules(request: HttpRequest) -> HttpResponseBase:
     """Those that run, with what became of each for each reader, and those that were stopped."""
-    page = read_schedules(today=local_date(instant_of(request)))
+    page = read_schedules(today=local_date(request_time(request)))
     return render(request, "reports/monthly/schedules.html", {"page": page})
 
 
@@ -41,7 +41,7 @@ def schedules(request: HttpRequest) -> HttpResponseBase:
 @mapo_only
 def schedule_add(request: HttpRequest) -> HttpResponseBase:
     """One more, of the selection that stands in the address."""
-    cycle = cycle_of(request)
+    cycle = page_cycle(request)
     if cycle is None or cycle.is_closed:
         return refused_page(request, NotNow(CYCLE_CLOSED))
     try:
@@ -63,7 +63,7 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
     return render(request, "reports/monthly/add.html", context, status=422 if form.errors else 200)
 
 
-@by_post
+@post_required
 @mapo_only
 def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
     """Nothing more is made of it; what was made stays."""
@@ -79,7 +79,9 @@ def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
 def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
     """What the address asks for; its days are those of each month."""
     asked = {name: request.GET.get(name, "") for name in NAMES if name not in ("day", "since")}
-    return read_selection(asked, cycle=cycle, today=local_date(instant_of(request)), user=person_of(request))
+    return read_selection(
+        asked, cycle=cycle, today=local_date(request_time(request)), user=person_of(request)
+    )
 
 
 def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
@@ -99,7 +101,7 @@ def _made(request: HttpRequest, form: ScheduleForm, selection: Selection, cycle:
     schedule = make_schedule(
         wanted["name"], monthly=monthly, cycle=cycle, readers=wanted["readers"], **acting(request)
     )
-    today = local_date(instant_of(request))
+    today = local_date(request_time(request))
     first = next_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
     told = {"name": schedule.name, "day": dates.day(first)}
     messages.success(request, _("“%(name)s” is set up. It is made for the first time on %(day)s.") % told)

@@ -10,11 +10,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
+from accounts.acting import acting
 from audit.errors import NotNow
 from evidence.uploads import drain
-from recommendations.views.acting import acting
 from reports.forms.verifying import VerifyForm
-from reports.readings.verified import tell
+from reports.queries.verified import tell
 from reports.services.verifying import verify as verify_hash
 from reports.uploads import MAX_FILE_BYTES, HashingUploadHandler, is_over_limit
 from ui.numbers import file_size

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from accounts import readings, services
+from accounts import queries as readings
+from accounts import services
 from accounts.errors import BadValue
 from accounts.forms import StandInForm
 from accounts.models import StandIn, User

@@ -37,7 +37,7 @@ NO_PAGES = {
     "evidence:download",
     "evidence:preview",
     "accounts:invite_many_template",
-    "recommendations:opening_template",
+    "imports:opening_template",
     "reminders:feed",
     "reports:file",
     "reports:schema",

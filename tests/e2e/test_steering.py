@@ -17,10 +17,10 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from audit import clock as audit_clock
 from audit.models import Event
+from bulk.models import BulkAct
+from demo.samples import sample_document
 from evidence.tasks import extract_text
-from recommendations.demo.samples import sample_document
 from recommendations.models import Assignment, Cycle, Item
-from recommendations.models.bulk import BulkAct
 from recommendations.services import confirm_suggestions
 from recommendations.states import AssignmentRole, Kind, Status
 from tests.conftest import NOW, Clock, WorkerDatabase

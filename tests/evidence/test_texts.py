@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit import clock
+from demo.samples import sample_document
 from evidence import presenting, services, storage, tasks, texts
 from evidence.extraction import child, readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
 from evidence.models import Document, DocumentText
 from evidence.states import ScanState, TextState
-from recommendations.demo.samples import sample_document
 from tests.evidence import files
 from tests.evidence.conftest import World
 

@@ -75,7 +75,7 @@ class Row:
 
 def modules() -> list[Any]:
     """The rooms' modules, in the order in which rooms build on one another."""
-    order = ["accounts", "evidence", "recommendations", "audit", "tracker"]
+    order = ["accounts", "evidence", "audit", "tracker", "recommendations_agency"]
     found = [module.name for module in pkgutil.iter_modules(__path__)]
     names = sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name))
     return [importlib.import_module(f"{__name__}.{name}") for name in names]

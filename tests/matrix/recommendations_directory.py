@@ -36,12 +36,12 @@ def _cycle(world: World) -> dict[str, Any]:
 
 
 def _act(name: str) -> Row:
-    return Row(f"recommendations:{name}", only(*MAPO, answer=302), "post", "any", _weakness, _answer)
+    return Row(f"overview:{name}", only(*MAPO, answer=302), "post", "any", _weakness, _answer)
 
 
 ROWS = [
     Row("recommendations:contacts", everybody(), kwargs=_cycle),
-    Row("recommendations:weaknesses", everybody(), kwargs=_cycle),
+    Row("overview:weaknesses", everybody(), kwargs=_cycle),
     _act("weakness_link"),
     _act("weakness_unlink"),
 ]

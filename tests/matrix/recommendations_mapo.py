@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from overview.services import keep_view
 from recommendations import services
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
@@ -64,7 +65,7 @@ def _request(target: str) -> Kwargs:
 def _kept_view(owner: str) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         about = {"actor": world.people[owner], "now": world.extra["mapo_now"]}
-        return {"view_id": services.keep_view(name="Lewat", page="overview", query="show=late", **about).pk}
+        return {"view_id": keep_view(name="Lewat", page="overview", query="show=late", **about).pk}
 
     return kwargs
 
@@ -119,17 +120,17 @@ def _of_things(target: str) -> list[Row]:
 
 
 ROWS = [
-    Row("recommendations:overview", everybody()),
-    Row("recommendations:kept_view_keep", everybody(302), "post", data=lambda _world: _KEPT),
+    Row("overview:overview", everybody()),
+    Row("overview:kept_view_keep", everybody(302), "post", data=lambda _world: _KEPT),
     Row(
-        "recommendations:kept_view_throw_away",
+        "overview:kept_view_throw_away",
         only(OFFICER, answer=302),
         "post",
         "own",
         _kept_view(OFFICER),
     ),
     Row(
-        "recommendations:kept_view_throw_away",
+        "overview:kept_view_throw_away",
         only(REVIEWER, answer=302),
         "post",
         "foreign",
@@ -137,7 +138,7 @@ ROWS = [
     ),
     Row("recommendations:queue", only(*MAPO)),
     Row("recommendations:assignments", only(*MAPO), kwargs=_cycle),
-    Row("recommendations:assignment_assign", only(*MAPO), kwargs=_cycle),
+    Row("bulk:assignment_assign", only(*MAPO), kwargs=_cycle),
     *_of_things("own"),
     *_of_things("foreign"),
 ]

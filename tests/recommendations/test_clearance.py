@@ -18,7 +18,7 @@ from evidence.states import ScanState
 from recommendations import services
 from recommendations.models import Submission, Update
 from recommendations.permissions import may_review
-from recommendations.readings.queue import waiting_rows
+from recommendations.queries.queue import waiting_rows
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED

@@ -14,8 +14,8 @@ from audit import clock
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.readings.comments import MOST_MENTIONS, newest_of, unseen_mentions
-from recommendations.readings.history import read_history
+from recommendations.queries.comments import MOST_MENTIONS, newest_of, unseen_mentions
+from recommendations.queries.history import read_history
 from recommendations.services import change_assignment, end_assignment, suggest_assignment
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import REASON_LENGTH

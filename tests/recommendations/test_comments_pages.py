@@ -10,7 +10,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.models import Event
 from recommendations.models import Comment, CommentMention
-from recommendations.readings.comments import PER_PAGE
+from recommendations.queries.comments import PER_PAGE
 from recommendations.services import end_assignment, suggest_assignment, write_comment
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment

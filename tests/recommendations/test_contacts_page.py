@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import deactivate_agency, deactivate_person
 from recommendations import services
 from recommendations.models import Cycle
-from recommendations.readings.contacts import Filters, read_contacts
+from recommendations.queries.contacts import Filters, read_contacts
 from recommendations.states import AssignmentRole, Kind
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person

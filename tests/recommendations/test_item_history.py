@@ -13,7 +13,7 @@ from accounts.roles import Role
 from accounts.services import change_agency
 from audit.clock import end_of_day, local_date
 from recommendations.models import Assignment, Review
-from recommendations.readings.item_turns import Turn, line_of, read_turns
+from recommendations.queries.item_turns import Turn, line_of, read_turns
 from recommendations.services import (
     accept_update,
     assign_agency,

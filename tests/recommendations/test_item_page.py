@@ -11,8 +11,8 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from recommendations.models import Assignment, ItemLink, Review
-from recommendations.readings.item_page import ItemPage, read_item_page
-from recommendations.readings.timeline import ENTRIES
+from recommendations.queries.item_page import ItemPage, read_item_page
+from recommendations.queries.timeline import ENTRIES
 from recommendations.services import (
     accept_update,
     answer_request,

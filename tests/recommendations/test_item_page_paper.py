@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from recommendations.readings import timeline
-from recommendations.readings.item_page import FIRST_FILES
-from recommendations.readings.timeline import ENTRIES
+from recommendations.queries import timeline
+from recommendations.queries.item_page import FIRST_FILES
+from recommendations.queries.timeline import ENTRIES
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -62,7 +62,7 @@ def test_whole_page_gives_no_more_than_the_reader_may_read(desk: Desk, long: Non
 
 def test_whole_page_is_bounded_and_says_so(desk: Desk, long: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(timeline, "MOST_ENTRIES", 3)
-    monkeypatch.setattr("recommendations.readings.item_page.MOST_ENTRIES", 3)
+    monkeypatch.setattr("recommendations.queries.item_page.MOST_ENTRIES", 3)
     monkeypatch.setattr(timeline._every_verdict, "_plans", {})
     words = words_of(browser_of(desk.officer).get(url(desk), {"all": "1"}))
     assert "The newest 3 are shown." in words

@@ -8,8 +8,9 @@ import pytest
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from cycles.services import close_cycle
 from recommendations.models import Item, ItemLink, ItemLinkVersion
-from recommendations.services import close_cycle, link_answer, unlink_answer
+from recommendations.services import link_answer, unlink_answer
 from recommendations.states import Kind
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import make_cycle, make_item

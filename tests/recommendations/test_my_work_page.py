@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from recommendations.models import Assignment, Update
-from recommendations.readings.my_work import MyWork, read_my_work
-from recommendations.readings.tasks import Group, Task
+from recommendations.queries.my_work import MyWork, read_my_work
+from recommendations.queries.tasks import Group, Task
 from recommendations.services import (
     ask_later_date,
     change_assignment,
@@ -294,16 +294,16 @@ class TestHome:
     @pytest.mark.parametrize(
         ("who", "page"),
         [
-            ("officer", "my_work"),
-            ("coordinator", "my_work"),
-            ("reviewer", "overview"),
-            ("administrator", "overview"),
-            ("observer", "overview"),
+            ("officer", "recommendations:my_work"),
+            ("coordinator", "recommendations:my_work"),
+            ("reviewer", "overview:overview"),
+            ("administrator", "overview:overview"),
+            ("observer", "overview:overview"),
         ],
     )
     def test_home_leads_to_where_the_day_begins(self, desk: Desk, who: str, page: str) -> None:
         response = browser_of(getattr(desk, who)).get(reverse("recommendations:home"))
-        assert response.headers["Location"] == reverse(f"recommendations:{page}")
+        assert response.headers["Location"] == reverse(page)
 
 
 def _every_group(desk: Desk, now: datetime, *, copies: int) -> None:

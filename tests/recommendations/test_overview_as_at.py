@@ -18,11 +18,11 @@ from accounts.models import Agency, User
 from accounts.services import change_agency, deactivate_agency
 from audit import clock as audit_clock
 from audit.errors import DomainError
+from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, ItemLink, Review, Submission, Update
-from recommendations.readings.overview import CycleState, state_of_cycle
-from recommendations.readings.trend import trend_of_cycle
+from recommendations.queries.cycle_state import CycleState, state_of_cycle
 from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency

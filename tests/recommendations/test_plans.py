@@ -25,9 +25,9 @@ from audit import clock
 from audit.clock import KUALA_LUMPUR, end_of_day
 from benchmarks.history import COLUMNS, Copying, Telling, courses_of
 from benchmarks.plans import explained, statements_of
+from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle, Update
-from recommendations.readings.overview import state_of_cycle
-from recommendations.readings.trend import trend_of_cycle
+from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, Kind, UpdateState
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.clearance import Clearance
 from recommendations.models import Assignment, Review
-from recommendations.readings import (
+from recommendations.queries import (
     accepted,
     agency_lines,
     comments,
@@ -18,7 +18,7 @@ from recommendations.readings import (
     queue,
     timeline,
 )
-from recommendations.readings.prepared import Prepared
+from recommendations.queries.prepared import Prepared
 from recommendations.services import (
     accept_update,
     ask_later_date,

@@ -15,7 +15,7 @@ from evidence.states import ScanState
 from recommendations.content import Content
 from recommendations.models import Submission
 from recommendations.permissions import may_review
-from recommendations.readings.queue import next_to_decide, waiting_rows
+from recommendations.queries.queue import next_to_decide, waiting_rows
 from recommendations.services import enter_letter
 from recommendations.services.updates import note_writer
 from recommendations.states import AssignmentRole, Status

@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.content import Content
 from recommendations.models import ItemOverride, Review
-from recommendations.readings import replay
-from recommendations.readings.overview import state_of_cycle
-from recommendations.readings.trend import trend_of_cycle
+from recommendations.queries import replay
+from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, Kind, Status
 from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment

@@ -10,12 +10,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import override
 
+from imports.services.reviews import return_opening
+from imports.services.sending import reopen_opening
 from recommendations import services
 from recommendations.models import Citation, OpeningImport, Submission, Update
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
+from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk
-from tests.recommendations.openings import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +165,7 @@ def test_change_of_a_decision_on_an_opening_import_is_refused(desk: Desk, change
 
 
 def test_change_of_when_an_opening_import_ended_is_refused(desk: Desk) -> None:
-    services.reopen_opening(_returned_lot(desk), actor=desk.officer, now=desk.now)
+    reopen_opening(_returned_lot(desk), actor=desk.officer, now=desk.now)
     assert "opening_end_settled" in refused(
         "UPDATE recommendations_openingimport SET closed_at = NULL WHERE state = 'withdrawn'"
     )
@@ -186,6 +188,4 @@ def _returned_lot(desk: Desk) -> OpeningImport:
     with override("en"):
         lot = sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
     back_by = (desk.now + timedelta(days=7)).date()
-    return services.return_opening(
-        lot, reason="Sebab.", resubmit_by=back_by, actor=desk.reviewer, now=desk.now
-    )
+    return return_opening(lot, reason="Sebab.", resubmit_by=back_by, actor=desk.reviewer, now=desk.now)

@@ -10,12 +10,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
+from recommendations.doors import Door, register_door
 
 from accounts.models import User
 from recommendations import doors
 from recommendations.context import shell
-from recommendations.doors import Door, register_door
-from recommendations.readings.window_clock import WindowClock
+from recommendations.queries.window_clock import WindowClock
 from tests.recommendations.conftest import Desk
 from ui import dates
 

@@ -17,8 +17,8 @@ from recommendations import services
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Update
 from tests.factories.recommendations import REPORTED
+from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk
-from tests.recommendations.openings import sent
 from tests.recommendations.pages import browser_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_update_that_waits_opens_to_be_read(desk: Desk) -> None:
 
 def test_row_of_an_import_opens_the_import(desk: Desk, now: datetime) -> None:
     lot = sent(desk.cycle, desk.agency, {"item": "Syor 1"}, actor=desk.officer, now=now)
-    assert opened(desk)["Location"] == reverse("recommendations:opening", args=[lot.pk])
+    assert opened(desk)["Location"] == reverse("imports:opening", args=[lot.pk])
 
 
 def test_draft_above_the_readers_clearance_is_said_and_not_opened(desk: Desk) -> None:

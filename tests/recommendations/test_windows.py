@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from recommendations.models import Cycle
-from recommendations.readings.window_clock import WindowClock
+from recommendations.queries.window_clock import WindowClock
 from recommendations.windows import window_label
 
 CYCLE = Cycle(window_start=date(2023, 4, 1), window_end=date(2024, 3, 31), cadence_days=30)

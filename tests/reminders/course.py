@@ -17,6 +17,7 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.services import deactivate_person, move_person, name_acting, reactivate_person
 from audit.errors import DomainError
+from cycles.services import close_cycle, reopen_cycle
 from recommendations.content import Content
 from recommendations.models import Action, Assignment, AssignmentRequest, Cycle, Item, Submission, Update
 from recommendations.services import (
@@ -38,7 +39,6 @@ from recommendations.services import (
     submit_update,
     withdraw_update,
 )
-from recommendations.services.cycles import close_cycle, reopen_cycle
 from reminders.models import ReminderRule
 from reminders.services.usual_rules import give_usual_rules
 from tests.factories.accounts import UserFactory

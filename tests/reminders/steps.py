@@ -14,7 +14,7 @@ from benchmarks.plans import explained, statements_of
 from recommendations.models import Assignment
 from recommendations.services import change_assignment
 from reminders.models import Reminder, Round
-from reminders.readings.bell import Bell
+from reminders.queries.bell import Bell
 from reminders.services.planning import plan
 from tests.conftest import Clock
 from tests.recommendations.conftest import Desk

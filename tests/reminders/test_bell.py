@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from reminders.context import bell
 from reminders.models import Reminder
-from reminders.readings.bell import Bell
+from reminders.queries.bell import Bell
 from tests.factories.deliveries import make_reminder
 from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk

@@ -13,8 +13,8 @@ from django.utils import translation
 from audit.clock import local_date
 from reminders.calendars import Calendars
 from reminders.models import Delivery, Reminder, Round
-from reminders.readings.delivery_page import spoken
-from reminders.readings.rounds import read_planning
+from reminders.queries.delivery_page import spoken
+from reminders.queries.rounds import read_planning
 from reminders.services.handing_over import NO_ADDRESS, NOT_REACHED
 from reminders.states import DeliveryState, Kind, Outcome
 from tests.conftest import NOW, Clock

@@ -12,18 +12,17 @@ from accounts.models import StandIn, User
 from accounts.roles import AGENCY_ROLES
 from accounts.services import change_person, deactivate_person, move_person, name_acting, reactivate_person
 from audit.errors import DomainError
+from cycles.services import close_cycle, reopen_cycle
 from recommendations.models import Action, Assignment, Update
 from recommendations.services import (
     accept_update,
     assign_agency,
     cancel_action,
     change_assignment,
-    close_cycle,
     end_assignment,
     finish_action,
     name_officers,
     plan_action,
-    reopen_cycle,
     return_update,
     withdraw_update,
 )

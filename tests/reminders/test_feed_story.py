@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from accounts.services import (
     set_clearance,
 )
+from cycles.services import CycleSettings, change_cycle, close_cycle, reopen_cycle
+from imports.services.reviews import return_opening
+from imports.services.sending import reopen_opening
 from recommendations.models import Assignment
 from recommendations.services import (
     accept_update,
@@ -16,23 +19,18 @@ from recommendations.services import (
     assign_agency,
     cancel_action,
     change_assignment,
-    close_cycle,
     end_assignment,
     finish_action,
     plan_action,
-    reopen_cycle,
-    reopen_opening,
-    return_opening,
     return_update,
     submit_update,
     supersede_verdict,
     withdraw_update,
 )
-from recommendations.services.cycles import CycleSettings, change_cycle
 from recommendations.states import Status
 from tests.factories.recommendations import REPORTED, make_item, make_submission
+from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk
-from tests.recommendations.openings import sent
 from tests.reminders.feeds import Days, Seen, Subscriber, days, fetch, keys, named
 
 __all__ = ["days", "named"]

@@ -17,8 +17,8 @@ from audit.models import Event
 from recommendations.models import Assignment, Item
 from recommendations.services import start_update
 from reminders.models import Reminder
-from reminders.readings.bell import Bell
-from reminders.readings.mine import earlier, entries, to_do
+from reminders.queries.bell import Bell
+from reminders.queries.mine import earlier, entries, to_do
 from reminders.services.planning import plan
 from reminders.services.reading import mark_all_read, mark_read
 from reminders.states import Step, What

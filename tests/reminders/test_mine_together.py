@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from recommendations.services import name_officers
 from reminders.models import Reminder
-from reminders.readings.mine import entries, to_do
+from reminders.queries.mine import entries, to_do
 from reminders.states import Step, What
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_reminder

@@ -14,8 +14,8 @@ from accounts.services.people import deactivate_person
 from audit.errors import NotAllowed
 from audit.models import Event
 from reminders.models import Notice
-from reminders.readings.bell import Bell
-from reminders.readings.notices import MOST_SHOWN, QUIET_FOR, news_of
+from reminders.queries.bell import Bell
+from reminders.queries.notices import MOST_SHOWN, QUIET_FOR, news_of
 from reminders.services.notices import give_notice, read_all_notices, read_notice, read_notices
 from reminders.services.reading import mark_all_read
 from tests.conftest import NOW, Clock, WorkerDatabase

@@ -11,6 +11,7 @@ from accounts.services import deactivate_person
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from cycles.services import close_cycle, reopen_cycle
 from recommendations import services
 from recommendations.models import Assignment
 from recommendations.services.base import CYCLE_CLOSED
@@ -218,12 +219,12 @@ def test_suggested_and_ended_assignments_are_refused(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_closed_cycle_takes_no_nudge(desk: Desk) -> None:
-    services.close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
     with pytest.raises(NotNow) as refusal:
         send(desk)
     assert str(refusal.value) == str(CYCLE_CLOSED)
     assert not Nudge.objects.exists()
-    services.reopen_cycle(desk.cycle, reason="Rayuan", actor=desk.administrator, now=desk.now)
+    reopen_cycle(desk.cycle, reason="Rayuan", actor=desk.administrator, now=desk.now)
     send(desk)
 
 

@@ -16,7 +16,7 @@ from accounts.services import change_person, move_person
 from recommendations.models import Update
 from reminders.facts import facts_of
 from reminders.models import Reminder
-from reminders.readings.bell import Bell
+from reminders.queries.bell import Bell
 from reminders.services.nudges import nudge
 from reminders.services.planning import plan
 from reminders.states import Outcome, Step, What

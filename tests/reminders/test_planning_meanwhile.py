@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.services.people import deactivate_person, move_person, reactivate_person
+from cycles.services import close_cycle, reopen_cycle
+from imports.services.reviews import return_opening
 from recommendations.content import Content
 from recommendations.models import Assignment, Update
 from recommendations.services import (
@@ -20,14 +22,12 @@ from recommendations.services import (
     submit_update,
     withdraw_update,
 )
-from recommendations.services.cycles import close_cycle, reopen_cycle
-from recommendations.services.opening_reviews import return_opening
 from reminders.models import Preference, Reminder, ReminderRule
 from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_assignment, make_draft, make_item, make_submission
 from tests.factories.reminders import make_rule
+from tests.imports.openings import waiting
 from tests.recommendations.conftest import Desk
-from tests.recommendations.openings import waiting
 from tests.reminders.steps import DAY, DUE, FRIDAY, MONDAY, at, due_on, planned, planned_on, rows, told
 
 

@@ -14,7 +14,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from reminders.models import Preference, Reminder
 from reminders.muting import offered_to
-from reminders.readings.bell import Bell
+from reminders.queries.bell import Bell
 from reminders.services.preferences import change_preferences
 from reminders.states import OF_MAPO, OF_THE_CYCLE, RULED, What
 from tests.factories.accounts import PASSWORD

@@ -13,18 +13,18 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from audit.models import Event
-from recommendations.cycle_file import kept_cycle_files, read_cycle_file
+from cycles.file import kept_cycle_files, read_cycle_file
+from cycles.services import close_cycle
 from recommendations.models import Cycle
-from recommendations.services import close_cycle
 from reminders.models import ReminderRule
 from reminders.refusals import RuleValues
 from reminders.rules_file import KEY, MOST_RULES
 from reminders.services.usual_rules import give_usual_rules
 from reminders.states import RULED, Step, What
+from tests.cycles.test_cycle_file import OTHER_FILE
 from tests.factories.recommendations import make_cycle
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
-from tests.recommendations.test_cycle_file import OTHER_FILE
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ class TestUsual:
         self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         (tmp_path / "2023.yaml").write_text("format: 1\n", encoding="utf-8")
-        monkeypatch.setattr("recommendations.cycle_file.read.DATA_FOLDER", tmp_path)
+        monkeypatch.setattr("cycles.file.read.DATA_FOLDER", tmp_path)
         make_rule(make_cycle(2022), What.LETTER)
         assert give_usual_rules(desk.cycle, now=desk.now) == 1
         assert "2023.yaml" in caplog.text
@@ -211,7 +211,7 @@ class TestUsual:
     ) -> None:
         path = tmp_path / "2031.yaml"
         path.write_text("format: 1\n", encoding="utf-8")
-        monkeypatch.setattr("recommendations.cycle_file.read.DATA_FOLDER", tmp_path)
+        monkeypatch.setattr("cycles.file.read.DATA_FOLDER", tmp_path)
         for _planning in range(3):
             assert give_usual_rules(desk.cycle, now=desk.now) == 0
         assert len(caplog.records) == 1

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from recommendations.services import close_cycle
+from cycles.services import close_cycle
 from reminders.forms.rule import RuleForm
 from reminders.models import ReminderRule
 from reminders.refusals import RuleValues

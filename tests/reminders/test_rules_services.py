@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from recommendations.services import close_cycle
+from cycles.services import close_cycle
 from reminders.errors import BadRule, RuleStale
 from reminders.models import ReminderRule
 from reminders.refusals import RuleValues

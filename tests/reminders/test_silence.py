@@ -10,11 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.services import deactivate_person
 from audit.clock import end_of_day, local_date
-from recommendations import services
+from cycles.services import close_cycle
 from recommendations.models import Assignment
 from reminders.calendars import Calendars
 from reminders.models import Reminder
-from reminders.readings.silence import (
+from reminders.queries.silence import (
     Gap,
     agencies_with_people,
     do_not_read,
@@ -111,7 +111,7 @@ def test_closed_cycle_has_no_silent_agency_and_no_gap(desk: Desk) -> None:
         make_item(desk.cycle, number=2), make_agency("MOT"), actor=desk.administrator, now=desk.now
     )
     assert silent_codes() == ["PDRM"] and [gap.agency.code for gap in gaps()] == ["MOT"]
-    services.close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
     assert silent_codes() == [] and gaps() == []
 
 

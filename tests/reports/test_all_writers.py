@@ -19,7 +19,7 @@ from evidence.services import seal_document
 from recommendations import services
 from recommendations.states import Kind, Status
 from reports.languages import item_name, languages_of, status_label
-from reports.readings.preview import read_preview
+from reports.queries.preview import read_preview
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, Language
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate

@@ -12,10 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.clearance import Clearance
 from accounts.roles import Role
 from audit.clock import local_date
+from cycles.services import close_cycle
 from recommendations.models import Cycle
-from recommendations.services import close_cycle
 from recommendations.states import Kind
-from reports.readings.chooser import TELLS
+from reports.queries.chooser import TELLS
 from reports.states import Depth, ExportFormat
 from reports.summary.selection import NAMES
 from tests.conftest import Clock

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from recommendations.states import Status
-from reports.readings.preview import SHOWN, Preview, read_preview
+from reports.queries.preview import SHOWN, Preview, read_preview
 from reports.states import Depth
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text as words_told

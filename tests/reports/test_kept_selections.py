@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.services import move_person
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from recommendations.services.keeping import MOST
+from recommendations.saved_filters import MOST
 from reports.models import SavedSelection
 from reports.services.kept_selections import keep_selection, share_selection, throw_selection_away
 from tests.conftest import Clock

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from recommendations.services import close_cycle
+from cycles.services import close_cycle
 from reminders.models import Notice
 from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from recommendations.services import close_cycle
+from cycles.services import close_cycle
 from reports.models import Report, Schedule
 from reports.services import make
 from tests.conftest import Clock

@@ -15,7 +15,7 @@ from audit.models import Event
 from evidence import services as evidence
 from recommendations import services
 from reports.models import Report
-from reports.readings.verified import tell
+from reports.queries.verified import tell
 from reports.services.differences import Why
 from reports.services.verifying import Finding, Uncompared, verify
 from reports.states import FORM, DownloadOutcome, ExportFormat

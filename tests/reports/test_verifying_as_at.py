@@ -11,11 +11,11 @@ import pytest
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion
 from accounts.services import change_agency
+from cycles.services import CycleSettings, change_cycle
 from evidence import services as evidence
 from recommendations import services
 from recommendations.models import Submission
-from recommendations.readings.state_sql import CycleDates
-from recommendations.services.cycles import CycleSettings
+from recommendations.queries.state_sql import CycleDates
 from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.models import Report
@@ -98,7 +98,7 @@ def work(told: Told, clock: Clock) -> None:
     make_assignment(told.items["second"], told.agencies["KDN"], role=AssignmentRole.SUPPORT, **mapo)
     change_agency(told.agencies["PDRM"], code="POLIS", name_ms="Polis", name_en="The police", **mapo)
     settings = CycleSettings.of(told.cycle)
-    services.change_cycle(
+    change_cycle(
         told.cycle,
         seen=settings.mark,
         wanted=replace(settings, submission_on=date(2024, 4, 20), stale_after_days=20),

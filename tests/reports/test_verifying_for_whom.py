@@ -12,7 +12,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from evidence import services as evidence
-from reports.readings.verified import tell
+from reports.queries.verified import tell
 from reports.services.differences import Why
 from reports.services.verifying import Finding, Uncompared, Verdict, look_up
 from tests.conftest import Clock

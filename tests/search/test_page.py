@@ -8,8 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recommendations.services.comments import write_comment
+from search.queries.found import GLIMPSE_MOST, MOST
 from search.question import MAX_CHARACTERS
-from search.readings.found import GLIMPSE_MOST, MOST
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import words_of

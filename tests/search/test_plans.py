@@ -7,9 +7,9 @@ import re
 import pytest
 from django.db import connection
 
-from search.readings.found import Kind
-from search.readings.others import COMMENTS, DOCUMENTS, ITEMS
-from search.readings.updates import SENT, UNSENT
+from search.queries.found import Kind
+from search.queries.others import COMMENTS, DOCUMENTS, ITEMS
+from search.queries.updates import SENT, UNSENT
 from tests.search.conftest import Library
 
 pytestmark = pytest.mark.django_db

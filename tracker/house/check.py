@@ -8,18 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tracker.house.apps import APPS
+
 BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = (
-    "tracker",
-    "ui",
-    "audit",
-    "accounts",
-    "evidence",
-    "recommendations",
-    "reminders",
-    "reports",
-    "search",
-)
 #: A made-up installation: nothing here is signed in to or written.
 SAMPLE = {
     "ENV_FILE": "",
@@ -61,14 +52,14 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 CHECKS = (
-    Check("types (mypy)", _tool("mypy", *ROOMS)),
+    Check("types (mypy)", _tool("mypy", *APPS)),
     Check("lint (ruff)", _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
     Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
     Check("templates (djlint)", _tool("djlint", "templates", "--lint", "--quiet")),
     Check("rooms (import-linter)", _tool("lint-imports", "--no-cache")),
     Check(
         "known dangers (bandit)",
-        _tool("bandit", "--quiet", "-ll", "-ii", "-c", "pyproject.toml", "-r", *ROOMS),
+        _tool("bandit", "--quiet", "-ll", "-ii", "-c", "pyproject.toml", "-r", *APPS),
     ),
     Check("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
     Check("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),

@@ -7,18 +7,9 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from tracker.house.apps import APPS
+
 BASE = Path(__file__).resolve().parent.parent.parent
-ROOMS = (
-    "tracker",
-    "ui",
-    "audit",
-    "accounts",
-    "evidence",
-    "recommendations",
-    "reminders",
-    "reports",
-    "search",
-)
 #: Django and gunicorn look for these by name.
 FOUND_BY_NAME = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 #: Template folders that a library fills in: a file there is alive when the library names it.
@@ -45,7 +36,7 @@ def _files(folders: Iterable[Path], *endings: str) -> list[Path]:
 
 TEMPLATES = BASE / "templates"
 STATIC = BASE / "ui" / "static"
-PYTHON = _files((BASE / room for room in ROOMS), ".py")
+PYTHON = _files((BASE / room for room in APPS), ".py")
 PAGES = _files([TEMPLATES], ".html", ".txt", ".svg")
 STYLES = _files([STATIC], ".css")
 SCRIPTS = _files([STATIC], ".js")

@@ -14,19 +14,10 @@ from typing import NamedTuple
 import polib
 from django.utils.translation.template import templatize
 
+from tracker.house.apps import APPS
+
 BASE = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = BASE / "locale" / "ms" / "LC_MESSAGES" / "django.po"
-ROOMS = (
-    "tracker",
-    "ui",
-    "audit",
-    "accounts",
-    "evidence",
-    "recommendations",
-    "reminders",
-    "reports",
-    "search",
-)
 TEMPLATE_ENDINGS = {".html", ".txt"}
 
 #: Function name → how many leading arguments are texts, and whether the first is a context.
@@ -107,7 +98,7 @@ def findings() -> list[Finding]:
 
 
 def _sources() -> Iterator[Path]:
-    for room in ROOMS:
+    for room in APPS:
         for path in sorted((BASE / room).rglob("*.py")):
             if not {"migrations", "house"} & set(path.relative_to(BASE).parts):
                 yield path

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from audit import clock
 from reminders import owed
-from reminders.readings.preview import Bundle, Told, bundles_of, counts_of, recipients_of
+from reminders.queries.preview import Bundle, Told, bundles_of, counts_of, recipients_of
 from reminders.services.planning import give_missing_rules, plan
 
 

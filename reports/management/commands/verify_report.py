@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from audit import clock
-from reports.readings.verified import Fact, Told, tell
+from reports.queries.verified import Fact, Told, tell
 from reports.services.verifying import Finding, verify
 
 #: Exit codes; 3 where the file could not be read.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from recommendations.readings.window_clock import WindowClock
+from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Status
 from reports.states import Depth
 from reports.summary.content import SummaryContent

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from recommendations.readings.window_clock import WindowClock
+from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Status
 from reports.summary.content import SummaryContent
 from reports.summary.rows import KindTotals, ReportedItem

@@ -1,0 +1,191 @@
+"""What is asked of many assignments at once: shapes only. What may not be is the plan's to say, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Agency
+from bulk.models import BulkKind
+from bulk.services import Assign, Confirm, MoveDue, Order, TurnDown
+from recommendations.forms.assignment import cadence_field, role_field
+from recommendations.models import Cycle, Item
+from recommendations.states import REASON_LENGTH, AssignmentRole
+from ui.forms import BaseHelper, Buttons, DateInput, Row, WholeNumber
+from ui.numbers import whole_number
+from ui.query_state import MOST_NUMBERS, read_numbers
+
+#: By so many days a date may be moved at most.
+FURTHEST_DAYS = 366
+#: Characters of an item's text in a list of choices.
+TEXT_SHOWN = 100
+
+
+def places_of(data: QueryDict) -> list[tuple[int, int]]:
+    """The places that were chosen, an item's number and an agency's: "12-3"."""
+    pairs = (part.partition("-") for value in data.getlist("chosen") for part in value.split(","))
+    found = ((whole_number(item), whole_number(agency)) for item, _dash, agency in pairs)
+    kept = ((item, agency) for item, agency in found if item is not None and agency is not None)
+    return list(dict.fromkeys(kept))[:MOST_NUMBERS]
+
+
+def seen_of(data: QueryDict) -> dict[str, str]:
+    """The fingerprints that a preview carried."""
+    pairs = (part.partition(":") for part in data.get("seen", "").split(","))
+    return {key: sign for key, _colon, sign in pairs if sign}
+
+
+def token_of(data: QueryDict) -> UUID:
+    """The token of a preview; a new one where none came, so that nothing is taken for done."""
+    try:
+        return UUID(data.get("token", ""))
+    except ValueError:
+        return uuid4()
+
+
+class MoveDueForm(forms.Form):
+    """Which date moves, and whereto."""
+
+    field = forms.ChoiceField(
+        label=gettext_lazy("Which date"),
+        choices=[
+            ("next_due_on", gettext_lazy("Next update due")),
+            ("due_on", gettext_lazy("Final due date")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    to_day = forms.DateField(label=gettext_lazy("To a day"), widget=DateInput, required=False)
+    by_days = WholeNumber(
+        label=gettext_lazy("Or by so many days"),
+        help_text=gettext_lazy("From where each stands; -7 is a week earlier."),
+        least=-FURTHEST_DAYS,
+        most=FURTHEST_DAYS,
+        required=False,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (optional)"), max_length=REASON_LENGTH, required=False
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.helper = BaseHelper(
+            "field",
+            Row("to_day", "by_days"),
+            "reason",
+            Buttons(_("Show what will change")),
+            form_tag=False,
+            show_optional=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        given = [name for name in ("to_day", "by_days") if values.get(name)]
+        if len(given) != 1 and not self.errors:
+            self.add_error("to_day", _("Give either a day or a number of days."))
+        return values
+
+    def order(self, chosen: Iterable[int]) -> MoveDue:
+        """What the valid form asks of these assignments."""
+        return MoveDue(chosen=tuple(chosen), **self.cleaned_data)
+
+
+class ItemChoices(forms.ModelMultipleChoiceField):
+    """Items by number, with the beginning of their text."""
+
+    def label_from_instance(self, obj: Item) -> str:
+        text = obj.text if len(obj.text) <= TEXT_SHOWN else f"{obj.text[:TEXT_SHOWN].rstrip()}…"
+        return f"{obj}: {text}"
+
+
+class AgencyChoices(forms.ModelMultipleChoiceField):
+    """Agencies by code, with their name."""
+
+    def label_from_instance(self, obj: Agency) -> str:
+        return f"{obj.code} · {obj.name}"
+
+
+class AssignForm(forms.Form):
+    """Which agencies answer for which items from now on."""
+
+    items = ItemChoices(
+        label=gettext_lazy("Items"), queryset=Item.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    agencies = AgencyChoices(
+        label=gettext_lazy("Agencies"), queryset=Agency.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    role = role_field()
+    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+
+    def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any]) -> None:
+        usual = {"role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
+        super().__init__(data, initial=usual | initial)
+        items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
+        self.fields["items"].queryset = items  # type: ignore[attr-defined]  # a model choice
+        self.fields["agencies"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
+        self.fields["cadence_days"] = cadence_field(cycle)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        agencies = values.get("agencies", ())
+        if values.get("role") == AssignmentRole.LEAD and len(agencies) > 1:
+            self.add_error(
+                "role", _("Only one agency leads on an item. Choose one, or make them supporting.")
+            )
+        if len(values.get("items", ())) * len(agencies) > MOST_NUMBERS:
+            self.add_error("items", _("These are too many at once. Choose fewer items or agencies."))
+        return values
+
+    def order(self) -> Assign:
+        """What the valid form asks."""
+        values = self.cleaned_data
+        places = [(item.pk, agency.pk) for item in values["items"] for agency in values["agencies"]]
+        return assign_order(places, values)
+
+
+class TermsForm(forms.Form):
+    """On which terms agencies are assigned, as a preview carries them on."""
+
+    role = role_field()
+    due_on = forms.DateField(required=False)
+
+    def __init__(self, data: Any = None, *, cycle: Cycle) -> None:
+        super().__init__(data)
+        self.fields["cadence_days"] = cadence_field(cycle)
+
+
+def assign_order(places: Iterable[tuple[int, int]], terms: dict[str, Any]) -> Assign:
+    """Agencies on items, on these terms."""
+    named = {name: terms[name] for name in ("role", "due_on", "cadence_days")}
+    return Assign(places=tuple(places), **named)
+
+
+#: The orders that need nothing but a choice.
+SETTLING: dict[str, type[Confirm] | type[TurnDown]] = {
+    BulkKind.CONFIRM: Confirm,
+    BulkKind.TURN_DOWN: TurnDown,
+}
+
+
+def order_of(data: QueryDict, *, cycle: Cycle) -> Order | None:
+    """What a preview carries: an order about what is chosen. None where that is not whole."""
+    kind, chosen = data.get("kind", ""), read_numbers(data, "chosen")
+    if kind in SETTLING:
+        return SETTLING[kind](chosen=tuple(chosen))
+    if kind == BulkKind.MOVE_DUE:
+        move = MoveDueForm(data)
+        return move.order(chosen) if move.is_valid() else None
+    terms = TermsForm(data, cycle=cycle)
+    return assign_order(places_of(data), terms.cleaned_data) if terms.is_valid() else None
+
+
+def fields_of(order: Order) -> list[tuple[str, str]]:
+    """The hidden fields from which `order_of` makes the order again, but for what is chosen."""
+    terms = ("field", "to_day", "by_days", "reason", "role", "due_on", "cadence_days")
+    carried = [(name, getattr(order, name, None)) for name in terms]
+    return [("kind", str(order.kind)), *((name, str(value)) for name, value in carried if value)]

@@ -1,0 +1,88 @@
+"""Bulk acts: one act of MAPO on many assignments, kept so that it can be undone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from audit.guards import append_only, instant_guard, kept, no_delete, settled
+from recommendations.models.assignment import Assignment
+from recommendations.models.cycle import Cycle
+
+
+class BulkKind(models.TextChoices):
+    """What one act does to each of many assignments."""
+
+    ASSIGN = "assign", pgettext_lazy("bulk", "Assign an agency")
+    CONFIRM = "confirm", pgettext_lazy("bulk", "Confirm suggestions")
+    TURN_DOWN = "turn_down", pgettext_lazy("bulk", "Turn suggestions down")
+    MOVE_DUE = "move_due", pgettext_lazy("bulk", "Move due dates")
+
+
+class BulkAct(models.Model):
+    """One act on many assignments: all or nothing, and undone as a whole by a compensating act.
+
+    `token` names the preview that it came from: sent twice, it is done once.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bulk_acts")
+    kind = models.CharField(max_length=10, choices=BulkKind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    token = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
+    done_at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    web_grants: ClassVar[str] = "append"
+    audit_type: ClassVar[str] = "recommendations.BulkAct"
+    web_updates: ClassVar[tuple[str, ...]] = ("undone_by", "undone_at")
+
+    class Meta:
+        db_table = "recommendations_bulkact"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=BulkKind.values), name="bulk_kind_known"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="bulk_undone_whole",
+            ),
+        ]
+        triggers = [
+            *no_delete("bulkact"),
+            *kept("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
+            *settled("bulkact", "undone_at", ["undone_by"]),
+            *instant_guard("bulkact", "done_at"),
+            *instant_guard("bulkact", "undone_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} #{self.pk}"
+
+
+class BulkStep(models.Model):
+    """What a bulk act did to one assignment: the fields before (none where it was made) and after."""
+
+    act = models.ForeignKey(BulkAct, on_delete=models.PROTECT, related_name="steps")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="bulk_steps")
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(encoder=DjangoJSONEncoder)
+
+    web_grants: ClassVar[str] = "append"
+    audit_type: ClassVar[str] = "recommendations.BulkStep"
+
+    class Meta:
+        db_table = "recommendations_bulkstep"
+        constraints = [models.UniqueConstraint(fields=["act", "assignment"], name="bulk_step_once")]
+        triggers = append_only("bulkstep")
+
+    def __str__(self) -> str:
+        return f"{self.act}: {self.assignment}"

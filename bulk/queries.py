@@ -1,0 +1,294 @@
+"""What the pages of bulk acts show: the preview before, the act and its steps afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from bulk.models import BulkAct, BulkKind, BulkStep
+from bulk.services import Plan, Step, built_upon
+from recommendations.models import Assignment, Cycle, Update
+from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One step of a plan in words."""
+
+    step: Step
+    before: list[str]
+    after: list[str]
+    is_new: bool
+    is_deserted: bool
+    is_awaiting: bool
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.step.assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A plan in words: its rows, and what it comes to."""
+
+    plan: Plan
+    rows: list[PreviewRow]
+
+    @property
+    def title(self) -> str:
+        if not self.plan.changes and not self.plan.refused:
+            return _("Nothing would change")
+        return asked_words(self.plan.order.kind, len(self.plan.changes) or len(self.plan.steps))
+
+    @property
+    def about(self) -> str:
+        """Which date moves, and why, where dates move."""
+        return ". ".join(filter(None, [date_label(_moved_field(self.plan)), self.plan.order.reason]))
+
+    @property
+    def unchanged_words(self) -> str:
+        count = len(self.plan.unchanged)
+        told = ngettext("%(count)s would not change.", "%(count)s would not change.", count)
+        return told % {"count": count} if count else ""
+
+    @property
+    def refused_words(self) -> str:
+        count = len(self.plan.refused)
+        if count and count == len(self.plan.steps):
+            return _("None of it can be done. Go back and choose otherwise.")
+        told = ngettext(
+            "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave it out, or go back.",
+            "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave them out, or go back.",
+            count,
+        )
+        return told % {"count": count, "total": len(self.plan.steps)} if count else ""
+
+    @property
+    def kept_keys(self) -> str:
+        """What is still chosen when that which cannot be done is left out."""
+        return ",".join(step.key for step in self.plan.steps if not step.refusal)
+
+    @property
+    def keys(self) -> str:
+        return ",".join(step.key for step in self.plan.steps)
+
+    @property
+    def seen(self) -> str:
+        """The fingerprints, as the form of the preview carries them."""
+        return ",".join(f"{key}:{sign}" for key, sign in self.plan.fingerprints.items())
+
+
+def preview_of(plan: Plan, *, reader: User, differing: Collection[Step] = ()) -> Preview:
+    """Put a plan into words; `differing` are the steps that were not as they had been seen. One query."""
+    changed = {step.key for step in differing}
+    deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
+    return Preview(
+        plan,
+        [
+            PreviewRow(
+                step,
+                facts_in_words(step.before, plan.order.kind, field=_moved_field(plan)),
+                facts_in_words(step.after, plan.order.kind, field=_moved_field(plan)),
+                step.key in changed,
+                step.is_change and step.assignment.agency_id in deserted,
+                step.is_change and step.assignment.pk in awaiting,
+            )
+            for step in plan.steps
+        ],
+    )
+
+
+def _moved_field(plan: Plan) -> str:
+    return str(getattr(plan.order, "field", ""))
+
+
+def _deserted(plan: Plan) -> set[int]:
+    """Agencies that come to answer for something and have nobody who can act."""
+    if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
+        return set()
+    agencies = {step.assignment.agency_id for step in plan.steps}
+    acting = User.objects.able_to_act().filter(agency__in=agencies)
+    return agencies - set(acting.values_list("agency", flat=True))
+
+
+def _awaiting(plan: Plan, reader: User) -> set[int]:
+    """Assignments whose next date MAPO sets anew when it accepts what waits, as far as the reader may know."""
+    if _moved_field(plan) != "next_due_on":
+        return set()
+    chosen = [step.assignment.pk for step in plan.steps]
+    waiting = Update.objects.visible_to(reader).filter(assignment__in=chosen, state=UpdateState.SUBMITTED)
+    return set(waiting.values_list("assignment", flat=True))
+
+
+def date_label(field: str) -> str:
+    """Which of the two dates a field is; nothing for any other."""
+    return {"next_due_on": _("Next update due"), "due_on": _("Final due date")}.get(field, "")
+
+
+def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "") -> list[str]:
+    """What an assignment is, in as many lines as the kind of act touches."""
+    if facts is None:
+        return [_("Not on the item")]
+    if kind == BulkKind.MOVE_DUE:
+        return [dates.short_day(facts[field]) if facts[field] else _("No date")]
+    if facts["stage"] == Stage.SUGGESTED:
+        return [_("Suggested"), str(AssignmentRole(facts["role"]).label)]
+    if facts["stage"] == Stage.ENDED:
+        return [_("Turned down") if kind == BulkKind.TURN_DOWN else str(Stage.ENDED.label)]
+    return _in_force_words(facts)
+
+
+def _in_force_words(facts: Mapping[str, Any]) -> list[str]:
+    told = [str(AssignmentRole(facts["role"]).label)]
+    if facts["next_due_on"]:
+        told.append(_("next update by %(day)s") % {"day": dates.short_day(facts["next_due_on"])})
+    if facts["due_on"]:
+        told.append(_("final due date %(day)s") % {"day": dates.short_day(facts["due_on"])})
+    return told
+
+
+def asked_words(kind: str, count: int) -> str:
+    """What is asked, before it is done: the title of a preview and the word on its button."""
+    told = {
+        BulkKind.MOVE_DUE: ngettext("Move %(count)s due date", "Move %(count)s due dates", count),
+        BulkKind.CONFIRM: ngettext("Confirm %(count)s suggestion", "Confirm %(count)s suggestions", count),
+        BulkKind.TURN_DOWN: ngettext(
+            "Turn %(count)s suggestion down", "Turn %(count)s suggestions down", count
+        ),
+        BulkKind.ASSIGN: ngettext("Make %(count)s assignment", "Make %(count)s assignments", count),
+    }[BulkKind(kind)]
+    return told % {"count": count}
+
+
+def done_words(kind: str, count: int) -> str:
+    """What was done."""
+    told = {
+        BulkKind.MOVE_DUE: ngettext("%(count)s due date moved", "%(count)s due dates moved", count),
+        BulkKind.CONFIRM: ngettext(
+            "%(count)s suggestion confirmed", "%(count)s suggestions confirmed", count
+        ),
+        BulkKind.TURN_DOWN: ngettext(
+            "%(count)s suggestion turned down", "%(count)s suggestions turned down", count
+        ),
+        BulkKind.ASSIGN: ngettext("%(count)s assignment made", "%(count)s assignments made", count),
+    }[BulkKind(kind)]
+    return told % {"count": count}
+
+
+def undone_words(kind: str) -> str:
+    """What an undone act leaves."""
+    return {
+        BulkKind.MOVE_DUE: _("Undone: the dates are as they were before."),
+        BulkKind.CONFIRM: _("Undone: these are suggestions again."),
+        BulkKind.TURN_DOWN: _("Undone: the suggestions stand again."),
+        BulkKind.ASSIGN: _("Undone: these assignments have ended."),
+    }[BulkKind(kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """One bulk act of the list."""
+
+    act: Any
+    is_built_upon: bool
+
+    @property
+    def words(self) -> str:
+        return done_words(self.act.kind, self.act.count)
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
+
+
+def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
+    """The bulk acts of a cycle, the newest first."""
+    rows = BulkAct.objects.filter(cycle=cycle).select_related("actor", "undone_by", "cycle")
+    return rows.annotate(count=Count("steps")).order_by("-done_at", "-pk")
+
+
+def as_listed(acts: Iterable[Any], *, reader: User) -> list[ActRow]:
+    """Each act with whether it can still be undone. The same queries for one act and for a page of them."""
+    shown = list(acts)
+    standing = [act.pk for act in shown if act.undone_at is None]
+    steps = list(BulkStep.objects.filter(act__in=standing).select_related("act").order_by("pk"))
+    built = built_upon(steps, reader=reader) if steps else {}
+    bearing = {step.act_id for step in steps if step.pk in built}
+    return [ActRow(act, act.pk in bearing) for act in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of an act that was done."""
+
+    step: BulkStep
+    before: list[str]
+    after: list[str]
+    built: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """One act, row by row."""
+
+    act: BulkAct
+    rows: list[StepRow]
+
+    @property
+    def words(self) -> str:
+        return done_words(self.act.kind, len(self.rows))
+
+    @property
+    def about(self) -> str:
+        """Which date moved, where dates did."""
+        moved = self.act.kind == BulkKind.MOVE_DUE and self.rows
+        return date_label(_changed_date(self.rows[0].step)) if moved else ""
+
+    @property
+    def is_built_upon(self) -> bool:
+        return any(row.built for row in self.rows)
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
+
+
+def act_page(act: BulkAct, *, reader: User) -> ActPage:
+    """The act with its steps, by item as the report numbers them, and what was built on each since."""
+    found = act.steps.select_related("act", "assignment__item__cycle", "assignment__agency")
+    steps = sorted(found.order_by("pk"), key=_place)
+    built = built_upon(steps, reader=reader) if act.undone_at is None else {}
+    return ActPage(act, [_step_row(step, built.get(step.pk, [])) for step in steps])
+
+
+def _place(step: BulkStep) -> tuple[Any, ...]:
+    item = step.assignment.item
+    return (Kind.values.index(item.kind), item.number, step.assignment.agency.code)
+
+
+def _step_row(step: BulkStep, built: list[str]) -> StepRow:
+    field, kind = _changed_date(step), step.act.kind
+    before, after = (
+        facts_in_words(_with_days(facts), kind, field=field) for facts in (step.before, step.after)
+    )
+    return StepRow(step, before, after, built)
+
+
+def _changed_date(step: BulkStep) -> str:
+    before, after = step.before or {}, step.after
+    return next((name for name in ("next_due_on", "due_on") if before.get(name) != after.get(name)), "due_on")
+
+
+def _with_days(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    days = {name: facts.get(name) for name in ("next_due_on", "due_on")}
+    return {**facts, **{name: date.fromisoformat(day) if day else None for name, day in days.items()}}

@@ -1,0 +1,230 @@
+"""What can be asked of many assignments at once. Each order knows how to try itself on a copy, and whom to call."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from audit.clock import local_date
+from audit.errors import NotNow
+from bulk.models import BulkKind
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.services.assignments import (
+    agency_is_there,
+    assign_agency,
+    change_assignment,
+    confirm_assignment,
+    end_assignment,
+    fill_confirmation,
+    lead_is_taken,
+    require_assignable,
+    require_not_ended,
+    require_not_turned_down,
+    require_within_window,
+)
+from recommendations.states import AssignmentRole, Stage
+
+
+class Others:
+    """Who stands on the items already, and who comes to stand there while an order is tried: for the rules that
+    one agency is on an item once, and that one agency leads.
+    """
+
+    def __init__(self, item_ids: Iterable[int]) -> None:
+        rows = Assignment.objects.filter(item__in=set(item_ids)).exclude(stage=Stage.ENDED)
+        self._present: set[tuple[int, int]] = set()
+        self._leads: dict[int, int | None] = {}
+        for pk, item_id, agency_id, role, stage in rows.values_list(
+            "pk", "item_id", "agency_id", "role", "stage"
+        ):
+            self._present.add((item_id, agency_id))
+            if role == AssignmentRole.LEAD and stage == Stage.CONFIRMED:
+                self._leads[item_id] = pk
+
+    def enter(self, assignment: Assignment) -> None:
+        """Let an agency onto the item, or raise `NotNow`: it is there."""
+        place = (assignment.item_id, assignment.agency_id)
+        if place in self._present:
+            raise agency_is_there(assignment)
+        self._present.add(place)
+
+    def lead(self, assignment: Assignment) -> None:
+        """Let it lead, where it is the lead, or raise `NotNow`: another agency does."""
+        if not assignment.is_lead:
+            return
+        is_led = assignment.item_id in self._leads
+        if is_led and (assignment.pk is None or self._leads[assignment.item_id] != assignment.pk):
+            raise lead_is_taken(assignment)
+        self._leads[assignment.item_id] = assignment.pk
+
+
+class Order(ABC):
+    """One act, asked of many. `kind` names it; `reason` is kept with every Event."""
+
+    kind: ClassVar[BulkKind]
+    reason: str = ""
+
+    @abstractmethod
+    def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
+        """The assignments of the cycle that are meant, with item, cycle and agency; those to be made are unsaved.
+
+        Locked, they are taken in the order of their primary keys, so that two acts wait for each other only once.
+        """
+
+    @abstractmethod
+    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+        """Change a copy as the services would change the assignment, or raise what they would raise."""
+
+    @abstractmethod
+    def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
+        """Call the service."""
+
+    def key_of(self, assignment: Assignment) -> str:
+        """What names an assignment on a page: its number, or where it is to be made."""
+        return str(assignment.pk or f"{assignment.item_id}-{assignment.agency_id}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OnAssignments(Order):
+    """An order about assignments that exist."""
+
+    chosen: tuple[int, ...]
+
+    def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
+        rows = Assignment.objects.filter(pk__in=self.chosen, item__cycle=cycle)
+        if is_locked:
+            rows = rows.select_for_update(no_key=True, of=("self",))
+        return list(rows.select_related("item__cycle", "agency").order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm(_OnAssignments):
+    """Put suggestions into force."""
+
+    kind: ClassVar[BulkKind] = BulkKind.CONFIRM
+
+    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+        if trial.stage == Stage.CONFIRMED:
+            return
+        require_not_turned_down(trial)
+        others.lead(trial)
+        fill_confirmation(trial, now=now)
+
+    def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
+        return confirm_assignment(assignment, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnDown(_OnAssignments):
+    """Turn suggestions down. What is in force is not ended by the way: that takes a reason of its own."""
+
+    kind: ClassVar[BulkKind] = BulkKind.TURN_DOWN
+
+    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+        if trial.stage == Stage.CONFIRMED:
+            raise NotNow(_("This assignment is in force. End it on its own page, with a reason."))
+        trial.stage, trial.next_due_on = Stage.ENDED, None
+
+    def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
+        return end_assignment(assignment, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDue(_OnAssignments):
+    """Move one of the two dates, to a day or by so many days from where each stands."""
+
+    kind: ClassVar[BulkKind] = BulkKind.MOVE_DUE
+
+    field: str
+    to_day: date | None = None
+    by_days: int | None = None
+    reason: str = ""
+
+    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+        require_not_ended(trial)
+        if self.field == "next_due_on" and trial.stage == Stage.SUGGESTED:
+            raise NotNow(_("A suggestion owes no update yet. Confirm it first."))
+        day = self.to_day or self._moved(getattr(trial, self.field))
+        if day == getattr(trial, self.field):
+            return
+        require_within_window(trial.cycle, day)
+        if day < local_date(now):
+            raise NotNow(_("That day is over. Choose today or a later day."))
+        setattr(trial, self.field, day)
+
+    def _moved(self, day: date | None) -> date:
+        if day is None:
+            raise NotNow(_("It has no such date yet, so it cannot be moved by days. Choose a day."))
+        try:
+            return day + timedelta(days=self.by_days or 0)
+        except OverflowError as error:
+            raise NotNow(_("Choose a day within the assessment window.")) from error
+
+    def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
+        moved = copy(assignment)
+        self.try_on(moved, others=Others(()), now=now)
+        return change_assignment(
+            assignment,
+            role=moved.role,
+            due_on=moved.due_on,
+            cadence_days=moved.cadence_days,
+            next_due_on=moved.next_due_on,
+            reason=self.reason,
+            actor=actor,
+            now=now,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Order):
+    """Let agencies answer for items from now on; `places` are pairs of an item's and an agency's number."""
+
+    kind: ClassVar[BulkKind] = BulkKind.ASSIGN
+
+    places: tuple[tuple[int, int], ...]
+    role: str
+    due_on: date | None = None
+    cadence_days: int | None = None
+
+    def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
+        rows = Item.objects.filter(pk__in={item for item, _agency in self.places}, cycle=cycle)
+        if is_locked:
+            rows = rows.select_for_update(no_key=True, of=("self",))
+        items = {item.pk: item for item in rows.select_related("cycle").order_by("pk")}
+        agencies = Agency.objects.in_bulk({agency for _item, agency in self.places})
+        return [
+            Assignment(
+                item=items[item],
+                agency=agencies[agency],
+                role=self.role,
+                due_on=self.due_on,
+                cadence_days=self.cadence_days,
+            )
+            for item, agency in self.places
+            if item in items and agency in agencies
+        ]
+
+    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+        require_within_window(trial.cycle, trial.due_on)
+        require_assignable(trial.item, trial.agency)
+        others.enter(trial)
+        others.lead(trial)
+        fill_confirmation(trial, now=now)
+
+    def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
+        return assign_agency(
+            assignment.item,
+            agency=assignment.agency,
+            role=assignment.role,
+            due_on=assignment.due_on,
+            cadence_days=assignment.cadence_days,
+            actor=actor,
+            now=now,
+        )

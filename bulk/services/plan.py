@@ -1,0 +1,102 @@
+"""What an order would do, assignment by assignment. Nothing is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.errors import DomainError
+from bulk.services.orders import Order, Others
+from recommendations.models import Assignment, Cycle
+from recommendations.services.assignments import facts_of
+from recommendations.services.base import CYCLE_CLOSED, jsonable
+from recommendations.states import Kind
+
+_FINGERPRINT_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the order does to one assignment; `before` is None where it is to be made, `refusal` says why not."""
+
+    key: str
+    assignment: Assignment
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+    refusal: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        return not self.refusal and self.before != self.after
+
+    @property
+    def fingerprint(self) -> str:
+        """Short for what the reader saw of this step, whatever the language: same facts, same sign."""
+        seen = [self.before and jsonable(self.before), jsonable(self.after), bool(self.refusal)]
+        text = json.dumps(seen, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps of an order, by item as the report numbers them."""
+
+    order: Order
+    steps: tuple[Step, ...]
+    refusal: str = ""
+
+    @property
+    def changes(self) -> list[Step]:
+        return [step for step in self.steps if step.is_change]
+
+    @property
+    def refused(self) -> list[Step]:
+        return [step for step in self.steps if step.refusal]
+
+    @property
+    def unchanged(self) -> list[Step]:
+        return [step for step in self.steps if not step.refusal and not step.is_change]
+
+    @property
+    def can_be_applied(self) -> bool:
+        """All or nothing: something changes, and nothing is refused."""
+        return bool(self.changes) and not self.refused and not self.refusal
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        return {step.key: step.fingerprint for step in self.steps}
+
+    def differing(self, seen: Mapping[str, str]) -> list[Step]:
+        """The steps that are not as they were seen."""
+        return [step for step in self.steps if seen.get(step.key) != step.fingerprint]
+
+
+def make_plan(order: Order, *, cycle: Cycle, now: datetime, is_locked: bool = False) -> Plan:
+    """Try the order on copies of what it means. Takes the same few queries for one assignment and for hundreds.
+
+    With `is_locked` the assignments stay locked until the transaction ends.
+    """
+    subjects = sorted(order.subjects(cycle, is_locked=is_locked), key=_place)
+    others = Others(each.item_id for each in subjects)
+    steps = tuple(_step(order, each, others=others, now=now) for each in subjects)
+    return Plan(order, steps, str(CYCLE_CLOSED) if cycle.is_closed else "")
+
+
+def _place(assignment: Assignment) -> tuple[Any, ...]:
+    item = assignment.item
+    return (Kind.values.index(item.kind), item.number, not assignment.is_lead, assignment.agency.code)
+
+
+def _step(order: Order, assignment: Assignment, *, others: Others, now: datetime) -> Step:
+    before = facts_of(assignment) if assignment.pk else None
+    trial = copy(assignment)
+    try:
+        order.try_on(trial, others=others, now=now)
+    except DomainError as error:
+        return Step(order.key_of(assignment), assignment, before, facts_of(assignment), str(error))
+    return Step(order.key_of(assignment), assignment, before, facts_of(trial))

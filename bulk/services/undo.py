@@ -1,0 +1,160 @@
+"""Undo of a bulk act: a new act that compensates, as a whole or not at all (rules, Undo).
+
+What each kind gives back:
+
+- moved due dates: the date that stood before, even where it is over by now.
+- turned down: the suggestion stands again, on the same row. Only MAPO ever saw it.
+- confirmed: the assignment ends, and a suggestion is noted anew. It cannot become a suggestion again on the same row:
+  its agency has seen that it answered for the item, the instant of the confirmation is settled, and what has ever been
+  confirmed is shown to its agency. As at a day in between, it was in force.
+- assigned: the assignment ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from bulk.models import BulkAct, BulkKind, BulkStep
+from bulk.services.traces import built_upon, in_order
+from recommendations.models import Assignment
+from recommendations.permissions import may_steer
+from recommendations.services.assignments import (
+    FACTS,
+    close_assignment,
+    record_steering,
+    require_none_waiting,
+    save_unless_taken,
+    suggest_assignment,
+)
+from recommendations.services.base import held_open_cycle, require
+
+#: Why an assignment ended whose confirmation, or whose assigning, was undone: in Malay, the language of the record.
+CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."
+ASSIGNING_UNDONE = "Penugasan telah dibatalkan oleh MAPO."
+
+_DATES = ("due_on", "next_due_on")
+
+
+class BuiltUpon(NotNow):
+    """Something was built on the act since; the message names the assignments, `built` says what by step."""
+
+    def __init__(self, steps: list[BulkStep], built: Mapping[int, list[str]]) -> None:
+        names = "; ".join(
+            f"{step.assignment.agency.code}, {step.assignment.item}: {', '.join(built[step.pk])}"
+            for step in steps
+            if step.pk in built
+        )
+        super().__init__(
+            _(
+                "This can no longer be undone, because something was built on it. Nothing was changed. %(names)s."
+            )
+            % {"names": names}
+        )
+        self.built = dict(built)
+
+
+@transaction.atomic
+def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
+    """Compensate the whole act, one Event for each assignment. Undoing twice undoes once.
+
+    Raises `BuiltUpon`, which names the assignments on which something was built since, and `NotNow` when the cycle
+    is closed or a rule stands against it. Assignments are locked by primary key, after the act.
+    """
+    require(may_steer(actor))
+    act = BulkAct.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle").get(pk=act.pk)
+    if act.undone_at is not None:
+        return act
+    steps = _locked_steps(act)
+    held_open_cycle(act.cycle)
+    built = built_upon(steps, reader=actor)
+    if built:
+        raise BuiltUpon(steps, built)
+    for step in steps:
+        _UNDO[act.kind](step, actor=actor, now=now)
+    act.undone_by, act.undone_at = actor, now
+    act.save(update_fields=["undone_by", "undone_at"])
+    return act
+
+
+def _locked_steps(act: BulkAct) -> list[BulkStep]:
+    steps = list(act.steps.all())
+    rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=[step.assignment_id for step in steps]
+    )
+    locked = {row.pk: row for row in rows.select_related("item__cycle", "agency").order_by("pk")}
+    for step in steps:
+        step.act = act
+        step.assignment = locked[step.assignment_id]
+    return in_order(steps)
+
+
+def _move_back(step: BulkStep, *, actor: User, now: datetime) -> None:
+    before = _facts(step.before)
+    changed = {name: before[name] for name in _DATES if before[name] != getattr(step.assignment, name)}
+    _restore(step.assignment, changed, action="assignment.move_undone", actor=actor, now=now)
+
+
+def _suggest_again(step: BulkStep, *, actor: User, now: datetime) -> None:
+    before = _facts(step.before)
+    changed = {name: before[name] for name in FACTS if before[name] != getattr(step.assignment, name)}
+    step.assignment.ended_reason = ""
+    _restore(step.assignment, changed, action="assignment.turning_down_undone", actor=actor, now=now)
+
+
+def _restore(
+    assignment: Assignment, values: Mapping[str, Any], *, action: str, actor: User, now: datetime
+) -> None:
+    before = {name: getattr(assignment, name) for name in values}
+    for name, value in values.items():
+        setattr(assignment, name, value)
+    save_unless_taken(assignment)
+    record_steering(assignment, action=action, actor=actor, now=now, before=before, after=values)
+
+
+def _unconfirm(step: BulkStep, *, actor: User, now: datetime) -> None:
+    assignment, before = step.assignment, _facts(step.before)
+    require_none_waiting(assignment)
+    about: dict[str, Any] = {"actor": actor, "now": now}
+    close_assignment(assignment, action="assignment.confirmation_undone", reason=CONFIRMATION_UNDONE, **about)
+    suggest_assignment(
+        assignment.item,
+        agency=assignment.agency,
+        role=before["role"],
+        due_on=before["due_on"],
+        cadence_days=before["cadence_days"],
+        **about,
+    )
+
+
+def _unassign(step: BulkStep, *, actor: User, now: datetime) -> None:
+    require_none_waiting(step.assignment)
+    close_assignment(
+        step.assignment,
+        action="assignment.assigning_undone",
+        reason=ASSIGNING_UNDONE,
+        actor=actor,
+        now=now,
+    )
+
+
+_UNDO: dict[str, Callable[..., None]] = {
+    BulkKind.MOVE_DUE: _move_back,
+    BulkKind.TURN_DOWN: _suggest_again,
+    BulkKind.CONFIRM: _unconfirm,
+    BulkKind.ASSIGN: _unassign,
+}
+
+
+def _facts(kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The facts of a step as the model has them: days are days again."""
+    facts = dict(kept or {})
+    for name in _DATES:
+        facts[name] = date.fromisoformat(facts[name]) if facts.get(name) else None
+    return facts

@@ -1,0 +1,211 @@
+"""Bulk steering: what is chosen is previewed, then done as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import mapo_only, person_of
+from accounts.acting import request_time, undo_by
+from audit.errors import DomainError
+from bulk import queries as reading
+from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
+from bulk.models import BulkKind
+from bulk.services import Assign, Confirm, Order, Step, apply_bulk, make_plan
+from recommendations.context import in_cycle
+from recommendations.models import Assignment, Cycle
+from recommendations.queries.assignments_page import suggestion_ids
+from recommendations.views.choosing import (
+    chosen_on_list,
+    current_list,
+    filters_of,
+    list_query,
+    list_url,
+    show_list,
+)
+from recommendations.views.refusing import closed_page
+from recommendations.views.tabs import CONFIRMED, SUGGESTED, loaded_cycle, tab_url
+from ui.query_state import read_numbers
+
+
+@require_safe
+@mapo_only
+def assignment_assign(request: HttpRequest) -> HttpResponse:
+    """Which agencies answer for which items from now on: the form; `bulk_preview` takes it."""
+    cycle = loaded_cycle(request)
+    if cycle.is_closed:
+        return closed_page(request)
+    initial: dict[str, Any] = {
+        "items": read_numbers(request.GET, "item"),
+        "agencies": read_numbers(request.GET, "agency"),
+    }
+    terms = {name: request.GET[name] for name in ("role", "due_on", "cadence_days") if name in request.GET}
+    return _show_assign_form(request, AssignForm(cycle=cycle, initial=initial | terms))
+
+
+def _back(request: HttpRequest) -> str:
+    return tab_url(request, CONFIRMED)
+
+
+def _show_assign_form(request: HttpRequest, form: AssignForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "back_url": _back(request), "preview_url": _preview_url(request)}
+    return render(request, "bulk/assign.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def bulk_preview(request: HttpRequest) -> HttpResponseBase:
+    """What would change, row by row. Writes nothing. Who arrives by GET is led back to the list."""
+    if request.method != "POST":
+        return redirect(list_url(request))
+    cycle = loaded_cycle(request)
+    kind = request.POST.get("kind", "")
+    if kind == BulkKind.ASSIGN:
+        return _preview_assign(request, cycle)
+    chosen = _chosen(request, cycle)
+    if not chosen or kind not in BulkKind.values:
+        told = _("Choose at least one row, then what to do with it. Nothing was changed.")
+        return show_list(request, cycle, chosen=_ticked(request), refused=told, status=409)
+    if kind == BulkKind.MOVE_DUE:
+        return _preview_move(request, cycle, chosen)
+    return _show_plan(request, cycle, SETTLING[kind](chosen=tuple(chosen)))
+
+
+def _chosen(request: HttpRequest, cycle: Cycle) -> list[int]:
+    """The assignments that are chosen: by themselves, or the suggestions on the chosen items that the filter lets by."""
+    chosen, items = read_numbers(request.POST, "chosen"), read_numbers(request.POST, "items")
+    if not items:
+        return chosen
+    return suggestion_ids(cycle, items, filters_of(request, cycle)[0])
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    return read_numbers(request.POST, "chosen") or read_numbers(request.POST, "items")
+
+
+def _preview_move(request: HttpRequest, cycle: Cycle, chosen: Iterable[int]) -> HttpResponse:
+    usual = "due_on" if current_list(request) == SUGGESTED else "next_due_on"
+    is_asked = "field" in request.POST
+    form = MoveDueForm(request.POST if is_asked else None, initial={"field": usual})
+    if is_asked and form.is_valid():
+        return _show_plan(request, cycle, form.order(chosen), form=form)
+    rows = Confirm(chosen=tuple(chosen)).subjects(cycle)
+    context = {
+        **_around(request, rows),
+        "form": form,
+        "chosen_rows": rows,
+        "keys": ",".join(str(row.pk) for row in rows),
+    }
+    status = 422 if is_asked else 200
+    return render(request, "bulk/move.html", context, status=status)
+
+
+def _preview_assign(request: HttpRequest, cycle: Cycle) -> HttpResponseBase:
+    if "role" not in request.POST:
+        items = read_numbers(request.POST, "items") or _items_of(cycle, read_numbers(request.POST, "chosen"))
+        address = f"{reverse('bulk:assignment_assign')}?{urlencode({'item': items}, doseq=True)}"
+        return redirect(in_cycle(request, address))
+    if "chosen" in request.POST:
+        order = order_of(request.POST, cycle=cycle)
+        return _show_plan(request, cycle, order) if order else redirect(_back(request))
+    form = AssignForm(request.POST, cycle=cycle, initial={})
+    if not form.is_valid():
+        return _show_assign_form(request, form, status=422)
+    return _show_plan(request, cycle, form.order())
+
+
+def _items_of(cycle: Cycle, chosen: list[int]) -> list[int]:
+    rows = Assignment.objects.filter(pk__in=chosen, item__cycle=cycle).order_by("item_id")
+    return list(rows.values_list("item_id", flat=True).distinct())
+
+
+def _show_plan(
+    request: HttpRequest,
+    cycle: Cycle,
+    order: Order,
+    *,
+    form: MoveDueForm | None = None,
+    differing: Collection[Step] = (),
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    plan = make_plan(order, cycle=cycle, now=request_time(request))
+    preview = reading.preview_of(plan, reader=person_of(request), differing=differing)
+    context = {
+        **_around(request, [step.assignment for step in plan.steps], order),
+        "preview": preview,
+        "plan": plan,
+        "form": form,
+        "refused": refused or plan.refusal,
+        "carried": fields_of(order),
+        "token": uuid4(),
+    }
+    return render(request, "bulk/preview.html", context, status=status)
+
+
+def _around(request: HttpRequest, rows: Iterable[Assignment], order: Order | None = None) -> dict[str, Any]:
+    """Where a preview goes on to, and back."""
+    return {
+        "preview_url": _preview_url(request),
+        "apply_url": f"{reverse('bulk:bulk_apply')}?{list_query(request)}",
+        "back_url": _assign_url(request, order)
+        if isinstance(order, Assign)
+        else list_url(request, chosen=chosen_on_list(request, rows)),
+    }
+
+
+def _preview_url(request: HttpRequest) -> str:
+    return f"{reverse('bulk:bulk_preview')}?{list_query(request)}"
+
+
+def _assign_url(request: HttpRequest, order: Assign) -> str:
+    items = dict.fromkeys(item for item, _agency in order.places)
+    agencies = dict.fromkeys(agency for _item, agency in order.places)
+    query: dict[str, Any] = {"item": list(items), "agency": list(agencies), "role": order.role}
+    query |= {"due_on": order.due_on or "", "cadence_days": order.cadence_days or ""}
+    address = f"{reverse('bulk:assignment_assign')}?{urlencode(query, doseq=True)}"
+    return in_cycle(request, address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def bulk_apply(request: HttpRequest) -> HttpResponseBase:
+    """Do what the preview showed, all of it or nothing; what is no longer so is previewed anew."""
+    cycle = loaded_cycle(request)
+    order = order_of(request.POST, cycle=cycle) if request.method == "POST" else None
+    if order is None:
+        return redirect(list_url(request))
+    seen = seen_of(request.POST)
+    try:
+        act = apply_bulk(
+            order,
+            cycle=cycle,
+            seen=seen,
+            token=token_of(request.POST),
+            actor=person_of(request),
+            now=request_time(request),
+        )
+    except DomainError as error:
+        plan = make_plan(order, cycle=cycle, now=request_time(request))
+        form = MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None
+        return _show_plan(
+            request,
+            cycle,
+            order,
+            form=form,
+            differing=plan.differing(seen),
+            refused=str(error),
+            status=409,
+        )
+    words = reading.done_words(act.kind, act.steps.count())
+    messages.success(request, f"{words}.", extra_tags=undo_by("bulk:bulk_undo", act.pk))
+    return redirect(tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request))

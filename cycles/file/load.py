@@ -1,0 +1,244 @@
+"""From a CycleFile to the database: only what is missing is created, what is there is left alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency, User
+from accounts.services import add_agency
+from audit.errors import NotNow
+from audit.services import digest, record
+from cycles.file.others import other_sections
+from cycles.file.shape import AnswerEntry, CycleEntry, CycleFile, ItemEntry
+from recommendations.models import Cycle, Item, ItemLink
+from recommendations.permissions import may_keep_cycles
+from recommendations.services import suggest_assignment
+from recommendations.services.base import require
+
+#: Two loads at once wait for each other.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
+
+
+@dataclass
+class LoadReport:
+    """What one load did: counts by noun, and where the database now says otherwise than the file."""
+
+    year: int
+    created: Counter[str] = field(default_factory=Counter)
+    left_alone: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def note(self, noun: str, *, is_new: bool, count: int = 1) -> None:
+        """Count things as created or as left alone."""
+        if count:
+            (self.created if is_new else self.left_alone)[noun] += count
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The sections of other rooms that the file held something of: key and label."""
+        counted = self.created + self.left_alone
+        return {section.key: section.label for section in other_sections() if counted[section.key]}
+
+
+@transaction.atomic
+def load_cycle(cycle_file: CycleFile, *, actor: User | None = None, now: datetime) -> LoadReport:
+    """Create of the file's agencies, cycle, items, links and suggestions whatever is missing.
+
+    Nothing that exists is changed, so whatever people changed stays. A suggestion is made only together with its
+    item, and a link only together with one of its ends: what people ended or took away does not come back. An
+    agency is known by its code, also by one that it had before. A closed cycle takes nothing.
+    Loading the same file again creates nothing and records nothing. `actor` None is a command.
+    """
+    require(actor is None or may_keep_cycles(actor))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+    return _Loading(cycle_file, actor=actor, now=now).run()
+
+
+def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport:
+    """What `load_cycle` would do now: it is done, told, and taken back."""
+    with transaction.atomic():
+        report = load_cycle(cycle_file, actor=actor, now=now)
+        transaction.set_rollback(True)
+    return report
+
+
+class _Loading:
+    def __init__(self, cycle_file: CycleFile, *, actor: User | None, now: datetime) -> None:
+        self.file = cycle_file
+        self.actor = actor
+        self.now = now
+        self.report = LoadReport(cycle_file.cycle.year)
+        self.agencies: dict[str, Agency] = {}
+        self.items: dict[tuple[str, int], Item] = {}
+        self.new_items: set[tuple[str, int]] = set()
+
+    def run(self) -> LoadReport:
+        existing = Cycle.objects.select_for_update(no_key=True).filter(year=self.file.cycle.year).first()
+        if existing is not None and existing.is_closed:
+            self.report.differences.append(_("The cycle is closed: nothing was added."))
+            return self.report
+        for entry in self.file.agencies:
+            self.agencies[entry.code] = self._agency(entry.code, entry.name.ms, entry.name.en)
+        cycle = self._cycle(existing)
+        for item_entry in self.file.items:
+            self._item(cycle, item_entry)
+        for item_entry in self.file.items:
+            self._suggestions(item_entry)
+            self._links(item_entry)
+        self._others(cycle)
+        if self.report.created:
+            self._record(cycle)
+        return self.report
+
+    def _others(self, cycle: Cycle) -> None:
+        for section in other_sections():
+            if section.key in self.file.others:
+                value = self.file.others[section.key]
+                created, left = section.load(value, cycle, actor=self.actor, now=self.now)
+                self.report.note(section.key, is_new=True, count=created)
+                self.report.note(section.key, is_new=False, count=left)
+
+    def _agency(self, code: str, name_ms: str, name_en: str) -> Agency:
+        known = Agency.objects.filter(code__iexact=code).first()
+        known = known or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
+        self.report.note("agencies", is_new=known is None)
+        if known is None:
+            return add_agency(code=code, name_ms=name_ms, name_en=name_en, actor=self.actor, now=self.now)
+        self._compare(known, {"code": code, "name_ms": name_ms, "name_en": name_en}, label=code)
+        return known
+
+    def _cycle(self, existing: Cycle | None) -> Cycle:
+        values = _cycle_values(self.file.cycle)
+        self.report.note("cycles", is_new=existing is None)
+        if existing is None:
+            return Cycle.objects.create(year=self.file.cycle.year, **values)
+        self._compare(existing, values, label=str(existing))
+        return existing
+
+    def _item(self, cycle: Cycle, entry: ItemEntry) -> None:
+        key = (entry.kind.value, entry.number)
+        existing = Item.objects.filter(cycle=cycle, kind=entry.kind, number=entry.number).first()
+        self.report.note("items", is_new=existing is None)
+        if existing is None:
+            existing = Item.objects.create(
+                cycle=cycle, kind=entry.kind, number=entry.number, **_item_values(entry)
+            )
+            self.new_items.add(key)
+            after = {
+                "text_ms": digest(entry.text.ms),
+                "text_en": digest(entry.text.en),
+                "pillar": entry.pillar,
+            }
+            self._record_on(existing, "item.added", after)
+        else:
+            self._compare(existing, _item_values(entry), label=str(existing))
+        self.items[key] = existing
+
+    def _suggestions(self, entry: ItemEntry) -> None:
+        item = self.items[entry.kind.value, entry.number]
+        if (entry.kind.value, entry.number) not in self.new_items:
+            self.report.left_alone["suggestions"] += len(entry.suggestions)
+            return
+        for suggestion in entry.suggestions:
+            agency = self.agencies[suggestion.code]
+            if not agency.is_active:
+                words = {"agency": agency.code, "item": item}
+                self.report.differences.append(
+                    _("%(agency)s is not active: not suggested for %(item)s.") % words
+                )
+                continue
+            suggest_assignment(item, agency=agency, role=suggestion.role, actor=self.actor, now=self.now)
+            self.report.note("suggestions", is_new=True)
+
+    def _links(self, entry: ItemEntry) -> None:
+        weakness_key = (entry.kind.value, entry.number)
+        for answer in entry.answers:
+            answer_key = (answer.kind.value, answer.number)
+            is_new = bool({weakness_key, answer_key} & self.new_items)
+            self.report.note("links", is_new=is_new)
+            if is_new:
+                self._link(self.items[weakness_key], answer)
+
+    def _link(self, weakness: Item, answer: AnswerEntry) -> None:
+        target = self.items[answer.kind.value, answer.number]
+        ItemLink.objects.create(weakness=weakness, answer=target)
+        self._record_on(weakness, "item.linked", {"answer": str(target)})
+
+    def _compare(self, thing: Cycle | Item | Agency, values: dict[str, Any], *, label: str) -> None:
+        fields = [name for name, value in values.items() if getattr(thing, name) != value]
+        if fields:
+            words = {"label": label, "fields": ", ".join(fields)}
+            self.report.differences.append(
+                _("%(label)s differs from the file in %(fields)s: left alone.") % words
+            )
+
+    def _record_on(self, item: Item, action: str, after: dict[str, Any]) -> None:
+        record(
+            action=action,
+            actor=self.actor,
+            obj=item,
+            label=item.label_with_year,
+            item_id=item.pk,
+            after=after,
+            now=self.now,
+        )
+
+    def _record(self, cycle: Cycle) -> None:
+        after = {"file": self.file.file_name, "created": dict(self.report.created)}
+        record(
+            action="cycle.loaded",
+            actor=self.actor,
+            obj=cycle,
+            label=str(cycle),
+            after=after,
+            now=self.now,
+        )
+
+
+def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadReport]:
+    """Load several files, all or none. Raises NotNow when two of them are about one year."""
+    years = Counter(cycle_file.cycle.year for cycle_file in cycle_files)
+    twice = [year for year, count in years.items() if count > 1]
+    if twice:
+        raise NotNow(
+            _("Two files are about %(year)s. Nothing was loaded; give one of them.") % {"year": twice[0]}
+        )
+    with transaction.atomic():
+        return [load_cycle(cycle_file, now=now) for cycle_file in cycle_files]
+
+
+def _cycle_values(entry: CycleEntry) -> dict[str, Any]:
+    return {
+        "published_on": entry.published_on,
+        "window_start": entry.window_start,
+        "window_end": entry.window_end,
+        "interim_on": entry.interim_on,
+        "submission_on": entry.submission_on,
+        "tier_before_ms": entry.tier_before.ms,
+        "tier_before_en": entry.tier_before.en,
+        "tier_after_ms": entry.tier_after.ms,
+        "tier_after_en": entry.tier_after.en,
+        "source_ms": entry.source.ms,
+        "source_en": entry.source.en,
+        "source_on": entry.source_on,
+        "cadence_days": entry.cadence_days,
+        "due_soon_days": entry.due_soon_days,
+        "stale_after_days": entry.stale_after_days,
+    }
+
+
+def _item_values(entry: ItemEntry) -> dict[str, Any]:
+    return {
+        "text_ms": entry.text.ms,
+        "text_en": entry.text.en,
+        "pillar": entry.pillar,
+        "divergence_ms": entry.divergence.ms,
+        "divergence_en": entry.divergence.en,
+    }

@@ -1,0 +1,112 @@
+"""From bytes to YAML nodes with line numbers; only the plain part of YAML is let in."""
+
+import re
+from pathlib import Path
+
+import yaml
+from django.utils.translation import gettext as _
+
+from cycles.file.problems import ProblemList
+
+#: A cycle file is a few hundred lines; more is a mistake, or an attempt to fill the memory.
+MAX_BYTES = 1024 * 1024
+
+#: Nesting that a cycle file never needs.
+MAX_DEPTH = 12
+
+_TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+
+
+def bytes_of(path: Path, problems: ProblemList) -> bytes:
+    """What a file holds, as far as a cycle file may be long; empty, with the problem noted, when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        problems.add(0, _("The file cannot be read: %(why)s.") % {"why": error.strerror})
+        return b""
+
+
+def compose(data: bytes, problems: ProblemList) -> yaml.MappingNode | None:
+    """Return the top mapping of a file; None, with the problems noted, when it has none."""
+    text = _text_of(data, problems)
+    if text is None or not _is_plain(text, problems):
+        return None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        _note_yaml_error(error, text, problems)
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        problems.add(1, _("The file must be a list of keys with values, such as “cycle:”."))
+        return None
+    return root
+
+
+def line_of(node: yaml.Node) -> int:
+    """The line of a node, from 1."""
+    return int(node.start_mark.line) + 1
+
+
+def _text_of(data: bytes, problems: ProblemList) -> str | None:
+    if len(data) > MAX_BYTES:
+        problems.add(
+            0,
+            _("The file is larger than %(size)s KB; a cycle file is smaller.") % {"size": MAX_BYTES // 1024},
+        )
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        problems.add(
+            _line_at(data[: error.start].decode("utf-8"), error.start), _("The file must be UTF-8 text.")
+        )
+        return None
+
+
+def _is_plain(text: str, problems: ProblemList) -> bool:
+    """Whether the file keeps to one document of plain keys, lists and texts; notes what does not."""
+    before = len(problems.found)
+    for match in _TAB_INDENT.finditer(text):
+        problems.add(_line_at(text, match.end() - 1), _("A tab stands in the indentation; use spaces."))
+    if len(problems.found) == before:
+        try:
+            _walk_events(text, problems)
+        except yaml.YAMLError as error:
+            _note_yaml_error(error, text, problems)
+    return len(problems.found) == before
+
+
+def _walk_events(text: str, problems: ProblemList) -> None:
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = int(event.start_mark.line) + 1 if event.start_mark else 0
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                problems.add(line, _("A second document begins here; a file holds one cycle."))
+                return
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                problems.add(line, _("Lists and keys are nested too deep."))
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(event, yaml.NodeEvent) and event.anchor:
+            problems.add(line, _("Anchors and aliases (& and *) are not taken; write the value out."))
+        if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag:
+            problems.add(line, _("Tags (!) are not taken; write the value without one."))
+
+
+def _note_yaml_error(error: yaml.YAMLError, text: str, problems: ProblemList) -> None:
+    if isinstance(error, yaml.reader.ReaderError):
+        problems.add(_line_at(text, error.position), _("A character that is not text stands here."))
+        return
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    why = getattr(error, "problem", None) or str(error)
+    problems.add(int(mark.line) + 1 if mark else 0, _("This is not YAML: %(why)s.") % {"why": why})
+
+
+def _line_at(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1

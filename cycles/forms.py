@@ -1,0 +1,150 @@
+"""Forms of the cycles: dates and thresholds, a file to prepare one from, reasons. Shapes only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cycles.services import CycleSettings
+from recommendations.states import REASON_LENGTH
+from ui.forms import BaseHelper, Buttons, DateInput, Fieldset, Row, Suffixed, WholeNumber
+
+#: Longest a threshold may be: a year, as in a cycle file.
+MAX_DAYS = 366
+#: A cycle file is some 30 KB. What comes by the browser is read while somebody waits, so it may not be long.
+MAX_FILE_BYTES = 256 * 1024
+
+
+def _days(label: Any, hint: Any) -> WholeNumber:
+    return WholeNumber(label=label, help_text=hint, least=1, most=MAX_DAYS)
+
+
+def _reason(hint: Any, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        help_text=hint,
+        max_length=REASON_LENGTH,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CycleForm(forms.Form):
+    """Dates and thresholds of a cycle. `seen` is the mark of what the cycle had when the form was made."""
+
+    window_start = forms.DateField(label=_("Window start"), widget=DateInput)
+    window_end = forms.DateField(label=_("Window end"), widget=DateInput)
+    interim_on = forms.DateField(label=_("Interim date"), widget=DateInput)
+    submission_on = forms.DateField(label=_("Information due"), widget=DateInput)
+    cadence_days = _days(_("Days between updates"), _("Where an assignment has no rhythm of its own."))
+    due_soon_days = _days(_("Due soon"), _("So many days before the date, an update counts as due soon."))
+    stale_after_days = _days(_("Stale"), _("So many days without an accepted update count as stale."))
+    reason = _reason(_("It is kept with the change, and shown on the page of the cycle."))
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, settings: CycleSettings, cancel_url: str) -> None:
+        super().__init__(data, initial={**settings.values, "seen": settings.mark})
+        self.helper = BaseHelper(
+            Row("window_start", "window_end", legend=_("Assessment window")),
+            Row("interim_on", "submission_on"),
+            Fieldset(
+                _("Rhythm"),
+                Suffixed("cadence_days", _("days")),
+                Suffixed("due_soon_days", _("days")),
+                Suffixed("stale_after_days", _("days")),
+            ),
+            "reason",
+            "seen",
+            Buttons(_("See what follows"), name="act", value="look", cancel_url=cancel_url),
+            attrs={"data-keep": True},
+            show_optional=False,
+        )
+
+    def settings(self) -> CycleSettings:
+        """What was typed. Call it on a valid form."""
+        return CycleSettings(**{name: self.cleaned_data[name] for name in CycleSettings.names()})
+
+
+class CloseForm(forms.Form):
+    """A note with the closing; the page itself says what it means."""
+
+    reason = _reason(_("Kept with the act, and shown on the page of the cycle."), required=False)
+
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        self.fields["reason"].label = _("Note")
+        buttons = Buttons(_("Close the cycle"), tone="danger", cancel_url=cancel_url)
+        self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True})
+
+
+class ReopenForm(forms.Form):
+    """Why a closed cycle takes writes again."""
+
+    reason = _reason(_("It is kept with the act, and shown on the page of the cycle."))
+
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        buttons = Buttons(_("Reopen the cycle"), cancel_url=cancel_url)
+        self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True}, show_optional=False)
+
+
+class CycleFileForm(forms.Form):
+    """A cycle file to look at."""
+
+    file = forms.FileField(
+        label=_("Cycle file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data, files)
+        #: What the file is called, for problems and for the record; known once the form was found valid.
+        self.file_name = ""
+        self.fields["file"].help_text = gettext(
+            "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: first you see what it would do."
+        ) % {"size": MAX_FILE_BYTES // 1024}
+        buttons = Buttons(_("Check the file"), name="act", value="look", cancel_url=cancel_url)
+        self.helper = BaseHelper(
+            "file", buttons, attrs={"enctype": "multipart/form-data"}, show_optional=False
+        )
+
+    def clean_file(self) -> bytes:
+        """The bytes of the file, read no further than it may be long."""
+        upload: UploadedFile = self.cleaned_data["file"]
+        self.file_name = (upload.name or "")[:100]
+        data = upload.read(MAX_FILE_BYTES + 1)
+        if len(data) > MAX_FILE_BYTES:
+            raise ValidationError(
+                gettext("The file is larger than %(size)s KB; a cycle file is smaller.")
+                % {"size": MAX_FILE_BYTES // 1024}
+            )
+        return data
+
+
+class LoadForm(forms.Form):
+    """The file that was looked at, carried along so that loading needs no second upload. Checked again all the same."""
+
+    name = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    file = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_file(self) -> bytes:
+        """The bytes that were looked at."""
+        try:
+            data = base64.b64decode(self.cleaned_data["file"], validate=True)
+        except binascii.Error as error:
+            raise ValidationError(_("The file did not come through. Choose it again.")) from error
+        if len(data) > MAX_FILE_BYTES:
+            raise ValidationError(_("The file did not come through. Choose it again."))
+        return data
+
+    @classmethod
+    def carrying(cls, data: bytes, *, name: str) -> LoadForm:
+        """A form that holds these bytes."""
+        return cls(initial={"name": name, "file": base64.b64encode(data).decode()})

@@ -1,0 +1,296 @@
+"""What administrators read about cycles: all of them, one with its past, what a change or a closing would mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import OuterRef
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from audit.models import Event
+from cycles.file import CycleFile
+from cycles.file.load import LoadReport
+from cycles.services import CycleSettings
+from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
+from recommendations.queries.counting import RowCount
+from recommendations.queries.cycles import Phase, newest_first, phase_label, phase_of, window_of
+from recommendations.queries.items import KIND_HEADINGS
+from recommendations.states import UpdateState
+from ui import dates
+
+#: How each phase looks.
+TONES = {Phase.PREPARATION: "info", Phase.RUNNING: "success", Phase.OVER: "warning", Phase.CLOSED: "neutral"}
+ICONS = {
+    Phase.PREPARATION: "pencil-ruler",
+    Phase.RUNNING: "play",
+    Phase.OVER: "hourglass",
+    Phase.CLOSED: "lock",
+}
+#: As many acts on a cycle as its page tells of.
+ACTS_SHOWN = 30
+
+
+def setting_label(name: str) -> str:
+    """What a setting of a cycle is called."""
+    return {
+        "window_start": _("Window start"),
+        "window_end": _("Window end"),
+        "interim_on": _("Interim date"),
+        "submission_on": _("Information due"),
+        "cadence_days": _("Days between updates"),
+        "due_soon_days": _("Due soon within"),
+        "stale_after_days": _("Stale after"),
+    }[name]
+
+
+@dataclass(frozen=True)
+class CycleLine:
+    """One cycle in the list."""
+
+    cycle: Any
+    phase: Phase
+
+    @property
+    def phase_text(self) -> str:
+        return phase_label(self.phase)
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.phase]
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.phase]
+
+    @property
+    def window_text(self) -> str:
+        return window_of(self.cycle)
+
+
+def cycle_lines(*, today: date) -> list[CycleLine]:
+    """All cycles, the newest first, with how much each holds (one query)."""
+    items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
+    assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
+    waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
+    rows = newest_first().annotate(
+        items_count=RowCount(items),
+        assignments_count=RowCount(assignments),
+        waiting_count=RowCount(waiting.order_by().values("pk")),
+    )
+    return [CycleLine(cycle, phase_of(cycle, today)) for cycle in rows]
+
+
+@dataclass(frozen=True)
+class PastSettings:
+    """What a cycle's settings became at an instant."""
+
+    at: datetime
+    changes: list[str]
+
+
+@dataclass(frozen=True)
+class CyclePage:
+    """One cycle: where it stands, its settings with their past, and the acts on it, newest first."""
+
+    line: CycleLine
+    settings: list[tuple[str, str]]
+    past: list[PastSettings]
+    acts: list[Event]
+
+    @property
+    def cycle(self) -> Any:
+        return self.line.cycle
+
+    @property
+    def is_closed(self) -> bool:
+        return self.line.phase is Phase.CLOSED
+
+
+def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
+    """Read the page in three queries; None when there is no cycle of that year."""
+    line = next((line for line in cycle_lines(today=today) if line.cycle.year == year), None)
+    if line is None:
+        return None
+    versions = list(CycleVersion.objects.filter(cycle=line.cycle).order_by("began_at", "pk"))
+    acts = Event.objects.about("recommendations.Cycle", line.cycle.pk).newest_first()[:ACTS_SHOWN]
+    settings = CycleSettings.of(line.cycle).values
+    return CyclePage(
+        line=line,
+        settings=[(setting_label(name), _shown(value)) for name, value in settings.items()],
+        past=list(reversed(list(_past(versions)))),
+        acts=list(acts),
+    )
+
+
+def _past(versions: Iterable[CycleVersion]) -> Iterator[PastSettings]:
+    """Each change of settings; closings and reopenings stand among the acts."""
+    for earlier, later in pairwise(versions):
+        changes = list(_changes(earlier, later))
+        if changes:
+            yield PastSettings(later.began_at, changes)
+
+
+def _changes(earlier: CycleVersion, later: CycleVersion) -> Iterator[str]:
+    for name in CycleSettings.names():
+        before, after = getattr(earlier, name), getattr(later, name)
+        if before != after:
+            yield _("%(what)s: %(after)s, before %(before)s") % {
+                "what": setting_label(name),
+                "after": _shown(after),
+                "before": _shown(before),
+            }
+
+
+def _shown(value: date | int) -> str:
+    return dates.days(value) if isinstance(value, int) else dates.day(value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting that a person wants to be otherwise."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[Change]:
+    """What would change, in the order of the form."""
+    held = CycleSettings.of(cycle).values
+    return [
+        Change(setting_label(name), _shown(held[name]), _shown(value))
+        for name, value in wanted.values.items()
+        if value != held[name]
+    ]
+
+
+def what_follows(cycle: Cycle, wanted: CycleSettings, *, today: date) -> list[str]:
+    """What a change of settings does, and what it does not, in sentences (two queries at most)."""
+    held = CycleSettings.of(cycle)
+    found = [_("Days that are over keep the dates that held then: what was “as at” them stays.")]
+    if (wanted.window_start, wanted.window_end) != (held.window_start, held.window_end):
+        found.append(
+            _("Updates and files are measured against the new window: within, across its edge, outside.")
+        )
+        found += _on_window_end(cycle, wanted)
+        if wanted.window_end < today:
+            found.append(_("The new window is over already: no further update falls due."))
+        elif wanted.window_start > today:
+            found.append(_("The new window has not begun: the cycle counts as in preparation until then."))
+    if wanted.cadence_days != held.cadence_days:
+        found.append(
+            _("The new rhythm counts from the next decision on each assignment. Dates set so far stay.")
+        )
+    if wanted.due_soon_days != held.due_soon_days:
+        found.append(_due_soon(cycle, wanted, today=today))
+    if wanted.stale_after_days != held.stale_after_days:
+        found.append(_("What counts as stale changes at once, on every page."))
+    return found
+
+
+def _on_window_end(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
+    in_force = Assignment.objects.in_force().filter(item__cycle=cycle)
+    if wanted.window_end != cycle.window_end:
+        count = in_force.filter(due_on=cycle.window_end).count()
+        if count:
+            yield ngettext(
+                "%(count)s assignment has the old end of the window as its final date, and keeps it until MAPO moves it.",
+                "%(count)s assignments have the old end of the window as their final date, and keep it until MAPO moves them.",
+                count,
+            ) % {"count": count}
+    beyond = in_force.filter(next_due_on__gt=wanted.window_end).count()
+    if beyond:
+        yield ngettext(
+            "%(count)s assignment has its next update due after the new end, and keeps that date until MAPO moves it.",
+            "%(count)s assignments have their next update due after the new end, and keep those dates until MAPO moves them.",
+            beyond,
+        ) % {"count": beyond}
+
+
+def _due_soon(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
+    last = today + timedelta(days=wanted.due_soon_days)
+    coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
+    count = coming.exclude(updates__state=UpdateState.SUBMITTED).count()
+    return ngettext(
+        "%(count)s update then counts as due soon today.",
+        "%(count)s updates then count as due soon today.",
+        count,
+    ) % {"count": count}
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """How much of one kind is left open when a cycle is closed, and what becomes of it."""
+
+    count: int
+    words: str
+    fate: str
+
+
+def unfinished(counts: dict[str, int]) -> list[Unfinished]:
+    """What a closing would leave open, in words, from `services.cycles.left_open`."""
+    waits = _("MAPO can still decide on them.")
+    rests = _("They rest as they are; nobody can go on with them.")
+    words = {
+        "submitted": (_("Updates that wait for MAPO"), waits),
+        "returned": (_("Updates returned to their agency"), _("They cannot be sent again.")),
+        "draft": (_("Drafts"), rests),
+        "requests": (_("Requests of agencies without an answer"), _("They cannot be answered.")),
+        "suggested": (_("Suggested agencies never confirmed"), rests),
+    }
+    return [Unfinished(counts[key], *about) for key, about in words.items() if counts[key]]
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """What a cycle file says, and what loading it would do."""
+
+    file: CycleFile
+    report: LoadReport
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the cycle does not exist yet."""
+        return bool(self.report.created["cycles"])
+
+    @property
+    def creates_something(self) -> bool:
+        return bool(self.report.created)
+
+    @property
+    def source(self) -> str:
+        source = self.file.cycle.source
+        return source.en if get_language() == "en" else source.ms
+
+    @property
+    def window_text(self) -> str:
+        return dates.day_range(self.file.cycle.window_start, self.file.cycle.window_end)
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """How many items of each kind the file holds."""
+        return [
+            (str(label), sum(item.kind == kind for item in self.file.items))
+            for kind, label in KIND_HEADINGS.items()
+        ]
+
+    @property
+    def lines(self) -> list[tuple[str, int, int]]:
+        """Each noun with how many would be created and how many are left alone."""
+        nouns = {
+            "cycles": _("Cycle"),
+            "agencies": _("Agencies"),
+            "items": _("Items"),
+            "links": _("Links between weaknesses and their answers"),
+            "suggestions": _("Suggested agencies"),
+            **{key: capfirst(label) for key, label in self.report.others.items()},
+        }
+        return [
+            (label, self.report.created[noun], self.report.left_alone[noun]) for noun, label in nouns.items()
+        ]

@@ -1,0 +1,152 @@
+"""What administrators do to a cycle: other dates, closing, reopening. Nothing here touches an assignment.
+
+Closing takes the cycle's row for itself, and every act on an open cycle shares it (`held_open_cycle`): an act that has
+begun is finished before the cycle closes, and one that begins later finds it closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from audit.services import record
+from recommendations.errors import BadDates
+from recommendations.models import Assignment, AssignmentRequest, Cycle, Update
+from recommendations.permissions import may_keep_cycles
+from recommendations.services.base import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
+from recommendations.states import Stage, UpdateState
+from recommendations.windows import date_problems
+from ui.form_snapshot import Marked
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleSettings(Marked):
+    """The dates of a cycle and its thresholds in days: what an administrator may change."""
+
+    window_start: date
+    window_end: date
+    interim_on: date
+    submission_on: date
+    cadence_days: int
+    due_soon_days: int
+    stale_after_days: int
+
+
+@transaction.atomic
+def change_cycle(
+    cycle: Cycle, *, seen: str, wanted: CycleSettings, reason: str, actor: User, now: datetime
+) -> Cycle:
+    """Set dates and thresholds, with a reason; the database keeps what held before. No assignment is moved.
+
+    `seen` is the mark of what the person had in front of them: raises `NotNow` when somebody changed it meanwhile, `BadDates`
+    when the dates do not hold together.
+    """
+    require(may_keep_cycles(actor))
+    cycle = _taken(cycle)
+    if cycle.is_closed:
+        raise NotNow(CYCLE_CLOSED)
+    reason = require_reason(reason)
+    if CycleSettings.of(cycle).mark != seen:
+        raise NotNow(_("Somebody changed this cycle meanwhile. What it has now is shown: look at it again."))
+    require_fitting_dates(wanted)
+    before, after = changed_fields(cycle, wanted.values)
+    if not after:
+        raise NotNow(_("This is what the cycle has already. Nothing was changed."))
+    for name, value in after.items():
+        setattr(cycle, name, value)
+    cycle.save(update_fields=[*after])
+    _record(cycle, "cycle.changed", actor=actor, now=now, before=before, after=after, reason=reason)
+    return cycle
+
+
+def require_fitting_dates(wanted: CycleSettings) -> None:
+    """Raise `BadDates` with what does not hold together, by field."""
+    problems = date_problems(
+        start=wanted.window_start,
+        end=wanted.window_end,
+        interim_on=wanted.interim_on,
+        submission_on=wanted.submission_on,
+    )
+    if problems:
+        raise BadDates(problems)
+
+
+@transaction.atomic
+def close_cycle(cycle: Cycle, *, reason: str = "", actor: User, now: datetime) -> Cycle:
+    """Freeze a cycle: from now on it takes no write but MAPO's decisions on what was sent before.
+
+    Acts that have begun are finished first. Closing twice closes once.
+    """
+    require(may_keep_cycles(actor))
+    cycle = _taken(cycle)
+    if cycle.is_closed:
+        return cycle
+    cycle.closed_at = now
+    cycle.save(update_fields=["closed_at"])
+    after = {"closed_at": now, "left_open": left_open(cycle)}
+    _record(cycle, "cycle.closed", actor=actor, now=now, after=after, reason=reason.strip())
+    return cycle
+
+
+@transaction.atomic
+def reopen_cycle(cycle: Cycle, *, reason: str, actor: User, now: datetime) -> Cycle:
+    """Let a closed cycle take writes again, with a reason that is kept and shown."""
+    require(may_keep_cycles(actor))
+    cycle = _taken(cycle)
+    if not cycle.is_closed:
+        raise NotNow(_("This cycle is open already. Nothing was changed."))
+    reason = require_reason(reason)
+    before = {"closed_at": cycle.closed_at}
+    cycle.closed_at = None
+    cycle.save(update_fields=["closed_at"])
+    after = {"closed_at": None}
+    _record(cycle, "cycle.reopened", actor=actor, now=now, before=before, after=after, reason=reason)
+    return cycle
+
+
+def left_open(cycle: Cycle) -> dict[str, int]:
+    """How much is unfinished in a cycle, by what it is."""
+    updates = Update.objects.filter(assignment__item__cycle=cycle)
+    requests = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=cycle)
+    suggested = Assignment.objects.filter(item__cycle=cycle, stage=Stage.SUGGESTED)
+    return {
+        "submitted": updates.filter(state=UpdateState.SUBMITTED).count(),
+        "returned": updates.filter(state=UpdateState.RETURNED).count(),
+        "draft": updates.filter(state=UpdateState.DRAFT).count(),
+        "requests": requests.count(),
+        "suggested": suggested.count(),
+    }
+
+
+def _taken(cycle: Cycle) -> Cycle:
+    """The row as it is now, with no act on the cycle under way until the transaction ends."""
+    return Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+
+
+def _record(
+    cycle: Cycle,
+    action: str,
+    *,
+    actor: User,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    record(
+        action=action,
+        actor=actor,
+        obj=cycle,
+        label=str(cycle),
+        before=jsonable(before),
+        after=jsonable(after),
+        reason=reason,
+        now=now,
+    )

@@ -1,0 +1,16 @@
+"""Addresses of the cycles, which administrators look after."""
+
+from django.urls import URLPattern, path
+
+from cycles import views
+
+app_name = "cycles"
+
+urlpatterns: list[URLPattern] = [
+    path("cycles/", views.cycles, name="cycles"),
+    path("cycles/prepare/", views.cycle_prepare, name="cycle_prepare"),
+    path("cycles/<int:year>/", views.cycle, name="cycle"),
+    path("cycles/<int:year>/change/", views.cycle_change, name="cycle_change"),
+    path("cycles/<int:year>/close/", views.cycle_close, name="cycle_close"),
+    path("cycles/<int:year>/reopen/", views.cycle_reopen, name="cycle_reopen"),
+]

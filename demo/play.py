@@ -1,0 +1,298 @@
+"""Plays the script of the demonstration: every act through the real services, at its own instant, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import KUALA_LUMPUR, seeding
+from demo.script import ItemScript, Remark, Report, Request, Return, Script, Step, Verdict
+from demo.stage import REVIEWER, DemoStage, sample, status_of
+from recommendations import services
+from recommendations.models import Action, Assignment, AssignmentRequest, Item, Submission, Update
+
+#: MAPO sets dates a little after it decided.
+_A_MOMENT = timedelta(minutes=5)
+
+#: How much later than the agency's next report MAPO puts the date by which it is owed.
+_SPARE = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that happens at an instant, which it is told."""
+
+    at: datetime
+    run: Callable[[datetime], object]
+
+
+def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
+    """Play all acts in the order of time and return how many; `tell` hears of each month that begins."""
+    acts = sorted(
+        (act for item in script.items for act in ItemPlay(item, stage).acts()), key=lambda act: act.at
+    )
+    month = ""
+    for act in acts:
+        if (current := f"{act.at:%Y-%m}") != month:
+            month = current
+            tell(month)
+        with seeding(act.at):
+            act.run(act.at)
+    return len(acts)
+
+
+class ItemPlay:
+    """The acts on one item."""
+
+    def __init__(self, script: ItemScript, stage: DemoStage) -> None:
+        self.script = script
+        self.stage = stage
+
+    def acts(self) -> Iterator[Act]:
+        """All acts on the item; `play` puts them in order."""
+        yield Act(self.script.confirmed, self._confirm_all)
+        for code, at in self.script.later.items():
+            yield Act(at, partial(self._confirm, code))
+        for code, numbers in self.script.officers.items():
+            yield Act(self.script.confirmed + _A_MOMENT, partial(self._name_officers, code, numbers))
+        for report in self.script.reports:
+            yield from ReportPlay(report, self).acts()
+        for request in self.script.requests:
+            yield from RequestPlay(request, self).acts()
+        for step in self.script.steps:
+            yield from StepPlay(step, self).acts()
+        for remark in self.script.remarks:
+            yield Act(remark.at, partial(self._say, remark))
+        if override := self.script.override:
+            yield Act(override.at, partial(self._override, override))
+
+    @cached_property
+    def item(self) -> Item:
+        return self.stage.item(self.script.kind, self.script.number)
+
+    def assignment(self, agency: str) -> Assignment:
+        return self.stage.assignment(self.item, agency)
+
+    def _confirm_all(self, at: datetime) -> None:
+        kept_back = self.script.leave | self.script.later.keys()
+        for suggestion in self.stage.suggested(self.item):
+            if suggestion.agency.code not in kept_back:
+                self._confirm(suggestion.agency.code, at)
+
+    def _confirm(self, agency: str, at: datetime) -> None:
+        services.confirm_assignment(self.assignment(agency), actor=self.stage.administrator, now=at)
+        reports = self.script.reports_of(agency)
+        self.set_next_due(agency, self.script.due.get(agency) or _expected(reports, after=at), at=at)
+
+    def set_next_due(self, agency: str, day: date | None, *, at: datetime) -> None:
+        """MAPO moves the next date of an agency; no day leaves the one that follows from the cadence."""
+        if day is None:
+            return
+        assignment = self.assignment(agency)
+        services.change_assignment(
+            assignment,
+            role=assignment.role,
+            due_on=assignment.due_on,
+            cadence_days=assignment.cadence_days,
+            next_due_on=day,
+            actor=self.stage.administrator,
+            now=at,
+        )
+
+    def next_due_after(self, report: Report, *, at: datetime) -> date | None:
+        """The date that MAPO sets after accepting a report: the script's, or one that fits the next report."""
+        later = [each for each in self.script.reports_of(report.agency) if each.begun > at]
+        return report.next_due or _expected(later, after=at)
+
+    def _name_officers(self, agency: str, numbers: list[int], at: datetime) -> None:
+        officers = [self.stage.officer(agency, number) for number in numbers]
+        actor = self.stage.administrator
+        services.name_officers(self.assignment(agency), officers=officers, actor=actor, now=at)
+
+    def _say(self, remark: Remark, at: datetime) -> None:
+        people = [
+            self.stage.people[REVIEWER] if number is None else self.stage.officer(remark.agency, number)
+            for number in (remark.by, remark.to)
+        ]
+        services.write_comment(
+            self.assignment(remark.agency),
+            text=sample(remark.text),
+            classification=Clearance.RESTRICTED,
+            mentioned=people[1:],
+            actor=people[0],
+            now=at,
+        )
+
+    def _override(self, verdict: Verdict, at: datetime) -> None:
+        services.override_item(
+            self.item,
+            status=status_of(verdict.percent),
+            percent=verdict.percent,
+            reason=sample(verdict.reason),
+            actor=self.stage.people[REVIEWER],
+            now=at,
+        )
+
+
+def _expected(reports: list[Report], *, after: datetime) -> date | None:
+    """A date after the first of the reports, when that comes later than the usual month."""
+    first = reports[0].begun if reports else after
+    return (first + _SPARE).date() if first - after > timedelta(days=30) else None
+
+
+class ReportPlay:
+    """The acts of one report: sent or drafted, and what became of it."""
+
+    def __init__(self, report: Report, item: ItemPlay) -> None:
+        self.report = report
+        self.item_play = item
+        self.stage = item.stage
+        self.update: Update | None = None
+
+    def acts(self) -> Iterator[Act]:
+        yield Act(self.report.begun, self._begin)
+        if self.report.withdrawn:
+            yield Act(self.report.withdrawn, self._withdraw)
+        if returned := self.report.returned:
+            yield Act(returned.at, partial(self._return, returned))
+        if accepted := self.report.accepted:
+            yield Act(accepted.at, partial(self._accept, accepted))
+            yield Act(accepted.at + _A_MOMENT, self._set_next_due)
+        if superseded := self.report.superseded:
+            yield Act(superseded.at, partial(self._supersede, superseded))
+
+    @property
+    def officer(self) -> User:
+        return self.stage.officer(self.report.agency, self.report.officer)
+
+    @property
+    def submission(self) -> Submission:
+        assert self.update is not None
+        return (
+            Submission.objects.select_related("update__assignment")
+            .filter(update=self.update)
+            .latest("number")
+        )
+
+    def _begin(self, at: datetime) -> None:
+        report, assignment = self.report, self.item_play.assignment(self.report.agency)
+        if report.nothing_new:
+            sent = services.report_nothing_new(
+                assignment, speaks_for=report.nothing_new, actor=self.officer, now=at
+            )
+            self.update = sent.update
+            return
+        content = self.stage.content(report, now=at)
+        if report.letter:
+            reference, letter_on = report.letter
+            actor = self.stage.people[REVIEWER]
+            self.update = services.enter_letter(
+                assignment, content=content, reference=reference, letter_on=letter_on, actor=actor, now=at
+            ).update
+            return
+        self.update = services.start_update(assignment, actor=self.officer, now=at)
+        keep = services.save_update if report.is_draft else services.submit_update
+        keep(self.update, content=content, revision=self.update.revision, actor=self.officer, now=at)
+
+    def _withdraw(self, at: datetime) -> None:
+        services.withdraw_update(self.submission.update, actor=self.officer, now=at)
+
+    def _return(self, returned: Return, at: datetime) -> None:
+        services.return_update(
+            self.submission,
+            reason=sample(returned.reason),
+            resubmit_by=returned.resubmit_by,
+            actor=self.stage.reviewer_of(self.report),
+            now=at,
+        )
+
+    def _accept(self, verdict: Verdict, at: datetime) -> None:
+        submission = self.submission
+        percent = verdict.percent if self.report.nothing_new is None else submission.percent
+        services.accept_update(
+            submission,
+            status=status_of(percent),
+            percent=percent,
+            reason=sample(verdict.reason) if verdict.reason else "",
+            actor=self.stage.reviewer_of(self.report),
+            now=at,
+        )
+
+    def _set_next_due(self, at: datetime) -> None:
+        agency = self.report.agency
+        self.item_play.set_next_due(agency, self.item_play.next_due_after(self.report, at=at), at=at)
+
+    def _supersede(self, verdict: Verdict, at: datetime) -> None:
+        services.supersede_verdict(
+            self.submission.reviews.latest("decided_at"),
+            status=status_of(verdict.percent),
+            percent=verdict.percent,
+            reason=sample(verdict.reason),
+            actor=self.stage.reviewer_of(self.report),
+            now=at,
+        )
+
+
+class RequestPlay:
+    """What an agency asked, and the answer."""
+
+    def __init__(self, request: Request, item: ItemPlay) -> None:
+        self.request = request
+        self.item_play = item
+        self.asked: AssignmentRequest | None = None
+
+    def acts(self) -> Iterator[Act]:
+        yield Act(self.request.at, self._ask)
+        if self.request.granted_at:
+            yield Act(self.request.granted_at, self._grant)
+
+    def _ask(self, at: datetime) -> None:
+        request = self.request
+        assignment = self.item_play.assignment(request.agency)
+        actor = self.item_play.stage.officer(request.agency, 1)
+        if request.proposed is None:
+            self.asked = services.decline_assignment(
+                assignment, reason=sample(request.reason), actor=actor, now=at
+            )
+            return
+        self.asked = services.ask_later_date(
+            assignment, reason=sample(request.reason), proposed_on=request.proposed, actor=actor, now=at
+        )
+
+    def _grant(self, at: datetime) -> None:
+        assert self.asked is not None
+        services.answer_request(self.asked, grant=True, actor=self.item_play.stage.administrator, now=at)
+
+
+class StepPlay:
+    """A planned step, and when it was done."""
+
+    def __init__(self, step: Step, item: ItemPlay) -> None:
+        self.step = step
+        self.item_play = item
+        self.planned: Action | None = None
+
+    def acts(self) -> Iterator[Act]:
+        yield Act(self.step.at, self._plan)
+        if self.step.done:
+            yield Act(datetime.combine(self.step.done, time(17), tzinfo=KUALA_LUMPUR), self._finish)
+
+    def _plan(self, at: datetime) -> None:
+        step, stage = self.step, self.item_play.stage
+        self.planned = services.plan_action(
+            self.item_play.assignment(step.agency),
+            text=sample(step.text),
+            owner=stage.officer(step.agency, step.owner),
+            due_on=step.due,
+            actor=stage.officer(step.agency, 1),
+            now=at,
+        )
+
+    def _finish(self, at: datetime) -> None:
+        assert self.planned is not None and self.step.done is not None
+        actor = self.item_play.stage.officer(self.step.agency, 1)
+        services.finish_action(self.planned, done_on=self.step.done, actor=actor, now=at)

@@ -1,0 +1,146 @@
+"""Who and what is on the stage of the demonstration, and the acts that the script asks of the real services."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Agency, User
+from accounts.services import add_person, set_own_password
+from demo.samples import SAMPLE_MARK, sample_document
+from demo.script import Post, Report, SampleFile
+from evidence.models import Document
+from evidence.services import record_scan
+from evidence.services.receiving import add_row, keep_bytes
+from evidence.states import ScanState
+from evidence.uploads import spool_upload
+from recommendations.content import Content
+from recommendations.models import Assignment, Item
+from recommendations.states import Kind, Stage, Status
+
+#: The domain of the demo's e-mail addresses; `.example` belongs to nobody.
+MAIL_DOMAIN = "demo.jejak.example"
+
+#: Letters and figures that nobody confuses.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+ADMINISTRATOR = "pentadbir.mapo"
+REVIEWER = "penyemak.mapo.1"
+#: Reviews what the first may not: her own agency's, and what she entered herself.
+OTHER_REVIEWER = "penyemak.mapo.2"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What a demo person signs in with."""
+
+    role: str
+    email: str
+    password: str
+
+
+def new_password() -> str:
+    """A random password of 60 bits that can be read out."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def sample(text: str) -> str:
+    """The text, marked as a sample."""
+    return f"{SAMPLE_MARK} {text}"
+
+
+def status_of(percent: int) -> Status:
+    """The status that a percentage speaks for."""
+    return {0: Status.NONE, 100: Status.DONE}.get(percent, Status.PROGRESS)
+
+
+class DemoStage:
+    """Finds the people and assignments of the demonstration, and acts in their name."""
+
+    def __init__(self, *, year: int) -> None:
+        self.year = year
+        self.people: dict[str, User] = {}
+        self.sign_ins: list[SignIn] = []
+
+    def enter(self, posts: Iterable[Post], *, now: datetime) -> None:
+        """Add the people, each with a random password of their own."""
+        for post in posts:
+            person = add_person(
+                name=post.name,
+                email=f"{post.mailbox}@{MAIL_DOMAIN}",
+                role=post.role,
+                agency=Agency.objects.get(code=post.agency),
+                actor=self.people.get(ADMINISTRATOR),
+                now=now,
+            )
+            password = new_password()
+            self.people[post.mailbox] = set_own_password(person, password=password, how="invitation", now=now)
+            self.sign_ins.append(SignIn(post.role, person.email, password))
+
+    @property
+    def administrator(self) -> User:
+        return self.people[ADMINISTRATOR]
+
+    def officer(self, agency: str, number: int) -> User:
+        """An agency's officer by number."""
+        return self.people[f"pegawai.{agency.lower()}.{number}"]
+
+    def reviewer_of(self, report: Report) -> User:
+        """Who decides on a report: never somebody of the same agency, nor who entered it."""
+        first = self.people[REVIEWER]
+        is_hers = report.letter is not None or first.agency.code == report.agency
+        return self.people[OTHER_REVIEWER] if is_hers else first
+
+    def item(self, kind: Kind, number: int) -> Item:
+        """An item of the demonstration's cycle."""
+        return Item.objects.select_related("cycle").get(cycle__year=self.year, kind=kind, number=number)
+
+    def assignment(self, item: Item, agency: str) -> Assignment:
+        """The assignment of an agency that has not ended."""
+        rows = Assignment.objects.select_related("item__cycle", "agency").exclude(stage=Stage.ENDED)
+        return rows.get(item=item, agency__code=agency)
+
+    def suggested(self, item: Item) -> list[Assignment]:
+        """The suggestions on an item."""
+        rows = Assignment.objects.select_related("item__cycle", "agency")
+        return list(rows.filter(item=item, stage=Stage.SUGGESTED).order_by("pk"))
+
+    def content(self, report: Report, *, now: datetime) -> Content:
+        """What a report says; its sample documents are received first."""
+        agency = Agency.objects.get(code=report.agency)
+        actor = self.officer(report.agency, report.officer)
+        documents = [self._receive(each, agency=agency, actor=actor, now=now) for each in report.files]
+        covers: tuple[date, date] | tuple[None, None] = report.covers or (None, None)
+        return Content(
+            status=status_of(report.percent),
+            percent=report.percent,
+            narrative=sample(report.text),
+            covers_from=covers[0],
+            covers_to=covers[1],
+            document_ids=frozenset(document.pk for document in documents),
+        )
+
+    def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
+        """What `receive_file` does, within the one transaction of the seeding: bytes first, row after."""
+        upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
+        spool = spool_upload(upload)
+        try:
+            kept = keep_bytes(spool, name=file.name, agency=agency, actor=actor, now=now)
+            document = add_row(
+                kept,
+                agency=agency,
+                actor=actor,
+                classification=file.classification,
+                dates=file.dates,
+                now=now,
+            )
+        finally:
+            spool.close()
+        if document.is_held:
+            # Our own bytes, made a moment ago: MAPO's sample decisions cannot wait for a scanner.
+            document = record_scan(document, state=ScanState.CLEAN, note=SAMPLE_MARK, now=now)
+        return document

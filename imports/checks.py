@@ -1,0 +1,252 @@
+"""What would happen to each row of a lot, in sentences: the same answer for the preview and for the sending."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from imports.reference_data import Answering, Ground
+from imports.rows import LABELS, Column, Row
+from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
+from recommendations.content import Content, problems
+from recommendations.states import NARRATIVE_LENGTH, Status, UpdateState, item_label
+from ui import dates
+from ui.numbers import number
+
+Value = TypeVar("Value")
+Problems = dict[Column, str]
+#: What an empty percentage stands for where the status says it.
+_SAID_BY_STATUS = {Status.NONE: 0, Status.DONE: 100}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to correct in a row."""
+
+    column: Column
+    text: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.column])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A row and what it means. `place` of `total` is its place among the lot's rows on the item, in order of time.
+
+    What could not be read is empty: `problems` says why. A row that is left out has no problems.
+    """
+
+    row: Row
+    answering: Answering | None
+    content: Content
+    reported_on: date | None
+    problems: tuple[Problem, ...] = ()
+    place: int = 0
+    total: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        return not self.problems and not self.row.is_left_out
+
+    @property
+    def order(self) -> tuple[date, date, int]:
+        """In which order rows become updates, so that the newest report is the newest verdict."""
+        return (self.reported_on or date.max, self.content.covers_to or date.max, self.row.number)
+
+
+def judge(rows: Iterable[Row], ground: Ground) -> list[Judged]:
+    """Return every row as it would be taken, in the order of the file. Two equal questions get the same answer."""
+    read = [_read(row, ground) for row in rows]
+    taken = sorted((each for each in read if not each.row.is_left_out), key=lambda each: each.order)
+    among = _against_each_other(taken)
+    return [each if each.row.is_left_out else among[each.row.number] for each in read]
+
+
+def _read(row: Row, ground: Ground) -> Judged:
+    """A row by itself."""
+    found: Problems = {}
+    answering = _read_item(row, ground, found)
+    status = _cell(row, Column.STATUS, status_of, found) or ""
+    content = Content(
+        status=status,
+        percent=_read_percent(row, status, found),
+        narrative=row.text(Column.NARRATIVE),
+        covers_from=_cell(row, Column.COVERS_FROM, date_of, found),
+        covers_to=_cell(row, Column.COVERS_TO, date_of, found),
+        classification=_read_class(row, ground, found),
+    )
+    reported_on = _cell(row, Column.REPORTED_ON, date_of, found)
+    _note_marks(row, found)
+    for column, text in _content_problems(content, ground.today):
+        found.setdefault(column, text)
+    _judge_days(content, reported_on, ground, found)
+    ordered = tuple(Problem(column, found[column]) for column in Column if column in found)
+    return Judged(
+        row=row,
+        answering=answering,
+        content=content,
+        reported_on=reported_on,
+        problems=() if row.is_left_out else ordered,
+    )
+
+
+def _cell(row: Row, column: Column, read: Callable[[str], Value], found: Problems) -> Value | None:
+    text = row.text(column)
+    if not text:
+        return None
+    try:
+        return read(text)
+    except Unreadable as error:
+        found[column] = str(error)
+        return None
+
+
+def _read_item(row: Row, ground: Ground, found: Problems) -> Answering | None:
+    key = _cell(row, Column.ITEM, item_of, found)
+    if key is None:
+        found.setdefault(Column.ITEM, _("Choose the item. Where cells were merged, each row needs its own."))
+        return None
+    answering = ground.answered.get(key)
+    names = {"item": item_label(*key), "agency": ground.agency.code, "cycle": ground.cycle}
+    if key not in ground.items:
+        found[Column.ITEM] = _("There is no %(item)s in the %(cycle)s.") % names
+    elif answering is None:
+        found[Column.ITEM] = (
+            _("%(agency)s has no assignment in force on %(item)s. Leave this row out.") % names
+        )
+    elif answering.open_state:
+        found[Column.ITEM] = _standing_in_the_way(answering)
+    return answering
+
+
+def _standing_in_the_way(answering: Answering) -> str:
+    values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
+    if answering.is_open_in_lot:
+        return (
+            _("%(item)s is in another opening import that is not settled yet. Leave this row out, or wait.")
+            % values
+        )
+    return (
+        _(
+            "An update of %(item)s that was typed by hand is still open (%(state)s). Finish it, or leave this row out."
+        )
+        % values
+    )
+
+
+def _read_percent(row: Row, status: str, found: Problems) -> int | None:
+    if not row.text(Column.PERCENT) and status in _SAID_BY_STATUS:
+        return _SAID_BY_STATUS[Status(status)]
+    return _cell(row, Column.PERCENT, percent_of, found)
+
+
+def _read_class(row: Row, ground: Ground, found: Problems) -> int:
+    value = _cell(row, Column.CLASSIFICATION, class_of, found)
+    if value is None:
+        found.setdefault(Column.CLASSIFICATION, _("Choose a classification."))
+        return ground.highest_class
+    if value > ground.highest_class:
+        found[Column.CLASSIFICATION] = _("This is classified above what you may handle here.")
+    return value
+
+
+def _mark_words(mark: str, text: str) -> str:
+    if mark == "formula":
+        return _("This cell is a formula whose result was never saved. Write the value itself.")
+    return _("Excel shows an error in this cell (%(text)s). Write the value itself.") % {"text": text[:20]}
+
+
+def _note_marks(row: Row, found: Problems) -> None:
+    for name, mark in row.marks.items():
+        found[Column(name)] = _mark_words(mark, row.cells.get(name, ""))
+
+
+def _content_problems(content: Content, today: date) -> Iterator[tuple[Column, str]]:
+    length = len(content.narrative)
+    if length > NARRATIVE_LENGTH:
+        yield (
+            Column.NARRATIVE,
+            _("The description has %(length)s characters, and %(most)s is the most. Shorten it.")
+            % {"length": number(length), "most": number(NARRATIVE_LENGTH)},
+        )
+    for name, text in problems(content, today=today).items():
+        yield Column(name), str(text)
+
+
+def _judge_days(content: Content, reported_on: date | None, ground: Ground, found: Problems) -> None:
+    """The day of a report lies in the cycle, up to today. The days that it covers may begin before the window."""
+    if reported_on is None:
+        found.setdefault(Column.REPORTED_ON, _("Give the day on which this was reported."))
+        return
+    values = {
+        "day": dates.day(reported_on),
+        "start": dates.day(ground.cycle.window_start),
+        "to": dates.day(content.covers_to),
+    }
+    if reported_on > ground.today:
+        found[Column.REPORTED_ON] = _("This day has not come yet. Give a day up to today.")
+    elif reported_on < ground.cycle.window_start:
+        found[Column.REPORTED_ON] = (
+            _("%(day)s is before the assessment window, which begins on %(start)s. Leave this row out.")
+            % values
+        )
+    elif content.covers_to and content.covers_to > reported_on:
+        found.setdefault(
+            Column.COVERS_TO,
+            _("The last day covered, %(to)s, is later than the day of the report, %(day)s.") % values,
+        )
+
+
+def _against_each_other(rows: Sequence[Judged]) -> dict[int, Judged]:
+    """The rows of one item beside each other; `rows` are in order of time."""
+    totals = Counter(each.answering.key for each in rows if each.answering and each.reported_on)
+    seen: Counter[tuple[str, int]] = Counter()
+    first_on: dict[tuple[tuple[str, int], date], Row] = {}
+    answers: dict[int, Judged] = {}
+    for each in rows:
+        if each.answering is None or each.reported_on is None:
+            answers[each.row.number] = each
+            continue
+        key = each.answering.key
+        seen[key] += 1
+        placed = replace(each, place=seen[key], total=totals[key])
+        first = first_on.setdefault((key, each.reported_on), each.row)
+        answers[each.row.number] = _with_more(placed, dict(_among_problems(placed, first)))
+    return answers
+
+
+def _among_problems(each: Judged, first: Row) -> Iterator[tuple[Column, str]]:
+    """A day comes once; and the newest report is not older than what MAPO has accepted since."""
+    assert each.answering is not None and each.reported_on is not None
+    if first is not each.row:
+        yield (
+            Column.REPORTED_ON,
+            _("Row %(line)s has the same item and day. Leave one of the two out, or give another day.")
+            % {"line": first.line},
+        )
+    standing = each.answering.standing
+    if standing and each.place == each.total and each.reported_on < standing.reported_on:
+        yield (
+            Column.REPORTED_ON,
+            _(
+                "MAPO has already accepted a report of %(day)s on %(item)s. This older one would take its place as the "
+                "newest. Leave it out, or bring in a newer one too."
+            )
+            % {"day": dates.day(standing.reported_on), "item": each.answering.label},
+        )
+
+
+def _with_more(each: Judged, more: Mapping[Column, str | Promise]) -> Judged:
+    """The row with these problems too; the first that was found in a column stays."""
+    found = {problem.column: problem for problem in each.problems}
+    for column, text in more.items():
+        found.setdefault(column, Problem(column, str(text)))
+    return replace(each, problems=tuple(found[column] for column in Column if column in found))

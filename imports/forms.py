@@ -1,0 +1,236 @@
+"""What people type about an opening import: shapes only. Whether a row is right, `openings.judge` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.clearance import Clearance
+from accounts.models import Agency
+from imports.checks import Judged
+from imports.reference_data import Ground
+from imports.rows import LABELS, Column
+from imports.values import Unreadable, class_of, date_of, status_of
+from imports.workbook import MAX_FILE_BYTES, too_big
+from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, Way, demand_return
+from recommendations.models import OpeningImport
+from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
+from ui import dates
+from ui.forms import BaseHelper, Buttons, Counted, DateInput
+from ui.numbers import file_size
+
+#: As much as one cell of a spreadsheet can hold.
+CELL_LENGTH = 32_767
+SHORT_LENGTH = 500
+#: What the file dialog offers.
+ACCEPT = ".xlsx"
+
+
+class FileForm(forms.Form):
+    """One workbook. Its content is read by `openings`, never here."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Filled-in workbook"),
+        max_length=255,
+        error_messages={"required": gettext_lazy("Choose the file.")},
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, words: str, action: str = "") -> None:
+        super().__init__(data, files)
+        self.fields["file"].widget.attrs["accept"] = ACCEPT
+        self.fields["file"].help_text = _("Excel workbook (.xlsx), up to %(limit)s.") % {
+            "limit": file_size(MAX_FILE_BYTES)
+        }
+        self.helper = BaseHelper("file", Buttons(words), action=action, show_optional=False)
+
+    def clean_file(self) -> UploadedFile:
+        """No more is read than a workbook may have."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size is not None and file.size > MAX_FILE_BYTES:
+            raise forms.ValidationError(str(too_big()))
+        return file
+
+
+class BehalfForm(forms.Form):
+    """For which agency MAPO brings something in."""
+
+    agency = forms.ChoiceField(label=gettext_lazy("On behalf of"))
+
+    def __init__(self, *, agencies: Iterable[Agency], chosen: Agency | None) -> None:
+        super().__init__(initial={"agency": chosen.code if chosen else ""})
+        choices = [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies]
+        first = [] if chosen else [("", pgettext("choice", "Choose"))]
+        self.fields["agency"].choices = [*first, *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class RowForm(forms.Form):
+    """One row of a draft, as text. Everything that is typed is kept, right or wrong; the row's problems stand beside it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any = None, *, judged: Judged, ground: Ground, is_telling: bool = True) -> None:
+        prefix = f"row-{judged.row.number}"
+        self.judged, self.ground = judged, ground
+        self._texts = _shown_texts(judged)
+        shown = {f"{prefix}-{name}": text for name, text in self._texts.items()}
+        super().__init__(
+            shown | {f"{prefix}-revision": judged.row.revision} if data is None else data, prefix=prefix
+        )
+        for column in Column:
+            self.fields[column.value] = self._field(column)
+        if is_telling:
+            self.is_valid()
+            for problem in judged.problems:
+                self.add_error(problem.column.value, problem.text)
+
+    def _field(self, column: Column) -> forms.CharField:
+        most = CELL_LENGTH if column == Column.NARRATIVE else SHORT_LENGTH
+        return forms.CharField(
+            label=str(LABELS[column]),
+            required=False,
+            max_length=most,
+            strip=True,
+            widget=self._widget(column),
+        )
+
+    def _widget(self, column: Column) -> forms.Widget:
+        typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))
+        if column in _CHOICES:
+            return forms.Select(choices=_with_typed(_CHOICES[column](self.ground), typed))
+        if column in _DAYS:
+            return DateInput() if _is_day(typed) else forms.TextInput()
+        if column == Column.NARRATIVE:
+            return forms.Textarea(attrs={"rows": 4})
+        return forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def clean_narrative(self) -> str:
+        """One way of ending lines."""
+        narrative: str = self.cleaned_data["narrative"]
+        return narrative.replace("\r\n", "\n")
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What was typed, by column."""
+        return {column.value: self.cleaned_data.get(column.value, "") for column in Column}
+
+    @property
+    def limit(self) -> int:
+        return NARRATIVE_LENGTH
+
+
+_DAYS = (Column.REPORTED_ON, Column.COVERS_FROM, Column.COVERS_TO)
+
+
+def _items(ground: Ground) -> list[tuple[str, str]]:
+    return [(each.label, each.label) for each in ground.answered.values()]
+
+
+def _statuses(ground: Ground) -> list[tuple[str, str]]:
+    return [(each.value, str(each.label)) for each in Status]
+
+
+def _classes(ground: Ground) -> list[tuple[str, str]]:
+    return [(str(int(each)), str(each.label)) for each in Clearance if each <= ground.highest_class]
+
+
+_CHOICES = {Column.ITEM: _items, Column.STATUS: _statuses, Column.CLASSIFICATION: _classes}
+
+
+def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
+    """The choices, with what was typed before them where it is none of them: it is never lost."""
+    first = [(typed, typed)] if typed and typed not in dict(choices) else []
+    return [("", pgettext("choice", "Choose")), *first, *choices]
+
+
+def _is_day(text: str) -> bool:
+    """Whether a date field can show it."""
+    try:
+        return not text or date_of(text).isoformat() == text
+    except Unreadable:
+        return False
+
+
+def _shown_texts(judged: Judged) -> dict[str, str]:
+    """What stands in the fields: the value of a choice where the row was understood, else what was typed."""
+    row, content = judged.row, judged.content
+    wrong = {problem.column for problem in judged.problems}
+    texts = {column.value: row.text(column) for column in Column}
+    if judged.answering:
+        texts[Column.ITEM.value] = judged.answering.label
+    if content.status:
+        texts[Column.STATUS.value] = content.status
+    if content.percent is not None:
+        texts[Column.PERCENT.value] = str(content.percent)
+    if row.text(Column.CLASSIFICATION) and Column.CLASSIFICATION not in wrong:
+        texts[Column.CLASSIFICATION.value] = str(content.classification)
+    days = {
+        Column.REPORTED_ON: judged.reported_on,
+        Column.COVERS_FROM: content.covers_from,
+        Column.COVERS_TO: content.covers_to,
+    }
+    return texts | {column.value: day.isoformat() for column, day in days.items() if day}
+
+
+def cell_words(column: Column, text: str) -> str:
+    """A cell as a reader says it: in the words of their language where it is understood, else what was typed."""
+    try:
+        if column == Column.STATUS:
+            return str(Status(status_of(text)).label)
+        if column == Column.CLASSIFICATION:
+            return str(Clearance(class_of(text)).label)
+        return dates.day(date_of(text)) if column in _DAYS else text
+    except Unreadable:
+        return text
+
+
+class OpeningReviewForm(forms.Form):
+    """MAPO's one decision on a lot: accept every row as claimed, or return the whole with a reason."""
+
+    decision = forms.ChoiceField(widget=forms.RadioSelect)
+    return_reason = forms.CharField(
+        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    resubmit_by = forms.DateField(required=False, widget=DateInput)
+
+    def __init__(self, data: Any = None, *, opening: OpeningImport, today: date, summary: str) -> None:
+        initial = {"decision": Decision.ACCEPT, "resubmit_by": today + timedelta(days=RESUBMIT_AFTER_DAYS)}
+        super().__init__(data, initial=initial)
+        self.agency_code = opening.agency.code
+        self.bars: dict[str, str] = {}
+        agency = {"agency": self.agency_code}
+        self.fields["decision"].label = _("Decision")
+        self.fields["decision"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (Decision.ACCEPT.value, _("Accept the import")),
+            (Decision.RETURN.value, _("Return the import")),
+        ]
+        self.way_hints = {
+            Decision.ACCEPT.value: _("%(summary)s, each as reported.") % {"summary": summary},
+            Decision.RETURN.value: _(
+                "All of it goes back. %(agency)s corrects the rows and sends them again."
+            )
+            % agency,
+        }
+        self.fields["return_reason"].label = _("What has to be corrected")
+        self.fields["return_reason"].help_text = _("Seen by %(agency)s and MAPO only.") % agency
+        self.fields["resubmit_by"].label = _("Send again by")
+        self.helper = BaseHelper(
+            Way("decision", Decision.ACCEPT.value),
+            Way("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecideButtons(accept=_("Accept the import")),
+            attrs={"data-keep": True, "data-keep-key": f"opening-review-{opening.pk}"},
+            show_optional=False,
+        )
+        self.helper.form_class = "form form--tight decide"
+
+    def clean(self) -> dict[str, Any]:
+        """A return needs a reason and a day."""
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == Decision.RETURN:
+            demand_return(self, cleaned)
+        return cleaned

@@ -1,0 +1,285 @@
+"""What the pages of opening imports show: the list, a draft row by row, and a lot that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from imports.checks import Judged, judge
+from imports.reference_data import Ground, ground_of
+from imports.rows import Column, restored
+from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
+from recommendations.queries.openings import RowsLength
+from recommendations.queries.review_page import StatusView, claim_of, verdict_of
+from recommendations.states import Kind
+from recommendations.windows import WindowPlace, window_label
+from ui import dates
+from ui.numbers import number as number_words
+
+
+def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:
+    """The lots that the person may see, the newest first, without their rows but with `rows_count`."""
+    seen = OpeningImport.objects.visible_to(user).defer("rows").annotate(rows_count=RowsLength(F("rows")))
+    seen = seen.filter(cycle=cycle) if cycle else seen
+    seen = seen.filter(agency=agency) if agency else seen
+    return seen.select_related("agency", "cycle", "created_by", "submitted_by", "decided_by")
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A row of a draft as the page shows it."""
+
+    judged: Judged
+    cycle: Cycle
+
+    @property
+    def number(self) -> int:
+        return self.judged.row.number
+
+    @property
+    def line(self) -> int:
+        return self.judged.row.line
+
+    @property
+    def label(self) -> str:
+        """The item's name; what was typed, where that names none."""
+        return self.judged.answering.label if self.judged.answering else self.judged.row.text(Column.ITEM)
+
+    @property
+    def text(self) -> str:
+        return self.judged.answering.text if self.judged.answering else ""
+
+    @property
+    def claim(self) -> StatusView | None:
+        content = self.judged.content
+        return (
+            StatusView(content.status, content.percent)
+            if content.status and content.percent is not None
+            else None
+        )
+
+    @property
+    def outcome(self) -> str:
+        """ "reported 2 May 2023, newest of 3"."""
+        parts = [self._reported, self.place_words]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def _reported(self) -> str:
+        day = self.judged.reported_on
+        return _("reported %(day)s") % {"day": dates.day(day)} if day else ""
+
+    @property
+    def place_words(self) -> str:
+        """ "newest of 3", where the lot has several reports on the item."""
+        values = {"place": self.judged.place, "total": self.judged.total}
+        if self.judged.total < 2:
+            return ""
+        if self.judged.place == self.judged.total:
+            return _("newest of %(total)s") % values
+        return pgettext("report", "%(place)s of %(total)s") % values
+
+    @property
+    def covers(self) -> str:
+        content = self.judged.content
+        return (
+            dates.day_range(content.covers_from, content.covers_to)
+            if content.covers_from and content.covers_to
+            else ""
+        )
+
+    @property
+    def window(self) -> WindowPlace:
+        content = self.judged.content
+        return window_label(content.covers_from, content.covers_to, self.cycle) if self.covers else ""
+
+    @property
+    def narrative(self) -> str:
+        return self.judged.content.narrative
+
+    @property
+    def class_label(self) -> str:
+        return str(Clearance(self.judged.content.classification).label)
+
+    @property
+    def problems(self) -> Sequence[Any]:
+        return self.judged.problems
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """A draft with what would happen to each of its rows; what has to be corrected comes first."""
+
+    opening: OpeningImport
+    ground: Ground
+    rows: list[DraftRow]
+
+    @cached_property
+    def wrong(self) -> list[DraftRow]:
+        return [row for row in self.rows if row.problems]
+
+    @cached_property
+    def good(self) -> list[DraftRow]:
+        """In the order in which they become updates, item by item."""
+        good = [row for row in self.rows if row.judged.is_good]
+        return sorted(good, key=lambda row: (_rank(row), row.judged.order))
+
+    @cached_property
+    def left_out(self) -> list[DraftRow]:
+        return [row for row in self.rows if row.judged.row.is_left_out]
+
+    @property
+    def in_order(self) -> list[DraftRow]:
+        return [*self.wrong, *self.good, *self.left_out]
+
+    @property
+    def can_be_sent(self) -> bool:
+        return bool(self.good) and not self.wrong
+
+    @property
+    def summary(self) -> str:
+        """ "14 rows: 11 good, 3 to correct"."""
+        counts = {"count": number_words(len(self.rows))}
+        rows = ngettext("%(count)s row", "%(count)s rows", len(self.rows)) % counts
+        parts = [
+            _("%(count)s good") % {"count": len(self.good)} if self.good else "",
+            _("%(count)s to correct") % {"count": len(self.wrong)} if self.wrong else "",
+            _("%(count)s left out") % {"count": len(self.left_out)} if self.left_out else "",
+        ]
+        return f"{rows}: {', '.join(part for part in parts if part)}"
+
+    def row(self, number: int) -> DraftRow | None:
+        return next((row for row in self.rows if row.number == number), None)
+
+
+def _rank(row: DraftRow) -> tuple[int, int]:
+    answering = row.judged.answering
+    return (Kind.values.index(answering.kind), answering.number) if answering else (9, 0)
+
+
+def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
+    """Judge a draft as it stands now (two queries)."""
+    ground = ground_of(opening.cycle, agency=opening.agency, person=person, today=today)
+    rows = [DraftRow(each, opening.cycle) for each in judge(restored(opening.rows), ground)]
+    return DraftPage(opening, ground, rows)
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """One row of a lot that was sent: the version that waits or was decided."""
+
+    submission: Submission
+    cycle: Cycle
+
+    @property
+    def reported_on(self) -> date | None:
+        return self.submission.update.reported_on
+
+    @property
+    def claim(self) -> StatusView:
+        return claim_of(self.submission)
+
+    @property
+    def covers(self) -> str:
+        return dates.day_range(self.submission.covers_from, self.submission.covers_to)
+
+    @property
+    def window(self) -> WindowPlace:
+        return window_label(self.submission.covers_from, self.submission.covers_to, self.cycle)
+
+    @property
+    def verdict(self) -> StatusView | None:
+        """MAPO's own, where it was corrected since and differs from the claim."""
+        newest = next(iter(self.submission.reviews.all()), None)
+        if newest is None or not newest.is_accepted:
+            return None
+        decided = verdict_of(newest)
+        return decided if decided != self.claim else None
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    """All rows of a lot on one item, the oldest report first, and the verdict that stood before them."""
+
+    item: Item
+    role: str
+    standing: Review | None
+    rows: list[SentRow]
+
+    @property
+    def newest(self) -> SentRow:
+        return self.rows[-1]
+
+    @property
+    def verdict(self) -> StatusView | None:
+        return verdict_of(self.standing) if self.standing else None
+
+
+@dataclass(frozen=True)
+class SentPage:
+    """A lot that was sent, item by item."""
+
+    opening: OpeningImport
+    groups: list[ItemGroup]
+
+    @property
+    def rows_count(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def summary(self) -> str:
+        """ "14 reports on 5 items"."""
+        reports = ngettext("%(count)s report", "%(count)s reports", self.rows_count) % {
+            "count": self.rows_count
+        }
+        items = ngettext("on %(count)s item", "on %(count)s items", len(self.groups)) % {
+            "count": len(self.groups)
+        }
+        return f"{reports} {items}"
+
+
+def read_sent(opening: OpeningImport, *, user: User) -> SentPage:
+    """Read a lot that was sent, for somebody who may see it (three queries)."""
+    reviews = Review.objects.visible_to(user).newest_first()
+    versions = (
+        Submission.objects.within_clearance(user)
+        .filter(update__opening=opening)
+        .select_related("update__assignment__item")
+        .prefetch_related(Prefetch("reviews", queryset=reviews))
+    )
+    rows = sorted((SentRow(each, opening.cycle) for each in versions), key=_sent_order)
+    standing = _standing(opening, rows)
+    return SentPage(opening, list(_grouped(rows, standing)))
+
+
+def _sent_order(row: SentRow) -> tuple[int, int, date, int]:
+    item = row.submission.update.assignment.item
+    return (Kind.values.index(item.kind), item.number, row.reported_on or date.max, row.submission.update_id)
+
+
+def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[ItemGroup]:
+    for assignment, members in groupby(rows, key=lambda row: row.submission.update.assignment):
+        yield ItemGroup(
+            assignment.item, assignment.get_role_display(), standing.get(assignment.pk), list(members)
+        )
+
+
+def _standing(opening: OpeningImport, rows: Iterable[SentRow]) -> dict[int, Review]:
+    """The verdict on each assignment that stands beside the lot: now while it waits, else when it was decided."""
+    assignments = {row.submission.update.assignment_id for row in rows}
+    others = Review.objects.accepted().filter(assignment__in=assignments)
+    others = others.exclude(submission__update__opening=opening)
+    if opening.decided_at is not None:
+        others = others.filter(decided_at__lt=opening.decided_at)
+    newest = others.order_by("assignment_id", "-decided_at", "-id").distinct("assignment_id")
+    return {each.assignment_id: each for each in newest}

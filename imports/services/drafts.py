@@ -1,0 +1,198 @@
+"""A draft lot: begun with the rows of a file, corrected row by row, or put away. Nothing of it is reported yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency, User
+from audit.errors import NotNow
+from imports.errors import RowStale
+from imports.reference_data import highest_class, usual_class
+from imports.rows import Column, Row, restored, stored
+from imports.services.batches import close_lot, locked_draft, locked_lot, record_opening, require_draft
+from imports.values import Unreadable, class_of
+from recommendations.models import Cycle, OpeningImport
+from recommendations.models.opening import OpeningState
+from recommendations.permissions import may_import
+from recommendations.services.base import held_open_cycle, require
+
+
+@transaction.atomic
+def begin_opening(
+    cycle: Cycle,
+    *,
+    agency: Agency,
+    rows: Iterable[Row],
+    file_name: str,
+    sha256: str,
+    actor: User,
+    now: datetime,
+) -> OpeningImport:
+    """Keep the rows of a file as a draft lot, right and wrong ones alike; nothing of it is reported yet.
+
+    Raises `NotNow` when a row is classified above what the person, or the installation, may handle: such a text is
+    not kept at all (domain, classification). A form that is sent twice begins one lot: the draft that the person
+    began with the same file is returned as it stands.
+    """
+    require(may_import(actor, agency))
+    cycle = held_open_cycle(cycle)
+    standing = _standing_draft(cycle, agency=agency, sha256=sha256, actor=actor)
+    if standing is not None:
+        return standing
+    kept = _with_class(rows, actor=actor)
+    opening = OpeningImport.objects.create(
+        cycle=cycle,
+        agency=agency,
+        file_name=file_name,
+        sha256=sha256,
+        rows=stored(kept),
+        classification=_highest(kept, actor=actor),
+        created_by=actor,
+        created_at=now,
+    )
+    record_opening(
+        opening, "opening.begun", actor=actor, now=now, after={"rows": len(kept), "sha256": sha256}
+    )
+    return opening
+
+
+@transaction.atomic
+def replace_rows(
+    opening: OpeningImport,
+    *,
+    rows: Iterable[Row],
+    file_name: str,
+    sha256: str,
+    actor: User,
+    now: datetime,
+) -> OpeningImport:
+    """Put the rows of another file in the place of the draft's, corrections and all."""
+    opening = locked_draft(opening, actor=actor)
+    first = max((row.number for row in restored(opening.rows)), default=0)
+    kept = _with_class(rows, actor=actor, numbers_after=first)
+    before = {"rows": len(opening.rows), "sha256": opening.sha256}
+    opening.file_name, opening.sha256 = file_name, sha256
+    _keep(opening, kept, actor=actor)
+    after = {"rows": len(kept), "sha256": sha256}
+    record_opening(opening, "opening.file_replaced", actor=actor, now=now, before=before, after=after)
+    return opening
+
+
+@transaction.atomic
+def correct_row(
+    opening: OpeningImport,
+    *,
+    number: int,
+    cells: Mapping[str, str],
+    revision: int,
+    actor: User,
+    now: datetime,
+) -> OpeningImport:
+    """Keep what was typed into one row, right or wrong. Writes no Event: the sending does (rules, Audit).
+
+    Raises `RowStale` when a colleague changed the row since `revision`, or it is gone. Saving what stands there
+    changes nothing.
+    """
+    opening = locked_draft(opening, actor=actor)
+    rows = restored(opening.rows)
+    row = _row_of(rows, number)
+    texts = {column.value: cells.get(column.value, "").strip() for column in Column}
+    if texts == row.cells:
+        return opening
+    if row.revision != revision:
+        raise RowStale(row)
+    corrected = row.corrected(texts, by=actor.pk)
+    _demand_handled([corrected], actor=actor)
+    _keep(opening, [corrected if each.number == number else each for each in rows], actor=actor)
+    return opening
+
+
+@transaction.atomic
+def leave_row_out(
+    opening: OpeningImport, *, number: int, is_left_out: bool, actor: User, now: datetime
+) -> OpeningImport:
+    """Leave one row out of what will be sent, or take it in again; its text stays in the draft.
+
+    Writes no Event: like a correction it is part of the draft, and the sending writes one (rules, Audit).
+    """
+    opening = locked_draft(opening, actor=actor)
+    rows = restored(opening.rows)
+    row = _row_of(rows, number)
+    if row.is_left_out != is_left_out:
+        changed = row.left_out(is_left_out)
+        _keep(opening, [changed if each.number == number else each for each in rows], actor=actor)
+    return opening
+
+
+@transaction.atomic
+def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
+    """Put a draft lot away. Its rows are kept, and `reopen_opening` brings them back."""
+    opening = locked_lot(opening, actor=actor)
+    if opening.state == OpeningState.DISCARDED:
+        return opening
+    require_draft(opening)
+    opening.cycle = held_open_cycle(opening.cycle)
+    close_lot(opening, OpeningState.DISCARDED, actor=actor, now=now)
+    return opening
+
+
+def _standing_draft(cycle: Cycle, *, agency: Agency, sha256: str, actor: User) -> OpeningImport | None:
+    """The draft that the person began with this file and may still see. The agency stays locked, so that two that
+    begin at the same moment do so one after the other.
+    """
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    drafts = OpeningImport.objects.visible_to(actor).filter(state=OpeningState.DRAFT, created_by=actor)
+    return drafts.filter(cycle=cycle, agency=agency, sha256=sha256).first()
+
+
+def _row_of(rows: Iterable[Row], number: int) -> Row:
+    found = next((row for row in rows if row.number == number), None)
+    if found is None:
+        raise RowStale(None)
+    return found
+
+
+def _keep(opening: OpeningImport, rows: Sequence[Row], *, actor: User) -> None:
+    opening.rows = stored(rows)
+    opening.classification = _highest(rows, actor=actor)
+    opening.revision += 1
+    opening.save(update_fields=["rows", "file_name", "sha256", "classification", "revision"])
+
+
+def _with_class(rows: Iterable[Row], *, actor: User, numbers_after: int = 0) -> list[Row]:
+    """The rows, numbered on from there, each with a class; raises `NotNow` for one that may not be handled here."""
+    usual = str(int(usual_class(actor)))
+    kept = []
+    for place, row in enumerate(rows, numbers_after + 1):
+        cells = {**row.cells, Column.CLASSIFICATION.value: row.text(Column.CLASSIFICATION) or usual}
+        kept.append(Row(number=place, line=row.line, cells=cells, marks=row.marks, by=actor.pk))
+    _demand_handled(kept, actor=actor)
+    return kept
+
+
+def _demand_handled(rows: Iterable[Row], *, actor: User) -> None:
+    above = [str(row.line) for row in rows if _class_of(row, actor=actor) > highest_class(actor)]
+    if above:
+        raise NotNow(
+            _(
+                "Classified above what you may handle here: row %(lines)s. Nothing of it was kept. Take it out, or ask "
+                "somebody who is cleared."
+            )
+            % {"lines": ", ".join(above[:10])}
+        )
+
+
+def _class_of(row: Row, *, actor: User) -> int:
+    """The class of a row; what cannot be read counts as the usual one until it is corrected."""
+    try:
+        return class_of(row.text(Column.CLASSIFICATION))
+    except Unreadable:
+        return usual_class(actor)
+
+
+def _highest(rows: Iterable[Row], *, actor: User) -> int:
+    return max((_class_of(row, actor=actor) for row in rows), default=usual_class(actor))

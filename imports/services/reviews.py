@@ -1,0 +1,128 @@
+"""MAPO's one decision on an opening import: every row is accepted as claimed, or the whole goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotAllowed, NotNow
+from audit.services import digest
+from imports.errors import OpeningDecided
+from imports.services.batches import opening_updates, record_opening
+from recommendations.models import Assignment, OpeningImport, Submission, Update
+from recommendations.models.opening import OpeningState
+from recommendations.permissions import is_above_opening
+from recommendations.services.base import require_reason
+from recommendations.services.reviews import (
+    ABOVE_CLEARANCE,
+    require_later_day,
+    require_reviewer,
+    set_next_due,
+    write_acceptance,
+    write_return,
+)
+from recommendations.states import Stage
+
+
+@transaction.atomic
+def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
+    """Accept every row of a lot as claimed, in order of time, so that the newest report is the newest verdict.
+
+    Each row gets a review of its own; an assignment in force gets its next date once. Raises `OpeningDecided` when
+    another reviewer was first, `NotAllowed` for an author or somebody of the agency, `NotNow` when it was taken back.
+    """
+    opening, updates = _undecided(opening, actor=actor)
+    for assignment in _assignments_of(updates):
+        if assignment.stage == Stage.CONFIRMED:
+            set_next_due(assignment, assignment.next_due_after(local_date(now)))
+    for update, version in _versions(updates):
+        write_acceptance(
+            update, version, status=version.status, percent=version.percent, actor=actor, now=now
+        )
+    opening.closed_at = now
+    _settle(opening, OpeningState.ACCEPTED, actor=actor, now=now)
+    record_opening(
+        opening,
+        "opening.accepted",
+        actor=actor,
+        now=now,
+        before={"state": OpeningState.SUBMITTED},
+        after={"state": opening.state, "rows": len(updates)},
+    )
+    return opening
+
+
+@transaction.atomic
+def return_opening(
+    opening: OpeningImport, *, reason: str, resubmit_by: date, actor: User, now: datetime
+) -> OpeningImport:
+    """Send a whole lot back with a reason and the date to resubmit by, from which lateness counts again."""
+    opening, updates = _undecided(opening, actor=actor)
+    reason = require_reason(reason)
+    require_later_day(resubmit_by, now=now)
+    for assignment in _assignments_of(updates):
+        set_next_due(assignment, resubmit_by)
+    for update, version in _versions(updates):
+        write_return(update, version, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
+    opening.reason, opening.resubmit_by = reason, resubmit_by
+    _settle(opening, OpeningState.RETURNED, actor=actor, now=now)
+    record_opening(
+        opening,
+        "opening.returned",
+        actor=actor,
+        now=now,
+        before={"state": OpeningState.SUBMITTED},
+        after={"state": opening.state, "resubmit_by": resubmit_by, "reason": digest(reason)},
+    )
+    return opening
+
+
+def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, list[Update]]:
+    """Lock the lot and its updates, and check that it waits for a decision that this person may take."""
+    locked_assignments = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=Update.objects.filter(opening=opening).values("assignment")
+    )
+    assignments = {
+        each.pk: each for each in locked_assignments.select_related("item__cycle", "agency").order_by("pk")
+    }
+    rows = OpeningImport.objects.select_for_update(no_key=True, of=("self",))
+    current = rows.select_related("cycle", "agency", "decided_by").get(pk=opening.pk)
+    updates = opening_updates(current)
+    for update in updates:
+        update.assignment = assignments[update.assignment_id]
+    _require_reviewer(current, updates, actor=actor)
+    if current.decided_at is not None:
+        raise OpeningDecided(current)
+    if not current.is_submitted:
+        raise NotNow(_("This import was taken back, so there is nothing to decide."))
+    return current, updates
+
+
+def _require_reviewer(opening: OpeningImport, updates: Iterable[Update], *, actor: User) -> None:
+    """All rows have the same writers, agency and instant; they differ in class alone, which the lot bounds."""
+    if is_above_opening(actor, opening):
+        raise NotAllowed(ABOVE_CLEARANCE)
+    for update, version in list(_versions(updates))[:1]:
+        version.update = update
+        require_reviewer(actor, version)
+
+
+def _versions(updates: Iterable[Update]) -> Iterable[tuple[Update, Submission]]:
+    """Each update with the one version of it that was sent, in the same order (one query)."""
+    updates = list(updates)
+    sent = {each.update_id: each for each in Submission.objects.filter(update__in=updates)}
+    return [(update, sent[update.pk]) for update in updates]
+
+
+def _assignments_of(updates: Iterable[Update]) -> list[Assignment]:
+    return list({update.assignment_id: update.assignment for update in updates}.values())
+
+
+def _settle(opening: OpeningImport, state: OpeningState, *, actor: User, now: datetime) -> None:
+    opening.state, opening.decided_by, opening.decided_at = state, actor, now
+    opening.save(update_fields=["state", "decided_by", "decided_at", "reason", "resubmit_by", "closed_at"])

@@ -1,0 +1,158 @@
+"""A lot is sent as a whole, and taken back as a whole into a new draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from imports.checks import Judged, judge
+from imports.errors import OpeningStale
+from imports.reference_data import ground_of
+from imports.rows import restored
+from imports.services.batches import (
+    close_lot,
+    locked_assignments,
+    locked_lot,
+    opening_updates,
+    record_opening,
+    require_draft,
+    settled_words,
+)
+from recommendations.models import Assignment, OpeningImport, UpdateWriter
+from recommendations.models.opening import OpeningState
+from recommendations.services.base import held_open_cycle, record_on
+from recommendations.services.updates import send, write_draft
+from recommendations.states import UpdateState
+
+
+@transaction.atomic
+def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: datetime) -> OpeningImport:
+    """Report every row that is not left out, all or none: each becomes an update that waits with its lot.
+
+    Raises `OpeningStale` when a row was changed since `revision` of the lot, and `NotNow` while a row has something to
+    correct, none is left, or the cycle is closed. Sending twice sends once.
+    """
+    assignments = locked_assignments(opening)
+    opening = locked_lot(opening, actor=actor)
+    if opening.is_submitted:
+        return opening
+    require_draft(opening)
+    if opening.revision != revision:
+        raise OpeningStale
+    opening.cycle = held_open_cycle(opening.cycle)
+    taken = _taken(opening, actor=actor, now=now)
+    opening.submitted_by, opening.submitted_at = actor, now
+    opening.state = OpeningState.SUBMITTED
+    opening.save(update_fields=["state", "submitted_by", "submitted_at"])
+    writers = {row.by for row in restored(opening.rows)} | {opening.created_by_id}
+    for each in taken:
+        assert each.answering is not None
+        assignment = assignments[each.answering.assignment_id]
+        _send_row(each, opening, assignment, writers=writers, actor=actor, now=now)
+    record_opening(
+        opening,
+        "opening.submitted",
+        actor=actor,
+        now=now,
+        before={"state": OpeningState.DRAFT},
+        after={"state": opening.state, "rows": len(taken), "classification": opening.classification},
+    )
+    return opening
+
+
+def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Judged]:
+    """The rows that will be sent, in order of time. Raises `NotNow` unless each is good and there is one."""
+    rows = restored(opening.rows)
+    ground = ground_of(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
+    judged = [each for each in judge(rows, ground) if not each.row.is_left_out]
+    if not judged:
+        raise NotNow(
+            _("Every row is left out, so there is nothing to send. Take one in again, or discard the import.")
+        )
+    wrong = [each for each in judged if not each.is_good]
+    if wrong:
+        lines = ", ".join(str(each.row.line) for each in wrong[:10])
+        raise NotNow(
+            _("Nothing was sent: something has to be corrected first (rows %(lines)s).") % {"lines": lines}
+        )
+    return sorted(judged, key=lambda each: each.order)
+
+
+def _send_row(
+    each: Judged,
+    opening: OpeningImport,
+    assignment: Assignment,
+    *,
+    writers: Iterable[int],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Make one row an update that waits. Whoever wrote any row of the lot has had a hand in it."""
+    update = write_draft(
+        assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
+    )
+    UpdateWriter.objects.bulk_create(
+        [UpdateWriter(update=update, user_id=other) for other in sorted({*writers} - {actor.pk})],
+        ignore_conflicts=True,
+    )
+    send(update, actor=actor, now=now, action="update.brought_in")
+
+
+@transaction.atomic
+def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
+    """Begin a new draft lot with the same rows: of one that waits or was returned, taking it back; of a discarded one.
+
+    What was sent stays in the history, withdrawn. Pressing twice begins one.
+    """
+    locked_assignments(opening)
+    opening = locked_lot(opening, actor=actor)
+    following = OpeningImport.objects.filter(replaces=opening).first()
+    if following is not None:
+        return following
+    opening.cycle = held_open_cycle(opening.cycle)
+    if opening.state in (OpeningState.SUBMITTED, OpeningState.RETURNED):
+        _withdraw_rows(opening, actor=actor, now=now)
+        close_lot(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
+    elif opening.state != OpeningState.DISCARDED:
+        raise NotNow(settled_words(opening))
+    draft = OpeningImport.objects.create(
+        cycle=opening.cycle,
+        agency=opening.agency,
+        file_name=opening.file_name,
+        sha256=opening.sha256,
+        rows=opening.rows,
+        classification=opening.classification,
+        created_by=actor,
+        created_at=now,
+        replaces=opening,
+    )
+    record_opening(
+        draft,
+        "opening.reopened",
+        actor=actor,
+        now=now,
+        after={"rows": len(draft.rows), "replaces": opening.pk},
+    )
+    return draft
+
+
+def _withdraw_rows(opening: OpeningImport, *, actor: User, now: datetime) -> None:
+    for update in opening_updates(opening):
+        before = {"state": update.state}
+        update.state, update.closed_at = UpdateState.WITHDRAWN, now
+        update.save(update_fields=["state", "closed_at"])
+        record_on(
+            update.assignment,
+            action="update.withdrawn",
+            actor=actor,
+            now=now,
+            obj=update,
+            before=before,
+            after={"state": update.state},
+        )

@@ -1,0 +1,169 @@
+"""From the sheets of a workbook to rows: where the columns are, which lines count, and for whom the file was made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Agency
+from imports.rows import LABELS, MAX_ROWS, Column, Row
+from imports.values import in_both, plain
+from imports.workbook import BadOpeningFile, Cell, Sheet, Workbook
+from recommendations.models import Cycle
+
+#: Words of the template above and within the table, which reading looks for.
+AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), gettext_lazy("Example")
+
+#: The line of the columns stands among the first so many filled ones.
+_HEAD_AMONG = 30
+#: So many columns make a line the head of the table.
+_LEAST_COLUMNS = 4
+_OPTIONAL = {Column.CLASSIFICATION}
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Where the columns of a sheet are: the index of the head among its rows, and each column's place in a row."""
+
+    sheet: Sheet
+    index: int
+    places: dict[Column, int]
+
+
+def read_rows(workbook: Workbook, *, agency: Agency, cycle: Cycle, by: int) -> list[Row]:
+    """Return the filled rows below the head; empty ones and the template's example are none.
+
+    Raises `BadOpeningFile` when there is no table, or more than one, a column is missing, nothing is filled in, too
+    much is, or the file was made for another agency or cycle.
+    """
+    head = _head_of(workbook)
+    _demand_made_for(head, agency=agency, cycle=cycle)
+    rows: list[Row] = []
+    for line, cells in head.sheet.rows[head.index + 1 :]:
+        texts, marks = _named(cells, head.places)
+        if (any(texts.values()) or marks) and not _is_example(texts[Column.ITEM]):
+            rows.append(Row(number=len(rows) + 1, line=line, cells=texts, marks=marks, by=by))
+    if not rows:
+        raise BadOpeningFile(
+            _("No row of the table is filled in. Fill in the template, and choose it again.")
+        )
+    if len(rows) > MAX_ROWS:
+        raise BadOpeningFile(
+            _(
+                "The table has %(count)s rows, and one import takes up to %(most)s. Divide it into several files."
+            )
+            % {"count": len(rows), "most": MAX_ROWS}
+        )
+    return rows
+
+
+@cache
+def _column_words() -> dict[str, Column]:
+    return {
+        word: column
+        for column, label in LABELS.items()
+        for word in (*in_both(label), column.value, plain(column.value.replace("_", " ")))
+    }
+
+
+def _head_of(workbook: Workbook) -> _Head:
+    heads = [head for sheet in workbook.sheets if (head := _find_head(sheet)) is not None]
+    if not heads:
+        raise BadOpeningFile(
+            _(
+                "No visible sheet has the columns of the template. Download the template, and copy your rows into it."
+            )
+        )
+    filled = [head for head in heads if len(head.sheet.rows) > head.index + 1] or heads
+    if len(filled) > 1:
+        raise BadOpeningFile(
+            _("Two sheets have the table: “%(first)s” and “%(second)s”. Put all rows into one of them.")
+            % {"first": filled[0].sheet.name, "second": filled[1].sheet.name}
+        )
+    _demand_columns(filled[0])
+    return filled[0]
+
+
+def _find_head(sheet: Sheet) -> _Head | None:
+    words = _column_words()
+    for index, (_line, cells) in enumerate(sheet.rows[:_HEAD_AMONG]):
+        named = [(words.get(plain(_text(cell))), place) for place, cell in enumerate(cells)]
+        found = [(column, place) for column, place in named if column is not None]
+        if len({column for column, _place in found}) >= _LEAST_COLUMNS:
+            _demand_once(column for column, _place in found)
+            return _Head(sheet, index, dict(found))
+    return None
+
+
+def _demand_once(columns: Iterable[Column]) -> None:
+    for column, count in Counter(columns).items():
+        if count > 1:
+            raise BadOpeningFile(
+                _("The column “%(column)s” stands twice in the table. Remove one of the two.")
+                % {"column": LABELS[column]}
+            )
+
+
+def _demand_columns(head: _Head) -> None:
+    missing = [
+        str(LABELS[column]) for column in Column if column not in head.places and column not in _OPTIONAL
+    ]
+    if missing:
+        raise BadOpeningFile(
+            _("The table lacks: %(columns)s. Download the template, and copy your rows into it.")
+            % {"columns": ", ".join(missing)}
+        )
+
+
+def _demand_made_for(head: _Head, *, agency: Agency, cycle: Cycle) -> None:
+    """A template says above its table for whom it was made; a table without that is taken at its word."""
+    told = _told_above(head)
+    if told.get("agency", agency.code).split()[0].casefold() != agency.code.casefold():
+        raise BadOpeningFile(
+            _(
+                "This file was made for %(theirs)s, and here it would speak for %(agency)s. Nothing was read from it."
+            )
+            % {"theirs": told["agency"][:40], "agency": agency.code}
+        )
+    if told.get("cycle", str(cycle.year)) != str(cycle.year):
+        raise BadOpeningFile(
+            _("This file was made for the report year %(theirs)s, not %(year)s. Nothing was read from it.")
+            % {"theirs": told["cycle"][:20], "year": cycle.year}
+        )
+
+
+def _told_above(head: _Head) -> dict[str, str]:
+    labels = {word: key for key, label in (("agency", AGENCY), ("cycle", CYCLE)) for word in in_both(label)}
+    told = {}
+    for _line, cells in head.sheet.rows[: head.index]:
+        texts = [_text(cell) for cell in cells]
+        for label, value in pairwise(texts):
+            if plain(label) in labels and value.strip():
+                told[labels[plain(label)]] = value.strip()
+    return told
+
+
+def _named(cells: list[Cell], places: dict[Column, int]) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts of a row by column, and the marks of those that have one."""
+    texts = dict.fromkeys(map(str, Column), "")
+    marks = {}
+    for column, place in places.items():
+        cell = cells[place] if place < len(cells) else ""
+        texts[column.value] = _text(cell)
+        if not isinstance(cell, str):
+            marks[column.value] = cell[1]
+    return texts, marks
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell[0]
+
+
+def _is_example(text: str) -> bool:
+    return plain(text).startswith(tuple(in_both(EXAMPLE)))

@@ -1,0 +1,257 @@
+"""The workbook that an agency fills in: its own items to choose from, dates that are dates, and how to fill it in.
+
+Whatever comes from our database is written as text and marked as such, so that no spreadsheet takes a name for a
+formula.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from accounts.clearance import Clearance
+from imports.reference_data import Ground
+from imports.rows import LABELS, MAX_ROWS, Column
+from imports.table import AGENCY, CYCLE, EXAMPLE
+from recommendations.states import NARRATIVE_LENGTH, Status
+from ui import dates
+from ui.numbers import number
+
+#: The line of the columns; the example stands below it, and the rows to fill in below that.
+HEAD_LINE = 7
+_FIRST_LINE, _LAST_LINE = HEAD_LINE + 1, HEAD_LINE + 1 + MAX_ROWS
+_DAY_FORMAT = "dd/mm/yyyy"
+_WIDTHS = {
+    Column.ITEM: 20,
+    Column.REPORTED_ON: 16,
+    Column.STATUS: 18,
+    Column.PERCENT: 12,
+    Column.NARRATIVE: 64,
+    Column.COVERS_FROM: 16,
+    Column.COVERS_TO: 16,
+    Column.CLASSIFICATION: 16,
+}
+_DAYS = (Column.REPORTED_ON, Column.COVERS_FROM, Column.COVERS_TO)
+#: Below each column's name: what it takes.
+_HINTS = {
+    Column.ITEM: gettext_lazy("from the list"),
+    Column.REPORTED_ON: gettext_lazy("day/month/year"),
+    Column.STATUS: gettext_lazy("from the list"),
+    Column.PERCENT: gettext_lazy("0 to 100"),
+    Column.NARRATIVE: gettext_lazy("how many, where and when; no victim’s name or identity number"),
+    Column.COVERS_FROM: gettext_lazy("day/month/year"),
+    Column.COVERS_TO: gettext_lazy("day/month/year"),
+    Column.CLASSIFICATION: gettext_lazy("from the list"),
+}
+
+_INK, _BLUE, _GRAY, _LINE = "FF18181B", "FF1D4ED8", "FF6B6B74", "FFE4E4E7"
+_HEAD_FILL = PatternFill("solid", fgColor="FFEFF6FF")
+_RULE = Border(bottom=Side(style="thin", color=_LINE))
+
+
+def write_template(ground: Ground) -> bytes:
+    """Return the workbook for an agency and a cycle, in the language in force."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = pgettext("sheet", "Updates")
+    guide = book.create_sheet(_("How to fill it in"))
+    lists = book.create_sheet("jejak")
+    lists.sheet_state = "hidden"
+    _write_head(sheet, ground)
+    _write_columns(sheet, ground)
+    _write_choices(sheet, lists, ground)
+    _write_guide(guide, ground)
+    book.properties.creator = "Jejak"
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def _write_head(sheet: Worksheet, ground: Ground) -> None:
+    put(
+        sheet.cell(1, 1),
+        _("Opening import: progress kept before Jejak"),
+        Font(size=16, bold=True, color=_INK),
+    )
+    put(
+        sheet.cell(2, 1),
+        _("One row for each report of the agency. The sheet beside this one says how."),
+        _note(),
+    )
+    facts = (
+        (AGENCY, ground.agency.code, ground.agency.name),
+        (CYCLE, str(ground.cycle.year), str(ground.cycle)),
+    )
+    for line, (label, value, words) in enumerate(facts, 3):
+        put(sheet.cell(line, 1), str(label), _note())
+        put(sheet.cell(line, 2), value, Font(bold=True, color=_INK))
+        put(sheet.cell(line, 3), words, _note())
+
+
+def _write_columns(sheet: Worksheet, ground: Ground) -> None:
+    example = _example(ground)
+    for place, column in enumerate(Column, 1):
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = _WIDTHS[column]
+        put(sheet.cell(HEAD_LINE - 1, place), str(_HINTS[column]), Font(size=9, color=_GRAY))
+        head = put(sheet.cell(HEAD_LINE, place), str(LABELS[column]), Font(bold=True, color=_BLUE))
+        head.fill, head.border = _HEAD_FILL, _RULE
+        shown = put(sheet.cell(_FIRST_LINE, place), example[column], Font(italic=True, color=_GRAY))
+        shown.alignment = _wrapped()
+        for line in range(_FIRST_LINE + 1, _LAST_LINE + 1):
+            blank = sheet.cell(line, place)
+            blank.alignment = _wrapped()
+            if column in _DAYS:
+                blank.number_format = _DAY_FORMAT
+    for line in (HEAD_LINE - 1, HEAD_LINE):
+        for place in range(1, len(Column) + 1):
+            sheet.cell(line, place).alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.row_dimensions[HEAD_LINE - 1].height = 26
+    sheet.row_dimensions[HEAD_LINE].height = 24
+    sheet.freeze_panes = f"B{HEAD_LINE + 1}"
+    sheet.sheet_view.showGridLines = True
+
+
+def _example(ground: Ground) -> dict[Column, Any]:
+    """A row that reading passes over, because of its first word."""
+    first = next(iter(ground.answered.values()), None)
+    start = ground.cycle.window_start
+    return {
+        Column.ITEM: f"{EXAMPLE}: {first.label if first else ''}".rstrip(": "),
+        Column.REPORTED_ON: start + timedelta(days=31),
+        Column.STATUS: str(Status.PROGRESS.label),
+        Column.PERCENT: 40,
+        Column.NARRATIVE: _("Two courses were held in Ipoh in April for 61 officers. This row is not read."),
+        Column.COVERS_FROM: start,
+        Column.COVERS_TO: start + timedelta(days=29),
+        Column.CLASSIFICATION: str(Clearance.RESTRICTED.label),
+    }
+
+
+def _write_choices(sheet: Worksheet, lists: Worksheet, ground: Ground) -> None:
+    """Lists to choose from, dates within reason, shares between 0 and 100 (40, or 40%)."""
+    classes = [str(each.label) for each in Clearance if each <= ground.highest_class]
+    choices: dict[Column, Sequence[str]] = {
+        Column.ITEM: [each.label for each in ground.answered.values()],
+        Column.STATUS: [str(each.label) for each in Status],
+        Column.CLASSIFICATION: classes,
+    }
+    for place, (column, words) in enumerate(choices.items(), 1):
+        for line, text in enumerate(words, 1):
+            put(lists.cell(line, place), text)
+        if words:
+            letter = get_column_letter(place)
+            formula = f"jejak!${letter}$1:${letter}${len(words)}"
+            _validate(
+                sheet, column, DataValidation(type="list", formula1=formula), _("Choose one from the list.")
+            )
+    share = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
+    _validate(sheet, Column.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
+    for column in _DAYS:
+        first = "DATE(2000,1,1)" if column == Column.COVERS_FROM else _excel_day(ground)
+        day = DataValidation(type="date", operator="greaterThanOrEqual", formula1=first)
+        _validate(sheet, column, day, _("Write the day, the month and the year, such as 02/05/2023."))
+
+
+def _excel_day(ground: Ground) -> str:
+    start = ground.cycle.window_start
+    return f"DATE({start.year},{start.month},{start.day})"
+
+
+def _validate(sheet: Worksheet, column: Column, rule: DataValidation, words: str) -> None:
+    letter = get_column_letter(list(Column).index(column) + 1)
+    rule.allow_blank, rule.showErrorMessage = True, True
+    rule.errorTitle, rule.error = str(LABELS[column])[:32], words[:255]
+    rule.add(f"{letter}{_FIRST_LINE + 1}:{letter}{_LAST_LINE}")
+    sheet.add_data_validation(rule)
+
+
+def _write_guide(sheet: Worksheet, ground: Ground) -> None:
+    sheet.column_dimensions["A"].width = 22
+    sheet.column_dimensions["B"].width = 96
+    put(sheet.cell(1, 1), _("How to fill it in"), Font(size=16, bold=True, color=_INK))
+    for line, (label, words) in enumerate(_guide(ground), 3):
+        put(sheet.cell(line, 1), label, Font(bold=True, color=_INK)).alignment = _wrapped()
+        put(sheet.cell(line, 2), words).alignment = _wrapped()
+    sheet.sheet_view.showGridLines = False
+
+
+def _guide(ground: Ground) -> Iterable[tuple[str, str]]:
+    window = dates.day_range(ground.cycle.window_start, ground.cycle.window_end)
+    yield (
+        _("What it is for"),
+        _("Progress that %(agency)s kept in spreadsheets before Jejak. It is brought in once, as one lot, and MAPO "
+          "decides on the whole lot at once.") % {"agency": ground.agency.code},
+    )  # fmt: skip
+    yield (
+        _("Rows"),
+        _("One row for each report on an item, up to %(most)s. The same item may come several times, on different "
+          "days; the newest row becomes its state.") % {"most": MAX_ROWS},
+    )  # fmt: skip
+    yield str(LABELS[Column.ITEM]), _("Choose from the list: your agency’s assignments in force.")
+    yield (
+        str(LABELS[Column.REPORTED_ON]),
+        _("The day on which it was reported at the time, within the assessment window (%(window)s), up to today. Jejak "
+          "shows this day, and also the day on which it was brought in.") % {"window": window},
+    )  # fmt: skip
+    yield (
+        f"{LABELS[Column.STATUS]}, {LABELS[Column.PERCENT]}",
+        _("%(none)s is 0, %(done)s is 100, %(progress)s is between.")
+        % {"none": Status.NONE.label, "done": Status.DONE.label, "progress": Status.PROGRESS.label},
+    )
+    yield (
+        str(LABELS[Column.NARRATIVE]),
+        _(
+            "How many, where and when; up to %(most)s characters. Never write a victim’s name or identity number."
+        )
+        % {"most": number(NARRATIVE_LENGTH)},
+    )
+    yield (
+        f"{LABELS[Column.COVERS_FROM]}, {LABELS[Column.COVERS_TO]}",
+        _(
+            "The first and the last day that the report speaks of. They may begin before the window; Jejak says so."
+        ),
+    )
+    yield (
+        str(LABELS[Column.CLASSIFICATION]),
+        _("The class of the text; empty means %(usual)s.") % {"usual": Clearance.RESTRICTED.label},
+    )
+    yield (
+        _("Then"),
+        _("Save it as “Excel Workbook (.xlsx)” and choose it in Jejak. You will see row by row what would happen, and "
+          "can correct it there. Nothing is sent before you press the button."),
+    )  # fmt: skip
+
+
+def put(cell: Any, value: Any, font: Font | None = None) -> Cell:
+    """Write a value into a cell; text stays text, whatever it begins with."""
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    elif hasattr(value, "isoformat"):
+        cell.number_format = _DAY_FORMAT
+    if font is not None:
+        cell.font = font
+    written: Cell = cell
+    return written
+
+
+def _note() -> Font:
+    return Font(size=10, color=_GRAY)
+
+
+def _wrapped() -> Alignment:
+    return Alignment(vertical="top", wrap_text=True)

@@ -1,0 +1,283 @@
+"""Opening imports as an agency works on them: the file, the draft row by row, sending, taking back.
+
+Whatever was read or typed is in the draft at once, right or wrong, so a draft outlives the session.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import find_or_refuse, for_roles, person_of
+from accounts.acting import acting, post_required, request_time, undo_by
+from accounts.models import Agency
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from audit.clock import local_date
+from audit.errors import DomainError
+from evidence.names import clean_name
+from imports.forms import BehalfForm, FileForm, RowForm
+from imports.queries import DraftPage, openings_of, read_draft, read_sent
+from imports.reference_data import ground_of
+from imports.rows import Row
+from imports.services.drafts import begin_opening, discard_opening, replace_rows
+from imports.services.sending import reopen_opening, send_opening
+from imports.table import read_rows
+from imports.template import write_template
+from imports.workbook import read_workbook
+from recommendations.context import in_cycle, page_cycle, set_page_cycle
+from recommendations.models import Cycle, OpeningImport
+from recommendations.models.opening import OpeningState
+from recommendations.permissions import may_write_opening
+from recommendations.views.refusing import refused_page
+from ui.numbers import whole_number
+from ui.pagination import paginate
+
+ROWS_PER_PAGE = 50
+LOTS_PER_PAGE = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importers_only
+def openings(request: HttpRequest) -> HttpResponse:
+    """The lots of an agency, or all for MAPO, and the way to begin one."""
+    cycle, agency = page_cycle(request), _agency(request)
+    if request.method == "POST":
+        if cycle is None or agency is None:
+            raise Http404
+        return _begun(request, cycle, agency)
+    return _show_list(request, cycle, agency, _begin_form(request, agency))
+
+
+def _agency(request: HttpRequest) -> Agency | None:
+    """The person's own; for MAPO the one that the address names."""
+    person = person_of(request)
+    if not person.is_mapo:
+        return person.agency
+    code = request.GET.get("agency", "").replace("\0", "")[:40]
+    return Agency.objects.active().filter(code=code).first() if code else None
+
+
+def _begin_form(request: HttpRequest, agency: Agency | None) -> FileForm:
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return FileForm(data, files, words=_("Read the file"), action=_list_url(request, agency))
+
+
+def _list_url(request: HttpRequest, agency: Agency | None) -> str:
+    url = reverse("imports:openings")
+    is_on_behalf = agency is not None and person_of(request).is_mapo
+    return in_cycle(request, f"{url}?agency={agency.code}" if agency and is_on_behalf else url)
+
+
+def _begun(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponse:
+    form = _begin_form(request, agency)
+    if form.is_valid():
+        try:
+            opening = begin_opening(
+                cycle, agency=agency, **_read(form, request, cycle, agency), **acting(request)
+            )
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("imports:opening", opening.pk)
+    return _show_list(request, cycle, agency, form, status=422)
+
+
+def _read(form: FileForm, request: HttpRequest, cycle: Cycle, agency: Agency) -> dict[str, Any]:
+    """What the workbook holds, as the services take it. Raises `BadOpeningFile`."""
+    file = cast(UploadedFile, form.cleaned_data["file"])
+    workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
+    rows: list[Row] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
+    return {"rows": rows, "file_name": workbook.file_name, "sha256": workbook.sha256}
+
+
+def _show_list(
+    request: HttpRequest, cycle: Cycle | None, agency: Agency | None, form: FileForm, *, status: int = 200
+) -> HttpResponse:
+    person = person_of(request)
+    lots = openings_of(person, cycle=cycle, agency=agency)
+    draft = lots.filter(state=OpeningState.DRAFT).first() if agency else None
+    behalf = None
+    if person.is_mapo and not (cycle and cycle.is_closed):
+        behalf = BehalfForm(agencies=Agency.objects.active().order_by("code"), chosen=agency)
+    context = {
+        "page": paginate(request, lots, per_page=LOTS_PER_PAGE),
+        "agency": agency,
+        "spoken_cycle": cycle,
+        "draft": draft,
+        "form": form if agency and cycle and not cycle.is_closed else None,
+        "behalf": behalf,
+        "template_url": _template_url(request, agency),
+    }
+    return render(request, "imports/openings.html", context, status=status)
+
+
+def _template_url(request: HttpRequest, agency: Agency | None) -> str:
+    url = reverse("imports:opening_template")
+    is_on_behalf = agency is not None and person_of(request).is_mapo
+    return in_cycle(request, f"{url}?agency={agency.code}" if agency and is_on_behalf else url)
+
+
+@require_safe
+@importers_only
+def opening_template(request: HttpRequest) -> HttpResponse:
+    """The workbook to fill in, for an agency and a cycle, in the reader's language."""
+    cycle, agency = page_cycle(request), _agency(request)
+    if cycle is None or agency is None:
+        raise Http404
+    today = local_date(request_time(request))
+    content = write_template(ground_of(cycle, agency=agency, person=person_of(request), today=today))
+    response = HttpResponse(content, content_type=XLSX)
+    name = _("opening-import-%(agency)s-%(year)s.xlsx") % {"agency": agency.code, "year": cycle.year}
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@importers_only
+def opening(request: HttpRequest, opening_id: int) -> HttpResponse:
+    """One lot: a draft with its rows to correct, or what was sent and became of it."""
+    lot = found_opening(request, opening_id)
+    if lot.state in (OpeningState.DRAFT, OpeningState.DISCARDED):
+        return show_draft(request, lot)
+    person = person_of(request)
+    context = {
+        "opening": lot,
+        "page": read_sent(lot, user=person),
+        "following": OpeningImport.objects.visible_to(person).filter(replaces=lot).first(),
+        "may_write": may_write_opening(person, lot) and not lot.cycle.is_closed,
+        "may_review": person.is_mapo and lot.is_submitted,
+    }
+    return render(request, "imports/sent.html", context)
+
+
+def found_opening(request: HttpRequest, opening_id: int) -> OpeningImport:
+    """A lot that the person may see, or 404; the page speaks of its cycle."""
+    seen = OpeningImport.objects.visible_to(person_of(request)).select_related(
+        "cycle", "agency", "created_by", "submitted_by", "decided_by", "replaces"
+    )
+    lot = find_or_refuse(request, seen, pk=opening_id)
+    set_page_cycle(request, lot.cycle)
+    return lot
+
+
+def draft_page(request: HttpRequest, lot: OpeningImport) -> DraftPage:
+    """The draft as it stands, judged for this reader."""
+    return read_draft(lot, person=person_of(request), today=local_date(request_time(request)))
+
+
+def show_draft(
+    request: HttpRequest,
+    lot: OpeningImport,
+    *,
+    file_form: FileForm | None = None,
+    told: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a draft; `told` says why an act could not be done."""
+    page = draft_page(request, lot)
+    following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=lot)
+    shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
+    wrong = [row for row in shown.rows if row.problems]
+    is_open = lot.is_draft and not lot.cycle.is_closed
+    context = {
+        "opening": lot,
+        "draft": page,
+        "page": shown,
+        "wrong": [{"row": row, "form": RowForm(judged=row.judged, ground=page.ground)} for row in wrong],
+        "good": [row for row in shown.rows if row.judged.is_good],
+        "left_out": [row for row in shown.rows if row.judged.row.is_left_out],
+        "is_open": is_open,
+        "file_form": file_form or _replace_form(request, lot),
+        "is_replacing": file_form is not None,
+        "told": told,
+        "template_url": _template_url(request, lot.agency),
+        "list_url": _list_url(request, lot.agency),
+        "following": None if lot.is_draft else following.first(),
+    }
+    return render(request, "imports/draft.html", context, status=status)
+
+
+def _replace_form(request: HttpRequest, lot: OpeningImport) -> FileForm:
+    action = reverse("imports:opening_replace", args=[lot.pk])
+    data, files = (request.POST, request.FILES) if request.path == action else (None, None)
+    words = ngettext("Replace %(count)s row", "Replace all %(count)s rows", len(lot.rows)) % {
+        "count": len(lot.rows)
+    }
+    return FileForm(data, files, words=words, action=action)
+
+
+@post_required
+@importers_only
+def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
+    """Put a corrected file in the place of the draft's rows, as the button says."""
+    lot = found_opening(request, opening_id)
+    form = _replace_form(request, lot)
+    if form.is_valid():
+        try:
+            replace_rows(lot, **_read(form, request, lot.cycle, lot.agency), **acting(request))
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(
+                request, _("The rows of the new file are shown. The earlier ones were replaced.")
+            )
+            return redirect("imports:opening", lot.pk)
+    return show_draft(request, found_opening(request, opening_id), file_form=form, status=422)
+
+
+@post_required
+@importers_only
+def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
+    """Report every row that is not left out, all or none."""
+    lot = found_opening(request, opening_id)
+    revision = whole_number(request.POST.get("revision", ""))
+    try:
+        sent = send_opening(lot, revision=-1 if revision is None else revision, **acting(request))
+    except DomainError as refusal:
+        return show_draft(request, found_opening(request, opening_id), told=str(refusal), status=409)
+    messages.success(
+        request,
+        _("The import was sent to MAPO as a whole."),
+        extra_tags=undo_by("imports:opening_reopen", sent.pk),
+    )
+    return redirect("imports:opening", sent.pk)
+
+
+@post_required
+@importers_only
+def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponse:
+    """Put a draft away; its rows stay, and can begin a new one."""
+    lot = found_opening(request, opening_id)
+    try:
+        discard_opening(lot, **acting(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    messages.success(
+        request, _("The import was discarded."), extra_tags=undo_by("imports:opening_reopen", lot.pk)
+    )
+    return redirect(_list_url(request, lot.agency))
+
+
+@post_required
+@importers_only
+def opening_reopen(request: HttpRequest, opening_id: int) -> HttpResponse:
+    """Begin a new draft with the same rows, taking back what waits or was returned."""
+    lot = found_opening(request, opening_id)
+    try:
+        draft = reopen_opening(lot, **acting(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    if lot.is_submitted:
+        messages.success(request, _("The import was taken back from MAPO. Its rows are a draft again."))
+    return redirect("imports:opening", draft.pk)

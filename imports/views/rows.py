@@ -1,0 +1,141 @@
+"""One row of a draft lot: correct it in place, leave it out, take it in again. What was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.acting import acting
+from audit.errors import DomainError
+from imports.errors import RowStale
+from imports.forms import RowForm, cell_words
+from imports.queries import DraftPage, DraftRow
+from imports.rows import LABELS, Column
+from imports.services.drafts import correct_row, leave_row_out
+from imports.views.drafts import draft_page, found_opening, importers_only
+from recommendations.models import OpeningImport
+from recommendations.views.refusing import refused_page
+from ui.numbers import whole_number
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@importers_only
+def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponse:
+    """The form of one row, and what its buttons do: save, leave out, take in again."""
+    lot = found_opening(request, opening_id)
+    page = draft_page(request, lot)
+    row = page.row(number)
+    if request.method != "POST":
+        if row is None or not lot.is_draft:
+            return redirect("imports:opening", lot.pk)
+        return _show_row(request, page, row, RowForm(judged=row.judged, ground=page.ground))
+    if row is None:
+        return _show_gone(request, lot, number)
+    if request.POST.get("act") in ("leave", "take"):
+        return _moved(request, lot, number, is_left_out=request.POST["act"] == "leave")
+    return _corrected(request, page, row)
+
+
+def _moved(request: HttpRequest, lot: OpeningImport, number: int, *, is_left_out: bool) -> HttpResponse:
+    try:
+        leave_row_out(lot, number=number, is_left_out=is_left_out, **acting(request))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    return _back(request, lot, number)
+
+
+def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponse:
+    """Save what was typed, whatever it is; the page of the draft says what is still to correct."""
+    form = RowForm(request.POST, judged=row.judged, ground=page.ground, is_telling=False)
+    if not form.is_valid():
+        return _show_row(request, page, row, form, status=422)
+    try:
+        correct_row(
+            page.opening,
+            number=row.number,
+            cells=form.cells,
+            revision=form.cleaned_data["revision"],
+            **acting(request),
+        )
+    except RowStale as stale:
+        if stale.current is None:
+            return _show_gone(request, page.opening, row.number)
+        return _show_both(request, page.opening, row.number, form.cells, str(stale))
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _show_row(request, page, row, form, status=422)
+    return _back(request, page.opening, row.number)
+
+
+def _back(request: HttpRequest, lot: OpeningImport, number: int) -> HttpResponse:
+    """To the place in the draft where the row stands now; said in a toast when it is good."""
+    row = draft_page(request, found_opening(request, lot.pk)).row(number)
+    is_wrong = row is not None and bool(row.problems)
+    if row is not None and row.judged.is_good:
+        messages.success(request, _("Row %(line)s is good.") % {"line": row.line})
+    place = whole_number(request.POST.get("page", ""))
+    query = f"?page={place}" if place and is_wrong else ""
+    anchor = f"#row-{number}" if is_wrong else "#rows"
+    return redirect(f"{reverse('imports:opening', args=[lot.pk])}{query}{anchor}")
+
+
+def _show_both(
+    request: HttpRequest, lot: OpeningImport, number: int, mine: Mapping[str, str], told: str
+) -> HttpResponse:
+    """A colleague was first: theirs beside mine, which stays in the fields; saving from here overwrites knowingly."""
+    page = draft_page(request, found_opening(request, lot.pk))
+    row = page.row(number)
+    if row is None:
+        return _show_gone(request, lot, number)
+    data = {f"row-{number}-{name}": text for name, text in mine.items()}
+    data[f"row-{number}-revision"] = str(row.judged.row.revision)
+    form = RowForm(data, judged=row.judged, ground=page.ground, is_telling=False)
+    differing = list(_differing(row, mine))
+    return _show_row(request, page, row, form, told=told, differing=differing, status=409)
+
+
+def _differing(row: DraftRow, mine: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    for column in Column:
+        theirs, ours = (
+            cell_words(column, text) for text in (row.judged.row.text(column), mine.get(column.value, ""))
+        )
+        if theirs != ours:
+            yield {"label": str(LABELS[column]), "mine": ours, "theirs": theirs}
+
+
+def _show_row(
+    request: HttpRequest,
+    page: DraftPage,
+    row: DraftRow,
+    form: RowForm,
+    *,
+    told: str = "",
+    differing: list[dict[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "opening": page.opening,
+        "row": row,
+        "form": form,
+        "told": told,
+        "differing": differing or [],
+        "page_number": request.POST.get("page", ""),
+    }
+    return render(request, "imports/row.html", context, status=status)
+
+
+def _show_gone(request: HttpRequest, lot: OpeningImport, number: int) -> HttpResponse:
+    """The row is there no more; what was typed stands on the page, to copy."""
+    typed = [
+        {"label": str(LABELS[column]), "text": cell_words(column, text)}
+        for column in Column
+        if (text := request.POST.get(f"row-{number}-{column.value}", ""))
+    ]
+    context = {"opening": lot, "told": str(RowStale(None)), "typed": typed}
+    return render(request, "imports/row_gone.html", context, status=409)

@@ -1,0 +1,132 @@
+"""How many items stand in each state, and what has changed since an earlier day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overview.queries.filters import KINDS
+from overview.queries.marks import Mark, MarkedState
+from overview.queries.past import Past
+from recommendations.queries.signs import ICONS
+from recommendations.states import Kind, Status
+from ui import charts, dates
+from ui.query_state import QueryState
+
+#: Changes are counted since so many days before the day shown, unless the address names a day.
+USUAL_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number with the list that it leads to."""
+
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """One kind's items by state, as a bar and in words, each number with its list."""
+
+    total: int
+    label: str
+    url: str
+    bar: SafeString
+    words: str
+    change: str
+    waiting: Told
+    late: Told
+
+
+def counts(marked: MarkedState, *, place: QueryState, past: Past, since: date | None) -> list[KindCount]:
+    """Recommendations and weaknesses, counted apart. `since`: the earlier day, None where there is none."""
+    kinds = (kind for kind in KINDS if marked.state.of_kind(kind))
+    return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
+
+
+def _count(
+    marked: MarkedState, kind: Kind, *, place: QueryState, past: Past, since: date | None
+) -> KindCount:
+    # Numbers are of the whole cycle, so the lists that they lead to are asked without the filters that stand.
+    whole = QueryState({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
+    by_status, total = marked.state.count_states(kind), len(marked.state.of_kind(kind))
+    parts = [
+        charts.Part(
+            ICONS[status],
+            by_status[status],
+            f"{status.label}: {by_status[status]}",
+            whole.url("matrix", kind=kind.value, status=status.value),
+        )
+        for status in Status
+    ]
+    words = ", ".join(part.label for part in parts)
+    marks = [mark for row in marked.state.of_kind(kind) for each in row.agencies for mark in marked.of(each)]
+    return KindCount(
+        total=total,
+        label=count_words(kind, total),
+        url=whole.url("matrix", kind=kind.value),
+        bar=charts.bar(parts, label=f"{total} {count_words(kind, total)}: {words}"),
+        words=words,
+        change=_change_words(past, kind, by_status, since=since) if since else "",
+        waiting=Told(marks.count(Mark.WAITING), whole.url("matrix", kind=kind.value, show="waiting")),
+        late=Told(marks.count(Mark.LATE), whole.url("matrix", kind=kind.value, show="late")),
+    )
+
+
+def count_words(kind: str, count: int) -> str:
+    """The word for so many items of a kind, without the number."""
+    if kind == Kind.RECOMMENDATION:
+        return ngettext("recommendation", "recommendations", count)
+    return ngettext("weakness", "weaknesses", count)
+
+
+def _change_words(past: Past, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
+    """+3 completed, −2 in progress since 1 August 2023: by how much each count differs."""
+    then = past.at(since, kind)
+    changes = {status: now[status] - then.of(status) for status in reversed(Status)}
+    told = ", ".join(
+        f"{_signed(change)} {str(status.label).lower()}" for status, change in changes.items() if change
+    )
+    words = {"changes": told, "day": dates.day(since)}
+    return (
+        _("%(changes)s since %(day)s") % words
+        if told
+        else _("No change since %(day)s") % {"day": words["day"]}
+    )
+
+
+def _signed(change: int) -> str:
+    return f"{change:+d}".replace("-", "−")
+
+
+def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None, str, str]:
+    """Return the earlier day to compare with, what the address keeps of it, and why another is taken than asked for.
+
+    Without a day in the address it is `USUAL_DAYS` before the day shown, or the first recorded day where that is
+    later; None where nothing was recorded before the day shown.
+    """
+    usual = max(on - timedelta(days=USUAL_DAYS), first) if first else None
+    usual = usual if usual and usual < on else None
+    if not text:
+        return usual, "", ""
+    try:
+        since = date.fromisoformat(text)
+    except ValueError:
+        return usual, "", _("The day to compare with was not understood.") + _instead(usual)
+    if since >= on:
+        refused = _("The day to compare with must be before the day shown.")
+    elif first is None or since < first:
+        refused = _("Nothing was recorded in this cycle by %(day)s.") % {"day": dates.day(since)}
+    else:
+        return since, text, ""
+    return usual, "", refused + _instead(usual)
+
+
+def _instead(usual: date | None) -> str:
+    return " " + _("Changes are counted since %(day)s.") % {"day": dates.day(usual)} if usual else ""

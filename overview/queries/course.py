@@ -1,0 +1,203 @@
+"""How items came to stand where they stand over the window, and what is left against the time that is left.
+
+Facts alone: what was recorded up to the day shown. Nothing is extended into the days that have not come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from overview.queries.filters import KINDS
+from overview.queries.past import Past
+from overview.queries.trend import DayCounts
+from recommendations.queries.items import KIND_HEADINGS
+from recommendations.queries.signs import ICONS
+from recommendations.queries.window_clock import WindowClock
+from recommendations.states import Kind, Status
+from ui import charts, dates, pieces
+
+#: How far back "lately" reaches, in days.
+LATELY_DAYS = 60
+#: From the ground of the chart up.
+BANDS = (Status.DONE, Status.PROGRESS, Status.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class KindCourse:
+    """One kind's course: the chart, and what is left of it in words."""
+
+    label: str
+    chart: SafeString
+    pace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The course of all kinds, the time that is left, and the exact numbers by day."""
+
+    kinds: list[KindCourse]
+    time_words: str
+    table_heads: list[tuple[str, int]]
+    status_heads: list[str]
+    rows: list[tuple[str, SafeString]]
+
+
+def course(past: Past, clock: WindowClock) -> Course | None:
+    """Read the course up to the clock's day; None where nothing was recorded by then."""
+    if past.first is None:
+        return None
+    window = clock.cycle.window_start, clock.cycle.window_end
+    counts = {kind: _known(past.between(*window, kind)) for kind in KINDS}
+    known = [kind for kind in KINDS if sum(_numbers(past.at(clock.today, kind)))]
+    return Course(
+        kinds=[
+            KindCourse(
+                str(KIND_HEADINGS[kind]),
+                _chart(counts[kind], clock, kind) if counts[kind] else SafeString(""),
+                pace(past, clock, kind),
+            )
+            for kind in known
+        ],
+        time_words=_time_words(clock),
+        table_heads=[(str(KIND_HEADINGS[kind]), len(Status)) for kind in known],
+        status_heads=[str(status.label) for _kind in known for status in Status],
+        rows=[
+            (dates.day(day), pieces.number_cells(n for kind in known for n in _numbers(past.at(day, kind))))
+            for day in _table_days(clock, first=past.first)
+        ],
+    )
+
+
+def _numbers(counts: DayCounts) -> tuple[int, int, int]:
+    """In the order of `Status`."""
+    return counts.none, counts.progress, counts.done
+
+
+def _from_ground(counts: DayCounts) -> tuple[int, int, int]:
+    """In the order of `BANDS`."""
+    return counts.done, counts.progress, counts.none
+
+
+def _known(by_day: Sequence[DayCounts]) -> list[DayCounts]:
+    """The days on which there was any item."""
+    return [counts for counts in by_day if counts.none or counts.progress or counts.done]
+
+
+def _table_days(clock: WindowClock, *, first: date) -> list[date]:
+    """The first day that was recorded, the end of each month of the window, and the day shown."""
+    begin = max(first, min(clock.cycle.window_start, clock.today))
+    end = min(clock.today, clock.cycle.window_end)
+    ends, day = [], begin
+    while day < end:
+        ends.append(day)
+        following = ((day + timedelta(days=1)).replace(day=1) + timedelta(days=32)).replace(day=1)
+        day = following - timedelta(days=1)
+    return sorted({*ends, max(begin, end), clock.today})
+
+
+def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: Kind) -> SafeString:
+    spans = [
+        charts.Span(
+            at=clock.share_of(days[0].day - timedelta(days=1)),
+            width=clock.share_of(days[-1].day) - clock.share_of(days[0].day - timedelta(days=1)),
+            counts=counts,
+        )
+        for counts, days in _stretches(by_day)
+    ]
+    return charts.steps(
+        charts.Steps(
+            key=f"course-{kind.value}",
+            title=_("%(kind)s by state") % {"kind": KIND_HEADINGS[kind]},
+            description=_description(by_day),
+            bands=tuple(ICONS[status] for status in BANDS),
+            top=max(sum(span.counts) for span in spans),
+            spans=spans,
+            months=[
+                charts.Tick((month["percent_from"] + month["percent_to"]) / 2, month["label"])
+                for month in clock.months
+            ],
+            posts=list(_posts(clock)),
+        )
+    )
+
+
+def _stretches(by_day: Sequence[DayCounts]) -> Iterator[tuple[tuple[int, ...], list[DayCounts]]]:
+    """Days in a row with the same counts."""
+    for counts, days in groupby(by_day, key=_from_ground):
+        yield counts, list(days)
+
+
+def _posts(clock: WindowClock) -> Iterator[charts.Tick]:
+    if clock.interim_percent is not None:
+        interim = _("Interim, %(day)s") % {"day": dates.day_month(clock.cycle.interim_on)}
+        yield charts.Tick(clock.interim_percent, interim)
+    yield charts.Tick(100, _("End of the window, %(day)s") % {"day": dates.day(clock.cycle.window_end)})
+
+
+def _description(by_day: Sequence[DayCounts]) -> str:
+    words = {"first": _day_words(by_day[0]), "last": _day_words(by_day[-1])}
+    return _("From %(first)s to %(last)s. The numbers by day stand in the table below.") % words
+
+
+def _day_words(counts: DayCounts) -> str:
+    states = ", ".join(f"{status.label} {counts.of(status)}" for status in Status)
+    return f"{dates.day(counts.day)} ({states})"
+
+
+def _time_words(clock: WindowClock) -> str:
+    if clock.is_before or clock.is_after:
+        return clock.day_text
+    if not clock.left_text:
+        return clock.close_text
+    return _("%(time)s are left until the window closes") % {"time": clock.left_text}
+
+
+def pace(past: Past, clock: WindowClock, kind: Kind) -> str:
+    """What is not completed, and how many were completed lately; no forecast."""
+    then_on = clock.today - timedelta(days=LATELY_DAYS)
+    now, then = past.done_items(clock.today, kind), past.done_items(then_on, kind)
+    total = sum(_numbers(past.at(clock.today, kind)))
+    left = pgettext("items", "%(left)s of %(total)s are not completed.") % {
+        "left": total - len(now),
+        "total": total,
+    }
+    first = past.first or then_on
+    lately = _lately(len(now - then), since=max(then_on, first), is_whole=then_on >= first)
+    return f"{left} {lately}{_fallen(len(then - now))}"
+
+
+def _lately(count: int, *, since: date, is_whole: bool) -> str:
+    told = {"count": count, "days": dates.days(LATELY_DAYS), "day": dates.day(since)}
+    if is_whole and not count:
+        return _("In the last %(days)s none was completed.") % told
+    if is_whole:
+        words = ngettext(
+            "In the last %(days)s %(count)s was completed.",
+            "In the last %(days)s %(count)s were completed.",
+            count,
+        )
+        return words % told
+    if not count:
+        return _("Since %(day)s none was completed.") % told
+    words = ngettext(
+        "Since %(day)s %(count)s was completed.", "Since %(day)s %(count)s were completed.", count
+    )
+    return words % told
+
+
+def _fallen(count: int) -> str:
+    if not count:
+        return ""
+    words = ngettext(
+        "%(count)s that was completed then is not any more.",
+        "%(count)s that were completed then are not any more.",
+        count,
+    )
+    return " " + words % {"count": count}

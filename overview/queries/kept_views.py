@@ -1,0 +1,56 @@
+"""The views that a person keeps: filters under a name, opened on the day and the cycle that the page speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from accounts.models import User
+from overview.models import KeptView
+from overview.queries.filters import NAMES, Filters
+from recommendations.queries.prepared import Prepared
+from ui.query_state import QueryState
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept view; `is_current` where the page shows just this."""
+
+    view_id: int
+    name: str
+    url: str
+    is_current: bool
+
+
+@Prepared
+def _kept(user: User, page: str) -> QuerySet[Any, Any]:
+    return KeptView.objects.filter(user=user, page=page).values_list("pk", "name", "query")
+
+
+def as_kept(filters: Filters) -> str:
+    """The query string that is kept: the filters alone, neither the day nor the cycle."""
+    return urlencode(filters.as_query())
+
+
+def kept_query(text: str) -> str:
+    """The filters of a query string as they are kept; whatever else it holds is left out."""
+    asked = QueryDict(text)
+    return urlencode({name: asked[name] for name in NAMES if asked.get(name)})
+
+
+def kept_views(user: User, *, page: str, place: QueryState, filters: Filters) -> list[Kept]:
+    """What a person keeps for a page, by name, each with its address. One query."""
+    here = as_kept(filters)
+    return [
+        Kept(view.pk, view.name, _url(view.query, place), view.query == here)
+        for view in _kept.rows(user, page=page)
+    ]
+
+
+def _url(query: str, place: QueryState) -> str:
+    nothing = dict.fromkeys(NAMES, "")
+    return place.url("matrix", **(nothing | QueryDict(query).dict()))

@@ -1,0 +1,273 @@
+"""What needs the reader in a cycle, each with the place of its cure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Agency, User
+from audit.clock import local_date
+from evidence.models import Document
+from overview.queries.marks import Mark, MarkedState
+from recommendations.deadlines import is_due_soon
+from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport, Update
+from recommendations.models.opening import OpeningState
+from recommendations.queries.counting import RowCount
+from recommendations.queries.cycle_state import AgencyState, ItemRow
+from recommendations.queries.prepared import Prepared
+from ui import dates
+from ui.query_state import QueryState
+
+#: How many names a line tells before it says "and more".
+NAMES_TOLD = 4
+
+#: Makes an address go on speaking of the page's cycle.
+Link = Callable[[str], str]
+Pair = tuple[ItemRow, AgencyState]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line: how many of what, an example in words, and where it is put right."""
+
+    count: int
+    words: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the state does not tell: files held, agencies in which nobody can act, decisions that wait.
+
+    `decisions_count` counts an opening import once, as the queue does; `lots_count` says how many of those there are.
+    `queue_count` is the queue over all cycles; `is_mentioned` says whether to look for mentions.
+    """
+
+    held_count: int
+    decisions_count: int
+    lots_count: int
+    deserted: list[str]
+    is_mentioned: bool
+    queue_count: int
+
+
+@cache
+def _around(_scanner: str) -> Prepared:
+    """Which files are held hangs on whether there is a scanner."""
+    return Prepared(_build_around)
+
+
+def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
+    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
+    in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
+    deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
+    waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
+    lots = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
+    return Cycle.objects.filter(pk=cycle_id).values_list(
+        RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
+        RowCount(waiting.filter(assignment__item__cycle=cycle_id).lots()),
+        RowCount(lots.order_by().values("pk")),
+        ArraySubquery(deserted.values("code")),
+        Exists(CommentMention.objects.filter(user=user, seen_at=None)),
+    )
+
+
+def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
+    """Read what surrounds the state, for MAPO. One query."""
+    ((held, decisions, lots, deserted, is_mentioned),) = _around(settings.SCANNER).rows(
+        user, cycle_id=cycle.pk
+    )
+    return Around(held, decisions, lots, list(deserted), is_mentioned, queue_count)
+
+
+def needs_of_mapo(
+    marked: MarkedState,
+    around: Around,
+    *,
+    mentions_count: int,
+    place: QueryState,
+    link: Link,
+    is_closed: bool = False,
+) -> list[Need]:
+    """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out.
+
+    In a closed cycle only what was sent before can still be decided.
+    """
+    waiting, held = _waiting(marked, around, place=place, link=link), _held(around.held_count)
+    if is_closed:
+        return [line for line in (waiting, held) if line.count]
+    lines = [
+        waiting,
+        _late(marked, place=place),
+        _returned(marked, place=place),
+        _stale(marked, place=place),
+        _differing(marked, place=place),
+        _suggested(marked, link=link),
+        _requests(marked, link=link),
+        _deserted(around.deserted, link=link),
+        held,
+        _mentions(mentions_count),
+    ]
+    return [line for line in lines if line.count]
+
+
+def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> list[Need]:
+    """What the reader's agency owes in the cycle; its place is My work."""
+    own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
+    work = reverse("recommendations:my_work")
+    lines = [
+        _own(_bearing(own, Mark.RETURNED, marked), _returned_words, work),
+        _own(_bearing(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
+        _own(_due_soon(own, marked), _due_words, f"{work}#to-send"),
+        _own(_bearing(own, Mark.STALE, marked), _stale_words, work),
+        _mentions(mentions_count, url=f"{work}#mentions"),
+    ]
+    return [line for line in lines if line.count]
+
+
+def _bearing(pairs: Iterable[Pair], mark: Mark, marked: MarkedState) -> list[Pair]:
+    return [(row, agency) for row, agency in pairs if mark in marked.of(agency)]
+
+
+def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
+    within = marked.state.dates.due_soon_days if marked.state.dates else 0
+    return [
+        (row, agency)
+        for row, agency in pairs
+        if is_due_soon(
+            agency.next_due_on, today=marked.on, within_days=within, is_awaiting=not agency.owes_update
+        )
+    ]
+
+
+def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
+    return Need(len(pairs), words(len(pairs)), _listed(row.label for row, _agency in pairs), url)
+
+
+def _waiting(marked: MarkedState, around: Around, *, place: QueryState, link: Link) -> Need:
+    """The queue, where it holds this cycle's decisions alone; else the list of the cycle's assignments that wait."""
+    waiting = [
+        (agency.waiting_since, row, agency)
+        for row, agency in marked.pairs(Mark.WAITING)
+        if agency.waiting_since is not None
+    ]
+    oldest = min(waiting, key=lambda each: each[0], default=None)
+    note = _longest_words(*oldest, today=marked.on) if oldest else ""
+    if around.lots_count:
+        lots = ngettext(
+            "%(count)s opening import among them", "%(count)s opening imports among them", around.lots_count
+        )
+        note = f"{note}; {lots % {'count': around.lots_count}}"
+    if around.queue_count == around.decisions_count:
+        count, url = around.decisions_count, link(reverse("recommendations:queue"))
+    else:
+        count, url = len(waiting), place.url("matrix", show=Mark.WAITING.value)
+    return Need(count, ngettext("update waits for review", "updates wait for review", count), note, url)
+
+
+def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today: date) -> str:
+    words = {
+        "day": dates.day_month(since),
+        "days": dates.days((today - local_date(since)).days),
+        "agency": agency.code,
+        "item": row.label,
+    }
+    return _("Longest since %(day)s (%(days)s): %(agency)s, %(item)s") % words
+
+
+def _shown(mark: Mark, words: Callable[[int], str], marked: MarkedState, place: QueryState) -> Need:
+    """A line that leads to the list of exactly those."""
+    agencies = [agency for _row, agency in marked.pairs(mark)]
+    url = place.url("matrix", show=mark.value)
+    return Need(len(agencies), words(len(agencies)), _listed(_codes(agencies)), url)
+
+
+def _late(marked: MarkedState, *, place: QueryState) -> Need:
+    return _shown(Mark.LATE, _late_words, marked, place)
+
+
+def _returned(marked: MarkedState, *, place: QueryState) -> Need:
+    return _shown(Mark.RETURNED, _returned_words, marked, place)
+
+
+def _stale(marked: MarkedState, *, place: QueryState) -> Need:
+    return _shown(Mark.STALE, _stale_words, marked, place)
+
+
+def _differing(marked: MarkedState, *, place: QueryState) -> Need:
+    return _shown(Mark.DIFFERS, _differing_words, marked, place)
+
+
+def _late_words(count: int) -> str:
+    return ngettext("assignment is late", "assignments are late", count)
+
+
+def _returned_words(count: int) -> str:
+    return ngettext(
+        "update was returned and not sent again", "updates were returned and not sent again", count
+    )
+
+
+def _stale_words(count: int) -> str:
+    return ngettext("assignment is stale", "assignments are stale", count)
+
+
+def _due_words(count: int) -> str:
+    return ngettext("update is due soon", "updates are due soon", count)
+
+
+def _differing_words(count: int) -> str:
+    return ngettext("verdict differs from the claim", "verdicts differ from the claim", count)
+
+
+def _suggested(marked: MarkedState, *, link: Link) -> Need:
+    rows = [row for row in marked.state.items if row.suggested]
+    words = ngettext("item has suggested agencies", "items have suggested agencies", len(rows))
+    url = link(reverse("recommendations:assignments"))
+    return Need(len(rows), words, _listed(row.label for row in rows), url)
+
+
+def _requests(marked: MarkedState, *, link: Link) -> Need:
+    asking = [agency for _row, agency in marked.state.pairs() if agency.has_request]
+    words = ngettext("request of an agency is unanswered", "requests of agencies are unanswered", len(asking))
+    url = link(f"{reverse('recommendations:assignments')}?tab=requests")
+    return Need(len(asking), words, _listed(_codes(asking)), url)
+
+
+def _held(count: int) -> Need:
+    words = ngettext("file is held until it is scanned", "files are held until they are scanned", count)
+    return Need(count, words, "", f"{reverse('evidence:list')}?scan=held")
+
+
+def _deserted(codes: list[str], *, link: Link) -> Need:
+    words = ngettext("agency has no active officer", "agencies have no active officer", len(codes))
+    url = f"{link(reverse('recommendations:assignments') + '?tab=confirmed')}#officers"
+    return Need(len(codes), words, _listed(codes), url)
+
+
+def _mentions(count: int, *, url: str = "#mentions") -> Need:
+    return Need(count, ngettext("comment mentions you", "comments mention you", count), "", url)
+
+
+def _codes(agencies: Iterable[AgencyState]) -> list[str]:
+    return list(dict.fromkeys(agency.code for agency in agencies))
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first few names, and how many more."""
+    known = list(names)
+    told, more = ", ".join(known[:NAMES_TOLD]), len(known) - NAMES_TOLD
+    if more <= 0:
+        return told
+    return _("%(names)s and %(count)s more") % {"names": told, "count": more}

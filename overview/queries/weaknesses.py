@@ -1,0 +1,148 @@
+"""The weaknesses of a cycle beside what answers them, now or as at a past instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from overview.queries.gaps import Standing, gap_words
+from recommendations.models import Cycle, ItemVersion
+from recommendations.queries.cycle_state import state_of_cycle
+from recommendations.queries.items import KIND_HEADINGS, Listed, known_choices
+from recommendations.states import Kind, Pillar, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the address asks for: the pillar and the state of weaknesses. What is no choice asks for nothing."""
+
+    pillar: str = ""
+    status: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """Read `pillar` and `status` from a query string."""
+        return cls(**known_choices(query, {"pillar": Pillar.values, "status": Status.values}))
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.pillar or self.status)
+
+    def keeps(self, weakness: Point) -> bool:
+        """Whether the weakness is asked for."""
+        status = weakness.state.status if weakness.state else ""
+        return self.pillar in ("", weakness.pillar) and self.status in ("", status)
+
+
+class Point(Listed):
+    """An item as the instant knew it, with what must be said beside its state."""
+
+    __slots__ = ()
+
+    @property
+    def state_note(self) -> str:
+        """What must be said beside the state: MAPO's reason for setting it, or what holds it back."""
+        if self.state is None:
+            return ""
+        if self.state.override:
+            return self.state.override.reason
+        if not self.state.lead:
+            return _("No lead agency is confirmed yet.")
+        if self.state.held_by:
+            return _("Waits for %(agencies)s") % {"agencies": ", ".join(self.state.held_by)}
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A weakness with what answers it, in the order of the report, and the gap in a sentence."""
+
+    weakness: Point
+    recommendations: list[Point]
+    achievements: list[Point]
+    gap: str
+    candidates: list[tuple[str, list[Point]]]
+
+    @property
+    def answers(self) -> list[Point]:
+        return [*self.recommendations, *self.achievements]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaknessPage:
+    """The page: weaknesses that fit, of so many; recommendations that answer none. `is_known` is false for a day by
+    which nothing of the cycle had been recorded.
+    """
+
+    is_known: bool
+    rows: list[Answered]
+    total_count: int
+    answering_none: list[Point]
+
+
+def read_weaknesses(
+    cycle: Cycle, *, user: User, filters: Filters, before: datetime | None = None
+) -> WeaknessPage:
+    """Return the weaknesses with their answers as recorded `before` an instant (exclusive), or as they are now.
+
+    States and links are those of `state_of_cycle`, with its guarantee for days that are over. Three queries.
+    """
+    state = state_of_cycle(cycle, user=user, before=before)
+    points = [*map(Point.of, state.items), *_achievements(cycle, before=before)]
+    answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(Kind.WEAKNESS)}
+    weaknesses = [point for point in points if point.kind == Kind.WEAKNESS]
+    answering = set().union(*answer_ids.values())
+    return WeaknessPage(
+        is_known=state.dates is not None,
+        rows=[
+            _answered(weakness, points, answer_ids[weakness.item_id])
+            for weakness in weaknesses
+            if filters.keeps(weakness)
+        ],
+        total_count=len(weaknesses),
+        answering_none=[
+            point for point in points if point.kind == Kind.RECOMMENDATION and point.item_id not in answering
+        ],
+    )
+
+
+def _achievements(cycle: Cycle, *, before: datetime | None) -> list[Point]:
+    """The cycle's achievements with the texts that held at the instant. One query."""
+    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=Kind.ACHIEVEMENT)
+    held = rows.current() if before is None else rows.as_at(before)
+    facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
+    return [
+        Point(
+            item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en, pillar=""
+        )
+        for item_id, number, text_ms, text_en in facts
+    ]
+
+
+def _answered(weakness: Point, points: Iterable[Point], answer_ids: set[int]) -> Answered:
+    possible = [point for point in points if point.kind != Kind.WEAKNESS]
+    found = [point for point in possible if point.item_id in answer_ids]
+    recommendations = [point for point in found if point.kind == Kind.RECOMMENDATION]
+    achievements = [point for point in found if point.kind == Kind.ACHIEVEMENT]
+    standings = [Standing(point.number, point.state.status) for point in recommendations if point.state]
+    own = weakness.state.status if weakness.state else Status.NONE.value
+    return Answered(
+        weakness=weakness,
+        recommendations=recommendations,
+        achievements=achievements,
+        gap=gap_words(own, standings, achievements_count=len(achievements)),
+        candidates=_candidates([point for point in possible if point.item_id not in answer_ids]),
+    )
+
+
+def _candidates(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+    """What could answer the weakness and does not, by kind."""
+    groups = [
+        (str(KIND_HEADINGS[kind]), [point for point in points if point.kind == kind])
+        for kind in (Kind.RECOMMENDATION, Kind.ACHIEVEMENT)
+    ]
+    return [group for group in groups if group[1]]

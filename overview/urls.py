@@ -1,0 +1,20 @@
+"""Addresses of the overview, its saved filters, and the weaknesses."""
+
+from django.urls import URLPattern, path
+
+from overview.views import kept_views, overview, weaknesses
+
+app_name = "overview"
+
+urlpatterns: list[URLPattern] = [
+    path("overview/", overview.overview, name="overview"),
+    path("overview/views/keep/", kept_views.kept_view_keep, name="kept_view_keep"),
+    path(
+        "overview/views/<int:view_id>/throw-away/",
+        kept_views.kept_view_throw_away,
+        name="kept_view_throw_away",
+    ),
+    path("weaknesses/", weaknesses.weaknesses, name="weaknesses"),
+    path("weaknesses/<int:weakness_id>/link/", weaknesses.weakness_link, name="weakness_link"),
+    path("weaknesses/<int:weakness_id>/unlink/", weaknesses.weakness_unlink, name="weakness_unlink"),
+]

@@ -1,0 +1,174 @@
+"""The state of the whole cycle on one page, today or on a day that is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import person_of
+from accounts.acting import request_time
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import end_of_day, local_date
+from overview.queries import kept_views, needs
+from overview.queries.counts import asked_since, counts
+from overview.queries.course import course
+from overview.queries.filters import Filters, choices, show_options
+from overview.queries.found import found
+from overview.queries.marks import MarkedState, marked, marks_for
+from overview.queries.matrix import legend, matrix
+from overview.queries.past import Past, read_past
+from overview.queries.trend import trend_of_cycle
+from recommendations.context import cycle_query, in_cycle, page_cycle, page_surroundings
+from recommendations.extensions import LinkingPage, links_on
+from recommendations.models import Cycle
+from recommendations.queries.comments import unseen_mentions
+from recommendations.queries.cycle_state import CycleState, state_of_cycle
+from recommendations.queries.window_clock import WindowClock
+from ui.days import asked_day, day_context, not_recorded
+from ui.query_state import QueryState
+
+#: The name under which views of this page are kept.
+PAGE = "overview"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows: the state on a day, and the sentences on what of the address it could not follow.
+
+    `day` is the day that is over which was asked for, None for today; `on` is the day either way.
+    """
+
+    cycle: Cycle
+    state: CycleState
+    today: date
+    day: date | None
+    refused: str
+
+    @property
+    def on(self) -> date:
+        return self.day or self.today
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Counts, course, what needs the reader, and all items with their agencies.
+
+    `?day=` shows a day that is over, `?since=` says with which earlier day the counts are compared; the filters
+    stand in the address too.
+    """
+    cycle = page_cycle(request)
+    if cycle is None:
+        return render(request, "overview/empty.html")
+    return render(request, "overview/overview.html", _context(request, _shown(request, cycle)))
+
+
+def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
+    today = local_date(request_time(request))
+    day, refused = asked_day(request.GET.get("day", ""), today=today)
+    user = person_of(request)
+    state = state_of_cycle(cycle, user=user, before=end_of_day(day) if day else None)
+    if day and state.dates is None:
+        refused = not_recorded(day)
+        day, state = None, state_of_cycle(cycle, user=user)
+    return Shown(cycle, state, today, day, refused)
+
+
+def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
+    user, seen = person_of(request), marked(shown.state, on=shown.on)
+    past = read_past(trend_of_cycle(shown.cycle), on=shown.on)
+    filters, refused_filters = Filters.read(request.GET, marked=seen, user=user)
+    since, kept_since, refused_since = asked_since(
+        request.GET.get("since", ""), on=shown.on, first=past.first
+    )
+    asked = {"cycle": cycle_query(request).removeprefix("cycle="), "since": kept_since, **filters.as_query()}
+    place = QueryState({"day": shown.day.isoformat() if shown.day else "", **asked})
+    return {
+        "refusals": [text for text in (shown.refused, refused_since, refused_filters) if text],
+        "cycle_strip": None,  # the large clock says the same
+        "now": request_time(request),
+        "sees_marks": bool(marks_for(user)),
+        "classification": (Clearance.RESTRICTED if marks_for(user) else Clearance.OPEN).label,
+        "place": place,
+        "ways": links_on(LinkingPage.OVERVIEW, place.asked),
+        **day_context(place, day=shown.day, today=shown.today, first=past.first),
+        **_state_context(shown, seen, past, place=place, since=since),
+        **_matrix_context(request, shown, seen, filters, place=place),
+        **_needs_context(request, shown, seen, place=place),
+        **_kept_context(user, place, filters),
+    }
+
+
+def _kept_context(user: User, place: QueryState, filters: Filters) -> dict[str, Any]:
+    kept = kept_views.kept_views(user, page=PAGE, place=place, filters=filters)
+    return {"kept": kept, "is_kept": any(view.is_current for view in kept)}
+
+
+def _state_context(
+    shown: Shown, seen: MarkedState, past: Past, *, place: QueryState, since: date | None
+) -> dict[str, Any]:
+    clock = WindowClock(shown.state.dates or shown.cycle, shown.on)
+    return {
+        "clock": clock.dial(is_past=shown.day is not None),
+        "counts": counts(seen, place=place, past=past, since=since),
+        "since": since,
+        "since_fields": place.fields("since"),
+        "latest_since": shown.on - timedelta(days=1),
+        "course": course(past, clock),
+    }
+
+
+def _matrix_context(
+    request: HttpRequest, shown: Shown, seen: MarkedState, filters: Filters, *, place: QueryState
+) -> dict[str, Any]:
+    user = person_of(request)
+    may_cure = user.is_mapo and shown.day is None and not shown.cycle.is_closed
+    cure = partial(in_cycle, request) if may_cure else None
+    return {
+        "filters": filters,
+        "filter_fields": place.fields("text", "kind", "status", "agency", "pillar"),
+        "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
+        "choices": choices(seen, filters),
+        "show_options": show_options(filters, marked=seen, place=place),
+        "found": found(filters, marked=seen, place=place, cure=cure),
+        "may_cure": may_cure,
+        "matrix": matrix(seen, filters, place=place, user=user),
+        "legend": legend(seen),
+    }
+
+
+def _needs_context(
+    request: HttpRequest, shown: Shown, seen: MarkedState, *, place: QueryState
+) -> dict[str, Any]:
+    """What needs the reader today: nothing does on a day that is over, nor an agency in a closed cycle."""
+    user, is_closed = person_of(request), shown.cycle.is_closed
+    has_needs = shown.day is None and (user.is_mapo or (user.is_agency_actor and not is_closed))
+    if not has_needs:
+        return {"has_needs": False, "needs": [], "mentions": []}
+    if user.is_agency_actor:
+        mentions_count = len(unseen_mentions(user))
+        lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
+        return {"has_needs": True, "needs": lines, "mentions": []}
+    waiting_count = page_surroundings(request).waiting_count
+    around = needs.read_around(shown.cycle, user=user, queue_count=waiting_count)
+    mentions = unseen_mentions(user) if around.is_mentioned else []
+    lines = needs.needs_of_mapo(
+        seen,
+        around,
+        mentions_count=len(mentions),
+        place=place,
+        link=partial(in_cycle, request),
+        is_closed=is_closed,
+    )
+    return {
+        "has_needs": True,
+        "needs": lines,
+        "mentions": mentions,
+        "waiting_count": waiting_count,
+    }

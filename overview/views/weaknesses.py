@@ -1,0 +1,132 @@
+"""The weaknesses of a cycle beside what answers them; MAPO says what does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import mapo_only, person_of
+from accounts.acting import post_required, request_time
+from accounts.clearance import Clearance
+from audit.clock import end_of_day, local_date
+from audit.errors import DomainError
+from overview.queries.weaknesses import Filters, read_weaknesses
+from recommendations.context import page_cycle, set_page_cycle
+from recommendations.models import Item
+from recommendations.queries.history import first_day_of
+from recommendations.services import link_answer, unlink_answer
+from recommendations.states import Kind, Pillar, Status
+from ui.days import asked_day, day_context, not_recorded
+from ui.numbers import whole_number
+from ui.query_state import QueryState
+
+#: What an act carries on to the page that it leads back to.
+KEPT = ("cycle", "pillar", "status")
+
+
+@require_safe
+def weaknesses(request: HttpRequest) -> HttpResponse:
+    """Each weakness with its answers, their states and the gap; `?day=` shows a day that is over."""
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest, *, refused: str = "", chosen: tuple[int, int | None] | None = None
+) -> HttpResponse:
+    """The page. `refused` says why an act was not done, `chosen` which weakness and answer it was about."""
+    cycle = page_cycle(request)
+    if cycle is None:
+        return render(request, "overview/weaknesses/empty.html")
+    person, filters = person_of(request), Filters.read(request.GET)
+    today = local_date(request_time(request))
+    day, refused_day = asked_day(request.GET.get("day", ""), today=today)
+    before = end_of_day(day) if day else None
+    page = read_weaknesses(cycle, user=person, filters=filters, before=before)
+    if day and not page.is_known:
+        refused_day = not_recorded(day)
+        day, page = None, read_weaknesses(cycle, user=person, filters=filters)
+    kept = _kept(request)
+    place = QueryState({"day": day.isoformat() if day else "", **kept})
+    context = {
+        "cycle": cycle,
+        "page": page,
+        "filters": filters,
+        "pillars": Pillar.choices,
+        "statuses": Status.choices,
+        **day_context(place, day=day, today=today, first=first_day_of(cycle)),
+        "refused_day": refused_day,
+        "may_link": person.is_mapo and day is None and not cycle.is_closed,
+        "refused": refused,
+        "chosen_weakness": chosen[0] if chosen else None,
+        "chosen_answer": chosen[1] if chosen else None,
+        "kept": _with_query("", kept),
+        "now": request_time(request),
+        "classification": Clearance.OPEN.label,
+    }
+    status = 409 if refused else 200
+    return render(request, "overview/weaknesses/weaknesses.html", context, status=status)
+
+
+@post_required
+@mapo_only
+def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponse:
+    """Say that the chosen item answers the weakness; the toast offers to take it back."""
+    return _act(request, weakness_id, link_answer, undo="overview:weakness_unlink", words=_linked_words)
+
+
+@post_required
+@mapo_only
+def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponse:
+    """Say that the item no longer answers the weakness; the toast offers to take it back."""
+    return _act(request, weakness_id, unlink_answer, undo="overview:weakness_link", words=_unlinked_words)
+
+
+def _act(
+    request: HttpRequest,
+    weakness_id: int,
+    act: Callable[..., None],
+    *,
+    undo: str,
+    words: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=Kind.WEAKNESS)
+    set_page_cycle(request, weakness.cycle)
+    answer_id = whole_number(request.POST.get("answer", request.GET.get("answer", "")))
+    if answer_id is None:
+        refused = _("Choose a recommendation or an achievement. Nothing was changed.")
+        return _page(request, refused=refused, chosen=(weakness_id, None))
+    answer = Item.objects.filter(pk=answer_id).first()
+    if answer is None:
+        raise Http404
+    try:
+        act(weakness, answer=answer, actor=person_of(request), now=request_time(request))
+    except DomainError as error:
+        return _page(request, refused=str(error), chosen=(weakness_id, answer_id))
+    undo_url = _with_query(reverse(undo, args=[weakness_id]), {**_kept(request), "answer": str(answer_id)})
+    messages.success(request, words({"answer": answer, "weakness": weakness}), extra_tags=f"undo:{undo_url}")
+    page_url = _with_query(reverse("overview:weaknesses"), _kept(request))
+    return redirect(f"{page_url}#weakness-{weakness_id}")
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+
+
+def _with_query(url: str, parameters: dict[str, str]) -> str:
+    return f"{url}?{urlencode(parameters)}" if parameters else url
+
+
+def _linked_words(names: dict[str, Any]) -> str:
+    return _("%(answer)s now answers %(weakness)s.") % names
+
+
+def _unlinked_words(names: dict[str, Any]) -> str:
+    return _("%(answer)s no longer answers %(weakness)s.") % names

@@ -1,0 +1,76 @@
+"""What apps above this one add to its pages. Each registers in `AppConfig.ready`; this app knows none of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+
+from accounts.models import User
+from recommendations.models import Assignment
+from ui.registry import Registry
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of the navigation.
+
+    `view` is the name of the view that it opens, `prefixes` are beginnings of the names of other views that belong to
+    it, `count` is shown beside the label when it is not 0, and `is_open_to` says who has the entry.
+    """
+
+    view: str
+    label: str | Promise
+    icon: str
+    prefixes: tuple[str, ...] = ()
+    count: int = 0
+    is_open_to: Callable[[User], bool] = field(default=lambda user: True)
+
+
+class LinkingPage(StrEnum):
+    """The pages that offer links to apps above this one."""
+
+    OVERVIEW = "overview"
+    ITEM = "item"
+    MY_WORK = "my_work"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link with its label and the name of its icon."""
+
+    url: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class AssignmentPanel:
+    """A panel on MAPO's page of an assignment: a template, and the context that it finds as `panel`."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+#: Returns the link of one app on a page; the mapping holds the names and values of the page's address.
+MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink]
+#: Returns the panel of one app about an assignment at an instant.
+MakePanel = Callable[[Assignment, datetime], AssignmentPanel]
+
+nav_entries: Registry[NavEntry] = Registry()
+page_links: Registry[MakePageLink] = Registry()
+assignment_panels: Registry[MakePanel] = Registry()
+
+
+def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:
+    """Return the links that other apps add to a page, in the order of registration."""
+    return [make_link(page, query) for make_link in page_links.values()]
+
+
+def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPanel]:
+    """Return the panels that other apps show about an assignment, in the order of registration."""
+    return [make_panel(assignment, now) for make_panel in assignment_panels.values()]

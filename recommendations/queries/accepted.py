@@ -1,0 +1,77 @@
+"""What an agency's newest accepted update says, for lists that need more than the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from recommendations.models import Review
+from recommendations.queries.prepared import Prepared
+from ui import dates
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from recommendations.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """MAPO's newest verdict on an assignment, without the text that it judged."""
+
+    review_id: int
+    status: str
+    percent: int
+    decided_at: datetime
+
+
+def newest_accepted(assignment_field: str) -> Subquery:
+    """Annotate the newest accepted review as JSON; read it with `accepted_of`. One index look-up each."""
+    accepted = Review.objects.accepted().filter(assignment_id=OuterRef(assignment_field)).newest_first()
+    facts = JSONObject(id="pk", status="status", percent="percent", at="decided_at")
+    return Subquery(accepted.values(facts=facts)[:1])
+
+
+def accepted_of(facts: dict[str, Any] | None) -> Accepted | None:
+    """Read what `newest_accepted` annotated."""
+    if not facts:
+        return None
+    return Accepted(
+        review_id=facts["id"],
+        status=facts["status"],
+        percent=facts["percent"],
+        decided_at=datetime.fromisoformat(facts["at"]),
+    )
+
+
+@Prepared
+def _readable(user: User, *, review_ids: list[int]) -> QuerySet[Any, Any]:
+    readable = Review.objects.with_narrative_for(user).filter(pk__in=review_ids)
+    return readable.order_by("pk").values_list("pk", "submission__covers_to")
+
+
+def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
+    """Of these reviews, those whose text the person may read, each with the last day that it covers (one query).
+
+    Asked apart and by number: as a condition inside a longer query the planner would weigh every review there is.
+    """
+    return {row.pk: row.submission_covers_to for row in _readable.rows(user, review_ids=review_ids)}
+
+
+def narrative_of(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:
+    """The text of a version; "nothing new since" in the reader's own words (it has no other text)."""
+    if not is_nothing_new:
+        return narrative
+    return _("Nothing new since %(day)s.") % {"day": dates.day(covers_from)}
+
+
+def narrative_of_submission(submission: Submission, *, is_nothing_new: bool) -> str:
+    """`narrative_of` for a submission in hand."""
+    return narrative_of(
+        submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
+    )

@@ -1,0 +1,211 @@
+"""Who answers for what, as MAPO steers it: suggestions, assignments in force, requests, agencies without officers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Value, When
+
+from accounts.models import Agency, User
+from recommendations.deadlines import is_overdue
+from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
+from recommendations.models.assignment import AssignmentQuerySet
+from recommendations.queries.assignment_filters import Filters
+from recommendations.queries.counting import RowCount
+from recommendations.queries.review_page import StatusView
+from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers on the tabs."""
+
+    suggested_items: int
+    confirmed: int
+    requests: int
+    agencies: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedItem:
+    """An item with at least one suggestion, and whoever is on it already."""
+
+    item: Item
+    leads: list[Any]
+    supports: list[Any]
+    due_on: date | None
+    deserted: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedRow:
+    """One assignment in force."""
+
+    assignment: Any
+    is_overdue: bool
+    officers: list[str]
+
+    @property
+    def verdict(self) -> StatusView:
+        found = self.assignment.verdict or {}
+        return StatusView(found.get("status", Status.NONE.value), found.get("percent", 0))
+
+    @property
+    def is_deserted(self) -> bool:
+        """Nobody of the agency can act."""
+        return not self.assignment.has_actor
+
+
+def counts_of(cycle: Cycle) -> Counts:
+    """All four in one query."""
+    assignments = Assignment.objects.filter(item__cycle=OuterRef("pk"))
+    suggested = assignments.filter(stage=Stage.SUGGESTED)
+    unanswered = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=OuterRef("pk"))
+    found = Cycle.objects.filter(pk=cycle.pk).values_list(
+        RowCount(suggested.order_by().values("item").distinct()),
+        RowCount(assignments.in_force().values("pk")),
+        RowCount(unanswered.values("pk")),
+        RowCount(Agency.objects.active().order_by().values("pk")),
+    )
+    return Counts(*found.get())
+
+
+def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """By item as the report numbers them, the lead first, then by agency."""
+    kinds = Case(*(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(Kind.values)))
+    lead_first = Case(When(role=AssignmentRole.LEAD, then=Value(0)), default=Value(1))
+    return rows.order_by(kinds, "item__number", lead_first, "agency__code", "pk")
+
+
+def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Annotate `has_actor`: somebody of the agency can act."""
+    return rows.annotate(has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency"))))
+
+
+def suggested_items(cycle: Cycle, filters: Filters) -> list[SuggestedItem]:
+    """Items with suggestions that fit, in order, with everybody on them. One query."""
+    suggestions = filters.narrow(Assignment.objects.filter(item=OuterRef("item"), stage=Stage.SUGGESTED))
+    rows = Assignment.objects.filter(Exists(suggestions), item__cycle=cycle).exclude(stage=Stage.ENDED)
+    by_item: dict[int, list[Any]] = {}
+    for row in in_item_order(with_actor(rows)).select_related("item__cycle", "agency"):
+        by_item.setdefault(row.item_id, []).append(row)
+    return [_suggested_item(on_item) for on_item in by_item.values()]
+
+
+def _suggested_item(rows: list[Any]) -> SuggestedItem:
+    suggested = [row for row in rows if row.stage == Stage.SUGGESTED]
+    item: Item = rows[0].item
+    return SuggestedItem(
+        item=item,
+        leads=[row for row in rows if row.is_lead],
+        supports=[row for row in rows if not row.is_lead],
+        due_on=next((row.due_on for row in suggested if row.due_on), item.cycle.window_end),
+        deserted=[row.agency.code for row in suggested if not row.has_actor],
+    )
+
+
+def suggested_agencies(cycle: Cycle) -> list[Any]:
+    """Agencies that are suggested on some item, those without anybody to act first. One query."""
+    suggestions = Assignment.objects.filter(agency=OuterRef("pk"), item__cycle=cycle, stage=Stage.SUGGESTED)
+    agencies: list[Any] = list(Agency.objects.with_people_counts().filter(Exists(suggestions)))
+    return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
+
+
+def confirmed_rows(cycle: Cycle, *, user: User, filters: Filters, today: date) -> AssignmentQuerySet:
+    """Assignments in force that fit, in order.
+
+    `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
+    """
+    rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
+    named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
+    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
+    told: AssignmentQuerySet = (
+        with_actor(rows)
+        .with_verdict()
+        .with_awaiting()
+        .annotate(named=ArraySubquery(named), is_seen_waiting=Exists(seen))
+    )
+    return in_item_order(told).select_related("item", "agency")
+
+
+def as_confirmed(rows: Iterable[Any], *, today: date) -> list[ConfirmedRow]:
+    """What the table shows of each."""
+    return [
+        ConfirmedRow(
+            row, is_overdue(row.next_due_on, today=today, is_awaiting=row.is_awaiting), list(row.named)
+        )
+        for row in rows
+    ]
+
+
+def items_without_lead(cycle: Cycle) -> list[Item]:
+    """Actionable items on which nobody leads, neither confirmed nor suggested."""
+    leads = Assignment.objects.filter(item=OuterRef("pk"), role=AssignmentRole.LEAD).exclude(
+        stage=Stage.ENDED
+    )
+    return list(Item.objects.actionable().in_order().filter(~Exists(leads), cycle=cycle))
+
+
+def deserted_agencies(cycle: Cycle) -> list[Agency]:
+    """Agencies that answer for something and have nobody who can act."""
+    in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
+    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
+    return list(Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code"))
+
+
+def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
+    """What waits for MAPO's answer, oldest first."""
+    return list(_requests(cycle).unanswered().order_by("asked_at", "pk"))
+
+
+def answered_requests(cycle: Cycle, *, limit: int = 10) -> list[AssignmentRequest]:
+    """The newest answers."""
+    return list(_requests(cycle).exclude(answer="").order_by("-answered_at", "-pk")[:limit])
+
+
+def _requests(cycle: Cycle) -> Any:
+    rows = AssignmentRequest.objects.filter(assignment__item__cycle=cycle)
+    return rows.select_related("assignment__item", "assignment__agency", "asked_by", "answered_by")
+
+
+def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: Filters) -> list[int]:
+    """The suggestions on these items, those of one agency where the filter names it."""
+    rows = Assignment.objects.filter(item__cycle=cycle, item__in=list(items), stage=Stage.SUGGESTED)
+    return list(filters.narrow(rows).order_by("pk").values_list("pk", flat=True))
+
+
+def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
+    """An assignment (with its verdict and whether it awaits MAPO) as its own page shows it."""
+    is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
+    return ConfirmedRow(assignment, assignment.is_confirmed and is_late, [])
+
+
+def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
+    """The update on it that waits for a decision, if the person may see it."""
+    waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=UpdateState.SUBMITTED)
+    return waiting.order_by("pk").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an assignment was from an instant on."""
+
+    version: AssignmentVersion
+
+    @property
+    def role_label(self) -> str:
+        return str(AssignmentRole(self.version.role).label)
+
+    @property
+    def stage_label(self) -> str:
+        return str(Stage(self.version.stage).label)
+
+
+def history_of(assignment: Assignment, *, limit: int = 20) -> list[Past]:
+    """The newest states of the assignment, as the database kept them."""
+    versions = AssignmentVersion.objects.filter(assignment=assignment).order_by("-began_at", "-pk")
+    return [Past(version) for version in versions[:limit]]

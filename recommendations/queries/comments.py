@@ -1,0 +1,218 @@
+"""What MAPO and an agency have said to each other about an assignment, for those two alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from accounts.models import Posting, User
+from accounts.roles import MAPO_ROLES
+from recommendations.models import Assignment, Comment, CommentMention
+from recommendations.queries.counting import RowCount
+from recommendations.queries.prepared import Prepared
+from recommendations.states import item_label
+from ui import dates
+
+#: Comments on one page of a thread, and how many of the newest other pages show.
+PER_PAGE, NEWEST = 20, 3
+#: Mentions that a day begins with, the newest; older ones follow as these are read.
+MOST_MENTIONS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One comment. `mention_id` is the reader's own mention in it while they have not said that they saw it."""
+
+    id: int
+    text: str
+    author: str
+    is_from_mapo: bool
+    at: datetime
+    classification: int
+    mentioned: list[str]
+    mention_id: int | None
+
+    @property
+    def class_label(self) -> str:
+        """Said only where it is above the usual one."""
+        return str(Clearance(self.classification).label) if self.classification > Clearance.RESTRICTED else ""
+
+    @property
+    def at_iso(self) -> str:
+        """For machines, in the time of Kuala Lumpur."""
+        return dates.machine_time(self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest comments of a thread, newest first, how many there are, and how many ask the reader to look."""
+
+    said: list[Said] = field(default_factory=list)
+    count: int = 0
+    unseen_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """Somebody asked the reader to look at a comment."""
+
+    id: int
+    comment_id: int
+    assignment_id: int
+    kind: str
+    number: int
+    year: int
+    agency_code: str
+    author: str
+    text: str
+    at: datetime
+
+    @property
+    def item_label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def url(self) -> str:
+        """The comment in its thread, whichever page it stands on."""
+        thread = reverse("recommendations:comments", args=[self.assignment_id])
+        return f"{thread}?comment={self.comment_id}#comment-{self.comment_id}"
+
+
+def threads(user: User) -> QuerySet[Assignment]:
+    """Assignments whose comments the person may read: MAPO all that were confirmed, an agency its own."""
+    confirmed = Assignment.objects.exclude(confirmed_at=None).select_related("item__cycle", "agency")
+    if user.is_mapo:
+        return confirmed
+    return confirmed.filter(agency_id=user.agency_id) if user.is_agency_actor else confirmed.none()
+
+
+def thread(assignment: Assignment, *, user: User) -> QuerySet[Any, Any]:
+    """The comments that the person may read, newest first; read each with `said_of`."""
+    seen = Comment.objects.visible_to(user).filter(assignment=assignment)
+    return _facts(seen, user=user)
+
+
+@Prepared
+def _newest(user: User, *, assignment_id: int) -> QuerySet[Any, Any]:
+    rows = Assignment.objects.filter(pk=assignment_id).order_by()
+    return rows.annotate(newest=newest_comments(user)).values_list("newest")
+
+
+def newest_of(assignment: Assignment, *, user: User) -> Newest:
+    """The newest comments of one thread (one query); nothing where the person has no part in it."""
+    if not (user.is_mapo or user.is_agency_actor):
+        return Newest()
+    return next(
+        (newest_from(row.newest) for row in _newest.rows(user, assignment_id=assignment.pk)), Newest()
+    )
+
+
+def newest_comments(user: User) -> Any:
+    """Annotate the newest comments of the outer assignment as JSON; give it to `newest_from`."""
+    seen = Comment.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
+    asked = _unseen_of(user).filter(comment__assignment_id=OuterRef("pk"))
+    return JSONObject(
+        said=ArraySubquery(_facts(seen, user=user)[:NEWEST]),
+        count=RowCount(seen.order_by().values("pk")),
+        unseen_count=RowCount(asked.order_by().values("pk")),
+    )
+
+
+def newest_from(facts: dict[str, Any] | None) -> Newest:
+    """Read what `newest_comments` annotated."""
+    if not facts:
+        return Newest()
+    said = [said_of(each) for each in facts["said"]]
+    return Newest(said=said, count=facts["count"], unseen_count=facts["unseen_count"])
+
+
+def said_of(facts: dict[str, Any]) -> Said:
+    """Read one comment."""
+    role = facts["role"]
+    return Said(
+        id=facts["id"],
+        text=facts["text"],
+        author=facts["author"],
+        is_from_mapo=role in MAPO_ROLES,
+        at=datetime.fromisoformat(facts["at"]),
+        classification=facts["classification"],
+        mentioned=facts["mentioned"],
+        mention_id=facts["mention_id"],
+    )
+
+
+def page_of(comment_id: int, assignment: Assignment, *, user: User) -> int:
+    """On which page of its thread a comment stands; the first where it stands nowhere."""
+    seen = Comment.objects.visible_to(user).filter(assignment=assignment)
+    if not seen.filter(pk=comment_id).exists():
+        return 1
+    return seen.filter(pk__gt=comment_id).count() // PER_PAGE + 1
+
+
+@Prepared
+def _unseen(user: User) -> QuerySet[Any, Any]:
+    mentions = _unseen_of(user).filter(comment__assignment__item__cycle__closed_at=None)
+    return mentions.order_by("-comment__written_at", "-pk").values_list(
+        "pk", "comment_id", "comment__assignment_id", "comment__assignment__item__kind",
+        "comment__assignment__item__number", "comment__assignment__item__cycle__year",
+        "comment__assignment__agency__code", "comment__author__name", "comment__text", "comment__written_at",
+    )[:MOST_MENTIONS]  # fmt: skip
+
+
+def unseen_mentions(user: User) -> list[Mention]:
+    """The comments of open cycles that ask the person to look: the newest `MOST_MENTIONS`, newest first.
+
+    One query, and none for observers.
+    """
+    if not (user.is_mapo or user.is_agency_actor):
+        return []
+    return [
+        Mention(**dict(zip(Mention.__dataclass_fields__, row, strict=True))) for row in _unseen.rows(user)
+    ]
+
+
+def _unseen_of(user: User) -> QuerySet[CommentMention]:
+    return CommentMention.objects.filter(
+        user=user, seen_at=None, comment__in=Comment.objects.visible_to(user)
+    )
+
+
+def _facts(comments: QuerySet[Comment], *, user: User) -> QuerySet[Any, Any]:
+    """Each comment as JSON, newest first. Whose side its writer spoke for is that of the moment of writing."""
+    names = CommentMention.objects.filter(comment_id=OuterRef("pk")).order_by("user__name", "pk")
+    own = CommentMention.objects.filter(comment_id=OuterRef("pk"), user=user, seen_at=None)
+    postings = Posting.objects.filter(user_id=OuterRef("author_id"), began_at__lte=OuterRef("written_at"))
+    role = Subquery(postings.order_by("-began_at", "-pk").values("role")[:1])
+    facts = JSONObject(
+        id="pk",
+        text="text",
+        author="author__name",
+        role=Coalesce(role, "author__role"),
+        at="written_at",
+        classification="classification",
+        mentioned=ArraySubquery(names.values("user__name")),
+        mention_id=Subquery(own.values("pk")[:1]),
+    )
+    return comments.order_by("-written_at", "-pk").values_list(facts, flat=True)
+
+
+def who_may_look(people: Iterable[User], *, but: User) -> list[tuple[int, str]]:
+    """Choices of people to mention, each with whose they are: the other side first."""
+    others = sorted(
+        (person for person in people if person.pk != but.pk),
+        key=lambda person: (person.is_mapo == but.is_mapo, person.name),
+    )
+    return [(person.pk, f"{person.name}, {side_of(person)}") for person in others]
+
+
+def side_of(person: User) -> str:
+    """MAPO, or the agency's code."""
+    return "MAPO" if person.is_mapo else str(person.agency.code)

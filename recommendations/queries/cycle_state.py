@@ -1,0 +1,230 @@
+"""Where every item of a cycle stands, now or as at a past instant, by one and the same path.
+
+Facts are those of the instant: they are read from the versions that the database keeps. Rights are those of now:
+claims, waiting, lateness and dates are shown to MAPO and to the own agency, suggestions to MAPO alone (rules).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from accounts.models import User
+from audit.clock import local_date
+from recommendations.deadlines import is_overdue, is_stale
+from recommendations.models import Cycle
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries import state_sql
+from recommendations.queries.state_sql import AssignmentFacts, CycleDates, ItemFacts
+from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
+from recommendations.states import AssignmentRole, Stage, Status, item_label
+
+#: Before any verdict.
+_NOTHING_YET = Status.NONE.value
+
+
+class AgencyState(NamedTuple):
+    """What one agency stands for on one item. `percent` is 0 to 100; before any verdict: no action, 0.
+
+    What the reader may not know of is empty: what was claimed, since when an update waits or is returned, dates,
+    requests, and the day from which staleness counts.
+    """
+
+    assignment_id: int
+    agency_id: int
+    code: str
+    name_ms: str
+    name_en: str
+    role: str
+    stage: str
+    status: str
+    percent: int
+    decided_at: datetime | None
+    claim: tuple[str, int] | None
+    waiting_since: datetime | None
+    waiting_update_id: int | None
+    returned_since: datetime | None
+    owes_update: bool
+    has_request: bool
+    due_on: date | None
+    next_due_on: date | None
+    silent_since: date | None
+
+    @property
+    def name(self) -> str:
+        return in_reading_language(self, "name")
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == AssignmentRole.LEAD
+
+    @property
+    def is_awaiting(self) -> bool:
+        """An update that the reader may know of waits for MAPO."""
+        return self.waiting_since is not None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.stage == Stage.CONFIRMED
+
+    @property
+    def is_suggested(self) -> bool:
+        return self.stage == Stage.SUGGESTED
+
+    @property
+    def is_returned(self) -> bool:
+        """MAPO sent an update back, and the agency has not sent it again."""
+        return self.returned_since is not None
+
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is another than what the agency claimed."""
+        return self.claim is not None and self.claim != (self.status, self.percent)
+
+    def is_stale(self, today: date, *, after_days: int) -> bool:
+        """Nothing was accepted for more than so many days, and it is not completed."""
+        is_silent = is_stale(
+            self.silent_since, today=today, after_days=after_days, is_awaiting=not self.owes_update
+        )
+        return is_silent and self.is_confirmed and self.status != Status.DONE
+
+    def is_overdue(self, today: date) -> bool:
+        """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
+        is_late = is_overdue(self.next_due_on, today=today, is_awaiting=not self.owes_update)
+        return is_late and self.is_confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item with its rolled-up state and its agencies: the lead first, then by code."""
+
+    item_id: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+    pillar: str
+    answer_ids: tuple[int, ...]
+    state: ItemState
+    agencies: tuple[AgencyState, ...]
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def suggested(self) -> tuple[AgencyState, ...]:
+        return tuple(each for each in self.agencies if each.is_suggested)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleState:
+    """A cycle's actionable items in order, with the dates of the cycle that held at the instant."""
+
+    dates: CycleDates | None
+    items: tuple[ItemRow, ...] = ()
+
+    def of_kind(self, kind: str) -> list[ItemRow]:
+        return [row for row in self.items if row.kind == kind]
+
+    def count_states(self, kind: str) -> Counter[str]:
+        """Items of a kind by status."""
+        return Counter(row.state.status for row in self.items if row.kind == kind)
+
+    def pairs(self) -> Iterable[tuple[ItemRow, AgencyState]]:
+        """Every item with each of its agencies."""
+        return ((row, agency) for row in self.items for agency in row.agencies)
+
+
+def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> CycleState:
+    """Return the state of every actionable item as recorded `before` an instant (exclusive), or as it is now.
+
+    As at a day that is over, pass `clock.end_of_day(day)`: the answer never changes again. Takes two queries,
+    whatever the number of updates.
+    """
+    dates, items = state_sql.items(cycle.pk, before=before)
+    if dates is None:
+        return CycleState(dates=None)
+    agencies: dict[int, list[AgencyState]] = defaultdict(list)
+    sight = _Sight(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
+    for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
+        agencies[facts.item_id].append(_agency_state(facts, sight))
+    return CycleState(dates, tuple(_item_row(each, agencies[each.item_id]) for each in items))
+
+
+class _Sight(NamedTuple):
+    """What a reader may know of: everything (MAPO), or what concerns one agency; up to a clearance."""
+
+    clearance: int
+    agency_id: int | None
+    is_mapo: bool
+
+
+def _agency_state(facts: AssignmentFacts, sight: _Sight) -> AgencyState:
+    sees = sight.is_mapo or sight.agency_id == facts.agency_id
+    is_cleared = facts.classification is None or facts.classification <= sight.clearance
+    heard_at = facts.decided_at or facts.confirmed_at
+    return AgencyState(
+        assignment_id=facts.assignment_id,
+        agency_id=facts.agency_id,
+        code=facts.code,
+        name_ms=facts.name_ms,
+        name_en=facts.name_en,
+        role=facts.role,
+        stage=facts.stage,
+        status=facts.status or _NOTHING_YET,
+        percent=facts.percent or 0,
+        decided_at=facts.decided_at,
+        claim=_claim(facts) if sees and (facts.claim_class or 0) <= sight.clearance else None,
+        waiting_since=facts.submitted_at if sees and is_cleared else None,
+        waiting_update_id=facts.update_id if sees and is_cleared and facts.submitted_at else None,
+        returned_since=facts.returned_at if sees and is_cleared else None,
+        owes_update=sees and facts.submitted_at is None,
+        has_request=sees and facts.has_request,
+        due_on=facts.due_on if sees else None,
+        next_due_on=facts.next_due_on if sees else None,
+        silent_since=local_date(heard_at) if sees and heard_at else None,
+    )
+
+
+def _claim(facts: AssignmentFacts) -> tuple[str, int] | None:
+    if facts.claim_status is None or facts.claim_percent is None:
+        return None
+    return facts.claim_status, facts.claim_percent
+
+
+def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
+    return ItemRow(
+        item_id=facts.item_id,
+        kind=facts.kind,
+        number=facts.number,
+        text_ms=facts.text_ms,
+        text_en=facts.text_en,
+        pillar=facts.pillar,
+        answer_ids=tuple(facts.answer_ids),
+        state=_rolled_up(agencies, override=_override(facts)),
+        agencies=tuple(sorted(agencies, key=lambda each: (not each.is_lead, each.code))),
+    )
+
+
+def _override(facts: ItemFacts) -> Override | None:
+    if facts.override_status is None or facts.override_percent is None or facts.override_set_at is None:
+        return None
+    return Override(
+        facts.override_status, facts.override_percent, facts.override_reason or "", facts.override_set_at
+    )
+
+
+def _rolled_up(agencies: Iterable[AgencyState], *, override: Override | None) -> ItemState:
+    confirmed = (each for each in agencies if each.is_confirmed)
+    return roll_up_all(
+        ((each.is_lead, Verdict(each.code, each.status, each.percent)) for each in confirmed),
+        override=override,
+    )

@@ -1,0 +1,287 @@
+"""What an item's page shows, in at most seven queries whatever the number of updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet, Subquery
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from evidence.models import Document
+from recommendations.deadlines import is_overdue
+from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
+from recommendations.queries.accepted import readable_until
+from recommendations.queries.agency_lines import AgencyLine, line_of, read_assignments
+from recommendations.queries.files import File, file_of
+from recommendations.queries.neighbours import Neighbours, Standing, read_neighbours
+from recommendations.queries.prepared import Prepared
+from recommendations.queries.signs import ICONS
+from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, Entry, entry_of, read_verdicts
+from recommendations.rollup import ItemState, roll_up_all
+from recommendations.states import Kind, Status, UpdateState
+
+#: Files that the page looks for, and how many it shows before "see all".
+MOST_FILES, FIRST_FILES = 200, 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step that an agency plans or has done."""
+
+    id: int
+    text: str
+    due_on: date
+    done_on: date | None
+    owner_name: str
+    agency_code: str
+    today: date
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.done_on is None and is_overdue(self.due_on, today=self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said with one agency, and whether something may be added."""
+
+    line: AgencyLine
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """The page. `own` is the reader's agency on this item, in force or ended; `sees_log` says who reads its history."""
+
+    neighbours: Neighbours
+    state: ItemState | None = None
+    lines: list[AgencyLine]
+    entries: list[Entry]
+    has_older: bool = False
+    is_whole: bool = False
+    files: list[File]
+    steps: list[Step]
+    is_mapo: bool
+
+    @property
+    def item(self) -> Item:
+        return self.neighbours.item
+
+    @property
+    def in_force(self) -> list[AgencyLine]:
+        """The lead first, then by code."""
+        return sorted((line for line in self.lines if line.is_in_force), key=lambda line: not line.is_lead)
+
+    @property
+    def lead(self) -> AgencyLine | None:
+        return next((line for line in self.lines if line.is_in_force and line.is_lead), None)
+
+    @property
+    def supports(self) -> list[AgencyLine]:
+        return [line for line in self.lines if line.is_in_force and not line.is_lead]
+
+    @property
+    def suggestions(self) -> list[AgencyLine]:
+        return [line for line in self.lines if line.is_suggested]
+
+    @property
+    def waiting(self) -> list[AgencyLine]:
+        """Those of whom an update waits that the reader may see."""
+        return [line for line in self.lines if line.is_in_force and line.claim]
+
+    @property
+    def own(self) -> AgencyLine | None:
+        """The reader's own agency: its assignment in force, else its newest that has ended."""
+        own = [line for line in self.lines if line.is_own]
+        return max(own, key=lambda line: (line.is_in_force, line.assignment_id), default=None)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """With whom the reader may speak, or has spoken: MAPO with each agency, an agency with MAPO."""
+        lines = self.lines if self.is_mapo else [self.own] if self.own else []
+        is_open = not self.item.cycle.is_closed
+        return [Thread(line, line.is_in_force and is_open) for line in lines if line.has_thread]
+
+    @property
+    def acting(self) -> AgencyLine | None:
+        """The reader's own agency while it may act: in force, in an open cycle."""
+        own = self.own
+        return own if own is not None and own.is_in_force and not self.item.cycle.is_closed else None
+
+    @property
+    def sees_log(self) -> bool:
+        return self.state is not None and (self.is_mapo or self.own is not None)
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.state.status] if self.state else ""
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.state.status).label) if self.state else ""
+
+    @property
+    def verdicts(self) -> ItemState | None:
+        """What the agencies' verdicts alone give; the state itself where MAPO has not set another."""
+        return self.state.beneath or self.state if self.state else None
+
+    @property
+    def verdicts_icon(self) -> str:
+        return ICONS[self.verdicts.status] if self.verdicts else ""
+
+    @property
+    def verdicts_label(self) -> str:
+        return str(Status(self.verdicts.status).label) if self.verdicts else ""
+
+    @property
+    def may_override(self) -> bool:
+        """MAPO sets the state of an item of an open cycle."""
+        return self.is_mapo and self.state is not None and not self.item.cycle.is_closed
+
+    @property
+    def next_due_on(self) -> date | None:
+        """When the reader's agency owes its next update; for MAPO, the lead. In a closed cycle none is owed."""
+        if self.item.cycle.is_closed:
+            return None
+        line = self.own or self.lead
+        return line.next_due_on if line else None
+
+    @property
+    def first_files(self) -> list[File]:
+        return self.files[:FIRST_FILES]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether paper would hold less than there is to read."""
+        return not self.is_whole and (self.has_older or len(self.files) > FIRST_FILES)
+
+    @property
+    def classification(self) -> str:
+        """The highest class of what the page shows, for the banner of a print."""
+        shown = [entry.classification for entry in self.entries]
+        return str(
+            Clearance(max([*shown, *(file.document.classification for file in self.files)], default=0)).label
+        )
+
+
+def read_item_page(
+    item_id: int,
+    *,
+    user: User,
+    today: date,
+    cycles: Iterable[Cycle] = (),
+    page: int = 1,
+    is_whole: bool = False,
+) -> ItemPage | None:
+    """Return all that the person may see of an item, or None when there is no such item.
+
+    `page` turns the timeline, newest first, from 1; `is_whole` gives all of it, for paper; `cycles` are those in hand, lest its own be read again.
+    """
+    neighbours = read_neighbours(item_id, user=user, cycles=cycles)
+    if neighbours is None:
+        return None
+    if neighbours.item.kind == Kind.ACHIEVEMENT:
+        return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
+    rows = read_assignments.rows(user, item_id=item_id)
+    verdicts = read_verdicts(item_id, user=user, page=page, is_whole=is_whole)
+    most = MOST_ENTRIES if is_whole else ENTRIES
+    readable = readable_until(_told_reviews(rows, verdicts), user=user)
+    lines = [line_of(row, user=user, readable=readable) for row in rows]
+    judged = {row.pk: row for row in rows}
+    return ItemPage(
+        neighbours=neighbours,
+        state=_rolled_up(lines, standing=neighbours.standing),
+        lines=lines,
+        entries=[
+            entry_of(row, of=judged[row.assignment_id], user=user, is_readable=row.pk in readable)
+            for row in verdicts[:most]
+        ],
+        has_older=len(verdicts) > most,
+        is_whole=is_whole,
+        files=_files(neighbours.item, lines, user=user, is_whole=is_whole),
+        steps=_steps(item_id, user=user, today=today),
+        is_mapo=user.is_mapo,
+    )
+
+
+def _rolled_up(lines: Iterable[AgencyLine], *, standing: Standing | None) -> ItemState:
+    verdicts = ((line.is_lead, line.verdict) for line in lines if line.is_in_force)
+    return roll_up_all(verdicts, override=standing.override if standing else None)
+
+
+def _told_reviews(rows: Iterable[Any], verdicts: Iterable[Any]) -> set[int]:
+    """The reviews that the page speaks of: those of the timeline, and each agency's newest."""
+    newest = {row.accepted["id"] for row in rows if row.accepted}
+    return newest | {verdict.pk for verdict in verdicts}
+
+
+_DOCUMENT_FIELDS = (
+    "pk", "agency_id", "original_name", "reference_number", "stored_name", "sha256", "size", "media_type",
+    "classification", "evidence_from", "evidence_to", "sealed_at", "scan_state",
+)  # fmt: skip
+
+
+@Prepared
+def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
+    """Files of these updates: MAPO sees what was sent, an agency also what it is about to send."""
+    return _documents(user, update_ids)
+
+
+@Prepared
+def _every_document(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    """Files of every update of the item, where the page looks into the newest only."""
+    updates = Update.objects.visible_to(user).filter(assignment__item_id=item_id)
+    return _documents(user, updates.exclude(state=UpdateState.DISCARDED).values("pk"))
+
+
+def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
+    links: QuerySet[Any] = Citation.objects.filter(update__in=updates)
+    if user.is_mapo:
+        links = SubmissionDocument.objects.filter(submission__update__in=updates)
+    named = {f"agency_{name}": F(f"agency__{name}") for name in ("code", "name_ms", "name_en")}
+    documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
+    newest = documents.annotate(**named).order_by("-received_at", "-pk")[:MOST_FILES]
+    return newest.values_list(*_DOCUMENT_FIELDS, *named)
+
+
+def _files(item: Item, lines: Iterable[AgencyLine], *, user: User, is_whole: bool) -> list[File]:
+    if is_whole:
+        return [file_of(_document(row), item.cycle) for row in _every_document.rows(user, item_id=item.pk)]
+    updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
+    rows = _cited_documents.rows(user, update_ids=[update.id for update in updates])
+    return [file_of(_document(row), item.cycle) for row in rows]
+
+
+def _document(row: Any) -> Document:
+    document = Document(**{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
+    document.agency = Agency(
+        pk=row.agency_id, code=row.agency_code, name_ms=row.agency_name_ms, name_en=row.agency_name_en
+    )
+    return document
+
+
+@Prepared
+def _planned_or_done(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    steps = Action.objects.visible_to(user).filter(assignment__item_id=item_id, cancelled_at=None)
+    return steps.order_by("-done_on", "due_on", "pk").values_list(
+        "pk", "text", "due_on", "done_on", "owner__name", "assignment__agency__code"
+    )
+
+
+def _steps(item_id: int, *, user: User, today: date) -> list[Step]:
+    return [
+        Step(
+            id=row.pk,
+            text=row.text,
+            due_on=row.due_on,
+            done_on=row.done_on,
+            owner_name=row.owner_name,
+            agency_code=row.assignment_agency_code,
+            today=today,
+        )
+        for row in _planned_or_done.rows(user, item_id=item_id)
+    ]

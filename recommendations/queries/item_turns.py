@@ -1,0 +1,217 @@
+"""When which state of an item began: by which act, of which agency, decided by whom. Six queries at most.
+
+The turns are those of `replay`, so that this page, the trend and the state as at a day are one history. Names of
+people are for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import AgencyVersion, User
+from audit.models import Event
+from recommendations.models import Assignment, Item, ItemOverride, Review, Update
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries import replay
+from recommendations.queries.replay import Change
+from recommendations.queries.signs import ICONS
+from recommendations.states import AssignmentRole, Stage, Status
+from ui import dates
+
+#: Whom a reader is told of who may not know the person.
+MAPO = "MAPO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One state of the item, from an instant until the next turn. `words` say what brought it about."""
+
+    at: datetime
+    status: str
+    percent: int
+    is_set_by_mapo: bool
+    words: str
+    code: str
+    agency_name: str
+    by: str
+    reason: str
+    update_url: str
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.status]
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def at_iso(self) -> str:
+        """For machines, in the time of Kuala Lumpur."""
+        return dates.machine_time(self.at)
+
+
+def line_of(turns: Sequence[Turn], *, until: datetime) -> list[dict[str, Any]]:
+    """The turns as parts of a line from the first of them to `until`, in percent of its length."""
+    if not turns:
+        return []
+    start = turns[0].at
+    length = max((until - start).total_seconds(), 1.0)
+    places = [min((turn.at - start).total_seconds() / length, 1.0) * 100 for turn in turns]
+    ends = [*places[1:], 100.0]
+    return [
+        {"state": turn.icon, "percent_from": begin, "percent_to": end, "label": turn.status_label}
+        for turn, begin, end in zip(turns, places, ends, strict=True)
+    ]
+
+
+def read_turns(item: Item, *, user: User, before: datetime | None = None) -> list[Turn]:
+    """Return the item's states in the order in which they began, those that began `before` an instant (exclusive).
+
+    The percentage is the one with which the state began; later verdicts of the same status may have moved it.
+    """
+    turns = [turn for turn in replay.turns_of_item(item) if before is None or turn.at < before]
+    changes = replay.settled(replay.replay(turns))
+    facts = _Facts.read(item, changes, user=user, before=before)
+    return [facts.told(change) for change in changes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What stands behind the turns, as far as the reader may know of it; each by its own number."""
+
+    user: User
+    agencies: Mapping[int, Any]
+    reviews: Mapping[int, Any]
+    overrides: Mapping[int, ItemOverride]
+    acts: list[Any]
+
+    @classmethod
+    def read(cls, item: Item, changes: Iterable[Change], *, user: User, before: datetime | None) -> _Facts:
+        turns = [change.turn for change in changes]
+        review_ids = [turn.turn_id for turn in turns if turn.what == replay.VERDICT]
+        return cls(
+            user=user,
+            agencies={row.pk: row for row in _agencies(item, before=before)},
+            reviews={review.pk: review for review in _reviews(review_ids, user=user)},
+            overrides={each.pk: each for each in item.overrides.select_related("set_by", "ended_by")},
+            acts=list(_acts(item, user=user)),
+        )
+
+    def told(self, change: Change) -> Turn:
+        """The change in words."""
+        tell = {
+            replay.ITEM: self._entered,
+            replay.PART: self._part,
+            replay.VERDICT: self._verdict,
+            replay.OVERRIDE: self._set,
+            replay.OVERRIDE_END: self._ended,
+        }
+        about = {"words": "", "code": "", "agency_name": "", "by": MAPO, "reason": "", "update_url": ""}
+        state = change.state
+        return Turn(
+            at=change.at,
+            status=state.status,
+            percent=state.percent,
+            is_set_by_mapo=state.override is not None,
+            **about | tell[change.turn.what](change),
+        )
+
+    def _entered(self, _change: Change) -> dict[str, str]:
+        return {"words": _("The item was entered."), "by": ""}
+
+    def _part(self, change: Change) -> dict[str, str]:
+        turn = change.turn
+        act = next((act for act in self.acts if _is_of(act, turn)), None)
+        by = act.actor_name if act is not None and act.actor_name else MAPO
+        return {
+            **self._of_agency(turn.assignment_id),
+            "words": _part_words(turn.first, turn.second),
+            "by": by,
+        }
+
+    def _verdict(self, change: Change) -> dict[str, str]:
+        review = self.reviews[change.turn.turn_id]
+        words = (
+            _("MAPO superseded its verdict on an update.")
+            if review.supersedes_id
+            else _("MAPO decided on an update.")
+        )
+        url = (
+            reverse("recommendations:update", args=[review.submission.update_id])
+            if review.is_open_to_reader
+            else ""
+        )
+        return {
+            **self._of_agency(change.turn.assignment_id),
+            "words": words,
+            "by": review.reviewer.name if self._knows(change.turn.assignment_id) else MAPO,
+            "update_url": url,
+        }
+
+    def _set(self, change: Change) -> dict[str, str]:
+        override = self.overrides[change.turn.turn_id]
+        by = override.set_by.name if self.user.is_mapo else MAPO
+        return {"words": _("MAPO set the state."), "by": by, "reason": override.reason}
+
+    def _ended(self, change: Change) -> dict[str, str]:
+        override = self.overrides[change.turn.turn_id]
+        by = override.ended_by.name if self.user.is_mapo and override.ended_by else MAPO
+        words = _("MAPO let the agencies' verdicts speak again.")
+        return {"words": words, "by": by, "reason": override.ended_reason}
+
+    def _of_agency(self, assignment_id: int) -> dict[str, str]:
+        agency = self.agencies[assignment_id]
+        return {"code": agency.code, "agency_name": in_reading_language(agency, "name")}
+
+    def _knows(self, assignment_id: int) -> bool:
+        """Whether the reader may know who decided in this agency's matter."""
+        is_own = self.user.is_agency_actor and self.agencies[assignment_id].agency_id == self.user.agency_id
+        return self.user.is_mapo or is_own
+
+
+def _part_words(role: str, stage: str) -> str:
+    """What an assignment became, where that changed the item's state."""
+    if stage == Stage.ENDED:
+        return _("The assignment ended.")
+    if role == AssignmentRole.LEAD:
+        return _("Became the lead agency.")
+    return _("Became a supporting agency.")
+
+
+def _agencies(item: Item, *, before: datetime | None) -> QuerySet[Any, Any]:
+    """The item's assignments with code and names of their agencies as at the instant, or now."""
+    versions = AgencyVersion.objects.as_at(before) if before else AgencyVersion.objects.current()
+    named = versions.filter(agency_id=OuterRef("agency_id")).order_by("-began_at")
+    names = {name: Subquery(named.values(name)[:1]) for name in ("code", "name_ms", "name_en")}
+    rows = Assignment.objects.filter(item=item).annotate(**names)
+    return rows.values_list("pk", "agency_id", *names, named=True)
+
+
+def _reviews(review_ids: list[int], *, user: User) -> QuerySet[Any]:
+    """These reviews with their updates, and whether the reader may open the update."""
+    seen = Update.objects.visible_to(user).filter(pk=OuterRef("submission__update_id"))
+    reviews = Review.objects.filter(pk__in=review_ids).select_related("reviewer", "submission")
+    return reviews.annotate(is_open_to_reader=Exists(seen))
+
+
+def _acts(item: Item, *, user: User) -> QuerySet[Any, Any]:
+    """Who changed the item's assignments, oldest first: all for MAPO, its own matters for an agency."""
+    if not (user.is_mapo or user.is_agency_actor):
+        return Event.objects.none().values_list("pk", named=True)
+    events = Event.objects.timeline(item.pk).filter(object_type=Assignment._meta.label)
+    if not user.is_mapo:
+        events = events.in_scope_of(user.agency_id)
+    return events.order_by("pk").values_list("object_id", "recorded_at", "actor_name", named=True)
+
+
+def _is_of(act: Any, turn: replay.Turn) -> bool:
+    """Whether this is the act that made the turn: the first one recorded on the assignment since."""
+    return act.object_id == str(turn.assignment_id) and act.recorded_at >= turn.at

@@ -1,0 +1,149 @@
+"""The list of all items of a cycle, with the filters of its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from recommendations.models import Cycle, Item
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
+from recommendations.queries.signs import ICONS
+from recommendations.rollup import ItemState
+from recommendations.states import Kind, Pillar, Status, item_label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One item of the list. Achievements have neither state nor agencies."""
+
+    item_id: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+    pillar: str
+    state: ItemState | None = None
+    agencies: tuple[AgencyState, ...] = ()
+
+    @classmethod
+    def of(cls, row: ItemRow) -> Self:
+        """An item that carries a state."""
+        return cls(
+            item_id=row.item_id,
+            kind=row.kind,
+            number=row.number,
+            text_ms=row.text_ms,
+            text_en=row.text_en,
+            pillar=row.pillar,
+            state=row.state,
+            agencies=row.agencies,
+        )
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def pillar_label(self) -> str:
+        return str(Pillar(self.pillar).label) if self.pillar else ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.state.status] if self.state else ""
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.state.status).label) if self.state else ""
+
+    @property
+    def lead(self) -> AgencyState | None:
+        return next((agency for agency in self.agencies if agency.is_lead and agency.is_confirmed), None)
+
+    @property
+    def supports(self) -> list[AgencyState]:
+        return [agency for agency in self.agencies if not agency.is_lead and agency.is_confirmed]
+
+    @property
+    def suggestions(self) -> list[AgencyState]:
+        return [agency for agency in self.agencies if agency.is_suggested]
+
+
+def known_choices(query: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What a query string asks for by name, as far as it is one of the choices of that name."""
+    asked = {name: query.get(name, "") for name in choices}
+    return {name: value for name, value in asked.items() if value in choices[name]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the address asks for. A value that is none of the choices asks for nothing."""
+
+    kind: str = ""
+    pillar: str = ""
+    status: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """Read `kind`, `pillar`, `status` and `q` from a query string."""
+        choices = {"kind": Kind.values, "pillar": Pillar.values, "status": Status.values}
+        return cls(**known_choices(query, choices), text=query.get("q", "").strip())
+
+    @property
+    def are_set(self) -> bool:
+        return any((self.kind, self.pillar, self.status, self.text))
+
+    def keep(self, listed: Listed) -> bool:
+        """Whether an item is asked for. A text is sought in both languages, and in the item's name."""
+        status = listed.state.status if listed.state else ""
+        exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, status))
+        words = f"{listed.label} {listed.text_ms} {listed.text_en}".casefold()
+        return all(wanted in ("", actual) for wanted, actual in exact) and self.text.casefold() in words
+
+
+KIND_HEADINGS = {
+    Kind.RECOMMENDATION: pgettext_lazy("items", "Recommendations"),
+    Kind.WEAKNESS: pgettext_lazy("items", "Weaknesses"),
+    Kind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The items of one kind that the filters left."""
+
+    kind: str
+    label: str
+    rows: list[Listed]
+
+
+def read_items(cycle: Cycle, *, user: User, filters: Filters) -> list[Section]:
+    """Return the cycle's items by kind, in order, as far as the filters ask for them (three queries)."""
+    rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
+    sections = [
+        Section(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind]) for kind in Kind
+    ]
+    return [section for section in sections if section.rows]
+
+
+def _all_items(cycle: Cycle, *, user: User) -> Iterable[Listed]:
+    for row in state_of_cycle(cycle, user=user).items:
+        yield Listed.of(row)
+    for item in Item.objects.filter(cycle=cycle, kind=Kind.ACHIEVEMENT).order_by("number"):
+        yield Listed(
+            item_id=item.pk,
+            kind=item.kind,
+            number=item.number,
+            text_ms=item.text_ms,
+            text_en=item.text_en,
+            pillar=item.pillar,
+        )

@@ -1,0 +1,141 @@
+"""What stands around an item: the items before and after it, and those that it is linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from recommendations.models import Cycle, Item, ItemLink, ItemOverride
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries.numbers import Numbers, by_kind
+from recommendations.queries.prepared import Prepared
+from recommendations.rollup import Override
+from recommendations.states import Kind, item_label
+
+_FIELDS = (
+    "pk",
+    "cycle_id",
+    "kind",
+    "number",
+    "pillar",
+    "text_ms",
+    "text_en",
+    "divergence_ms",
+    "divergence_en",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another item of the same report."""
+
+    item_id: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+
+    @property
+    def label(self) -> str:
+        return item_label(self.kind, self.number)
+
+    @property
+    def text(self) -> str:
+        return in_reading_language(self, "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The override that holds now."""
+
+    override_id: int
+    override: Override
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """`count` is how many items of the same kind the cycle has; `standing` is MAPO's own state of the item, if any."""
+
+    item: Item
+    standing: Standing | None
+    count: int
+    previous: Neighbour | None
+    following: Neighbour | None
+    linked: list[Neighbour]
+
+    @property
+    def counterparts(self) -> list[Numbers]:
+        """What answers a weakness, or else the weaknesses that the item answers."""
+        is_weakness = self.item.kind == Kind.WEAKNESS
+        return by_kind(other for other in self.linked if (other.kind == Kind.WEAKNESS) != is_weakness)
+
+
+@Prepared
+def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    """All items of the item's cycle in the order of the report, each weakness with what answers it."""
+    links = ItemLink.objects.filter(weakness_id=OuterRef("pk")).order_by("answer_id")
+    items = Item.objects.visible_to(user).filter(cycle__items=item_id)
+    overrides = ItemOverride.objects.standing().filter(item_id=OuterRef("pk"))
+    facts = JSONObject(id="pk", status="status", percent="percent", reason="reason", set_at="set_at")
+    standing = Case(When(pk=item_id, then=Subquery(overrides.values(facts=facts)[:1])), default=None)
+    return items.annotate(
+        answer_ids=ArraySubquery(links.values("answer_id")), standing=standing
+    ).in_order().values_list(*_FIELDS, "answer_ids", "standing")  # fmt: skip
+
+
+def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Neighbours | None:
+    """Return an item with its neighbours in the order of the report and its links; None when there is no such item.
+
+    Takes one query, and one more where the item is of none of the `cycles` in hand.
+    """
+    rows = _items_beside.rows(user, item_id=item_id)
+    at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
+    if at is None:
+        return None
+    own = rows[at]
+    linked = _linked_ids(own, rows)
+    return Neighbours(
+        item=_item(own, cycles=cycles),
+        standing=_standing(own.standing),
+        count=sum(row.kind == own.kind for row in rows),
+        previous=_neighbour(rows[at - 1]) if at else None,
+        following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
+        linked=[_neighbour(row) for row in rows if row.pk in linked],
+    )
+
+
+def _standing(facts: dict[str, Any] | None) -> Standing | None:
+    if not facts:
+        return None
+    set_at = datetime.fromisoformat(facts["set_at"])
+    return Standing(facts["id"], Override(facts["status"], facts["percent"], facts["reason"], set_at))
+
+
+def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
+    """Weaknesses and their answers; and the achievements that answer the same weakness as a recommendation."""
+    linked = set(own.answer_ids)
+    for row in rows:
+        if own.pk in row.answer_ids:
+            linked.add(row.pk)
+            if own.kind == Kind.RECOMMENDATION:
+                linked |= set(row.answer_ids) & {each.pk for each in rows if each.kind == Kind.ACHIEVEMENT}
+    return linked
+
+
+def _item(row: Any, *, cycles: Iterable[Cycle]) -> Item:
+    item = Item(**{name: getattr(row, name) for name in _FIELDS})
+    for cycle in cycles:
+        if cycle.pk == item.cycle_id:
+            item.cycle = cycle
+    return item
+
+
+def _neighbour(row: Any) -> Neighbour:
+    return Neighbour(row.pk, row.kind, row.number, row.text_ms, row.text_en)

@@ -1,0 +1,47 @@
+"""Items by number under the word for their kind: Recommendations 3, 7; Weakness 2."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recommendations.queries.items import KIND_HEADINGS
+from recommendations.states import Kind
+
+
+class Numbered(Protocol):
+    """What `recommendations/_numbers.html` shows of an item: its number, with the label spoken."""
+
+    @property
+    def item_id(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Items of one kind, and the word for so many of them."""
+
+    word: str
+    items: Sequence[Numbered]
+
+
+def by_kind(items: Iterable[Numbered]) -> list[Numbers]:
+    """Items under the word of their kind, in the order in which they come."""
+    of_kind: dict[str, list[Numbered]] = defaultdict(list)
+    for item in items:
+        of_kind[item.kind].append(item)
+    return [Numbers(_word(kind, len(found)), found) for kind, found in of_kind.items()]
+
+
+def _word(kind: str, count: int) -> str:
+    return str(Kind(kind).label if count == 1 else KIND_HEADINGS[Kind(kind)])

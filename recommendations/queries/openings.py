@@ -1,0 +1,79 @@
+"""The opening imports of an agency that are not settled, as My work and the overview tell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from recommendations.models import OpeningImport
+from recommendations.models.opening import OpeningState
+from recommendations.queries.prepared import Prepared
+
+#: What an agency, or MAPO, still has to do something about.
+OPEN_STATES = (OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED)
+
+
+class RowsLength(Func):
+    """How many rows a lot holds, without reading them."""
+
+    function = "jsonb_array_length"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLot:
+    """A lot of the agency that is not settled, as My work tells of it. Names are empty where nobody acted yet."""
+
+    id: int
+    state: str
+    rows_count: int
+    sender_name: str
+    submitted_at: datetime | None
+    reviewer_name: str
+    decided_at: datetime | None
+    reason: str
+    resubmit_by: date | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == OpeningState.DRAFT
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == OpeningState.RETURNED
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == OpeningState.SUBMITTED
+
+
+@Prepared
+def _open_lots(user: User) -> QuerySet[Any, Any]:
+    found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
+    return (
+        found.annotate(
+            rows_count=RowsLength(F("rows")),
+            sender_name=Coalesce(F("submitted_by__name"), Value("")),
+            reviewer_name=Coalesce(F("decided_by__name"), Value("")),
+        )
+        .order_by("pk")
+        .values_list(
+            "pk", "state", "rows_count", "sender_name", "submitted_at", "reviewer_name", "decided_at", "reason",
+            "resubmit_by",
+        )
+    )  # fmt: skip
+
+
+def open_lots(user: User) -> list[OpenLot]:
+    """The agency's lots that are not settled: those that ask for something first. One query."""
+    rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
+    found = [
+        OpenLot(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
+        for row in _open_lots.rows(user)
+    ]
+    return sorted(found, key=lambda each: (rank[OpeningState(each.state)], each.id))

@@ -1,0 +1,248 @@
+"""What waits for a decision of MAPO, oldest first, with what stands against deciding it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.roles import MAPO_ROLES
+from audit.clock import local_date
+from evidence.models import held_scan_states
+from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
+from recommendations.permissions import OWN_AGENCY, OWN_TEXT
+from recommendations.queries.counting import RowCount
+from recommendations.queries.prepared import Prepared
+from recommendations.queries.signs import ICONS
+from recommendations.states import Status, UpdateState
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One version that waits. `bar` says why this reader may not decide on it; empty when they may."""
+
+    submission: Submission
+    waiting_days: int
+    held_count: int
+    bar: str
+    has_reviewer: bool
+    rows_count: int = 0
+
+    @property
+    def update(self) -> Update:
+        return self.submission.update
+
+    @property
+    def opening(self) -> OpeningImport | None:
+        """The opening import that this row stands for; None for an update by itself."""
+        return self.submission.update.opening
+
+    @property
+    def url(self) -> str:
+        """Where it is decided on."""
+        if self.opening:
+            return reverse("imports:opening_review", args=[self.opening.pk])
+        return reverse("recommendations:review", args=[self.update.pk])
+
+    @property
+    def label(self) -> str:
+        return _("Opening import") if self.opening else str(self.item)
+
+    @property
+    def text(self) -> str:
+        """What it is about: the item's official text, or how much a lot brings in."""
+        if not self.opening:
+            return self.item.text
+        count = {"count": self.rows_count}
+        return (
+            ngettext(
+                "%(count)s report, decided at once", "%(count)s reports, decided at once", self.rows_count
+            )
+            % count
+        )
+
+    @property
+    def item(self) -> Item:
+        return self.submission.update.assignment.item
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.submission.status]
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.submission.status).label)
+
+    @property
+    def agency_code(self) -> str:
+        return self.submission.update.assignment.agency.code
+
+    @property
+    def agency_name(self) -> str:
+        return self.submission.update.assignment.agency.name
+
+    @property
+    def may_decide(self) -> bool:
+        return not self.bar
+
+    @property
+    def notes(self) -> list[dict[str, str]]:
+        """What a reviewer should know before opening it: tone, icon and words."""
+        return [{"tone": tone, "icon": icon, "text": text} for tone, icon, text in self._notes()]
+
+    def _notes(self) -> Iterator[tuple[str, str, str]]:
+        if not self.has_reviewer:
+            yield "danger", "user-x", _("Nobody may decide: no reviewer of another agency is left")
+        elif self.bar:
+            yield "quiet", "user-x", self.bar
+        if self.held_count:
+            held = {"count": self.held_count}
+            yield (
+                "warning",
+                "shield-alert",
+                ngettext("%(count)s file held", "%(count)s files held", held["count"]) % held,
+            )
+        if self.submission.number > 1:
+            yield "quiet", "history", _("Version %(number)s") % {"number": self.submission.number}
+        if self.update.is_by_letter:
+            yield "quiet", "mail", _("By letter")
+        if self.update.is_nothing_new:
+            yield "quiet", "equal", _("Nothing new")
+
+
+def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
+    """Every waiting version that the person may see, oldest first; one for all rows of an opening import. Two queries.
+
+    An assignment has at most one beside those, so the list is no longer than the list of assignments.
+    """
+    bars, waiting = _bars(user), _waiting(tuple(held_scan_states())).rows(user)
+    return [_row(submission, bars[submission.pk], today=today) for submission in waiting]
+
+
+@cache
+def _waiting(_held: tuple[str, ...]) -> Prepared:
+    """The queue stands behind every decision, so its query is built once a process for a way of scanning."""
+    return Prepared(waiting_submissions)
+
+
+def waiting_submissions(user: User) -> QuerySet[Any]:
+    """The undecided versions, annotated with the number of files that are held."""
+    # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
+    # begins with the few updates that wait and not with all that was ever submitted.
+    waiting = Submission.objects.filter(
+        update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at")
+    )
+    undecided = waiting.filter(update__in=Update.objects.visible_to(user).with_whole_lot_for(user))
+    of_lot = Update.objects.filter(opening=OuterRef("update__opening"))
+    first = undecided.filter(~Exists(of_lot.filter(pk__lt=OuterRef("update_id"))))
+    related = first.select_related(
+        "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
+    ).defer("update__opening__rows")
+    counts = {"held_count": RowCount(_held_files()), "rows_count": RowCount(of_lot.order_by().values("pk"))}
+    return related.annotate(**counts).order_by("submitted_at", "pk")
+
+
+def _held_files() -> QuerySet[Any]:
+    cited = SubmissionDocument.objects.filter(submission=OuterRef("pk"))
+    held = cited.filter(document__scan_state__in=held_scan_states()).exclude(document__stored_name="")
+    return held.order_by().values("pk")
+
+
+#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal.
+BARS = """
+SELECT submission.id,
+       EXISTS (
+           SELECT 1 FROM recommendations_updatewriter writer
+           WHERE writer.update_id = update.id AND writer.user_id = %(person)s) AS wrote_it,
+       assignment.agency_id = %(agency)s OR EXISTS (
+           SELECT 1 FROM accounts_posting posting
+           WHERE posting.user_id = %(person)s AND posting.agency_id = assignment.agency_id
+             AND posting.began_at < submission.submitted_at
+             AND (posting.ended_at IS NULL OR posting.ended_at >= submission.submitted_at)) AS belongs,
+       EXISTS (
+           SELECT 1 FROM accounts_user reviewer
+           WHERE reviewer.is_active AND reviewer.role = ANY(%(mapo)s)
+             AND reviewer.clearance >= coalesce(opening.classification, submission.classification)
+             AND reviewer.agency_id <> assignment.agency_id
+             AND NOT EXISTS (
+                 SELECT 1 FROM recommendations_updatewriter writer
+                 WHERE writer.update_id = update.id AND writer.user_id = reviewer.id)
+             AND NOT EXISTS (
+                 SELECT 1 FROM accounts_posting posting
+                 WHERE posting.user_id = reviewer.id AND posting.agency_id = assignment.agency_id
+                   AND posting.began_at < submission.submitted_at
+                   AND (posting.ended_at IS NULL OR posting.ended_at >= submission.submitted_at))
+             AND NOT EXISTS (
+                 SELECT 1 FROM recommendations_submissiondocument link
+                 JOIN evidence_document document ON document.id = link.document_id
+                 WHERE link.submission_id = submission.id AND document.stored_name <> ''
+                   AND document.classification > reviewer.clearance)
+       ) AS has_reviewer
+FROM recommendations_update update
+JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
+JOIN recommendations_submission submission ON submission.update_id = update.id
+LEFT JOIN recommendations_openingimport opening ON opening.id = update.opening_id
+WHERE update.state = %(submitted)s AND NOT EXISTS (
+    SELECT 1 FROM recommendations_update of_lot
+    WHERE of_lot.opening_id = update.opening_id AND of_lot.id < update.id)
+"""
+
+
+class Bars(NamedTuple):
+    """What stands between a reader, or anybody, and a decision on one version."""
+
+    wrote_it: bool
+    belongs: bool
+    has_reviewer: bool
+
+
+def _bars(user: User) -> dict[int, Bars]:
+    """By version. One query."""
+    parameters: dict[str, Any] = {
+        "person": user.pk,
+        "agency": user.agency_id,
+        "mapo": list(MAPO_ROLES),
+        "submitted": UpdateState.SUBMITTED.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BARS, parameters)
+        return {number: Bars(*bars) for number, *bars in cursor.fetchall()}
+
+
+def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
+    return QueueRow(
+        submission=submission,
+        waiting_days=(today - local_date(submission.submitted_at)).days,
+        held_count=submission.held_count,
+        bar=_bar(bars),
+        has_reviewer=bars.has_reviewer,
+        rows_count=submission.rows_count,
+    )
+
+
+def _bar(bars: Bars) -> str:
+    if bars.wrote_it:
+        return str(OWN_TEXT)
+    if bars.belongs:
+        return str(OWN_AGENCY)
+    return ""
+
+
+def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:
+    """The first row that the person may decide, behind the row of update `after` where it is given.
+
+    Goes round to the oldest when none is left behind it.
+    """
+    open_rows = [row for row in rows if row.may_decide and row.update.pk != after]
+    place = next((index for index, row in enumerate(rows) if row.update.pk == after), -1)
+    behind = [row for row in rows[place + 1 :] if row.may_decide]
+    return next(iter(behind or open_rows), None)

@@ -1,0 +1,185 @@
+"""What MAPO has accepted on an item, one entry a verdict, bounded by what the reader may know of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from audit.clock import local_date
+from recommendations.models import Review, SubmissionDocument
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries.accepted import narrative_of
+from recommendations.queries.prepared import Prepared
+from recommendations.queries.signs import ICONS
+from recommendations.states import Status
+from ui import dates
+from ui.numbers import percent
+
+#: Entries of the timeline on one page, and on the page that shows the whole of it for paper.
+ENTRIES, MOST_ENTRIES = 5, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The verdict that took the place of another; its reason is empty where the reader may not know it."""
+
+    decided_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One verdict. Text and dates are empty for those who may not read them; so is what only the agency and MAPO know.
+
+    `files_count` is None where even the number of files is not the reader's to know; `classification` is that of
+    the text, where it is shown. `reported_on` is the day of a report that came in by an opening import, and
+    `brought_in_on` the day on which it did.
+    """
+
+    code: str
+    agency_name: str
+    status: str
+    percent: int
+    decided_at: datetime
+    narrative: str
+    covers: str
+    classification: int
+    files_count: int | None
+    difference: str
+    superseded_by: Correction | None
+    reported_on: date | None = None
+    brought_in_on: date | None = None
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.status]
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def decided_iso(self) -> str:
+        """For machines, in the time of Kuala Lumpur."""
+        return dates.machine_time(self.decided_at)
+
+    @property
+    def files_text(self) -> str:
+        """The number of files in words; empty where it is none, or not the reader's to know."""
+        if not self.files_count:
+            return ""
+        return ngettext("%(total)s file", "%(total)s files", self.files_count) % {"total": self.files_count}
+
+    @property
+    def covers_text(self) -> str:
+        return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
+
+
+def read_verdicts(item_id: int, *, user: User, page: int, is_whole: bool = False) -> list[Any]:
+    """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`.
+
+    Whole: `MOST_ENTRIES` of them, and one more when there are more.
+    """
+    if is_whole:
+        return _every_verdict.rows(user, item_id=item_id)
+    if page == 1:
+        return _newest_verdicts.rows(user, item_id=item_id)
+    start = (page - 1) * ENTRIES
+    return Prepared(lambda user, item_id: _verdicts(item_id)[start : start + ENTRIES + 1]).rows(
+        user, item_id=item_id
+    )
+
+
+@Prepared
+def _every_verdict(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    return _verdicts(item_id)[: MOST_ENTRIES + 1]
+
+
+@Prepared
+def _newest_verdicts(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+    return _verdicts(item_id)[: ENTRIES + 1]
+
+
+def _verdicts(item_id: int) -> QuerySet[Any, Any]:
+    """Status, percentage and date are everybody's; the rest is given out by `entry_of` alone.
+
+    Agencies are not joined in: the page has them in hand with their assignments, and each join takes planning.
+    """
+    files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
+    counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
+    return (
+        Review.objects.accepted()
+        .filter(item_id=item_id)
+        .newest_first()
+        .annotate(
+            files_count=Coalesce(Subquery(counted), 0),
+            is_nothing_new=F("submission__update__is_nothing_new"),
+            reported_on=F("submission__update__reported_on"),
+        )
+        .values_list(
+            "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "reported_on", "submission__status", "submission__percent", "submission__narrative",
+            "submission__covers_from", "submission__covers_to", "submission__classification", "submission__submitted_at",
+            "superseded_by__decided_at", "superseded_by__reason",
+        )
+    )  # fmt: skip
+
+
+def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
+    """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it.
+
+    `of` is the assignment that was judged, with its agency's id, code and names.
+    """
+    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
+    knows = sees_claim and is_readable
+    is_superseded = row.superseded_by_decided_at is not None
+    shows_text = is_readable and not is_superseded
+    return Entry(
+        code=of.code,
+        agency_name=in_reading_language(of, "name"),
+        status=row.status,
+        percent=row.percent,
+        decided_at=row.decided_at,
+        narrative=_narrative(row) if shows_text else "",
+        covers=dates.day_range(row.submission_covers_from, row.submission_covers_to) if shows_text else "",
+        classification=row.submission_classification if shows_text else 0,
+        files_count=row.files_count if knows and shows_text else None,
+        difference=_difference(row, code=of.code) if knows else "",
+        superseded_by=_correction(row, knows=knows) if is_superseded else None,
+        reported_on=row.reported_on if shows_text else None,
+        brought_in_on=local_date(row.submission_submitted_at) if shows_text and row.reported_on else None,
+    )
+
+
+def _narrative(row: Any) -> str:
+    return narrative_of(
+        row.submission_narrative, covers_from=row.submission_covers_from, is_nothing_new=row.is_nothing_new
+    )
+
+
+def _correction(row: Any, *, knows: bool) -> Correction:
+    return Correction(row.superseded_by_decided_at, row.superseded_by_reason if knows else "")
+
+
+def _difference(row: Any, *, code: str) -> str:
+    """What the agency claimed and what MAPO decided, where the two differ."""
+    if (row.status, row.percent) == (row.submission_status, row.submission_percent):
+        return ""
+    return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
+        "agency": code,
+        "claim": _told(row.submission_status, row.submission_percent, other=row.status),
+        "verdict": _told(row.status, row.percent, other=row.submission_status),
+    }
+
+
+def _told(status: str, share: int | None, *, other: str) -> str:
+    """The percentage, with the status before it where the two differ."""
+    if status == other:
+        return percent(share)
+    return f"{Status(status).label} {percent(share)}"

@@ -1,0 +1,188 @@
+"""What the pages of one update show: the form that is being written, and the versions that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from evidence.models import Document
+from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.queries.accepted import narrative_of_submission, readable_until
+from recommendations.queries.files import File, file_of
+from recommendations.queries.signs import ICONS, TONES
+from recommendations.states import Decision, UpdateState
+from recommendations.windows import window_label
+from ui import dates
+
+#: How many of the agency's files the form offers for citing before the reader searches.
+OFFERED_FILES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAccepted:
+    """MAPO's newest verdict; `narrative` is empty where the text is above the reader's clearance."""
+
+    review: Review
+    narrative: str
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.review.status]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.review.status]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What stands around the form of an update."""
+
+    update: Update
+    last: LastAccepted | None
+    returned: Review | None
+    attached: list[File]
+    offered: list[File]
+    window: str
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.update.assignment
+
+    @property
+    def attached_rows(self) -> list[dict[str, Any]]:
+        return [file.summary for file in self.attached]
+
+    @property
+    def due_on(self) -> date | None:
+        return self.assignment.next_due_on
+
+
+def read_writing(update: Update, *, user: User, document_ids: Iterable[int], find: str = "") -> Writing:
+    """Return what the form shows besides its fields. `document_ids` are those cited now, as the form has them."""
+    cycle = update.assignment.cycle
+    theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
+    cited = theirs.filter(pk__in=list(document_ids))
+    others = theirs.citable().exclude(pk__in=[document.pk for document in cited])
+    if find:
+        others = others.named_like(find)
+    return Writing(
+        update=update,
+        last=last_accepted(update.assignment, user=user),
+        returned=newest_return(update, user=user),
+        attached=[file_of(document, cycle) for document in cited],
+        offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],
+        window=window_label(update.covers_from, update.covers_to, cycle),
+    )
+
+
+def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
+    """MAPO's newest verdict on an assignment of the person's agency, with its text within their clearance."""
+    review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
+    if review is None:
+        return None
+    text = narrative_of_submission(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
+    return LastAccepted(review=review, narrative=text if readable_until([review.pk], user=user) else "")
+
+
+def newest_return(update: Update, *, user: User) -> Review | None:
+    """The review whose reason stands above the form, while the update is returned."""
+    if update.state != UpdateState.RETURNED:
+        return None
+    returns = Review.objects.visible_to(user).filter(submission__update=update, decision=Decision.RETURN)
+    return returns.select_related("reviewer").newest_first().first()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision of MAPO, with the sign of its verdict."""
+
+    review: Review
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.review.status, "")
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.review.status, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One submission with its files and what MAPO decided on it, newest decision first."""
+
+    submission: Submission
+    narrative: str
+    window: str
+    files: list[File]
+    decisions: list[Decided]
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.submission.status]
+
+    @property
+    def covers(self) -> str:
+        return dates.day_range(self.submission.covers_from, self.submission.covers_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An update as its agency and MAPO read it. `live` is the text that was never sent, for its agency alone."""
+
+    update: Update
+    versions: list[Version]
+    live: LiveText | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveText:
+    """What the agency has written and not sent: a draft, or a returned update that is being corrected."""
+
+    narrative: str
+    icon: str
+    files: list[File]
+
+
+def read_update(update: Update, *, user: User) -> Reading:
+    """Return the versions of an update, newest first, within the reader's clearance (five queries)."""
+    cycle = update.assignment.cycle
+    seen = Document.objects.visible_to(user).order_by("original_name", "pk")
+    reviews = Review.objects.visible_to(user).select_related("reviewer").newest_first()
+    submissions = (
+        Submission.objects.within_clearance(user)
+        .filter(update=update)
+        .select_related("submitted_by")
+        .prefetch_related(Prefetch("documents", queryset=seen), Prefetch("reviews", queryset=reviews))
+        .order_by("-number")
+    )
+    versions = [
+        Version(
+            submission=submission,
+            narrative=narrative_of_submission(submission, is_nothing_new=update.is_nothing_new),
+            window=window_label(submission.covers_from, submission.covers_to, cycle),
+            files=[file_of(document, cycle) for document in submission.documents.all()],
+            decisions=[Decided(review) for review in submission.reviews.all()],
+        )
+        for submission in submissions
+    ]
+    return Reading(update=update, versions=versions, live=_live_text(update, versions=versions, user=user))
+
+
+def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveText | None:
+    is_unsent = update.state in (UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.DISCARDED)
+    is_changed = not versions or versions[0].submission.revision != update.revision
+    if user.is_mapo or not (is_unsent and is_changed):
+        return None
+    files = Document.objects.visible_to(user).filter(citations__update=update).order_by("original_name", "pk")
+    return LiveText(
+        narrative=update.narrative,
+        icon=ICONS.get(update.status, ""),
+        files=[file_of(document, update.assignment.cycle) for document in files],
+    )

@@ -1,0 +1,32 @@
+"""The navigation entry of this app, and its links on pages of the apps below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.extensions import LinkingPage, NavEntry, PageLink, nav_entries, page_links
+
+_LABELS = {
+    LinkingPage.OVERVIEW: _("Summary"),
+    LinkingPage.ITEM: _("Summary of this item"),
+    LinkingPage.MY_WORK: _("Summary of your agency"),
+}
+#: Parameters that those pages and a selection share by name and meaning.
+_SHARED_NAMES = ("cycle", "day", "kind", "pillar", "agency", "status", "item")
+
+
+def register() -> None:
+    """Add the entry, which everybody has, and the links."""
+    nav_entries.add("reports", NavEntry("reports:choose", _("Summaries"), "file-chart-column", ("reports:",)))
+    page_links.add("reports", _link_to_summary)
+
+
+def _link_to_summary(page: LinkingPage, query: Mapping[str, str]) -> PageLink:
+    """Return the link to a summary of what the page shows."""
+    shared = urlencode({name: query[name] for name in _SHARED_NAMES if query.get(name)})
+    base = reverse("reports:choose")
+    return PageLink(f"{base}?{shared}" if shared else base, str(_LABELS[page]), "file-chart-column")

@@ -1,0 +1,145 @@
+"""The monthly summaries as MAPO sees them: when each is made next, for whom, and what became of the last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from audit.clock import local_date
+from reports.models import Report, Schedule, ScheduleReader
+from reports.months import due_day, end_of_month_before, next_day
+from reports.permissions import may_ask_for
+from reports.queries.states import Sign, state_sign
+from reports.services.schedules import day_due, is_month_alone, selection_of
+from reports.states import ExportFormat
+from reports.summary.content import count_items
+from reports.summary.statement import selection_words
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLine:
+    """One reader: the newest summary that was asked for them, and why the one that is due is not there."""
+
+    person: User
+    report: Report | None
+    reason: str
+
+    @property
+    def sign(self) -> Sign | None:
+        return state_sign(self.report) if self.report else None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """One monthly summary; `next_on` is None where it makes nothing any more."""
+
+    schedule: Schedule
+    words: str
+    readers: list[ReaderLine]
+    next_on: date | None
+    next_as_at: date | None
+
+    @property
+    def paper(self) -> str:
+        return str(ExportFormat(self.schedule.paper).label)
+
+    @property
+    def ended(self) -> str:
+        """Why it makes nothing any more."""
+        schedule = self.schedule
+        if schedule.stopped_at and schedule.stopped_by:
+            told = {"name": schedule.stopped_by.name, "day": dates.day(schedule.stopped_at)}
+            return _("Stopped by %(name)s on %(day)s") % told
+        return _("Its cycle is closed") if self.next_on is None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulesPage:
+    """Those that run, and those that do not any more, each by name."""
+
+    running: list[ScheduleLine]
+    ended: list[ScheduleLine]
+
+
+def read_schedules(*, today: date) -> SchedulesPage:
+    """Three queries, and up to three more for each reader whose summary is due and not there."""
+    schedules = list(Schedule.objects.select_related("cycle", "made_by", "stopped_by"))
+    readers = _readers(schedules)
+    newest = _newest(schedules)
+    lines = [_line(each, readers[each.pk], newest, today=today) for each in schedules]
+    return SchedulesPage(
+        running=[line for line in lines if line.next_on], ended=[line for line in lines if not line.next_on]
+    )
+
+
+def _readers(schedules: Iterable[Schedule]) -> dict[int, list[User]]:
+    found: dict[int, list[User]] = defaultdict(list)
+    links = ScheduleReader.objects.filter(schedule__in=schedules).select_related("user__agency")
+    for link in links.order_by("user__name", "user_id"):
+        found[link.schedule_id].append(link.user)
+    return found
+
+
+def _newest(schedules: Iterable[Schedule]) -> dict[tuple[int | None, int], Report]:
+    reports = Report.objects.filter(schedule__in=schedules)
+    pair = ("schedule_id", "asked_by_id")
+    rows = reports.order_by(*pair, "-as_at").distinct(*pair)
+    return {(row.schedule_id, row.asked_by_id): row for row in rows}
+
+
+def _line(
+    schedule: Schedule,
+    people: Iterable[User],
+    newest: dict[tuple[int | None, int], Report],
+    *,
+    today: date,
+) -> ScheduleLine:
+    runs = schedule.stopped_at is None and not schedule.cycle.is_closed
+    next_on = _next_on(schedule, today=today) if runs else None
+    due = day_due(schedule, today=today) if runs else None
+    found = [(person, newest.get((schedule.pk, person.pk))) for person in people]
+    readers = [
+        ReaderLine(person, report, _reason(schedule, person, report, due=due, runs=runs))
+        for person, report in found
+    ]
+    next_as_at = end_of_month_before(next_on) if next_on else None
+    return ScheduleLine(schedule, _words(schedule, day=next_as_at or today), readers, next_on, next_as_at)
+
+
+def _next_on(schedule: Schedule, *, today: date) -> date:
+    """The next day that brings one: where this month's has come, that of the next month."""
+    since = local_date(schedule.made_at)
+    has_come = due_day(schedule.day_of_month, today=today, since=since) is not None
+    return next_day(schedule.day_of_month, today=today + timedelta(days=has_come), since=since)
+
+
+def _words(schedule: Schedule, *, day: date) -> str:
+    words = selection_words(replace(selection_of(schedule, day=day), since=None))
+    if not is_month_alone(schedule):
+        return words
+    return pgettext("between parts", "; ").join([words, _("accepted in the month alone")])
+
+
+def _reason(schedule: Schedule, person: User, report: Report | None, *, due: date | None, runs: bool) -> str:
+    """Why a reader has not got what is due; empty where they have, or nothing is."""
+    if not runs:
+        return ""
+    if not person.is_active:
+        return _("Cannot sign in any more: nothing is made.")
+    if not may_ask_for(person, ExportFormat(schedule.paper)):
+        return _("This paper is no longer made for this person: nothing is made.")
+    if due is None or (report and report.as_at >= due):
+        return ""
+    selection = selection_of(schedule, day=due).lowered_to(person.clearance)
+    if not count_items(selection, cycle=schedule.cycle, reader=person):
+        return _("Nothing of the selection is theirs to see as at %(day)s: nothing is made.") % {
+            "day": dates.day(due)
+        }
+    return _("As at %(day)s: it is made within the hour.") % {"day": dates.day(due)}

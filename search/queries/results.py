@@ -1,0 +1,306 @@
+"""What the page of search shows: tabs with counts, and hits as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from accounts.models import Agency, User
+from evidence.kinds.catalogue import BY_MEDIA_TYPE
+from evidence.states import DocumentState
+from recommendations.models import Cycle, Update
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries.prepared import Prepared
+from recommendations.states import UpdateState, item_label
+from search.queries import others, updates
+from search.queries.excerpts import Excerpt, Marker
+from search.queries.found import GLIMPSE_MOST, MOST, Found, Kind, Narrowing
+from search.question import Question
+
+#: Rows of a page of one kind, and of each kind where all are shown.
+PAGE_SIZE, GLIMPSE_SIZE = 20, 3
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agency by its code and its name in the reader's language."""
+
+    pk: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing that answers, as a row: what it is, whose, of which year, when, and the words around the hit.
+
+    `view` and `number` name the page that it leads to, `place` what on that page; `language` is that of an official
+    text which is not the reader's.
+    """
+
+    icon: str
+    title: str
+    view: str
+    number: int
+    excerpt: Excerpt
+    name: Excerpt | None = None
+    agency: Named | None = None
+    at: datetime | None = None
+    year: int = 0
+    note: str = ""
+    language: str = ""
+    place: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(self.view, args=[self.number])}{self.place}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The hits of one kind on this page, and how many there are in all."""
+
+    kind: str
+    label: str
+    found: Found
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything on the page: a group for each kind that the person may find at all."""
+
+    groups: list[Group] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> Found:
+        """How many there are of one kind, or of all together."""
+        found = [group.found for group in self.groups if kind in (ALL, group.kind)]
+        return Found(count=sum(each.count for each in found), has_more=any(each.has_more for each in found))
+
+    @property
+    def shown(self) -> list[Group]:
+        """The groups with hits."""
+        return [group for group in self.groups if group.hits]
+
+
+@Prepared
+def _agencies(user: User) -> QuerySet[Any, Any]:
+    """All agencies, and beside each whether the reader's own is writing something: asked here, a search saves a query."""
+    drafts = updates.being_written(Update.objects.filter(assignment__agency_id=user.agency_id))
+    is_writing = Exists(drafts) if user.is_agency_actor else Value(False)
+    columns = ("pk", "code", "name_ms", "name_en", "is_writing")
+    return Agency.objects.annotate(is_writing=is_writing).order_by("code").values_list(*columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle.
+
+    `is_writing`: the reader's own agency has a text that was not sent yet.
+    """
+
+    agencies: dict[int, Named]
+    years: dict[int, int]
+    is_writing: bool = True
+
+
+def read_surroundings(user: User, cycles: Iterable[Cycle]) -> Surroundings:
+    """Read the agencies (one query)."""
+    rows = _agencies.rows(user)
+    agencies = {row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in rows}
+    years = {cycle.pk: cycle.year for cycle in cycles}
+    return Surroundings(agencies, years, is_writing=any(row.is_writing for row in rows[:1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What rows become hits with."""
+
+    user: User
+    marker: Marker
+    around: Surroundings
+
+    def agency(self, agency_id: int) -> Named | None:
+        return self.around.agencies.get(agency_id)
+
+    def year(self, cycle_id: int) -> int:
+        return self.around.years.get(cycle_id, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A kind of thing with its name for people, who finds it, and how its rows become hits."""
+
+    code: str
+    label: Callable[[], str]
+    kind: Kind
+    texts: tuple[str, ...]
+    hit: Callable[[Any, _Desk], Hit]
+
+
+def labels(user: User) -> dict[str, str]:
+    """The kinds that this person can find, by code."""
+    return {source.code: source.label() for source in _sources(user)}
+
+
+def read_results(
+    question: Question,
+    *,
+    user: User,
+    around: Surroundings,
+    narrowing: Narrowing,
+    kind: str = ALL,
+    page: int = 1,
+) -> Results:
+    """Search every kind (one query each), and mark the hits of those shown (one query).
+
+    Of one `kind` its page is shown, of all a glimpse of each.
+    """
+    found = {}
+    for source in _sources(user):
+        if source is _UNSENT and not around.is_writing:
+            found[source.code] = Found()
+            continue
+        is_chosen = kind == source.code
+        found[source.code] = source.kind.find(
+            question,
+            user=user,
+            narrowing=narrowing,
+            start=(page - 1) * PAGE_SIZE if is_chosen else 0,
+            size=PAGE_SIZE if is_chosen else GLIMPSE_SIZE,
+            most=MOST if is_chosen else GLIMPSE_MOST,
+        )
+    shown = [source for source in _sources(user) if kind in (ALL, source.code)]
+    desk = _Desk(user, Marker(question, _texts(shown, found)), around)
+    groups = [
+        Group(
+            kind=source.code,
+            label=source.label(),
+            found=found[source.code],
+            hits=[source.hit(row, desk) for row in found[source.code].rows] if source in shown else [],
+        )
+        for source in _sources(user)
+    ]
+    return Results(groups=groups)
+
+
+def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
+    return [
+        getattr(row, name) for source in sources for row in found[source.code].rows for name in source.texts
+    ]
+
+
+def _item_hit(row: Any, desk: _Desk) -> Hit:
+    """The official text in the reader's language, unless only the other one answers."""
+    own = "en" if get_language() == "en" else "ms"
+    other = "ms" if own == "en" else "en"
+    first, second = (desk.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
+    is_other = second.has_hits and not first.has_hits
+    return Hit(
+        icon="list",
+        title=item_label(row.kind, row.number),
+        view="recommendations:item",
+        number=row.pk,
+        excerpt=second if is_other else first,
+        language=other if is_other else "",
+        year=desk.year(row.cycle_id),
+    )
+
+
+def _sent_hit(row: Any, desk: _Desk) -> Hit:
+    """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands.
+
+    When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
+    """
+    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.update_assignment_agency_id
+    opens_update = desk.user.is_mapo or is_own
+    return Hit(
+        icon="file-text",
+        title=item_label(row.update_assignment_item_kind, row.update_assignment_item_number),
+        view="recommendations:update" if opens_update else "recommendations:item",
+        number=row.update_id if opens_update else row.update_assignment_item_id,
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.update_assignment_agency_id),
+        at=row.submitted_at if opens_update else row.decided_at,
+        year=desk.year(row.update_assignment_item_cycle_id),
+        note=str(UpdateState(row.update_state).label) if opens_update else "",
+    )
+
+
+def _unsent_hit(row: Any, desk: _Desk) -> Hit:
+    return Hit(
+        icon="pencil",
+        title=item_label(row.assignment_item_kind, row.assignment_item_number),
+        view="recommendations:update_edit",
+        number=row.update_id,
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.assignment_agency_id),
+        at=row.saved_at,
+        year=desk.year(row.assignment_item_cycle_id),
+        note=str(UpdateState(row.state).label),
+    )
+
+
+def _comment_hit(row: Any, desk: _Desk) -> Hit:
+    return Hit(
+        icon="message-square",
+        title=item_label(row.assignment_item_kind, row.assignment_item_number),
+        view="recommendations:comments",
+        number=row.assignment_id,
+        place=f"?comment={row.pk}",
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.assignment_agency_id),
+        at=row.written_at,
+        year=desk.year(row.assignment_item_cycle_id),
+        note=row.author_name,
+    )
+
+
+def _document_hit(row: Any, desk: _Desk) -> Hit:
+    kind = BY_MEDIA_TYPE.get(row.media_type)
+    facts = [
+        kind.label if kind else _("Paper file"),
+        str(Clearance(row.classification).label),
+        "" if row.state == DocumentState.KEPT else str(DocumentState(row.state).label),
+    ]
+    name = row.original_name or row.reference_number
+    return Hit(
+        icon="paperclip",
+        title=name,
+        name=desk.marker.whole(name),
+        view="evidence:detail",
+        number=row.pk,
+        excerpt=desk.marker.excerpt(row.excerpt),
+        agency=desk.agency(row.agency_id),
+        at=row.received_at,
+        note=" · ".join(fact for fact in facts if fact),
+    )
+
+
+_ITEMS = _Source("items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en"), _item_hit)
+_SENT = _Source("updates", lambda: _("Updates"), updates.SENT, ("excerpt",), _sent_hit)
+_UNSENT = _Source("drafts", lambda: _("Not sent yet"), updates.UNSENT, ("excerpt",), _unsent_hit)
+_COMMENTS = _Source("comments", lambda: _("Comments"), others.COMMENTS, ("excerpt",), _comment_hit)
+_DOCUMENTS = _Source(
+    "documents",
+    lambda: _("Evidence"),
+    others.DOCUMENTS,
+    ("original_name", "reference_number", "excerpt"),
+    _document_hit,
+)
+
+
+def _sources(user: User) -> list[_Source]:
+    """What a person can find: observers neither comments nor files, and drafts are their agency's own."""
+    if user.is_mapo:
+        return [_ITEMS, _SENT, _COMMENTS, _DOCUMENTS]
+    return [_ITEMS, _SENT, _UNSENT, _COMMENTS, _DOCUMENTS] if user.is_agency_actor else [_ITEMS, _SENT]

@@ -1,0 +1,239 @@
+"""A closed cycle takes no write but the review of what was submitted, sealing and audit (rules, Cycle).
+
+Every act of the services is walked: a new one must be said to be refused, or allowed with the reason.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.models import Event
+from bulk.services import undo_bulk
+from cycles.services import change_cycle, close_cycle, reopen_cycle
+from imports import services as openings
+from imports.services.drafts import discard_opening
+from imports.services.sending import reopen_opening, send_opening
+from recommendations import services
+from recommendations.content import Content
+from recommendations.models import (
+    Action,
+    Assignment,
+    AssignmentRequest,
+    Item,
+    OpeningImport,
+    Review,
+    Submission,
+    Update,
+)
+from recommendations.services.base import CYCLE_CLOSED
+from tests.bulk.test_bulk_acts import apply, move
+from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_draft, make_item
+from tests.factories.recommendations import make_submission as submit
+from tests.imports.openings import CELLS, begun, rows_of, sent
+from tests.recommendations.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+#: What a closed cycle takes all the same, and why.
+ALLOWED = {
+    "accept_update": "the review of what was submitted",
+    "return_update": "the review of what was submitted",
+    "close_cycle": "closing twice closes once",
+    "reopen_cycle": "with a reason",
+    "accept_opening": "the review of what was submitted",
+    "return_opening": "the review of what was submitted",
+    "keep_view": "a person's own matter, in no cycle",
+    "throw_view_away": "a person's own matter, in no cycle",
+}
+
+
+class Frozen:
+    """A cycle in which everything that an act needs exists, just before it is closed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.now, self.day = desk, desk.now, local_date(desk.now)
+        self.mapo: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
+        self.agency: dict[str, Any] = {"actor": desk.officer, "now": desk.now}
+        self.assignments = [self.assigned(number) for number in range(10, 20)]
+        self.assignment = self.assignments[0]
+        self.draft: Update = make_draft(self.assignments[1], actor=desk.officer, now=desk.now)
+        self.sent: Submission = submit(self.assignments[2], actor=desk.officer, now=desk.now)
+        self.verdict: Review = self.accepted(self.assignments[3])
+        self.copied: Update = make_draft(self.assignments[4], actor=desk.officer, now=desk.now)
+        services.discard_update(self.copied, **self.agency)
+        self.request: AssignmentRequest = services.decline_assignment(
+            self.assignments[5], reason="Bukan kami", **self.agency
+        )
+        self.action: Action = services.plan_action(
+            self.assignments[6], text="Kursus", owner=desk.officer, due_on=self.day, **self.agency
+        )
+        self.suggested_item = make_item(desk.cycle, number=30)
+        self.suggestion = services.suggest_assignment(
+            self.suggested_item, agency=desk.agency, role="lead", **self.mapo
+        )
+        self.bare_item = make_item(desk.cycle, number=31)
+        self.weakness, self.other_weakness = (
+            make_item(desk.cycle, number=number, kind="weakness") for number in (1, 2)
+        )
+        services.link_answer(self.other_weakness, answer=self.bare_item, **self.mapo)
+        self.override = services.override_item(
+            self.assignments[7].item, status="done", percent=100, reason="Keputusan MAPO", **self.mapo
+        )
+
+        comment = comments().write_comment(
+            self.assignment, text="Sila baca", classification=0, mentioned=[desk.colleague], **self.mapo
+        )
+        self.mention = comment.mentions.get()
+        self.moved = apply(desk, move([self.assignments[8]]))
+        self.lot: OpeningImport = begun(desk.cycle, desk.agency, {}, **self.agency)
+        other = make_item(desk.cycle, number=32)
+        make_assignment(other, desk.other_agency, actor=desk.administrator, now=desk.now)
+        self.sent_lot: OpeningImport = sent(
+            desk.cycle, desk.other_agency, {"item": "Recommendation 32"}, actor=desk.outsider, now=desk.now
+        )
+
+    def assigned(self, number: int) -> Assignment:
+        item: Item = make_item(self.desk.cycle, number=number)
+        return make_assignment(item, self.desk.agency, actor=self.desk.administrator, now=self.now)
+
+    def accepted(self, assignment: Assignment) -> Review:
+        return make_accepted(
+            assignment, actor=self.desk.officer, reviewer=self.desk.reviewer, now=self.now, content=REPORTED
+        )
+
+
+Act = Callable[[Frozen], Any]
+
+ACTS: dict[str, Act] = {
+    "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
+    "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
+    "correct_row": lambda w: openings.correct_row(w.lot, number=1, cells=CELLS, revision=0, **w.agency),
+    "discard_opening": lambda w: discard_opening(w.lot, **w.agency),
+    "leave_row_out": lambda w: openings.leave_row_out(w.lot, number=1, is_left_out=True, **w.agency),
+    "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
+    "reopen_opening": lambda w: reopen_opening(w.sent_lot, actor=w.desk.outsider, now=w.now),
+    "replace_rows": lambda w: openings.replace_rows(
+        w.lot, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
+    ),
+    "send_opening": lambda w: send_opening(w.lot, revision=w.lot.revision, **w.agency),
+    "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
+    "answer_request": lambda w: services.answer_request(w.request, grant=True, **w.mapo),
+    "ask_later_date": lambda w: services.ask_later_date(
+        w.assignment, reason="Lewat", proposed_on=w.day + timedelta(days=60), **w.agency
+    ),
+    "assign_agency": lambda w: services.assign_agency(
+        w.bare_item, agency=w.desk.agency, role="lead", **w.mapo
+    ),
+    "cancel_action": lambda w: services.cancel_action(w.action, reason="Batal", **w.agency),
+    "change_assignment": lambda w: services.change_assignment(
+        w.assignment, role="lead", due_on=w.day, cadence_days=7, next_due_on=w.day, **w.mapo
+    ),
+    "change_cycle": lambda w: change_cycle(
+        w.desk.cycle, seen="", wanted=settings_of(w), reason="Surat", **w.mapo
+    ),
+    "confirm_assignment": lambda w: services.confirm_assignment(w.suggestion, **w.mapo),
+    "confirm_suggestions": lambda w: services.confirm_suggestions([w.suggested_item], **w.mapo),
+    "copy_update": lambda w: services.copy_update(w.copied, **w.agency),
+    "decline_assignment": lambda w: services.decline_assignment(w.assignment, reason="x", **w.agency),
+    "discard_update": lambda w: services.discard_update(w.draft, **w.agency),
+    "end_assignment": lambda w: services.end_assignment(w.assignment, reason="Tamat", **w.mapo),
+    "end_override": lambda w: services.end_override(w.override, reason="Tamat", **w.mapo),
+    "enter_letter": lambda w: services.enter_letter(
+        w.assignment, content=REPORTED, reference="KDN 1", letter_on=w.day, **w.mapo
+    ),
+    "finish_action": lambda w: services.finish_action(w.action, done_on=w.day, **w.agency),
+    "link_answer": lambda w: services.link_answer(w.weakness, answer=w.bare_item, **w.mapo),
+    "name_officers": lambda w: services.name_officers(w.assignment, officers=[w.desk.officer], **w.mapo),
+    "override_item": lambda w: services.override_item(
+        w.bare_item, status="done", percent=100, reason="Keputusan", **w.mapo
+    ),
+    "plan_action": lambda w: services.plan_action(
+        w.assignment, text="Kursus", owner=w.desk.officer, due_on=w.day, **w.agency
+    ),
+    "report_nothing_new": lambda w: services.report_nothing_new(
+        w.verdict.assignment, speaks_for=w.day, **w.agency
+    ),
+    "save_update": lambda w: services.save_update(
+        w.draft, content=Content(narrative="Baharu", classification=1), revision=w.draft.revision, **w.agency
+    ),
+    "start_update": lambda w: services.start_update(w.assignment, **w.agency),
+    "submit_update": lambda w: services.submit_update(
+        w.draft, content=REPORTED, revision=w.draft.revision, **w.agency
+    ),
+    "suggest_assignment": lambda w: services.suggest_assignment(
+        w.bare_item, agency=w.desk.agency, role="lead", **w.mapo
+    ),
+    "supersede_verdict": lambda w: services.supersede_verdict(
+        w.verdict, status="done", percent=100, reason="Silap", actor=w.desk.second_reviewer, now=w.now
+    ),
+    "unlink_answer": lambda w: services.unlink_answer(w.other_weakness, answer=w.bare_item, **w.mapo),
+    "withdraw_update": lambda w: services.withdraw_update(w.sent.update, **w.agency),
+    "write_comment": lambda w: comments().write_comment(
+        w.assignment, text="Sila kemas kini", classification=1, **w.mapo
+    ),
+}
+
+
+def comments() -> Any:
+    return importlib.import_module("recommendations.services.comments")
+
+
+def settings_of(frozen: Frozen) -> Any:
+    from cycles.services import CycleSettings
+
+    return CycleSettings.of(frozen.desk.cycle)
+
+
+def all_acts() -> Iterator[str]:
+    """Every public function of the services that writes in a transaction of its own."""
+    for app in ("recommendations", "bulk", "cycles", "imports", "overview"):
+        yield from _acts_in(importlib.import_module(f"{app}.services"))
+
+
+def _acts_in(services_of_app: Any) -> Iterator[str]:
+    """The public functions of one app that write in a transaction of their own."""
+    below = pkgutil.walk_packages(getattr(services_of_app, "__path__", []), f"{services_of_app.__name__}.")
+    for module in [services_of_app.__name__, *(module.name for module in below)]:
+        found = importlib.import_module(module)
+        for name, function in inspect.getmembers(found, inspect.isfunction):
+            is_act = hasattr(function, "__wrapped__") and function.__module__ == module
+            if is_act and not name.startswith("_"):
+                yield name
+
+
+def test_every_act_is_said_to_be_refused_or_allowed_in_a_closed_cycle() -> None:
+    assert set(all_acts()) == {*ACTS, *ALLOWED}
+
+
+@pytest.fixture
+def frozen(desk: Desk) -> Frozen:
+    """The world, its cycle closed."""
+    world = Frozen(desk)
+    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    return world
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_act_on_a_closed_cycle_is_refused_and_leaves_nothing(frozen: Frozen, name: str) -> None:
+    events = Event.objects.count()
+    with pytest.raises(NotNow) as refusal:
+        ACTS[name](frozen)
+    assert str(refusal.value) == str(CYCLE_CLOSED)
+    assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_act_on_the_reopened_cycle_is_taken(frozen: Frozen, name: str) -> None:
+    reopen_cycle(frozen.desk.cycle, reason="Rayuan", **frozen.mapo)
+    if name == "change_cycle":
+        return  # its own tests say when it is taken
+    ACTS[name](frozen)

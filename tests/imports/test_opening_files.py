@@ -1,0 +1,357 @@
+"""Reading workbooks that somebody sent: what people write, and what nobody ought to send."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from django.utils.translation import override
+from openpyxl.worksheet.worksheet import Worksheet
+
+from accounts.models import Agency
+from imports import workbook_process as child
+from imports.rows import Column, Row
+from imports.table import read_rows
+from imports.workbook import MAX_FILE_BYTES, BadOpeningFile, Sheet, Workbook, read_workbook
+from recommendations.models import Cycle
+from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
+
+PDRM = Agency(code="PDRM")
+CYCLE = Cycle(year=2023)
+
+
+def opened(content: bytes) -> Workbook:
+    """What the child gives, without starting it: the process itself has tests of its own below."""
+    sheets = [
+        Sheet(each["name"], [(line, cells) for line, cells in each["rows"]])
+        for each in child.sheets_of(content)
+    ]
+    return Workbook("kemajuan.xlsx", "", sheets)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Any:
+    with override("en"):
+        yield
+
+
+def rows_in(content: bytes) -> list[Row]:
+    return read_rows(opened(content), agency=PDRM, cycle=CYCLE, by=7)
+
+
+def refusal_of(content: bytes) -> str:
+    with pytest.raises(BadOpeningFile) as refused:
+        read_rows(read_workbook(content, file_name="kemajuan.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
+    return str(refused.value)
+
+
+def told_of(content: bytes) -> str:
+    """How many rows there are, or why none."""
+    try:
+        rows = read_rows(read_workbook(content, file_name="a.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
+    except BadOpeningFile as refused:
+        return str(refused)
+    return f"{len(rows)} row"
+
+
+def cell_of(
+    value: Any, *, number_format: str = "General", column: Column = Column.PERCENT
+) -> tuple[str, str]:
+    """The text and the mark of one cell."""
+    place = list(Column).index(column) + 1
+
+    def change(sheet: Worksheet) -> None:
+        cell = sheet.cell(2, place)
+        cell.value = value
+        cell.number_format = number_format
+
+    (row,) = rows_in(workbook(ROW, change=change))
+    return row.text(column), row.marks.get(column, "")
+
+
+# What people write
+
+
+def test_a_filled_row_is_read_with_its_line_and_who_sent_it() -> None:
+    (row,) = rows_in(workbook(ROW))
+    assert (row.number, row.line, row.by, row.marks) == (1, 2, 7, {})
+    assert dict(row.cells) == {
+        "item": "Recommendation 1",
+        "reported_on": "2023-05-02",
+        "status": "In progress",
+        "percent": "20",
+        "narrative": "Dua kursus",
+        "covers_from": "2023-04-01",
+        "covers_to": "2023-04-30",
+        "classification": "Restricted",
+    }
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_columns_are_found_by_the_words_of_either_language(language: str) -> None:
+    from imports.rows import LABELS
+
+    with override(language):
+        head = [f"  {LABELS[column]}* (wajib) " for column in Column]
+    assert len(rows_in(workbook(ROW, head=head))) == 1
+
+
+def test_columns_may_stand_in_another_order_with_others_between() -> None:
+    order = [4, 0, 3, 2, 1, 6, 5, 7]
+    head = ["No.", *(HEAD[place] for place in order), "Catatan"]
+    row = [1, *(ROW[place] for place in order), "abc"]
+    (read,) = rows_in(workbook(row, head=head))
+    assert read.text(Column.ITEM) == "Recommendation 1" and read.text(Column.COVERS_TO) == "2023-04-30"
+
+
+def test_the_classification_may_be_missing_and_nothing_else() -> None:
+    assert rows_in(workbook(ROW[:-1], head=HEAD[:-1]))[0].text(Column.CLASSIFICATION) == ""
+    assert refusal_of(workbook(ROW[1:], head=HEAD[1:])).startswith("The table lacks: Item.")
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (40, "General", "40"),
+        (40.0, "0.00", "40"),
+        (0.4, "0%", "40%"),
+        (0.29, "0.0%", "29%"),
+        (1, "0%", "100%"),
+        (0.4, "General", "0.4"),
+        ("40 %", "General", "40 %"),
+        (True, "General", "TRUE"),
+    ],
+)
+def test_numbers_arrive_as_they_are_shown(value: object, number_format: str, text: str) -> None:
+    assert cell_of(value, number_format=number_format) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2023, 5, 2, 14, 30), "2023-05-02"),  # noqa: DTZ001 - a spreadsheet knows no zone
+        ("2/5/2023", "2/5/2023"),
+        (45048, "45048"),
+    ],
+)
+def test_dates_arrive_as_dates_and_text_as_text(value: object, text: str) -> None:
+    number_format = "dd/mm/yyyy" if isinstance(value, datetime) else "General"
+    assert cell_of(value, number_format=number_format, column=Column.REPORTED_ON) == (text, "")
+
+
+def test_line_ends_and_the_spaces_around_a_text_are_put_in_order() -> None:
+    text, _mark = cell_of("  satu_x000D_\ndua\r\ntiga ", column=Column.NARRATIVE)
+    assert text == "satu\ndua\ntiga"
+
+
+def test_a_formula_gives_its_saved_result_or_a_mark() -> None:
+    assert cell_of("=1+1", column=Column.NARRATIVE) == ("", "formula")
+    content = workbook((*ROW[:4], "=A1", *ROW[5:]))
+    with_result = in_sheet(content, b"<f>A1</f><v />", b"<f>A1</f><v>40</v>")
+    with_result = in_sheet(with_result, b"<f>A1</f><v></v>", b"<f>A1</f><v>40</v>")
+    assert with_result != content
+    assert rows_in(with_result)[0].text(Column.NARRATIVE) == "40"
+
+
+def test_an_error_of_excel_is_kept_with_a_mark() -> None:
+    assert cell_of("#REF!") == ("#REF!", "error")
+
+
+def test_empty_lines_between_rows_are_no_rows_and_lines_are_those_of_the_sheet() -> None:
+    rows = rows_in(workbook(ROW, (), ("", None, " "), ROW))
+    assert [(row.number, row.line) for row in rows] == [(1, 2), (2, 5)]
+
+
+def test_a_merged_item_leaves_the_rows_below_without_one() -> None:
+    content = workbook(ROW, ("", *ROW[1:]), change=lambda sheet: sheet.merge_cells("A2:A3"))
+    assert [row.text(Column.ITEM) for row in rows_in(content)] == ["Recommendation 1", ""]
+
+
+def test_the_example_row_is_passed_over() -> None:
+    examples = [(f"{word}: Syor 1", *ROW[1:]) for word in ("Contoh", "Example")]
+    assert [row.line for row in rows_in(workbook(*examples, ROW))] == [4]
+
+
+def test_a_row_in_the_last_line_of_excel_is_found_quickly() -> None:
+    content = workbook(ROW, change=lambda sheet: sheet.cell(1_048_576, 1, "Syor 2"))
+    assert [row.line for row in rows_in(content)] == [2, 1_048_576]
+
+
+def _second_sheet(content: bytes, *rows: tuple[Any, ...], state: str = "visible") -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book.create_sheet("Lain")
+    for row in rows:
+        sheet.append(row)
+    sheet.sheet_state = state
+    return saved(book)
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_not_read(state: str) -> None:
+    assert len(rows_in(_second_sheet(workbook(ROW), HEAD, ROW, state=state))) == 1
+
+
+def test_another_sheet_without_the_table_does_no_harm() -> None:
+    assert len(rows_in(_second_sheet(workbook(ROW), ("Nota", "apa-apa")))) == 1
+
+
+def test_two_tables_are_refused_by_name() -> None:
+    told = refusal_of(_second_sheet(workbook(ROW), HEAD, ROW))
+    assert told.startswith("Two sheets have the table: “Sheet” and “Lain”")
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    told = refusal_of(workbook((*ROW, "x"), head=(*HEAD, "Status")))
+    assert told == "The column “Status” stands twice in the table. Remove one of the two."
+
+
+def test_a_sheet_without_the_columns_is_refused() -> None:
+    assert refusal_of(workbook(("a", "b"), head=("x", "y"))).startswith("No visible sheet has the columns")
+
+
+def test_a_table_without_rows_is_refused() -> None:
+    assert refusal_of(workbook()).startswith("No row of the table is filled in")
+
+
+def test_five_hundred_rows_are_read_and_one_more_is_refused() -> None:
+    assert len(rows_in(workbook(*[ROW] * 500))) == 500
+    assert refusal_of(workbook(*[ROW] * 501)).startswith(
+        "The table has 501 rows, and one import takes up to 500"
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "told"),
+    [
+        ("Agensi", "JIM", "This file was made for JIM, and here it would speak for PDRM."),
+        ("Report year", 2024, "This file was made for the report year 2024, not 2023."),
+    ],
+)
+def test_a_file_that_was_made_for_others_is_refused(label: str, value: object, told: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in ((label, value), HEAD, ROW):
+        sheet.append(row)
+    assert refusal_of(saved(book)).startswith(told)
+
+
+# What nobody ought to send
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "This is not an Excel workbook"),
+        (b"Item,Reported on\n", "This is not an Excel workbook"),
+        (b"%PDF-1.7 ...", "This is not an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "This file is in Excel’s old format"),
+        (b"PK\x03\x04" + b"\0" * 100, "This workbook is damaged"),
+        (b"x" * (MAX_FILE_BYTES + 1), "The file is larger than 2"),
+    ],
+)
+def test_other_files_are_refused_with_what_to_do(content: bytes, told: str) -> None:
+    assert refusal_of(content).startswith(told)
+
+
+def test_a_workbook_that_is_cut_off_is_refused() -> None:
+    assert refusal_of(workbook(ROW)[:-40]).startswith("This workbook is damaged")
+
+
+def test_a_plain_archive_and_a_text_document_are_refused() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as made:
+        made.writestr("kemajuan.csv", "a,b")
+    assert refusal_of(output.getvalue()).startswith("This is not an Excel workbook")
+    sheet, text = b"spreadsheetml.sheet.main", b"wordprocessingml.document.main"
+    document = repacked(
+        workbook(ROW), lambda name, part: part.replace(sheet, text) if "Content" in name else part
+    )
+    assert refusal_of(document).startswith("This is not an Excel workbook")
+
+
+def test_macros_are_refused() -> None:
+    content = repacked(workbook(ROW), lambda name, part: part, **{"xl/vbaProject.bin": b"program"})
+    assert refusal_of(content).startswith("This workbook has macros")
+    enabled = repacked(
+        workbook(ROW),
+        lambda name, part: part.replace(
+            b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+            b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        ),
+    )
+    assert refusal_of(enabled).startswith("This workbook has macros")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    content = repacked(workbook(ROW), lambda name, part: part, **{"xl/media/a.bin": b"\0" * 30_000_000})
+    assert len(content) < 100_000
+    assert refusal_of(content).startswith("This workbook holds far more than the template needs")
+
+
+def test_an_archive_in_the_workbook_is_refused() -> None:
+    content = repacked(workbook(ROW), lambda name, part: part, **{"xl/embeddings/a.xlsx": workbook(ROW)})
+    assert refusal_of(content).startswith("This workbook holds far more")
+
+
+def test_entities_are_never_expanded() -> None:
+    lol = b'<!DOCTYPE x [<!ENTITY a "' + b"A" * 5_000 + b'"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    content = in_sheet(workbook(ROW), b"<worksheet", lol + b"<worksheet")
+    content = in_sheet(content, b"</v>", b"&b;</v>")
+    assert refusal_of(content).startswith("This workbook is damaged")
+
+
+def test_a_shared_text_that_is_repeated_without_end_is_refused() -> None:
+    long = "x" * 30_000
+    content = workbook(*[(long,) * 8] * 100)
+    assert len(content) < MAX_FILE_BYTES
+    assert refusal_of(content).startswith("This workbook holds far more")
+
+
+def test_row_and_column_numbers_that_lie_cost_nothing() -> None:
+    content = in_sheet(workbook(ROW), b'<row r="2"', b'<row r="99999999999"')
+    assert refusal_of(content).startswith(("No row of the table", "This workbook is damaged"))
+
+
+def test_a_number_format_that_leads_the_library_astray_is_stopped_by_the_limit() -> None:
+    trap = b'<numFmts count="1"><numFmt numFmtId="170" formatCode="' + b"[" * 400_000 + b'"/></numFmts>'
+    content = repacked(
+        workbook(ROW),
+        lambda name, part: (
+            part.replace(b"<fonts", trap + b"<fonts").replace(b'numFmtId="0"', b'numFmtId="170"')
+            if name.endswith("styles.xml")
+            else part
+        ),
+    )
+    assert refusal_of(content).startswith(("This workbook holds far more", "This workbook is damaged"))
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize(
+    "spoil", [lambda part: b"", lambda part: part[: len(part) // 2], lambda part: b"<a/>"]
+)
+def test_a_spoilt_part_is_one_sentence(part: str, spoil: Callable[[bytes], bytes]) -> None:
+    content = repacked(workbook(ROW), lambda name, old: spoil(old) if name == part else old)
+    answers = ("1 row", "This workbook is damaged", "No visible sheet")
+    assert told_of(content).startswith(answers)
+
+
+def test_the_process_that_reads_has_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    asked: dict[str, Any] = {}
+    run = subprocess.run
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        asked.update(kwargs)
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    book = read_workbook(workbook(ROW), file_name="a.xlsx")
+    assert asked["env"] == {"LANG": "C.UTF-8"}
+    assert len(book.sha256) == 64 and book.sheets[0].rows[1][1][0] == "Recommendation 1"

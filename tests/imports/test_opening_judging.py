@@ -1,0 +1,332 @@
+"""What would happen to each row: a clear sentence at its row and column, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from accounts.clearance import Clearance
+from imports.checks import Judged, judge
+from imports.reference_data import Ground, ground_of
+from imports.rows import Column, Row
+from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
+from recommendations.models import Assignment
+from recommendations.services import enter_letter, start_update
+from recommendations.states import AssignmentRole, Kind, Status
+from tests.conftest import NOW, Clock
+from tests.factories.recommendations import REPORTED, make_assignment, make_cycle, make_item
+from tests.imports.openings import row, rows_of, sent
+from tests.recommendations.conftest import Desk
+
+TODAY = date(2023, 9, 14)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
+
+def ground(desk: Desk) -> Ground:
+    return ground_of(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
+
+
+def judged(desk: Desk, *rows: Row) -> list[Judged]:
+    return judge(rows, ground(desk))
+
+
+def problems(desk: Desk, **cells: str) -> dict[str, str]:
+    (one,) = judged(desk, row(**cells))
+    return {problem.column.value: problem.text for problem in one.problems}
+
+
+# Words and numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("Syor 3", (Kind.RECOMMENDATION, 3)),
+        ("RECOMMENDATION  3", (Kind.RECOMMENDATION, 3)),
+        ("Recommendation 3: Increase efforts", (Kind.RECOMMENDATION, 3)),
+        ("Kelemahan No. 12", (Kind.WEAKNESS, 12)),
+        ("Weakness\u00a02", (Kind.WEAKNESS, 2)),
+        ("Pencapaian 1", (Kind.ACHIEVEMENT, 1)),
+    ],
+)
+def test_an_item_is_named_in_either_language(text: str, item: tuple[Kind, int]) -> None:
+    assert item_of(text) == item
+
+
+@pytest.mark.parametrize("text", ["3", "Syor", "Perkara 3", "Syor 1234", "=1+1", "R\u0000 3"])
+def test_what_names_no_item_is_said(text: str) -> None:
+    with pytest.raises(Unreadable, match="names no item"):
+        item_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Tiada Tindakan", Status.NONE),
+        ("in progress", Status.PROGRESS),
+        ("SELESAI*", Status.DONE),
+        ("done", Status.DONE),
+    ],
+)
+def test_a_status_is_named_in_either_language(text: str, status: str) -> None:
+    assert status_of(text) == status
+
+
+def test_a_class_is_named_in_either_language() -> None:
+    assert (class_of("Terhad"), class_of("restricted"), class_of("Rahsia Besar"), class_of("0")) == (
+        1,
+        1,
+        4,
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-05-02", date(2023, 5, 2)),
+        ("2023-05-02 00:00:00", date(2023, 5, 2)),
+        ("2/5/2023", date(2023, 5, 2)),
+        ("02.05.2023", date(2023, 5, 2)),
+        ("2 - 5 - 2023", date(2023, 5, 2)),
+        ("2 Mei 2023", date(2023, 5, 2)),
+        ("2 May 2023", date(2023, 5, 2)),
+        ("13 Ogos 2023", date(2023, 8, 13)),
+        ("13 Aug 2023", date(2023, 8, 13)),
+        ("13\u00a0August\u00a02023", date(2023, 8, 13)),
+    ],
+)
+def test_a_date_is_read_with_the_day_first(text: str, day: date) -> None:
+    assert date_of(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2023", "5/23/2023", "2/5/23", "45048", "Mei 2023", "2/5-2023", "semalam"]
+)
+def test_what_is_no_date_is_said(text: str) -> None:
+    with pytest.raises(Unreadable, match="is no date"):
+        date_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"), [("40", 40), ("40%", 40), ("40 %", 40), ("40.0", 40), ("0", 0), ("100%", 100)]
+)
+def test_a_percentage_is_read(text: str, percent: int) -> None:
+    assert percent_of(text) == percent
+
+
+@pytest.mark.parametrize("text", ["0.4", "33.5", "101", "-1", "empat puluh", "٤٠", "1e2"])
+def test_what_is_no_percentage_is_said(text: str) -> None:
+    with pytest.raises(Unreadable, match="is no percentage"):
+        percent_of(text)
+
+
+# Rows by themselves
+
+
+@pytest.mark.django_db
+def test_a_good_row_says_what_would_happen(desk: Desk) -> None:
+    (one,) = judged(desk, row())
+    assert one.is_good and one.answering is not None and one.answering.assignment_id == desk.assignment.pk
+    assert (one.reported_on, one.place, one.total) == (date(2023, 5, 2), 1, 1)
+    assert one.content.status == Status.PROGRESS and one.content.percent == 20
+    assert one.content.classification == Clearance.RESTRICTED
+
+
+@pytest.mark.django_db
+def test_an_empty_percentage_is_what_the_status_says(desk: Desk) -> None:
+    for status, percent in (("No action", 0), ("Selesai", 100)):
+        (one,) = judged(desk, row(status=status, percent=""))
+        assert one.is_good and one.content.percent == percent
+    assert "percentage completed" in problems(desk, percent="")["percent"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cells", "column", "told"),
+    [
+        ({"item": ""}, "item", "Choose the item."),
+        ({"item": "Syor 99"}, "item", "There is no Recommendation 99 in the 2023 cycle."),
+        ({"item": "Syor 2"}, "item", "PDRM has no assignment in force on Recommendation 2."),
+        ({"reported_on": ""}, "reported_on", "Give the day on which this was reported."),
+        ({"reported_on": "15/9/2023"}, "reported_on", "This day has not come yet."),
+        (
+            {"reported_on": "31/3/2023", "covers_to": "2023-03-30", "covers_from": ""},
+            "reported_on",
+            "31 March 2023 is before",
+        ),
+        ({"status": ""}, "status", "Choose a status."),
+        (
+            {"status": "Sibuk"},
+            "status",
+            "“Sibuk” is no status. Choose one of: No action, In progress, Completed.",
+        ),
+        ({"percent": "100"}, "percent", "In progress is between 1% and 99%."),
+        ({"percent": "0.4"}, "percent", "“0.4” is no percentage."),
+        ({"narrative": ""}, "narrative", "Say what was done"),
+        (
+            {"narrative": "x" * 5_300},
+            "narrative",
+            "The description has 5,300 characters, and 5,000 is the most.",
+        ),
+        ({"covers_from": ""}, "covers_from", "Give the first day"),
+        ({"covers_to": "1/1/2023"}, "covers_to", "This is earlier than the first day covered."),
+        ({"covers_to": "2023-05-03"}, "covers_to", "The last day covered, 3 May 2023, is later than"),
+        ({"classification": "Sangat sulit"}, "classification", "“Sangat sulit” is no classification."),
+        (
+            {"classification": "Rahsia"},
+            "classification",
+            "This is classified above what you may handle here.",
+        ),
+    ],
+)
+def test_each_mistake_is_one_sentence_at_its_column(
+    desk: Desk, cells: dict[str, str], column: str, told: str
+) -> None:
+    make_item(desk.cycle, number=2)
+    assert problems(desk, **cells)[column].replace("\u00a0", " ").startswith(told)
+
+
+@pytest.mark.django_db
+def test_days_covered_may_begin_before_the_window(desk: Desk) -> None:
+    assert problems(desk, covers_from="1/1/2023") == {}
+
+
+@pytest.mark.django_db
+def test_all_mistakes_of_a_row_are_told_in_the_order_of_the_columns(desk: Desk) -> None:
+    (one,) = judged(desk, row(item="?", status="?", percent="?", covers_to="?"))
+    assert [problem.column for problem in one.problems] == [
+        Column.ITEM,
+        Column.STATUS,
+        Column.PERCENT,
+        Column.COVERS_TO,
+    ]
+
+
+@pytest.mark.django_db
+def test_marks_of_cells_become_sentences(desk: Desk) -> None:
+    marked = Row(
+        number=1,
+        line=8,
+        cells={**row().cells, "percent": ""},
+        marks={"percent": "formula", "narrative": "error"},
+    )
+    (one,) = judged(desk, marked)
+    told = {problem.column.value: problem.text for problem in one.problems}
+    assert told["percent"].startswith("This cell is a formula") and told["narrative"].startswith(
+        "Excel shows an error"
+    )
+    assert judged(desk, marked.corrected({**row().cells, "narrative": "Siap"}, by=1))[0].is_good
+
+
+@pytest.mark.django_db
+def test_sentences_come_in_the_readers_language(desk: Desk) -> None:
+    with override("ms"):
+        (one,) = judged(desk, row(item="Recommendation 1", status="?"))
+        assert one.answering is not None and one.answering.label == "Syor 1"
+        assert "Tiada Tindakan, Dalam Tindakan, Selesai" in one.problems[0].text
+
+
+@pytest.mark.django_db
+def test_an_achievement_takes_no_report(desk: Desk) -> None:
+    make_item(desk.cycle, number=1, kind=Kind.ACHIEVEMENT)
+    assert problems(desk, item="Pencapaian 1")["item"].startswith("PDRM has no assignment in force")
+
+
+# Rows beside each other and beside what stands
+
+
+@pytest.mark.django_db
+def test_rows_of_one_item_have_a_place_in_time(desk: Desk) -> None:
+    rows = rows_of({}, {"reported_on": "2023-07-04"}, {"reported_on": "2023-06-05"})
+    assert [(one.place, one.total) for one in judged(desk, *rows)] == [(1, 3), (3, 3), (2, 3)]
+
+
+@pytest.mark.django_db
+def test_a_row_without_a_day_has_no_place(desk: Desk) -> None:
+    first, second = judged(desk, *rows_of({}, {"reported_on": "?"}))
+    assert (first.place, first.total, second.place, second.total) == (1, 1, 0, 0)
+
+
+@pytest.mark.django_db
+def test_the_same_item_and_day_twice_is_said_at_the_second(desk: Desk) -> None:
+    first, second = judged(desk, *rows_of({}, {"item": "Syor 1", "reported_on": "2/5/2023"}))
+    assert first.is_good
+    assert [problem.text for problem in second.problems] == [
+        "Row 8 has the same item and day. Leave one of the two out, or give another day."
+    ]
+    left, taken = judged(desk, row(1).left_out(True), row(2))
+    assert taken.is_good and not left.is_good and left.problems == ()
+
+
+@pytest.mark.django_db
+def test_an_update_typed_by_hand_stands_in_the_way(desk: Desk) -> None:
+    start_update(desk.assignment, actor=desk.officer, now=desk.now)
+    assert problems(desk)["item"] == (
+        "An update of Recommendation 1 that was typed by hand is still open (Draft). "
+        "Finish it, or leave this row out."
+    )
+
+
+@pytest.mark.django_db
+def test_another_lot_stands_in_the_way(desk: Desk) -> None:
+    sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    assert problems(desk)["item"].startswith("Recommendation 1 is in another opening import")
+
+
+@pytest.mark.django_db
+def test_an_older_report_does_not_take_the_place_of_what_was_accepted(desk: Desk) -> None:
+    desk.accepted()
+    told = problems(desk)["reported_on"].replace("\u00a0", " ")
+    assert told.startswith("MAPO has already accepted a report of 14 September 2023 on Recommendation 1.")
+    same_day = {"reported_on": "2023-09-14"}
+    older, newer = judged(desk, *rows_of({}, same_day))
+    assert older.is_good and newer.is_good
+
+
+@pytest.mark.django_db
+def test_what_was_accepted_from_a_letter_counts_from_the_day_of_the_letter(desk: Desk) -> None:
+    from recommendations.services import accept_update
+
+    letter = enter_letter(
+        desk.assignment,
+        content=REPORTED,
+        reference="KDN/1",
+        letter_on=date(2023, 5, 1),
+        actor=desk.reviewer,
+        now=desk.now,
+    )
+    accept_update(letter, status="progress", percent=40, actor=desk.second_reviewer, now=desk.now)
+    assert problems(desk) == {}
+
+
+@pytest.mark.django_db
+def test_the_ground_is_the_agencys_own_in_this_cycle_in_the_order_of_the_report(desk: Desk) -> None:
+    about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
+    weakness = make_item(desk.cycle, number=1, kind=Kind.WEAKNESS)
+    third, second = make_item(desk.cycle, number=3), make_item(desk.cycle, number=2)
+    for item in (weakness, third):
+        make_assignment(item, desk.agency, **about)
+    make_assignment(second, desk.other_agency, **about)
+    later = make_item(make_cycle(2024), number=9)
+    make_assignment(later, desk.agency, role=AssignmentRole.SUPPORT, **about)
+    labels = [each.label for each in ground(desk).answered.values()]
+    assert labels == ["Recommendation 1", "Recommendation 3", "Weakness 1"]
+
+
+@pytest.mark.django_db
+def test_an_assignment_that_ended_takes_no_report(desk: Desk, clock: Clock) -> None:
+    from recommendations.services import end_assignment
+
+    later = clock.move_to(NOW + timedelta(hours=1))
+    end_assignment(Assignment.objects.get(), reason="Pindah", actor=desk.administrator, now=later)
+    assert problems(desk)["item"].startswith("PDRM has no assignment in force")

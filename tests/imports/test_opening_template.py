@@ -1,0 +1,130 @@
+"""The workbook to fill in: what an agency gets, and that reading takes back what was filled in."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from django.utils.translation import override
+
+from accounts.models import Agency
+from imports.checks import judge
+from imports.reference_data import Ground, ground_of
+from imports.rows import LABELS, Column
+from imports.table import read_rows
+from imports.template import HEAD_LINE, write_template
+from imports.workbook import BadOpeningFile, read_workbook
+from recommendations.models import Item
+from recommendations.states import Kind
+from tests.factories.recommendations import make_assignment, make_item
+from tests.recommendations.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2023, 9, 14)
+
+
+def ground(desk: Desk) -> Ground:
+    return ground_of(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
+
+
+def book_of(desk: Desk, language: str = "en") -> openpyxl.Workbook:
+    with override(language):
+        return openpyxl.load_workbook(io.BytesIO(write_template(ground(desk))))
+
+
+def words_in(sheet: Any) -> str:
+    return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_template_speaks_the_readers_language(desk: Desk, language: str) -> None:
+    book = book_of(desk, language)
+    sheet, guide, lists = book.worksheets
+    with override(language):
+        head = [str(LABELS[column]) for column in Column]
+    assert [cell.value for cell in sheet[HEAD_LINE]] == head
+    assert (guide.sheet_state, lists.sheet_state) == ("visible", "hidden")
+    assert ("Recommendation 1" if language == "en" else "Syor 1") in words_in(lists)
+
+
+def test_template_says_for_whom_it_was_made(desk: Desk) -> None:
+    words = words_in(book_of(desk).worksheets[0])
+    assert "Agency PDRM" in words and "Report year 2023" in words
+
+
+def test_template_offers_the_agencys_items_in_force_and_the_classes_of_the_person(desk: Desk) -> None:
+    about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
+    make_assignment(make_item(desk.cycle, number=2, kind=Kind.WEAKNESS), desk.agency, **about)
+    make_assignment(make_item(desk.cycle, number=3), desk.other_agency, **about)
+    lists = book_of(desk).worksheets[2]
+    columns = [[cell.value for cell in column if cell.value] for column in lists.iter_cols()]
+    assert columns == [
+        ["Recommendation 1", "Weakness 2"],
+        ["No action", "In progress", "Completed"],
+        ["Open", "Restricted"],
+    ]
+    rules = book_of(desk).worksheets[0].data_validations.dataValidation
+    assert sorted(rule.type for rule in rules) == ["date", "date", "date", "decimal", "list", "list", "list"]
+    assert {rule.formula1 for rule in rules if rule.type == "list"} == {
+        "jejak!$A$1:$A$2",
+        "jejak!$B$1:$B$3",
+        "jejak!$C$1:$C$2",
+    }
+
+
+def test_template_writes_no_formula_whatever_a_name_begins_with(desk: Desk) -> None:
+    Agency.objects.filter(pk=desk.agency.pk).update(name_en='=HYPERLINK("http://x","y")', name_ms="+1")
+    desk.agency.refresh_from_db()
+    cells = [
+        cell for sheet in book_of(desk) for row in sheet.iter_rows() for cell in row if cell.value is not None
+    ]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    suspicious = [cell for cell in cells if str(cell.value).startswith("=")]
+    assert len(suspicious) == 1 and suspicious[0].quotePrefix
+
+
+def test_template_as_it_is_brings_in_nothing(desk: Desk) -> None:
+    with override("en"):
+        content = write_template(ground(desk))
+        workbook = read_workbook(content, file_name="a.xlsx")
+        with pytest.raises(BadOpeningFile, match="No row of the table is filled in"):
+            read_rows(workbook, agency=desk.agency, cycle=desk.cycle, by=1)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("reader", ["ms", "en"])
+def test_template_filled_in_is_read_whole_whatever_the_readers_language(
+    desk: Desk, language: str, reader: str
+) -> None:
+    book = book_of(desk, language)
+    sheet, _guide, lists = book.worksheets
+    filled = [
+        lists.cell(1, 1).value,
+        date(2023, 5, 2),
+        lists.cell(2, 2).value,
+        0.4,
+        "Dua kursus",
+        date(2023, 4, 1),
+        date(2023, 4, 30),
+        lists.cell(2, 3).value,
+    ]
+    for place, value in enumerate(filled, 1):
+        sheet.cell(HEAD_LINE + 2, place).value = value
+    sheet.cell(HEAD_LINE + 2, 4).number_format = "0%"
+    output = io.BytesIO()
+    book.save(output)
+    with override(reader):
+        rows = read_rows(
+            read_workbook(output.getvalue(), file_name="a.xlsx"), agency=desk.agency, cycle=desk.cycle, by=1
+        )
+        (one,) = judge(rows, ground(desk))
+    assert one.is_good and one.row.line == HEAD_LINE + 2
+    assert (one.content.percent, one.reported_on) == (40, date(2023, 5, 2))
+
+
+def test_template_of_an_agency_without_assignments_is_a_file_too(desk: Desk) -> None:
+    empty = ground_of(desk.cycle, agency=desk.other_agency, person=desk.outsider, today=TODAY)
+    assert Item.objects.exists() and write_template(empty).startswith(b"PK")

@@ -1,0 +1,49 @@
+"""Rows of the cycles, which administrators alone keep. A cycle is nobody's own, so every row is about any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cycles.services import close_cycle
+from recommendations.models import Cycle
+from tests.conftest import NOW
+from tests.factories.accounts import World
+from tests.factories.recommendations import make_cycle
+from tests.matrix import ADMINISTRATOR, Row, only
+
+YEAR = 2023
+ADMIN = only(ADMINISTRATOR)
+DONE = only(ADMINISTRATOR, answer=302)
+#: Nothing was typed, so the form is shown again.
+REFUSED = only(ADMINISTRATOR, answer=422)
+
+
+def _open(_world: World) -> dict[str, Any]:
+    if not Cycle.objects.filter(year=YEAR).exists():
+        make_cycle(YEAR)
+    return {"year": YEAR}
+
+
+def _closed(world: World) -> dict[str, Any]:
+    kwargs = _open(world)
+    cycle = Cycle.objects.get(year=YEAR)
+    close_cycle(cycle, actor=world.people[ADMINISTRATOR], now=NOW)
+    return kwargs
+
+
+def _reason(_world: World) -> dict[str, Any]:
+    return {"reason": "Surat KDN"}
+
+
+ROWS = [
+    Row("cycles:cycles", ADMIN),
+    Row("cycles:cycle_prepare", ADMIN),
+    Row("cycles:cycle_prepare", REFUSED, "post"),
+    Row("cycles:cycle", ADMIN, target="any", kwargs=_open),
+    Row("cycles:cycle_change", ADMIN, target="any", kwargs=_open),
+    Row("cycles:cycle_change", REFUSED, "post", "any", _open),
+    Row("cycles:cycle_close", ADMIN, target="any", kwargs=_open),
+    Row("cycles:cycle_close", DONE, "post", "any", _open, _reason),
+    Row("cycles:cycle_reopen", ADMIN, target="any", kwargs=_closed),
+    Row("cycles:cycle_reopen", DONE, "post", "any", _closed, _reason),
+]

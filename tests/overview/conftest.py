@@ -1,0 +1,5 @@
+"""The world of the core's tests serves this app too."""
+
+from tests.recommendations.conftest import desk, draft
+
+__all__ = ["desk", "draft"]

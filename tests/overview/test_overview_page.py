@@ -1,0 +1,271 @@
+"""The overview: for everybody what the rules allow, today and on a day that is over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from overview.queries.filters import Filters
+from overview.queries.marks import MarkedState, marked
+from overview.queries.matrix import CellWords, matrix
+from recommendations import services
+from recommendations.models import Cycle
+from recommendations.queries.cycle_state import state_of_cycle
+from recommendations.states import AssignmentRole, Kind, Pillar, Status
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.recommendations import (
+    REPORTED,
+    make_assignment,
+    make_item,
+)
+from tests.recommendations.conftest import Desk
+from tests.recommendations.test_queue_page import another
+from tests.recommendations.visitors import Visitor, text_of
+from ui.query_state import QueryState
+
+pytestmark = pytest.mark.django_db
+OVERVIEW = "/overview/"
+
+
+def seen(desk: Desk) -> MarkedState:
+    """The state as a reviewer sees it today."""
+    return marked(state_of_cycle(desk.cycle, user=desk.reviewer), on=NOW.date())
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_overview_opens_for_every_role_in_both_languages(desk: Desk, language: str) -> None:
+    desk.accepted()
+    for person in (desk.officer, desk.coordinator, desk.reviewer, desk.administrator, desk.observer):
+        response = Visitor(person, language).get(OVERVIEW)
+        assert response.status_code == 200
+        assert f'lang="{language}"' in response.content.decode()
+
+
+def test_overview_without_a_cycle_says_so(now: object) -> None:
+    reader = make_person("observer", make_agency("KDN"))
+    assert "No cycle has been loaded yet" in text_of(Visitor(reader).get(OVERVIEW))
+
+
+def test_overview_counts_and_shows_the_accepted_state(desk: Desk) -> None:
+    desk.accepted()
+    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    response = Visitor(desk.reviewer).get(OVERVIEW)
+    text = text_of(response)
+    assert "Day 167 of 366" in text
+    assert [count.words for count in response.context["counts"]] == [
+        "No action: 0, In progress: 1, Completed: 0",
+        "No action: 1, In progress: 0, Completed: 0",
+    ]
+    assert "PDRM, lead agency: In progress 40%" in response.content.decode()
+
+
+def test_overview_hides_claims_lateness_and_suggestions_from_others(desk: Desk, clock: Clock) -> None:
+    services.suggest_assignment(
+        desk.item,
+        agency=desk.other_agency,
+        role=AssignmentRole.SUPPORT,
+        actor=desk.administrator,
+        now=desk.now,
+    )
+    desk.submission()
+    late = make_item(desk.cycle, number=2)
+    make_assignment(late, desk.agency, actor=desk.administrator, now=desk.now)
+    clock.move_to(NOW + timedelta(days=40))
+    secrets = ("awaiting MAPO", ", late", "suggested as", "MPOB,")
+    shown = Visitor(desk.reviewer).get(OVERVIEW).content.decode()
+    assert all(secret in shown for secret in secrets)
+    for person in (desk.outsider, desk.observer):
+        html = Visitor(person).get(OVERVIEW, show="waiting").content.decode()
+        assert not any(secret in html for secret in secrets)
+    own = Visitor(desk.officer).get(OVERVIEW).content.decode()
+    assert "awaiting MAPO" in own and ", late" in own and "suggested as" not in own
+
+
+@pytest.mark.parametrize(
+    ("changes", "on", "words"),
+    [
+        ({"waiting_since": NOW, "owes_update": False}, date(2030, 1, 1), "awaiting MAPO"),
+        ({}, date(2030, 1, 1), "late, stale"),
+        ({"returned_since": NOW}, NOW.date(), "returned and not sent again"),
+        ({"claim": ("done", 100)}, NOW.date(), "the agency claimed Completed 100%"),
+    ],
+)
+def test_cell_says_in_words_all_that_it_shows(
+    desk: Desk, changes: dict[str, Any], on: date, words: str
+) -> None:
+    desk.accepted()
+    state = state_of_cycle(desk.cycle, user=desk.reviewer)
+    agency = state.items[0].agencies[0]._replace(**changes)
+    state = replace(state, items=(replace(state.items[0], agencies=(agency,)),))
+    with translation.override("en"):
+        told = CellWords(marked(state, on=on)).of(agency)
+    assert told == f"PDRM, lead agency: In progress 40%, {words}"
+
+
+def test_cell_of_a_suggestion_says_no_state(desk: Desk) -> None:
+    state = state_of_cycle(desk.cycle, user=desk.reviewer)
+    agency = state.items[0].agencies[0]._replace(stage="suggested", role="support")
+    with translation.override("en"):
+        assert CellWords(seen(desk)).of(agency) == "PDRM, suggested as supporting agency"
+
+
+def test_every_sign_that_is_shown_stands_in_the_legend(desk: Desk, clock: Clock) -> None:
+    desk.accepted()
+    clock.move_to(NOW + timedelta(days=60))
+    response = Visitor(desk.reviewer).get(OVERVIEW)
+    assert [sign["label"] for sign in response.context["legend"]] == [
+        "No action",
+        "In progress",
+        "Completed",
+        "Lead agency",
+        "Late",
+        "Stale: nothing accepted for long",
+    ]
+    assert response.content.decode().count("cell__mark--late") == 2  # the cell and the legend
+
+
+def test_a_state_that_mapo_has_set_is_shown_with_its_reason(desk: Desk) -> None:
+    services.override_item(
+        desk.item, status="progress", percent=80, reason="Pekeliling", actor=desk.reviewer, now=desk.now
+    )
+    for person in (desk.reviewer, desk.outsider, desk.observer):
+        text = text_of(Visitor(person).get(OVERVIEW))
+        assert "Set by MAPO: Pekeliling" in text and "In progress 80% Set by MAPO" in text
+
+
+@pytest.mark.parametrize(
+    ("filters", "kept"),
+    [
+        ({}, ["recommendation 1", "recommendation 2", "weakness 1"]),
+        ({"kind": "weakness"}, ["weakness 1"]),
+        ({"status": "progress"}, ["recommendation 1"]),
+        ({"status": "none"}, ["recommendation 2", "weakness 1"]),
+        ({"agency": "PDRM"}, ["recommendation 1"]),
+        ({"agency": "MPOB"}, ["recommendation 2"]),
+        ({"pillar": "prevention"}, ["recommendation 2"]),
+        ({"text": "PERKARA 2"}, ["recommendation 2"]),
+        ({"text": "point 2"}, ["recommendation 2"]),
+        ({"show": "waiting"}, ["recommendation 2"]),
+        ({"show": "waiting", "agency": "PDRM"}, []),
+    ],
+)
+def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str], kept: list[str]) -> None:
+    desk.accepted()
+    second = make_item(desk.cycle, number=2, pillar=Pillar.PREVENTION)
+    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    assignment = make_assignment(second, desk.other_agency, actor=desk.administrator, now=desk.now)
+    update = services.start_update(assignment, actor=desk.outsider, now=desk.now)
+    services.submit_update(update, content=REPORTED, revision=0, actor=desk.outsider, now=desk.now)
+    response = Visitor(desk.reviewer).get(OVERVIEW, **filters)
+    state = seen(desk)
+    read, refused = Filters.read(filters, marked=state, user=desk.reviewer)
+    found = [f"{row.kind} {row.number}" for row in state.state.items if read.keeps(row, marked=state)]
+    assert (found, refused) == (kept, "")
+    assert response.context["matrix"].shown_count == len(kept)
+    assert ("No item fits these filters" in text_of(response)) == (not kept)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"kind": "nonsense"}, "This filter was not understood and is not applied: Kind “nonsense”."),
+        ({"agency": "XYZ", "status": "?"}, "not applied: Status “?”, Agency “XYZ”."),
+        ({"show": "nonsense"}, "Show “nonsense”"),
+        ({"pillar": "<b>"}, "Pillar “<b>”"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_said_and_not_applied(
+    desk: Desk, asked: dict[str, str], told: str
+) -> None:
+    response = Visitor(desk.reviewer).get(OVERVIEW, text="perkara", day="2023-09-14", **asked)
+    assert told in " ".join(response.context["refusals"])
+    assert response.context["matrix"].shown_count == 1
+    assert response.context["filters"] == Filters(text="perkara")
+
+
+def test_a_mark_that_is_not_the_readers_to_know_names_nothing(desk: Desk) -> None:
+    for person, unknown in ((desk.observer, "late"), (desk.observer, "differs"), (desk.officer, "suggested")):
+        context = Visitor(person).get(OVERVIEW, show=unknown).context
+        assert f"Show “{unknown}”" in context["refusals"][0]
+        assert context["found"] is None
+    assert Visitor(desk.officer).get(OVERVIEW, show="late").context["refusals"] == []
+
+
+def test_an_agency_that_is_only_suggested_names_nothing_to_others(desk: Desk) -> None:
+    services.suggest_assignment(
+        desk.item,
+        agency=desk.other_agency,
+        role=AssignmentRole.SUPPORT,
+        actor=desk.administrator,
+        now=desk.now,
+    )
+    assert Visitor(desk.reviewer).get(OVERVIEW, agency="MPOB").context["refusals"] == []
+    for person in (desk.officer, desk.outsider, desk.observer):
+        refusals = [
+            Visitor(person).get(OVERVIEW, agency=code).context["refusals"] for code in ("MPOB", "XYZ")
+        ]
+        assert refusals[0][0].replace("MPOB", "XYZ") == refusals[1][0]
+
+
+def test_filters_stay_in_the_form_and_survive_the_choice_above_the_table(desk: Desk, clock: Clock) -> None:
+    clock.move_to(NOW + timedelta(days=60))
+    response = Visitor(desk.reviewer).get(OVERVIEW, kind="recommendation", text="perkara", day="2023-11-12")
+    html = response.content.decode()
+    assert '<option value="recommendation" selected>' in html and 'value="perkara"' in html
+    (_all, late, _stale) = response.context["show_options"]
+    assert late["url"] == "?day=2023-11-12&text=perkara&kind=recommendation&show=late#matrix"
+    assert late["label"] == "Late 1"
+    assert ("kind", "recommendation") in response.context["day_fields"]
+    assert response.context["today_url"] == "?text=perkara&kind=recommendation"
+
+
+def test_columns_are_only_agencies_of_the_items_shown(desk: Desk) -> None:
+    make_assignment(
+        make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
+    )
+    shown = matrix(seen(desk), Filters(agency="MPOB"), place=QueryState({"kind": ""}), user=desk.reviewer)
+    assert [(column.code, column.url) for column in shown.columns] == [("MPOB", "?agency=MPOB#matrix")]
+
+
+def test_lead_completed_while_a_support_is_not_says_for_whom_it_waits(desk: Desk) -> None:
+    make_assignment(
+        desk.item, desk.other_agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+    )
+    desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
+    text = text_of(Visitor(desk.observer).get(OVERVIEW))
+    assert "In progress 99% Waits for MPOB" in text
+
+
+def test_a_closed_cycle_is_still_shown(desk: Desk) -> None:
+    Cycle.objects.update(closed_at=desk.now)
+    assert Visitor(desk.reviewer).get(OVERVIEW).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_overview_takes_the_same_queries_at_one_row_and_at_three(
+    desk: Desk, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(2, 2 + count):
+        another(desk, number)
+    visitor = Visitor(desk.reviewer)
+    visitor.get(OVERVIEW)
+    with django_assert_max_num_queries(12) as captured:
+        visitor.get(OVERVIEW)
+    assert len(captured) == 10
+
+
+def test_state_of_cycle_takes_two_queries(
+    desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    another(desk, 2)
+    reader = User.objects.get(pk=desk.reviewer.pk)
+    for before in (None, NOW + timedelta(hours=1)):
+        with django_assert_num_queries(2):
+            state_of_cycle(desk.cycle, user=reader, before=before)

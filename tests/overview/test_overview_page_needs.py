@@ -1,0 +1,212 @@
+"""What needs the reader on the overview, and the lists that each line leads to: exactly as many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from pytest_django import Settings
+
+from accounts.clearance import Clearance
+from overview.queries.kept_views import _kept
+from overview.queries.needs import _around
+from overview.services import keep_view
+from recommendations import services
+from recommendations.models import Item
+from recommendations.states import AssignmentRole, Kind, Status
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import (
+    REPORTED,
+    make_assignment,
+    make_cycle,
+    make_item,
+    make_submission,
+)
+from tests.imports.openings import sent
+from tests.recommendations.conftest import Desk
+from tests.recommendations.test_prepared import same
+from tests.recommendations.visitors import Visitor, text_of
+
+pytestmark = pytest.mark.django_db
+OVERVIEW = "/overview/"
+
+
+def test_needs_lead_to_the_place_of_the_cure(desk: Desk, settings: Settings) -> None:
+    make_document(desk.agency, actor=desk.officer, now=desk.now)
+    settings.SCANNER = "clamav"
+    desk.submission()
+    empty_agency = make_agency("MOT")
+    make_assignment(
+        desk.item, empty_agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+    )
+    services.suggest_assignment(
+        desk.item,
+        agency=desk.other_agency,
+        role=AssignmentRole.SUPPORT,
+        actor=desk.administrator,
+        now=desk.now,
+    )
+    services.decline_assignment(desk.assignment, reason="Bukan kami", actor=desk.officer, now=desk.now)
+    needs = Visitor(desk.reviewer).get(OVERVIEW).context["needs"]
+    assert {(need.url, need.count) for need in needs} == {
+        ("/reviews/", 1),
+        ("/assignments/", 1),
+        ("/assignments/?tab=requests", 1),
+        ("/evidence/?scan=held", 1),
+        ("/assignments/?tab=confirmed#officers", 1),
+    }
+    words = " ".join(f"{need.count} {need.words} {need.note}" for need in needs)
+    assert "1 update waits for review" in words and "PDRM, Recommendation 1" in words and "MOT" in words
+    assert "Longest since 14 September (0 days)" in words.replace("\u00a0", " ")
+
+
+def test_nothing_needed_is_said(desk: Desk) -> None:
+    for person in (desk.reviewer, desk.outsider):
+        assert "Nothing needs you today" in text_of(Visitor(person).get(OVERVIEW))
+
+
+def test_each_need_counts_what_its_list_shows(desk: Desk, clock: Clock) -> None:
+    """Late, stale, differing and returned each lead to a list of exactly as many."""
+    desk.accepted(replace(REPORTED, status=Status.PROGRESS, percent=60))
+    services.supersede_verdict(
+        desk.assignment.reviews.get(),
+        status="progress",
+        percent=20,
+        reason="Kurang",
+        actor=desk.second_reviewer,
+        now=desk.now,
+    )
+    returned = make_assignment(
+        make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    submission = make_submission(returned, actor=desk.officer, now=desk.now)
+    services.return_update(
+        submission, reason="Lengkapkan", resubmit_by=date(2023, 9, 20), actor=desk.reviewer, now=desk.now
+    )
+    clock.move_to(NOW + timedelta(days=60))
+    visitor = Visitor(desk.reviewer)
+    needs = {need.url: need.count for need in visitor.get(OVERVIEW).context["needs"]}
+    shown = {url: count for url, count in needs.items() if url.startswith("?show=")}
+    assert shown == {
+        "?show=late#matrix": 2,
+        "?show=returned#matrix": 1,
+        "?show=stale#matrix": 2,
+        "?show=differs#matrix": 1,
+    }
+    for url, count in shown.items():
+        found = visitor.client.get(OVERVIEW + url.split("#")[0]).context["found"]
+        assert len(found.rows) == count
+
+
+def test_a_lot_that_waits_is_one_decision_as_in_the_queue(desk: Desk) -> None:
+    sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    second = make_assignment(
+        make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(second, actor=desk.officer, now=desk.now)
+    visitor = Visitor(desk.reviewer)
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (2, "/reviews/")
+    assert need.note.endswith("; 1 opening import among them")
+    assert len(visitor.get("/reviews/").context["page"].rows) == 2
+
+
+@pytest.mark.parametrize("clearance", [Clearance.OPEN, Clearance.RESTRICTED, Clearance.CONFIDENTIAL])
+def test_prepared_readings_of_the_overview_answer_like_their_querysets(
+    desk: Desk, clearance: Clearance, settings: Settings
+) -> None:
+    sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    make_document(desk.agency, actor=desk.officer, now=desk.now, classification=Clearance.RESTRICTED)
+    keep_view(name="?", page="overview", query="show=late", actor=desk.reviewer, now=desk.now)
+    for person in (desk.reviewer, desk.administrator):
+        person.clearance = clearance
+        for scanner in ("none", "clamav"):
+            settings.SCANNER = scanner
+            same(_around(scanner), person, cycle_id=desk.cycle.pk)
+        assert bool(same(_kept, person, page="overview")) == (person == desk.reviewer)
+        assert same(_kept, person, page="another") == []
+
+
+def test_what_waits_in_another_cycle_is_no_need_of_this_one(desk: Desk) -> None:
+    desk.submission()
+    make_item(make_cycle(2024))
+    visitor = Visitor(desk.reviewer)
+    other = visitor.get(OVERVIEW, cycle="2024").context
+    assert other["needs"] == []
+    assert other["show_options"] == []
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (1, "/reviews/")
+    second = make_assignment(
+        make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(second, actor=desk.officer, now=desk.now)
+    services.withdraw_update(second.updates.get(), actor=desk.officer, now=desk.now)
+    elsewhere = make_assignment(
+        Item.objects.get(cycle__year=2024), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    make_submission(elsewhere, actor=desk.officer, now=desk.now)
+    (need,) = visitor.get(OVERVIEW).context["needs"]
+    assert (need.count, need.url) == (1, "?show=waiting#matrix")
+    assert len(visitor.get(OVERVIEW, show="waiting").context["found"].rows) == 1
+
+
+def test_needs_of_an_agency_are_its_own_and_lead_to_its_work(desk: Desk, clock: Clock) -> None:
+    clock.move_to(NOW + timedelta(days=60))
+    needs = Visitor(desk.officer).get(OVERVIEW).context["needs"]
+    assert [(need.count, need.words, need.url) for need in needs] == [
+        (1, "assignment is late", "/my-work/#overdue"),
+        (1, "assignment is stale", "/my-work/"),
+    ]
+    assert Visitor(desk.outsider).get(OVERVIEW).context["needs"] == []
+    assert Visitor(desk.observer).get(OVERVIEW).context["has_needs"] is False
+
+
+def test_what_is_due_soon_is_a_need_of_its_agency(desk: Desk, clock: Clock) -> None:
+    clock.move_to(NOW + timedelta(days=25))
+    (need,) = Visitor(desk.officer).get(OVERVIEW).context["needs"]
+    assert (need.words, need.url) == ("update is due soon", "/my-work/#to-send")
+
+
+def test_every_number_leads_to_its_list(desk: Desk) -> None:
+    desk.accepted()
+    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    visitor = Visitor(desk.reviewer)
+    recommendations, weaknesses = visitor.get(OVERVIEW, pillar="prevention").context["counts"]
+    assert 'href="?kind=recommendation&amp;status=progress#matrix"' in recommendations.bar
+    assert 'aria-label="In progress: 1"' in recommendations.bar
+    assert weaknesses.url == "?kind=weakness#matrix"
+    assert recommendations.late.url == "?kind=recommendation&show=late#matrix"
+    assert visitor.get(OVERVIEW, kind="recommendation", status="progress").context["matrix"].shown_count == 1
+
+
+def test_the_list_of_what_is_late_says_since_when_and_leads_to_the_cure(desk: Desk, clock: Clock) -> None:
+    clock.move_to(NOW + timedelta(days=40))
+    make_assignment(
+        make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
+    )
+    visitor = Visitor(desk.reviewer)
+    found = visitor.get(OVERVIEW, show="late").context["found"]
+    assert {row.code for row in found.rows} == {"PDRM", "MPOB"}
+    assert found.rows[0].told.replace("\u00a0", " ") == "Was due on 14 October 2023, late by 10 days"
+    assert [(each["label"], each["url"]) for each in found.agencies] == [
+        ("All", "?show=late#matrix"),
+        ("MPOB", "?show=late&agency=MPOB#matrix"),
+        ("PDRM", "?show=late&agency=PDRM#matrix"),
+    ]
+    narrowed = visitor.get(OVERVIEW, show="late", agency="PDRM").context["found"]
+    assert narrowed.together_url == "/assignments/?tab=confirmed&late=1&agency=PDRM"
+    assert len(visitor.client.get(narrowed.together_url).context["page"].rows) == len(narrowed.rows)
+    then = visitor.get(OVERVIEW, show="late", day="2023-10-20").context["found"]
+    assert (then.together_url, then.rows[0].cure_url) == ("", "")
+    assert [row.cure_url for row in narrowed.rows] == [f"/assignments/{desk.assignment.pk}/"]
+    assert Visitor(desk.officer).get(OVERVIEW, show="late").context["found"].rows[0].cure_url == ""
+
+
+def test_what_waits_leads_to_its_review(desk: Desk) -> None:
+    submission = desk.submission()
+    (row,) = Visitor(desk.reviewer).get(OVERVIEW, show="waiting").context["found"].rows
+    assert row.cure_url == f"/reviews/{submission.update_id}/"
+    assert row.told.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (0 days)"

@@ -1,0 +1,235 @@
+"""Weaknesses beside what answers them: for everybody, today and on a day that is over; MAPO links and unlinks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from audit import clock as audit_clock
+from audit.models import Event
+from cycles.services import close_cycle
+from overview.queries.weaknesses import Filters, read_weaknesses
+from recommendations import services
+from recommendations.models import Item, ItemLink
+from recommendations.services import link_answer, override_item, unlink_answer
+from recommendations.states import Kind, Pillar, Status
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.recommendations import make_assignment, make_item
+from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor, text_of, toasts
+
+pytestmark = pytest.mark.django_db
+PAGE = "/weaknesses/"
+
+
+@pytest.fixture
+def weakness(desk: Desk) -> Item:
+    """Weakness 2: Recommendation 1 (in progress, 40 %) and Achievement 1 answer it. Nobody leads on it."""
+    made = make_item(desk.cycle, number=2, kind=Kind.WEAKNESS, pillar=Pillar.PROSECUTION)
+    desk.accepted()
+    for answer in (desk.item, make_item(desk.cycle, kind=Kind.ACHIEVEMENT)):
+        link_answer(made, answer=answer, actor=desk.reviewer, now=desk.now)
+    return made
+
+
+def page_of(desk: Desk, **query: str) -> HttpResponse:
+    return Visitor(desk.officer).get(PAGE, **query)
+
+
+def told(desk: Desk, *, before: Any = None) -> Any:
+    """All that the page tells."""
+    with translation.override("en"):
+        page = read_weaknesses(desk.cycle, user=desk.officer, filters=Filters(), before=before)
+        return [(row, row.gap) for row in page.rows], page.answering_none
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_weaknesses_open_for_every_role_in_both_languages(desk: Desk, weakness: Item, language: str) -> None:
+    for person in (desk.officer, desk.coordinator, desk.reviewer, desk.administrator, desk.observer):
+        response = Visitor(person, language).get(PAGE)
+        assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
+        assert [row.weakness.item_id for row in response.context["page"].rows] == [weakness.pk]
+        assert response.context["may_link"] == person.is_mapo
+
+
+def test_weakness_is_told_with_its_answers_their_states_and_the_gap(desk: Desk, weakness: Item) -> None:
+    text = text_of(page_of(desk))
+    assert "Weakness 2 Prosecution Point 2 that should be mended. No action 0%" in text
+    assert "In progress 40% Recommendation 1 Point 1 that should be mended." in text
+    assert "Published achievement Achievement 1 Point 1 that should be mended." in text
+    assert "The recommendation that answers it is in progress; the weakness itself has no action." in text
+    assert "No lead agency is confirmed yet." in text
+    assert "Every recommendation answers a weakness." in text
+
+
+def test_state_that_mapo_has_set_is_told_with_its_reason(desk: Desk, weakness: Item) -> None:
+    values = {"status": Status.DONE, "percent": 100, "reason": "Akta dipinda"}
+    override_item(weakness, **values, actor=desk.reviewer, now=desk.now)
+    text = text_of(page_of(desk))
+    assert "Completed 100% Set by MAPO Akta dipinda" in text
+    assert "The recommendation that answers it is in progress; the weakness itself is completed." in text
+
+
+def test_recommendations_that_answer_no_weakness_are_named_at_the_end(desk: Desk, weakness: Item) -> None:
+    alone = make_item(desk.cycle, number=13)
+    response = page_of(desk, pillar=Pillar.PROTECTION)
+    assert [point.item_id for point in response.context["page"].answering_none] == [alone.pk]
+    assert "Recommendations that answer no weakness No action 0% Recommendation 13" in text_of(response)
+
+
+def test_filters_narrow_by_pillar_and_state(desk: Desk, weakness: Item) -> None:
+    protection = make_item(desk.cycle, number=3, kind=Kind.WEAKNESS)
+    answering = {"pillar": Pillar.PROTECTION, "status": Status.NONE}
+    for query, numbers in (
+        ({}, [2, 3]),
+        (answering, [3]),
+        ({"status": Status.DONE}, []),
+        ({"pillar": "x"}, [2, 3]),
+    ):
+        rows = page_of(desk, **query).context["page"].rows
+        assert [row.weakness.number for row in rows] == numbers
+    assert "No weakness fits these filters" in text_of(page_of(desk, status=Status.DONE))
+    assert "1 of 2 weaknesses" in text_of(page_of(desk, **answering))
+    assert protection.text_en in text_of(page_of(desk, **answering))
+
+
+def test_pages_without_weaknesses_and_without_a_cycle_say_so(desk: Desk) -> None:
+    assert "This cycle names no weakness" in text_of(page_of(desk))
+
+
+def test_weaknesses_before_any_cycle_say_so(now: object) -> None:
+    reader = make_person("observer", make_agency("KDN"))
+    assert "No cycle has been loaded yet" in text_of(Visitor(reader).get(PAGE))
+
+
+def test_a_day_that_is_over_tells_what_it_told(desk: Desk, weakness: Item, clock: Clock) -> None:
+    day, then = audit_clock.local_date(NOW), told(desk)
+    achievement = Item.objects.get(kind=Kind.ACHIEVEMENT)
+    later = clock.move_to(NOW + timedelta(days=3))
+    about = {"actor": desk.reviewer, "now": later}
+    unlink_answer(weakness, answer=achievement, **about)
+    unlink_answer(weakness, answer=desk.item, **about)
+    link_answer(weakness, answer=make_item(desk.cycle, number=5), **about)
+    make_assignment(weakness, desk.other_agency, **about)
+    override_item(desk.item, status=Status.DONE, percent=100, reason="Selesai", **about)
+    Item.objects.update(text_ms="Teks lain", text_en="Another text", pillar="")
+    assert told(desk) != then
+    assert told(desk, before=audit_clock.end_of_day(day)) == then
+
+
+def test_a_past_day_says_so_and_takes_no_act(desk: Desk, weakness: Item, clock: Clock) -> None:
+    make_item(desk.cycle, number=9)
+    clock.move_to(NOW + timedelta(days=3))
+    visitor = Visitor(desk.reviewer)
+    past = visitor.get(PAGE, day="2023-09-14")
+    assert "You see the state as at 14 September 2023" in text_of(past)
+    assert not past.context["may_link"] and "Add an answer" not in text_of(past)
+    assert "Add an answer" in text_of(visitor.get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2023-09-15", "15 September 2023 has not come yet. Today is shown."),
+        ("kelmarin", "The day was not understood. Today is shown."),
+        ("2022-01-01", "Nothing was recorded in this cycle by 1 January 2022. Today is shown."),
+    ],
+)
+def test_a_day_that_cannot_be_shown_says_why(desk: Desk, weakness: Item, day: str, words: str) -> None:
+    response = page_of(desk, day=day)
+    assert words in text_of(response)
+    assert len(response.context["page"].rows) == 1 and response.context["day"] is None
+
+
+def test_mapo_links_an_answer_and_the_toast_takes_it_back(desk: Desk, weakness: Item) -> None:
+    achievement = make_item(desk.cycle, number=4, kind=Kind.ACHIEVEMENT)
+    visitor = Visitor(desk.reviewer)
+    url = f"{PAGE}{weakness.pk}/link/?pillar=prosecution"
+    response = visitor.post(url, {"answer": achievement.pk}, follow=True)
+    assert response.redirect_chain == [(f"{PAGE}?pillar=prosecution#weakness-{weakness.pk}", 302)]
+    assert toasts(response) == ["Achievement 4 now answers Weakness 2."]
+    (message,) = response.context["messages"]
+    undo = message.extra_tags.removeprefix("undo:")
+    assert undo == f"{PAGE}{weakness.pk}/unlink/?pillar=prosecution&answer={achievement.pk}"
+    undone = visitor.post(undo, follow=True)
+    assert toasts(undone) == ["Achievement 4 no longer answers Weakness 2."]
+    assert not ItemLink.objects.filter(answer=achievement).exists()
+    actions = Event.objects.filter(item_id=weakness.pk).order_by("pk").values_list("action", flat=True)
+    assert list(actions)[-2:] == ["item.linked", "item.unlinked"]
+
+
+def test_mapo_unlinks_an_answer(desk: Desk, weakness: Item) -> None:
+    response = Visitor(desk.administrator).post(
+        f"{PAGE}{weakness.pk}/unlink/", {"answer": desk.item.pk}, follow=True
+    )
+    assert toasts(response) == ["Recommendation 1 no longer answers Weakness 2."]
+    assert "No recommendation answers it, only one published achievement" in text_of(response)
+    assert "Recommendations that answer no weakness In progress 40% Recommendation 1" in text_of(response)
+
+
+@pytest.mark.parametrize("answer", ["", "satu"])
+def test_linking_without_a_choice_says_what_to_do(desk: Desk, weakness: Item, answer: str) -> None:
+    response = Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", {"answer": answer})
+    assert response.status_code == 409
+    assert "Choose a recommendation or an achievement. Nothing was changed." in text_of(response)
+
+
+def test_refused_link_keeps_what_was_chosen(desk: Desk, weakness: Item) -> None:
+    other = make_item(desk.cycle, number=3, kind=Kind.WEAKNESS)
+    response = Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", {"answer": other.pk})
+    assert response.status_code == 409
+    assert (
+        response.context["chosen_weakness"] == weakness.pk and response.context["chosen_answer"] == other.pk
+    )
+    assert "Only a recommendation or an achievement of the same cycle answers a weakness." in text_of(
+        response
+    )
+
+
+def test_closed_cycle_refuses_links_and_offers_none(desk: Desk, weakness: Item) -> None:
+    close_cycle(desk.cycle, reason="Laporan dihantar", actor=desk.administrator, now=desk.now)
+    visitor = Visitor(desk.reviewer)
+    assert "Add an answer" not in text_of(visitor.get(PAGE))
+    response = visitor.post(f"{PAGE}{weakness.pk}/unlink/", {"answer": desk.item.pk})
+    assert response.status_code == 409 and "This cycle is closed." in text_of(response)
+    assert ItemLink.objects.count() == 2
+
+
+def test_links_are_found_by_nobody_but_mapo(desk: Desk, weakness: Item) -> None:
+    for person in (desk.officer, desk.coordinator, desk.observer):
+        visitor = Visitor(person)
+        for act in ("link", "unlink"):
+            assert visitor.post(f"{PAGE}{weakness.pk}/{act}/", {"answer": desk.item.pk}).status_code == 404
+        assert "Add an answer" not in text_of(visitor.get(PAGE))
+    for known in (desk.item.pk, 2_000_000_000):
+        assert (
+            Visitor(desk.reviewer).post(f"{PAGE}{known}/link/", {"answer": desk.item.pk}).status_code == 404
+        )
+    gone = {"answer": 2_000_000_000}
+    assert Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", gone).status_code == 404
+
+
+def test_item_pages_say_what_they_answer_and_what_answers_them(desk: Desk, weakness: Item) -> None:
+    reader = Visitor(desk.observer)
+    assert "Answers Weakness 2" in text_of(reader.get(f"/items/{desk.item.pk}/"))
+    answered = text_of(reader.get(f"/items/{weakness.pk}/"))
+    assert "Answered by Recommendation 1 Achievement 1" in answered
+
+
+@pytest.mark.parametrize("copies", [1, 8])
+def test_weaknesses_take_three_queries_however_many(
+    desk: Desk, weakness: Item, copies: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(10, 10 + copies):
+        other = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+        answer = make_item(desk.cycle, number=number)
+        services.link_answer(other, answer=answer, actor=desk.reviewer, now=desk.now)
+    with translation.override("en"), django_assert_num_queries(3):
+        page = read_weaknesses(desk.cycle, user=desk.officer, filters=Filters())
+        assert len(page.rows) == copies + 1 and all(row.gap for row in page.rows)

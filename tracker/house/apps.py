@@ -1,0 +1,18 @@
+"""The packages of the product, for all checks."""
+
+APPS = (
+    "tracker",
+    "demo",
+    "search",
+    "reports",
+    "reminders",
+    "imports",
+    "bulk",
+    "overview",
+    "cycles",
+    "recommendations",
+    "evidence",
+    "accounts",
+    "audit",
+    "ui",
+)

@@ -1,0 +1,47 @@
+"""Which day a page is asked to show, and the ways from it to other days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ui import dates
+from ui.query_state import QueryState
+
+
+def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
+    """Return the day that the address asks for, or None for today, and why it cannot be shown where it cannot."""
+    if not text:
+        return None, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, _("The day was not understood. Today is shown.")
+    if day > today:
+        return None, _("%(day)s has not come yet. Today is shown.") % {"day": dates.day(day)}
+    return (None, "") if day == today else (day, "")
+
+
+def not_recorded(day: date) -> str:
+    """Why today is shown in the place of a day before the cycle was recorded."""
+    return _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {"day": dates.day(day)}
+
+
+def day_context(place: QueryState, *, day: date | None, today: date, first: date | None) -> dict[str, Any]:
+    """What `overview/day.html` shows: the day, None for today, and the ways to others.
+
+    There is none before the `first` that was recorded.
+    """
+    on = day or today
+    following = on + timedelta(days=1)
+    return {
+        "day": day,
+        "today": today,
+        "day_fields": place.fields("day"),
+        "previous_url": place.url(day=str(on - timedelta(days=1))) if first and first < on else "",
+        "next_url": place.url(day=str(following) if following < today else "") if day else "",
+        "today_url": place.url(day="") if day else "",
+        "first_day": first,
+    }
