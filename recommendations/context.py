@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Value
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -33,7 +32,6 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.window_clock import WindowClock
 from ui import dates
 
@@ -103,25 +101,13 @@ def has_several_cycles(request: HttpRequest) -> bool:
     return len(page_surroundings(request).cycles) > 1
 
 
-#: Every page asks this, so it is built once a process.
-CYCLE_FIELDS = [field.attname for field in Cycle._meta.concrete_fields]
-SURROUNDINGS = Prepared(
-    lambda user: (
-        newest_first()
-        .annotate(waiting_count=_waiting_count(user))
-        .values_list(*CYCLE_FIELDS, "waiting_count")
-    )
-)
-
-
 def _read_surroundings(request: HttpRequest) -> Surroundings:
-    cycles, waiting = [], 0
-    for *facts, waiting_count in SURROUNDINGS.rows(person_of(request)):
-        cycles.append(Cycle.from_db(DEFAULT_DB_ALIAS, CYCLE_FIELDS, facts))
-        waiting = waiting_count
+    """Return the cycles and the length of the queue (one query)."""
+    cycles = list(newest_first().annotate(waiting_count=_waiting_count(person_of(request))))
     asked, refused = asked_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
-    return Surroundings(tuple(cycles), usual, asked, refused, waiting)
+    waiting_count = cycles[0].waiting_count if cycles else 0
+    return Surroundings(tuple(cycles), usual, asked, refused, waiting_count)
 
 
 def _waiting_count(user: User) -> Any:

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from accounts.models import User
 from overview.models import KeptView
 from overview.queries.filters import NAMES, Filters
-from recommendations.queries.prepared import Prepared
 from ui.query_state import QueryState
 
 
@@ -26,9 +25,8 @@ class Kept:
     is_current: bool
 
 
-@Prepared
 def _kept(user: User, page: str) -> QuerySet[Any, Any]:
-    return KeptView.objects.filter(user=user, page=page).values_list("pk", "name", "query")
+    return KeptView.objects.filter(user=user, page=page).values_list("pk", "name", "query", named=True)
 
 
 def as_kept(filters: Filters) -> str:
@@ -47,7 +45,7 @@ def kept_views(user: User, *, page: str, place: QueryState, filters: Filters) ->
     here = as_kept(filters)
     return [
         Kept(view.pk, view.name, _url(view.query, place), view.query == here)
-        for view in _kept.rows(user, page=page)
+        for view in _kept(user, page=page)
     ]
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -24,7 +22,6 @@ from recommendations.models import Assignment, CommentMention, Cycle, OpeningImp
 from recommendations.models.opening import OpeningState
 from recommendations.queries.counting import RowCount
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.prepared import Prepared
 from ui import dates
 from ui.query_state import QueryState
 
@@ -62,13 +59,7 @@ class Around:
     queue_count: int
 
 
-@cache
-def _around(_scanner: str) -> Prepared:
-    """Which files are held hangs on whether there is a scanner."""
-    return Prepared(_build_around)
-
-
-def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
+def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
@@ -85,9 +76,7 @@ def _build_around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
     """Read what surrounds the state, for MAPO. One query."""
-    ((held, decisions, lots, deserted, is_mentioned),) = _around(settings.SCANNER).rows(
-        user, cycle_id=cycle.pk
-    )
+    held, decisions, lots, deserted, is_mentioned = _around(user, cycle.pk).get()
     return Around(held, decisions, lots, list(deserted), is_mentioned, queue_count)
 
 

@@ -12,7 +12,6 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from recommendations.models import Review
-from recommendations.queries.prepared import Prepared
 from ui import dates
 
 if TYPE_CHECKING:
@@ -49,10 +48,9 @@ def accepted_of(facts: dict[str, Any] | None) -> Accepted | None:
     )
 
 
-@Prepared
-def _readable(user: User, *, review_ids: list[int]) -> QuerySet[Any, Any]:
+def _readable(user: User, *, review_ids: Iterable[int]) -> QuerySet[Any, Any]:
     readable = Review.objects.with_narrative_for(user).filter(pk__in=review_ids)
-    return readable.order_by("pk").values_list("pk", "submission__covers_to")
+    return readable.order_by("pk").values_list("pk", "submission__covers_to", named=True)
 
 
 def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
@@ -60,7 +58,7 @@ def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
 
     Asked apart and by number: as a condition inside a longer query the planner would weigh every review there is.
     """
-    return {row.pk: row.submission_covers_to for row in _readable.rows(user, review_ids=review_ids)}
+    return {row.pk: row.submission__covers_to for row in _readable(user, review_ids=review_ids)}
 
 
 def narrative_of(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:

@@ -17,7 +17,6 @@ from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.accepted import Accepted, accepted_of, newest_accepted
 from recommendations.queries.comments import Newest, newest_comments, newest_from
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.signs import ICONS
 from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
@@ -147,7 +146,6 @@ class AgencyLine:
         return self.accepted_until if is_free else None
 
 
-@Prepared
 def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     """Every assignment that the person may know of; updates and requests of their own agency, or all for MAPO.
 
@@ -188,7 +186,7 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
         .order_by("agency__code", "pk")
         .values_list(
             "pk", "agency_id", "code", "name_ms", "name_en", "role", "stage", "next_due_on", "is_awaiting",
-            "accepted", "newest_updates", "newest_request", "newest_comments",
+            "accepted", "newest_updates", "newest_request", "newest_comments", named=True,
         )
     )  # fmt: skip
 

@@ -17,7 +17,6 @@ from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.queries.counting import RowCount
-from recommendations.queries.prepared import Prepared
 from recommendations.states import item_label
 from ui import dates
 
@@ -100,19 +99,16 @@ def thread(assignment: Assignment, *, user: User) -> QuerySet[Any, Any]:
     return _facts(seen, user=user)
 
 
-@Prepared
 def _newest(user: User, *, assignment_id: int) -> QuerySet[Any, Any]:
     rows = Assignment.objects.filter(pk=assignment_id).order_by()
-    return rows.annotate(newest=newest_comments(user)).values_list("newest")
+    return rows.annotate(newest=newest_comments(user)).values_list("newest", named=True)
 
 
 def newest_of(assignment: Assignment, *, user: User) -> Newest:
     """The newest comments of one thread (one query); nothing where the person has no part in it."""
     if not (user.is_mapo or user.is_agency_actor):
         return Newest()
-    return next(
-        (newest_from(row.newest) for row in _newest.rows(user, assignment_id=assignment.pk)), Newest()
-    )
+    return next((newest_from(row.newest) for row in _newest(user, assignment_id=assignment.pk)), Newest())
 
 
 def newest_comments(user: User) -> Any:
@@ -157,7 +153,6 @@ def page_of(comment_id: int, assignment: Assignment, *, user: User) -> int:
     return seen.filter(pk__gt=comment_id).count() // PER_PAGE + 1
 
 
-@Prepared
 def _unseen(user: User) -> QuerySet[Any, Any]:
     mentions = _unseen_of(user).filter(comment__assignment__item__cycle__closed_at=None)
     return mentions.order_by("-comment__written_at", "-pk").values_list(
@@ -174,9 +169,7 @@ def unseen_mentions(user: User) -> list[Mention]:
     """
     if not (user.is_mapo or user.is_agency_actor):
         return []
-    return [
-        Mention(**dict(zip(Mention.__dataclass_fields__, row, strict=True))) for row in _unseen.rows(user)
-    ]
+    return [Mention(**dict(zip(Mention.__dataclass_fields__, row, strict=True))) for row in _unseen(user)]
 
 
 def _unseen_of(user: User) -> QuerySet[CommentMention]:

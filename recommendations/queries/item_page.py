@@ -18,7 +18,6 @@ from recommendations.queries.accepted import readable_until
 from recommendations.queries.agency_lines import AgencyLine, line_of, read_assignments
 from recommendations.queries.files import File, file_of
 from recommendations.queries.neighbours import Neighbours, Standing, read_neighbours
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.signs import ICONS
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, Entry, entry_of, read_verdicts
 from recommendations.rollup import ItemState, roll_up_all
@@ -186,8 +185,8 @@ def read_item_page(
         return None
     if neighbours.item.kind == Kind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
-    rows = read_assignments.rows(user, item_id=item_id)
-    verdicts = read_verdicts(item_id, user=user, page=page, is_whole=is_whole)
+    rows = list(read_assignments(user, item_id=item_id))
+    verdicts = read_verdicts(item_id, page=page, is_whole=is_whole)
     most = MOST_ENTRIES if is_whole else ENTRIES
     readable = readable_until(_told_reviews(rows, verdicts), user=user)
     lines = [line_of(row, user=user, readable=readable) for row in rows]
@@ -225,13 +224,11 @@ _DOCUMENT_FIELDS = (
 )  # fmt: skip
 
 
-@Prepared
 def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
     """Files of these updates: MAPO sees what was sent, an agency also what it is about to send."""
     return _documents(user, update_ids)
 
 
-@Prepared
 def _every_document(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     """Files of every update of the item, where the page looks into the newest only."""
     updates = Update.objects.visible_to(user).filter(assignment__item_id=item_id)
@@ -245,14 +242,14 @@ def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
     named = {f"agency_{name}": F(f"agency__{name}") for name in ("code", "name_ms", "name_en")}
     documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
     newest = documents.annotate(**named).order_by("-received_at", "-pk")[:MOST_FILES]
-    return newest.values_list(*_DOCUMENT_FIELDS, *named)
+    return newest.values_list(*_DOCUMENT_FIELDS, *named, named=True)
 
 
 def _files(item: Item, lines: Iterable[AgencyLine], *, user: User, is_whole: bool) -> list[File]:
     if is_whole:
-        return [file_of(_document(row), item.cycle) for row in _every_document.rows(user, item_id=item.pk)]
+        return [file_of(_document(row), item.cycle) for row in _every_document(user, item_id=item.pk)]
     updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
-    rows = _cited_documents.rows(user, update_ids=[update.id for update in updates])
+    rows = _cited_documents(user, update_ids=[update.id for update in updates])
     return [file_of(_document(row), item.cycle) for row in rows]
 
 
@@ -264,11 +261,16 @@ def _document(row: Any) -> Document:
     return document
 
 
-@Prepared
 def _planned_or_done(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     steps = Action.objects.visible_to(user).filter(assignment__item_id=item_id, cancelled_at=None)
     return steps.order_by("-done_on", "due_on", "pk").values_list(
-        "pk", "text", "due_on", "done_on", "owner__name", "assignment__agency__code"
+        "pk",
+        "text",
+        "due_on",
+        "done_on",
+        "owner__name",
+        "assignment__agency__code",
+        named=True,
     )
 
 
@@ -279,9 +281,9 @@ def _steps(item_id: int, *, user: User, today: date) -> list[Step]:
             text=row.text,
             due_on=row.due_on,
             done_on=row.done_on,
-            owner_name=row.owner_name,
-            agency_code=row.assignment_agency_code,
+            owner_name=row.owner__name,
+            agency_code=row.assignment__agency__code,
             today=today,
         )
-        for row in _planned_or_done.rows(user, item_id=item_id)
+        for row in _planned_or_done(user, item_id=item_id)
     ]

@@ -18,7 +18,6 @@ from recommendations.models import Action, Assignment, AssignmentOfficer, Assign
 from recommendations.models.assignment import RequestKind
 from recommendations.queries.accepted import accepted_of, newest_accepted, readable_until
 from recommendations.queries.openings import OpenLot, open_lots
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.signs import ICONS
 from recommendations.queries.tasks import Group, OpenUpdate, Request, Returned, Task
 from recommendations.states import AssignmentRole, Decision, Status, UpdateState
@@ -89,7 +88,6 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
     )
 
 
-@Prepared
 def _assignments(user: User) -> QuerySet[Any, Any]:
     officers = AssignmentOfficer.objects.filter(assignment=OuterRef("pk")).order_by("user__name", "user_id")
     updates = Update.objects.open().filter(assignment=OuterRef("pk"))
@@ -116,39 +114,40 @@ def _assignments(user: User) -> QuerySet[Any, Any]:
         .order_by("next_due_on", "pk")
         .values_list(
             "pk", "item_id", "kind", "number", "year", "text_ms", "text_en", "role", "next_due_on", "due_soon_days",
-            "accepted", "officers_named", "update", "asked",
+            "accepted", "officers_named", "update", "asked", named=True,
         )
     )  # fmt: skip
 
 
-@Prepared
 def _readable_updates(user: User) -> QuerySet[Any, Any]:
     """Those open updates of the agency that are within the person's clearance."""
-    return Update.objects.visible_to(user).open().order_by("pk").values_list("pk")
+    return Update.objects.visible_to(user).open().order_by("pk").values_list("pk", named=True)
 
 
-@Prepared
 def _returns(user: User) -> QuerySet[Any, Any]:
     """Every return of updates that are returned now, the newest last."""
     returned = Review.objects.visible_to(user).filter(
         decision=Decision.RETURN, submission__update__state=UpdateState.RETURNED
     )
     return returned.order_by("decided_at", "pk").values_list(
-        "submission__update_id", "reason", "reviewer__name", "decided_at"
+        "submission__update_id",
+        "reason",
+        "reviewer__name",
+        "decided_at",
+        named=True,
     )
 
 
-@Prepared
 def _own_steps(user: User) -> QuerySet[Any, Any]:
     return Action.objects.visible_to(user).planned().filter(owner=user).values_list(
-        "pk", "text", "due_on", "assignment_id"
+        "pk", "text", "due_on", "assignment_id", named=True,
     )  # fmt: skip
 
 
 def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
-    rows = _assignments.rows(user)
+    rows = list(_assignments(user))
     states = {row.update["state"] for row in rows if row.update}
-    readable = {row.pk for row in _readable_updates.rows(user)} if states else set()
+    readable = {row.pk for row in _readable_updates(user)} if states else set()
     returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
     until = readable_until((row.accepted["id"] for row in rows if row.accepted), user=user)
     return [
@@ -195,8 +194,8 @@ def _task(
 
 def _newest_returns(user: User) -> dict[int, Returned]:
     return {
-        row.submission_update_id: Returned(row.reason, row.reviewer_name, row.decided_at)
-        for row in _returns.rows(user)
+        row.submission__update_id: Returned(row.reason, row.reviewer__name, row.decided_at)
+        for row in _returns(user)
     }
 
 
@@ -245,7 +244,7 @@ def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[S
     """The person's own planned steps that are late or due soon, soonest first."""
     by_assignment = {task.assignment_id: task for task in tasks}
     steps = []
-    for row in _own_steps.rows(user):
+    for row in _own_steps(user):
         task = by_assignment.get(row.assignment_id)
         if task is not None and row.due_on <= today + timedelta(days=task.due_soon_days):
             steps.append(

@@ -15,7 +15,6 @@ from accounts.models import User
 from recommendations.models import Cycle, Item, ItemLink, ItemOverride
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.numbers import Numbers, by_kind
-from recommendations.queries.prepared import Prepared
 from recommendations.rollup import Override
 from recommendations.states import Kind, item_label
 
@@ -77,7 +76,6 @@ class Neighbours:
         return by_kind(other for other in self.linked if (other.kind == Kind.WEAKNESS) != is_weakness)
 
 
-@Prepared
 def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     """All items of the item's cycle in the order of the report, each weakness with what answers it."""
     links = ItemLink.objects.filter(weakness_id=OuterRef("pk")).order_by("answer_id")
@@ -87,7 +85,7 @@ def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     standing = Case(When(pk=item_id, then=Subquery(overrides.values(facts=facts)[:1])), default=None)
     return items.annotate(
         answer_ids=ArraySubquery(links.values("answer_id")), standing=standing
-    ).in_order().values_list(*_FIELDS, "answer_ids", "standing")  # fmt: skip
+    ).in_order().values_list(*_FIELDS, "answer_ids", "standing", named=True)  # fmt: skip
 
 
 def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Neighbours | None:
@@ -95,7 +93,7 @@ def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Nei
 
     Takes one query, and one more where the item is of none of the `cycles` in hand.
     """
-    rows = _items_beside.rows(user, item_id=item_id)
+    rows = list(_items_beside(user, item_id=item_id))
     at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
     if at is None:
         return None

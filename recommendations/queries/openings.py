@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from recommendations.models import OpeningImport
 from recommendations.models.opening import OpeningState
-from recommendations.queries.prepared import Prepared
 
 #: What an agency, or MAPO, still has to do something about.
 OPEN_STATES = (OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED)
@@ -52,7 +51,6 @@ class OpenLot:
         return self.state == OpeningState.SUBMITTED
 
 
-@Prepared
 def _open_lots(user: User) -> QuerySet[Any, Any]:
     found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
     return (
@@ -64,7 +62,7 @@ def _open_lots(user: User) -> QuerySet[Any, Any]:
         .order_by("pk")
         .values_list(
             "pk", "state", "rows_count", "sender_name", "submitted_at", "reviewer_name", "decided_at", "reason",
-            "resubmit_by",
+            "resubmit_by", named=True,
         )
     )  # fmt: skip
 
@@ -74,6 +72,6 @@ def open_lots(user: User) -> list[OpenLot]:
     rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
     found = [
         OpenLot(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
-        for row in _open_lots.rows(user)
+        for row in _open_lots(user)
     ]
     return sorted(found, key=lambda each: (rank[OpeningState(each.state)], each.id))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -21,7 +20,6 @@ from evidence.models import held_scan_states
 from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.queries.counting import RowCount
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.signs import ICONS
 from recommendations.states import Status, UpdateState
 
@@ -124,14 +122,8 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
 
     An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
-    bars, waiting = _bars(user), _waiting(tuple(held_scan_states())).rows(user)
+    bars, waiting = _bars(user), waiting_submissions(user)
     return [_row(submission, bars[submission.pk], today=today) for submission in waiting]
-
-
-@cache
-def _waiting(_held: tuple[str, ...]) -> Prepared:
-    """The queue stands behind every decision, so its query is built once a process for a way of scanning."""
-    return Prepared(waiting_submissions)
 
 
 def waiting_submissions(user: User) -> QuerySet[Any]:

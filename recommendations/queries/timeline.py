@@ -16,7 +16,6 @@ from audit.clock import local_date
 from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.accepted import narrative_of
-from recommendations.queries.prepared import Prepared
 from recommendations.queries.signs import ICONS
 from recommendations.states import Status
 from ui import dates
@@ -82,29 +81,13 @@ class Entry:
         return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
 
 
-def read_verdicts(item_id: int, *, user: User, page: int, is_whole: bool = False) -> list[Any]:
+def read_verdicts(item_id: int, *, page: int, is_whole: bool = False) -> list[Any]:
     """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`.
 
     Whole: `MOST_ENTRIES` of them, and one more when there are more.
     """
-    if is_whole:
-        return _every_verdict.rows(user, item_id=item_id)
-    if page == 1:
-        return _newest_verdicts.rows(user, item_id=item_id)
-    start = (page - 1) * ENTRIES
-    return Prepared(lambda user, item_id: _verdicts(item_id)[start : start + ENTRIES + 1]).rows(
-        user, item_id=item_id
-    )
-
-
-@Prepared
-def _every_verdict(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    return _verdicts(item_id)[: MOST_ENTRIES + 1]
-
-
-@Prepared
-def _newest_verdicts(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    return _verdicts(item_id)[: ENTRIES + 1]
+    start, most = (0, MOST_ENTRIES) if is_whole else ((page - 1) * ENTRIES, ENTRIES)
+    return list(_verdicts(item_id)[start : start + most + 1])
 
 
 def _verdicts(item_id: int) -> QuerySet[Any, Any]:
@@ -126,7 +109,7 @@ def _verdicts(item_id: int) -> QuerySet[Any, Any]:
         .values_list(
             "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "reported_on", "submission__status", "submission__percent", "submission__narrative",
             "submission__covers_from", "submission__covers_to", "submission__classification", "submission__submitted_at",
-            "superseded_by__decided_at", "superseded_by__reason",
+            "superseded_by__decided_at", "superseded_by__reason", named=True,
         )
     )  # fmt: skip
 
@@ -138,7 +121,7 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
     """
     sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
     knows = sees_claim and is_readable
-    is_superseded = row.superseded_by_decided_at is not None
+    is_superseded = row.superseded_by__decided_at is not None
     shows_text = is_readable and not is_superseded
     return Entry(
         code=of.code,
@@ -147,34 +130,34 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
         percent=row.percent,
         decided_at=row.decided_at,
         narrative=_narrative(row) if shows_text else "",
-        covers=dates.day_range(row.submission_covers_from, row.submission_covers_to) if shows_text else "",
-        classification=row.submission_classification if shows_text else 0,
+        covers=dates.day_range(row.submission__covers_from, row.submission__covers_to) if shows_text else "",
+        classification=row.submission__classification if shows_text else 0,
         files_count=row.files_count if knows and shows_text else None,
         difference=_difference(row, code=of.code) if knows else "",
         superseded_by=_correction(row, knows=knows) if is_superseded else None,
         reported_on=row.reported_on if shows_text else None,
-        brought_in_on=local_date(row.submission_submitted_at) if shows_text and row.reported_on else None,
+        brought_in_on=local_date(row.submission__submitted_at) if shows_text and row.reported_on else None,
     )
 
 
 def _narrative(row: Any) -> str:
     return narrative_of(
-        row.submission_narrative, covers_from=row.submission_covers_from, is_nothing_new=row.is_nothing_new
+        row.submission__narrative, covers_from=row.submission__covers_from, is_nothing_new=row.is_nothing_new
     )
 
 
 def _correction(row: Any, *, knows: bool) -> Correction:
-    return Correction(row.superseded_by_decided_at, row.superseded_by_reason if knows else "")
+    return Correction(row.superseded_by__decided_at, row.superseded_by__reason if knows else "")
 
 
 def _difference(row: Any, *, code: str) -> str:
     """What the agency claimed and what MAPO decided, where the two differ."""
-    if (row.status, row.percent) == (row.submission_status, row.submission_percent):
+    if (row.status, row.percent) == (row.submission__status, row.submission__percent):
         return ""
     return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
         "agency": code,
-        "claim": _told(row.submission_status, row.submission_percent, other=row.status),
-        "verdict": _told(row.status, row.percent, other=row.submission_status),
+        "claim": _told(row.submission__status, row.submission__percent, other=row.status),
+        "verdict": _told(row.status, row.percent, other=row.submission__status),
     }
 
 

@@ -13,7 +13,6 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from accounts.models import User
-from recommendations.queries.prepared import Prepared
 from reminders.gathering import FEWEST_IN_QUEUE
 from reminders.models import Notice, Reminder
 from reminders.states import OF_MAPO, What
@@ -34,7 +33,6 @@ _ENTRY_OF_MAPO = Case(
 _ENTRY_OF_NOTICE = Concat(Value("notice:"), Cast("pk", CharField()))
 
 
-@Prepared
 def _unread(user: User) -> QuerySet[Any, Any]:
     """The matters and the notices, of their indexes alone, and of each no more than the bell tells apart.
 
@@ -42,9 +40,13 @@ def _unread(user: User) -> QuerySet[Any, Any]:
     """
     unread = Reminder.objects.visible_to(user).unread()
     entry = _ENTRY_OF_MAPO if user.is_mapo else F("matter")
-    matters = unread.annotate(entry=entry).order_by("entry").values_list("entry").distinct()
+    matters = unread.annotate(entry=entry).order_by("entry").values_list("entry", named=True).distinct()
     notices = (
-        Notice.objects.of(user).unread().annotate(entry=_ENTRY_OF_NOTICE).order_by().values_list("entry")
+        Notice.objects.of(user)
+        .unread()
+        .annotate(entry=_ENTRY_OF_NOTICE)
+        .order_by()
+        .values_list("entry", named=True)
     )
     return matters[: MOST_SHOWN + 1].union(notices[: MOST_SHOWN + 1], all=True)
 
@@ -74,7 +76,7 @@ class Bell:
     @cached_property
     def count(self) -> int:
         """How many are unread, up to one more than `MOST_SHOWN`."""
-        return min(_entries(row.entry for row in _unread.rows(self._user)), MOST_SHOWN + 1)
+        return min(_entries(row.entry for row in _unread(self._user)), MOST_SHOWN + 1)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from recommendations.queries.place import Place
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
@@ -22,6 +21,7 @@ from reports.permissions import sees_files
 from reports.states import Depth, Language
 from reports.summary.selection import KINDS, NAMES, Selection, asked_of, read_selection, usual_day
 from reports.summary.statement import guarantee
+from ui.query_state import QueryState
 
 Options = list[tuple[str, str]]
 
@@ -180,7 +180,7 @@ def shortcuts(asked: Asked, *, cycle: Cycle, today: date) -> list[Shortcut]:
         (_("End of the window"), cycle.window_end),
     ]
     last = usual_day(cycle, today=today)
-    place = Place({name: value for name, value in asked.shown.items() if value})
+    place = QueryState({name: value for name, value in asked.shown.items() if value})
     found: dict[date, Shortcut] = {}
     for label, day in days:
         if cycle.window_start <= day <= last:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from recommendations.queries.prepared import Prepared
 from search.queries.excerpts import READ_CHARACTERS
 from search.question import Question
 
@@ -115,9 +113,17 @@ class Kind:
 
         Counts up to `most`.
         """
-        values: dict[str, Any] = {"question": question.text, "needles": _BETWEEN.join(question.needles)}
-        reading = self._prepared(tuple(narrowing.values), start, size, most)
-        rows = reading.rows(user, **values, **narrowing.values)
+        needles = _BETWEEN.join(question.needles)
+        found = self.queryset(
+            user,
+            question=question.text,
+            needles=needles,
+            start=start,
+            size=size,
+            most=most,
+            **narrowing.values,
+        )
+        rows = list(found)
         total = rows[0].total if rows else 0
         return Found(rows, min(total, most), has_more=total > most)
 
@@ -132,20 +138,13 @@ class Kind:
         most: int = MOST,
         **narrowing: int,
     ) -> QuerySet[Any, Any]:
-        """The search as an ordinary queryset; `find` runs it prepared."""
+        """The search as a queryset: one page of rows, each with `total`."""
         every = self._model._default_manager
         reach = self._reach(user, question=question, **narrowing)
         if reach is None:
-            return every.none().values_list("pk")
+            return every.none()
         rows = every.filter(pk__in=reach.newest(most)).annotate(total=Window(Count("pk")))
         return self._show(rows, needles=needles).order_by("-pk")[start : min(start + size, most)]
-
-    @cache  # noqa: B019 - kinds live as long as the process
-    def _prepared(self, _narrowed: tuple[str, ...], start: int, size: int, most: int) -> Prepared:
-        def build(user: User, **values: Any) -> QuerySet[Any, Any]:
-            return self.queryset(user, start=start, size=size, most=most, **values)
-
-        return Prepared(build)
 
 
 def around(text: str, needles: str) -> Coalesce:

@@ -26,7 +26,7 @@ def _items(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) 
 
 
 def _show_items(rows: QuerySet[Any], *, needles: str) -> QuerySet[Any, Any]:
-    return rows.values_list("pk", "total", "kind", "number", "text_ms", "text_en", "cycle_id")
+    return rows.values_list("pk", "total", "kind", "number", "text_ms", "text_en", "cycle_id", named=True)
 
 
 ITEMS = Kind(Item, reach=_items, show=_show_items)
@@ -45,7 +45,7 @@ def _comments(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 
 def _show_comments(rows: QuerySet[Comment], *, needles: str) -> QuerySet[Any, Any]:
     return rows.annotate(excerpt=around("text", needles)).values_list(
         "pk", "total", "excerpt", "written_at", "author__name", "assignment_id", "assignment__agency_id",
-        "assignment__item_id", "assignment__item__kind", "assignment__item__number", "assignment__item__cycle_id",
+        "assignment__item_id", "assignment__item__kind", "assignment__item__number", "assignment__item__cycle_id", named=True,
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _show_documents(rows: QuerySet[Document], *, needles: str) -> QuerySet[Any, 
     )
     return rows.annotate(excerpt=excerpt).values_list(
         "pk", "total", "original_name", "reference_number", "excerpt", "received_at", "state", "media_type",
-        "classification", "agency_id",
+        "classification", "agency_id", named=True,
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
 from recommendations.models import Cycle, Update
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.prepared import Prepared
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
@@ -92,13 +91,12 @@ class Results:
         return [group for group in self.groups if group.hits]
 
 
-@Prepared
 def _agencies(user: User) -> QuerySet[Any, Any]:
     """All agencies, and beside each whether the reader's own is writing something: asked here, a search saves a query."""
     drafts = updates.being_written(Update.objects.filter(assignment__agency_id=user.agency_id))
     is_writing = Exists(drafts) if user.is_agency_actor else Value(False)
     columns = ("pk", "code", "name_ms", "name_en", "is_writing")
-    return Agency.objects.annotate(is_writing=is_writing).order_by("code").values_list(*columns)
+    return Agency.objects.annotate(is_writing=is_writing).order_by("code").values_list(*columns, named=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ class Surroundings:
 
 def read_surroundings(user: User, cycles: Iterable[Cycle]) -> Surroundings:
     """Read the agencies (one query)."""
-    rows = _agencies.rows(user)
+    rows = list(_agencies(user))
     agencies = {row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in rows}
     years = {cycle.pk: cycle.year for cycle in cycles}
     return Surroundings(agencies, years, is_writing=any(row.is_writing for row in rows[:1]))
@@ -221,31 +219,31 @@ def _sent_hit(row: Any, desk: _Desk) -> Hit:
 
     When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
     """
-    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.update_assignment_agency_id
+    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.update__assignment__agency_id
     opens_update = desk.user.is_mapo or is_own
     return Hit(
         icon="file-text",
-        title=item_label(row.update_assignment_item_kind, row.update_assignment_item_number),
+        title=item_label(row.update__assignment__item__kind, row.update__assignment__item__number),
         view="recommendations:update" if opens_update else "recommendations:item",
-        number=row.update_id if opens_update else row.update_assignment_item_id,
+        number=row.update_id if opens_update else row.update__assignment__item_id,
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.update_assignment_agency_id),
+        agency=desk.agency(row.update__assignment__agency_id),
         at=row.submitted_at if opens_update else row.decided_at,
-        year=desk.year(row.update_assignment_item_cycle_id),
-        note=str(UpdateState(row.update_state).label) if opens_update else "",
+        year=desk.year(row.update__assignment__item__cycle_id),
+        note=str(UpdateState(row.update__state).label) if opens_update else "",
     )
 
 
 def _unsent_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="pencil",
-        title=item_label(row.assignment_item_kind, row.assignment_item_number),
+        title=item_label(row.assignment__item__kind, row.assignment__item__number),
         view="recommendations:update_edit",
         number=row.update_id,
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.assignment_agency_id),
+        agency=desk.agency(row.assignment__agency_id),
         at=row.saved_at,
-        year=desk.year(row.assignment_item_cycle_id),
+        year=desk.year(row.assignment__item__cycle_id),
         note=str(UpdateState(row.state).label),
     )
 
@@ -253,15 +251,15 @@ def _unsent_hit(row: Any, desk: _Desk) -> Hit:
 def _comment_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="message-square",
-        title=item_label(row.assignment_item_kind, row.assignment_item_number),
+        title=item_label(row.assignment__item__kind, row.assignment__item__number),
         view="recommendations:comments",
         number=row.assignment_id,
         place=f"?comment={row.pk}",
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.assignment_agency_id),
+        agency=desk.agency(row.assignment__agency_id),
         at=row.written_at,
-        year=desk.year(row.assignment_item_cycle_id),
-        note=row.author_name,
+        year=desk.year(row.assignment__item__cycle_id),
+        note=row.author__name,
     )
 
 

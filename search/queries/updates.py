@@ -57,7 +57,15 @@ def _show_sent(rows: QuerySet[Submission], *, needles: str) -> QuerySet[Any, Any
     verdicts = Review.objects.accepted().filter(submission=OuterRef("pk")).newest_first()
     decided_at = Subquery(verdicts.values("decided_at")[:1])
     return rows.annotate(excerpt=around("narrative", needles), decided_at=decided_at).values_list(
-        "pk", "total", "update_id", "excerpt", "submitted_at", "decided_at", "update__state", *where
+        "pk",
+        "total",
+        "update_id",
+        "excerpt",
+        "submitted_at",
+        "decided_at",
+        "update__state",
+        *where,
+        named=True,
     )
 
 
@@ -88,7 +96,7 @@ def _unsent(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0)
 def _show_unsent(rows: QuerySet[Update], *, needles: str) -> QuerySet[Any, Any]:
     where = [f"assignment__{name}" for name in _WHERE]
     return rows.annotate(update_id=F("pk"), excerpt=around("narrative", needles)).values_list(
-        "pk", "total", "update_id", "excerpt", "saved_at", "state", *where
+        "pk", "total", "update_id", "excerpt", "saved_at", "state", *where, named=True
     )
 
 

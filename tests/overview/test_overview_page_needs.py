@@ -8,10 +8,6 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import Settings
 
-from accounts.clearance import Clearance
-from overview.queries.kept_views import _kept
-from overview.queries.needs import _around
-from overview.services import keep_view
 from recommendations import services
 from recommendations.models import Item
 from recommendations.states import AssignmentRole, Kind, Status
@@ -27,7 +23,6 @@ from tests.factories.recommendations import (
 )
 from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk
-from tests.recommendations.test_prepared import same
 from tests.recommendations.visitors import Visitor, text_of
 
 pytestmark = pytest.mark.django_db
@@ -112,22 +107,6 @@ def test_a_lot_that_waits_is_one_decision_as_in_the_queue(desk: Desk) -> None:
     assert (need.count, need.url) == (2, "/reviews/")
     assert need.note.endswith("; 1 opening import among them")
     assert len(visitor.get("/reviews/").context["page"].rows) == 2
-
-
-@pytest.mark.parametrize("clearance", [Clearance.OPEN, Clearance.RESTRICTED, Clearance.CONFIDENTIAL])
-def test_prepared_readings_of_the_overview_answer_like_their_querysets(
-    desk: Desk, clearance: Clearance, settings: Settings
-) -> None:
-    sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
-    make_document(desk.agency, actor=desk.officer, now=desk.now, classification=Clearance.RESTRICTED)
-    keep_view(name="?", page="overview", query="show=late", actor=desk.reviewer, now=desk.now)
-    for person in (desk.reviewer, desk.administrator):
-        person.clearance = clearance
-        for scanner in ("none", "clamav"):
-            settings.SCANNER = scanner
-            same(_around(scanner), person, cycle_id=desk.cycle.pk)
-        assert bool(same(_kept, person, page="overview")) == (person == desk.reviewer)
-        assert same(_kept, person, page="another") == []
 
 
 def test_what_waits_in_another_cycle_is_no_need_of_this_one(desk: Desk) -> None:

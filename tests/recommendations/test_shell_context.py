@@ -10,14 +10,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
-from recommendations.doors import Door, register_door
 
 from accounts.models import User
-from recommendations import doors
 from recommendations.context import shell
+from recommendations.extensions import NavEntry
 from recommendations.queries.window_clock import WindowClock
 from tests.recommendations.conftest import Desk
 from ui import dates
+from ui.registry import Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +53,14 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
     assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
 
 
-def test_rooms_above_bring_doors_for_those_who_have_them(desk: Desk) -> None:
-    door = Door("search:search", "Test door", "search", is_open_to=lambda user: user.is_observer)
-    register_door(door)
-    register_door(door)
-    try:
-        assert labels(around(desk.observer)).count("Test door") == 1
-        assert "Test door" not in labels(around(desk.reviewer))
-    finally:
-        doors._brought.pop(door.view)
+def test_apps_above_add_entries_for_those_who_have_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries: Registry[NavEntry] = Registry()
+    entry = NavEntry("search:search", "Test entry", "search", is_open_to=lambda user: user.is_observer)
+    entries.add("test", entry)
+    entries.add("test", entry)
+    monkeypatch.setattr("recommendations.context.nav_entries", entries)
+    assert labels(around(desk.observer)).count("Test entry") == 1
+    assert "Test entry" not in labels(around(desk.reviewer))
 
 
 def test_reviews_carry_the_number_that_waits(desk: Desk) -> None:
