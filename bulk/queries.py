@@ -13,17 +13,17 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from bulk.models import BulkAct, BulkKind, BulkStep
-from bulk.services import Plan, Step, built_upon
+from bulk.services import BulkPlan, PlannedStep, built_upon
 from recommendations.models import Assignment, Cycle, Update
 from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
 from ui import dates
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewRow:
+class BulkPreviewRow:
     """One step of a plan in words."""
 
-    step: Step
+    step: PlannedStep
     before: list[str]
     after: list[str]
     is_new: bool
@@ -36,11 +36,11 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class BulkPreview:
     """A plan in words: its rows, and what it comes to."""
 
-    plan: Plan
-    rows: list[PreviewRow]
+    plan: BulkPlan
+    rows: list[BulkPreviewRow]
 
     @property
     def title(self) -> str:
@@ -86,14 +86,14 @@ class Preview:
         return ",".join(f"{key}:{sign}" for key, sign in self.plan.fingerprints.items())
 
 
-def preview_of(plan: Plan, *, reader: User, differing: Collection[Step] = ()) -> Preview:
+def preview_of(plan: BulkPlan, *, reader: User, differing: Collection[PlannedStep] = ()) -> BulkPreview:
     """Put a plan into words; `differing` are the steps that were not as they had been seen. One query."""
     changed = {step.key for step in differing}
     deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
-    return Preview(
+    return BulkPreview(
         plan,
         [
-            PreviewRow(
+            BulkPreviewRow(
                 step,
                 facts_in_words(step.before, plan.order.kind, field=_moved_field(plan)),
                 facts_in_words(step.after, plan.order.kind, field=_moved_field(plan)),
@@ -106,11 +106,11 @@ def preview_of(plan: Plan, *, reader: User, differing: Collection[Step] = ()) ->
     )
 
 
-def _moved_field(plan: Plan) -> str:
+def _moved_field(plan: BulkPlan) -> str:
     return str(getattr(plan.order, "field", ""))
 
 
-def _deserted(plan: Plan) -> set[int]:
+def _deserted(plan: BulkPlan) -> set[int]:
     """Agencies that come to answer for something and have nobody who can act."""
     if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
         return set()
@@ -119,7 +119,7 @@ def _deserted(plan: Plan) -> set[int]:
     return agencies - set(acting.values_list("agency", flat=True))
 
 
-def _awaiting(plan: Plan, reader: User) -> set[int]:
+def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
     """Assignments whose next date MAPO sets anew when it accepts what waits, as far as the reader may know."""
     if _moved_field(plan) != "next_due_on":
         return set()

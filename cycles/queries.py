@@ -18,9 +18,9 @@ from cycles.file import CycleFile
 from cycles.file.load import LoadReport
 from cycles.services import CycleSettings
 from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
-from recommendations.queries.counting import RowCount
 from recommendations.queries.cycles import Phase, newest_first, phase_label, phase_of, window_of
 from recommendations.queries.items import KIND_HEADINGS
+from recommendations.queries.row_count import RowCount
 from recommendations.states import UpdateState
 from ui import dates
 
@@ -152,7 +152,7 @@ def _shown(value: date | int) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """One setting that a person wants to be otherwise."""
 
     label: str
@@ -160,11 +160,11 @@ class Change:
     after: str
 
 
-def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[Change]:
+def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[SettingChange]:
     """What would change, in the order of the form."""
     held = CycleSettings.of(cycle).values
     return [
-        Change(setting_label(name), _shown(held[name]), _shown(value))
+        SettingChange(setting_label(name), _shown(held[name]), _shown(value))
         for name, value in wanted.values.items()
         if value != held[name]
     ]

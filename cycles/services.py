@@ -20,7 +20,7 @@ from audit.services import record
 from recommendations.errors import BadDates
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Update
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.base import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
+from recommendations.services.checks import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
 from recommendations.states import Stage, UpdateState
 from recommendations.windows import date_problems
 from ui.form_snapshot import Marked

@@ -10,7 +10,16 @@ from functools import cached_property, partial
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR, seeding
-from demo.script import ItemScript, Remark, Report, Request, Return, Script, Step, Verdict
+from demo.script import (
+    ItemScript,
+    Remark,
+    Script,
+    ScriptedReport,
+    ScriptedRequest,
+    ScriptedReturn,
+    ScriptedStep,
+    ScriptedVerdict,
+)
 from demo.stage import REVIEWER, DemoStage, sample, status_of
 from recommendations import services
 from recommendations.models import Action, Assignment, AssignmentRequest, Item, Submission, Update
@@ -23,7 +32,7 @@ _SPARE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
-class Act:
+class ScriptedAct:
     """Something that happens at an instant, which it is told."""
 
     at: datetime
@@ -52,13 +61,13 @@ class ItemPlay:
         self.script = script
         self.stage = stage
 
-    def acts(self) -> Iterator[Act]:
+    def acts(self) -> Iterator[ScriptedAct]:
         """All acts on the item; `play` puts them in order."""
-        yield Act(self.script.confirmed, self._confirm_all)
+        yield ScriptedAct(self.script.confirmed, self._confirm_all)
         for code, at in self.script.later.items():
-            yield Act(at, partial(self._confirm, code))
+            yield ScriptedAct(at, partial(self._confirm, code))
         for code, numbers in self.script.officers.items():
-            yield Act(self.script.confirmed + _A_MOMENT, partial(self._name_officers, code, numbers))
+            yield ScriptedAct(self.script.confirmed + _A_MOMENT, partial(self._name_officers, code, numbers))
         for report in self.script.reports:
             yield from ReportPlay(report, self).acts()
         for request in self.script.requests:
@@ -66,9 +75,9 @@ class ItemPlay:
         for step in self.script.steps:
             yield from StepPlay(step, self).acts()
         for remark in self.script.remarks:
-            yield Act(remark.at, partial(self._say, remark))
+            yield ScriptedAct(remark.at, partial(self._say, remark))
         if override := self.script.override:
-            yield Act(override.at, partial(self._override, override))
+            yield ScriptedAct(override.at, partial(self._override, override))
 
     @cached_property
     def item(self) -> Item:
@@ -103,7 +112,7 @@ class ItemPlay:
             now=at,
         )
 
-    def next_due_after(self, report: Report, *, at: datetime) -> date | None:
+    def next_due_after(self, report: ScriptedReport, *, at: datetime) -> date | None:
         """The date that MAPO sets after accepting a report: the script's, or one that fits the next report."""
         later = [each for each in self.script.reports_of(report.agency) if each.begun > at]
         return report.next_due or _expected(later, after=at)
@@ -127,7 +136,7 @@ class ItemPlay:
             now=at,
         )
 
-    def _override(self, verdict: Verdict, at: datetime) -> None:
+    def _override(self, verdict: ScriptedVerdict, at: datetime) -> None:
         services.override_item(
             self.item,
             status=status_of(verdict.percent),
@@ -138,7 +147,7 @@ class ItemPlay:
         )
 
 
-def _expected(reports: list[Report], *, after: datetime) -> date | None:
+def _expected(reports: list[ScriptedReport], *, after: datetime) -> date | None:
     """A date after the first of the reports, when that comes later than the usual month."""
     first = reports[0].begun if reports else after
     return (first + _SPARE).date() if first - after > timedelta(days=30) else None
@@ -147,23 +156,23 @@ def _expected(reports: list[Report], *, after: datetime) -> date | None:
 class ReportPlay:
     """The acts of one report: sent or drafted, and what became of it."""
 
-    def __init__(self, report: Report, item: ItemPlay) -> None:
+    def __init__(self, report: ScriptedReport, item: ItemPlay) -> None:
         self.report = report
         self.item_play = item
         self.stage = item.stage
         self.update: Update | None = None
 
-    def acts(self) -> Iterator[Act]:
-        yield Act(self.report.begun, self._begin)
+    def acts(self) -> Iterator[ScriptedAct]:
+        yield ScriptedAct(self.report.begun, self._begin)
         if self.report.withdrawn:
-            yield Act(self.report.withdrawn, self._withdraw)
+            yield ScriptedAct(self.report.withdrawn, self._withdraw)
         if returned := self.report.returned:
-            yield Act(returned.at, partial(self._return, returned))
+            yield ScriptedAct(returned.at, partial(self._return, returned))
         if accepted := self.report.accepted:
-            yield Act(accepted.at, partial(self._accept, accepted))
-            yield Act(accepted.at + _A_MOMENT, self._set_next_due)
+            yield ScriptedAct(accepted.at, partial(self._accept, accepted))
+            yield ScriptedAct(accepted.at + _A_MOMENT, self._set_next_due)
         if superseded := self.report.superseded:
-            yield Act(superseded.at, partial(self._supersede, superseded))
+            yield ScriptedAct(superseded.at, partial(self._supersede, superseded))
 
     @property
     def officer(self) -> User:
@@ -201,7 +210,7 @@ class ReportPlay:
     def _withdraw(self, at: datetime) -> None:
         services.withdraw_update(self.submission.update, actor=self.officer, now=at)
 
-    def _return(self, returned: Return, at: datetime) -> None:
+    def _return(self, returned: ScriptedReturn, at: datetime) -> None:
         services.return_update(
             self.submission,
             reason=sample(returned.reason),
@@ -210,7 +219,7 @@ class ReportPlay:
             now=at,
         )
 
-    def _accept(self, verdict: Verdict, at: datetime) -> None:
+    def _accept(self, verdict: ScriptedVerdict, at: datetime) -> None:
         submission = self.submission
         percent = verdict.percent if self.report.nothing_new is None else submission.percent
         services.accept_update(
@@ -226,7 +235,7 @@ class ReportPlay:
         agency = self.report.agency
         self.item_play.set_next_due(agency, self.item_play.next_due_after(self.report, at=at), at=at)
 
-    def _supersede(self, verdict: Verdict, at: datetime) -> None:
+    def _supersede(self, verdict: ScriptedVerdict, at: datetime) -> None:
         services.supersede_verdict(
             self.submission.reviews.latest("decided_at"),
             status=status_of(verdict.percent),
@@ -240,15 +249,15 @@ class ReportPlay:
 class RequestPlay:
     """What an agency asked, and the answer."""
 
-    def __init__(self, request: Request, item: ItemPlay) -> None:
+    def __init__(self, request: ScriptedRequest, item: ItemPlay) -> None:
         self.request = request
         self.item_play = item
         self.asked: AssignmentRequest | None = None
 
-    def acts(self) -> Iterator[Act]:
-        yield Act(self.request.at, self._ask)
+    def acts(self) -> Iterator[ScriptedAct]:
+        yield ScriptedAct(self.request.at, self._ask)
         if self.request.granted_at:
-            yield Act(self.request.granted_at, self._grant)
+            yield ScriptedAct(self.request.granted_at, self._grant)
 
     def _ask(self, at: datetime) -> None:
         request = self.request
@@ -271,15 +280,15 @@ class RequestPlay:
 class StepPlay:
     """A planned step, and when it was done."""
 
-    def __init__(self, step: Step, item: ItemPlay) -> None:
+    def __init__(self, step: ScriptedStep, item: ItemPlay) -> None:
         self.step = step
         self.item_play = item
         self.planned: Action | None = None
 
-    def acts(self) -> Iterator[Act]:
-        yield Act(self.step.at, self._plan)
+    def acts(self) -> Iterator[ScriptedAct]:
+        yield ScriptedAct(self.step.at, self._plan)
         if self.step.done:
-            yield Act(datetime.combine(self.step.done, time(17), tzinfo=KUALA_LUMPUR), self._finish)
+            yield ScriptedAct(datetime.combine(self.step.done, time(17), tzinfo=KUALA_LUMPUR), self._finish)
 
     def _plan(self, at: datetime) -> None:
         step, stage = self.step, self.item_play.stage

@@ -45,7 +45,7 @@ class SampleFile:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ScriptedVerdict:
     """What MAPO decided where it saw the matter otherwise."""
 
     at: datetime
@@ -54,7 +54,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Return:
+class ScriptedReturn:
     """A report that went back."""
 
     at: datetime
@@ -63,7 +63,7 @@ class Return:
 
 
 @dataclass(frozen=True)
-class Report:
+class ScriptedReport:
     """One update and its fate. `begun` is when it was sent, or saved for a draft."""
 
     agency: str
@@ -76,15 +76,15 @@ class Report:
     files: tuple[SampleFile, ...] = ()
     nothing_new: date | None = None
     letter: tuple[str, date] | None = None
-    accepted: Verdict | None = None
-    superseded: Verdict | None = None
-    returned: Return | None = None
+    accepted: ScriptedVerdict | None = None
+    superseded: ScriptedVerdict | None = None
+    returned: ScriptedReturn | None = None
     withdrawn: datetime | None = None
     next_due: date | None = None
 
 
 @dataclass(frozen=True)
-class Request:
+class ScriptedRequest:
     """What an agency asked of MAPO: to be let off (no proposed day), or for a later day."""
 
     agency: str
@@ -95,7 +95,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Step:
+class ScriptedStep:
     """A planned action of an agency."""
 
     agency: str
@@ -128,13 +128,13 @@ class ItemScript:
     leave: frozenset[str] = frozenset()
     due: dict[str, date] = field(default_factory=dict)
     officers: dict[str, list[int]] = field(default_factory=dict)
-    reports: tuple[Report, ...] = ()
-    requests: tuple[Request, ...] = ()
-    steps: tuple[Step, ...] = ()
+    reports: tuple[ScriptedReport, ...] = ()
+    requests: tuple[ScriptedRequest, ...] = ()
+    steps: tuple[ScriptedStep, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    override: Verdict | None = None
+    override: ScriptedVerdict | None = None
 
-    def reports_of(self, agency: str) -> list[Report]:
+    def reports_of(self, agency: str) -> list[ScriptedReport]:
         """One agency's reports in the order of time."""
         return sorted((each for each in self.reports if each.agency == agency), key=lambda each: each.begun)
 
@@ -210,10 +210,10 @@ def _item(key: str, values: dict[str, Any]) -> ItemScript:
     )
 
 
-def _report(values: dict[str, Any]) -> Report:
+def _report(values: dict[str, Any]) -> ScriptedReport:
     covers = _span(values["covers"]) if "covers" in values else None
     letter = values.get("letter")
-    return Report(
+    return ScriptedReport(
         agency=values["agency"],
         begun=_instant(values.get("sent") or values["draft"]),
         officer=values.get("by", 1),
@@ -232,19 +232,19 @@ def _report(values: dict[str, Any]) -> Report:
     )
 
 
-def _accepted(values: dict[str, Any]) -> Verdict | None:
+def _accepted(values: dict[str, Any]) -> ScriptedVerdict | None:
     if "accepted" not in values:
         return None
     percent = values.get("verdict", values.get("percent", 0))
-    return Verdict(_instant(values["accepted"]), percent, values.get("reason", ""))
+    return ScriptedVerdict(_instant(values["accepted"]), percent, values.get("reason", ""))
 
 
-def _judged(values: dict[str, Any] | None) -> Verdict | None:
-    return Verdict(_instant(values["at"]), values["verdict"], values["reason"]) if values else None
+def _judged(values: dict[str, Any] | None) -> ScriptedVerdict | None:
+    return ScriptedVerdict(_instant(values["at"]), values["verdict"], values["reason"]) if values else None
 
 
-def _returned(values: dict[str, Any] | None) -> Return | None:
-    return Return(_instant(values["at"]), values["reason"], values["resubmit_by"]) if values else None
+def _returned(values: dict[str, Any] | None) -> ScriptedReturn | None:
+    return ScriptedReturn(_instant(values["at"]), values["reason"], values["resubmit_by"]) if values else None
 
 
 def _file(value: str | dict[str, Any], covers: tuple[date, date] | None) -> SampleFile:
@@ -255,9 +255,9 @@ def _file(value: str | dict[str, Any], covers: tuple[date, date] | None) -> Samp
     return SampleFile(values["name"], dates, values.get("class", 1), values.get("text", ""))
 
 
-def _request(values: dict[str, Any]) -> Request:
+def _request(values: dict[str, Any]) -> ScriptedRequest:
     answer = values.get("answer")
-    return Request(
+    return ScriptedRequest(
         agency=values["agency"],
         at=_instant(values["at"]),
         reason=values["reason"],
@@ -266,8 +266,8 @@ def _request(values: dict[str, Any]) -> Request:
     )
 
 
-def _step(values: dict[str, Any]) -> Step:
-    return Step(
+def _step(values: dict[str, Any]) -> ScriptedStep:
+    return ScriptedStep(
         agency=values["agency"],
         at=_instant(values["at"]),
         owner=values["owner"],

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Agency, User
 from accounts.services import add_person, set_own_password
 from demo.samples import SAMPLE_MARK, sample_document
-from demo.script import Post, Report, SampleFile
+from demo.script import Post, SampleFile, ScriptedReport
 from evidence.models import Document
 from evidence.services import record_scan
 from evidence.services.receiving import add_row, keep_bytes
@@ -89,7 +89,7 @@ class DemoStage:
         """An agency's officer by number."""
         return self.people[f"pegawai.{agency.lower()}.{number}"]
 
-    def reviewer_of(self, report: Report) -> User:
+    def reviewer_of(self, report: ScriptedReport) -> User:
         """Who decides on a report: never somebody of the same agency, nor who entered it."""
         first = self.people[REVIEWER]
         is_hers = report.letter is not None or first.agency.code == report.agency
@@ -109,7 +109,7 @@ class DemoStage:
         rows = Assignment.objects.select_related("item__cycle", "agency")
         return list(rows.filter(item=item, stage=Stage.SUGGESTED).order_by("pk"))
 
-    def content(self, report: Report, *, now: datetime) -> Content:
+    def content(self, report: ScriptedReport, *, now: datetime) -> Content:
         """What a report says; its sample documents are received first."""
         agency = Agency.objects.get(code=report.agency)
         actor = self.officer(report.agency, report.officer)

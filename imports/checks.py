@@ -11,8 +11,8 @@ from typing import TypeVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from imports.reference_data import Answering, Ground
-from imports.rows import LABELS, Column, Row
+from imports.reference_data import Answering, ReferenceData
+from imports.rows import LABELS, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from recommendations.content import Content, problems
 from recommendations.states import NARRATIVE_LENGTH, Status, UpdateState, item_label
@@ -20,16 +20,16 @@ from ui import dates
 from ui.numbers import number
 
 Value = TypeVar("Value")
-Problems = dict[Column, str]
+Problems = dict[ImportColumn, str]
 #: What an empty percentage stands for where the status says it.
 _SAID_BY_STATUS = {Status.NONE: 0, Status.DONE: 100}
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """One thing to correct in a row."""
 
-    column: Column
+    column: ImportColumn
     text: str
 
     @property
@@ -38,17 +38,17 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class CheckedRow:
     """A row and what it means. `place` of `total` is its place among the lot's rows on the item, in order of time.
 
     What could not be read is empty: `problems` says why. A row that is left out has no problems.
     """
 
-    row: Row
+    row: ImportRow
     answering: Answering | None
     content: Content
     reported_on: date | None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
     place: int = 0
     total: int = 0
 
@@ -62,7 +62,7 @@ class Judged:
         return (self.reported_on or date.max, self.content.covers_to or date.max, self.row.number)
 
 
-def judge(rows: Iterable[Row], ground: Ground) -> list[Judged]:
+def check_rows(rows: Iterable[ImportRow], ground: ReferenceData) -> list[CheckedRow]:
     """Return every row as it would be taken, in the order of the file. Two equal questions get the same answer."""
     read = [_read(row, ground) for row in rows]
     taken = sorted((each for each in read if not each.row.is_left_out), key=lambda each: each.order)
@@ -70,26 +70,26 @@ def judge(rows: Iterable[Row], ground: Ground) -> list[Judged]:
     return [each if each.row.is_left_out else among[each.row.number] for each in read]
 
 
-def _read(row: Row, ground: Ground) -> Judged:
+def _read(row: ImportRow, ground: ReferenceData) -> CheckedRow:
     """A row by itself."""
     found: Problems = {}
     answering = _read_item(row, ground, found)
-    status = _cell(row, Column.STATUS, status_of, found) or ""
+    status = _cell(row, ImportColumn.STATUS, status_of, found) or ""
     content = Content(
         status=status,
         percent=_read_percent(row, status, found),
-        narrative=row.text(Column.NARRATIVE),
-        covers_from=_cell(row, Column.COVERS_FROM, date_of, found),
-        covers_to=_cell(row, Column.COVERS_TO, date_of, found),
+        narrative=row.text(ImportColumn.NARRATIVE),
+        covers_from=_cell(row, ImportColumn.COVERS_FROM, date_of, found),
+        covers_to=_cell(row, ImportColumn.COVERS_TO, date_of, found),
         classification=_read_class(row, ground, found),
     )
-    reported_on = _cell(row, Column.REPORTED_ON, date_of, found)
+    reported_on = _cell(row, ImportColumn.REPORTED_ON, date_of, found)
     _note_marks(row, found)
     for column, text in _content_problems(content, ground.today):
         found.setdefault(column, text)
     _judge_days(content, reported_on, ground, found)
-    ordered = tuple(Problem(column, found[column]) for column in Column if column in found)
-    return Judged(
+    ordered = tuple(RowProblem(column, found[column]) for column in ImportColumn if column in found)
+    return CheckedRow(
         row=row,
         answering=answering,
         content=content,
@@ -98,7 +98,9 @@ def _read(row: Row, ground: Ground) -> Judged:
     )
 
 
-def _cell(row: Row, column: Column, read: Callable[[str], Value], found: Problems) -> Value | None:
+def _cell(
+    row: ImportRow, column: ImportColumn, read: Callable[[str], Value], found: Problems
+) -> Value | None:
     text = row.text(column)
     if not text:
         return None
@@ -109,21 +111,23 @@ def _cell(row: Row, column: Column, read: Callable[[str], Value], found: Problem
         return None
 
 
-def _read_item(row: Row, ground: Ground, found: Problems) -> Answering | None:
-    key = _cell(row, Column.ITEM, item_of, found)
+def _read_item(row: ImportRow, ground: ReferenceData, found: Problems) -> Answering | None:
+    key = _cell(row, ImportColumn.ITEM, item_of, found)
     if key is None:
-        found.setdefault(Column.ITEM, _("Choose the item. Where cells were merged, each row needs its own."))
+        found.setdefault(
+            ImportColumn.ITEM, _("Choose the item. Where cells were merged, each row needs its own.")
+        )
         return None
     answering = ground.answered.get(key)
     names = {"item": item_label(*key), "agency": ground.agency.code, "cycle": ground.cycle}
     if key not in ground.items:
-        found[Column.ITEM] = _("There is no %(item)s in the %(cycle)s.") % names
+        found[ImportColumn.ITEM] = _("There is no %(item)s in the %(cycle)s.") % names
     elif answering is None:
-        found[Column.ITEM] = (
+        found[ImportColumn.ITEM] = (
             _("%(agency)s has no assignment in force on %(item)s. Leave this row out.") % names
         )
     elif answering.open_state:
-        found[Column.ITEM] = _standing_in_the_way(answering)
+        found[ImportColumn.ITEM] = _standing_in_the_way(answering)
     return answering
 
 
@@ -142,19 +146,19 @@ def _standing_in_the_way(answering: Answering) -> str:
     )
 
 
-def _read_percent(row: Row, status: str, found: Problems) -> int | None:
-    if not row.text(Column.PERCENT) and status in _SAID_BY_STATUS:
+def _read_percent(row: ImportRow, status: str, found: Problems) -> int | None:
+    if not row.text(ImportColumn.PERCENT) and status in _SAID_BY_STATUS:
         return _SAID_BY_STATUS[Status(status)]
-    return _cell(row, Column.PERCENT, percent_of, found)
+    return _cell(row, ImportColumn.PERCENT, percent_of, found)
 
 
-def _read_class(row: Row, ground: Ground, found: Problems) -> int:
-    value = _cell(row, Column.CLASSIFICATION, class_of, found)
+def _read_class(row: ImportRow, ground: ReferenceData, found: Problems) -> int:
+    value = _cell(row, ImportColumn.CLASSIFICATION, class_of, found)
     if value is None:
-        found.setdefault(Column.CLASSIFICATION, _("Choose a classification."))
+        found.setdefault(ImportColumn.CLASSIFICATION, _("Choose a classification."))
         return ground.highest_class
     if value > ground.highest_class:
-        found[Column.CLASSIFICATION] = _("This is classified above what you may handle here.")
+        found[ImportColumn.CLASSIFICATION] = _("This is classified above what you may handle here.")
     return value
 
 
@@ -164,27 +168,27 @@ def _mark_words(mark: str, text: str) -> str:
     return _("Excel shows an error in this cell (%(text)s). Write the value itself.") % {"text": text[:20]}
 
 
-def _note_marks(row: Row, found: Problems) -> None:
+def _note_marks(row: ImportRow, found: Problems) -> None:
     for name, mark in row.marks.items():
-        found[Column(name)] = _mark_words(mark, row.cells.get(name, ""))
+        found[ImportColumn(name)] = _mark_words(mark, row.cells.get(name, ""))
 
 
-def _content_problems(content: Content, today: date) -> Iterator[tuple[Column, str]]:
+def _content_problems(content: Content, today: date) -> Iterator[tuple[ImportColumn, str]]:
     length = len(content.narrative)
     if length > NARRATIVE_LENGTH:
         yield (
-            Column.NARRATIVE,
+            ImportColumn.NARRATIVE,
             _("The description has %(length)s characters, and %(most)s is the most. Shorten it.")
             % {"length": number(length), "most": number(NARRATIVE_LENGTH)},
         )
     for name, text in problems(content, today=today).items():
-        yield Column(name), str(text)
+        yield ImportColumn(name), str(text)
 
 
-def _judge_days(content: Content, reported_on: date | None, ground: Ground, found: Problems) -> None:
+def _judge_days(content: Content, reported_on: date | None, ground: ReferenceData, found: Problems) -> None:
     """The day of a report lies in the cycle, up to today. The days that it covers may begin before the window."""
     if reported_on is None:
-        found.setdefault(Column.REPORTED_ON, _("Give the day on which this was reported."))
+        found.setdefault(ImportColumn.REPORTED_ON, _("Give the day on which this was reported."))
         return
     values = {
         "day": dates.day(reported_on),
@@ -192,25 +196,25 @@ def _judge_days(content: Content, reported_on: date | None, ground: Ground, foun
         "to": dates.day(content.covers_to),
     }
     if reported_on > ground.today:
-        found[Column.REPORTED_ON] = _("This day has not come yet. Give a day up to today.")
+        found[ImportColumn.REPORTED_ON] = _("This day has not come yet. Give a day up to today.")
     elif reported_on < ground.cycle.window_start:
-        found[Column.REPORTED_ON] = (
+        found[ImportColumn.REPORTED_ON] = (
             _("%(day)s is before the assessment window, which begins on %(start)s. Leave this row out.")
             % values
         )
     elif content.covers_to and content.covers_to > reported_on:
         found.setdefault(
-            Column.COVERS_TO,
+            ImportColumn.COVERS_TO,
             _("The last day covered, %(to)s, is later than the day of the report, %(day)s.") % values,
         )
 
 
-def _against_each_other(rows: Sequence[Judged]) -> dict[int, Judged]:
+def _against_each_other(rows: Sequence[CheckedRow]) -> dict[int, CheckedRow]:
     """The rows of one item beside each other; `rows` are in order of time."""
     totals = Counter(each.answering.key for each in rows if each.answering and each.reported_on)
     seen: Counter[tuple[str, int]] = Counter()
-    first_on: dict[tuple[tuple[str, int], date], Row] = {}
-    answers: dict[int, Judged] = {}
+    first_on: dict[tuple[tuple[str, int], date], ImportRow] = {}
+    answers: dict[int, CheckedRow] = {}
     for each in rows:
         if each.answering is None or each.reported_on is None:
             answers[each.row.number] = each
@@ -223,19 +227,19 @@ def _against_each_other(rows: Sequence[Judged]) -> dict[int, Judged]:
     return answers
 
 
-def _among_problems(each: Judged, first: Row) -> Iterator[tuple[Column, str]]:
+def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[ImportColumn, str]]:
     """A day comes once; and the newest report is not older than what MAPO has accepted since."""
     assert each.answering is not None and each.reported_on is not None
     if first is not each.row:
         yield (
-            Column.REPORTED_ON,
+            ImportColumn.REPORTED_ON,
             _("Row %(line)s has the same item and day. Leave one of the two out, or give another day.")
             % {"line": first.line},
         )
     standing = each.answering.standing
     if standing and each.place == each.total and each.reported_on < standing.reported_on:
         yield (
-            Column.REPORTED_ON,
+            ImportColumn.REPORTED_ON,
             _(
                 "MAPO has already accepted a report of %(day)s on %(item)s. This older one would take its place as the "
                 "newest. Leave it out, or bring in a newer one too."
@@ -244,9 +248,9 @@ def _among_problems(each: Judged, first: Row) -> Iterator[tuple[Column, str]]:
         )
 
 
-def _with_more(each: Judged, more: Mapping[Column, str | Promise]) -> Judged:
+def _with_more(each: CheckedRow, more: Mapping[ImportColumn, str | Promise]) -> CheckedRow:
     """The row with these problems too; the first that was found in a column stays."""
     found = {problem.column: problem for problem in each.problems}
     for column, text in more.items():
-        found.setdefault(column, Problem(column, str(text)))
-    return replace(each, problems=tuple(found[column] for column in Column if column in found))
+        found.setdefault(column, RowProblem(column, str(text)))
+    return replace(each, problems=tuple(found[column] for column in ImportColumn if column in found))

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from audit.errors import NotNow
 
 if TYPE_CHECKING:
-    from imports.rows import Row
+    from imports.rows import ImportRow
     from recommendations.models import OpeningImport
 
 
 class RowStale(NotNow):
     """A colleague changed this row of an opening import first; `current` is theirs, None when it is gone."""
 
-    def __init__(self, current: Row | None) -> None:
+    def __init__(self, current: ImportRow | None) -> None:
         super().__init__(
             _(
                 "A colleague has saved a newer text of this row. Yours is kept on this page: compare the two and choose."

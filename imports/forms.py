@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.clearance import Clearance
 from accounts.models import Agency
-from imports.checks import Judged
-from imports.reference_data import Ground
-from imports.rows import LABELS, Column
+from imports.checks import CheckedRow
+from imports.reference_data import ReferenceData
+from imports.rows import LABELS, ImportColumn
 from imports.values import Unreadable, class_of, date_of, status_of
 from imports.workbook import MAX_FILE_BYTES, too_big
-from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, Way, demand_return
+from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, DecisionOption, demand_return
 from recommendations.models import OpeningImport
 from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
 from ui import dates
@@ -32,7 +32,7 @@ SHORT_LENGTH = 500
 ACCEPT = ".xlsx"
 
 
-class FileForm(forms.Form):
+class WorkbookForm(forms.Form):
     """One workbook. Its content is read by `openings`, never here."""
 
     file = forms.FileField(
@@ -74,7 +74,9 @@ class RowForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, data: Any = None, *, judged: Judged, ground: Ground, is_telling: bool = True) -> None:
+    def __init__(
+        self, data: Any = None, *, judged: CheckedRow, ground: ReferenceData, is_telling: bool = True
+    ) -> None:
         prefix = f"row-{judged.row.number}"
         self.judged, self.ground = judged, ground
         self._texts = _shown_texts(judged)
@@ -82,15 +84,15 @@ class RowForm(forms.Form):
         super().__init__(
             shown | {f"{prefix}-revision": judged.row.revision} if data is None else data, prefix=prefix
         )
-        for column in Column:
+        for column in ImportColumn:
             self.fields[column.value] = self._field(column)
         if is_telling:
             self.is_valid()
             for problem in judged.problems:
                 self.add_error(problem.column.value, problem.text)
 
-    def _field(self, column: Column) -> forms.CharField:
-        most = CELL_LENGTH if column == Column.NARRATIVE else SHORT_LENGTH
+    def _field(self, column: ImportColumn) -> forms.CharField:
+        most = CELL_LENGTH if column == ImportColumn.NARRATIVE else SHORT_LENGTH
         return forms.CharField(
             label=str(LABELS[column]),
             required=False,
@@ -99,13 +101,13 @@ class RowForm(forms.Form):
             widget=self._widget(column),
         )
 
-    def _widget(self, column: Column) -> forms.Widget:
+    def _widget(self, column: ImportColumn) -> forms.Widget:
         typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))
         if column in _CHOICES:
             return forms.Select(choices=_with_typed(_CHOICES[column](self.ground), typed))
         if column in _DAYS:
             return DateInput() if _is_day(typed) else forms.TextInput()
-        if column == Column.NARRATIVE:
+        if column == ImportColumn.NARRATIVE:
             return forms.Textarea(attrs={"rows": 4})
         return forms.TextInput(attrs={"inputmode": "numeric"})
 
@@ -117,29 +119,29 @@ class RowForm(forms.Form):
     @property
     def cells(self) -> dict[str, str]:
         """What was typed, by column."""
-        return {column.value: self.cleaned_data.get(column.value, "") for column in Column}
+        return {column.value: self.cleaned_data.get(column.value, "") for column in ImportColumn}
 
     @property
     def limit(self) -> int:
         return NARRATIVE_LENGTH
 
 
-_DAYS = (Column.REPORTED_ON, Column.COVERS_FROM, Column.COVERS_TO)
+_DAYS = (ImportColumn.REPORTED_ON, ImportColumn.COVERS_FROM, ImportColumn.COVERS_TO)
 
 
-def _items(ground: Ground) -> list[tuple[str, str]]:
+def _items(ground: ReferenceData) -> list[tuple[str, str]]:
     return [(each.label, each.label) for each in ground.answered.values()]
 
 
-def _statuses(ground: Ground) -> list[tuple[str, str]]:
+def _statuses(ground: ReferenceData) -> list[tuple[str, str]]:
     return [(each.value, str(each.label)) for each in Status]
 
 
-def _classes(ground: Ground) -> list[tuple[str, str]]:
+def _classes(ground: ReferenceData) -> list[tuple[str, str]]:
     return [(str(int(each)), str(each.label)) for each in Clearance if each <= ground.highest_class]
 
 
-_CHOICES = {Column.ITEM: _items, Column.STATUS: _statuses, Column.CLASSIFICATION: _classes}
+_CHOICES = {ImportColumn.ITEM: _items, ImportColumn.STATUS: _statuses, ImportColumn.CLASSIFICATION: _classes}
 
 
 def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
@@ -156,33 +158,33 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _shown_texts(judged: Judged) -> dict[str, str]:
+def _shown_texts(judged: CheckedRow) -> dict[str, str]:
     """What stands in the fields: the value of a choice where the row was understood, else what was typed."""
     row, content = judged.row, judged.content
     wrong = {problem.column for problem in judged.problems}
-    texts = {column.value: row.text(column) for column in Column}
+    texts = {column.value: row.text(column) for column in ImportColumn}
     if judged.answering:
-        texts[Column.ITEM.value] = judged.answering.label
+        texts[ImportColumn.ITEM.value] = judged.answering.label
     if content.status:
-        texts[Column.STATUS.value] = content.status
+        texts[ImportColumn.STATUS.value] = content.status
     if content.percent is not None:
-        texts[Column.PERCENT.value] = str(content.percent)
-    if row.text(Column.CLASSIFICATION) and Column.CLASSIFICATION not in wrong:
-        texts[Column.CLASSIFICATION.value] = str(content.classification)
+        texts[ImportColumn.PERCENT.value] = str(content.percent)
+    if row.text(ImportColumn.CLASSIFICATION) and ImportColumn.CLASSIFICATION not in wrong:
+        texts[ImportColumn.CLASSIFICATION.value] = str(content.classification)
     days = {
-        Column.REPORTED_ON: judged.reported_on,
-        Column.COVERS_FROM: content.covers_from,
-        Column.COVERS_TO: content.covers_to,
+        ImportColumn.REPORTED_ON: judged.reported_on,
+        ImportColumn.COVERS_FROM: content.covers_from,
+        ImportColumn.COVERS_TO: content.covers_to,
     }
     return texts | {column.value: day.isoformat() for column, day in days.items() if day}
 
 
-def cell_words(column: Column, text: str) -> str:
+def cell_words(column: ImportColumn, text: str) -> str:
     """A cell as a reader says it: in the words of their language where it is understood, else what was typed."""
     try:
-        if column == Column.STATUS:
+        if column == ImportColumn.STATUS:
             return str(Status(status_of(text)).label)
-        if column == Column.CLASSIFICATION:
+        if column == ImportColumn.CLASSIFICATION:
             return str(Clearance(class_of(text)).label)
         return dates.day(date_of(text)) if column in _DAYS else text
     except Unreadable:
@@ -220,8 +222,8 @@ class OpeningReviewForm(forms.Form):
         self.fields["return_reason"].help_text = _("Seen by %(agency)s and MAPO only.") % agency
         self.fields["resubmit_by"].label = _("Send again by")
         self.helper = BaseHelper(
-            Way("decision", Decision.ACCEPT.value),
-            Way("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecisionOption("decision", Decision.ACCEPT.value),
+            DecisionOption("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
             DecideButtons(accept=_("Accept the import")),
             attrs={"data-keep": True, "data-keep-key": f"opening-review-{opening.pk}"},
             show_optional=False,

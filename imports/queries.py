@@ -15,12 +15,12 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
-from imports.checks import Judged, judge
-from imports.reference_data import Ground, ground_of
-from imports.rows import Column, restored
+from imports.checks import CheckedRow, check_rows
+from imports.reference_data import ReferenceData, load_reference_data
+from imports.rows import ImportColumn, restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
-from recommendations.queries.openings import RowsLength
 from recommendations.queries.review_page import StatusView, claim_of, verdict_of
+from recommendations.queries.unsettled_imports import RowsLength
 from recommendations.states import Kind
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
@@ -39,7 +39,7 @@ def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None
 class DraftRow:
     """A row of a draft as the page shows it."""
 
-    judged: Judged
+    judged: CheckedRow
     cycle: Cycle
 
     @property
@@ -53,7 +53,9 @@ class DraftRow:
     @property
     def label(self) -> str:
         """The item's name; what was typed, where that names none."""
-        return self.judged.answering.label if self.judged.answering else self.judged.row.text(Column.ITEM)
+        return (
+            self.judged.answering.label if self.judged.answering else self.judged.row.text(ImportColumn.ITEM)
+        )
 
     @property
     def text(self) -> str:
@@ -121,7 +123,7 @@ class DraftPage:
     """A draft with what would happen to each of its rows; what has to be corrected comes first."""
 
     opening: OpeningImport
-    ground: Ground
+    ground: ReferenceData
     rows: list[DraftRow]
 
     @cached_property
@@ -169,8 +171,8 @@ def _rank(row: DraftRow) -> tuple[int, int]:
 
 def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
     """Judge a draft as it stands now (two queries)."""
-    ground = ground_of(opening.cycle, agency=opening.agency, person=person, today=today)
-    rows = [DraftRow(each, opening.cycle) for each in judge(restored(opening.rows), ground)]
+    ground = load_reference_data(opening.cycle, agency=opening.agency, person=person, today=today)
+    rows = [DraftRow(each, opening.cycle) for each in check_rows(restored(opening.rows), ground)]
     return DraftPage(opening, ground, rows)
 
 

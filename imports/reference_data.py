@@ -56,7 +56,7 @@ class Answering:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class ReferenceData:
     """`answered` holds the agency's assignments in force by (kind, number), in the order of the report; `items` all
     items of the cycle. `highest_class` is the most that the person, and the installation, may handle.
     """
@@ -79,11 +79,11 @@ def usual_class(person: User) -> int:
     return min(Clearance.RESTRICTED, highest_class(person))
 
 
-def ground_of(cycle: Cycle, *, agency: Agency, person: User, today: date) -> Ground:
+def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: date) -> ReferenceData:
     """Read what rows for an agency are judged against (two queries)."""
     items = Item.objects.filter(cycle=cycle).order_by().values_list("kind", "number")
     answered = [_answering(row) for row in _assignments(cycle, agency)]
-    return Ground(
+    return ReferenceData(
         cycle=cycle,
         agency=agency,
         today=today,

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 MAX_ROWS = 500
 
 
-class Column(StrEnum):
+class ImportColumn(StrEnum):
     """What a row says, in the order of the template."""
 
     ITEM = "item"
@@ -28,20 +28,20 @@ class Column(StrEnum):
 
 
 #: How the template and the pages name the columns.
-LABELS: dict[Column, Promise] = {
-    Column.ITEM: pgettext_lazy("column", "Item"),
-    Column.REPORTED_ON: pgettext_lazy("column", "Reported on"),
-    Column.STATUS: pgettext_lazy("column", "Status"),
-    Column.PERCENT: pgettext_lazy("column", "Percentage"),
-    Column.NARRATIVE: pgettext_lazy("column", "What was done"),
-    Column.COVERS_FROM: pgettext_lazy("column", "Covers from"),
-    Column.COVERS_TO: pgettext_lazy("column", "Covers to"),
-    Column.CLASSIFICATION: pgettext_lazy("column", "Classification"),
+LABELS: dict[ImportColumn, Promise] = {
+    ImportColumn.ITEM: pgettext_lazy("column", "Item"),
+    ImportColumn.REPORTED_ON: pgettext_lazy("column", "Reported on"),
+    ImportColumn.STATUS: pgettext_lazy("column", "Status"),
+    ImportColumn.PERCENT: pgettext_lazy("column", "Percentage"),
+    ImportColumn.NARRATIVE: pgettext_lazy("column", "What was done"),
+    ImportColumn.COVERS_FROM: pgettext_lazy("column", "Covers from"),
+    ImportColumn.COVERS_TO: pgettext_lazy("column", "Covers to"),
+    ImportColumn.CLASSIFICATION: pgettext_lazy("column", "Classification"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ImportRow:
     """One row. `number` is its own in the lot and never given again; `line` is where it stood in the file.
 
     `cells` is what was typed, as text, wrong or right: what it means is asked anew each time (`judge`). `marks` says of
@@ -57,21 +57,21 @@ class Row:
     by: int = 0
     revision: int = 0
 
-    def text(self, column: Column) -> str:
+    def text(self, column: ImportColumn) -> str:
         """What stands in a cell; empty where nothing does."""
         return self.cells.get(column, "")
 
-    def corrected(self, cells: Mapping[str, str], *, by: int) -> Row:
+    def corrected(self, cells: Mapping[str, str], *, by: int) -> ImportRow:
         """The row with other cells; a mark goes with the text that it was on."""
         marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
         return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
 
-    def left_out(self, is_left_out: bool) -> Row:
+    def left_out(self, is_left_out: bool) -> ImportRow:
         """The row, left out of what will be sent or taken in again."""
         return replace(self, is_left_out=is_left_out, revision=self.revision + 1)
 
 
-def stored(rows: Iterable[Row]) -> list[dict[str, Any]]:
+def stored(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
     """The rows as the database keeps them."""
     return [
         {
@@ -87,6 +87,6 @@ def stored(rows: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def restored(facts: Iterable[Mapping[str, Any]]) -> list[Row]:
+def restored(facts: Iterable[Mapping[str, Any]]) -> list[ImportRow]:
     """The rows from what the database keeps."""
-    return [Row(**each) for each in facts]
+    return [ImportRow(**each) for each in facts]

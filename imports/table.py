@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from imports.rows import LABELS, MAX_ROWS, Column, Row
+from imports.rows import LABELS, MAX_ROWS, ImportColumn, ImportRow
 from imports.values import in_both, plain
-from imports.workbook import BadOpeningFile, Cell, Sheet, Workbook
+from imports.workbook import BadOpeningFile, Cell, ReadSheet, ReadWorkbook
 from recommendations.models import Cycle
 
 #: Words of the template above and within the table, which reading looks for.
@@ -24,19 +24,19 @@ AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), ge
 _HEAD_AMONG = 30
 #: So many columns make a line the head of the table.
 _LEAST_COLUMNS = 4
-_OPTIONAL = {Column.CLASSIFICATION}
+_OPTIONAL = {ImportColumn.CLASSIFICATION}
 
 
 @dataclass(frozen=True)
-class _Head:
+class _HeaderRow:
     """Where the columns of a sheet are: the index of the head among its rows, and each column's place in a row."""
 
-    sheet: Sheet
+    sheet: ReadSheet
     index: int
-    places: dict[Column, int]
+    places: dict[ImportColumn, int]
 
 
-def read_rows(workbook: Workbook, *, agency: Agency, cycle: Cycle, by: int) -> list[Row]:
+def read_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int) -> list[ImportRow]:
     """Return the filled rows below the head; empty ones and the template's example are none.
 
     Raises `BadOpeningFile` when there is no table, or more than one, a column is missing, nothing is filled in, too
@@ -44,11 +44,11 @@ def read_rows(workbook: Workbook, *, agency: Agency, cycle: Cycle, by: int) -> l
     """
     head = _head_of(workbook)
     _demand_made_for(head, agency=agency, cycle=cycle)
-    rows: list[Row] = []
+    rows: list[ImportRow] = []
     for line, cells in head.sheet.rows[head.index + 1 :]:
         texts, marks = _named(cells, head.places)
-        if (any(texts.values()) or marks) and not _is_example(texts[Column.ITEM]):
-            rows.append(Row(number=len(rows) + 1, line=line, cells=texts, marks=marks, by=by))
+        if (any(texts.values()) or marks) and not _is_example(texts[ImportColumn.ITEM]):
+            rows.append(ImportRow(number=len(rows) + 1, line=line, cells=texts, marks=marks, by=by))
     if not rows:
         raise BadOpeningFile(
             _("No row of the table is filled in. Fill in the template, and choose it again.")
@@ -64,7 +64,7 @@ def read_rows(workbook: Workbook, *, agency: Agency, cycle: Cycle, by: int) -> l
 
 
 @cache
-def _column_words() -> dict[str, Column]:
+def _column_words() -> dict[str, ImportColumn]:
     return {
         word: column
         for column, label in LABELS.items()
@@ -72,7 +72,7 @@ def _column_words() -> dict[str, Column]:
     }
 
 
-def _head_of(workbook: Workbook) -> _Head:
+def _head_of(workbook: ReadWorkbook) -> _HeaderRow:
     heads = [head for sheet in workbook.sheets if (head := _find_head(sheet)) is not None]
     if not heads:
         raise BadOpeningFile(
@@ -90,18 +90,18 @@ def _head_of(workbook: Workbook) -> _Head:
     return filled[0]
 
 
-def _find_head(sheet: Sheet) -> _Head | None:
+def _find_head(sheet: ReadSheet) -> _HeaderRow | None:
     words = _column_words()
     for index, (_line, cells) in enumerate(sheet.rows[:_HEAD_AMONG]):
         named = [(words.get(plain(_text(cell))), place) for place, cell in enumerate(cells)]
         found = [(column, place) for column, place in named if column is not None]
         if len({column for column, _place in found}) >= _LEAST_COLUMNS:
             _demand_once(column for column, _place in found)
-            return _Head(sheet, index, dict(found))
+            return _HeaderRow(sheet, index, dict(found))
     return None
 
 
-def _demand_once(columns: Iterable[Column]) -> None:
+def _demand_once(columns: Iterable[ImportColumn]) -> None:
     for column, count in Counter(columns).items():
         if count > 1:
             raise BadOpeningFile(
@@ -110,9 +110,11 @@ def _demand_once(columns: Iterable[Column]) -> None:
             )
 
 
-def _demand_columns(head: _Head) -> None:
+def _demand_columns(head: _HeaderRow) -> None:
     missing = [
-        str(LABELS[column]) for column in Column if column not in head.places and column not in _OPTIONAL
+        str(LABELS[column])
+        for column in ImportColumn
+        if column not in head.places and column not in _OPTIONAL
     ]
     if missing:
         raise BadOpeningFile(
@@ -121,7 +123,7 @@ def _demand_columns(head: _Head) -> None:
         )
 
 
-def _demand_made_for(head: _Head, *, agency: Agency, cycle: Cycle) -> None:
+def _demand_made_for(head: _HeaderRow, *, agency: Agency, cycle: Cycle) -> None:
     """A template says above its table for whom it was made; a table without that is taken at its word."""
     told = _told_above(head)
     if told.get("agency", agency.code).split()[0].casefold() != agency.code.casefold():
@@ -138,7 +140,7 @@ def _demand_made_for(head: _Head, *, agency: Agency, cycle: Cycle) -> None:
         )
 
 
-def _told_above(head: _Head) -> dict[str, str]:
+def _told_above(head: _HeaderRow) -> dict[str, str]:
     labels = {word: key for key, label in (("agency", AGENCY), ("cycle", CYCLE)) for word in in_both(label)}
     told = {}
     for _line, cells in head.sheet.rows[: head.index]:
@@ -149,9 +151,9 @@ def _told_above(head: _Head) -> dict[str, str]:
     return told
 
 
-def _named(cells: list[Cell], places: dict[Column, int]) -> tuple[dict[str, str], dict[str, str]]:
+def _named(cells: list[Cell], places: dict[ImportColumn, int]) -> tuple[dict[str, str], dict[str, str]]:
     """The texts of a row by column, and the marks of those that have one."""
-    texts = dict.fromkeys(map(str, Column), "")
+    texts = dict.fromkeys(map(str, ImportColumn), "")
     marks = {}
     for column, place in places.items():
         cell = cells[place] if place < len(cells) else ""

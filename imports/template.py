@@ -21,8 +21,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.clearance import Clearance
-from imports.reference_data import Ground
-from imports.rows import LABELS, MAX_ROWS, Column
+from imports.reference_data import ReferenceData
+from imports.rows import LABELS, MAX_ROWS, ImportColumn
 from imports.table import AGENCY, CYCLE, EXAMPLE
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui import dates
@@ -33,26 +33,26 @@ HEAD_LINE = 7
 _FIRST_LINE, _LAST_LINE = HEAD_LINE + 1, HEAD_LINE + 1 + MAX_ROWS
 _DAY_FORMAT = "dd/mm/yyyy"
 _WIDTHS = {
-    Column.ITEM: 20,
-    Column.REPORTED_ON: 16,
-    Column.STATUS: 18,
-    Column.PERCENT: 12,
-    Column.NARRATIVE: 64,
-    Column.COVERS_FROM: 16,
-    Column.COVERS_TO: 16,
-    Column.CLASSIFICATION: 16,
+    ImportColumn.ITEM: 20,
+    ImportColumn.REPORTED_ON: 16,
+    ImportColumn.STATUS: 18,
+    ImportColumn.PERCENT: 12,
+    ImportColumn.NARRATIVE: 64,
+    ImportColumn.COVERS_FROM: 16,
+    ImportColumn.COVERS_TO: 16,
+    ImportColumn.CLASSIFICATION: 16,
 }
-_DAYS = (Column.REPORTED_ON, Column.COVERS_FROM, Column.COVERS_TO)
+_DAYS = (ImportColumn.REPORTED_ON, ImportColumn.COVERS_FROM, ImportColumn.COVERS_TO)
 #: Below each column's name: what it takes.
 _HINTS = {
-    Column.ITEM: gettext_lazy("from the list"),
-    Column.REPORTED_ON: gettext_lazy("day/month/year"),
-    Column.STATUS: gettext_lazy("from the list"),
-    Column.PERCENT: gettext_lazy("0 to 100"),
-    Column.NARRATIVE: gettext_lazy("how many, where and when; no victim’s name or identity number"),
-    Column.COVERS_FROM: gettext_lazy("day/month/year"),
-    Column.COVERS_TO: gettext_lazy("day/month/year"),
-    Column.CLASSIFICATION: gettext_lazy("from the list"),
+    ImportColumn.ITEM: gettext_lazy("from the list"),
+    ImportColumn.REPORTED_ON: gettext_lazy("day/month/year"),
+    ImportColumn.STATUS: gettext_lazy("from the list"),
+    ImportColumn.PERCENT: gettext_lazy("0 to 100"),
+    ImportColumn.NARRATIVE: gettext_lazy("how many, where and when; no victim’s name or identity number"),
+    ImportColumn.COVERS_FROM: gettext_lazy("day/month/year"),
+    ImportColumn.COVERS_TO: gettext_lazy("day/month/year"),
+    ImportColumn.CLASSIFICATION: gettext_lazy("from the list"),
 }
 
 _INK, _BLUE, _GRAY, _LINE = "FF18181B", "FF1D4ED8", "FF6B6B74", "FFE4E4E7"
@@ -60,7 +60,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="FFEFF6FF")
 _RULE = Border(bottom=Side(style="thin", color=_LINE))
 
 
-def write_template(ground: Ground) -> bytes:
+def write_template(ground: ReferenceData) -> bytes:
     """Return the workbook for an agency and a cycle, in the language in force."""
     book = Workbook()
     sheet = book.active
@@ -79,7 +79,7 @@ def write_template(ground: Ground) -> bytes:
     return output.getvalue()
 
 
-def _write_head(sheet: Worksheet, ground: Ground) -> None:
+def _write_head(sheet: Worksheet, ground: ReferenceData) -> None:
     put(
         sheet.cell(1, 1),
         _("Opening import: progress kept before Jejak"),
@@ -100,9 +100,9 @@ def _write_head(sheet: Worksheet, ground: Ground) -> None:
         put(sheet.cell(line, 3), words, _note())
 
 
-def _write_columns(sheet: Worksheet, ground: Ground) -> None:
+def _write_columns(sheet: Worksheet, ground: ReferenceData) -> None:
     example = _example(ground)
-    for place, column in enumerate(Column, 1):
+    for place, column in enumerate(ImportColumn, 1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = _WIDTHS[column]
         put(sheet.cell(HEAD_LINE - 1, place), str(_HINTS[column]), Font(size=9, color=_GRAY))
@@ -116,7 +116,7 @@ def _write_columns(sheet: Worksheet, ground: Ground) -> None:
             if column in _DAYS:
                 blank.number_format = _DAY_FORMAT
     for line in (HEAD_LINE - 1, HEAD_LINE):
-        for place in range(1, len(Column) + 1):
+        for place in range(1, len(ImportColumn) + 1):
             sheet.cell(line, place).alignment = Alignment(vertical="center", wrap_text=True)
     sheet.row_dimensions[HEAD_LINE - 1].height = 26
     sheet.row_dimensions[HEAD_LINE].height = 24
@@ -124,29 +124,31 @@ def _write_columns(sheet: Worksheet, ground: Ground) -> None:
     sheet.sheet_view.showGridLines = True
 
 
-def _example(ground: Ground) -> dict[Column, Any]:
+def _example(ground: ReferenceData) -> dict[ImportColumn, Any]:
     """A row that reading passes over, because of its first word."""
     first = next(iter(ground.answered.values()), None)
     start = ground.cycle.window_start
     return {
-        Column.ITEM: f"{EXAMPLE}: {first.label if first else ''}".rstrip(": "),
-        Column.REPORTED_ON: start + timedelta(days=31),
-        Column.STATUS: str(Status.PROGRESS.label),
-        Column.PERCENT: 40,
-        Column.NARRATIVE: _("Two courses were held in Ipoh in April for 61 officers. This row is not read."),
-        Column.COVERS_FROM: start,
-        Column.COVERS_TO: start + timedelta(days=29),
-        Column.CLASSIFICATION: str(Clearance.RESTRICTED.label),
+        ImportColumn.ITEM: f"{EXAMPLE}: {first.label if first else ''}".rstrip(": "),
+        ImportColumn.REPORTED_ON: start + timedelta(days=31),
+        ImportColumn.STATUS: str(Status.PROGRESS.label),
+        ImportColumn.PERCENT: 40,
+        ImportColumn.NARRATIVE: _(
+            "Two courses were held in Ipoh in April for 61 officers. This row is not read."
+        ),
+        ImportColumn.COVERS_FROM: start,
+        ImportColumn.COVERS_TO: start + timedelta(days=29),
+        ImportColumn.CLASSIFICATION: str(Clearance.RESTRICTED.label),
     }
 
 
-def _write_choices(sheet: Worksheet, lists: Worksheet, ground: Ground) -> None:
+def _write_choices(sheet: Worksheet, lists: Worksheet, ground: ReferenceData) -> None:
     """Lists to choose from, dates within reason, shares between 0 and 100 (40, or 40%)."""
     classes = [str(each.label) for each in Clearance if each <= ground.highest_class]
-    choices: dict[Column, Sequence[str]] = {
-        Column.ITEM: [each.label for each in ground.answered.values()],
-        Column.STATUS: [str(each.label) for each in Status],
-        Column.CLASSIFICATION: classes,
+    choices: dict[ImportColumn, Sequence[str]] = {
+        ImportColumn.ITEM: [each.label for each in ground.answered.values()],
+        ImportColumn.STATUS: [str(each.label) for each in Status],
+        ImportColumn.CLASSIFICATION: classes,
     }
     for place, (column, words) in enumerate(choices.items(), 1):
         for line, text in enumerate(words, 1):
@@ -158,27 +160,27 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, ground: Ground) -> None:
                 sheet, column, DataValidation(type="list", formula1=formula), _("Choose one from the list.")
             )
     share = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
-    _validate(sheet, Column.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
+    _validate(sheet, ImportColumn.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
     for column in _DAYS:
-        first = "DATE(2000,1,1)" if column == Column.COVERS_FROM else _excel_day(ground)
+        first = "DATE(2000,1,1)" if column == ImportColumn.COVERS_FROM else _excel_day(ground)
         day = DataValidation(type="date", operator="greaterThanOrEqual", formula1=first)
         _validate(sheet, column, day, _("Write the day, the month and the year, such as 02/05/2023."))
 
 
-def _excel_day(ground: Ground) -> str:
+def _excel_day(ground: ReferenceData) -> str:
     start = ground.cycle.window_start
     return f"DATE({start.year},{start.month},{start.day})"
 
 
-def _validate(sheet: Worksheet, column: Column, rule: DataValidation, words: str) -> None:
-    letter = get_column_letter(list(Column).index(column) + 1)
+def _validate(sheet: Worksheet, column: ImportColumn, rule: DataValidation, words: str) -> None:
+    letter = get_column_letter(list(ImportColumn).index(column) + 1)
     rule.allow_blank, rule.showErrorMessage = True, True
     rule.errorTitle, rule.error = str(LABELS[column])[:32], words[:255]
     rule.add(f"{letter}{_FIRST_LINE + 1}:{letter}{_LAST_LINE}")
     sheet.add_data_validation(rule)
 
 
-def _write_guide(sheet: Worksheet, ground: Ground) -> None:
+def _write_guide(sheet: Worksheet, ground: ReferenceData) -> None:
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 96
     put(sheet.cell(1, 1), _("How to fill it in"), Font(size=16, bold=True, color=_INK))
@@ -188,7 +190,7 @@ def _write_guide(sheet: Worksheet, ground: Ground) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _guide(ground: Ground) -> Iterable[tuple[str, str]]:
+def _guide(ground: ReferenceData) -> Iterable[tuple[str, str]]:
     window = dates.day_range(ground.cycle.window_start, ground.cycle.window_end)
     yield (
         _("What it is for"),
@@ -200,32 +202,32 @@ def _guide(ground: Ground) -> Iterable[tuple[str, str]]:
         _("One row for each report on an item, up to %(most)s. The same item may come several times, on different "
           "days; the newest row becomes its state.") % {"most": MAX_ROWS},
     )  # fmt: skip
-    yield str(LABELS[Column.ITEM]), _("Choose from the list: your agency’s assignments in force.")
+    yield str(LABELS[ImportColumn.ITEM]), _("Choose from the list: your agency’s assignments in force.")
     yield (
-        str(LABELS[Column.REPORTED_ON]),
+        str(LABELS[ImportColumn.REPORTED_ON]),
         _("The day on which it was reported at the time, within the assessment window (%(window)s), up to today. Jejak "
           "shows this day, and also the day on which it was brought in.") % {"window": window},
     )  # fmt: skip
     yield (
-        f"{LABELS[Column.STATUS]}, {LABELS[Column.PERCENT]}",
+        f"{LABELS[ImportColumn.STATUS]}, {LABELS[ImportColumn.PERCENT]}",
         _("%(none)s is 0, %(done)s is 100, %(progress)s is between.")
         % {"none": Status.NONE.label, "done": Status.DONE.label, "progress": Status.PROGRESS.label},
     )
     yield (
-        str(LABELS[Column.NARRATIVE]),
+        str(LABELS[ImportColumn.NARRATIVE]),
         _(
             "How many, where and when; up to %(most)s characters. Never write a victim’s name or identity number."
         )
         % {"most": number(NARRATIVE_LENGTH)},
     )
     yield (
-        f"{LABELS[Column.COVERS_FROM]}, {LABELS[Column.COVERS_TO]}",
+        f"{LABELS[ImportColumn.COVERS_FROM]}, {LABELS[ImportColumn.COVERS_TO]}",
         _(
             "The first and the last day that the report speaks of. They may begin before the window; Jejak says so."
         ),
     )
     yield (
-        str(LABELS[Column.CLASSIFICATION]),
+        str(LABELS[ImportColumn.CLASSIFICATION]),
         _("The class of the text; empty means %(usual)s.") % {"usual": Clearance.RESTRICTED.label},
     )
     yield (

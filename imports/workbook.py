@@ -43,7 +43,7 @@ class BadOpeningFile(DomainError):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReadSheet:
     """One visible sheet: its filled rows, each with its line (from 1) and its cells from the first column on."""
 
     name: str
@@ -51,22 +51,22 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Workbook:
+class ReadWorkbook:
     """What a file holds, and which file it was."""
 
     file_name: str
     sha256: str
-    sheets: list[Sheet]
+    sheets: list[ReadSheet]
 
 
-def read_workbook(content: bytes, *, file_name: str) -> Workbook:
+def read_workbook(content: bytes, *, file_name: str) -> ReadWorkbook:
     """Return the visible sheets of an XLSX file. Raises `BadOpeningFile`; takes at most some seconds."""
     _demand_container(content)
     sheets = [
-        Sheet(sheet["name"], [(line, cells) for line, cells in sheet["rows"]])
+        ReadSheet(sheet["name"], [(line, cells) for line, cells in sheet["rows"]])
         for sheet in json.loads(_run(content))
     ]
-    return Workbook(file_name, hashlib.sha256(content).hexdigest(), sheets)
+    return ReadWorkbook(file_name, hashlib.sha256(content).hexdigest(), sheets)
 
 
 def _demand_container(content: bytes) -> None:

@@ -38,7 +38,7 @@ _LAST_ROW = 1_048_576
 Cell = str | list[str]
 
 
-class TooMuch(Exception):
+class WorkbookTooLarge(Exception):
     """The sheets hold more than any agency has to tell."""
 
 
@@ -50,7 +50,7 @@ def main() -> int:
     shut_in(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0)
     try:
         answer = json.dumps(list(sheets_of(sys.stdin.buffer.read())))
-    except (TooMuch, LimitReached, MemoryError):
+    except (WorkbookTooLarge, LimitReached, MemoryError):
         return TOO_MUCH
     except Exception:  # Whatever a hostile file makes the library raise, the answer is the same.
         return UNREADABLE
@@ -91,7 +91,7 @@ class _Room:
         self.rows -= 1
         self.characters -= sum(len(cell if isinstance(cell, str) else cell[0]) for cell in cells)
         if self.rows < 0 or self.characters < 0:
-            raise TooMuch
+            raise WorkbookTooLarge
 
 
 def _rows(sheet: Any, twin: Any, room: _Room) -> Iterator[list[Any]]:

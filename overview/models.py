@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.saved_filters import NAME_LENGTH, QUERY_LENGTH
 
 
-class KeptView(models.Model):
+class SavedFilter(models.Model):
     """The query string of a page under a name. A convenience of its owner, who may throw it away."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="kept_views")

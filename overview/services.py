@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from overview.models import KeptView
-from recommendations.saved_filters import Noun, keep_under, throw_away
+from overview.models import SavedFilter
+from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, save_filter
 
-_VIEW = Noun(
+_VIEW = SavedFilterKind(
     action="kept_view",
     nothing=_("Choose a filter and give it a name. Nothing was kept."),
     taken=_("You keep another view under this name. Choose a different name, or remove that one first."),
@@ -20,17 +20,17 @@ _VIEW = Noun(
 
 
 @transaction.atomic
-def keep_view(*, name: str, page: str, query: str, actor: User, now: datetime) -> KeptView:
+def save_overview_filter(*, name: str, page: str, query: str, actor: User, now: datetime) -> SavedFilter:
     """Keep the query string of a page under a name; the same name and query sent twice are kept once.
 
     Raises `NotNow` where nothing is asked for, name or filters are too long, the name stands for something else
     already, or there are too many.
     """
-    mine = KeptView.objects.filter(user=actor, page=page)
-    return keep_under(_VIEW, mine, name=name, query=query, actor=actor, now=now, page=page)
+    mine = SavedFilter.objects.filter(user=actor, page=page)
+    return save_filter(_VIEW, mine, name=name, query=query, actor=actor, now=now, page=page)
 
 
 @transaction.atomic
-def throw_view_away(view: KeptView, *, actor: User, now: datetime) -> None:
+def delete_overview_filter(view: SavedFilter, *, actor: User, now: datetime) -> None:
     """Remove one's own view. Raises `NotAllowed` for another's; what is gone already stays gone."""
-    throw_away(_VIEW, view, actor=actor, now=now)
+    delete_saved_filter(_VIEW, view, actor=actor, now=now)

@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from overview.views import kept_views, overview, weaknesses
+from overview.views import overview, saved_filters, weaknesses
 
 app_name = "overview"
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
-    path("overview/views/keep/", kept_views.kept_view_keep, name="kept_view_keep"),
+    path("overview/views/keep/", saved_filters.kept_view_keep, name="kept_view_keep"),
     path(
         "overview/views/<int:view_id>/throw-away/",
-        kept_views.kept_view_throw_away,
+        saved_filters.kept_view_throw_away,
         name="kept_view_throw_away",
     ),
     path("weaknesses/", weaknesses.weaknesses, name="weaknesses"),

@@ -21,23 +21,23 @@ from accounts.models import User
 from audit import clock
 from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
-from recommendations.queries.counting import RowCount
 from recommendations.queries.cycles import (
     Phase,
-    asked_cycle,
     newest_first,
     note_on,
     phase_label,
     phase_of,
+    requested_cycle,
     usual_cycle,
     window_of,
 )
+from recommendations.queries.row_count import RowCount
 from recommendations.queries.window_clock import WindowClock
 from ui import dates
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class PageContext:
     """All cycles, the newest first, which of them is meant, and how many updates wait for a decision of MAPO.
 
     `usual` is the cycle of an address that names none; `asked` the one that this address names; `refused` says
@@ -51,9 +51,9 @@ class Surroundings:
     waiting_count: int
 
 
-def page_surroundings(request: HttpRequest) -> Surroundings:
+def page_context(request: HttpRequest) -> PageContext:
     """The cycles and the length of the review queue (one query a request)."""
-    known: Surroundings | None = getattr(request, "_surroundings", None)
+    known: PageContext | None = getattr(request, "_surroundings", None)
     if known is None:
         known = _read_surroundings(request)
         setattr(request, "_surroundings", known)  # noqa: B010 - HttpRequest declares no such attribute
@@ -67,7 +67,7 @@ def page_cycle(request: HttpRequest) -> Cycle | None:
     else the usual one. An address that names none in vain gets the usual one, and a sentence at the top.
     """
     spoken: Cycle | None = getattr(request, "_spoken_cycle", None)
-    around = page_surroundings(request)
+    around = page_context(request)
     return spoken or around.asked or around.usual
 
 
@@ -78,7 +78,7 @@ def set_page_cycle(request: HttpRequest, cycle: Cycle) -> None:
 
 def cycle_query(request: HttpRequest) -> str:
     """What links to other pages carry so that they speak of the same cycle: `cycle=2024`, or nothing for the usual."""
-    cycle, usual = page_cycle(request), page_surroundings(request).usual
+    cycle, usual = page_cycle(request), page_context(request).usual
     return "" if cycle is None or cycle == usual else f"cycle={cycle.year}"
 
 
@@ -98,16 +98,16 @@ def cycle_field(request: HttpRequest) -> SafeString:
 
 def has_several_cycles(request: HttpRequest) -> bool:
     """Whether "Recommendation 1" alone could mean more than one item."""
-    return len(page_surroundings(request).cycles) > 1
+    return len(page_context(request).cycles) > 1
 
 
-def _read_surroundings(request: HttpRequest) -> Surroundings:
+def _read_surroundings(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
     cycles = list(newest_first().annotate(waiting_count=_waiting_count(person_of(request))))
-    asked, refused = asked_cycle(request.GET.get("cycle", ""), cycles)
+    asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     waiting_count = cycles[0].waiting_count if cycles else 0
-    return Surroundings(tuple(cycles), usual, asked, refused, waiting_count)
+    return PageContext(tuple(cycles), usual, asked, refused, waiting_count)
 
 
 def _waiting_count(user: User) -> Any:
@@ -154,7 +154,7 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
         return (work, overview, items, evidence, weaknesses, contacts, *_added_entries(user))
     if not user.is_mapo:
         return (overview, items, weaknesses, contacts, *_added_entries(user))
-    waiting = page_surroundings(request).waiting_count
+    waiting = page_context(request).waiting_count
     reviewing = ("recommendations:review", "imports:opening")
     queue = NavEntry("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
     steering = (
@@ -208,7 +208,7 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
 
 def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
     """The ways to the same page of another cycle; None while there is one."""
-    current, cycles = page_cycle(request), page_surroundings(request).cycles
+    current, cycles = page_cycle(request), page_context(request).cycles
     if current is None or len(cycles) < 2:
         return None
     today = clock.local_date(request_time(request))
@@ -251,14 +251,14 @@ def _page_in(request: HttpRequest, cycle: Cycle) -> str:
         parameters = QueryDict(mutable=True)
         page = "recommendations:items" if person_of(request).is_agency_actor else "overview:overview"
         path = reverse(page)
-    if cycle != page_surroundings(request).usual:
+    if cycle != page_context(request).usual:
         parameters["cycle"] = str(cycle.year)
     return f"{path}?{parameters.urlencode()}" if parameters else path
 
 
 def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
     """What a reader must know about the page's cycle before anything else: tone and words."""
-    refused, cycle = page_surroundings(request).refused, page_cycle(request)
+    refused, cycle = page_context(request).refused, page_cycle(request)
     if cycle is None:
         return
     if refused and not hasattr(request, "_spoken_cycle"):

@@ -25,7 +25,7 @@ Kept = TypeVar("Kept", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
+class SavedFilterKind:
     """One sort of what is kept: the beginning of its actions in the trail, and why something is not kept."""
 
     action: str
@@ -34,8 +34,15 @@ class Noun:
     full: str | Promise
 
 
-def keep_under(
-    noun: Noun, mine: QuerySet[Kept], *, name: str, query: str, actor: User, now: datetime, **others: Any
+def save_filter(
+    noun: SavedFilterKind,
+    mine: QuerySet[Kept],
+    *,
+    name: str,
+    query: str,
+    actor: User,
+    now: datetime,
+    **others: Any,
 ) -> Kept:
     """Keep a query string under a name among a person's own (`mine`); sent twice, it is kept once.
 
@@ -63,7 +70,7 @@ def keep_under(
     return row
 
 
-def throw_away(noun: Noun, row: Model, *, actor: User, now: datetime) -> None:
+def delete_saved_filter(noun: SavedFilterKind, row: Model, *, actor: User, now: datetime) -> None:
     """Remove what one has kept oneself. Raises `NotAllowed` for another's; what is gone already stays gone."""
     current: Any = type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
     owner: Any = current or row

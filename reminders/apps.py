@@ -7,7 +7,7 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from cycles.file import keep_section
+        from cycles.file import register_section
         from recommendations.extensions import assignment_panels
         from reminders import navigation, words
         from reminders.queries.nudge_page import beside_assignment
@@ -15,5 +15,5 @@ class RemindersConfig(AppConfig):
 
         words.register()
         navigation.register()
-        keep_section(RulesSection())
+        register_section(RulesSection())
         assignment_panels.add("nudges", beside_assignment)

@@ -10,7 +10,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.queries.window_clock import CycleDates
+from recommendations.queries.window_clock import CycleWindowDates
 from recommendations.working_days import count_working_days
 from reminders.models import MOST_DAYS
 from reminders.states import COUNTED_FROM_AN_ACT, OF_MAPO, OF_THE_CYCLE, RULED, Step, What
@@ -46,7 +46,7 @@ class RuleValues(Marked):
         return None if self.times is None else self.first_days + self.every_days * self.times
 
 
-class Dates(CycleDates, Protocol):
+class Dates(CycleWindowDates, Protocol):
     """What rules need to know of a cycle: one that is kept, or one that is still in its file."""
 
     @property

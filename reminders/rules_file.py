@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from cycles.file import ProblemList, Section
+from cycles.file import FileSection, ProblemList
 from reminders.models import MOST_DAYS
 from reminders.refusals import Dates, RuleValues, TwinKey, problems_of
 from reminders.states import RULED, Step
@@ -38,7 +38,7 @@ class RuleEntry:
     lines: dict[str, int] = field(default_factory=dict, compare=False)
 
 
-def read_rules(top: Section) -> tuple[RuleEntry, ...]:
+def read_rules(top: FileSection) -> tuple[RuleEntry, ...]:
     """The rules of a file, in its order; what is not well formed is noted, and counts for nothing."""
     nodes = top.nodes(KEY)
     if len(nodes) > MOST_RULES:
@@ -57,7 +57,7 @@ def check_rules(entries: Iterable[RuleEntry], cycle: Dates, problems: ProblemLis
         earlier.add(entry.values.twin_key)
 
 
-def _entry(section: Section) -> RuleEntry:
+def _entry(section: FileSection) -> RuleEntry:
     values = RuleValues(
         what=_choice(section, "what", [what.value for what in RULED]),
         audience=_choice(section, "to", Step.values),
@@ -72,11 +72,11 @@ def _entry(section: Section) -> RuleEntry:
     return RuleEntry(section.line, values, lines)
 
 
-def _optional(section: Section, key: str, *, least: int) -> int | None:
+def _optional(section: FileSection, key: str, *, least: int) -> int | None:
     return section.whole(key, least=least, most=MOST_DAYS) if key in section.key_lines else None
 
 
-def _choice(section: Section, key: str, known: list[str]) -> str:
+def _choice(section: FileSection, key: str, known: list[str]) -> str:
     value = section.text(key)
     if value and value not in known:
         words = {"value": value, "key": key, "known": ", ".join(known)}

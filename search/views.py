@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
-from recommendations.context import page_surroundings
+from recommendations.context import page_context
 from search.queries.found import MOST, Found, Narrowing
 from search.queries.results import ALL, PAGE_SIZE, Results, labels, read_results, read_surroundings
 from search.question import MAX_CHARACTERS, read_question
@@ -27,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
     person = person_of(request)
     question = read_question(request.GET.get("q", ""))
-    cycles, cycle = page_surroundings(request).cycles, page_surroundings(request).asked
+    cycles, cycle = page_context(request).cycles, page_context(request).asked
     around = read_surroundings(person, cycles)
     agencies = list(around.agencies.values())
     agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)

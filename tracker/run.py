@@ -16,7 +16,7 @@ from typing import IO
 
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.postgres import Cluster, PostgresError, write_private
-from tracker.steps import Step, StepFailed, Steps, fingerprint, shown
+from tracker.steps import SetupStep, SetupSteps, StepFailed, fingerprint, shown
 from tracker.supervisor import Child, Supervisor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,7 +102,7 @@ class Installation:
         return file.read_text(encoding="ascii").strip()
 
 
-def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Step]:
+def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[SetupStep]:
     """The steps of a start. A database of somebody else's keeping is asked at every start."""
     same = cluster.identity if cluster else ""
 
@@ -113,16 +113,16 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[St
         return fingerprint(BASE_DIR, patterns, installation.given.get("STATIC_ROOT", ""))
 
     tables = inputs(*SHAPES_THE_TABLES)
-    yield Step("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
-    yield Step("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), tables)
+    yield SetupStep("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
+    yield SetupStep("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), tables)
     if installation.is_demo:
         # It moves the clock before anything is recorded, and loads the cycle at its own day.
         seed = ("manage.py", "seed_demo", "--people-file", str(installation.sign_ins))
-        yield Step("demo", "Demo people and history", seed, same)
-    yield Step("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
-    yield Step("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
+        yield SetupStep("demo", "Demo people and history", seed, same)
+    yield SetupStep("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
+    yield SetupStep("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
     statics = always("ui/static/**/*", "ui/*.py", "requirements.txt")
-    yield Step("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
+    yield SetupStep("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
 
 
 @contextmanager
@@ -276,7 +276,7 @@ def run() -> None:
             installation.settle(cluster, address)
             memory, log = installation.state / "steps.json", installation.logs / "setup.log"
             environment = installation.environment(as_owner=True)
-            steps = Steps(memory=memory, log=log, environment=environment, folder=BASE_DIR)
+            steps = SetupSteps(memory=memory, log=log, environment=environment, folder=BASE_DIR)
             steps.run(steps_of(installation, cluster))
             _serve(installation, listener, cluster, address, begun)
         finally:

@@ -42,7 +42,7 @@ def fingerprint(base: Path, patterns: Iterable[str], *words: str) -> str:
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """A command; `inputs` is the fingerprint of what it reads, empty to run it at every start."""
 
     name: str
@@ -51,7 +51,7 @@ class Step:
     inputs: str
 
 
-class Steps:
+class SetupSteps:
     """Runs steps in a folder and remembers, in a file, on which inputs each succeeded."""
 
     def __init__(self, *, memory: Path, log: Path, environment: dict[str, str], folder: Path) -> None:
@@ -61,7 +61,7 @@ class Steps:
         self._folder = folder
         self._done: dict[str, str] = _load(memory)
 
-    def run(self, steps: Iterable[Step]) -> None:
+    def run(self, steps: Iterable[SetupStep]) -> None:
         """Run those whose inputs changed; the first failure raises StepFailed."""
         for step in steps:
             if step.inputs and self._done.get(step.name) == step.inputs:
@@ -71,7 +71,7 @@ class Steps:
                 self._perform(step)
             self._remember(step)
 
-    def _perform(self, step: Step) -> None:
+    def _perform(self, step: SetupStep) -> None:
         with self._log.open("a+b") as log:
             log.write(f"== {step.title}\n".encode())
             log.flush()
@@ -91,11 +91,11 @@ class Steps:
         if done.returncode:
             raise StepFailed(f"{step.title} failed (log: {self._log}):\n{said[-SHOWN_OF_A_FAILURE:]}")
 
-    def _remember(self, step: Step) -> None:
+    def _remember(self, step: SetupStep) -> None:
         self._done[step.name] = step.inputs
         self._save()
 
-    def _forget(self, step: Step) -> None:
+    def _forget(self, step: SetupStep) -> None:
         if self._done.pop(step.name, None) is not None:
             self._save()
 

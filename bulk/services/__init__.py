@@ -7,18 +7,18 @@ longer as it was seen, and then lets the services act, one after another, with o
 
 from bulk.services.acts import apply_bulk
 from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
-from bulk.services.plan import Plan, Step, make_plan
+from bulk.services.plan import BulkPlan, PlannedStep, make_plan
 from bulk.services.traces import built_upon
 from bulk.services.undo import BuiltUpon, undo_bulk
 
 __all__ = [
     "Assign",
     "BuiltUpon",
+    "BulkPlan",
     "Confirm",
     "MoveDue",
     "Order",
-    "Plan",
-    "Step",
+    "PlannedStep",
     "TurnDown",
     "apply_bulk",
     "built_upon",

@@ -13,12 +13,12 @@ from accounts.models import User
 from audit.errors import NotNow
 from bulk.models import BulkAct, BulkStep
 from bulk.services.orders import Order
-from bulk.services.plan import Plan, Step, make_plan
-from bulk.services.traces import traces_of
+from bulk.services.plan import BulkPlan, PlannedStep, make_plan
+from bulk.services.traces import trace_queries
 from recommendations.models import Assignment, Cycle
 from recommendations.permissions import may_steer
 from recommendations.services.assignments import facts_of
-from recommendations.services.base import held_open_cycle, jsonable, require
+from recommendations.services.checks import held_open_cycle, jsonable, require
 
 
 @transaction.atomic
@@ -47,29 +47,29 @@ def apply_bulk(
     return act
 
 
-def _require_as_seen(plan: Plan, seen: Mapping[str, str]) -> None:
+def _require_as_seen(plan: BulkPlan, seen: Mapping[str, str]) -> None:
     if plan.differing(seen) or set(plan.fingerprints) != set(seen):
         raise NotNow(_("Something changed since you looked. Nothing was changed; look at the new preview."))
 
 
-def _require_whole(plan: Plan) -> None:
+def _require_whole(plan: BulkPlan) -> None:
     if plan.refused:
         raise NotNow(_("Not all of it can be done, so nothing was changed. Leave out what is marked."))
     if not plan.changes:
         raise NotNow(_("Nothing would change. Choose other assignments, or another date."))
 
 
-def _in_turn(plan: Plan) -> list[Step]:
+def _in_turn(plan: BulkPlan) -> list[PlannedStep]:
     """By item, then agency: the places of leads are taken in one order, so that no two acts wait in a circle."""
     return sorted(plan.changes, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
 
 
-def _carry_out(order: Order, step: Step, *, actor: User, now: datetime) -> Assignment:
+def _carry_out(order: Order, step: PlannedStep, *, actor: User, now: datetime) -> Assignment:
     return order.carry_out(step.assignment, actor=actor, now=now)
 
 
-def _keep_steps(act: BulkAct, changed: list[tuple[Step, Assignment]]) -> None:
-    traces = traces_of([assignment.pk for _step, assignment in changed])
+def _keep_steps(act: BulkAct, changed: list[tuple[PlannedStep, Assignment]]) -> None:
+    traces = trace_queries([assignment.pk for _step, assignment in changed])
     BulkStep.objects.bulk_create(
         BulkStep(
             act=act,

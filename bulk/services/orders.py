@@ -32,7 +32,7 @@ from recommendations.services.assignments import (
 from recommendations.states import AssignmentRole, Stage
 
 
-class Others:
+class OtherAssignments:
     """Who stands on the items already, and who comes to stand there while an order is tried: for the rules that
     one agency is on an item once, and that one agency leads.
     """
@@ -79,7 +79,7 @@ class Order(ABC):
         """
 
     @abstractmethod
-    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+    def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         """Change a copy as the services would change the assignment, or raise what they would raise."""
 
     @abstractmethod
@@ -110,7 +110,7 @@ class Confirm(_OnAssignments):
 
     kind: ClassVar[BulkKind] = BulkKind.CONFIRM
 
-    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+    def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         if trial.stage == Stage.CONFIRMED:
             return
         require_not_turned_down(trial)
@@ -127,7 +127,7 @@ class TurnDown(_OnAssignments):
 
     kind: ClassVar[BulkKind] = BulkKind.TURN_DOWN
 
-    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+    def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         if trial.stage == Stage.CONFIRMED:
             raise NotNow(_("This assignment is in force. End it on its own page, with a reason."))
         trial.stage, trial.next_due_on = Stage.ENDED, None
@@ -147,7 +147,7 @@ class MoveDue(_OnAssignments):
     by_days: int | None = None
     reason: str = ""
 
-    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+    def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         require_not_ended(trial)
         if self.field == "next_due_on" and trial.stage == Stage.SUGGESTED:
             raise NotNow(_("A suggestion owes no update yet. Confirm it first."))
@@ -169,7 +169,7 @@ class MoveDue(_OnAssignments):
 
     def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
         moved = copy(assignment)
-        self.try_on(moved, others=Others(()), now=now)
+        self.try_on(moved, others=OtherAssignments(()), now=now)
         return change_assignment(
             assignment,
             role=moved.role,
@@ -211,7 +211,7 @@ class Assign(Order):
             if item in items and agency in agencies
         ]
 
-    def try_on(self, trial: Assignment, *, others: Others, now: datetime) -> None:
+    def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         require_within_window(trial.cycle, trial.due_on)
         require_assignable(trial.item, trial.agency)
         others.enter(trial)

@@ -11,17 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from audit.errors import DomainError
-from bulk.services.orders import Order, Others
+from bulk.services.orders import Order, OtherAssignments
 from recommendations.models import Assignment, Cycle
 from recommendations.services.assignments import facts_of
-from recommendations.services.base import CYCLE_CLOSED, jsonable
+from recommendations.services.checks import CYCLE_CLOSED, jsonable
 from recommendations.states import Kind
 
 _FINGERPRINT_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedStep:
     """What the order does to one assignment; `before` is None where it is to be made, `refusal` says why not."""
 
     key: str
@@ -43,23 +43,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BulkPlan:
     """All steps of an order, by item as the report numbers them."""
 
     order: Order
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedStep, ...]
     refusal: str = ""
 
     @property
-    def changes(self) -> list[Step]:
+    def changes(self) -> list[PlannedStep]:
         return [step for step in self.steps if step.is_change]
 
     @property
-    def refused(self) -> list[Step]:
+    def refused(self) -> list[PlannedStep]:
         return [step for step in self.steps if step.refusal]
 
     @property
-    def unchanged(self) -> list[Step]:
+    def unchanged(self) -> list[PlannedStep]:
         return [step for step in self.steps if not step.refusal and not step.is_change]
 
     @property
@@ -71,20 +71,20 @@ class Plan:
     def fingerprints(self) -> dict[str, str]:
         return {step.key: step.fingerprint for step in self.steps}
 
-    def differing(self, seen: Mapping[str, str]) -> list[Step]:
+    def differing(self, seen: Mapping[str, str]) -> list[PlannedStep]:
         """The steps that are not as they were seen."""
         return [step for step in self.steps if seen.get(step.key) != step.fingerprint]
 
 
-def make_plan(order: Order, *, cycle: Cycle, now: datetime, is_locked: bool = False) -> Plan:
+def make_plan(order: Order, *, cycle: Cycle, now: datetime, is_locked: bool = False) -> BulkPlan:
     """Try the order on copies of what it means. Takes the same few queries for one assignment and for hundreds.
 
     With `is_locked` the assignments stay locked until the transaction ends.
     """
     subjects = sorted(order.subjects(cycle, is_locked=is_locked), key=_place)
-    others = Others(each.item_id for each in subjects)
+    others = OtherAssignments(each.item_id for each in subjects)
     steps = tuple(_step(order, each, others=others, now=now) for each in subjects)
-    return Plan(order, steps, str(CYCLE_CLOSED) if cycle.is_closed else "")
+    return BulkPlan(order, steps, str(CYCLE_CLOSED) if cycle.is_closed else "")
 
 
 def _place(assignment: Assignment) -> tuple[Any, ...]:
@@ -92,11 +92,11 @@ def _place(assignment: Assignment) -> tuple[Any, ...]:
     return (Kind.values.index(item.kind), item.number, not assignment.is_lead, assignment.agency.code)
 
 
-def _step(order: Order, assignment: Assignment, *, others: Others, now: datetime) -> Step:
+def _step(order: Order, assignment: Assignment, *, others: OtherAssignments, now: datetime) -> PlannedStep:
     before = facts_of(assignment) if assignment.pk else None
     trial = copy(assignment)
     try:
         order.try_on(trial, others=others, now=now)
     except DomainError as error:
-        return Step(order.key_of(assignment), assignment, before, facts_of(assignment), str(error))
-    return Step(order.key_of(assignment), assignment, before, facts_of(trial))
+        return PlannedStep(order.key_of(assignment), assignment, before, facts_of(assignment), str(error))
+    return PlannedStep(order.key_of(assignment), assignment, before, facts_of(trial))

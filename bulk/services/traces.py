@@ -61,7 +61,7 @@ _ROWS: dict[str, tuple[Any, str]] = {
 }
 
 
-def traces_of(assignment_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def trace_queries(assignment_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """By assignment: its current version, and how much of each kind stands on it. Eight queries for any number."""
     ids = sorted(set(assignment_ids))
     found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(_ROWS, 0), "officers": []} for pk in ids}
@@ -85,7 +85,7 @@ def built_upon(steps: Iterable[BulkStep], *, reader: User) -> dict[int, list[str
     and of many; `act` is loaded with each.
     """
     kept = list(steps)
-    now = traces_of(step.assignment_id for step in kept)
+    now = trace_queries(step.assignment_id for step in kept)
     grown = {step.pk: _grown(step, now[step.assignment_id]) for step in kept}
     bearing = [step for step in kept if grown[step.pk]]
     secret = _above_clearance([step.assignment_id for step in bearing], reader) if bearing else set()

@@ -33,7 +33,7 @@ from recommendations.services.assignments import (
     save_unless_taken,
     suggest_assignment,
 )
-from recommendations.services.base import held_open_cycle, require
+from recommendations.services.checks import held_open_cycle, require
 
 #: Why an assignment ended whose confirmation, or whose assigning, was undone: in Malay, the language of the record.
 CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."

@@ -20,19 +20,19 @@ from audit.errors import DomainError
 from bulk import queries as reading
 from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
 from bulk.models import BulkKind
-from bulk.services import Assign, Confirm, Order, Step, apply_bulk, make_plan
+from bulk.services import Assign, Confirm, Order, PlannedStep, apply_bulk, make_plan
 from recommendations.context import in_cycle
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.assignments_page import suggestion_ids
-from recommendations.views.choosing import (
+from recommendations.views.assignment_lists import (
     chosen_on_list,
     current_list,
     filters_of,
     list_query,
     list_url,
-    show_list,
+    show_assignment_list,
 )
-from recommendations.views.refusing import closed_page
+from recommendations.views.refusals import closed_page
 from recommendations.views.tabs import CONFIRMED, SUGGESTED, loaded_cycle, tab_url
 from ui.query_state import read_numbers
 
@@ -74,7 +74,7 @@ def bulk_preview(request: HttpRequest) -> HttpResponseBase:
     chosen = _chosen(request, cycle)
     if not chosen or kind not in BulkKind.values:
         told = _("Choose at least one row, then what to do with it. Nothing was changed.")
-        return show_list(request, cycle, chosen=_ticked(request), refused=told, status=409)
+        return show_assignment_list(request, cycle, chosen=_ticked(request), refused=told, status=409)
     if kind == BulkKind.MOVE_DUE:
         return _preview_move(request, cycle, chosen)
     return _show_plan(request, cycle, SETTLING[kind](chosen=tuple(chosen)))
@@ -134,7 +134,7 @@ def _show_plan(
     order: Order,
     *,
     form: MoveDueForm | None = None,
-    differing: Collection[Step] = (),
+    differing: Collection[PlannedStep] = (),
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:

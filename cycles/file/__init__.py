@@ -1,10 +1,7 @@
 """Cycle files: one yearly report as YAML, read strictly, and loaded without touching what people changed."""
 
-from cycles.file.fields import Section
-from cycles.file.others import OtherSection, keep_section
-from cycles.file.problems import BadCycleFile, Problem, ProblemList
-from cycles.file.read import kept_cycle_files, read_cycle_bytes, read_cycle_file
-from cycles.file.shape import (
+from cycles.file.app_sections import AppSection, register_section
+from cycles.file.entries import (
     AgencyEntry,
     AnswerEntry,
     BothLanguages,
@@ -13,22 +10,25 @@ from cycles.file.shape import (
     ItemEntry,
     SuggestionEntry,
 )
+from cycles.file.fields import FileSection
+from cycles.file.problems import BadCycleFile, FileProblem, ProblemList
+from cycles.file.read import kept_cycle_files, read_cycle_bytes, read_cycle_file
 
 __all__ = [
     "AgencyEntry",
     "AnswerEntry",
+    "AppSection",
     "BadCycleFile",
     "BothLanguages",
     "CycleEntry",
     "CycleFile",
+    "FileProblem",
+    "FileSection",
     "ItemEntry",
-    "OtherSection",
-    "Problem",
     "ProblemList",
-    "Section",
     "SuggestionEntry",
-    "keep_section",
     "kept_cycle_files",
     "read_cycle_bytes",
     "read_cycle_file",
+    "register_section",
 ]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from cycles.file.entries import CycleEntry, CycleFile, ItemEntry
 from cycles.file.problems import ProblemList
-from cycles.file.shape import CycleEntry, CycleFile, ItemEntry
 from recommendations.states import Kind
 from recommendations.windows import date_problems
 

@@ -10,9 +10,9 @@ from datetime import date
 import yaml
 from django.utils.translation import gettext as _
 
+from cycles.file.entries import BothLanguages
 from cycles.file.problems import ProblemList
-from cycles.file.shape import BothLanguages
-from cycles.file.source import line_of
+from cycles.file.yaml_source import line_of
 
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
@@ -24,7 +24,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs"}
 
 
-class Section:
+class FileSection:
     """A YAML mapping whose keys are all known, single and present where required.
 
     Readers return an empty value after noting a problem: what was read counts only once `problems` is empty.
@@ -72,9 +72,9 @@ class Section:
         """The line of a key; of the whole section when the key is absent."""
         return self.key_lines.get(key, self.line)
 
-    def section(self, key: str, *, required: set[str], optional: set[str] | None = None) -> Section:
+    def section(self, key: str, *, required: set[str], optional: set[str] | None = None) -> FileSection:
         """The mapping under a key; an absent key gives an empty section."""
-        return Section(
+        return FileSection(
             self.values.get(key),
             required=required,
             optional=optional or set(),
@@ -96,10 +96,10 @@ class Section:
 
     def sections(
         self, key: str, *, required: set[str], optional: set[str] | None = None
-    ) -> Iterator[Section]:
+    ) -> Iterator[FileSection]:
         """Each mapping of the list under a key."""
         for node in self.nodes(key):
-            yield Section(
+            yield FileSection(
                 node,
                 required=required,
                 optional=optional or set(),

@@ -14,12 +14,12 @@ from accounts.models import Agency, User
 from accounts.services import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
-from cycles.file.others import other_sections
-from cycles.file.shape import AnswerEntry, CycleEntry, CycleFile, ItemEntry
+from cycles.file.app_sections import app_sections
+from cycles.file.entries import AnswerEntry, CycleEntry, CycleFile, ItemEntry
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
-from recommendations.services.base import require
+from recommendations.services.checks import require
 
 #: Two loads at once wait for each other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
@@ -43,7 +43,7 @@ class LoadReport:
     def others(self) -> dict[str, str]:
         """The sections of other rooms that the file held something of: key and label."""
         counted = self.created + self.left_alone
-        return {section.key: section.label for section in other_sections() if counted[section.key]}
+        return {section.key: section.label for section in app_sections() if counted[section.key]}
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ class _Loading:
         return self.report
 
     def _others(self, cycle: Cycle) -> None:
-        for section in other_sections():
+        for section in app_sections():
             if section.key in self.file.others:
                 value = self.file.others[section.key]
                 created, left = section.load(value, cycle, actor=self.actor, now=self.now)

@@ -6,7 +6,7 @@ from audit.errors import DomainError
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class FileProblem:
     """One thing that is wrong; `line` counts from 1, and is 0 when the file as a whole is meant."""
 
     line: int
@@ -16,7 +16,7 @@ class Problem:
 class BadCycleFile(DomainError):
     """The file was refused and nothing of it was loaded. Its text is one `file:line: reason` for each problem."""
 
-    def __init__(self, file_name: str, problems: list[Problem]) -> None:
+    def __init__(self, file_name: str, problems: list[FileProblem]) -> None:
         self.file_name = file_name
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(self.lines))
@@ -37,11 +37,11 @@ class ProblemList:
 
     def __init__(self, file_name: str) -> None:
         self.file_name = file_name
-        self.found: list[Problem] = []
+        self.found: list[FileProblem] = []
 
     def add(self, line: int, reason: str) -> None:
         """Note a problem in a line (from 1)."""
-        self.found.append(Problem(line, reason))
+        self.found.append(FileProblem(line, reason))
 
     def refuse_if_any(self) -> None:
         """Raise BadCycleFile when something was found."""

@@ -6,11 +6,9 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
+from cycles.file.app_sections import app_sections
 from cycles.file.checks import check
-from cycles.file.fields import Section, text_of, whole_of
-from cycles.file.others import other_sections
-from cycles.file.problems import ProblemList
-from cycles.file.shape import (
+from cycles.file.entries import (
     AgencyEntry,
     AnswerEntry,
     BothLanguages,
@@ -19,7 +17,9 @@ from cycles.file.shape import (
     ItemEntry,
     SuggestionEntry,
 )
-from cycles.file.source import bytes_of, compose, line_of
+from cycles.file.fields import FileSection, text_of, whole_of
+from cycles.file.problems import ProblemList
+from cycles.file.yaml_source import bytes_of, compose, line_of
 from recommendations.states import AssignmentRole, Kind, Pillar
 
 #: The layout of the file; a later layout gets the next number.
@@ -67,10 +67,10 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
     problems = ProblemList(name)
     root = compose(data, problems)
     problems.refuse_if_any()
-    top = Section(
+    top = FileSection(
         root,
         required={"format", "cycle", "agencies", *KIND_KEYS.values()},
-        optional={section.key for section in other_sections()},
+        optional={section.key for section in app_sections()},
         line=1,
         problems=problems,
     )
@@ -80,21 +80,19 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
         cycle=_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in Kind for item in _items(top, kind)),
-        others={
-            section.key: section.read(top) for section in other_sections() if section.key in top.key_lines
-        },
+        others={section.key: section.read(top) for section in app_sections() if section.key in top.key_lines},
     )
     problems.refuse_if_any()
     check(cycle_file, problems)
     problems.refuse_if_any()
-    for section in other_sections():
+    for section in app_sections():
         if section.key in cycle_file.others:
             section.check(cycle_file.others[section.key], cycle_file.cycle, problems)
     problems.refuse_if_any()
     return cycle_file
 
 
-def _cycle(top: Section) -> CycleEntry:
+def _cycle(top: FileSection) -> CycleEntry:
     cycle = top.section(
         "cycle", required={"year", "published_on", "window", "tier_after", "source", "editorial"}
     )
@@ -130,7 +128,7 @@ def _cycle(top: Section) -> CycleEntry:
     )
 
 
-def _agencies(top: Section) -> list[AgencyEntry]:
+def _agencies(top: FileSection) -> list[AgencyEntry]:
     return [
         AgencyEntry(
             line=section.line,
@@ -141,14 +139,14 @@ def _agencies(top: Section) -> list[AgencyEntry]:
     ]
 
 
-def _items(top: Section, kind: Kind) -> list[ItemEntry]:
+def _items(top: FileSection, kind: Kind) -> list[ItemEntry]:
     return [
         _item(section, kind)
         for section in top.sections(KIND_KEYS[kind], required={"number", "text"}, optional={"editorial"})
     ]
 
 
-def _item(section: Section, kind: Kind) -> ItemEntry:
+def _item(section: FileSection, kind: Kind) -> ItemEntry:
     keys = {"divergence"}
     if kind != Kind.ACHIEVEMENT:
         keys |= {"pillar", "agencies"}
@@ -167,7 +165,7 @@ def _item(section: Section, kind: Kind) -> ItemEntry:
     )
 
 
-def _pillar(own: Section) -> str:
+def _pillar(own: FileSection) -> str:
     value = own.text("pillar")
     if value and value not in Pillar.values:
         words = {"value": value, "known": ", ".join(Pillar.values)}
@@ -177,7 +175,7 @@ def _pillar(own: Section) -> str:
     return value
 
 
-def _suggestions(own: Section) -> list[SuggestionEntry]:
+def _suggestions(own: FileSection) -> list[SuggestionEntry]:
     agencies = own.section("agencies", required=set(), optional={"lead", "support"})
     found = []
     lead = agencies.values.get("lead")
@@ -190,7 +188,7 @@ def _suggestions(own: Section) -> list[SuggestionEntry]:
     return found
 
 
-def _answers(own: Section) -> list[AnswerEntry]:
+def _answers(own: FileSection) -> list[AnswerEntry]:
     kinds = (Kind.RECOMMENDATION, Kind.ACHIEVEMENT)
     answered_by = own.section("answered_by", required=set(), optional={KIND_KEYS[kind] for kind in kinds})
     return [
@@ -204,7 +202,7 @@ def _answers(own: Section) -> list[AnswerEntry]:
     ]
 
 
-def _code(node: yaml.Node | None, section: Section) -> str:
+def _code(node: yaml.Node | None, section: FileSection) -> str:
     if node is None:
         return ""
     code = text_of(node, key=_("agency code"), max_length=CODE_LENGTH, problems=section.problems)

@@ -12,13 +12,13 @@ from accounts.models import Agency, User
 from audit.errors import NotNow
 from imports.errors import RowStale
 from imports.reference_data import highest_class, usual_class
-from imports.rows import Column, Row, restored, stored
-from imports.services.batches import close_lot, locked_draft, locked_lot, record_opening, require_draft
+from imports.rows import ImportColumn, ImportRow, restored, stored
+from imports.services.shared import close_import, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_import
-from recommendations.services.base import held_open_cycle, require
+from recommendations.services.checks import held_open_cycle, require
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def begin_opening(
     cycle: Cycle,
     *,
     agency: Agency,
-    rows: Iterable[Row],
+    rows: Iterable[ImportRow],
     file_name: str,
     sha256: str,
     actor: User,
@@ -64,7 +64,7 @@ def begin_opening(
 def replace_rows(
     opening: OpeningImport,
     *,
-    rows: Iterable[Row],
+    rows: Iterable[ImportRow],
     file_name: str,
     sha256: str,
     actor: User,
@@ -100,7 +100,7 @@ def correct_row(
     opening = locked_draft(opening, actor=actor)
     rows = restored(opening.rows)
     row = _row_of(rows, number)
-    texts = {column.value: cells.get(column.value, "").strip() for column in Column}
+    texts = {column.value: cells.get(column.value, "").strip() for column in ImportColumn}
     if texts == row.cells:
         return opening
     if row.revision != revision:
@@ -131,12 +131,12 @@ def leave_row_out(
 @transaction.atomic
 def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
     """Put a draft lot away. Its rows are kept, and `reopen_opening` brings them back."""
-    opening = locked_lot(opening, actor=actor)
+    opening = locked_import(opening, actor=actor)
     if opening.state == OpeningState.DISCARDED:
         return opening
     require_draft(opening)
     opening.cycle = held_open_cycle(opening.cycle)
-    close_lot(opening, OpeningState.DISCARDED, actor=actor, now=now)
+    close_import(opening, OpeningState.DISCARDED, actor=actor, now=now)
     return opening
 
 
@@ -149,32 +149,35 @@ def _standing_draft(cycle: Cycle, *, agency: Agency, sha256: str, actor: User) -
     return drafts.filter(cycle=cycle, agency=agency, sha256=sha256).first()
 
 
-def _row_of(rows: Iterable[Row], number: int) -> Row:
+def _row_of(rows: Iterable[ImportRow], number: int) -> ImportRow:
     found = next((row for row in rows if row.number == number), None)
     if found is None:
         raise RowStale(None)
     return found
 
 
-def _keep(opening: OpeningImport, rows: Sequence[Row], *, actor: User) -> None:
+def _keep(opening: OpeningImport, rows: Sequence[ImportRow], *, actor: User) -> None:
     opening.rows = stored(rows)
     opening.classification = _highest(rows, actor=actor)
     opening.revision += 1
     opening.save(update_fields=["rows", "file_name", "sha256", "classification", "revision"])
 
 
-def _with_class(rows: Iterable[Row], *, actor: User, numbers_after: int = 0) -> list[Row]:
+def _with_class(rows: Iterable[ImportRow], *, actor: User, numbers_after: int = 0) -> list[ImportRow]:
     """The rows, numbered on from there, each with a class; raises `NotNow` for one that may not be handled here."""
     usual = str(int(usual_class(actor)))
     kept = []
     for place, row in enumerate(rows, numbers_after + 1):
-        cells = {**row.cells, Column.CLASSIFICATION.value: row.text(Column.CLASSIFICATION) or usual}
-        kept.append(Row(number=place, line=row.line, cells=cells, marks=row.marks, by=actor.pk))
+        cells = {
+            **row.cells,
+            ImportColumn.CLASSIFICATION.value: row.text(ImportColumn.CLASSIFICATION) or usual,
+        }
+        kept.append(ImportRow(number=place, line=row.line, cells=cells, marks=row.marks, by=actor.pk))
     _demand_handled(kept, actor=actor)
     return kept
 
 
-def _demand_handled(rows: Iterable[Row], *, actor: User) -> None:
+def _demand_handled(rows: Iterable[ImportRow], *, actor: User) -> None:
     above = [str(row.line) for row in rows if _class_of(row, actor=actor) > highest_class(actor)]
     if above:
         raise NotNow(
@@ -186,13 +189,13 @@ def _demand_handled(rows: Iterable[Row], *, actor: User) -> None:
         )
 
 
-def _class_of(row: Row, *, actor: User) -> int:
+def _class_of(row: ImportRow, *, actor: User) -> int:
     """The class of a row; what cannot be read counts as the usual one until it is corrected."""
     try:
-        return class_of(row.text(Column.CLASSIFICATION))
+        return class_of(row.text(ImportColumn.CLASSIFICATION))
     except Unreadable:
         return usual_class(actor)
 
 
-def _highest(rows: Iterable[Row], *, actor: User) -> int:
+def _highest(rows: Iterable[ImportRow], *, actor: User) -> int:
     return max((_class_of(row, actor=actor) for row in rows), default=usual_class(actor))

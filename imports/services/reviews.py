@@ -13,11 +13,11 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from imports.errors import OpeningDecided
-from imports.services.batches import opening_updates, record_opening
+from imports.services.shared import opening_updates, record_opening
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
-from recommendations.services.base import require_reason
+from recommendations.services.checks import require_reason
 from recommendations.services.reviews import (
     ABOVE_CLEARANCE,
     require_later_day,

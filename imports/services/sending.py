@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
-from imports.checks import Judged, judge
+from imports.checks import CheckedRow, check_rows
 from imports.errors import OpeningStale
-from imports.reference_data import ground_of
+from imports.reference_data import load_reference_data
 from imports.rows import restored
-from imports.services.batches import (
-    close_lot,
+from imports.services.shared import (
+    close_import,
     locked_assignments,
-    locked_lot,
+    locked_import,
     opening_updates,
     record_opening,
     require_draft,
@@ -26,7 +26,7 @@ from imports.services.batches import (
 )
 from recommendations.models import Assignment, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
-from recommendations.services.base import held_open_cycle, record_on
+from recommendations.services.checks import held_open_cycle, record_on
 from recommendations.services.updates import send, write_draft
 from recommendations.states import UpdateState
 
@@ -39,7 +39,7 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
     correct, none is left, or the cycle is closed. Sending twice sends once.
     """
     assignments = locked_assignments(opening)
-    opening = locked_lot(opening, actor=actor)
+    opening = locked_import(opening, actor=actor)
     if opening.is_submitted:
         return opening
     require_draft(opening)
@@ -66,11 +66,11 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
     return opening
 
 
-def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Judged]:
+def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[CheckedRow]:
     """The rows that will be sent, in order of time. Raises `NotNow` unless each is good and there is one."""
     rows = restored(opening.rows)
-    ground = ground_of(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
-    judged = [each for each in judge(rows, ground) if not each.row.is_left_out]
+    ground = load_reference_data(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
+    judged = [each for each in check_rows(rows, ground) if not each.row.is_left_out]
     if not judged:
         raise NotNow(
             _("Every row is left out, so there is nothing to send. Take one in again, or discard the import.")
@@ -85,7 +85,7 @@ def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Judged
 
 
 def _send_row(
-    each: Judged,
+    each: CheckedRow,
     opening: OpeningImport,
     assignment: Assignment,
     *,
@@ -111,14 +111,14 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     What was sent stays in the history, withdrawn. Pressing twice begins one.
     """
     locked_assignments(opening)
-    opening = locked_lot(opening, actor=actor)
+    opening = locked_import(opening, actor=actor)
     following = OpeningImport.objects.filter(replaces=opening).first()
     if following is not None:
         return following
     opening.cycle = held_open_cycle(opening.cycle)
     if opening.state in (OpeningState.SUBMITTED, OpeningState.RETURNED):
         _withdraw_rows(opening, actor=actor, now=now)
-        close_lot(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
+        close_import(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
     elif opening.state != OpeningState.DISCARDED:
         raise NotNow(settled_words(opening))
     draft = OpeningImport.objects.create(

@@ -23,10 +23,10 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
 from audit.errors import DomainError
 from evidence.names import clean_name
-from imports.forms import BehalfForm, FileForm, RowForm
+from imports.forms import BehalfForm, RowForm, WorkbookForm
 from imports.queries import DraftPage, openings_of, read_draft, read_sent
-from imports.reference_data import ground_of
-from imports.rows import Row
+from imports.reference_data import load_reference_data
+from imports.rows import ImportRow
 from imports.services.drafts import begin_opening, discard_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.table import read_rows
@@ -36,7 +36,7 @@ from recommendations.context import in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 from ui.pagination import paginate
 
@@ -68,9 +68,9 @@ def _agency(request: HttpRequest) -> Agency | None:
     return Agency.objects.active().filter(code=code).first() if code else None
 
 
-def _begin_form(request: HttpRequest, agency: Agency | None) -> FileForm:
+def _begin_form(request: HttpRequest, agency: Agency | None) -> WorkbookForm:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return FileForm(data, files, words=_("Read the file"), action=_list_url(request, agency))
+    return WorkbookForm(data, files, words=_("Read the file"), action=_list_url(request, agency))
 
 
 def _list_url(request: HttpRequest, agency: Agency | None) -> str:
@@ -93,16 +93,16 @@ def _begun(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponse:
     return _show_list(request, cycle, agency, form, status=422)
 
 
-def _read(form: FileForm, request: HttpRequest, cycle: Cycle, agency: Agency) -> dict[str, Any]:
+def _read(form: WorkbookForm, request: HttpRequest, cycle: Cycle, agency: Agency) -> dict[str, Any]:
     """What the workbook holds, as the services take it. Raises `BadOpeningFile`."""
     file = cast(UploadedFile, form.cleaned_data["file"])
     workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
-    rows: list[Row] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
+    rows: list[ImportRow] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
     return {"rows": rows, "file_name": workbook.file_name, "sha256": workbook.sha256}
 
 
 def _show_list(
-    request: HttpRequest, cycle: Cycle | None, agency: Agency | None, form: FileForm, *, status: int = 200
+    request: HttpRequest, cycle: Cycle | None, agency: Agency | None, form: WorkbookForm, *, status: int = 200
 ) -> HttpResponse:
     person = person_of(request)
     lots = openings_of(person, cycle=cycle, agency=agency)
@@ -136,7 +136,9 @@ def opening_template(request: HttpRequest) -> HttpResponse:
     if cycle is None or agency is None:
         raise Http404
     today = local_date(request_time(request))
-    content = write_template(ground_of(cycle, agency=agency, person=person_of(request), today=today))
+    content = write_template(
+        load_reference_data(cycle, agency=agency, person=person_of(request), today=today)
+    )
     response = HttpResponse(content, content_type=XLSX)
     name = _("opening-import-%(agency)s-%(year)s.xlsx") % {"agency": agency.code, "year": cycle.year}
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -180,7 +182,7 @@ def show_draft(
     request: HttpRequest,
     lot: OpeningImport,
     *,
-    file_form: FileForm | None = None,
+    file_form: WorkbookForm | None = None,
     told: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -208,13 +210,13 @@ def show_draft(
     return render(request, "imports/draft.html", context, status=status)
 
 
-def _replace_form(request: HttpRequest, lot: OpeningImport) -> FileForm:
+def _replace_form(request: HttpRequest, lot: OpeningImport) -> WorkbookForm:
     action = reverse("imports:opening_replace", args=[lot.pk])
     data, files = (request.POST, request.FILES) if request.path == action else (None, None)
     words = ngettext("Replace %(count)s row", "Replace all %(count)s rows", len(lot.rows)) % {
         "count": len(lot.rows)
     }
-    return FileForm(data, files, words=words, action=action)
+    return WorkbookForm(data, files, words=words, action=action)
 
 
 @post_required

@@ -16,11 +16,11 @@ from audit.errors import DomainError
 from imports.errors import RowStale
 from imports.forms import RowForm, cell_words
 from imports.queries import DraftPage, DraftRow
-from imports.rows import LABELS, Column
+from imports.rows import LABELS, ImportColumn
 from imports.services.drafts import correct_row, leave_row_out
 from imports.views.drafts import draft_page, found_opening, importers_only
 from recommendations.models import OpeningImport
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 
 
@@ -101,7 +101,7 @@ def _show_both(
 
 
 def _differing(row: DraftRow, mine: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    for column in Column:
+    for column in ImportColumn:
         theirs, ours = (
             cell_words(column, text) for text in (row.judged.row.text(column), mine.get(column.value, ""))
         )
@@ -134,7 +134,7 @@ def _show_gone(request: HttpRequest, lot: OpeningImport, number: int) -> HttpRes
     """The row is there no more; what was typed stands on the page, to copy."""
     typed = [
         {"label": str(LABELS[column]), "text": cell_words(column, text)}
-        for column in Column
+        for column in ImportColumn
         if (text := request.POST.get(f"row-{number}-{column.value}", ""))
     ]
     context = {"opening": lot, "told": str(RowStale(None)), "typed": typed}

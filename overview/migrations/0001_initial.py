@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Takes KeptView over from `recommendations`; its table stays as it is."""
+    """Takes KeptView over, as SavedFilter, from `recommendations`; its table stays as it is."""
 
     initial = True
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.CreateModel(
-                    name='KeptView',
+                    name='SavedFilter',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('page', models.CharField(max_length=40)),

@@ -26,7 +26,7 @@ _LENGTH = 100
 
 
 @dataclass(frozen=True)
-class Filters:
+class OverviewFilters:
     """What the address asks for; empty text asks for nothing."""
 
     text: str = ""
@@ -37,7 +37,9 @@ class Filters:
     show: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str], *, marked: MarkedState, user: User) -> tuple[Filters, str]:
+    def read(
+        cls, query: Mapping[str, str], *, marked: MarkedState, user: User
+    ) -> tuple[OverviewFilters, str]:
         """Return the filters that a query string asks for, and the sentence on those that name nothing.
 
         A filter that names nothing is not applied; the others stand. An agency or a mark that the reader may not
@@ -116,7 +118,7 @@ def filter_labels() -> dict[str, str]:
     }
 
 
-def choices(marked: MarkedState, filters: Filters) -> list[dict[str, Any]]:
+def choices(marked: MarkedState, filters: OverviewFilters) -> list[dict[str, Any]]:
     """The selects of the filter form: name, label and options."""
     labels = filter_labels()
     agencies = {agency.agency_id: agency for _row, agency in marked.state.pairs()}
@@ -143,7 +145,7 @@ MARK_WORDS: dict[Mark, Callable[[], str]] = {
 }
 
 
-def show_options(filters: Filters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
+def show_options(filters: OverviewFilters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
     """The row of choices above the table, each with its count under the other filters; none leads to nothing."""
     counts = Counter(
         mark
@@ -157,12 +159,12 @@ def show_options(filters: Filters, *, marked: MarkedState, place: QueryState) ->
     return options if len(options) > 1 else []
 
 
-def _option(label: str, value: str, filters: Filters, place: QueryState) -> dict[str, Any]:
+def _option(label: str, value: str, filters: OverviewFilters, place: QueryState) -> dict[str, Any]:
     url = place.url("matrix", show=value)
     return {"label": label, "url": url, "is_current": filters.show == value, "lang": ""}
 
 
-def found_pairs(filters: Filters, *, marked: MarkedState) -> Iterator[tuple[ItemRow, AgencyState]]:
+def found_pairs(filters: OverviewFilters, *, marked: MarkedState) -> Iterator[tuple[ItemRow, AgencyState]]:
     """Every assignment that fits the filters, with its item."""
     for row in marked.state.items:
         if filters.keeps(row, marked=marked):

@@ -12,14 +12,14 @@ from recommendations.states import Status
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GapState:
     """A recommendation by number, and its status."""
 
     number: int
     status: str
 
 
-def gap_words(status: str, recommendations: Sequence[Standing], *, achievements_count: int) -> str:
+def gap_words(status: str, recommendations: Sequence[GapState], *, achievements_count: int) -> str:
     """Return the sentence: how the recommendations stand that answer a weakness, and how itself does.
 
     `status` is the weakness's own. Achievements carry no state: they are named only where nothing else answers.
@@ -30,7 +30,7 @@ def gap_words(status: str, recommendations: Sequence[Standing], *, achievements_
     return _("%(answers)s; %(weakness)s.") % {"answers": answers, "weakness": own}
 
 
-def _answers_words(recommendations: Sequence[Standing], achievements_count: int) -> str:
+def _answers_words(recommendations: Sequence[GapState], achievements_count: int) -> str:
     if not recommendations:
         return _unanswered_words(achievements_count)
     statuses = {each.status for each in recommendations}
@@ -73,7 +73,7 @@ def _uniform_words(status: str, count: int) -> str:
     return {1: one, 2: both}.get(count, many) % {"count": count}
 
 
-def _mixed_words(recommendations: Sequence[Standing]) -> list[str]:
+def _mixed_words(recommendations: Sequence[GapState]) -> list[str]:
     """The furthest are counted, the others named."""
     by_status = {
         status: [each.number for each in recommendations if each.status == status] for status in Status

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from overview.queries.counts import count_words
-from overview.queries.filters import KINDS, Filters
+from overview.queries.filters import KINDS, OverviewFilters
 from overview.queries.marks import Mark, MarkedState
+from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.signs import ICONS
 from recommendations.states import Kind, Status
+from recommendations.status_icons import ICONS
 from ui import pieces
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
@@ -32,7 +32,7 @@ class MatrixGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MatrixColumn:
     """One agency; its code leads to what it answers for. `is_own`: the reader's."""
 
     code: str
@@ -45,14 +45,14 @@ class Column:
 class Matrix:
     """Items by agencies; `shown_count` of `total_count` items fit the filters."""
 
-    columns: list[Column]
+    columns: list[MatrixColumn]
     heads: SafeString
     groups: list[MatrixGroup]
     shown_count: int
     total_count: int
 
 
-def matrix(marked: MarkedState, filters: Filters, *, place: QueryState, user: User) -> Matrix:
+def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, user: User) -> Matrix:
     """The table of those items that fit; a column for each agency that has a part in one of them.
 
     Where only one kind of mark is asked for, no other part is drawn: what is seen is what was asked for.
@@ -73,7 +73,7 @@ def matrix(marked: MarkedState, filters: Filters, *, place: QueryState, user: Us
     )
 
 
-def _narrowed(row: ItemRow, filters: Filters, marked: MarkedState) -> ItemRow:
+def _narrowed(row: ItemRow, filters: OverviewFilters, marked: MarkedState) -> ItemRow:
     if not filters.show:
         return row
     kept = tuple(agency for agency in row.agencies if filters.keeps_agency(agency, marked=marked))
@@ -86,9 +86,9 @@ def _agencies(rows: Iterable[ItemRow]) -> list[AgencyState]:
     return [known[agency_id] for agency_id in sorted(known)]
 
 
-def _column(agency: AgencyState, *, place: QueryState, user: User) -> Column:
+def _column(agency: AgencyState, *, place: QueryState, user: User) -> MatrixColumn:
     is_own = user.is_agency_actor and user.agency_id == agency.agency_id
-    return Column(agency.code, agency.name, place.url("matrix", agency=agency.code), is_own)
+    return MatrixColumn(agency.code, agency.name, place.url("matrix", agency=agency.code), is_own)
 
 
 def _group_label(kind: Kind, rows: Iterable[ItemRow]) -> str:

@@ -20,8 +20,8 @@ from overview.queries.marks import Mark, MarkedState
 from recommendations.deadlines import is_due_soon
 from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
-from recommendations.queries.counting import RowCount
 from recommendations.queries.cycle_state import AgencyState, ItemRow
+from recommendations.queries.row_count import RowCount
 from ui import dates
 from ui.query_state import QueryState
 
@@ -44,7 +44,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class CycleWorkload:
     """What the state does not tell: files held, agencies in which nobody can act, decisions that wait.
 
     `decisions_count` counts an opening import once, as the queue does; `lots_count` says how many of those there are.
@@ -74,15 +74,15 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     )
 
 
-def read_around(cycle: Cycle, *, user: User, queue_count: int) -> Around:
+def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
     """Read what surrounds the state, for MAPO. One query."""
     held, decisions, lots, deserted, is_mentioned = _around(user, cycle.pk).get()
-    return Around(held, decisions, lots, list(deserted), is_mentioned, queue_count)
+    return CycleWorkload(held, decisions, lots, list(deserted), is_mentioned, queue_count)
 
 
 def needs_of_mapo(
     marked: MarkedState,
-    around: Around,
+    around: CycleWorkload,
     *,
     mentions_count: int,
     place: QueryState,
@@ -144,7 +144,7 @@ def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
     return Need(len(pairs), words(len(pairs)), _listed(row.label for row, _agency in pairs), url)
 
 
-def _waiting(marked: MarkedState, around: Around, *, place: QueryState, link: Link) -> Need:
+def _waiting(marked: MarkedState, around: CycleWorkload, *, place: QueryState, link: Link) -> Need:
     """The queue, where it holds this cycle's decisions alone; else the list of the cycle's assignments that wait."""
     waiting = [
         (agency.waiting_since, row, agency)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from audit.clock import local_date
 from recommendations.models import Cycle
-from recommendations.queries.replay import Change, replay, turns_of_cycle
+from recommendations.queries.state_replay import StateChange, changes_of_cycle, replay
 from recommendations.states import Status
 
 
@@ -33,7 +33,7 @@ class DayCounts(NamedTuple):
 class Trend:
     """A cycle's changes of state; asked for a day, it counts."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[StateChange, ...]
 
     def days(self, first: date, last: date, *, kind: str) -> list[DayCounts]:
         """One row for each day from `first` to `last`, both inclusive: facts recorded by the end of each."""
@@ -46,10 +46,10 @@ class Trend:
 
 def trend_of_cycle(cycle: Cycle) -> Trend:
     """Read how the items of a cycle came to stand where they stand. One query, whatever the number of updates."""
-    return Trend(tuple(replay(turns_of_cycle(cycle))))
+    return Trend(tuple(replay(changes_of_cycle(cycle))))
 
 
-def _count_days(changes: Iterable[Change], first: date, last: date, *, kind: str) -> Iterable[DayCounts]:
+def _count_days(changes: Iterable[StateChange], first: date, last: date, *, kind: str) -> Iterable[DayCounts]:
     of_kind = [(local_date(change.at), change) for change in changes if change.kind == kind]
     counts: Counter[str] = Counter()
     taken, standing = 0, (0, 0, 0)
@@ -62,7 +62,7 @@ def _count_days(changes: Iterable[Change], first: date, last: date, *, kind: str
         yield DayCounts(day, *standing)
 
 
-def _count(counts: Counter[str], change: Change) -> None:
+def _count(counts: Counter[str], change: StateChange) -> None:
     counts[change.state.status] += 1
     if change.before is not None:
         counts[change.before.status] -= 1

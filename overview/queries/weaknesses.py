@@ -9,22 +9,22 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from overview.queries.gaps import Standing, gap_words
+from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle, ItemVersion
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.queries.items import KIND_HEADINGS, Listed, known_choices
+from recommendations.queries.items import KIND_HEADINGS, ListedItem, known_choices
 from recommendations.states import Kind, Pillar, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class WeaknessFilters:
     """What the address asks for: the pillar and the state of weaknesses. What is no choice asks for nothing."""
 
     pillar: str = ""
     status: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Filters:
+    def read(cls, query: Mapping[str, str]) -> WeaknessFilters:
         """Read `pillar` and `status` from a query string."""
         return cls(**known_choices(query, {"pillar": Pillar.values, "status": Status.values}))
 
@@ -32,13 +32,13 @@ class Filters:
     def are_set(self) -> bool:
         return bool(self.pillar or self.status)
 
-    def keeps(self, weakness: Point) -> bool:
+    def keeps(self, weakness: AnsweringPoint) -> bool:
         """Whether the weakness is asked for."""
         status = weakness.state.status if weakness.state else ""
         return self.pillar in ("", weakness.pillar) and self.status in ("", status)
 
 
-class Point(Listed):
+class AnsweringPoint(ListedItem):
     """An item as the instant knew it, with what must be said beside its state."""
 
     __slots__ = ()
@@ -58,17 +58,17 @@ class Point(Listed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class AnsweredWeakness:
     """A weakness with what answers it, in the order of the report, and the gap in a sentence."""
 
-    weakness: Point
-    recommendations: list[Point]
-    achievements: list[Point]
+    weakness: AnsweringPoint
+    recommendations: list[AnsweringPoint]
+    achievements: list[AnsweringPoint]
     gap: str
-    candidates: list[tuple[str, list[Point]]]
+    candidates: list[tuple[str, list[AnsweringPoint]]]
 
     @property
-    def answers(self) -> list[Point]:
+    def answers(self) -> list[AnsweringPoint]:
         return [*self.recommendations, *self.achievements]
 
 
@@ -79,20 +79,20 @@ class WeaknessPage:
     """
 
     is_known: bool
-    rows: list[Answered]
+    rows: list[AnsweredWeakness]
     total_count: int
-    answering_none: list[Point]
+    answering_none: list[AnsweringPoint]
 
 
 def read_weaknesses(
-    cycle: Cycle, *, user: User, filters: Filters, before: datetime | None = None
+    cycle: Cycle, *, user: User, filters: WeaknessFilters, before: datetime | None = None
 ) -> WeaknessPage:
     """Return the weaknesses with their answers as recorded `before` an instant (exclusive), or as they are now.
 
     States and links are those of `state_of_cycle`, with its guarantee for days that are over. Three queries.
     """
     state = state_of_cycle(cycle, user=user, before=before)
-    points = [*map(Point.of, state.items), *_achievements(cycle, before=before)]
+    points = [*map(AnsweringPoint.of, state.items), *_achievements(cycle, before=before)]
     answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(Kind.WEAKNESS)}
     weaknesses = [point for point in points if point.kind == Kind.WEAKNESS]
     answering = set().union(*answer_ids.values())
@@ -110,27 +110,29 @@ def read_weaknesses(
     )
 
 
-def _achievements(cycle: Cycle, *, before: datetime | None) -> list[Point]:
+def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoint]:
     """The cycle's achievements with the texts that held at the instant. One query."""
     rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=Kind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
     facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
     return [
-        Point(
+        AnsweringPoint(
             item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en, pillar=""
         )
         for item_id, number, text_ms, text_en in facts
     ]
 
 
-def _answered(weakness: Point, points: Iterable[Point], answer_ids: set[int]) -> Answered:
+def _answered(
+    weakness: AnsweringPoint, points: Iterable[AnsweringPoint], answer_ids: set[int]
+) -> AnsweredWeakness:
     possible = [point for point in points if point.kind != Kind.WEAKNESS]
     found = [point for point in possible if point.item_id in answer_ids]
     recommendations = [point for point in found if point.kind == Kind.RECOMMENDATION]
     achievements = [point for point in found if point.kind == Kind.ACHIEVEMENT]
-    standings = [Standing(point.number, point.state.status) for point in recommendations if point.state]
+    standings = [GapState(point.number, point.state.status) for point in recommendations if point.state]
     own = weakness.state.status if weakness.state else Status.NONE.value
-    return Answered(
+    return AnsweredWeakness(
         weakness=weakness,
         recommendations=recommendations,
         achievements=achievements,
@@ -139,7 +141,7 @@ def _answered(weakness: Point, points: Iterable[Point], answer_ids: set[int]) ->
     )
 
 
-def _candidates(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+def _candidates(points: Sequence[AnsweringPoint]) -> list[tuple[str, list[AnsweringPoint]]]:
     """What could answer the weakness and does not, by kind."""
     groups = [
         (str(KIND_HEADINGS[kind]), [point for point in points if point.kind == kind])

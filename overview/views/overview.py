@@ -16,16 +16,16 @@ from accounts.acting import request_time
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import end_of_day, local_date
-from overview.queries import kept_views, needs
-from overview.queries.counts import asked_since, counts
-from overview.queries.course import course
-from overview.queries.filters import Filters, choices, show_options
-from overview.queries.found import found
+from overview.queries import needs, saved_filters
+from overview.queries.filters import OverviewFilters, choices, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
+from overview.queries.matching import matching_assignments
 from overview.queries.matrix import legend, matrix
-from overview.queries.past import Past, read_past
+from overview.queries.past_overview import PastOverview, read_past_overview
+from overview.queries.progress_chart import progress_chart
+from overview.queries.status_counts import asked_since, counts
 from overview.queries.trend import trend_of_cycle
-from recommendations.context import cycle_query, in_cycle, page_cycle, page_surroundings
+from recommendations.context import cycle_query, in_cycle, page_context, page_cycle
 from recommendations.extensions import LinkingPage, links_on
 from recommendations.models import Cycle
 from recommendations.queries.comments import unseen_mentions
@@ -39,7 +39,7 @@ PAGE = "overview"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownOverview:
     """What the page shows: the state on a day, and the sentences on what of the address it could not follow.
 
     `day` is the day that is over which was asked for, None for today; `on` is the day either way.
@@ -58,7 +58,7 @@ class Shown:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Counts, course, what needs the reader, and all items with their agencies.
+    """Counts, progress, what needs the reader, and all items with their agencies.
 
     `?day=` shows a day that is over, `?since=` says with which earlier day the counts are compared; the filters
     stand in the address too.
@@ -69,7 +69,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/overview.html", _context(request, _shown(request, cycle)))
 
 
-def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
+def _shown(request: HttpRequest, cycle: Cycle) -> ShownOverview:
     today = local_date(request_time(request))
     day, refused = asked_day(request.GET.get("day", ""), today=today)
     user = person_of(request)
@@ -77,13 +77,13 @@ def _shown(request: HttpRequest, cycle: Cycle) -> Shown:
     if day and state.dates is None:
         refused = not_recorded(day)
         day, state = None, state_of_cycle(cycle, user=user)
-    return Shown(cycle, state, today, day, refused)
+    return ShownOverview(cycle, state, today, day, refused)
 
 
-def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
+def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
     user, seen = person_of(request), marked(shown.state, on=shown.on)
-    past = read_past(trend_of_cycle(shown.cycle), on=shown.on)
-    filters, refused_filters = Filters.read(request.GET, marked=seen, user=user)
+    past = read_past_overview(trend_of_cycle(shown.cycle), on=shown.on)
+    filters, refused_filters = OverviewFilters.read(request.GET, marked=seen, user=user)
     since, kept_since, refused_since = asked_since(
         request.GET.get("since", ""), on=shown.on, first=past.first
     )
@@ -105,13 +105,13 @@ def _context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _kept_context(user: User, place: QueryState, filters: Filters) -> dict[str, Any]:
-    kept = kept_views.kept_views(user, page=PAGE, place=place, filters=filters)
+def _kept_context(user: User, place: QueryState, filters: OverviewFilters) -> dict[str, Any]:
+    kept = saved_filters.saved_filter_links(user, page=PAGE, place=place, filters=filters)
     return {"kept": kept, "is_kept": any(view.is_current for view in kept)}
 
 
 def _state_context(
-    shown: Shown, seen: MarkedState, past: Past, *, place: QueryState, since: date | None
+    shown: ShownOverview, seen: MarkedState, past: PastOverview, *, place: QueryState, since: date | None
 ) -> dict[str, Any]:
     clock = WindowClock(shown.state.dates or shown.cycle, shown.on)
     return {
@@ -120,12 +120,17 @@ def _state_context(
         "since": since,
         "since_fields": place.fields("since"),
         "latest_since": shown.on - timedelta(days=1),
-        "course": course(past, clock),
+        "course": progress_chart(past, clock),
     }
 
 
 def _matrix_context(
-    request: HttpRequest, shown: Shown, seen: MarkedState, filters: Filters, *, place: QueryState
+    request: HttpRequest,
+    shown: ShownOverview,
+    seen: MarkedState,
+    filters: OverviewFilters,
+    *,
+    place: QueryState,
 ) -> dict[str, Any]:
     user = person_of(request)
     may_cure = user.is_mapo and shown.day is None and not shown.cycle.is_closed
@@ -136,7 +141,7 @@ def _matrix_context(
         "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
         "choices": choices(seen, filters),
         "show_options": show_options(filters, marked=seen, place=place),
-        "found": found(filters, marked=seen, place=place, cure=cure),
+        "found": matching_assignments(filters, marked=seen, place=place, cure=cure),
         "may_cure": may_cure,
         "matrix": matrix(seen, filters, place=place, user=user),
         "legend": legend(seen),
@@ -144,7 +149,7 @@ def _matrix_context(
 
 
 def _needs_context(
-    request: HttpRequest, shown: Shown, seen: MarkedState, *, place: QueryState
+    request: HttpRequest, shown: ShownOverview, seen: MarkedState, *, place: QueryState
 ) -> dict[str, Any]:
     """What needs the reader today: nothing does on a day that is over, nor an agency in a closed cycle."""
     user, is_closed = person_of(request), shown.cycle.is_closed
@@ -155,8 +160,8 @@ def _needs_context(
         mentions_count = len(unseen_mentions(user))
         lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
         return {"has_needs": True, "needs": lines, "mentions": []}
-    waiting_count = page_surroundings(request).waiting_count
-    around = needs.read_around(shown.cycle, user=user, queue_count=waiting_count)
+    waiting_count = page_context(request).waiting_count
+    around = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
     mentions = unseen_mentions(user) if around.is_mentioned else []
     lines = needs.needs_of_mapo(
         seen,

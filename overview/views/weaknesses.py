@@ -18,10 +18,10 @@ from accounts.acting import post_required, request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from audit.errors import DomainError
-from overview.queries.weaknesses import Filters, read_weaknesses
+from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.models import Item
-from recommendations.queries.history import first_day_of
+from recommendations.queries.item_events import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import Kind, Pillar, Status
 from ui.days import asked_day, day_context, not_recorded
@@ -45,7 +45,7 @@ def _page(
     cycle = page_cycle(request)
     if cycle is None:
         return render(request, "overview/weaknesses/empty.html")
-    person, filters = person_of(request), Filters.read(request.GET)
+    person, filters = person_of(request), WeaknessFilters.read(request.GET)
     today = local_date(request_time(request))
     day, refused_day = asked_day(request.GET.get("day", ""), today=today)
     before = end_of_day(day) if day else None

@@ -15,8 +15,8 @@ from evidence.models import Document
 from recommendations.content import Content
 from recommendations.forms.update import DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
-from recommendations.queries.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
+from recommendations.status_icons import ICONS
 from ui.forms import (
     BaseHelper,
     Buttons,

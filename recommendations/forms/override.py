@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from recommendations.forms.review import demand_verdict, verdict_fields
 from recommendations.models import Item
-from recommendations.queries.signs import ICONS
 from recommendations.states import REASON_LENGTH
+from recommendations.status_icons import ICONS
 from ui.forms import BaseHelper, Buttons, Counted, Include, RadioCards, Suffixed
 
 

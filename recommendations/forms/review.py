@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 
 from recommendations.content import PERCENT_RULES
 from recommendations.models import Review, Submission
-from recommendations.queries.signs import ICONS
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
+from recommendations.status_icons import ICONS
 from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed, WholeNumber
 
 #: How long an agency has to send a returned update again, unless the reviewer says otherwise.
 RESUBMIT_AFTER_DAYS = 7
 
 
-class Way(LayoutObject):
+class DecisionOption(LayoutObject):
     """One of the ways to decide: a radio button, and the fields that belong to it below."""
 
     template = "recommendations/review/way.html"
@@ -150,14 +150,14 @@ class ReviewForm(forms.Form):
         stacked = RadioCards("status", icons=ICONS, stacked=True)
         helper = BaseHelper(
             "submission",
-            Way(
+            DecisionOption(
                 "decision",
                 Decision.ACCEPT.value,
                 stacked,
                 Suffixed("percent", "%"),
                 Counted("difference_reason"),
             ),
-            Way("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecisionOption("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
             DecideButtons(),
             attrs={
                 "data-keep": True,

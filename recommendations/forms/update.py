@@ -16,8 +16,8 @@ from accounts.models import User
 from evidence.models import Document
 from recommendations.content import Content
 from recommendations.models import Update
-from recommendations.queries.signs import ICONS
 from recommendations.states import NARRATIVE_LENGTH, Status
+from recommendations.status_icons import ICONS
 from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed, WholeNumber
 from ui.numbers import whole_number
 

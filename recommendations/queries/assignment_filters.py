@@ -19,7 +19,7 @@ _LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class AssignmentFilters:
     """What the address asks for. `unknown` says in a sentence what names nothing; that filter is then left out."""
 
     agency: str = ""
@@ -31,7 +31,7 @@ class Filters:
 
     @property
     def are_set(self) -> bool:
-        return self != Filters()
+        return self != AssignmentFilters()
 
     def narrow(self, rows: AssignmentQuerySet, *, today: date | None = None) -> AssignmentQuerySet:
         """Those that fit; lateness only where the day is given."""
@@ -48,7 +48,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class AssignmentFilterChoices:
     """What the filters of one tab offer: pairs of value and label."""
 
     agencies: list[tuple[str, str]]
@@ -63,7 +63,7 @@ class Choices:
         return [("1", _("Late"))]
 
     @classmethod
-    def of(cls, cycle: Cycle, stage: Stage) -> Choices:
+    def of(cls, cycle: Cycle, stage: Stage) -> AssignmentFilterChoices:
         """Agencies and items that have an assignment in this stage. Two queries."""
         rows = Assignment.objects.filter(item__cycle=cycle, stage=stage)
         agencies = Agency.objects.filter(Exists(rows.filter(agency=OuterRef("pk")))).order_by("code")
@@ -74,7 +74,7 @@ class Choices:
         )
 
 
-def read_filters(query: Mapping[str, str], choices: Choices) -> Filters:
+def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilterChoices) -> AssignmentFilters:
     """Read `agency`, `item`, `pillar`, `text` and `late` from an address."""
     unknown: list[str] = []
     agency = query.get("agency", "").replace("\0", "")
@@ -90,7 +90,7 @@ def read_filters(query: Mapping[str, str], choices: Choices) -> Filters:
     if pillar and pillar not in Pillar.values:
         unknown.append(_("There is no pillar of this name."))
         pillar = ""
-    return Filters(
+    return AssignmentFilters(
         agency=agency,
         item_id=item_id,
         pillar=pillar,

@@ -14,14 +14,14 @@ from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
 from recommendations.models.assignment import AssignmentQuerySet
-from recommendations.queries.assignment_filters import Filters
-from recommendations.queries.counting import RowCount
+from recommendations.queries.assignment_filters import AssignmentFilters
 from recommendations.queries.review_page import StatusView
+from recommendations.queries.row_count import RowCount
 from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class AssignmentCounts:
     """The numbers on the tabs."""
 
     suggested_items: int
@@ -60,7 +60,7 @@ class ConfirmedRow:
         return not self.assignment.has_actor
 
 
-def counts_of(cycle: Cycle) -> Counts:
+def counts_of(cycle: Cycle) -> AssignmentCounts:
     """All four in one query."""
     assignments = Assignment.objects.filter(item__cycle=OuterRef("pk"))
     suggested = assignments.filter(stage=Stage.SUGGESTED)
@@ -71,7 +71,7 @@ def counts_of(cycle: Cycle) -> Counts:
         RowCount(unanswered.values("pk")),
         RowCount(Agency.objects.active().order_by().values("pk")),
     )
-    return Counts(*found.get())
+    return AssignmentCounts(*found.get())
 
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
@@ -86,7 +86,7 @@ def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     return rows.annotate(has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency"))))
 
 
-def suggested_items(cycle: Cycle, filters: Filters) -> list[SuggestedItem]:
+def suggested_items(cycle: Cycle, filters: AssignmentFilters) -> list[SuggestedItem]:
     """Items with suggestions that fit, in order, with everybody on them. One query."""
     suggestions = filters.narrow(Assignment.objects.filter(item=OuterRef("item"), stage=Stage.SUGGESTED))
     rows = Assignment.objects.filter(Exists(suggestions), item__cycle=cycle).exclude(stage=Stage.ENDED)
@@ -115,7 +115,9 @@ def suggested_agencies(cycle: Cycle) -> list[Any]:
     return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
 
 
-def confirmed_rows(cycle: Cycle, *, user: User, filters: Filters, today: date) -> AssignmentQuerySet:
+def confirmed_rows(
+    cycle: Cycle, *, user: User, filters: AssignmentFilters, today: date
+) -> AssignmentQuerySet:
     """Assignments in force that fit, in order.
 
     `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
@@ -172,7 +174,7 @@ def _requests(cycle: Cycle) -> Any:
     return rows.select_related("assignment__item", "assignment__agency", "asked_by", "answered_by")
 
 
-def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: Filters) -> list[int]:
+def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: AssignmentFilters) -> list[int]:
     """The suggestions on these items, those of one agency where the filter names it."""
     rows = Assignment.objects.filter(item__cycle=cycle, item__in=list(items), stage=Stage.SUGGESTED)
     return list(filters.narrow(rows).order_by("pk").values_list("pk", flat=True))
@@ -191,7 +193,7 @@ def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class AssignmentEvent:
     """What an assignment was from an instant on."""
 
     version: AssignmentVersion
@@ -205,7 +207,7 @@ class Past:
         return str(Stage(self.version.stage).label)
 
 
-def history_of(assignment: Assignment, *, limit: int = 20) -> list[Past]:
+def history_of(assignment: Assignment, *, limit: int = 20) -> list[AssignmentEvent]:
     """The newest states of the assignment, as the database kept them."""
     versions = AssignmentVersion.objects.filter(assignment=assignment).order_by("-began_at", "-pk")
-    return [Past(version) for version in versions[:limit]]
+    return [AssignmentEvent(version) for version in versions[:limit]]

@@ -16,7 +16,7 @@ from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.queries.counting import RowCount
+from recommendations.queries.row_count import RowCount
 from recommendations.states import item_label
 from ui import dates
 
@@ -27,7 +27,7 @@ MOST_MENTIONS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class CommentEntry:
     """One comment. `mention_id` is the reader's own mention in it while they have not said that they saw it."""
 
     id: int
@@ -51,10 +51,10 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class NewestComments:
     """The newest comments of a thread, newest first, how many there are, and how many ask the reader to look."""
 
-    said: list[Said] = field(default_factory=list)
+    said: list[CommentEntry] = field(default_factory=list)
     count: int = 0
     unseen_count: int = 0
 
@@ -94,25 +94,28 @@ def threads(user: User) -> QuerySet[Assignment]:
 
 
 def thread(assignment: Assignment, *, user: User) -> QuerySet[Any, Any]:
-    """The comments that the person may read, newest first; read each with `said_of`."""
+    """The comments that the person may read, newest first; read each with `parse_comment`."""
     seen = Comment.objects.visible_to(user).filter(assignment=assignment)
     return _facts(seen, user=user)
 
 
 def _newest(user: User, *, assignment_id: int) -> QuerySet[Any, Any]:
     rows = Assignment.objects.filter(pk=assignment_id).order_by()
-    return rows.annotate(newest=newest_comments(user)).values_list("newest", named=True)
+    return rows.annotate(newest=newest_comments_json(user)).values_list("newest", named=True)
 
 
-def newest_of(assignment: Assignment, *, user: User) -> Newest:
+def read_newest_comments(assignment: Assignment, *, user: User) -> NewestComments:
     """The newest comments of one thread (one query); nothing where the person has no part in it."""
     if not (user.is_mapo or user.is_agency_actor):
-        return Newest()
-    return next((newest_from(row.newest) for row in _newest(user, assignment_id=assignment.pk)), Newest())
+        return NewestComments()
+    return next(
+        (parse_newest_comments(row.newest) for row in _newest(user, assignment_id=assignment.pk)),
+        NewestComments(),
+    )
 
 
-def newest_comments(user: User) -> Any:
-    """Annotate the newest comments of the outer assignment as JSON; give it to `newest_from`."""
+def newest_comments_json(user: User) -> Any:
+    """Annotate the newest comments of the outer assignment as JSON; give it to `parse_newest_comments`."""
     seen = Comment.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
     asked = _unseen_of(user).filter(comment__assignment_id=OuterRef("pk"))
     return JSONObject(
@@ -122,18 +125,18 @@ def newest_comments(user: User) -> Any:
     )
 
 
-def newest_from(facts: dict[str, Any] | None) -> Newest:
-    """Read what `newest_comments` annotated."""
+def parse_newest_comments(facts: dict[str, Any] | None) -> NewestComments:
+    """Read what `newest_comments_json` annotated."""
     if not facts:
-        return Newest()
-    said = [said_of(each) for each in facts["said"]]
-    return Newest(said=said, count=facts["count"], unseen_count=facts["unseen_count"])
+        return NewestComments()
+    said = [parse_comment(each) for each in facts["said"]]
+    return NewestComments(said=said, count=facts["count"], unseen_count=facts["unseen_count"])
 
 
-def said_of(facts: dict[str, Any]) -> Said:
+def parse_comment(facts: dict[str, Any]) -> CommentEntry:
     """Read one comment."""
     role = facts["role"]
-    return Said(
+    return CommentEntry(
         id=facts["id"],
         text=facts["text"],
         author=facts["author"],
@@ -145,7 +148,7 @@ def said_of(facts: dict[str, Any]) -> Said:
     )
 
 
-def page_of(comment_id: int, assignment: Assignment, *, user: User) -> int:
+def page_number_of(comment_id: int, assignment: Assignment, *, user: User) -> int:
     """On which page of its thread a comment stands; the first where it stands nowhere."""
     seen = Comment.objects.visible_to(user).filter(assignment=assignment)
     if not seen.filter(pk=comment_id).exists():

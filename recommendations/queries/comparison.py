@@ -15,7 +15,7 @@ from ui.numbers import percent
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """One field in both texts."""
 
     label: str
@@ -32,8 +32,8 @@ class Comparison:
     """`narrative` apart, because its words are compared one by one."""
 
     theirs: Update
-    narrative: Line
-    lines: list[Line]
+    narrative: DiffLine
+    lines: list[DiffLine]
 
 
 def compare(*, mine: Content, theirs: Update) -> Comparison:
@@ -46,8 +46,8 @@ def compare(*, mine: Content, theirs: Update) -> Comparison:
         (_("Classification"), _class(mine), _class(saved)),
         (_("Files"), _files(mine, saved), _files(saved, mine)),
     ]
-    narrative = Line(_("Description"), mine.narrative, saved.narrative)
-    return Comparison(theirs, narrative, [Line(*pair) for pair in pairs])
+    narrative = DiffLine(_("Description"), mine.narrative, saved.narrative)
+    return Comparison(theirs, narrative, [DiffLine(*pair) for pair in pairs])
 
 
 def _status(content: Content) -> str:

@@ -23,7 +23,7 @@ from recommendations.states import AssignmentRole, item_key, item_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class ContactFilters:
     """What the address asks for; empty text asks for nothing."""
 
     text: str = ""
@@ -31,7 +31,7 @@ class Filters:
     item: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Filters:
+    def read(cls, query: Mapping[str, str]) -> ContactFilters:
         """Read `text`, `agency` (a code) and `item` (as `item_key` names it) from a query string."""
         return cls(**{name: query.get(name, "").strip()[:200] for name in ("text", "agency", "item")})
 
@@ -133,7 +133,7 @@ class Directory:
         return len(self.secretariat) + sum(len(agency.people) for agency in self.agencies)
 
 
-def read_contacts(cycle: Cycle | None, *, filters: Filters) -> Directory:
+def read_contacts(cycle: Cycle | None, *, filters: ContactFilters) -> Directory:
     """Return the people of MAPO and of every active agency, as far as the filters ask for them. Four queries."""
     people, duties = _people(), _duties(cycle)
     agencies = list(Agency.objects.active().order_by("code"))
@@ -149,7 +149,7 @@ def read_contacts(cycle: Cycle | None, *, filters: Filters) -> Directory:
     )
 
 
-def _secretariat(people: Mapping[int, list[Any]], filters: Filters) -> list[Contact]:
+def _secretariat(people: Mapping[int, list[Any]], filters: ContactFilters) -> list[Contact]:
     """MAPO's own people, of whichever agency; they answer for no item."""
     if filters.agency or filters.item:
         return []
@@ -217,7 +217,7 @@ def _in_order(contact: Contact) -> tuple[bool, str, int]:
     return not is_first, contact.name.casefold(), contact.user_id
 
 
-def _narrowed(agency: AgencyContacts, filters: Filters) -> AgencyContacts | None:
+def _narrowed(agency: AgencyContacts, filters: ContactFilters) -> AgencyContacts | None:
     """What is left of an agency by the filters; None where nothing is.
 
     An item leaves the agencies that answer for it, the lead first, with who is named for it before their colleagues. A text leaves

@@ -18,7 +18,7 @@ from recommendations.deadlines import is_overdue, is_stale
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_sql
-from recommendations.queries.state_sql import AssignmentFacts, CycleDates, ItemFacts
+from recommendations.queries.state_sql import AssignmentFacts, CycleDatesRow, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
 from recommendations.states import AssignmentRole, Stage, Status, item_label
 
@@ -128,7 +128,7 @@ class ItemRow:
 class CycleState:
     """A cycle's actionable items in order, with the dates of the cycle that held at the instant."""
 
-    dates: CycleDates | None
+    dates: CycleDatesRow | None
     items: tuple[ItemRow, ...] = ()
 
     def of_kind(self, kind: str) -> list[ItemRow]:
@@ -153,13 +153,13 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
     if dates is None:
         return CycleState(dates=None)
     agencies: dict[int, list[AgencyState]] = defaultdict(list)
-    sight = _Sight(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
+    sight = _Reader(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
         agencies[facts.item_id].append(_agency_state(facts, sight))
     return CycleState(dates, tuple(_item_row(each, agencies[each.item_id]) for each in items))
 
 
-class _Sight(NamedTuple):
+class _Reader(NamedTuple):
     """What a reader may know of: everything (MAPO), or what concerns one agency; up to a clearance."""
 
     clearance: int
@@ -167,7 +167,7 @@ class _Sight(NamedTuple):
     is_mapo: bool
 
 
-def _agency_state(facts: AssignmentFacts, sight: _Sight) -> AgencyState:
+def _agency_state(facts: AssignmentFacts, sight: _Reader) -> AgencyState:
     sees = sight.is_mapo or sight.agency_id == facts.agency_id
     is_cleared = facts.classification is None or facts.classification <= sight.clearance
     heard_at = facts.decided_at or facts.confirmed_at

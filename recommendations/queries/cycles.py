@@ -65,7 +65,7 @@ def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
     return max(cycles, key=lambda cycle: cycle.year, default=None)
 
 
-def asked_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, str]:
+def requested_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, str]:
     """Return the cycle of the year that the address asks for, and why there is none where there is none."""
     if not text:
         return None, ""

@@ -14,21 +14,21 @@ from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
-from recommendations.queries.accepted import readable_until
-from recommendations.queries.agency_lines import AgencyLine, line_of, read_assignments
-from recommendations.queries.files import File, file_of
-from recommendations.queries.neighbours import Neighbours, Standing, read_neighbours
-from recommendations.queries.signs import ICONS
-from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, Entry, entry_of, read_verdicts
+from recommendations.queries.cited_files import File, file_of
+from recommendations.queries.item_agencies import ItemAgency, item_agency, item_assignments
+from recommendations.queries.neighbours import CurrentOverride, Neighbours, read_neighbours
+from recommendations.queries.newest_verdicts import readable_reviews
+from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of, read_verdicts
 from recommendations.rollup import ItemState, roll_up_all
 from recommendations.states import Kind, Status, UpdateState
+from recommendations.status_icons import ICONS
 
 #: Files that the page looks for, and how many it shows before "see all".
 MOST_FILES, FIRST_FILES = 200, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ItemStep:
     """A step that an agency plans or has done."""
 
     id: int
@@ -45,10 +45,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class CommentThread:
     """What was said with one agency, and whether something may be added."""
 
-    line: AgencyLine
+    line: ItemAgency
     may_write: bool
 
 
@@ -58,12 +58,12 @@ class ItemPage:
 
     neighbours: Neighbours
     state: ItemState | None = None
-    lines: list[AgencyLine]
-    entries: list[Entry]
+    lines: list[ItemAgency]
+    entries: list[TimelineEntry]
     has_older: bool = False
     is_whole: bool = False
     files: list[File]
-    steps: list[Step]
+    steps: list[ItemStep]
     is_mapo: bool
 
     @property
@@ -71,42 +71,42 @@ class ItemPage:
         return self.neighbours.item
 
     @property
-    def in_force(self) -> list[AgencyLine]:
+    def in_force(self) -> list[ItemAgency]:
         """The lead first, then by code."""
         return sorted((line for line in self.lines if line.is_in_force), key=lambda line: not line.is_lead)
 
     @property
-    def lead(self) -> AgencyLine | None:
+    def lead(self) -> ItemAgency | None:
         return next((line for line in self.lines if line.is_in_force and line.is_lead), None)
 
     @property
-    def supports(self) -> list[AgencyLine]:
+    def supports(self) -> list[ItemAgency]:
         return [line for line in self.lines if line.is_in_force and not line.is_lead]
 
     @property
-    def suggestions(self) -> list[AgencyLine]:
+    def suggestions(self) -> list[ItemAgency]:
         return [line for line in self.lines if line.is_suggested]
 
     @property
-    def waiting(self) -> list[AgencyLine]:
+    def waiting(self) -> list[ItemAgency]:
         """Those of whom an update waits that the reader may see."""
         return [line for line in self.lines if line.is_in_force and line.claim]
 
     @property
-    def own(self) -> AgencyLine | None:
+    def own(self) -> ItemAgency | None:
         """The reader's own agency: its assignment in force, else its newest that has ended."""
         own = [line for line in self.lines if line.is_own]
         return max(own, key=lambda line: (line.is_in_force, line.assignment_id), default=None)
 
     @property
-    def threads(self) -> list[Thread]:
+    def threads(self) -> list[CommentThread]:
         """With whom the reader may speak, or has spoken: MAPO with each agency, an agency with MAPO."""
         lines = self.lines if self.is_mapo else [self.own] if self.own else []
         is_open = not self.item.cycle.is_closed
-        return [Thread(line, line.is_in_force and is_open) for line in lines if line.has_thread]
+        return [CommentThread(line, line.is_in_force and is_open) for line in lines if line.has_thread]
 
     @property
-    def acting(self) -> AgencyLine | None:
+    def acting(self) -> ItemAgency | None:
         """The reader's own agency while it may act: in force, in an open cycle."""
         own = self.own
         return own if own is not None and own.is_in_force and not self.item.cycle.is_closed else None
@@ -185,11 +185,11 @@ def read_item_page(
         return None
     if neighbours.item.kind == Kind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
-    rows = list(read_assignments(user, item_id=item_id))
+    rows = list(item_assignments(user, item_id=item_id))
     verdicts = read_verdicts(item_id, page=page, is_whole=is_whole)
     most = MOST_ENTRIES if is_whole else ENTRIES
-    readable = readable_until(_told_reviews(rows, verdicts), user=user)
-    lines = [line_of(row, user=user, readable=readable) for row in rows]
+    readable = readable_reviews(_told_reviews(rows, verdicts), user=user)
+    lines = [item_agency(row, user=user, readable=readable) for row in rows]
     judged = {row.pk: row for row in rows}
     return ItemPage(
         neighbours=neighbours,
@@ -207,7 +207,7 @@ def read_item_page(
     )
 
 
-def _rolled_up(lines: Iterable[AgencyLine], *, standing: Standing | None) -> ItemState:
+def _rolled_up(lines: Iterable[ItemAgency], *, standing: CurrentOverride | None) -> ItemState:
     verdicts = ((line.is_lead, line.verdict) for line in lines if line.is_in_force)
     return roll_up_all(verdicts, override=standing.override if standing else None)
 
@@ -245,7 +245,7 @@ def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
     return newest.values_list(*_DOCUMENT_FIELDS, *named, named=True)
 
 
-def _files(item: Item, lines: Iterable[AgencyLine], *, user: User, is_whole: bool) -> list[File]:
+def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: bool) -> list[File]:
     if is_whole:
         return [file_of(_document(row), item.cycle) for row in _every_document(user, item_id=item.pk)]
     updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
@@ -274,9 +274,9 @@ def _planned_or_done(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     )
 
 
-def _steps(item_id: int, *, user: User, today: date) -> list[Step]:
+def _steps(item_id: int, *, user: User, today: date) -> list[ItemStep]:
     return [
-        Step(
+        ItemStep(
             id=row.pk,
             text=row.text,
             due_on=row.due_on,

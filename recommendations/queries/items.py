@@ -12,13 +12,13 @@ from accounts.models import User
 from recommendations.models import Cycle, Item
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
-from recommendations.queries.signs import ICONS
 from recommendations.rollup import ItemState
 from recommendations.states import Kind, Pillar, Status, item_label
+from recommendations.status_icons import ICONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedItem:
     """One item of the list. Achievements have neither state nor agencies."""
 
     item_id: int
@@ -84,7 +84,7 @@ def known_choices(query: Mapping[str, str], choices: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class ItemFilters:
     """What the address asks for. A value that is none of the choices asks for nothing."""
 
     kind: str = ""
@@ -93,7 +93,7 @@ class Filters:
     text: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> Filters:
+    def read(cls, query: Mapping[str, str]) -> ItemFilters:
         """Read `kind`, `pillar`, `status` and `q` from a query string."""
         choices = {"kind": Kind.values, "pillar": Pillar.values, "status": Status.values}
         return cls(**known_choices(query, choices), text=query.get("q", "").strip())
@@ -102,7 +102,7 @@ class Filters:
     def are_set(self) -> bool:
         return any((self.kind, self.pillar, self.status, self.text))
 
-    def keep(self, listed: Listed) -> bool:
+    def keep(self, listed: ListedItem) -> bool:
         """Whether an item is asked for. A text is sought in both languages, and in the item's name."""
         status = listed.state.status if listed.state else ""
         exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, status))
@@ -118,28 +118,29 @@ KIND_HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ItemSection:
     """The items of one kind that the filters left."""
 
     kind: str
     label: str
-    rows: list[Listed]
+    rows: list[ListedItem]
 
 
-def read_items(cycle: Cycle, *, user: User, filters: Filters) -> list[Section]:
+def read_items(cycle: Cycle, *, user: User, filters: ItemFilters) -> list[ItemSection]:
     """Return the cycle's items by kind, in order, as far as the filters ask for them (three queries)."""
     rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
     sections = [
-        Section(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind]) for kind in Kind
+        ItemSection(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind])
+        for kind in Kind
     ]
     return [section for section in sections if section.rows]
 
 
-def _all_items(cycle: Cycle, *, user: User) -> Iterable[Listed]:
+def _all_items(cycle: Cycle, *, user: User) -> Iterable[ListedItem]:
     for row in state_of_cycle(cycle, user=user).items:
-        yield Listed.of(row)
+        yield ListedItem.of(row)
     for item in Item.objects.filter(cycle=cycle, kind=Kind.ACHIEVEMENT).order_by("number"):
-        yield Listed(
+        yield ListedItem(
             item_id=item.pk,
             kind=item.kind,
             number=item.number,

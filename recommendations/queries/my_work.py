@@ -16,15 +16,19 @@ from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Assignment, AssignmentOfficer, AssignmentRequest, Review, Update
 from recommendations.models.assignment import RequestKind
-from recommendations.queries.accepted import accepted_of, newest_accepted, readable_until
-from recommendations.queries.openings import OpenLot, open_lots
-from recommendations.queries.signs import ICONS
-from recommendations.queries.tasks import Group, OpenUpdate, Request, Returned, Task
+from recommendations.queries.my_work_tasks import OpenUpdate, PendingRequest, ReturnNote, Task, TaskGroup
+from recommendations.queries.newest_verdicts import (
+    newest_verdict_json,
+    parse_newest_verdict,
+    readable_reviews,
+)
+from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
 from recommendations.states import AssignmentRole, Decision, Status, UpdateState
+from recommendations.status_icons import ICONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class DueStep:
     """A planned step of the reader's own that is late or due soon."""
 
     id: int
@@ -39,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StatusCount:
     """How many of the agency's assignments have a status, by MAPO's newest verdicts."""
 
     icon: str
@@ -51,24 +55,28 @@ class Count:
 class MyWork:
     """The page. Every group is in order of its dates."""
 
-    groups: dict[Group, list[Task]]
-    steps: list[Step]
+    groups: dict[TaskGroup, list[Task]]
+    steps: list[DueStep]
     assignments_count: int
     leads_count: int
-    counts: list[Count]
-    openings: list[OpenLot]
+    counts: list[StatusCount]
+    openings: list[UnsettledImport]
 
     @property
     def is_nothing_owed(self) -> bool:
         """Whether nothing is to be sent or mended now."""
         if any(not opening.is_submitted for opening in self.openings):
             return False
-        return not any(self.groups[group] for group in (Group.RETURNED, Group.OVERDUE, Group.TO_SEND))
+        return not any(
+            self.groups[group] for group in (TaskGroup.RETURNED, TaskGroup.OVERDUE, TaskGroup.TO_SEND)
+        )
 
     @property
     def next_task(self) -> Task | None:
         """What is owed next, among what need not be sent yet."""
-        waiting = [task for group in (Group.LATER, Group.DONE) for task in self.groups[group] if task.due_on]
+        waiting = [
+            task for group in (TaskGroup.LATER, TaskGroup.DONE) for task in self.groups[group] if task.due_on
+        ]
         return min(waiting, key=_by_due_date, default=None)
 
 
@@ -84,7 +92,7 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
         assignments_count=len(tasks),
         leads_count=sum(task.role == AssignmentRole.LEAD for task in tasks),
         counts=_counts(tasks),
-        openings=open_lots(user),
+        openings=unsettled_imports(user),
     )
 
 
@@ -100,7 +108,7 @@ def _assignments(user: User) -> QuerySet[Any, Any]:
         Assignment.objects.answered_by(user)
         .in_open_cycles()
         .annotate(
-            accepted=newest_accepted("pk"),
+            accepted=newest_verdict_json("pk"),
             officers_named=ArraySubquery(officers.values(who=JSONObject(id="user_id", name="user__name"))),
             update=Subquery(updates.values(facts=update)[:1]),
             asked=Subquery(requests.values(facts=JSONObject(kind="kind", proposed_on="proposed_on"))[:1]),
@@ -149,7 +157,7 @@ def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
     states = {row.update["state"] for row in rows if row.update}
     readable = {row.pk for row in _readable_updates(user)} if states else set()
     returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
-    until = readable_until((row.accepted["id"] for row in rows if row.accepted), user=user)
+    until = readable_reviews((row.accepted["id"] for row in rows if row.accepted), user=user)
     return [
         _task(row, user=user, readable=readable, returns=returns, until=until,
               has_several_cycles=has_several_cycles, today=today)
@@ -162,12 +170,12 @@ def _task(
     *,
     user: User,
     readable: set[int],
-    returns: dict[int, Returned],
+    returns: dict[int, ReturnNote],
     until: dict[int, date],
     has_several_cycles: bool,
     today: date,
 ) -> Task:
-    accepted = accepted_of(row.accepted)
+    accepted = parse_newest_verdict(row.accepted)
     update = _update_of(row.update, readable)
     return Task(
         assignment_id=row.pk,
@@ -192,9 +200,9 @@ def _task(
     )
 
 
-def _newest_returns(user: User) -> dict[int, Returned]:
+def _newest_returns(user: User) -> dict[int, ReturnNote]:
     return {
-        row.submission__update_id: Returned(row.reason, row.reviewer__name, row.decided_at)
+        row.submission__update_id: ReturnNote(row.reason, row.reviewer__name, row.decided_at)
         for row in _returns(user)
     }
 
@@ -213,22 +221,22 @@ def _update_of(facts: dict[str, Any] | None, readable: set[int]) -> OpenUpdate |
     )
 
 
-def _request_of(facts: dict[str, Any] | None) -> Request | None:
+def _request_of(facts: dict[str, Any] | None) -> PendingRequest | None:
     if not facts:
         return None
     proposed_on = facts["proposed_on"]
-    return Request(
+    return PendingRequest(
         is_decline=facts["kind"] == RequestKind.DECLINE,
         proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,
     )
 
 
-def _grouped(tasks: Iterable[Task]) -> dict[Group, list[Task]]:
-    groups: dict[Group, list[Task]] = {group: [] for group in Group}
+def _grouped(tasks: Iterable[Task]) -> dict[TaskGroup, list[Task]]:
+    groups: dict[TaskGroup, list[Task]] = {group: [] for group in TaskGroup}
     for task in tasks:
         groups[task.group].append(task)
     for group, members in groups.items():
-        members.sort(key=_by_waiting if group is Group.AWAITING else _by_due_date)
+        members.sort(key=_by_waiting if group is TaskGroup.AWAITING else _by_due_date)
     return groups
 
 
@@ -240,7 +248,7 @@ def _by_waiting(task: Task) -> tuple[int, int]:
     return (-task.waiting_days, task.assignment_id)
 
 
-def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[Step]:
+def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[DueStep]:
     """The person's own planned steps that are late or due soon, soonest first."""
     by_assignment = {task.assignment_id: task for task in tasks}
     steps = []
@@ -248,11 +256,11 @@ def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[S
         task = by_assignment.get(row.assignment_id)
         if task is not None and row.due_on <= today + timedelta(days=task.due_soon_days):
             steps.append(
-                Step(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.label, today=today)
+                DueStep(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.label, today=today)
             )
     return steps
 
 
-def _counts(tasks: Iterable[Task]) -> list[Count]:
+def _counts(tasks: Iterable[Task]) -> list[StatusCount]:
     numbers = Counter(task.status for task in tasks)
-    return [Count(ICONS[status], str(status.label), numbers[status]) for status in Status]
+    return [StatusCount(ICONS[status], str(status.label), numbers[status]) for status in Status]

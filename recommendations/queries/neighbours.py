@@ -51,7 +51,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentOverride:
     """The override that holds now."""
 
     override_id: int
@@ -63,7 +63,7 @@ class Neighbours:
     """`count` is how many items of the same kind the cycle has; `standing` is MAPO's own state of the item, if any."""
 
     item: Item
-    standing: Standing | None
+    standing: CurrentOverride | None
     count: int
     previous: Neighbour | None
     following: Neighbour | None
@@ -109,11 +109,11 @@ def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Nei
     )
 
 
-def _standing(facts: dict[str, Any] | None) -> Standing | None:
+def _standing(facts: dict[str, Any] | None) -> CurrentOverride | None:
     if not facts:
         return None
     set_at = datetime.fromisoformat(facts["set_at"])
-    return Standing(facts["id"], Override(facts["status"], facts["percent"], facts["reason"], set_at))
+    return CurrentOverride(facts["id"], Override(facts["status"], facts["percent"], facts["reason"], set_at))
 
 
 def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:

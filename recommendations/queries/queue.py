@@ -19,9 +19,9 @@ from audit.clock import local_date
 from evidence.models import held_scan_states
 from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
-from recommendations.queries.counting import RowCount
-from recommendations.queries.signs import ICONS
+from recommendations.queries.row_count import RowCount
 from recommendations.states import Status, UpdateState
+from recommendations.status_icons import ICONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ WHERE update.state = %(submitted)s AND NOT EXISTS (
 """
 
 
-class Bars(NamedTuple):
+class DecisionBars(NamedTuple):
     """What stands between a reader, or anybody, and a decision on one version."""
 
     wrote_it: bool
@@ -197,7 +197,7 @@ class Bars(NamedTuple):
     has_reviewer: bool
 
 
-def _bars(user: User) -> dict[int, Bars]:
+def _bars(user: User) -> dict[int, DecisionBars]:
     """By version. One query."""
     parameters: dict[str, Any] = {
         "person": user.pk,
@@ -207,10 +207,10 @@ def _bars(user: User) -> dict[int, Bars]:
     }
     with connection.cursor() as cursor:
         cursor.execute(BARS, parameters)
-        return {number: Bars(*bars) for number, *bars in cursor.fetchall()}
+        return {number: DecisionBars(*bars) for number, *bars in cursor.fetchall()}
 
 
-def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
+def _row(submission: Any, bars: DecisionBars, *, today: date) -> QueueRow:
     return QueueRow(
         submission=submission,
         waiting_days=(today - local_date(submission.submitted_at)).days,
@@ -221,7 +221,7 @@ def _row(submission: Any, bars: Bars, *, today: date) -> QueueRow:
     )
 
 
-def _bar(bars: Bars) -> str:
+def _bar(bars: DecisionBars) -> str:
     if bars.wrote_it:
         return str(OWN_TEXT)
     if bars.belongs:

@@ -18,10 +18,10 @@ from evidence.states import DocumentState
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
-from recommendations.queries.accepted import narrative_of_submission
+from recommendations.queries.newest_verdicts import submission_narrative
 from recommendations.queries.queue import QueueRow, waiting_rows
-from recommendations.queries.signs import ICONS, TONES
 from recommendations.states import Decision, Status, UpdateState
+from recommendations.status_icons import ICONS, TONES
 from recommendations.windows import WindowPlace, window_label
 
 
@@ -46,7 +46,7 @@ class StatusView:
 
 
 @dataclass(frozen=True)
-class EvidenceLine:
+class ReviewedEvidence:
     """One cited file beside the decision."""
 
     document: Document
@@ -69,7 +69,7 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True)
-class Queue:
+class QueuePosition:
     """Where this update stands among those that wait."""
 
     rows: list[QueueRow]
@@ -98,8 +98,8 @@ class ReviewPage:
     submission: Submission
     previous: Any
     decisions: list[Review]
-    evidence: list[EvidenceLine]
-    queue: Queue
+    evidence: list[ReviewedEvidence]
+    queue: QueuePosition
 
     @property
     def update(self) -> Update:
@@ -206,10 +206,10 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         previous=_previous(submission, user=user),
         decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[
-            EvidenceLine(each, window_label(each.evidence_from, each.evidence_to, cycle))
+            ReviewedEvidence(each, window_label(each.evidence_from, each.evidence_to, cycle))
             for each in documents
         ],
-        queue=Queue(waiting_rows(user, today=today), update_id),
+        queue=QueuePosition(waiting_rows(user, today=today), update_id),
     )
 
 
@@ -245,7 +245,7 @@ def verdict_of(review: Review) -> StatusView:
 
 def narrative_of(submission: Submission) -> str:
     """What the agency wrote; for "nothing new since", the sentence in the reader's language."""
-    return narrative_of_submission(submission, is_nothing_new=submission.update.is_nothing_new)
+    return submission_narrative(submission, is_nothing_new=submission.update.is_nothing_new)
 
 
 def window_summary(places: Iterable[WindowPlace]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from accounts.models import User
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment
-from recommendations.queries.accepted import readable_until
+from recommendations.queries.newest_verdicts import readable_reviews
 from recommendations.queries.update_page import LastAccepted, last_accepted
 
 
@@ -41,7 +41,7 @@ class StartPage:
 def read_start_page(assignment: Assignment, *, user: User, today: date) -> StartPage:
     """Return what the page shows to a person of the assignment's agency (four queries)."""
     last = last_accepted(assignment, user=user)
-    until = readable_until([last.review.pk], user=user) if last else {}
+    until = readable_reviews([last.review.pk], user=user) if last else {}
     links = assignment.officer_links.order_by("user__name", "user_id")
     return StartPage(
         assignment=assignment,

@@ -90,7 +90,7 @@ ORDER BY version.role, agency.code, assignment.id
 """
 
 
-class CycleDates(NamedTuple):
+class CycleDatesRow(NamedTuple):
     """The beginning of a row of ITEMS: the days and thresholds of a cycle; the window counts both of its ends."""
 
     window_start: date
@@ -194,13 +194,13 @@ def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: An
         return list(cursor.fetchall())
 
 
-def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDates | None, list[ItemFacts]]:
+def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | None, list[ItemFacts]]:
     """The dates of a cycle (None: it had not been recorded) and its actionable items, in order."""
     found = rows(
         ITEMS, cycle_id=cycle_id, before=before, achievement=Kind.ACHIEVEMENT.value, kinds=list(Kind.values)
     )
-    split = len(CycleDates._fields)
-    dates = CycleDates(*found[0][:split]) if found else None
+    split = len(CycleDatesRow._fields)
+    dates = CycleDatesRow(*found[0][:split]) if found else None
     return dates, [ItemFacts(*row[split:]) for row in found if row[split] is not None]
 
 

@@ -15,9 +15,9 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.accepted import narrative_of
-from recommendations.queries.signs import ICONS
+from recommendations.queries.newest_verdicts import narrative_text
 from recommendations.states import Status
+from recommendations.status_icons import ICONS
 from ui import dates
 from ui.numbers import percent
 
@@ -34,7 +34,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class TimelineEntry:
     """One verdict. Text and dates are empty for those who may not read them; so is what only the agency and MAPO know.
 
     `files_count` is None where even the number of files is not the reader's to know; `classification` is that of
@@ -114,7 +114,7 @@ def _verdicts(item_id: int) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
+def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
     """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it.
 
     `of` is the assignment that was judged, with its agency's id, code and names.
@@ -123,7 +123,7 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
     knows = sees_claim and is_readable
     is_superseded = row.superseded_by__decided_at is not None
     shows_text = is_readable and not is_superseded
-    return Entry(
+    return TimelineEntry(
         code=of.code,
         agency_name=in_reading_language(of, "name"),
         status=row.status,
@@ -141,7 +141,7 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> Entry:
 
 
 def _narrative(row: Any) -> str:
-    return narrative_of(
+    return narrative_text(
         row.submission__narrative, covers_from=row.submission__covers_from, is_nothing_new=row.is_nothing_new
     )
 

@@ -12,10 +12,10 @@ from django.db.models import Prefetch
 from accounts.models import User
 from evidence.models import Document
 from recommendations.models import Assignment, Review, Submission, Update
-from recommendations.queries.accepted import narrative_of_submission, readable_until
-from recommendations.queries.files import File, file_of
-from recommendations.queries.signs import ICONS, TONES
+from recommendations.queries.cited_files import File, file_of
+from recommendations.queries.newest_verdicts import readable_reviews, submission_narrative
 from recommendations.states import Decision, UpdateState
+from recommendations.status_icons import ICONS, TONES
 from recommendations.windows import window_label
 from ui import dates
 
@@ -40,7 +40,7 @@ class LastAccepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
+class DraftingContext:
     """What stands around the form of an update."""
 
     update: Update
@@ -63,7 +63,9 @@ class Writing:
         return self.assignment.next_due_on
 
 
-def read_writing(update: Update, *, user: User, document_ids: Iterable[int], find: str = "") -> Writing:
+def read_drafting_context(
+    update: Update, *, user: User, document_ids: Iterable[int], find: str = ""
+) -> DraftingContext:
     """Return what the form shows besides its fields. `document_ids` are those cited now, as the form has them."""
     cycle = update.assignment.cycle
     theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
@@ -71,7 +73,7 @@ def read_writing(update: Update, *, user: User, document_ids: Iterable[int], fin
     others = theirs.citable().exclude(pk__in=[document.pk for document in cited])
     if find:
         others = others.named_like(find)
-    return Writing(
+    return DraftingContext(
         update=update,
         last=last_accepted(update.assignment, user=user),
         returned=newest_return(update, user=user),
@@ -86,8 +88,8 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
-    text = narrative_of_submission(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
-    return LastAccepted(review=review, narrative=text if readable_until([review.pk], user=user) else "")
+    text = submission_narrative(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
+    return LastAccepted(review=review, narrative=text if readable_reviews([review.pk], user=user) else "")
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
@@ -133,7 +135,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class UpdatePage:
     """An update as its agency and MAPO read it. `live` is the text that was never sent, for its agency alone."""
 
     update: Update
@@ -150,7 +152,7 @@ class LiveText:
     files: list[File]
 
 
-def read_update(update: Update, *, user: User) -> Reading:
+def read_update(update: Update, *, user: User) -> UpdatePage:
     """Return the versions of an update, newest first, within the reader's clearance (five queries)."""
     cycle = update.assignment.cycle
     seen = Document.objects.visible_to(user).order_by("original_name", "pk")
@@ -165,14 +167,14 @@ def read_update(update: Update, *, user: User) -> Reading:
     versions = [
         Version(
             submission=submission,
-            narrative=narrative_of_submission(submission, is_nothing_new=update.is_nothing_new),
+            narrative=submission_narrative(submission, is_nothing_new=update.is_nothing_new),
             window=window_label(submission.covers_from, submission.covers_to, cycle),
             files=[file_of(document, cycle) for document in submission.documents.all()],
             decisions=[Decided(review) for review in submission.reviews.all()],
         )
         for submission in submissions
     ]
-    return Reading(update=update, versions=versions, live=_live_text(update, versions=versions, user=user))
+    return UpdatePage(update=update, versions=versions, live=_live_text(update, versions=versions, user=user))
 
 
 def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveText | None:

@@ -15,7 +15,7 @@ from recommendations.working_days import count_working_days
 from ui import dates
 
 
-class CycleDates(Protocol):
+class CycleWindowDates(Protocol):
     """What a cycle, or a version of one, says about its days. The window counts both of its ends."""
 
     @property
@@ -32,7 +32,7 @@ class CycleDates(Protocol):
 class WindowClock:
     """A window and the day that it is read on. Shares run from 0 at the start to 100 at the end of the last day."""
 
-    cycle: CycleDates
+    cycle: CycleWindowDates
     today: date
 
     @property

@@ -12,7 +12,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_report
-from recommendations.services.base import (
+from recommendations.services.checks import (
     locked_assignment,
     record_on,
     require,

@@ -14,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.permissions import may_name_officers, may_steer
-from recommendations.services.base import (
+from recommendations.services.checks import (
     changed_fields,
     locked_assignment,
     record_on,

@@ -17,7 +17,7 @@ from audit.errors import NotNow
 from audit.services import digest
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
-from recommendations.services.base import locked_assignment, record_on, require, require_open_cycle
+from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
 from recommendations.states import REASON_LENGTH, Stage
 
 

@@ -14,7 +14,7 @@ from recommendations.content import Content, problems
 from recommendations.errors import Incomplete
 from recommendations.models import Assignment, Submission
 from recommendations.permissions import may_steer
-from recommendations.services.base import locked_assignment, require, require_in_force
+from recommendations.services.checks import locked_assignment, require, require_in_force
 from recommendations.services.updates import create_draft, require_none_open, send
 
 

@@ -12,7 +12,7 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Item, ItemLink
 from recommendations.permissions import may_steer
-from recommendations.services.base import locked_item, require
+from recommendations.services.checks import locked_item, require
 from recommendations.states import Kind
 
 

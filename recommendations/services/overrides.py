@@ -13,7 +13,7 @@ from audit.errors import NotNow
 from audit.services import digest, record
 from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
-from recommendations.services.base import locked_item, require, require_reason
+from recommendations.services.checks import locked_item, require, require_reason
 from recommendations.services.reviews import require_fitting_percent
 from recommendations.states import Kind
 

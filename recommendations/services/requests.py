@@ -15,7 +15,7 @@ from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.permissions import may_report, may_steer
 from recommendations.services.assignments import end_assignment
-from recommendations.services.base import (
+from recommendations.services.checks import (
     locked_assignment,
     record_on,
     require,

@@ -21,7 +21,7 @@ from recommendations.permissions import (
     is_author,
     may_review,
 )
-from recommendations.services.base import (
+from recommendations.services.checks import (
     locked_update,
     record_on,
     require_alone,

@@ -19,7 +19,7 @@ from recommendations.content import Content, problems
 from recommendations.errors import Incomplete, Stale
 from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update, UpdateWriter
 from recommendations.permissions import may_report, may_write
-from recommendations.services.base import (
+from recommendations.services.checks import (
     locked_assignment,
     locked_update,
     record_on,

@@ -17,8 +17,8 @@ from recommendations.forms.action import FinishForm, PlanForm
 from recommendations.models import Action
 from recommendations.services import cancel_action, finish_action, plan_action
 from recommendations.states import REASON_LENGTH
+from recommendations.views.assignment_forms import assignment_form_page
 from recommendations.views.loading import answered_assignment
-from recommendations.views.simple_form import act_on_assignment
 from ui.forms import ReasonForm
 
 
@@ -28,7 +28,7 @@ def action_plan(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     """Plan a dated step under an assignment of the person's own agency."""
     assignment = answered_assignment(request, assignment_id)
     back_url = _steps_url(assignment.item_id)
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         PlanForm(posted(request), assignment=assignment, person=person_of(request), cancel_url=back_url),
         act=partial(plan_action, assignment),
@@ -45,7 +45,7 @@ def action_finish(request: HttpRequest, action_id: int) -> HttpResponseBase:
     """Mark a step as done, on a day up to today."""
     action = _own_planned(request, action_id)
     today, back_url = clock.local_date(request_time(request)), _steps_url(action.assignment.item_id)
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         FinishForm(posted(request), today=today, cancel_url=back_url),
         act=partial(finish_action, action),
@@ -72,7 +72,7 @@ def action_cancel(request: HttpRequest, action_id: int) -> HttpResponseBase:
         hint="",
         max_length=REASON_LENGTH,
     )
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         form,
         act=partial(cancel_action, action),

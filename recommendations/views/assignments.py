@@ -20,8 +20,8 @@ from recommendations.forms.assignment import AssignmentForm, EndForm
 from recommendations.models import Assignment
 from recommendations.queries import assignments_page as reading
 from recommendations.states import Stage
-from recommendations.views.answers import requests_context
-from recommendations.views.choosing import show_list
+from recommendations.views.assignment_lists import show_assignment_list
+from recommendations.views.request_answers import requests_context
 from recommendations.views.tabs import CONFIRMED, REQUESTS, SUGGESTED, loaded_cycle, show_tab, tab_url
 
 
@@ -32,7 +32,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     cycle = loaded_cycle(request)
     if request.GET.get("tab") == REQUESTS:
         return show_tab(request, cycle, REQUESTS, requests_context(cycle))
-    return show_list(request, cycle)
+    return show_assignment_list(request, cycle)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,10 +15,10 @@ from audit.errors import DomainError
 from recommendations.context import set_page_cycle
 from recommendations.forms.comment import CommentForm
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.queries.comments import PER_PAGE, page_of, said_of, thread, threads
+from recommendations.queries.comments import PER_PAGE, page_number_of, parse_comment, thread, threads
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import Stage
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 from ui.pagination import paginate
 
@@ -38,7 +38,7 @@ def comments(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 def _at_comment(request: HttpRequest, assignment: Assignment, comment_id: int) -> HttpResponse:
     """The page of the thread on which the comment stands; the browser carries the anchor over."""
-    page = page_of(comment_id, assignment, user=person_of(request))
+    page = page_number_of(comment_id, assignment, user=person_of(request))
     return redirect(f"{request.path}?page={page}")
 
 
@@ -85,7 +85,7 @@ def _show(
         "assignment": assignment,
         "form": form,
         "page": page,
-        "said": [said_of(facts) for facts in page.rows],
+        "said": [parse_comment(facts) for facts in page.rows],
         "is_ended": assignment.stage == Stage.ENDED,
         "is_open": _is_open(assignment),
     }

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from accounts.acting import request_time
 from accounts.clearance import Clearance
 from recommendations.context import page_cycle
-from recommendations.queries.contacts import Filters, read_contacts
+from recommendations.queries.contacts import ContactFilters, read_contacts
 
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """The people of MAPO and of every active agency; the filters stand in the address."""
-    cycle, filters = page_cycle(request), Filters.read(request.GET)
+    cycle, filters = page_cycle(request), ContactFilters.read(request.GET)
     context = {
         "cycle": cycle,
         "filters": filters,

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET
 from accounts.access import person_of
 from accounts.acting import request_time
 from audit import clock
-from recommendations.context import cycle_query, page_cycle, page_surroundings, set_page_cycle
+from recommendations.context import cycle_query, page_context, page_cycle, set_page_cycle
 from recommendations.extensions import LinkingPage as From
 from recommendations.extensions import PageLink, links_on
 from recommendations.models import Assignment, Item
-from recommendations.queries.history import first_day_of, read_history
+from recommendations.queries.item_events import first_day_of, read_history
+from recommendations.queries.item_history import read_state_periods, timeline_segments
 from recommendations.queries.item_page import read_item_page
-from recommendations.queries.item_turns import line_of, read_turns
-from recommendations.queries.items import Filters, read_items
+from recommendations.queries.items import ItemFilters, read_items
 from recommendations.states import Kind, Pillar, Status, item_key
 from ui.days import asked_day, day_context
 from ui.pagination import Page, paginate
@@ -34,7 +34,7 @@ TEXTS = ("ms", "en", "both")
 def items(request: HttpRequest) -> HttpResponse:
     """All points of the report with their accepted state; the filters stand in the address."""
     cycle = page_cycle(request)
-    filters = Filters.read(request.GET)
+    filters = ItemFilters.read(request.GET)
     context = {
         "cycle": cycle,
         "filters": filters,
@@ -53,7 +53,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     now = request_time(request)
     today, is_whole = clock.local_date(now), request.GET.get("all") == "1"
     page_number = 1 if is_whole else _page_number(request)
-    cycles = page_surroundings(request).cycles
+    cycles = page_context(request).cycles
     page = read_item_page(
         item_id, user=person, today=today, cycles=cycles, page=page_number, is_whole=is_whole
     )
@@ -129,13 +129,13 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     day, refused = asked_day(request.GET.get("day", ""), today=today)
     before = clock.end_of_day(day) if day else None
     place = QueryState({"day": day.isoformat() if day else ""})
-    turns = read_turns(found, user=person, before=before)
+    turns = read_state_periods(found, user=person, before=before)
     context = {
         "item": found,
         **day_context(place, day=day, today=today, first=first_day_of(found.cycle)),
         "refused_day": refused,
         "turns": turns[::-1],
-        "line": line_of(turns, until=before or now),
+        "line": timeline_segments(turns, until=before or now),
         "began_at": turns[0].at if turns else None,
         "events": _events(request, found, before=before),
     }

@@ -27,7 +27,7 @@ from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.services import enter_letter
 from recommendations.views.assignments import loaded_assignment
-from recommendations.views.refusing import closed_page
+from recommendations.views.refusals import closed_page
 from ui.numbers import file_size
 
 

@@ -16,13 +16,13 @@ from accounts.access import mapo_only, person_of
 from accounts.acting import acting, posted, request_time, undo_by
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import page_surroundings, set_page_cycle
+from recommendations.context import page_context, set_page_cycle
 from recommendations.forms.override import EndOverrideForm, OverrideForm
 from recommendations.models import ItemOverride
 from recommendations.queries.item_page import ItemPage, read_item_page
 from recommendations.services import end_override, override_item
 from recommendations.states import Status
-from recommendations.views.refusing import closed_page
+from recommendations.views.refusals import closed_page
 from ui.numbers import percent
 
 
@@ -80,7 +80,7 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponse:
 def _page(request: HttpRequest, item_id: int) -> ItemPage:
     """The item as MAPO sees it; achievements carry no state, so there is nothing to set."""
     today = local_date(request_time(request))
-    cycles = page_surroundings(request).cycles
+    cycles = page_context(request).cycles
     page = read_item_page(item_id, user=person_of(request), today=today, cycles=cycles)
     if page is None or page.state is None:
         raise Http404

@@ -14,8 +14,8 @@ from accounts.acting import posted
 from recommendations.forms.request import LaterForm, OfficersForm
 from recommendations.services import ask_later_date, decline_assignment, name_officers
 from recommendations.states import REASON_LENGTH
+from recommendations.views.assignment_forms import assignment_form_page
 from recommendations.views.loading import answered_assignment
-from recommendations.views.simple_form import act_on_assignment
 from ui import dates
 from ui.forms import ReasonForm
 
@@ -33,7 +33,7 @@ def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponse
         hint=_("MAPO reads it and decides. Until then the assignment stands."),
         max_length=REASON_LENGTH,
     )
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         form,
         act=partial(decline_assignment, assignment),
@@ -52,7 +52,7 @@ def assignment_later(request: HttpRequest, assignment_id: int) -> HttpResponseBa
     back_url, note = _item_url(assignment.item_id), ""
     if assignment.next_due_on:
         note = _("The next update is due on %(day)s.") % {"day": dates.day(assignment.next_due_on)}
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         LaterForm(posted(request), cancel_url=back_url),
         act=partial(ask_later_date, assignment),
@@ -70,7 +70,7 @@ def assignment_officers(request: HttpRequest, assignment_id: int) -> HttpRespons
     """The coordinator names who of the agency answers for an assignment."""
     assignment = answered_assignment(request, assignment_id)
     back_url = reverse("recommendations:my_work")
-    return act_on_assignment(
+    return assignment_form_page(
         request,
         OfficersForm(posted(request), assignment=assignment, cancel_url=back_url),
         act=partial(name_officers, assignment),

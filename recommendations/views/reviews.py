@@ -21,7 +21,7 @@ from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
-from recommendations.queries.comments import newest_of
+from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
 from recommendations.queries.review_page import (
     ReviewPage,
@@ -31,7 +31,7 @@ from recommendations.queries.review_page import (
     verdict_of,
 )
 from recommendations.states import Decision, Status
-from recommendations.views.refusing import closed_page
+from recommendations.views.refusals import closed_page
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.numbers import whole_number
@@ -213,7 +213,7 @@ def _show_review(
         "page": page,
         "form": form if row and row.may_decide else None,
         "row": row,
-        "talk": newest_of(page.assignment, user=person_of(request)),
+        "talk": read_newest_comments(page.assignment, user=person_of(request)),
         "following": _following(page),
         "supersedable": supersedable_verdict(page, user=person_of(request)),
         "told": "",

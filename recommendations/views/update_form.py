@@ -30,10 +30,10 @@ from evidence.services import receive_file
 from recommendations.errors import Incomplete, Stale
 from recommendations.forms.update import UpdateForm, classes_for
 from recommendations.models import Update
-from recommendations.queries.comments import newest_of
+from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
-from recommendations.queries.saving import saved_text
-from recommendations.queries.update_page import last_accepted, read_writing
+from recommendations.queries.saved_text import saved_text
+from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
 from recommendations.views.loading import own_update
@@ -224,7 +224,7 @@ def _form_page(
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, object]:
     person, today = person_of(request), clock.local_date(request_time(request))
     find = request.POST.get("find", "").strip()
-    writing = read_writing(update, user=person, document_ids=_cited(update, form), find=find)
+    writing = read_drafting_context(update, user=person, document_ids=_cited(update, form), find=find)
     classes = [
         {"value": value, "label": label, "selected": value == update.classification}
         for value, label in classes_for(person)
@@ -233,7 +233,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "update": update,
         "form": form,
         "writing": writing,
-        "talk": newest_of(update.assignment, user=person),
+        "talk": read_newest_comments(update.assignment, user=person),
         "today": today,
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",

@@ -25,15 +25,15 @@ from recommendations.services import (
 )
 from recommendations.states import Stage, UpdateState, is_allowed
 from recommendations.views.loading import answered_assignment, own_update
-from recommendations.views.refusing import refused_page
-from recommendations.views.starting import ABOVE_CLEARANCE, way_to_report
+from recommendations.views.refusals import refused_page
+from recommendations.views.update_start import ABOVE_CLEARANCE, start_or_resume_update
 from ui import dates
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     """Open the draft of an assignment, or begin one: pressing twice begins one. A GET only shows the way to it."""
-    act = _begin if request.method == "POST" else way_to_report
+    act = _begin if request.method == "POST" else start_or_resume_update
     return act(request, assignment_id)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import Agency, User
 from audit.clock import end_of_day, local_date
-from recommendations.queries.counting import RowCount
+from recommendations.queries.row_count import RowCount
 from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.queries.silence import do_not_read, never_came
 from reminders.services.handing_over import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED

@@ -12,7 +12,7 @@ from accounts.places import Place
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import record
-from recommendations.services.base import require
+from recommendations.services.checks import require
 from reminders.calendars import Calendars
 from reminders.models import DayOff
 from reminders.permissions import may_keep_rules

@@ -19,7 +19,7 @@ from audit.services import digest
 from recommendations.models import Assignment
 from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
-from recommendations.services.base import CYCLE_CLOSED, held_open_cycle, record_on, require
+from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, record_on, require
 from recommendations.states import Stage
 from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.owed import Listener, audience

@@ -26,7 +26,7 @@ from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.permissions import may_steer
-from recommendations.services.base import require
+from recommendations.services.checks import require
 from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.services.letters import site_host
 from reminders.states import DeliveryState, Kind

@@ -17,7 +17,7 @@ from accounts.roles import MAPO_ROLES
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
-from recommendations.services.base import changed_fields, require
+from recommendations.services.checks import changed_fields, require
 from reminders.errors import BadRule, RuleStale
 from reminders.models import ReminderRule
 from reminders.permissions import may_keep_rules

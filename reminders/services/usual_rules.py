@@ -16,10 +16,10 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
-from cycles.file import BadCycleFile, CycleFile, ProblemList, Section, kept_cycle_files, read_cycle_file
-from cycles.file.shape import CycleEntry
+from cycles.file import BadCycleFile, CycleFile, FileSection, ProblemList, kept_cycle_files, read_cycle_file
+from cycles.file.entries import CycleEntry
 from recommendations.models import Cycle
-from recommendations.services.base import held_open_cycle
+from recommendations.services.checks import held_open_cycle
 from reminders.models import ReminderRule
 from reminders.refusals import RuleValues, problems_of
 from reminders.rules_file import KEY, RuleEntry, check_rules, read_rules
@@ -40,7 +40,7 @@ class RulesSection:
         """What the entries are called in a report."""
         return pgettext("cycle file", "reminder rules")
 
-    def read(self, top: Section) -> tuple[RuleEntry, ...]:
+    def read(self, top: FileSection) -> tuple[RuleEntry, ...]:
         """The rules, in the order of the file."""
         return read_rules(top)
 

@@ -12,7 +12,7 @@ from accounts.access import administrators_only
 from accounts.acting import acting, post_required, posted, request_time, undo_by
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusals import refused_page
 from reminders.forms.day_off import DayOffForm
 from reminders.models import DayOff
 from reminders.queries.days_off_page import read_days_off

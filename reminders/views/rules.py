@@ -15,10 +15,10 @@ from accounts.access import administrators_only
 from accounts.acting import acting, post_required, posted, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.context import in_cycle, page_cycle, page_surroundings, set_page_cycle
+from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
-from recommendations.views.refusing import closed_page, refused_page
+from recommendations.views.refusals import closed_page, refused_page
 from reminders.errors import BadRule, RuleStale
 from reminders.forms.rule import RuleForm
 from reminders.models import ReminderRule
@@ -45,7 +45,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str, Any]]:
     """The way to the same page of each cycle; none while there is only one."""
-    cycles = page_surroundings(request).cycles
+    cycles = page_context(request).cycles
     if len(cycles) < 2:
         return []
     here = reverse("reminders:rules")

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from overview.queries.counts import count_words
+from overview.queries.status_counts import count_words
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.signs import ICONS
 from recommendations.states import Status
+from recommendations.status_icons import ICONS
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Language
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.services import record
-from recommendations.saved_filters import Noun, keep_under, throw_away
-from recommendations.services.base import require
+from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, save_filter
+from recommendations.services.checks import require
 from reports.models import SavedSelection
 
-_SELECTION = Noun(
+_SELECTION = SavedFilterKind(
     action="selection",
     nothing=_("Give the selection a name. Nothing was kept."),
     taken=_("You keep another selection under this name. Choose a different name, or remove that one first."),
@@ -30,7 +30,7 @@ def keep_selection(*, name: str, query: str, is_shared: bool, actor: User, now: 
     """
     mine = SavedSelection.objects.filter(user=actor)
     whose = _whose(actor) | {"is_shared": is_shared}
-    kept = keep_under(_SELECTION, mine, name=name, query=query, actor=actor, now=now, **whose)
+    kept = save_filter(_SELECTION, mine, name=name, query=query, actor=actor, now=now, **whose)
     return _shared(kept, is_shared=is_shared, actor=actor, now=now)
 
 
@@ -44,7 +44,7 @@ def share_selection(kept: SavedSelection, *, is_shared: bool, actor: User, now: 
 @transaction.atomic
 def throw_selection_away(kept: SavedSelection, *, actor: User, now: datetime) -> None:
     """Remove one's own. Raises `NotAllowed` for another's; what is gone already stays gone."""
-    throw_away(_SELECTION, kept, actor=actor, now=now)
+    delete_saved_filter(_SELECTION, kept, actor=actor, now=now)
 
 
 def _shared(kept: SavedSelection, *, is_shared: bool, actor: User, now: datetime) -> SavedSelection:

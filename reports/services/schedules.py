@@ -18,7 +18,7 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from audit.services import record
 from recommendations.models import Cycle
-from recommendations.services.base import held_open_cycle, require
+from recommendations.services.checks import held_open_cycle, require
 from reports.models import Report, Schedule, ScheduleReader
 from reports.models.saved_selection import NAME_LENGTH
 from reports.months import FIRST_DAY, LAST_DAY, due_day, end_of_month_before

@@ -22,7 +22,7 @@ from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
-from recommendations.queries.state_sql import CycleDates
+from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import item_key
 from reports.errors import EmptySelection
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
@@ -61,7 +61,7 @@ class SummaryContent:
             raise EmptySelection(
                 _("Nothing had been recorded in this cycle by that day. Choose a later day.")
             )
-        self.dates: CycleDates = state.dates
+        self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
         kept = [row for row in state.items if _fits(row, selection, self.agency_ids)]
         self.items = tuple(_item(row, on=selection.day) for row in kept)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_of
 from accounts.acting import request_time
 from audit.clock import local_date
-from recommendations.context import cycle_query, page_cycle, page_surroundings
+from recommendations.context import cycle_query, page_context, page_cycle
 from recommendations.models import Cycle
 from reports.errors import EmptySelection
 from reports.forms.selection import SelectionForm
@@ -45,7 +45,7 @@ def _form_context(request: HttpRequest, asked: Asked, cycle: Cycle) -> dict[str,
     return {
         "asked": asked,
         "choices": choices,
-        "form": SelectionForm(asked, choices=choices, cycles=list(page_surroundings(request).cycles)),
+        "form": SelectionForm(asked, choices=choices, cycles=list(page_context(request).cycles)),
         "shortcuts": shortcuts(asked, cycle=cycle, today=today),
         "earliest": cycle.window_start,
         "today": today,

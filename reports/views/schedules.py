@@ -15,8 +15,8 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle
-from recommendations.services.base import CYCLE_CLOSED
-from recommendations.views.refusing import refused_page
+from recommendations.services.checks import CYCLE_CLOSED
+from recommendations.views.refusals import refused_page
 from reports.errors import BadSelection
 from reports.forms.schedule import ScheduleForm
 from reports.models import Schedule

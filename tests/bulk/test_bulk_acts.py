@@ -16,7 +16,7 @@ from accounts.models import Agency
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
 from bulk.models import BulkAct
-from bulk.services import Assign, Confirm, MoveDue, Order, Plan, TurnDown, apply_bulk, make_plan
+from bulk.services import Assign, BulkPlan, Confirm, MoveDue, Order, TurnDown, apply_bulk, make_plan
 from recommendations import services
 from recommendations.models import Assignment, Cycle
 from recommendations.states import AssignmentRole, Kind, Stage
@@ -35,7 +35,7 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-def plan_of(desk: Desk, order: Order) -> Plan:
+def plan_of(desk: Desk, order: Order) -> BulkPlan:
     return make_plan(order, cycle=desk.cycle, now=desk.now)
 
 

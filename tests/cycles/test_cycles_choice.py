@@ -16,7 +16,7 @@ from django.utils import translation
 
 from recommendations.context import cycle_query, in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle
-from recommendations.queries.cycles import Phase, asked_cycle, note_on, phase_of, usual_cycle
+from recommendations.queries.cycles import Phase, note_on, phase_of, requested_cycle, usual_cycle
 from tests.factories.recommendations import make_assignment, make_cycle, make_item, make_submission
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
@@ -75,7 +75,7 @@ def test_asked_cycle_is_found_by_its_year_or_said_not_to_exist(
     text: str, year: int | None, told: str
 ) -> None:
     with translation.override("en"):
-        found, refused = asked_cycle(text, [cycle(2024), cycle(2023)])
+        found, refused = requested_cycle(text, [cycle(2024), cycle(2023)])
     assert (found.year if found else None, refused) == (year, told)
 
 

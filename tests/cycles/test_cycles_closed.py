@@ -34,7 +34,7 @@ from recommendations.models import (
     Submission,
     Update,
 )
-from recommendations.services.base import CYCLE_CLOSED
+from recommendations.services.checks import CYCLE_CLOSED
 from tests.bulk.test_bulk_acts import apply, move
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_draft, make_item
 from tests.factories.recommendations import make_submission as submit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import Agency, User
 from audit.models import Event
-from imports.rows import Row, restored
+from imports.rows import ImportRow, restored
 from imports.services.drafts import begin_opening
 from imports.services.sending import send_opening
 from recommendations.models import Cycle, OpeningImport
@@ -39,12 +39,12 @@ THREE = (
 _FILES = count()
 
 
-def row(number: int = 1, **cells: str) -> Row:
+def row(number: int = 1, **cells: str) -> ImportRow:
     """One row of a file; what is not said is as in `CELLS`."""
-    return Row(number=number, line=number + 7, cells={**CELLS, **cells})
+    return ImportRow(number=number, line=number + 7, cells={**CELLS, **cells})
 
 
-def rows_of(*changes: dict[str, str]) -> list[Row]:
+def rows_of(*changes: dict[str, str]) -> list[ImportRow]:
     return [row(number, **each) for number, each in enumerate(changes, 1)]
 
 
@@ -63,7 +63,7 @@ def sent(cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, no
     return send_opening(opening, revision=opening.revision, actor=actor, now=now)
 
 
-def kept_rows(opening: OpeningImport) -> list[Row]:
+def kept_rows(opening: OpeningImport) -> list[ImportRow]:
     """The rows as the database has them now."""
     return restored(OpeningImport.objects.get(pk=opening.pk).rows)
 

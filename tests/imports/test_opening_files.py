@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Agency
 from imports import workbook_process as child
-from imports.rows import Column, Row
+from imports.rows import ImportColumn, ImportRow
 from imports.table import read_rows
-from imports.workbook import MAX_FILE_BYTES, BadOpeningFile, Sheet, Workbook, read_workbook
+from imports.workbook import MAX_FILE_BYTES, BadOpeningFile, ReadSheet, ReadWorkbook, read_workbook
 from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
 
@@ -25,13 +25,13 @@ PDRM = Agency(code="PDRM")
 CYCLE = Cycle(year=2023)
 
 
-def opened(content: bytes) -> Workbook:
+def opened(content: bytes) -> ReadWorkbook:
     """What the child gives, without starting it: the process itself has tests of its own below."""
     sheets = [
-        Sheet(each["name"], [(line, cells) for line, cells in each["rows"]])
+        ReadSheet(each["name"], [(line, cells) for line, cells in each["rows"]])
         for each in child.sheets_of(content)
     ]
-    return Workbook("kemajuan.xlsx", "", sheets)
+    return ReadWorkbook("kemajuan.xlsx", "", sheets)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def _in_english() -> Any:
         yield
 
 
-def rows_in(content: bytes) -> list[Row]:
+def rows_in(content: bytes) -> list[ImportRow]:
     return read_rows(opened(content), agency=PDRM, cycle=CYCLE, by=7)
 
 
@@ -60,10 +60,10 @@ def told_of(content: bytes) -> str:
 
 
 def cell_of(
-    value: Any, *, number_format: str = "General", column: Column = Column.PERCENT
+    value: Any, *, number_format: str = "General", column: ImportColumn = ImportColumn.PERCENT
 ) -> tuple[str, str]:
     """The text and the mark of one cell."""
-    place = list(Column).index(column) + 1
+    place = list(ImportColumn).index(column) + 1
 
     def change(sheet: Worksheet) -> None:
         cell = sheet.cell(2, place)
@@ -97,7 +97,7 @@ def test_columns_are_found_by_the_words_of_either_language(language: str) -> Non
     from imports.rows import LABELS
 
     with override(language):
-        head = [f"  {LABELS[column]}* (wajib) " for column in Column]
+        head = [f"  {LABELS[column]}* (wajib) " for column in ImportColumn]
     assert len(rows_in(workbook(ROW, head=head))) == 1
 
 
@@ -106,11 +106,14 @@ def test_columns_may_stand_in_another_order_with_others_between() -> None:
     head = ["No.", *(HEAD[place] for place in order), "Catatan"]
     row = [1, *(ROW[place] for place in order), "abc"]
     (read,) = rows_in(workbook(row, head=head))
-    assert read.text(Column.ITEM) == "Recommendation 1" and read.text(Column.COVERS_TO) == "2023-04-30"
+    assert (
+        read.text(ImportColumn.ITEM) == "Recommendation 1"
+        and read.text(ImportColumn.COVERS_TO) == "2023-04-30"
+    )
 
 
 def test_the_classification_may_be_missing_and_nothing_else() -> None:
-    assert rows_in(workbook(ROW[:-1], head=HEAD[:-1]))[0].text(Column.CLASSIFICATION) == ""
+    assert rows_in(workbook(ROW[:-1], head=HEAD[:-1]))[0].text(ImportColumn.CLASSIFICATION) == ""
     assert refusal_of(workbook(ROW[1:], head=HEAD[1:])).startswith("The table lacks: Item.")
 
 
@@ -141,21 +144,21 @@ def test_numbers_arrive_as_they_are_shown(value: object, number_format: str, tex
 )
 def test_dates_arrive_as_dates_and_text_as_text(value: object, text: str) -> None:
     number_format = "dd/mm/yyyy" if isinstance(value, datetime) else "General"
-    assert cell_of(value, number_format=number_format, column=Column.REPORTED_ON) == (text, "")
+    assert cell_of(value, number_format=number_format, column=ImportColumn.REPORTED_ON) == (text, "")
 
 
 def test_line_ends_and_the_spaces_around_a_text_are_put_in_order() -> None:
-    text, _mark = cell_of("  satu_x000D_\ndua\r\ntiga ", column=Column.NARRATIVE)
+    text, _mark = cell_of("  satu_x000D_\ndua\r\ntiga ", column=ImportColumn.NARRATIVE)
     assert text == "satu\ndua\ntiga"
 
 
 def test_a_formula_gives_its_saved_result_or_a_mark() -> None:
-    assert cell_of("=1+1", column=Column.NARRATIVE) == ("", "formula")
+    assert cell_of("=1+1", column=ImportColumn.NARRATIVE) == ("", "formula")
     content = workbook((*ROW[:4], "=A1", *ROW[5:]))
     with_result = in_sheet(content, b"<f>A1</f><v />", b"<f>A1</f><v>40</v>")
     with_result = in_sheet(with_result, b"<f>A1</f><v></v>", b"<f>A1</f><v>40</v>")
     assert with_result != content
-    assert rows_in(with_result)[0].text(Column.NARRATIVE) == "40"
+    assert rows_in(with_result)[0].text(ImportColumn.NARRATIVE) == "40"
 
 
 def test_an_error_of_excel_is_kept_with_a_mark() -> None:
@@ -169,7 +172,7 @@ def test_empty_lines_between_rows_are_no_rows_and_lines_are_those_of_the_sheet()
 
 def test_a_merged_item_leaves_the_rows_below_without_one() -> None:
     content = workbook(ROW, ("", *ROW[1:]), change=lambda sheet: sheet.merge_cells("A2:A3"))
-    assert [row.text(Column.ITEM) for row in rows_in(content)] == ["Recommendation 1", ""]
+    assert [row.text(ImportColumn.ITEM) for row in rows_in(content)] == ["Recommendation 1", ""]
 
 
 def test_the_example_row_is_passed_over() -> None:

@@ -10,9 +10,9 @@ import pytest
 from django.utils.translation import override
 
 from accounts.clearance import Clearance
-from imports.checks import Judged, judge
-from imports.reference_data import Ground, ground_of
-from imports.rows import Column, Row
+from imports.checks import CheckedRow, check_rows
+from imports.reference_data import ReferenceData, load_reference_data
+from imports.rows import ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from recommendations.models import Assignment
 from recommendations.services import enter_letter, start_update
@@ -31,12 +31,12 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-def ground(desk: Desk) -> Ground:
-    return ground_of(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
+def ground(desk: Desk) -> ReferenceData:
+    return load_reference_data(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
 
 
-def judged(desk: Desk, *rows: Row) -> list[Judged]:
-    return judge(rows, ground(desk))
+def judged(desk: Desk, *rows: ImportRow) -> list[CheckedRow]:
+    return check_rows(rows, ground(desk))
 
 
 def problems(desk: Desk, **cells: str) -> dict[str, str]:
@@ -205,16 +205,16 @@ def test_days_covered_may_begin_before_the_window(desk: Desk) -> None:
 def test_all_mistakes_of_a_row_are_told_in_the_order_of_the_columns(desk: Desk) -> None:
     (one,) = judged(desk, row(item="?", status="?", percent="?", covers_to="?"))
     assert [problem.column for problem in one.problems] == [
-        Column.ITEM,
-        Column.STATUS,
-        Column.PERCENT,
-        Column.COVERS_TO,
+        ImportColumn.ITEM,
+        ImportColumn.STATUS,
+        ImportColumn.PERCENT,
+        ImportColumn.COVERS_TO,
     ]
 
 
 @pytest.mark.django_db
 def test_marks_of_cells_become_sentences(desk: Desk) -> None:
-    marked = Row(
+    marked = ImportRow(
         number=1,
         line=8,
         cells={**row().cells, "percent": ""},

@@ -11,9 +11,9 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import Agency
-from imports.checks import judge
-from imports.reference_data import Ground, ground_of
-from imports.rows import LABELS, Column
+from imports.checks import check_rows
+from imports.reference_data import ReferenceData, load_reference_data
+from imports.rows import LABELS, ImportColumn
 from imports.table import read_rows
 from imports.template import HEAD_LINE, write_template
 from imports.workbook import BadOpeningFile, read_workbook
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 14)
 
 
-def ground(desk: Desk) -> Ground:
-    return ground_of(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
+def ground(desk: Desk) -> ReferenceData:
+    return load_reference_data(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
 
 
 def book_of(desk: Desk, language: str = "en") -> openpyxl.Workbook:
@@ -44,7 +44,7 @@ def test_template_speaks_the_readers_language(desk: Desk, language: str) -> None
     book = book_of(desk, language)
     sheet, guide, lists = book.worksheets
     with override(language):
-        head = [str(LABELS[column]) for column in Column]
+        head = [str(LABELS[column]) for column in ImportColumn]
     assert [cell.value for cell in sheet[HEAD_LINE]] == head
     assert (guide.sheet_state, lists.sheet_state) == ("visible", "hidden")
     assert ("Recommendation 1" if language == "en" else "Syor 1") in words_in(lists)
@@ -120,11 +120,11 @@ def test_template_filled_in_is_read_whole_whatever_the_readers_language(
         rows = read_rows(
             read_workbook(output.getvalue(), file_name="a.xlsx"), agency=desk.agency, cycle=desk.cycle, by=1
         )
-        (one,) = judge(rows, ground(desk))
+        (one,) = check_rows(rows, ground(desk))
     assert one.is_good and one.row.line == HEAD_LINE + 2
     assert (one.content.percent, one.reported_on) == (40, date(2023, 5, 2))
 
 
 def test_template_of_an_agency_without_assignments_is_a_file_too(desk: Desk) -> None:
-    empty = ground_of(desk.cycle, agency=desk.other_agency, person=desk.outsider, today=TODAY)
+    empty = load_reference_data(desk.cycle, agency=desk.other_agency, person=desk.outsider, today=TODAY)
     assert Item.objects.exists() and write_template(empty).startswith(b"PK")

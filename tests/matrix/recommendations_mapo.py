@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from overview.services import keep_view
+from overview.services import save_overview_filter
 from recommendations import services
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
@@ -65,7 +65,7 @@ def _request(target: str) -> Kwargs:
 def _kept_view(owner: str) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         about = {"actor": world.people[owner], "now": world.extra["mapo_now"]}
-        return {"view_id": keep_view(name="Lewat", page="overview", query="show=late", **about).pk}
+        return {"view_id": save_overview_filter(name="Lewat", page="overview", query="show=late", **about).pk}
 
     return kwargs
 

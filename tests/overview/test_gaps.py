@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from overview.queries.gaps import Standing, gap_words, listed
+from overview.queries.gaps import GapState, gap_words, listed
 from recommendations.states import Status
 
 NONE, PROGRESS, DONE = Status.NONE.value, Status.PROGRESS.value, Status.DONE.value
@@ -88,7 +88,7 @@ TOLD: list[Told] = [
 
 def words(told: Told, language: str) -> str:
     status, recommendations, achievements, _sentence = told
-    standings = [Standing(number, each) for number, each in recommendations]
+    standings = [GapState(number, each) for number, each in recommendations]
     with translation.override(language):
         return gap_words(status, standings, achievements_count=achievements)
 

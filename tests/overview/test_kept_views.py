@@ -9,8 +9,8 @@ from django.utils import translation
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from overview.models import KeptView
-from overview.services import keep_view, throw_view_away
+from overview.models import SavedFilter
+from overview.services import delete_overview_filter, save_overview_filter
 from recommendations.saved_filters import MOST
 from tests.conftest import NOW, Clock
 from tests.recommendations.conftest import Desk
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 OVERVIEW, KEEP = "/overview/", "/overview/views/keep/"
 
 
-def keep(desk: Desk, *, name: str = "Lewat", query: str = "show=late") -> KeptView:
+def keep(desk: Desk, *, name: str = "Lewat", query: str = "show=late") -> SavedFilter:
     """A view of the reviewer."""
-    return keep_view(name=name, page="overview", query=query, actor=desk.reviewer, now=desk.now)
+    return save_overview_filter(name=name, page="overview", query=query, actor=desk.reviewer, now=desk.now)
 
 
-def away(view: KeptView) -> str:
+def away(view: SavedFilter) -> str:
     """Where a view is removed."""
     return f"/overview/views/{view.pk}/throw-away/"
 
@@ -34,7 +34,7 @@ def test_keep_view_keeps_the_filters_alone(desk: Desk) -> None:
     visitor = Visitor(desk.reviewer)
     address = "day=2023-09-01&since=2023-08-01&cycle=2023&show=late&agency=PDRM&other=1"
     response = visitor.post(KEEP, {"name": "  PDRM   lewat ", "address": address}, follow=True)
-    view = KeptView.objects.get()
+    view = SavedFilter.objects.get()
     assert (view.user, view.name, view.query) == (desk.reviewer, "PDRM lewat", "agency=PDRM&show=late")
     assert toasts(response) == ["“PDRM lewat” is kept."]
     assert response.redirect_chain[0][0].startswith("/overview/?day=2023-09-01&since=2023-08-01")
@@ -55,13 +55,13 @@ def test_kept_view_is_its_owners_alone(desk: Desk) -> None:
         visitor = Visitor(person)
         assert visitor.get(OVERVIEW).context["kept"] == []
         assert visitor.post(away(view)).status_code == 404
-    assert KeptView.objects.count() == 1
+    assert SavedFilter.objects.count() == 1
     with pytest.raises(NotAllowed):
-        throw_view_away(view, actor=desk.administrator, now=desk.now)
+        delete_overview_filter(view, actor=desk.administrator, now=desk.now)
 
 
 def test_keep_view_records_names_of_filters_and_no_texts(desk: Desk) -> None:
-    throw_view_away(keep(desk, query="text=mangsa&show=late"), actor=desk.reviewer, now=desk.now)
+    delete_overview_filter(keep(desk, query="text=mangsa&show=late"), actor=desk.reviewer, now=desk.now)
     kept, thrown = Event.objects.filter(action__startswith="kept_view.").order_by("pk")
     assert (kept.action, thrown.action) == ("kept_view.kept", "kept_view.thrown_away")
     assert kept.after == {"filters": ["show", "text"]} == thrown.before
@@ -89,7 +89,7 @@ def test_keep_view_refuses_what_cannot_be(desk: Desk, name: str, query: str, tol
     text = text_of(response)
     assert told in text
     assert f'value="{name}"' in response.content.decode()
-    assert KeptView.objects.count() == 1
+    assert SavedFilter.objects.count() == 1
 
 
 def test_keep_view_refuses_a_name_that_is_too_long(desk: Desk) -> None:
@@ -108,14 +108,14 @@ def test_throw_view_away_leads_back_to_where_one_was(desk: Desk) -> None:
     view = keep(desk)
     response = Visitor(desk.reviewer).post(away(view), {"address": "show=late\r\nX: 1"})
     assert response["Location"] == "/overview/?show=late%0D%0AX%3A+1#matrix"
-    assert KeptView.objects.count() == 0
+    assert SavedFilter.objects.count() == 0
     assert Visitor(desk.reviewer).post(away(view)).status_code == 404
 
 
 def test_throw_view_away_twice_is_done_once(desk: Desk) -> None:
     view = keep(desk)
     for _time in range(2):
-        throw_view_away(view, actor=desk.reviewer, now=desk.now)
+        delete_overview_filter(view, actor=desk.reviewer, now=desk.now)
     assert Event.objects.filter(action="kept_view.thrown_away").count() == 1
 
 
@@ -126,4 +126,4 @@ def test_keep_view_that_is_too_long_says_so(name: str, text: str, desk: Desk) ->
     response = Visitor(desk.reviewer).post(KEEP, {"name": name, "address": f"text={text}"})
     assert response.status_code == 422
     assert "too long" in text_of(response)
-    assert not KeptView.objects.exists()
+    assert not SavedFilter.objects.exists()

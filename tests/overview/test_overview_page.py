@@ -11,7 +11,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from overview.queries.filters import Filters
+from overview.queries.filters import OverviewFilters
 from overview.queries.marks import MarkedState, marked
 from overview.queries.matrix import CellWords, matrix
 from recommendations import services
@@ -165,7 +165,7 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
     services.submit_update(update, content=REPORTED, revision=0, actor=desk.outsider, now=desk.now)
     response = Visitor(desk.reviewer).get(OVERVIEW, **filters)
     state = seen(desk)
-    read, refused = Filters.read(filters, marked=state, user=desk.reviewer)
+    read, refused = OverviewFilters.read(filters, marked=state, user=desk.reviewer)
     found = [f"{row.kind} {row.number}" for row in state.state.items if read.keeps(row, marked=state)]
     assert (found, refused) == (kept, "")
     assert response.context["matrix"].shown_count == len(kept)
@@ -187,7 +187,7 @@ def test_a_filter_that_names_nothing_is_said_and_not_applied(
     response = Visitor(desk.reviewer).get(OVERVIEW, text="perkara", day="2023-09-14", **asked)
     assert told in " ".join(response.context["refusals"])
     assert response.context["matrix"].shown_count == 1
-    assert response.context["filters"] == Filters(text="perkara")
+    assert response.context["filters"] == OverviewFilters(text="perkara")
 
 
 def test_a_mark_that_is_not_the_readers_to_know_names_nothing(desk: Desk) -> None:
@@ -230,7 +230,9 @@ def test_columns_are_only_agencies_of_the_items_shown(desk: Desk) -> None:
     make_assignment(
         make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
     )
-    shown = matrix(seen(desk), Filters(agency="MPOB"), place=QueryState({"kind": ""}), user=desk.reviewer)
+    shown = matrix(
+        seen(desk), OverviewFilters(agency="MPOB"), place=QueryState({"kind": ""}), user=desk.reviewer
+    )
     assert [(column.code, column.url) for column in shown.columns] == [("MPOB", "?agency=MPOB#matrix")]
 
 

@@ -1,4 +1,4 @@
-"""The course of a cycle on the overview: chart, table and pace say what was recorded, and no more."""
+"""The progress of a cycle on the overview: chart, table and pace say what was recorded, and no more."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from django.utils import translation
 
 from audit.clock import end_of_day
-from overview.queries.course import course
-from overview.queries.past import read_past
+from overview.queries.past_overview import read_past_overview
+from overview.queries.progress_chart import progress_chart
 from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.queries.cycle_state import state_of_cycle
@@ -54,8 +54,8 @@ def numbers(html: str) -> list[int]:
 
 def test_course_table_is_the_state_of_the_cycle_on_each_of_its_days(told: Desk) -> None:
     today = NOW.date() + timedelta(days=90)
-    past = read_past(trend_of_cycle(told.cycle), on=today)
-    found = course(past, WindowClock(told.cycle, today))
+    past = read_past_overview(trend_of_cycle(told.cycle), on=today)
+    found = progress_chart(past, WindowClock(told.cycle, today))
     assert found is not None
     days = [date(2023, 9, 14), date(2023, 9, 30), date(2023, 10, 31), date(2023, 11, 30), today]
     assert [day for day, _cells in found.rows] == [dates.day(day) for day in days]
@@ -118,9 +118,9 @@ def test_pace_says_what_is_completed_no_more(told: Desk, clock: Clock) -> None:
     ],
 )
 def test_time_that_is_left(desk: Desk, today: date, words: str) -> None:
-    past = read_past(trend_of_cycle(desk.cycle), on=max(today, NOW.date()))
+    past = read_past_overview(trend_of_cycle(desk.cycle), on=max(today, NOW.date()))
     with translation.override("en"):
-        found = course(past, WindowClock(desk.cycle, today))
+        found = progress_chart(past, WindowClock(desk.cycle, today))
     assert found is not None and found.time_words.replace("\u00a0", " ") == words
 
 

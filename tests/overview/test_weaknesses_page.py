@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit import clock as audit_clock
 from audit.models import Event
 from cycles.services import close_cycle
-from overview.queries.weaknesses import Filters, read_weaknesses
+from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations import services
 from recommendations.models import Item, ItemLink
 from recommendations.services import link_answer, override_item, unlink_answer
@@ -45,7 +45,7 @@ def page_of(desk: Desk, **query: str) -> HttpResponse:
 def told(desk: Desk, *, before: Any = None) -> Any:
     """All that the page tells."""
     with translation.override("en"):
-        page = read_weaknesses(desk.cycle, user=desk.officer, filters=Filters(), before=before)
+        page = read_weaknesses(desk.cycle, user=desk.officer, filters=WeaknessFilters(), before=before)
         return [(row, row.gap) for row in page.rows], page.answering_none
 
 
@@ -231,5 +231,5 @@ def test_weaknesses_take_three_queries_however_many(
         answer = make_item(desk.cycle, number=number)
         services.link_answer(other, answer=answer, actor=desk.reviewer, now=desk.now)
     with translation.override("en"), django_assert_num_queries(3):
-        page = read_weaknesses(desk.cycle, user=desk.officer, filters=Filters())
+        page = read_weaknesses(desk.cycle, user=desk.officer, filters=WeaknessFilters())
         assert len(page.rows) == copies + 1 and all(row.gap for row in page.rows)

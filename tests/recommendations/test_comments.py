@@ -14,8 +14,8 @@ from audit import clock
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.queries.comments import MOST_MENTIONS, newest_of, unseen_mentions
-from recommendations.queries.history import read_history
+from recommendations.queries.comments import MOST_MENTIONS, read_newest_comments, unseen_mentions
+from recommendations.queries.item_events import read_history
 from recommendations.services import change_assignment, end_assignment, suggest_assignment
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import REASON_LENGTH
@@ -100,7 +100,7 @@ class TestWriteComment:
         comment = say(desk, desk.officer)
         end(desk)
         for who in (desk.officer, desk.reviewer):
-            assert newest_of(desk.assignment, user=who).said[0].id == comment.pk
+            assert read_newest_comments(desk.assignment, user=who).said[0].id == comment.pk
             with pytest.raises(NotNow):
                 say(desk, who, text="Lagi")
 
@@ -208,7 +208,7 @@ class TestWhoReads:
     @pytest.mark.parametrize("who", ["officer", "colleague", "coordinator", "reviewer", "administrator"])
     def test_the_two_sides_read(self, desk: Desk, who: str) -> None:
         say(desk, desk.officer, mentioned=[desk.reviewer])
-        newest = newest_of(desk.assignment, user=getattr(desk, who))
+        newest = read_newest_comments(desk.assignment, user=getattr(desk, who))
         assert (newest.count, newest.unseen_count) == (1, 1 if who == "reviewer" else 0)
         assert newest.said[0].mentioned == [desk.reviewer.name]
         assert not newest.said[0].is_from_mapo
@@ -216,12 +216,12 @@ class TestWhoReads:
     @pytest.mark.parametrize("who", ["outsider", "observer"])
     def test_nobody_else_reads_or_counts(self, desk: Desk, who: str) -> None:
         say(desk, desk.officer)
-        assert newest_of(desk.assignment, user=getattr(desk, who)).count == 0
+        assert read_newest_comments(desk.assignment, user=getattr(desk, who)).count == 0
 
     def test_what_is_above_the_clearance_is_not_there(self, desk: Desk) -> None:
         say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL)
-        assert newest_of(desk.assignment, user=desk.officer).count == 0
-        assert newest_of(desk.assignment, user=desk.reviewer).said[0].class_label
+        assert read_newest_comments(desk.assignment, user=desk.officer).count == 0
+        assert read_newest_comments(desk.assignment, user=desk.reviewer).said[0].class_label
         actions = read_history(desk.item, user=desk.officer).values_list("action", flat=True)
         assert "comment.written" not in actions
         assert "comment.written" in read_history(desk.item, user=desk.reviewer).values_list(
@@ -231,7 +231,7 @@ class TestWhoReads:
     def test_writer_speaks_for_the_side_of_that_moment(self, desk: Desk) -> None:
         comment = say(desk, desk.officer, now=clock.now())
         User.objects.filter(pk=desk.officer.pk).update(role=Role.REVIEWER, agency=desk.reviewer.agency)
-        said = newest_of(desk.assignment, user=desk.reviewer).said[0]
+        said = read_newest_comments(desk.assignment, user=desk.reviewer).said[0]
         assert (said.id, said.is_from_mapo) == (comment.pk, False)
 
     def test_thread_stays_when_the_assignment_changes(self, desk: Desk) -> None:
@@ -245,7 +245,7 @@ class TestWhoReads:
             actor=desk.administrator,
             now=desk.now,
         )
-        assert newest_of(Assignment.objects.get(), user=desk.officer).count == 1
+        assert read_newest_comments(Assignment.objects.get(), user=desk.officer).count == 1
 
 
 def test_mention_is_kept_and_set_once(desk: Desk, now: datetime) -> None:

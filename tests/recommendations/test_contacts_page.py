@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import deactivate_agency, deactivate_person
 from recommendations import services
 from recommendations.models import Cycle
-from recommendations.queries.contacts import Filters, read_contacts
+from recommendations.queries.contacts import ContactFilters, read_contacts
 from recommendations.states import AssignmentRole, Kind
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
@@ -217,6 +217,6 @@ def test_contacts_take_four_queries_however_many_people(
     if is_crowded:
         _crowd(desk.cycle, desk)
     with translation.override("en"), django_assert_num_queries(4):
-        found = read_contacts(desk.cycle, filters=Filters())
+        found = read_contacts(desk.cycle, filters=ContactFilters())
         assert len(found.agencies) == (13 if is_crowded else 3)
         assert all(agency.leads is not None and agency.unnamed is not None for agency in found.agencies)

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from accounts.services import change_agency
 from audit.clock import end_of_day, local_date
 from recommendations.models import Assignment, Review
-from recommendations.queries.item_turns import Turn, line_of, read_turns
+from recommendations.queries.item_history import ItemStatePeriod, read_state_periods, timeline_segments
 from recommendations.services import (
     accept_update,
     assign_agency,
@@ -49,8 +49,8 @@ def _accepted_next_day(desk: Desk, clock: Clock) -> None:
     make_accepted(desk.assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
 
 
-def turns(desk: Desk, user: User, **kwargs: Any) -> list[Turn]:
-    return read_turns(desk.item, user=user, **kwargs)
+def turns(desk: Desk, user: User, **kwargs: Any) -> list[ItemStatePeriod]:
+    return read_state_periods(desk.item, user=user, **kwargs)
 
 
 def told(desk: Desk, user: User) -> list[tuple[str, int, str]]:
@@ -213,11 +213,11 @@ class TestTurns:
             assert turns(desk, getattr(desk, who))
 
     def test_line_covers_the_whole_time(self, desk: Desk, course: list[datetime]) -> None:
-        parts = line_of(turns(desk, desk.observer), until=course[-1] + timedelta(days=1))
+        parts = timeline_segments(turns(desk, desk.observer), until=course[-1] + timedelta(days=1))
         assert parts[0]["percent_from"] == 0 and parts[-1]["percent_to"] == 100
         assert [part["percent_to"] for part in parts[:-1]] == [part["percent_from"] for part in parts[1:]]
         assert [part["state"] for part in parts] == ["empty", "ticked", "half", "half", "half"]
-        assert line_of([], until=desk.now) == []
+        assert timeline_segments([], until=desk.now) == []
 
 
 class TestPage:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from recommendations.models import Assignment, Update
 from recommendations.queries.my_work import MyWork, read_my_work
-from recommendations.queries.tasks import Group, Task
+from recommendations.queries.my_work_tasks import Task, TaskGroup
 from recommendations.services import (
     ask_later_date,
     change_assignment,
@@ -52,7 +52,7 @@ def due(desk: Desk, now: datetime, day: date | None) -> None:
     )
 
 
-def only_task(work: MyWork) -> tuple[Group, Task]:
+def only_task(work: MyWork) -> tuple[TaskGroup, Task]:
     """The one task of the page and where it stands."""
     found = [(group, task) for group, tasks in work.groups.items() for task in tasks]
     assert len(found) == 1
@@ -62,10 +62,16 @@ def only_task(work: MyWork) -> tuple[Group, Task]:
 class TestGroups:
     @pytest.mark.parametrize(
         ("days", "group"),
-        [(-1, Group.OVERDUE), (0, Group.TO_SEND), (7, Group.TO_SEND), (8, Group.LATER), (None, Group.LATER)],
+        [
+            (-1, TaskGroup.OVERDUE),
+            (0, TaskGroup.TO_SEND),
+            (7, TaskGroup.TO_SEND),
+            (8, TaskGroup.LATER),
+            (None, TaskGroup.LATER),
+        ],
     )
     def test_task_stands_where_its_date_puts_it(
-        self, desk: Desk, now: datetime, days: int | None, group: Group
+        self, desk: Desk, now: datetime, days: int | None, group: TaskGroup
     ) -> None:
         due(desk, now, None if days is None else TODAY + timedelta(days=days))
         assert only_task(read_my_work(desk.officer, today=TODAY))[0] == group
@@ -73,18 +79,18 @@ class TestGroups:
     def test_draft_is_to_be_sent_however_late_it_is_due(self, desk: Desk, now: datetime) -> None:
         desk.draft()
         group, task = only_task(read_my_work(desk.officer, today=TODAY))
-        assert (group, task.is_draft) == (Group.TO_SEND, True)
+        assert (group, task.is_draft) == (TaskGroup.TO_SEND, True)
 
     def test_overdue_draft_is_overdue(self, desk: Desk, now: datetime) -> None:
         due(desk, now, TODAY - timedelta(days=2))
         desk.draft()
-        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == Group.OVERDUE
+        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == TaskGroup.OVERDUE
 
     def test_submission_ends_lateness(self, desk: Desk, now: datetime) -> None:
         due(desk, now, TODAY - timedelta(days=2))
         desk.submission()
         group, task = only_task(read_my_work(desk.officer, today=TODAY + timedelta(days=3)))
-        assert (group, task.is_overdue, task.waiting_days) == (Group.AWAITING, False, 3)
+        assert (group, task.is_overdue, task.waiting_days) == (TaskGroup.AWAITING, False, 3)
 
     def test_returned_comes_with_its_reason(self, desk: Desk, now: datetime) -> None:
         by = TODAY + timedelta(days=5)
@@ -92,13 +98,13 @@ class TestGroups:
             desk.submission(), reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now
         )
         group, task = only_task(read_my_work(desk.officer, today=TODAY))
-        assert (group, task.due_on) == (Group.RETURNED, by)
+        assert (group, task.due_on) == (TaskGroup.RETURNED, by)
         assert task.returned is not None
         assert task.returned.reason == "Nyatakan bilangan."
 
     def test_completed_and_not_due_is_done(self, desk: Desk, now: datetime) -> None:
         desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
-        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == Group.DONE
+        assert only_task(read_my_work(desk.officer, today=TODAY))[0] == TaskGroup.DONE
 
     def test_suggested_and_ended_assignments_are_no_work(self, desk: Desk, now: datetime) -> None:
         suggest_assignment(
@@ -142,7 +148,7 @@ class TestPage:
         response = browser_of(desk.officer, language).get(URL)
         assert response.status_code == 200
         work = response.context["work"]
-        assert {group for group, tasks in work.groups.items() if tasks} == set(Group)
+        assert {group for group, tasks in work.groups.items() if tasks} == set(TaskGroup)
 
     def test_page_begins_with_the_returned_update(self, desk: Desk, now: datetime) -> None:
         by = TODAY + timedelta(days=5)
@@ -310,7 +316,7 @@ def _every_group(desk: Desk, now: datetime, *, copies: int) -> None:
     """Fill every group of the page with so many assignments, each with officers, a request and a step."""
     number = 1
     for _copy in range(copies):
-        for group in Group:
+        for group in TaskGroup:
             number += 1
             item = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
             assignment = make_assignment(
@@ -354,13 +360,13 @@ def _later(desk: Desk, assignment: Assignment, now: datetime) -> None:
     make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
 
 
-_FILLERS: dict[Group, Any] = {
-    Group.RETURNED: _returned,
-    Group.OVERDUE: _overdue,
-    Group.TO_SEND: _to_send,
-    Group.AWAITING: _awaiting,
-    Group.DONE: _done,
-    Group.LATER: _later,
+_FILLERS: dict[TaskGroup, Any] = {
+    TaskGroup.RETURNED: _returned,
+    TaskGroup.OVERDUE: _overdue,
+    TaskGroup.TO_SEND: _to_send,
+    TaskGroup.AWAITING: _awaiting,
+    TaskGroup.DONE: _done,
+    TaskGroup.LATER: _later,
 }
 
 

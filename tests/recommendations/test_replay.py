@@ -12,7 +12,7 @@ from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.content import Content
 from recommendations.models import ItemOverride, Review
-from recommendations.queries import replay
+from recommendations.queries import state_replay
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, Kind, Status
 from tests.conftest import Clock
@@ -31,8 +31,8 @@ DONE = Content(**{**REPORTED.__dict__, "status": Status.DONE, "percent": 100})
 FURTHER = Content(**{**REPORTED.__dict__, "percent": 70})
 
 
-def changes(desk: Desk) -> list[replay.Change]:
-    return replay.settled(replay.replay(replay.turns_of_item(desk.item)))
+def changes(desk: Desk) -> list[state_replay.StateChange]:
+    return state_replay.drop_momentary(state_replay.replay(state_replay.changes_of_item(desk.item)))
 
 
 def later(clock: Clock, desk: Desk, *, days: int) -> datetime:
@@ -50,8 +50,8 @@ def test_only_a_verdict_with_another_status_is_a_turn(desk: Desk, clock: Clock) 
         assert Review.objects.get(pk=review.pk).is_turn is is_turn
     told = [(each.turn.what, each.turn.turn_id, each.state.status) for each in changes(desk)[1:]]
     assert told == [
-        (replay.VERDICT, first.pk, Status.PROGRESS),
-        (replay.VERDICT, done.pk, Status.DONE),
+        (state_replay.VERDICT, first.pk, Status.PROGRESS),
+        (state_replay.VERDICT, done.pk, Status.DONE),
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_supporting_agency_that_joins_takes_completed_back(desk: Desk, clock: 
         now=now,
     )
     newest = changes(desk)[-1]
-    assert (newest.turn.what, newest.before and newest.before.status) == (replay.PART, Status.DONE)
+    assert (newest.turn.what, newest.before and newest.before.status) == (state_replay.PART, Status.DONE)
     assert newest.state.status == Status.PROGRESS
 
 
@@ -111,7 +111,7 @@ def test_an_override_stands_before_the_verdicts_until_it_ends(desk: Desk, clock:
     now = later(clock, desk, days=2)
     services.end_override(override, reason="Pekeliling keluar", actor=desk.administrator, now=now)
     newest = changes(desk)[-1]
-    assert (newest.turn.what, newest.state.status) == (replay.OVERRIDE_END, Status.DONE)
+    assert (newest.turn.what, newest.state.status) == (state_replay.OVERRIDE_END, Status.DONE)
 
 
 def test_setting_anew_replaces_and_the_same_twice_sets_once(desk: Desk, clock: Clock) -> None:
@@ -163,7 +163,7 @@ def test_the_last_supporting_verdict_completes_the_item(desk: Desk, clock: Clock
     other = make_accepted(support, actor=desk.outsider, reviewer=desk.reviewer, now=desk.now, content=DONE)
     newest = changes(desk)[-1]
     assert (newest.turn.what, newest.turn.turn_id, newest.state.status) == (
-        replay.VERDICT,
+        state_replay.VERDICT,
         other.pk,
         Status.DONE,
     )

@@ -14,7 +14,7 @@ from audit.models import Event
 from cycles.services import close_cycle, reopen_cycle
 from recommendations import services
 from recommendations.models import Assignment
-from recommendations.services.base import CYCLE_CLOSED
+from recommendations.services.checks import CYCLE_CLOSED
 from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.services.nudges import MOST_A_DAY, NotNudged, fitting_line, nudge, weigh
 from reminders.states import Step, What

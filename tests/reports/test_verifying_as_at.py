@@ -15,7 +15,7 @@ from cycles.services import CycleSettings, change_cycle
 from evidence import services as evidence
 from recommendations import services
 from recommendations.models import Submission
-from recommendations.queries.state_sql import CycleDates
+from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.models import Report
@@ -40,7 +40,7 @@ class Taken(NamedTuple):
     items: tuple[ReportedItem, ...]
     updates: list[ReportedUpdate]
     documents: list[ReportedDocument]
-    dates: CycleDates
+    dates: CycleDatesRow
     names: dict[str, tuple[str, str]]
     fingerprint: str
     classification: int

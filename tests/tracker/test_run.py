@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tracker.processes import is_alive
-from tracker.steps import Step, StepFailed, Steps, fingerprint
+from tracker.steps import SetupStep, SetupSteps, StepFailed, fingerprint
 
 BASE = Path(__file__).resolve().parent.parent.parent
 GIVEN_UP = {
@@ -157,23 +157,27 @@ def test_run_on_a_taken_port_says_what_to_do(product: Product) -> None:
 def test_steps_run_once_for_the_same_inputs(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_text("one")
-    made = Steps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path)
+    made = SetupSteps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path)
     append = ("-c", "open('runs', 'a').write('x')")
 
-    def step() -> Step:
-        return Step("append", "Append", append, fingerprint(tmp_path, ["sou*"]))
+    def step() -> SetupStep:
+        return SetupStep("append", "Append", append, fingerprint(tmp_path, ["sou*"]))
 
     made.run([step()])
     made.run([step()])
     assert (tmp_path / "runs").read_text() == "x"
     source.write_text("two")
-    Steps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path).run([step()])
+    SetupSteps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path).run(
+        [step()]
+    )
     assert (tmp_path / "runs").read_text() == "xx"
 
 
 def test_step_that_fails_is_told_and_run_again(tmp_path: Path) -> None:
-    made = Steps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path)
-    step = Step("fail", "Fail", ("-c", "open('runs', 'a').write('x'); raise SystemExit('no luck')"), "same")
+    made = SetupSteps(memory=tmp_path / "memory", log=tmp_path / "log", environment={}, folder=tmp_path)
+    step = SetupStep(
+        "fail", "Fail", ("-c", "open('runs', 'a').write('x'); raise SystemExit('no luck')"), "same"
+    )
     for _ in range(2):
         with pytest.raises(StepFailed, match=r"Fail failed \(log: .*\nno luck"):
             made.run([step])

@@ -46,7 +46,7 @@ class Text(NamedTuple):
     context: str | None = None
 
 
-class Finding(NamedTuple):
+class FoundText(NamedTuple):
     """A text and the file that shows it."""
 
     text: Text
@@ -85,7 +85,7 @@ def in_template(path: Path) -> Iterator[Text]:
         yield _text(match[1], literals)
 
 
-def findings() -> list[Finding]:
+def findings() -> list[FoundText]:
     """Return every text of the product with one file that shows it, in a stable order."""
     found: dict[Text, str] = {}
     for path in _sources():
@@ -93,7 +93,8 @@ def findings() -> list[Finding]:
         for text in texts:
             found.setdefault(text, path.relative_to(BASE).as_posix())
     return [
-        Finding(text, file) for text, file in sorted(found.items(), key=lambda pair: (pair[1], pair[0].msgid))
+        FoundText(text, file)
+        for text, file in sorted(found.items(), key=lambda pair: (pair[1], pair[0].msgid))
     ]
 
 

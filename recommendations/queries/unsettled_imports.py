@@ -25,7 +25,7 @@ class RowsLength(Func):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenLot:
+class UnsettledImport:
     """A lot of the agency that is not settled, as My work tells of it. Names are empty where nobody acted yet."""
 
     id: int
@@ -67,11 +67,11 @@ def _open_lots(user: User) -> QuerySet[Any, Any]:
     )  # fmt: skip
 
 
-def open_lots(user: User) -> list[OpenLot]:
+def unsettled_imports(user: User) -> list[UnsettledImport]:
     """The agency's lots that are not settled: those that ask for something first. One query."""
     rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
     found = [
-        OpenLot(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
+        UnsettledImport(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
         for row in _open_lots(user)
     ]
     return sorted(found, key=lambda each: (rank[OpeningState(each.state)], each.id))

@@ -9,12 +9,12 @@ from enum import StrEnum
 from audit import clock
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.accepted import Accepted
-from recommendations.queries.saving import saved_text
+from recommendations.queries.newest_verdicts import NewestVerdict
+from recommendations.queries.saved_text import saved_text
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
 
 
-class Group(StrEnum):
+class TaskGroup(StrEnum):
     """The sections of the page. Each assignment stands in one."""
 
     RETURNED = "returned"
@@ -41,7 +41,7 @@ class OpenUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class ReturnNote:
     """Why an update came back, from whom, and when."""
 
     reason: str
@@ -50,7 +50,7 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class PendingRequest:
     """What the agency has asked MAPO about an assignment, and waits for."""
 
     is_decline: bool
@@ -71,11 +71,11 @@ class Task:
     role: str
     due_on: date | None
     due_soon_days: int
-    accepted: Accepted | None
+    accepted: NewestVerdict | None
     accepted_until: date | None
     update: OpenUpdate | None
-    returned: Returned | None
-    request: Request | None
+    returned: ReturnNote | None
+    request: PendingRequest | None
     officers: tuple[str, ...]
     is_mine: bool
     has_several_cycles: bool
@@ -141,16 +141,16 @@ class Task:
         return (self.today - clock.local_date(sent_at)).days if sent_at else 0
 
     @property
-    def group(self) -> Group:
+    def group(self) -> TaskGroup:
         if self.is_returned:
-            return Group.RETURNED
+            return TaskGroup.RETURNED
         if self.is_awaiting:
-            return Group.AWAITING
+            return TaskGroup.AWAITING
         if self.is_overdue:
-            return Group.OVERDUE
+            return TaskGroup.OVERDUE
         if self.is_due_soon or self.is_draft:
-            return Group.TO_SEND
-        return Group.DONE if self.status == Status.DONE else Group.LATER
+            return TaskGroup.TO_SEND
+        return TaskGroup.DONE if self.status == Status.DONE else TaskGroup.LATER
 
     @property
     def status(self) -> str:

@@ -1,4 +1,4 @@
-"""The two lists from which assignments are chosen. Filters and choice live in the address."""
+"""The two lists from which assignments are chosen. AssignmentFilters and choice live in the address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from accounts.acting import request_time
 from audit.clock import local_date
 from recommendations.models import Assignment, Cycle
 from recommendations.queries import assignments_page as reading
-from recommendations.queries.assignment_filters import Choices, Filters, read_filters
+from recommendations.queries.assignment_filters import (
+    AssignmentFilterChoices,
+    AssignmentFilters,
+    parse_assignment_filters,
+)
 from recommendations.states import Stage
 from recommendations.views.tabs import CONFIRMED, SUGGESTED, show_tab
 from ui.pagination import paginate
@@ -29,7 +33,7 @@ def current_list(request: HttpRequest) -> str:
     return CONFIRMED if request.GET.get("tab") == CONFIRMED else SUGGESTED
 
 
-def show_list(
+def show_assignment_list(
     request: HttpRequest,
     cycle: Cycle,
     *,
@@ -67,11 +71,11 @@ def chosen_on_list(request: HttpRequest, assignments: Iterable[Assignment]) -> l
     return list(dict.fromkeys(assignment.item_id for assignment in assignments))
 
 
-def filters_of(request: HttpRequest, cycle: Cycle) -> tuple[Filters, Choices]:
+def filters_of(request: HttpRequest, cycle: Cycle) -> tuple[AssignmentFilters, AssignmentFilterChoices]:
     """The filters of the list and what they offer."""
     stage = Stage.CONFIRMED if current_list(request) == CONFIRMED else Stage.SUGGESTED
-    choices = Choices.of(cycle, stage)
-    return read_filters(request.GET, choices), choices
+    choices = AssignmentFilterChoices.of(cycle, stage)
+    return parse_assignment_filters(request.GET, choices), choices
 
 
 def _suggested(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from recommendations.states import Status
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastOverview:
     """Counts by kind for each day from the first on which anything was recorded to the one shown, and who turned.
 
     `turns` are day, kind, item and the status that it took, oldest first.
@@ -45,11 +45,11 @@ class Past:
         return {item for item, status in statuses.items() if status == Status.DONE}
 
 
-def read_past(trend: Trend, *, on: date) -> Past:
+def read_past_overview(trend: Trend, *, on: date) -> PastOverview:
     """Read the trend up to a day."""
     turns = tuple(
         (local_date(change.at), change.kind, change.item_id, change.state.status) for change in trend.changes
     )
     first = turns[0][0] if turns and turns[0][0] <= on else None
     by_kind = {kind.value: trend.days(first, on, kind=kind) if first else [] for kind in KINDS}
-    return Past(first, on, by_kind, turns)
+    return PastOverview(first, on, by_kind, turns)

@@ -19,10 +19,10 @@ from accounts.models import AgencyVersion, User
 from audit.models import Event
 from recommendations.models import Assignment, Item, ItemOverride, Review, Update
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries import replay
-from recommendations.queries.replay import Change
-from recommendations.queries.signs import ICONS
+from recommendations.queries import state_replay
+from recommendations.queries.state_replay import StateChange
 from recommendations.states import AssignmentRole, Stage, Status
+from recommendations.status_icons import ICONS
 from ui import dates
 
 #: Whom a reader is told of who may not know the person.
@@ -30,7 +30,7 @@ MAPO = "MAPO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class ItemStatePeriod:
     """One state of the item, from an instant until the next turn. `words` say what brought it about."""
 
     at: datetime
@@ -58,7 +58,7 @@ class Turn:
         return dates.machine_time(self.at)
 
 
-def line_of(turns: Sequence[Turn], *, until: datetime) -> list[dict[str, Any]]:
+def timeline_segments(turns: Sequence[ItemStatePeriod], *, until: datetime) -> list[dict[str, Any]]:
     """The turns as parts of a line from the first of them to `until`, in percent of its length."""
     if not turns:
         return []
@@ -72,13 +72,13 @@ def line_of(turns: Sequence[Turn], *, until: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def read_turns(item: Item, *, user: User, before: datetime | None = None) -> list[Turn]:
+def read_state_periods(item: Item, *, user: User, before: datetime | None = None) -> list[ItemStatePeriod]:
     """Return the item's states in the order in which they began, those that began `before` an instant (exclusive).
 
     The percentage is the one with which the state began; later verdicts of the same status may have moved it.
     """
-    turns = [turn for turn in replay.turns_of_item(item) if before is None or turn.at < before]
-    changes = replay.settled(replay.replay(turns))
+    turns = [turn for turn in state_replay.changes_of_item(item) if before is None or turn.at < before]
+    changes = state_replay.drop_momentary(state_replay.replay(turns))
     facts = _Facts.read(item, changes, user=user, before=before)
     return [facts.told(change) for change in changes]
 
@@ -94,9 +94,11 @@ class _Facts:
     acts: list[Any]
 
     @classmethod
-    def read(cls, item: Item, changes: Iterable[Change], *, user: User, before: datetime | None) -> _Facts:
+    def read(
+        cls, item: Item, changes: Iterable[StateChange], *, user: User, before: datetime | None
+    ) -> _Facts:
         turns = [change.turn for change in changes]
-        review_ids = [turn.turn_id for turn in turns if turn.what == replay.VERDICT]
+        review_ids = [turn.turn_id for turn in turns if turn.what == state_replay.VERDICT]
         return cls(
             user=user,
             agencies={row.pk: row for row in _agencies(item, before=before)},
@@ -105,18 +107,18 @@ class _Facts:
             acts=list(_acts(item, user=user)),
         )
 
-    def told(self, change: Change) -> Turn:
+    def told(self, change: StateChange) -> ItemStatePeriod:
         """The change in words."""
         tell = {
-            replay.ITEM: self._entered,
-            replay.PART: self._part,
-            replay.VERDICT: self._verdict,
-            replay.OVERRIDE: self._set,
-            replay.OVERRIDE_END: self._ended,
+            state_replay.ITEM: self._entered,
+            state_replay.PART: self._part,
+            state_replay.VERDICT: self._verdict,
+            state_replay.OVERRIDE: self._set,
+            state_replay.OVERRIDE_END: self._ended,
         }
         about = {"words": "", "code": "", "agency_name": "", "by": MAPO, "reason": "", "update_url": ""}
         state = change.state
-        return Turn(
+        return ItemStatePeriod(
             at=change.at,
             status=state.status,
             percent=state.percent,
@@ -124,10 +126,10 @@ class _Facts:
             **about | tell[change.turn.what](change),
         )
 
-    def _entered(self, _change: Change) -> dict[str, str]:
+    def _entered(self, _change: StateChange) -> dict[str, str]:
         return {"words": _("The item was entered."), "by": ""}
 
-    def _part(self, change: Change) -> dict[str, str]:
+    def _part(self, change: StateChange) -> dict[str, str]:
         turn = change.turn
         act = next((act for act in self.acts if _is_of(act, turn)), None)
         by = act.actor_name if act is not None and act.actor_name else MAPO
@@ -137,7 +139,7 @@ class _Facts:
             "by": by,
         }
 
-    def _verdict(self, change: Change) -> dict[str, str]:
+    def _verdict(self, change: StateChange) -> dict[str, str]:
         review = self.reviews[change.turn.turn_id]
         words = (
             _("MAPO superseded its verdict on an update.")
@@ -156,12 +158,12 @@ class _Facts:
             "update_url": url,
         }
 
-    def _set(self, change: Change) -> dict[str, str]:
+    def _set(self, change: StateChange) -> dict[str, str]:
         override = self.overrides[change.turn.turn_id]
         by = override.set_by.name if self.user.is_mapo else MAPO
         return {"words": _("MAPO set the state."), "by": by, "reason": override.reason}
 
-    def _ended(self, change: Change) -> dict[str, str]:
+    def _ended(self, change: StateChange) -> dict[str, str]:
         override = self.overrides[change.turn.turn_id]
         by = override.ended_by.name if self.user.is_mapo and override.ended_by else MAPO
         words = _("MAPO let the agencies' verdicts speak again.")
@@ -212,6 +214,6 @@ def _acts(item: Item, *, user: User) -> QuerySet[Any, Any]:
     return events.order_by("pk").values_list("object_id", "recorded_at", "actor_name", named=True)
 
 
-def _is_of(act: Any, turn: replay.Turn) -> bool:
+def _is_of(act: Any, turn: state_replay.RecordedChange) -> bool:
     """Whether this is the act that made the turn: the first one recorded on the assignment since."""
     return act.object_id == str(turn.assignment_id) and act.recorded_at >= turn.at

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from audit.errors import DomainError, NotNow
-from recommendations.services.base import CYCLE_CLOSED
+from recommendations.services.checks import CYCLE_CLOSED
 
 
 def refused_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:

@@ -54,7 +54,7 @@ ORDER BY at, what, id
 """
 
 
-class Turn(NamedTuple):
+class RecordedChange(NamedTuple):
     """One recorded turn; `turn_id` is the row of the version, the review or the override.
 
     `first` and `second` are role and stage of a part, the status of a verdict, or status and reason of an override.
@@ -72,14 +72,14 @@ class Turn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StateChange:
     """From this instant on the item's state was another one: by this turn, from `before` (None: just entered).
 
     The status is exact. The percentage is that of the verdict that brought the status; later verdicts of the same
     status may have moved it.
     """
 
-    turn: Turn
+    turn: RecordedChange
     kind: str
     state: ItemState
     before: ItemState | None
@@ -94,7 +94,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class _Part:
+class _ReplayedAssignment:
     """One assignment as the turns have left it so far."""
 
     role: str = ""
@@ -103,14 +103,14 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Course:
+class _ReplayedItem:
     """One item as the turns have left it so far."""
 
     kind: str
-    parts: dict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
+    parts: dict[int, _ReplayedAssignment] = field(default_factory=lambda: defaultdict(_ReplayedAssignment))
     override: tuple[int, Override] | None = None
 
-    def take(self, turn: Turn) -> None:
+    def take(self, turn: RecordedChange) -> None:
         """Go on by one turn."""
         if turn.what == PART:
             part = self.parts[turn.assignment_id]
@@ -134,25 +134,25 @@ class _Course:
         return roll_up(lead, supports, override=self.override[1] if self.override else None)
 
 
-def turns_of_cycle(cycle: Cycle) -> list[Turn]:
+def changes_of_cycle(cycle: Cycle) -> list[RecordedChange]:
     """Every turn of a cycle's actionable items, oldest first. One query."""
     return _turns("cycle_id = %(key)s", cycle.pk)
 
 
-def turns_of_item(item: Item) -> list[Turn]:
+def changes_of_item(item: Item) -> list[RecordedChange]:
     """Every turn of one item, oldest first. One query."""
     return _turns("id = %(key)s", item.pk)
 
 
-def _turns(chosen: str, key: int) -> list[Turn]:
+def _turns(chosen: str, key: int) -> list[RecordedChange]:
     with connection.cursor() as cursor:
         cursor.execute(_TURNS.format(chosen=chosen), {"key": key, "achievement": Kind.ACHIEVEMENT.value})
-        return [Turn(*row) for row in cursor.fetchall()]
+        return [RecordedChange(*row) for row in cursor.fetchall()]
 
 
-def replay(turns: Sequence[Turn]) -> Iterator[Change]:
+def replay(turns: Sequence[RecordedChange]) -> Iterator[StateChange]:
     """Yield each change of an item's status or override, oldest first, from the moment that the item is known."""
-    courses = {turn.item_id: _Course(turn.kind) for turn in turns if turn.what == ITEM}
+    courses = {turn.item_id: _ReplayedItem(turn.kind) for turn in turns if turn.what == ITEM}
     shown: dict[int, ItemState] = {}
     for turn in turns:
         course = courses[turn.item_id]
@@ -162,7 +162,7 @@ def replay(turns: Sequence[Turn]) -> Iterator[Change]:
             continue
         state = shown[turn.item_id] = course.state()
         if before is None or _shows(state) != _shows(before):
-            yield Change(turn=turn, kind=course.kind, state=state, before=before)
+            yield StateChange(turn=turn, kind=course.kind, state=state, before=before)
 
 
 def _shows(state: ItemState) -> tuple[str, Override | None]:
@@ -170,12 +170,12 @@ def _shows(state: ItemState) -> tuple[str, Override | None]:
     return state.status, state.override
 
 
-def settled(changes: Iterable[Change]) -> list[Change]:
+def drop_momentary(changes: Iterable[StateChange]) -> list[StateChange]:
     """The changes of one item without those that stood for less than a second.
 
     One act may take several turns, as when the lead passes from one agency to another.
     """
-    kept: list[Change] = []
+    kept: list[StateChange] = []
     for change in changes:
         if kept and change.at - kept[-1].at < _MOMENT:
             former = kept.pop()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class NewestVerdict:
     """MAPO's newest verdict on an assignment, without the text that it judged."""
 
     review_id: int
@@ -29,18 +29,18 @@ class Accepted:
     decided_at: datetime
 
 
-def newest_accepted(assignment_field: str) -> Subquery:
-    """Annotate the newest accepted review as JSON; read it with `accepted_of`. One index look-up each."""
+def newest_verdict_json(assignment_field: str) -> Subquery:
+    """Annotate the newest accepted review as JSON; read it with `parse_newest_verdict`. One index look-up each."""
     accepted = Review.objects.accepted().filter(assignment_id=OuterRef(assignment_field)).newest_first()
     facts = JSONObject(id="pk", status="status", percent="percent", at="decided_at")
     return Subquery(accepted.values(facts=facts)[:1])
 
 
-def accepted_of(facts: dict[str, Any] | None) -> Accepted | None:
-    """Read what `newest_accepted` annotated."""
+def parse_newest_verdict(facts: dict[str, Any] | None) -> NewestVerdict | None:
+    """Read what `newest_verdict_json` annotated."""
     if not facts:
         return None
-    return Accepted(
+    return NewestVerdict(
         review_id=facts["id"],
         status=facts["status"],
         percent=facts["percent"],
@@ -53,7 +53,7 @@ def _readable(user: User, *, review_ids: Iterable[int]) -> QuerySet[Any, Any]:
     return readable.order_by("pk").values_list("pk", "submission__covers_to", named=True)
 
 
-def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
+def readable_reviews(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
     """Of these reviews, those whose text the person may read, each with the last day that it covers (one query).
 
     Asked apart and by number: as a condition inside a longer query the planner would weigh every review there is.
@@ -61,15 +61,15 @@ def readable_until(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
     return {row.pk: row.submission__covers_to for row in _readable(user, review_ids=review_ids)}
 
 
-def narrative_of(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:
+def narrative_text(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:
     """The text of a version; "nothing new since" in the reader's own words (it has no other text)."""
     if not is_nothing_new:
         return narrative
     return _("Nothing new since %(day)s.") % {"day": dates.day(covers_from)}
 
 
-def narrative_of_submission(submission: Submission, *, is_nothing_new: bool) -> str:
-    """`narrative_of` for a submission in hand."""
-    return narrative_of(
+def submission_narrative(submission: Submission, *, is_nothing_new: bool) -> str:
+    """`narrative_text` for a submission in hand."""
+    return narrative_text(
         submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
     )

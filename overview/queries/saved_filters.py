@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from overview.models import KeptView
-from overview.queries.filters import NAMES, Filters
+from overview.models import SavedFilter
+from overview.queries.filters import NAMES, OverviewFilters
 from ui.query_state import QueryState
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedFilterLink:
     """One kept view; `is_current` where the page shows just this."""
 
     view_id: int
@@ -26,25 +26,27 @@ class Kept:
 
 
 def _kept(user: User, page: str) -> QuerySet[Any, Any]:
-    return KeptView.objects.filter(user=user, page=page).values_list("pk", "name", "query", named=True)
+    return SavedFilter.objects.filter(user=user, page=page).values_list("pk", "name", "query", named=True)
 
 
-def as_kept(filters: Filters) -> str:
+def filters_query(filters: OverviewFilters) -> str:
     """The query string that is kept: the filters alone, neither the day nor the cycle."""
     return urlencode(filters.as_query())
 
 
-def kept_query(text: str) -> str:
+def clean_filters_query(text: str) -> str:
     """The filters of a query string as they are kept; whatever else it holds is left out."""
     asked = QueryDict(text)
     return urlencode({name: asked[name] for name in NAMES if asked.get(name)})
 
 
-def kept_views(user: User, *, page: str, place: QueryState, filters: Filters) -> list[Kept]:
+def saved_filter_links(
+    user: User, *, page: str, place: QueryState, filters: OverviewFilters
+) -> list[SavedFilterLink]:
     """What a person keeps for a page, by name, each with its address. One query."""
-    here = as_kept(filters)
+    here = filters_query(filters)
     return [
-        Kept(view.pk, view.name, _url(view.query, place), view.query == here)
+        SavedFilterLink(view.pk, view.name, _url(view.query, place), view.query == here)
         for view in _kept(user, page=page)
     ]
 

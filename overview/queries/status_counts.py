@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from overview.queries.filters import KINDS
 from overview.queries.marks import Mark, MarkedState
-from overview.queries.past import Past
-from recommendations.queries.signs import ICONS
+from overview.queries.past_overview import PastOverview
 from recommendations.states import Kind, Status
+from recommendations.status_icons import ICONS
 from ui import charts, dates
 from ui.query_state import QueryState
 
@@ -23,7 +23,7 @@ USUAL_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CountedStatus:
     """A number with the list that it leads to."""
 
     count: int
@@ -40,18 +40,20 @@ class KindCount:
     bar: SafeString
     words: str
     change: str
-    waiting: Told
-    late: Told
+    waiting: CountedStatus
+    late: CountedStatus
 
 
-def counts(marked: MarkedState, *, place: QueryState, past: Past, since: date | None) -> list[KindCount]:
+def counts(
+    marked: MarkedState, *, place: QueryState, past: PastOverview, since: date | None
+) -> list[KindCount]:
     """Recommendations and weaknesses, counted apart. `since`: the earlier day, None where there is none."""
     kinds = (kind for kind in KINDS if marked.state.of_kind(kind))
     return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
 
 
 def _count(
-    marked: MarkedState, kind: Kind, *, place: QueryState, past: Past, since: date | None
+    marked: MarkedState, kind: Kind, *, place: QueryState, past: PastOverview, since: date | None
 ) -> KindCount:
     # Numbers are of the whole cycle, so the lists that they lead to are asked without the filters that stand.
     whole = QueryState({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
@@ -74,8 +76,10 @@ def _count(
         bar=charts.bar(parts, label=f"{total} {count_words(kind, total)}: {words}"),
         words=words,
         change=_change_words(past, kind, by_status, since=since) if since else "",
-        waiting=Told(marks.count(Mark.WAITING), whole.url("matrix", kind=kind.value, show="waiting")),
-        late=Told(marks.count(Mark.LATE), whole.url("matrix", kind=kind.value, show="late")),
+        waiting=CountedStatus(
+            marks.count(Mark.WAITING), whole.url("matrix", kind=kind.value, show="waiting")
+        ),
+        late=CountedStatus(marks.count(Mark.LATE), whole.url("matrix", kind=kind.value, show="late")),
     )
 
 
@@ -86,7 +90,7 @@ def count_words(kind: str, count: int) -> str:
     return ngettext("weakness", "weaknesses", count)
 
 
-def _change_words(past: Past, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
+def _change_words(past: PastOverview, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
     """+3 completed, −2 in progress since 1 August 2023: by how much each count differs."""
     then = past.at(since, kind)
     changes = {status: now[status] - then.of(status) for status in reversed(Status)}

@@ -17,7 +17,7 @@ from audit.services import record
 from recommendations.models import Assignment, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
-from recommendations.services.base import held_open_cycle, jsonable, require
+from recommendations.services.checks import held_open_cycle, jsonable, require
 
 
 def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
@@ -28,7 +28,7 @@ def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
     return {each.pk: each for each in rows.select_related("item__cycle", "agency").order_by("pk")}
 
 
-def locked_lot(opening: OpeningImport, *, actor: User) -> OpeningImport:
+def locked_import(opening: OpeningImport, *, actor: User) -> OpeningImport:
     """The lot as it is now, locked until the transaction ends; `NotAllowed` for who may not write it."""
     rows = OpeningImport.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "cycle", "agency"
@@ -40,7 +40,7 @@ def locked_lot(opening: OpeningImport, *, actor: User) -> OpeningImport:
 
 def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
     """The same, of a draft in an open cycle; `NotNow` for any other."""
-    opening = locked_lot(opening, actor=actor)
+    opening = locked_import(opening, actor=actor)
     require_draft(opening)
     opening.cycle = held_open_cycle(opening.cycle)
     return opening
@@ -67,7 +67,7 @@ def opening_updates(opening: OpeningImport) -> list[Update]:
     )
 
 
-def close_lot(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
+def close_import(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
     """Put away or take back a lot, with its Event."""
     before = {"state": opening.state}
     opening.state, opening.closed_at = target, now

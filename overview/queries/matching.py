@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from audit.clock import local_date
-from overview.queries.filters import Filters, found_pairs
+from overview.queries.filters import OverviewFilters, found_pairs
 from overview.queries.marks import Mark, MarkedState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.signs import ICONS
 from recommendations.states import AssignmentRole, Status
+from recommendations.status_icons import ICONS
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
 
 
 @dataclass(frozen=True, slots=True)
-class FoundRow:
+class MatchingAssignment:
     """One assignment. `told` says what stands out and since when; `cure_url` is where MAPO changes it."""
 
     code: str
@@ -43,22 +43,22 @@ class FoundRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchingAssignments:
     """Every assignment with the mark, the longest first, and the agencies that one may narrow it to.
 
     `together_url` is where MAPO changes several of them at once.
     """
 
     words: str
-    rows: list[FoundRow]
+    rows: list[MatchingAssignment]
     agencies: list[dict[str, Any]]
     together_url: str
     together_label: str
 
 
-def found(
-    filters: Filters, *, marked: MarkedState, place: QueryState, cure: Callable[[str], str] | None
-) -> Found | None:
+def matching_assignments(
+    filters: OverviewFilters, *, marked: MarkedState, place: QueryState, cure: Callable[[str], str] | None
+) -> MatchingAssignments | None:
     """The list of what the address asks to be shown; None where it asks for the whole table.
 
     `cure` makes an address go on speaking of the page's cycle; None where nothing can be put right.
@@ -68,7 +68,7 @@ def found(
     mark = Mark(filters.show)
     pairs = sorted(found_pairs(filters, marked=marked), key=lambda pair: _since(mark, pair[1]) or date.max)
     together = _together(mark, filters) if pairs and cure else ("", "")
-    return Found(
+    return MatchingAssignments(
         _count_words(mark, len(pairs)),
         [_row(mark, row, agency, on=marked.on, has_cure=cure is not None) for row, agency in pairs],
         _narrower(filters, marked=marked, place=place),
@@ -77,7 +77,7 @@ def found(
     )
 
 
-def _together(mark: Mark, filters: Filters) -> tuple[str, str]:
+def _together(mark: Mark, filters: OverviewFilters) -> tuple[str, str]:
     """Where several are changed at once, under the filters that the page of assignments knows too."""
     ways = {
         Mark.LATE: ({"tab": "confirmed", "late": "1"}, _("Move several due dates")),
@@ -91,9 +91,9 @@ def _together(mark: Mark, filters: Filters) -> tuple[str, str]:
     return f"{reverse('recommendations:assignments')}{'?' if asked else ''}{asked}", label
 
 
-def _narrower(filters: Filters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
+def _narrower(filters: OverviewFilters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
     """One way for each agency that has any, with its count, and one for all of them."""
-    wide = Filters(**{**filters.__dict__, "agency": ""})
+    wide = OverviewFilters(**{**filters.__dict__, "agency": ""})
     counts = Counter(agency.code for _row, agency in found_pairs(wide, marked=marked))
     if len(counts) < 2:
         return []
@@ -112,9 +112,9 @@ def _narrower(filters: Filters, *, marked: MarkedState, place: QueryState) -> li
     ]
 
 
-def _row(mark: Mark, row: ItemRow, agency: AgencyState, *, on: date, has_cure: bool) -> FoundRow:
+def _row(mark: Mark, row: ItemRow, agency: AgencyState, *, on: date, has_cure: bool) -> MatchingAssignment:
     cure_url, cure_label = _cure(mark, agency) if has_cure else ("", "")
-    return FoundRow(
+    return MatchingAssignment(
         code=agency.code,
         name=agency.name,
         role_label=str(AssignmentRole(agency.role).label),

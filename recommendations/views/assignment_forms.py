@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 from accounts.acting import act_by_form
 from recommendations.models import Assignment
-from recommendations.views.refusing import closed_page
+from recommendations.views.refusals import closed_page
 
 
-def act_on_assignment(
+def assignment_form_page(
     request: HttpRequest,
     form: forms.Form,
     *,

@@ -15,18 +15,18 @@ from accounts.models import User
 from recommendations.models import Assignment, AssignmentRequest, Update
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.accepted import Accepted, accepted_of, newest_accepted
-from recommendations.queries.comments import Newest, newest_comments, newest_from
-from recommendations.queries.signs import ICONS
+from recommendations.queries.comments import NewestComments, newest_comments_json, parse_newest_comments
+from recommendations.queries.newest_verdicts import NewestVerdict, newest_verdict_json, parse_newest_verdict
 from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
+from recommendations.status_icons import ICONS
 
 #: How many of an assignment's newest updates the page lists, and looks into for files.
 NEWEST_UPDATES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateLine:
+class UpdateSummary:
     """One update of the reader's sight, without its text."""
 
     id: int
@@ -58,7 +58,7 @@ class UpdateLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestLine:
+class RequestSummary:
     """The newest thing that the agency asked of MAPO about the assignment."""
 
     is_decline: bool
@@ -78,7 +78,7 @@ class RequestLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgencyLine:
+class ItemAgency:
     """An assignment of the item. Dates, waiting, updates, requests and comments are its agency's and MAPO's alone."""
 
     assignment_id: int
@@ -87,14 +87,14 @@ class AgencyLine:
     role: str
     stage: str
     verdict: Verdict
-    accepted: Accepted | None
+    accepted: NewestVerdict | None
     accepted_until: date | None
     is_own: bool
     is_awaiting: bool
     next_due_on: date | None
-    updates: list[UpdateLine]
-    request: RequestLine | None
-    comments: Newest
+    updates: list[UpdateSummary]
+    request: RequestSummary | None
+    comments: NewestComments
 
     @property
     def is_lead(self) -> bool:
@@ -125,12 +125,12 @@ class AgencyLine:
         return self.accepted.decided_at if self.accepted else None
 
     @property
-    def open_update(self) -> UpdateLine | None:
+    def open_update(self) -> UpdateSummary | None:
         """The update that is being written or waits, within the reader's clearance."""
         return next((update for update in self.updates if update.is_open), None)
 
     @property
-    def claim(self) -> UpdateLine | None:
+    def claim(self) -> UpdateSummary | None:
         """What waits for MAPO's decision."""
         return next((update for update in self.updates if update.state == UpdateState.SUBMITTED), None)
 
@@ -146,10 +146,10 @@ class AgencyLine:
         return self.accepted_until if is_free else None
 
 
-def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
+def item_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
     """Every assignment that the person may know of; updates and requests of their own agency, or all for MAPO.
 
-    Read each row with `line_of`.
+    Read each row with `item_agency`.
     """
     updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
     updates = updates.order_by("-created_at", "-id")
@@ -175,10 +175,10 @@ def read_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
         .filter(item_id=item_id)
         .with_awaiting()
         .annotate(
-            accepted=newest_accepted("pk"),
+            accepted=newest_verdict_json("pk"),
             newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=update)[:NEWEST_UPDATES])),
             newest_request=Subquery(requests.values(facts=request)[:1]),
-            newest_comments=_where_sight(user, newest_comments(user)),
+            newest_comments_json=_where_sight(user, newest_comments_json(user)),
             code=F("agency__code"),
             name_ms=F("agency__name_ms"),
             name_en=F("agency__name_en"),
@@ -198,12 +198,12 @@ def _where_sight(user: User, things: Any) -> Any:
     return Case(When(agency_id=user.agency_id, then=things), default=None)
 
 
-def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine:
+def item_agency(row: Any, *, user: User, readable: Mapping[int, date]) -> ItemAgency:
     """Give of an assignment what the reader may know; `readable` as `readable_until` gives it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = is_own or user.is_mapo
-    accepted = accepted_of(row.accepted)
-    return AgencyLine(
+    accepted = parse_newest_verdict(row.accepted)
+    return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
         name=in_reading_language(row, "name"),
@@ -217,24 +217,24 @@ def line_of(row: Any, *, user: User, readable: Mapping[int, date]) -> AgencyLine
         next_due_on=row.next_due_on if sees else None,
         updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
-        comments=newest_from(row.newest_comments if sees else None),
+        comments=parse_newest_comments(row.newest_comments if sees else None),
     )
 
 
-def _update_line(facts: dict[str, Any]) -> UpdateLine:
+def _update_line(facts: dict[str, Any]) -> UpdateSummary:
     reported_on = facts["reported_on"]
     read = {
         "at": datetime.fromisoformat(facts["at"]),
         "reported_on": date.fromisoformat(reported_on) if reported_on else None,
     }
-    return UpdateLine(**facts | read)
+    return UpdateSummary(**facts | read)
 
 
-def _request_line(facts: dict[str, Any] | None) -> RequestLine | None:
+def _request_line(facts: dict[str, Any] | None) -> RequestSummary | None:
     if not facts:
         return None
     proposed_on = facts["proposed_on"]
-    return RequestLine(
+    return RequestSummary(
         is_decline=facts["kind"] == RequestKind.DECLINE,
         reason=facts["reason"],
         proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from overview.queries.filters import KINDS
-from overview.queries.past import Past
+from overview.queries.past_overview import PastOverview
 from overview.queries.trend import DayCounts
 from recommendations.queries.items import KIND_HEADINGS
-from recommendations.queries.signs import ICONS
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Kind, Status
+from recommendations.status_icons import ICONS
 from ui import charts, dates, pieces
 
 #: How far back "lately" reaches, in days.
@@ -30,8 +30,8 @@ BANDS = (Status.DONE, Status.PROGRESS, Status.NONE)
 
 
 @dataclass(frozen=True, slots=True)
-class KindCourse:
-    """One kind's course: the chart, and what is left of it in words."""
+class KindProgressChart:
+    """The progress of one kind: the chart, and what is left of it in words."""
 
     label: str
     chart: SafeString
@@ -39,26 +39,26 @@ class KindCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """The course of all kinds, the time that is left, and the exact numbers by day."""
+class ProgressChart:
+    """The progress of all kinds, the time that is left, and the exact numbers by day."""
 
-    kinds: list[KindCourse]
+    kinds: list[KindProgressChart]
     time_words: str
     table_heads: list[tuple[str, int]]
     status_heads: list[str]
     rows: list[tuple[str, SafeString]]
 
 
-def course(past: Past, clock: WindowClock) -> Course | None:
-    """Read the course up to the clock's day; None where nothing was recorded by then."""
+def progress_chart(past: PastOverview, clock: WindowClock) -> ProgressChart | None:
+    """Return the progress up to the clock's day; None where nothing was recorded by then."""
     if past.first is None:
         return None
     window = clock.cycle.window_start, clock.cycle.window_end
     counts = {kind: _known(past.between(*window, kind)) for kind in KINDS}
     known = [kind for kind in KINDS if sum(_numbers(past.at(clock.today, kind)))]
-    return Course(
+    return ProgressChart(
         kinds=[
-            KindCourse(
+            KindProgressChart(
                 str(KIND_HEADINGS[kind]),
                 _chart(counts[kind], clock, kind) if counts[kind] else SafeString(""),
                 pace(past, clock, kind),
@@ -159,7 +159,7 @@ def _time_words(clock: WindowClock) -> str:
     return _("%(time)s are left until the window closes") % {"time": clock.left_text}
 
 
-def pace(past: Past, clock: WindowClock, kind: Kind) -> str:
+def pace(past: PastOverview, clock: WindowClock, kind: Kind) -> str:
     """What is not completed, and how many were completed lately; no forecast."""
     then_on = clock.today - timedelta(days=LATELY_DAYS)
     now, then = past.done_items(clock.today, kind), past.done_items(then_on, kind)

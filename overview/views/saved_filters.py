@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.access import person_of, refuse
 from accounts.acting import acting, post_required
 from audit.errors import DomainError
-from overview.models import KeptView
-from overview.queries.kept_views import kept_query
-from overview.services import keep_view, throw_view_away
+from overview.models import SavedFilter
+from overview.queries.saved_filters import clean_filters_query
+from overview.services import delete_overview_filter, save_overview_filter
 from overview.views.overview import PAGE
 
 #: So long an address is read.
@@ -26,7 +26,9 @@ def kept_view_keep(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("name", "").replace("\0", "").strip()
     address = request.POST.get("address", "").replace("\0", "")[:_ADDRESS_LENGTH]
     try:
-        view = keep_view(name=name, page=PAGE, query=kept_query(address), **acting(request))
+        view = save_overview_filter(
+            name=name, page=PAGE, query=clean_filters_query(address), **acting(request)
+        )
     except DomainError as error:
         context = {"name": name, "address": address, "refused": str(error), "back_url": _page(address)}
         return render(request, "overview/keep.html", context, status=422)
@@ -37,10 +39,10 @@ def kept_view_keep(request: HttpRequest) -> HttpResponse:
 @post_required
 def kept_view_throw_away(request: HttpRequest, view_id: int) -> HttpResponse:
     """Remove one's own kept view; another's does not exist."""
-    view = get_object_or_404(KeptView, pk=view_id)
+    view = get_object_or_404(SavedFilter, pk=view_id)
     if view.user_id != person_of(request).pk:
         refuse(request, view)
-    throw_view_away(view, **acting(request))
+    delete_overview_filter(view, **acting(request))
     messages.success(request, _("“%(name)s” is removed.") % {"name": view.name})
     return redirect(_page(request.POST.get("address", "").replace("\0", "")[:_ADDRESS_LENGTH]))
 

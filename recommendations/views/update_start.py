@@ -13,7 +13,7 @@ from audit.errors import NotAllowed
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
 from recommendations.queries.start_page import read_start_page
-from recommendations.views.refusing import refused_page
+from recommendations.views.refusals import refused_page
 
 #: Said when a colleague's open update is above this person's clearance.
 ABOVE_CLEARANCE = NotAllowed(
@@ -23,7 +23,7 @@ ABOVE_CLEARANCE = NotAllowed(
 )
 
 
-def way_to_report(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+def start_or_resume_update(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     """Lead somebody of the agency to the open update, or offer to begin one; MAPO to the assignment.
 
     Writes nothing: a mail's link is opened by scanners and previews too.
