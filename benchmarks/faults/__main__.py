@@ -11,10 +11,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.block import write_block
 from benchmarks.faults.plan import KILLS
 from benchmarks.faults.run import Interrupted, Result, perform
-from benchmarks.report import machine
+from benchmarks.results import machine, write_block
 
 BLOCK = "faults"
 _HEAD = "| Seed | Reminders | Lost | Sent | Doubled | Refused for good | Faults | Mail server | Seconds |"
@@ -33,7 +32,7 @@ def main() -> int:
         return 130
     if options.write:
         write_block(BLOCK, _table(results))
-    return 1 if any(result.verdict.mistakes for result in results) else 0
+    return 1 if any(result.tally.mistakes for result in results) else 0
 
 
 def _options() -> argparse.Namespace:
@@ -63,15 +62,15 @@ def _shown_run(seed: int, *, keep: Path | None) -> Result:
 
 
 def _lines(result: Result) -> Iterable[str]:
-    verdict = result.verdict
-    yield f"reminders {result.reminders}, of them {verdict.refused} refused for good and kept with the server's words"
+    tally = result.tally
+    yield f"reminders {result.reminders}, of them {tally.refused} refused for good and kept with the server's words"
     yield "mail server: " + _counts(result.tricks)
-    yield f"lost {verdict.lost}"
-    yield f"sent {verdict.sent}"
-    yield f"doubled {verdict.doubled}"
-    yield from (f"  {message_id}: {reason}" for message_id, reason in verdict.doubles)
-    yield f"faults between acceptance and record: {verdict.openings}"
-    yield from (f"  mistake: {mistake}" for mistake in verdict.mistakes[:40])
+    yield f"lost {tally.lost}"
+    yield f"sent {tally.sent}"
+    yield f"doubled {tally.doubled}"
+    yield from (f"  {message_id}: {reason}" for message_id, reason in tally.doubles)
+    yield f"faults between acceptance and record: {tally.openings}"
+    yield from (f"  mistake: {mistake}" for mistake in tally.mistakes[:40])
 
 
 def _counts(counted: dict[str, int]) -> str:
@@ -84,14 +83,14 @@ def _table(results: list[Result]) -> str:
 
 
 def _row(result: Result) -> str:
-    verdict = result.verdict
-    doubled = f"{verdict.doubled}" + (f" ({_counts(dict(verdict.reasons))})" if verdict.reasons else "")
-    kills = sum(count for act, count in result.done.items() if act in KILLS)
-    others = {act.value: count for act, count in result.done.items() if act not in KILLS}
+    tally = result.tally
+    doubled = f"{tally.doubled}" + (f" ({_counts(dict(tally.reasons))})" if tally.reasons else "")
+    kills = sum(count for kind, count in result.done.items() if kind in KILLS)
+    others = {kind.value: count for kind, count in result.done.items() if kind not in KILLS}
     faults = f"{kills} × kill -9, {_counts(others)}"
-    mistakes = f"**{len(verdict.mistakes)} mistakes** " if verdict.mistakes else ""
+    mistakes = f"**{len(tally.mistakes)} mistakes** " if tally.mistakes else ""
     cells = (
-        result.seed, result.reminders, f"{mistakes}{verdict.lost}", verdict.sent, doubled, verdict.refused, faults,
+        result.seed, result.reminders, f"{mistakes}{tally.lost}", tally.sent, doubled, tally.refused, faults,
         _counts(result.tricks), f"{result.seconds:.0f}",
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"

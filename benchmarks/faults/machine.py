@@ -22,6 +22,8 @@ from tracker.supervisor import Child, Supervisor
 
 BASE = Path(__file__).resolve().parent.parent.parent
 START_LIMIT_SECONDS = 20
+#: Migrating and seeding take no longer.
+PREPARE_LIMIT_SECONDS = 600
 #: Turns every so many real seconds instead of every minute, and the shortest lease, so that a run fits into minutes.
 EVERY_SECONDS, LEASE_SECONDS = 4, 30
 
@@ -197,6 +199,7 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
             stdout=output,
             stderr=output,
             check=False,
+            timeout=PREPARE_LIMIT_SECONDS,
         )
     if done.returncode:
         raise SystemExit(f"{' '.join(command[1:])} ended with {done.returncode}:\n{log.read_text()[-2000:]}")

@@ -12,7 +12,7 @@ OUTAGE_SECONDS = 6.0
 FIRST_SECOND = 1.0
 
 
-class Act(StrEnum):
+class FaultKind(StrEnum):
     """A fault, as the run prints it."""
 
     KILL_CHILD = "kill -9 a worker's child"
@@ -24,29 +24,29 @@ class Act(StrEnum):
 
 
 #: Thirty in all.
-KILLS = {Act.KILL_CHILD: 18, Act.KILL_WORKER: 6, Act.KILL_BEAT: 6}
+KILLS = {FaultKind.KILL_CHILD: 18, FaultKind.KILL_WORKER: 6, FaultKind.KILL_BEAT: 6}
 #: Acts that end a process that had a mail in hand, or might have.
-KILLING = frozenset({Act.KILL_CHILD, Act.KILL_WORKER})
+KILLING = frozenset({FaultKind.KILL_CHILD, FaultKind.KILL_WORKER})
 
 
 @dataclass(frozen=True, order=True)
-class Planned:
+class PlannedFault:
     """A fault and its moment, in seconds after the start."""
 
     at: float
-    act: Act
+    kind: FaultKind
 
 
-def plan_of(seed: int, span: float) -> list[Planned]:
+def plan_of(seed: int, span: float) -> list[PlannedFault]:
     """All faults of a run in order, at random moments within so many seconds.
 
     The two restarts of the database fall into different halves, the outage into the middle third.
     """
     drawn = random.Random(seed)  # noqa: S311 - a plan that can be repeated
-    kills = [act for act, times in KILLS.items() for _ in range(times)]
-    planned = [Planned(drawn.uniform(FIRST_SECOND, span), act) for act in kills]
-    planned.append(Planned(drawn.uniform(FIRST_SECOND, span / 2), Act.RESTART_DATABASE))
-    planned.append(Planned(drawn.uniform(span / 2, span), Act.RESTART_DATABASE))
-    planned.append(Planned(drawn.uniform(FIRST_SECOND, span), Act.FLUSH_BROKER))
-    planned.append(Planned(drawn.uniform(span / 3, span * 2 / 3), Act.OUTAGE))
+    kills = [kind for kind, times in KILLS.items() for _ in range(times)]
+    planned = [PlannedFault(drawn.uniform(FIRST_SECOND, span), kind) for kind in kills]
+    planned.append(PlannedFault(drawn.uniform(FIRST_SECOND, span / 2), FaultKind.RESTART_DATABASE))
+    planned.append(PlannedFault(drawn.uniform(span / 2, span), FaultKind.RESTART_DATABASE))
+    planned.append(PlannedFault(drawn.uniform(FIRST_SECOND, span), FaultKind.FLUSH_BROKER))
+    planned.append(PlannedFault(drawn.uniform(span / 3, span * 2 / 3), FaultKind.OUTAGE))
     return sorted(planned)

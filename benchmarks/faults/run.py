@@ -12,8 +12,16 @@ from pathlib import Path
 
 from benchmarks.faults import seed as seeding
 from benchmarks.faults.machine import EVERY_SECONDS, Machine
-from benchmarks.faults.plan import OUTAGE_SECONDS, Act, Planned, plan_of
-from benchmarks.faults.tally import Facts, Fell, Verdict, bare_id, count_accepted, judge, read_log
+from benchmarks.faults.plan import OUTAGE_SECONDS, FaultKind, PlannedFault, plan_of
+from benchmarks.faults.tally import (
+    Interruption,
+    MailTally,
+    RunRecord,
+    bare_id,
+    count_accepted,
+    count_mails,
+    read_log,
+)
 from tracker.processes import is_alive
 from tracker.supervisor import Child
 
@@ -56,9 +64,9 @@ class Result:
     """What a run found."""
 
     seed: int
-    verdict: Verdict
+    tally: MailTally
     tricks: dict[str, int]
-    done: dict[Act, int]
+    done: dict[FaultKind, int]
     reminders: int
     seconds: float
 
@@ -69,8 +77,8 @@ class Run:
 
     seed: int
     machine: Machine
-    fell: list[Fell] = field(default_factory=list)
-    done: dict[Act, int] = field(default_factory=dict)
+    interruptions: list[Interruption] = field(default_factory=list)
+    done: dict[FaultKind, int] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -80,14 +88,14 @@ class Run:
         """Everything, in the running product. Raises Interrupted."""
         expected = self.machine.ask(seeding.EXPECTED)
         with self.machine.running():
-            self._wait_for_victims(Act.KILL_CHILD)
+            self._wait_for_victims(FaultKind.KILL_CHILD)
             self._faults()
             self._wait_for_the_end(len(expected))
-        facts = self._facts(expected)
+        record = self._record(expected)
         tricks = read_log(self.machine.mails)[1]
         return Result(
             seed=self.seed,
-            verdict=judge(facts),
+            tally=count_mails(record),
             tricks=dict(tricks),
             done=self.done,
             reminders=len(expected),
@@ -102,50 +110,50 @@ class Run:
             self._do(planned)
             moved_on = max(moved_on, time.monotonic() - planned.at)
 
-    def _do(self, planned: Planned) -> None:
-        acts = {
-            Act.RESTART_DATABASE: self._restart_database,
-            Act.FLUSH_BROKER: self.machine.flush_broker,
-            Act.OUTAGE: self._outage,
+    def _do(self, planned: PlannedFault) -> None:
+        restarts = {
+            FaultKind.RESTART_DATABASE: self._restart_database,
+            FaultKind.FLUSH_BROKER: self.machine.flush_broker,
+            FaultKind.OUTAGE: self._outage,
         }
         accepted = count_accepted(self.machine.mails)
-        if planned.act in acts:
-            acts[planned.act]()
+        if planned.kind in restarts:
+            restarts[planned.kind]()
         else:
-            self._kill(planned.act)
-        self.done[planned.act] = self.done.get(planned.act, 0) + 1
-        print(f"  {time.monotonic() - self._began:6.1f} s  {accepted:>5} mails  {planned.act}", flush=True)
+            self._kill(planned.kind)
+        self.done[planned.kind] = self.done.get(planned.kind, 0) + 1
+        print(f"  {time.monotonic() - self._began:6.1f} s  {accepted:>5} mails  {planned.kind}", flush=True)
 
-    def _kill(self, act: Act) -> None:
+    def _kill(self, kind: FaultKind) -> None:
         """End a victim without a word; wait for one when there is none just now."""
-        victims = self._wait_for_victims(act)
+        victims = self._wait_for_victims(kind)
         at = time.time()
         victim = self._drawn.choice(sorted(victims))
         self.machine.kill(victim)
         # The supervisor ends what the worker leaves behind; until then its children go on.
         while is_alive(victim) or victim == self.machine.kept_pid("worker"):
             self._turn(0.01)
-        if act is not Act.KILL_BEAT:
-            self.fell.append(Fell(at, time.time(), act.value))
+        if kind is not FaultKind.KILL_BEAT:
+            self.interruptions.append(Interruption(at, time.time(), kind.value))
 
-    def _wait_for_victims(self, act: Act) -> list[int]:
+    def _wait_for_victims(self, kind: FaultKind) -> list[int]:
         limit = time.monotonic() + VICTIM_SECONDS
-        while not (victims := self._victims(act)):
+        while not (victims := self._victims(kind)):
             self._turn(0.05)
             if time.monotonic() > limit:
-                raise SystemExit(f"Nobody is there for `{act}`: the product does not come back.")
+                raise SystemExit(f"Nobody is there for `{kind}`: the product does not come back.")
         return victims
 
-    def _victims(self, act: Act) -> list[int]:
-        if act is Act.KILL_CHILD:
+    def _victims(self, kind: FaultKind) -> list[int]:
+        if kind is FaultKind.KILL_CHILD:
             return self.machine.worker_children()
-        pid = self.machine.pid_of("worker" if act is Act.KILL_WORKER else "beat")
+        pid = self.machine.pid_of("worker" if kind is FaultKind.KILL_WORKER else "beat")
         return [pid] if pid else []
 
     def _restart_database(self) -> None:
         at = time.time()
         self.machine.restart_database()
-        self.fell.append(Fell(at, time.time(), Act.RESTART_DATABASE.value))
+        self.interruptions.append(Interruption(at, time.time(), FaultKind.RESTART_DATABASE.value))
 
     def _outage(self) -> None:
         """The schedule is away for an hour of the demo's clock."""
@@ -174,11 +182,11 @@ class Run:
             if planned >= reminders and not due and pause and pause > timedelta(seconds=EVERY_SECONDS):
                 self.machine.move_clock(pause)
 
-    def _facts(self, expected: list[tuple[str, str, bool]]) -> Facts:
+    def _record(self, expected: list[tuple[str, str, bool]]) -> RunRecord:
         attempts: dict[str, list[str]] = {}
         for message_id, outcome in self.machine.ask(_ATTEMPTS):
             attempts.setdefault(bare_id(message_id), []).append(outcome)
-        return Facts(
+        return RunRecord(
             expected=frozenset((email, sign) for email, sign, _bounces in expected),
             bouncing=frozenset(email for email, _sign, bounces in expected if bounces),
             accepted=read_log(self.machine.mails)[0],
@@ -186,7 +194,7 @@ class Run:
             failed={(email, sign): words for email, sign, words in self.machine.ask(_FAILED)},
             sent=frozenset(bare_id(row[0]) for row in self.machine.ask(_SENT)),
             open_count=self.machine.ask(_LEFT)[0][1],
-            fell=self.fell,
+            interruptions=self.interruptions,
         )
 
     def _wait_until(self, moment: float) -> None:

@@ -87,7 +87,7 @@ class Cut(Exception):
 
 
 @dataclass
-class Server:
+class HostileMailServer:
     """One mail server. `pace` is the least time between two acceptances, in seconds."""
 
     log: Log
@@ -120,7 +120,7 @@ class Server:
 class Session:
     """One connection."""
 
-    server: Server
+    server: HostileMailServer
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     recipient: str = ""
@@ -216,7 +216,7 @@ class Session:
         await self.writer.drain()
 
 
-async def serve(server: Server, port: int) -> None:
+async def serve(server: HostileMailServer, port: int) -> None:
     """Serve on a port of the loopback address for ever."""
     listening = await asyncio.start_server(server.serve, "127.0.0.1", port, limit=LINE_LIMIT)
     async with listening:
@@ -234,7 +234,7 @@ def main() -> None:
     def trick(recipient: str, visit: int) -> Trick:
         return trick_for(options.seed, recipient, visit)
 
-    asyncio.run(serve(Server(Log(options.log), trick, pace=options.pace), options.port))
+    asyncio.run(serve(HostileMailServer(Log(options.log), trick, pace=options.pace), options.port))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ UNKNOWN, CUT_OFF = "unknown", ""
 
 
 @dataclass(frozen=True)
-class Accepted:
+class AcceptedMail:
     """A mail that the server accepted: it asked for the text at `asked_at`, and had stored it at `at` (Unix time)."""
 
     at: float
@@ -36,14 +36,14 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class Fell:
+class Interruption:
     """Something was ended at `at`, and all of it was down by `until`; the database: answered again by then."""
 
     at: float
     until: float
     reason: str
 
-    def is_between(self, mail: Accepted) -> bool:
+    def is_between(self, mail: AcceptedMail) -> bool:
         """Whether it fell between the first word of the text and our record that the mail was accepted.
 
         The text may have been on its way when its sender was ended: the server accepts it all the same.
@@ -52,12 +52,12 @@ class Fell:
 
 
 @dataclass(frozen=True)
-class Facts:
+class RunRecord:
     """Everything that is compared. Reminders are (address, sign)."""
 
     expected: frozenset[tuple[str, str]]
     bouncing: frozenset[str]
-    accepted: list[Accepted]
+    accepted: list[AcceptedMail]
     #: By Message-ID: the outcomes of the attempts, in order.
     attempts: dict[str, list[str]]
     #: Reminders that our records call failed, with the server's words.
@@ -66,11 +66,11 @@ class Facts:
     sent: frozenset[str]
     #: Reminders neither sent nor settled nor failed.
     open_count: int
-    fell: list[Fell]
+    interruptions: list[Interruption]
 
 
 @dataclass
-class Verdict:
+class MailTally:
     """The figures, and every mistake as a sentence."""
 
     lost: int = 0
@@ -84,63 +84,63 @@ class Verdict:
     mistakes: list[str] = field(default_factory=list)
 
 
-def judge(facts: Facts) -> Verdict:
+def count_mails(record: RunRecord) -> MailTally:
     """Compare the log with the seed and the records."""
-    verdict = Verdict(sent=len({mail.id for mail in facts.accepted}))
+    counts = MailTally(sent=len({mail.id for mail in record.accepted}))
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for mail in facts.accepted:
+    for mail in record.accepted:
         for sign in mail.signs:
             said[mail.to, sign].add(mail.id)
-    _judge_losses(facts, said, verdict)
-    _judge_doubles(facts, verdict)
-    verdict.mistakes += [
+    _count_losses(record, said, counts)
+    _count_doubles(record, counts)
+    counts.mistakes += [
         f"{to} {sign} was said in two mails" for (to, sign), ids in said.items() if len(ids) > 1
     ]
-    verdict.mistakes += [f"{to} {sign} was never owed" for to, sign in sorted(said.keys() - facts.expected)]
-    verdict.mistakes += [f"{id} counts as sent, but was not accepted" for id in _never_accepted(facts)]
-    if facts.open_count:
-        verdict.mistakes.append(f"{facts.open_count} reminders are neither sent nor settled")
-    return verdict
+    counts.mistakes += [f"{to} {sign} was never owed" for to, sign in sorted(said.keys() - record.expected)]
+    counts.mistakes += [f"{id} counts as sent, but was not accepted" for id in _never_accepted(record)]
+    if record.open_count:
+        counts.mistakes.append(f"{record.open_count} reminders are neither sent nor settled")
+    return counts
 
 
-def _judge_losses(facts: Facts, said: dict[tuple[str, str], set[str]], verdict: Verdict) -> None:
+def _count_losses(record: RunRecord, said: dict[tuple[str, str], set[str]], counts: MailTally) -> None:
     """Each reminder was accepted by the server, or refused for good and kept with its words."""
-    for to, sign in sorted(facts.expected):
+    for to, sign in sorted(record.expected):
         if (to, sign) in said:
             continue
-        if to in facts.bouncing and facts.failed.get((to, sign), "").startswith("550"):
-            verdict.refused += 1
+        if to in record.bouncing and record.failed.get((to, sign), "").startswith("550"):
+            counts.refused += 1
         else:
-            verdict.lost += 1
-            verdict.mistakes.append(f"{to} {sign} is lost")
+            counts.lost += 1
+            counts.mistakes.append(f"{to} {sign} is lost")
 
 
-def _judge_doubles(facts: Facts, verdict: Verdict) -> None:
-    by_id: dict[str, list[Accepted]] = defaultdict(list)
-    for mail in facts.accepted:
+def _count_doubles(record: RunRecord, counts: MailTally) -> None:
+    by_id: dict[str, list[AcceptedMail]] = defaultdict(list)
+    for mail in record.accepted:
         by_id[mail.id].append(mail)
     for message_id, mails in by_id.items():
-        ends = Counter(facts.attempts.get(message_id, []))
+        ends = Counter(record.attempts.get(message_id, []))
         *earlier, last = sorted(mails, key=lambda each: each.at)
         for mail in earlier:
-            reason = _reason(mail, facts, ends)
-            verdict.doubled += 1
-            verdict.openings += bool(reason)
-            verdict.doubles.append((message_id, reason or "no reason"))
+            reason = _reason(mail, record, ends)
+            counts.doubled += 1
+            counts.openings += bool(reason)
+            counts.doubles.append((message_id, reason or "no reason"))
             if reason:
-                verdict.reasons[reason] += 1
+                counts.reasons[reason] += 1
             else:
-                verdict.mistakes.append(f"{message_id} was sent twice without a reason")
-        verdict.openings += bool(_reason(last, facts, ends))
+                counts.mistakes.append(f"{message_id} was sent twice without a reason")
+        counts.openings += bool(_reason(last, record, ends))
 
 
-def _reason(mail: Accepted, facts: Facts, ends: Counter[str]) -> str:
+def _reason(mail: AcceptedMail, record: RunRecord, ends: Counter[str]) -> str:
     """Why the mail was sent again after it had been accepted; each attempt explains one acceptance."""
     if mail.cut and _take(ends, UNKNOWN, CUT_OFF):
         return "the connection was cut after acceptance"
-    between = [fell for fell in facts.fell if fell.is_between(mail)]
+    between = [each for each in record.interruptions if each.is_between(mail)]
     if between and _take(ends, CUT_OFF):
-        return min(between, key=lambda fell: abs(fell.at - mail.at)).reason
+        return min(between, key=lambda each: abs(each.at - mail.at)).reason
     return ""
 
 
@@ -152,13 +152,13 @@ def _take(ends: Counter[str], *outcomes: str) -> bool:
     return False
 
 
-def _never_accepted(facts: Facts) -> Iterable[str]:
-    return sorted(facts.sent - {mail.id for mail in facts.accepted})
+def _never_accepted(record: RunRecord) -> Iterable[str]:
+    return sorted(record.sent - {mail.id for mail in record.accepted})
 
 
-def read_log(path: Path) -> tuple[list[Accepted], Counter[str]]:
+def read_log(path: Path) -> tuple[list[AcceptedMail], Counter[str]]:
     """The accepted mails of the server's log, and how often it played which trick."""
-    accepted: list[Accepted] = []
+    accepted: list[AcceptedMail] = []
     tricks: Counter[str] = Counter()
     for line in _lines(path):
         if line["what"] == "trick":
@@ -167,7 +167,7 @@ def read_log(path: Path) -> tuple[list[Accepted], Counter[str]]:
         text = str(line.pop("text"))
         del line["what"]
         line["id"] = bare_id(str(line["id"]))
-        accepted.append(Accepted(**line, signs=signs_in(text.encode("latin-1"))))  # type: ignore[arg-type]  # as written
+        accepted.append(AcceptedMail(**line, signs=signs_in(text.encode("latin-1"))))  # type: ignore[arg-type]  # as written
         tricks["cut after acceptance"] += accepted[-1].cut
     return accepted, tricks
 

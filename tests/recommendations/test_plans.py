@@ -23,8 +23,8 @@ from pytest_django import DjangoDbBlocker
 
 from audit import clock
 from audit.clock import KUALA_LUMPUR, end_of_day
-from benchmarks.history import COLUMNS, Copying, Telling, courses_of
-from benchmarks.plans import explained, statements_of
+from benchmarks.children.plans import explained, statements_of
+from benchmarks.seeds.history import COLUMNS, HistoryWriter, RowCopier, histories_of
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle, Update
 from recommendations.queries.cycle_state import state_of_cycle
@@ -101,18 +101,18 @@ def _tell(database: WorkerDatabase, cycles: list[Cycle]) -> None:
     connected = psycopg2.connect(database.owner_url)
     with connected, connected.cursor() as cursor:
         _switch_triggers(cursor, "DISABLE")
-        copying = Copying(cursor)
+        copier = RowCopier(cursor)
         for cycle in cycles:
-            telling = Telling(
-                copying=copying,
+            writer = HistoryWriter(
+                copier=copier,
                 cycle=cycle,
                 begins_at=BEGINS_AT,
                 ends_at=ENDS_AT,
                 leaves_open=True,
                 files_every=1,
             )
-            telling.tell([(course, UPDATES_EACH) for course in courses_of(cycle)])
-        copying.finish()
+            writer.write([(history, UPDATES_EACH) for history in histories_of(cycle)])
+        copier.finish()
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         _switch_triggers(cursor, "ENABLE")
     connected.autocommit = True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.faults.smtp import Log, Server, Trick
+from benchmarks.faults.smtp import HostileMailServer, Log, Trick
 
 
 @dataclass
@@ -43,7 +43,7 @@ def serving(folder: Path) -> Iterator[Running]:
     """A server that runs, with its log in the folder."""
     told = Running(folder / "log.jsonl")
     log = Log(told.path)
-    server = Server(log, told.trick, slowest_answer=0.0)
+    server = HostileMailServer(log, told.trick, slowest_answer=0.0)
     # All of the loop lives in the thread: in the test's own, a browser's loop may be running.
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -60,7 +60,7 @@ def serving(folder: Path) -> Iterator[Running]:
         log.close()
 
 
-async def _listen(server: Server) -> asyncio.Server:
+async def _listen(server: HostileMailServer) -> asyncio.Server:
     return await asyncio.start_server(server.serve, "127.0.0.1", 0)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.services.people import deactivate_person
-from benchmarks.plans import explained, statements_of
+from benchmarks.children.plans import explained, statements_of
 from recommendations.models import Assignment
 from recommendations.services import change_assignment
 from reminders.models import Reminder, Round

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.faults.plan import KILLS, Act, plan_of
-from benchmarks.faults.tally import Accepted, Facts, Fell, judge, signs_in
+from benchmarks.faults.plan import KILLS, FaultKind, plan_of
+from benchmarks.faults.tally import AcceptedMail, Interruption, RunRecord, count_mails, signs_in
 
 ALI, ABU, NONE = "ali@agensi.example", "abu@agensi.example", "bounces@agensi.example"
 
 
-def _mail(id: str, to: str, *signs: str, at: float = 100.0, cut: bool = False) -> Accepted:
-    return Accepted(at=at, asked_at=at - 0.1, id=id, to=to, cut=cut, signs=frozenset(signs))
+def _mail(id: str, to: str, *signs: str, at: float = 100.0, cut: bool = False) -> AcceptedMail:
+    return AcceptedMail(at=at, asked_at=at - 0.1, id=id, to=to, cut=cut, signs=frozenset(signs))
 
 
-FACTS = Facts(
+RECORD = RunRecord(
     expected=frozenset({(ALI, "K001"), (ALI, "K002"), (ABU, "K001"), (NONE, "K003")}),
     bouncing=frozenset({NONE}),
     accepted=[_mail("<1>", ALI, "K001", "K002"), _mail("<2>", ABU, "K001")],
@@ -23,66 +23,70 @@ FACTS = Facts(
     failed={(NONE, "K003"): "550 5.1.1 No such mailbox"},
     sent=frozenset({"<1>", "<2>"}),
     open_count=0,
-    fell=[],
+    interruptions=[],
 )
 
 
 def test_finds_nothing_wrong_where_nothing_is() -> None:
-    verdict = judge(FACTS)
-    assert (verdict.lost, verdict.sent, verdict.doubled, verdict.refused) == (0, 2, 0, 1)
-    assert verdict.mistakes == []
+    counts = count_mails(RECORD)
+    assert (counts.lost, counts.sent, counts.doubled, counts.refused) == (0, 2, 0, 1)
+    assert counts.mistakes == []
 
 
 @pytest.mark.parametrize(
     ("changes", "mistake"),
     [
-        ({"accepted": FACTS.accepted[:1], "sent": frozenset({"<1>"})}, f"{ABU} K001 is lost"),
-        ({"accepted": FACTS.accepted[:1]}, "<2> counts as sent, but was not accepted"),
+        ({"accepted": RECORD.accepted[:1], "sent": frozenset({"<1>"})}, f"{ABU} K001 is lost"),
+        ({"accepted": RECORD.accepted[:1]}, "<2> counts as sent, but was not accepted"),
         ({"failed": {}}, f"{NONE} K003 is lost"),
         ({"failed": {(NONE, "K003"): "451 later"}}, f"{NONE} K003 is lost"),
         ({"open_count": 2}, "2 reminders are neither sent nor settled"),
-        ({"accepted": [*FACTS.accepted, _mail("<4>", ABU, "K001")]}, f"{ABU} K001 was said in two mails"),
-        ({"accepted": [*FACTS.accepted, _mail("<4>", ABU, "K002")]}, f"{ABU} K002 was never owed"),
+        ({"accepted": [*RECORD.accepted, _mail("<4>", ABU, "K001")]}, f"{ABU} K001 was said in two mails"),
+        ({"accepted": [*RECORD.accepted, _mail("<4>", ABU, "K002")]}, f"{ABU} K002 was never owed"),
         (
-            {"accepted": [*FACTS.accepted, _mail("<2>", ABU, "K001", at=101.0)]},
+            {"accepted": [*RECORD.accepted, _mail("<2>", ABU, "K001", at=101.0)]},
             "<2> was sent twice without a reason",
         ),
     ],
 )
 def test_finds_each_mistake(changes: dict[str, object], mistake: str) -> None:
-    assert mistake in judge(replace(FACTS, **changes)).mistakes  # type: ignore[arg-type]
+    assert mistake in count_mails(replace(RECORD, **changes)).mistakes  # type: ignore[arg-type]
 
 
-def _doubled(*, cut: bool = False, outcomes: list[str], fell: list[Fell]) -> Facts:
+def _doubled(*, cut: bool = False, outcomes: list[str], interruptions: list[Interruption]) -> RunRecord:
     twice = [_mail("<2>", ABU, "K001", cut=cut), _mail("<2>", ABU, "K001", at=140.0)]
-    attempts = {**FACTS.attempts, "<2>": outcomes}
-    return replace(FACTS, accepted=[FACTS.accepted[0], *twice], attempts=attempts, fell=fell)
+    attempts = {**RECORD.attempts, "<2>": outcomes}
+    return replace(
+        RECORD, accepted=[RECORD.accepted[0], *twice], attempts=attempts, interruptions=interruptions
+    )
 
 
 def test_explains_a_double_by_the_cut_connection() -> None:
-    verdict = judge(_doubled(cut=True, outcomes=["unknown", "sent"], fell=[]))
-    assert (verdict.doubled, verdict.openings, verdict.mistakes) == (1, 1, [])
-    assert verdict.reasons == Counter({"the connection was cut after acceptance": 1})
-
-
-@pytest.mark.parametrize("fell", [Fell(100.2, 100.2, "kill"), Fell(98.0, 103.0, "kill")])
-def test_explains_a_double_by_what_fell_before_the_record(fell: Fell) -> None:
-    verdict = judge(_doubled(outcomes=["", "sent"], fell=[fell]))
-    assert (verdict.doubled, verdict.reasons, verdict.mistakes) == (1, Counter({"kill": 1}), [])
+    counts = count_mails(_doubled(cut=True, outcomes=["unknown", "sent"], interruptions=[]))
+    assert (counts.doubled, counts.openings, counts.mistakes) == (1, 1, [])
+    assert counts.reasons == Counter({"the connection was cut after acceptance": 1})
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "fell"),
+    "interruption", [Interruption(100.2, 100.2, "kill"), Interruption(98.0, 103.0, "kill")]
+)
+def test_explains_a_double_by_what_fell_before_the_record(interruption: Interruption) -> None:
+    counts = count_mails(_doubled(outcomes=["", "sent"], interruptions=[interruption]))
+    assert (counts.doubled, counts.reasons, counts.mistakes) == (1, Counter({"kill": 1}), [])
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "interruptions"),
     [
-        (["sent", "sent"], [Fell(100.2, 100.2, "kill")]),
+        (["sent", "sent"], [Interruption(100.2, 100.2, "kill")]),
         (["", "sent"], []),
-        (["", "sent"], [Fell(99.0, 99.0, "kill before it began")]),
-        (["", "sent"], [Fell(105.0, 105.0, "kill long after")]),
+        (["", "sent"], [Interruption(99.0, 99.0, "kill before it began")]),
+        (["", "sent"], [Interruption(105.0, 105.0, "kill long after")]),
     ],
 )
-def test_takes_no_double_without_a_reason(outcomes: list[str], fell: list[Fell]) -> None:
-    verdict = judge(_doubled(outcomes=outcomes, fell=fell))
-    assert (verdict.doubled, verdict.mistakes[0]) == (1, "<2> was sent twice without a reason")
+def test_takes_no_double_without_a_reason(outcomes: list[str], interruptions: list[Interruption]) -> None:
+    counts = count_mails(_doubled(outcomes=outcomes, interruptions=interruptions))
+    assert (counts.doubled, counts.mistakes[0]) == (1, "<2> was sent twice without a reason")
 
 
 def test_reads_the_signs_of_a_mail() -> None:
@@ -92,8 +96,12 @@ def test_reads_the_signs_of_a_mail() -> None:
 
 def test_plan_holds_every_fault_within_the_span() -> None:
     plan = plan_of(5, 200.0)
-    counted = Counter(planned.act for planned in plan)
-    assert sum(counted[act] for act in KILLS) == 30
-    assert (counted[Act.RESTART_DATABASE], counted[Act.FLUSH_BROKER], counted[Act.OUTAGE]) == (2, 1, 1)
+    counted = Counter(planned.kind for planned in plan)
+    assert sum(counted[kind] for kind in KILLS) == 30
+    assert (
+        counted[FaultKind.RESTART_DATABASE],
+        counted[FaultKind.FLUSH_BROKER],
+        counted[FaultKind.OUTAGE],
+    ) == (2, 1, 1)
     assert plan == sorted(plan) == plan_of(5, 200.0) != plan_of(6, 200.0)
     assert plan[0].at > 0 and plan[-1].at < 200.0

@@ -1,0 +1,1 @@
+"""What is measured, each module in a process of its own that `benchmarks.child` starts."""

@@ -1,0 +1,19 @@
+"""The memory that one table takes, in a process that makes nothing else."""
+
+from __future__ import annotations
+
+import resource
+from typing import Any
+
+from benchmarks.children.tables import made, whole_content
+from reports.states import ExportFormat
+from reports.summary.writing import writer_of
+
+
+def main(_facts: dict[str, Any], paper: str) -> float:
+    """Make a table in a format, and return by how many MiB the process grew at most. Imports are not counted."""
+    writer_of(ExportFormat(paper))
+    whole_content()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    made(paper)()
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

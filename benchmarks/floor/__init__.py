@@ -1,0 +1,1 @@
+"""What is measured against: bare pages, and statements written by hand."""

@@ -1,0 +1,19 @@
+"""The parts of a run, in their order: what is measured, on which databases."""
+
+from benchmarks.parts import jobs, packs, pages, papers, reminders, search, state, tables, uploads, writes
+from benchmarks.parts.bench import Bench, BenchPart
+
+__all__ = ["PARTS", "Bench", "BenchPart"]
+
+PARTS = {
+    "pages": BenchPart(tuple(pages.LEVELS.values()), pages.measure),
+    "writes": BenchPart(("one_cycle_0",), writes.measure),
+    "uploads": BenchPart(("one_cycle_0",), uploads.measure),
+    "state": BenchPart(tuple(state.SIZES.values()), state.measure),
+    "search": BenchPart(("texts",), search.measure),
+    "reminders": BenchPart(("people_200", "people_2000"), reminders.measure),
+    "jobs": BenchPart(("ten_cycles_210k",), jobs.measure),
+    "papers": BenchPart(("demonstration",), papers.measure),
+    "tables": BenchPart(("tables",), tables.measure, limit_seconds=1_500.0),
+    "packs": BenchPart(("pack",), packs.measure),
+}

@@ -1,0 +1,88 @@
+"""The state of a cycle on any day, and the dashboard, with up to 2.1 million updates in ten cycles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from statistics import median
+
+from benchmarks.parts.bench import Bench
+from benchmarks.parts.pages import FLOOR, MEDIAN_GOALS, QUERY_GOALS, WARM_UP, warm_up
+from benchmarks.results import Figure
+from benchmarks.server import serving
+
+#: Updates in all ten cycles, as figures and databases are named after them.
+SIZES = {size: f"ten_cycles_{size}" for size in ("21k", "210k", "2.1M")}
+SMALLEST, *_BETWEEN, LARGEST = SIZES
+#: What is read straight from the database: its figure, and how many times its bare statement it may take.
+READINGS = {"then": ("state.as_at", 1.5), "now": ("state.now", 1.5), "trend": ("trend", 5.0)}
+GROWTH_GOAL = 1.3
+#: Turns of all readings in one round, and how often each is read in a turn.
+TURNS, TIMES = 6, 4
+#: The dashboard today, and as at a day in the middle of the window: who reads it, and its figure.
+DASHBOARD = {"overview": "reviewer", "overview_then": "reviewer"}
+FIGURES = {"overview": "dashboard", "overview_then": "dashboard.as_at"}
+PAGE_GOAL, QUERY_GOAL = MEDIAN_GOALS["overview"], QUERY_GOALS["overview"]
+
+#: Milliseconds, by reading and size.
+Times = dict[tuple[str, str], list[float]]
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Measure readings at all sizes in turns, each in turns with its bare statement; then the page at the largest."""
+    product, bare = _read(bench)
+    for reading, (figure, goal) in READINGS.items():
+        for size in SIZES:
+            yield Figure(
+                f"{figure}@{size}", median(product[reading, size]), median(bare[reading, size]), goal
+            )
+        grown, base = median(product[reading, LARGEST]), median(product[reading, SMALLEST])
+        yield Figure(f"{figure}.at_{LARGEST}_updates", grown, base, GROWTH_GOAL)
+    yield from _pages(bench)
+    yield from _queries(bench)
+
+
+def _read(bench: Bench) -> tuple[Times, Times]:
+    """Return the times of the product and of the bare statements.
+
+    Many short turns: whatever else the machine does falls on all alike.
+    """
+    product: Times = defaultdict(list)
+    bare: Times = defaultdict(list)
+    with ExitStack() as stack:
+        children = {
+            size: stack.enter_context(bench.database(name).answering("children.state"))
+            for size, name in SIZES.items()
+        }
+        for child in children.values():
+            for reading in READINGS:
+                child.ask(reading, times=WARM_UP)
+        for _turn in range(bench.rounds * TURNS):
+            for reading in READINGS:
+                for size, child in children.items():
+                    ours, theirs = child.ask(reading, times=TIMES)
+                    product[reading, size] += ours
+                    bare[reading, size] += theirs
+    return product, bare
+
+
+def _pages(bench: Bench) -> Iterator[Figure]:
+    """Yield the dashboard at the largest size beside the bare page."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    with serving(bench.database(SIZES[LARGEST])) as server:
+        warm_up(server, FLOOR | DASHBOARD)
+        for _round in range(bench.rounds):
+            for page, role in (FLOOR | DASHBOARD).items():
+                taken[page] += server.burst(page, role=role, requests=bench.requests)
+    for page, figure in FIGURES.items():
+        yield Figure(f"{figure}@{LARGEST}", median(taken[page]), median(taken["floor"]), PAGE_GOAL)
+
+
+def _queries(bench: Bench) -> Iterator[Figure]:
+    """Yield how many queries the dashboard takes, and that they are as many for a short history."""
+    many = bench.database(SIZES[LARGEST]).run("children.queries")
+    few = bench.database(SIZES[SMALLEST]).run("children.queries")
+    for page, figure in FIGURES.items():
+        yield Figure(f"{figure}.queries@{LARGEST}", many[page], 1.0, QUERY_GOAL, unit="")
+        yield Figure(f"{figure}.queries.at_{LARGEST}_updates", many[page], few[page], 1.0, unit="")

@@ -1,0 +1,1 @@
+"""What fills databases, each module in a process of the owner; `benchmarks.databases` says which."""

@@ -1,0 +1,129 @@
+"""One gunicorn that serves a database, and clients that ask it for pages."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from benchmarks import processes
+from benchmarks.databases import Database
+from benchmarks.processes import ChildFailed
+from tracker.processes import mortal
+
+START_SECONDS = 60.0
+#: The longest wait for one answer, or for one piece of a long one.
+REQUEST_SECONDS = 60.0
+#: The bare page, beside the product's own.
+FLOOR_PAGE = "/floor/page/"
+
+
+class Server:
+    """A gunicorn on a free port of the loopback address, with the kind of workers that the product uses."""
+
+    def __init__(self, database: Database, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.facts = database.facts
+        self.port = port
+        self.process = process
+
+    def connect(self) -> HTTPConnection:
+        """Return a connection for one client."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=REQUEST_SECONDS)
+
+    def worker_pids(self) -> list[int]:
+        """Return the process ids of gunicorn's workers."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return [int(each) for each in children.split()]
+
+    def path_of(self, page: str) -> str:
+        """Return the address of a page that the seed named."""
+        return FLOOR_PAGE if page == "floor" else str(self.facts[page])
+
+    def headers_for(self, role: str) -> dict[str, str]:
+        """Return what a request of a person of this role carries."""
+        return {"Host": "127.0.0.1", "Cookie": f"sessionid={self.facts[role]}"}
+
+    def burst(self, page: str, *, role: str, clients: int = 1, requests: int) -> list[float]:
+        """Let so many clients at once send so many requests each; return the milliseconds of every request."""
+        with ThreadPoolExecutor(clients) as pool:
+            runs = pool.map(lambda _client: self._requests(page, role, requests), range(clients))
+            return [milliseconds for run in runs for milliseconds in run]
+
+    def _requests(self, page: str, role: str, count: int) -> list[float]:
+        """Send requests one after another on one connection; each must answer 200. Return their milliseconds."""
+        path, headers = self.path_of(page), self.headers_for(role) | {"Accept-Encoding": "identity"}
+        connection = self.connect()
+        taken = []
+        for _number in range(count):
+            began = time.perf_counter()
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            body = response.read()
+            taken.append((time.perf_counter() - began) * 1_000)
+            if response.status != 200:
+                raise RuntimeError(f"{path} answered {response.status}: {body[:200]!r}")
+        connection.close()
+        return taken
+
+
+@contextmanager
+def serving(database: Database, *, workers: int = 2) -> Iterator[Server]:
+    """Serve a database for the length of the block. Raises `ChildFailed` when gunicorn does not start."""
+    port = _free_port()
+    command = [sys.executable, "-m", "gunicorn", "tracker.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--log-level", "warning", "--worker-class", "gthread", "--keep-alive", "60"]
+    command += ["--workers", str(workers), "--threads", "4", "--chdir", str(processes.BASE)]
+    # Started elsewhere, it does not find the product's own settings for gunicorn.
+    process = subprocess.Popen(mortal(command), cwd=database.folder, env=database.environment())
+    try:
+        _wait_for(port, process)
+        yield Server(database, port, process)
+    finally:
+        processes.end(process, asked=False)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server accepts connections."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ChildFailed(f"gunicorn ended with code {process.returncode}; its error stands above")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise ChildFailed(f"gunicorn did not start within {START_SECONDS:g} seconds")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def memory_mib(server: Server, field: str) -> float:
+    """Return what the largest worker holds: `VmRSS` now, `VmHWM` at most since `forget_peaks`. In MiB."""
+    return max(_memory_mib(pid, field) for pid in server.worker_pids())
+
+
+def forget_peaks(server: Server) -> None:
+    """Count the highest memory of each worker from here on."""
+    for pid in server.worker_pids():
+        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+
+
+def _memory_mib(pid: int, field: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith(f"{field}:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
