@@ -74,10 +74,15 @@ _ALL = (Depth.FULL, Depth.LINES, Depth.GLANCE, Depth.EVIDENCE)
 
 FORMATS: dict[ExportFormat, FormatSpec] = {
     ExportFormat.PDF: FormatSpec(
-        "pdf", "application/pdf", _PROGRESS, _ALL, _("To read, print and send"), "reports.writers.pdf.write"
+        "pdf",
+        "application/pdf",
+        _PROGRESS,
+        _ALL,
+        _("To read, print and send"),
+        "reports.writers.pdf.summary.write",
     ),
     ExportFormat.DOCX: FormatSpec(
-        "docx", _WORD, _PROGRESS, _ALL, _("To go on writing in"), "reports.writers.docx.write"
+        "docx", _WORD, _PROGRESS, _ALL, _("To go on writing in"), "reports.writers.docx.summary.write"
     ),
     ExportFormat.XLSX: FormatSpec(
         "xlsx", _EXCEL, _PROGRESS, _ALL, _("To filter and to count"), "reports.writers.xlsx.write"
@@ -104,7 +109,7 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         ("kertas-mapo", "council-paper"),
         (Depth.FULL,),
         _("A draft in MAPO's order"),
-        "reports.writers.council.write",
+        "reports.writers.council.paper.write",
         is_of_mapo=True,
     ),
     ExportFormat.MEETING: FormatSpec(
@@ -113,7 +118,7 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         ("lembaran-mesyuarat", "meeting-sheet"),
         (Depth.FULL,),
         _("Two pages: what is late, what waits, what was decided"),
-        "reports.writers.meeting.write",
+        "reports.writers.pdf.meeting.write",
         is_of_mapo=True,
     ),
     ExportFormat.PACK: FormatSpec(

@@ -14,9 +14,9 @@ from recommendations.models import Cycle
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.selection import read_selection
 from reports.summary.statement import Maker
-from reports.writers import pdf
-from reports.writers.pdf.setting import compile_paper, forget
-from reports.writers.pdf.typed import as_data
+from reports.writers.pdf import summary
+from reports.writers.pdf.compiler import clear_typst_cache, run_typst
+from reports.writers.pdf.typst_data import to_json
 
 
 def answers(_facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
@@ -39,7 +39,7 @@ def answers(_facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
 
 
 def _timed(act: Callable[[], bytes]) -> float:
-    forget()
+    clear_typst_cache()
     return milliseconds_of(act)
 
 
@@ -55,10 +55,10 @@ def _acts(language: str) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
         target = BytesIO()
         with database_snapshot():
             content = SummaryContent(selection, cycle=cycle, reader=user)
-            pdf.write(content, target, maker=maker)
+            summary.write(content, target, maker=maker)
         return target.getvalue()
 
     with database_snapshot():
         content = SummaryContent(selection, cycle=cycle, reader=user)
-        data = as_data(pdf.summary_data(content, maker=maker))
-    return product, lambda: compile_paper("summary.typ", data, maker.made_at)
+        data = to_json(summary.summary_data(content, maker=maker))
+    return product, lambda: run_typst("summary.typ", data, maker.made_at)

@@ -1,56 +1,56 @@
-"""manifest.json: what a pack is, and what each file of it is, for programs. Names are English, days are ISO 8601."""
+"""manifest.json, which says for programs what a pack and each file of it is, and SHA256SUMS."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit.clock import KUALA_LUMPUR
-from audit.verification import ChainHead
-from reports.pack.gathering import Above, Cited, Gathered, Left
-from reports.pack.members import Member
-from reports.summary.rows import ReportedUpdate
 from reports.summary.statement import Statement, class_facts
+
+if TYPE_CHECKING:
+    from audit.verification import ChainHead
+    from reports.pack.entries import PackEntry
+    from reports.pack.members import PackMember
+    from reports.summary.rows import ReportedUpdate
 
 #: Another form of the manifest gets another name.
 FORM = "jejak-evidence-pack-1"
+_SUM_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What the manifest tells of: made files by what they are, updates with their file, documents."""
+def manifest(
+    statement: Statement,
+    *,
+    files: Sequence[tuple[str, PackMember]],
+    updates: Sequence[tuple[ReportedUpdate, PackMember | None]],
+    entries: Sequence[PackEntry],
+    names: Mapping[int, str],
+    head: ChainHead | None,
+) -> bytes:
+    """Return the manifest as UTF-8: names are English, days are ISO 8601.
 
-    made: Sequence[tuple[str, Member]]
-    updates: Sequence[tuple[ReportedUpdate, Member | None]]
-    gathered: Gathered
-    names: Mapping[int, str]
-
-
-def manifest(statement: Statement, listed: Listed, *, head: ChainHead | None) -> bytes:
-    """The whole manifest as UTF-8."""
-    documents = [
-        *(_cited(each, listed.names) for each in listed.gathered.cited.values()),
-        *(_above(each) for each in listed.gathered.above),
-    ]
-    whole = {
+    `files` are generated files with their kind, `updates` have their file, `names` are those of packed documents by
+    number.
+    """
+    content = {
         "form": FORM,
         **statement.facts(),
         "audit_head": {"position": head.position, "hash": head.hash} if head else None,
-        "files": [{"kind": kind, **_file(member)} for kind, member in listed.made],
-        "updates": [_update(update, member) for update, member in listed.updates],
-        "documents": documents,
+        "files": [{"kind": kind, **_file(member)} for kind, member in files],
+        "updates": [_update(update, member) for update, member in updates],
+        "documents": [_document(entry, names) for entry in entries],
     }
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _file(member: Member) -> dict[str, Any]:
+def _file(member: PackMember) -> dict[str, Any]:
     return {"name": member.name, "size": member.size, "sha256": member.sha256}
 
 
-def _update(update: ReportedUpdate, member: Member | None) -> dict[str, Any]:
+def _update(update: ReportedUpdate, member: PackMember | None) -> dict[str, Any]:
     return {
         "review": update.review_id,
         "item": update.item,
@@ -63,37 +63,42 @@ def _update(update: ReportedUpdate, member: Member | None) -> dict[str, Any]:
     }
 
 
-def _cited(cited: Cited, names: Mapping[int, str]) -> dict[str, Any]:
-    row = cited.row
-    return {
-        "number": row.number,
-        "name": names.get(row.number),
-        "not_packed": _reason(cited.left),
-        "original_name": row.name or None,
-        "reference_number": row.reference_number or None,
-        "size": row.size,
-        "sha256": row.sha256 or None,
-        "media_type": row.media_type or None,
-        "classification": class_facts(cited.document.classification),
-        "evidence_from": _day(row.evidence_from),
-        "evidence_to": _day(row.evidence_to),
-        "agency": row.code,
-        "cited_by": list(cited.review_ids),
+def _document(entry: PackEntry, names: Mapping[int, str]) -> dict[str, Any]:
+    """Return what the manifest says of a document; above the reader's class only its number and its class."""
+    common = {
+        "number": entry.number,
+        "name": names.get(entry.number),
+        "not_packed": entry.reason.value if entry.reason else None,
     }
-
-
-def _above(above: Above) -> dict[str, Any]:
+    citation, class_of_today = entry.citation, class_facts(entry.classification)
+    if citation is None:
+        return {**common, "classification": class_of_today}
     return {
-        "number": above.number,
-        "name": None,
-        "not_packed": Left.ABOVE.value,
-        "classification": class_facts(above.classification),
+        **common,
+        "original_name": citation.name or None,
+        "reference_number": citation.reference_number or None,
+        "size": citation.size,
+        "sha256": citation.sha256 or None,
+        "media_type": citation.media_type or None,
+        "classification": class_of_today,
+        "evidence_from": _day(citation.evidence_from),
+        "evidence_to": _day(citation.evidence_to),
+        "agency": citation.code,
+        "cited_by": list(entry.review_ids),
     }
-
-
-def _reason(left: Left | None) -> str | None:
-    return left.value if left else None
 
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def sha256_sums(members: Iterable[tuple[str, str]]) -> bytes:
+    """Return SHA256SUMS for names and their SHA-256, as `sha256sum -c` takes it."""
+    return "".join(_sum_line(name, sha256) for name, sha256 in members).encode()
+
+
+def _sum_line(name: str, sha256: str) -> str:
+    """Return a line; it begins with a backslash where the name has escapes."""
+    escaped = name.translate(_SUM_ESCAPES)
+    sign = "" if escaped == name else "\\"
+    return f"{sign}{sha256}  {escaped}\n"

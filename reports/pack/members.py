@@ -1,4 +1,4 @@
-"""What a pack is made of: files that were received, and texts that were made for it."""
+"""The files of a pack: documents as they were received, and files that are generated for the pack."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Protocol, cast
 
-#: Read at once.
-CHUNK = 1024 * 1024
-#: Made texts are kept in memory up to so many bytes, beyond that in a file that has no name.
-IN_MEMORY = 8 * 1024 * 1024
+#: How many bytes are read at once.
+CHUNK_BYTES = 1024 * 1024
+#: Generated files are kept in memory up to so many bytes, beyond that in a temporary file.
+_MEMORY_BYTES = 8 * 1024 * 1024
 
 
-class Broken(Exception):
+class BrokenFile(Exception):
     """The bytes of a document are gone, or are not those that were received."""
 
     def __init__(self, number: int) -> None:
@@ -25,7 +25,7 @@ class Broken(Exception):
         self.number = number
 
 
-class Member(Protocol):
+class PackMember(Protocol):
     """One file of a pack; its size and its hash are known when its turn comes."""
 
     @property
@@ -38,11 +38,11 @@ class Member(Protocol):
     def sha256(self) -> str: ...
 
     def read(self) -> Iterator[bytes]:
-        """Its bytes, in pieces. Raises `Broken` where they are others, at the last one at the latest."""
+        """Yield its bytes in pieces. Raises `BrokenFile` when they are others, at the last piece at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedFile:
     """A document's original bytes, hashed again while they are read."""
 
     name: str
@@ -52,33 +52,32 @@ class Received:
     sha256: str
 
     @property
-    def is_there(self) -> bool:
-        """As long as it was, at least: what can be known without reading it."""
+    def has_its_size(self) -> bool:
+        """Whether the file is there with its size: what can be known without reading it."""
         try:
             return self.path.stat().st_size == self.size
         except OSError:
             return False
 
     def read(self) -> Iterator[bytes]:
-        digest = hashlib.sha256()
-        left = self.size
+        digest, left = hashlib.sha256(), self.size
         try:
             with self.path.open("rb", buffering=0) as file:
                 if os.fstat(file.fileno()).st_size != self.size:
-                    raise Broken(self.number)
-                while left and (chunk := file.read(min(CHUNK, left))):
+                    raise BrokenFile(self.number)
+                while left and (chunk := file.read(min(CHUNK_BYTES, left))):
                     digest.update(chunk)
                     left -= len(chunk)
                     yield chunk
         except OSError as error:
-            raise Broken(self.number) from error
+            raise BrokenFile(self.number) from error
         if left or digest.hexdigest() != self.sha256:
-            raise Broken(self.number)
+            raise BrokenFile(self.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What was made for the pack: a part of its shelf."""
+class GeneratedFile:
+    """A file that was made for the pack: a part of its `GeneratedFiles`."""
 
     name: str
     size: int
@@ -90,71 +89,68 @@ class Made:
         self.file.seek(self.begins_at)
         left = self.size
         while left:
-            chunk = self.file.read(min(CHUNK, left))
+            chunk = self.file.read(min(CHUNK_BYTES, left))
             left -= len(chunk)
             yield chunk
 
 
-class Shelf:
-    """Keeps what is made for one pack until it has been streamed; the memory that it takes is bounded."""
+class GeneratedFiles:
+    """Keeps what is generated for one pack until it has been streamed, in bounded memory."""
 
     def __init__(self) -> None:
-        self._file = cast(BinaryIO, SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  closed with the pack
+        self._file = cast(BinaryIO, SpooledTemporaryFile(_MEMORY_BYTES))  # noqa: SIM115  closed with the pack
 
-    def put(self, name: str, content: bytes) -> Made:
-        """A short text, whole."""
-        begins_at = self._file.seek(0, os.SEEK_END)
-        self._file.write(content)
-        return Made(name, len(content), hashlib.sha256(content).hexdigest(), begins_at, self._file)
+    def add(self, name: str, content: bytes) -> GeneratedFile:
+        """Keep these bytes."""
+        return self._append(name, [content])
 
-    def keep(self, name: str, write: Callable[[BinaryIO], None]) -> Made:
-        """Whatever is written to the file that is handed out."""
-        with SpooledTemporaryFile(IN_MEMORY) as target:
+    def add_written(self, name: str, write: Callable[[BinaryIO], None]) -> GeneratedFile:
+        """Keep what `write` writes to the file that it is given."""
+        with SpooledTemporaryFile(_MEMORY_BYTES) as target:
             write(cast(BinaryIO, target))
-            return self._take_over(name, cast(BinaryIO, target))
+            target.seek(0)
+            return self._append(name, iter(lambda: target.read(CHUNK_BYTES), b""))
 
     def close(self) -> None:
         self._file.close()
 
-    def _take_over(self, name: str, source: BinaryIO) -> Made:
+    def _append(self, name: str, chunks: Iterable[bytes]) -> GeneratedFile:
         begins_at = self._file.seek(0, os.SEEK_END)
         digest, size = hashlib.sha256(), 0
-        source.seek(0)
-        while chunk := source.read(CHUNK):
+        for chunk in chunks:
             digest.update(chunk)
-            size += len(chunk)
-            self._file.write(chunk)
-        return Made(name, size, digest.hexdigest(), begins_at, self._file)
+            size += self._file.write(chunk)
+        return GeneratedFile(name, size, digest.hexdigest(), begins_at, self._file)
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that can be streamed, once: its members in their order, and the instant that they all carry.
+    """A pack that can be streamed once: its files in order, and the instant that they all carry.
 
-    What is made for it is made when its turn comes; `documents` are those among its members.
+    Files are generated when their turn comes; `documents` are those among the members.
     """
 
-    members: Iterable[Member]
-    documents: tuple[Received, ...]
+    members: Iterable[PackMember]
+    documents: tuple[ReceivedFile, ...]
     stamp: datetime
-    shelf: Shelf
+    generated: GeneratedFiles
 
     @property
-    def holds(self) -> str:
-        """The numbers of the documents in it, as the log keeps them: "3-5, 8"."""
-        return spans(document.number for document in self.documents)
+    def document_numbers(self) -> str:
+        """The numbers of its documents, as the audit log keeps them: "3-5, 8"."""
+        return number_ranges(document.number for document in self.documents)
 
-    def first_lost(self) -> int | None:
-        """The number of the first document that is known, before anything is read, not to be what it was."""
-        return next((document.number for document in self.documents if not document.is_there), None)
+    def first_missing(self) -> int | None:
+        """Return the number of the first document that is known, before anything is read, not to be what it was."""
+        return next((document.number for document in self.documents if not document.has_its_size), None)
 
 
-def spans(numbers: Iterable[int]) -> str:
-    """Numbers in their order, those that follow each other as one span: "3-5, 8"."""
-    told: list[list[int]] = []
+def number_ranges(numbers: Iterable[int]) -> str:
+    """Return numbers in order, those that follow each other as a range: "3-5, 8"."""
+    ranges: list[list[int]] = []
     for number in sorted(numbers):
-        if told and number == told[-1][1] + 1:
-            told[-1][1] = number
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
         else:
-            told.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in told)
+            ranges.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)

@@ -1,35 +1,75 @@
-"""Names inside a pack: as people gave them, but safe to unpack on any machine, and never the same one twice."""
+"""Names inside a pack: those of our own folders and files, and those that people gave, safe to unpack on any machine."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 
 from evidence.names import clean_name
+from recommendations.states import Kind
+from reports.states import Language
 
 #: Short enough for Windows with the folders around it, and for file systems that count bytes.
 MOST_CHARACTERS, MOST_BYTES = 120, 240
 #: Room for " (12345)" before the extension.
-_ROOM = 8
+_NUMBER_ROOM = 8
 #: What Windows does not take in a name.
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 #: Devices of Windows, with any extension, whatever stands between.
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 
 
-def safe_name(raw: str, *, instead: str) -> str:
-    """One part of a path: without path parts, hidden characters, names of devices, and dots or spaces at its ends.
+@dataclass(frozen=True, slots=True)
+class PackNames:
+    """Our own names in one language: short, without spaces; `kinds` by the kind of an item."""
 
-    `instead` is taken where nothing is left of it.
+    readme: str
+    updates: str
+    evidence: str
+    document: str
+    kinds: dict[str, str]
+
+    def item(self, key: str) -> str:
+        """Return "syor-04", given "recommendation-4"."""
+        kind, _dash, number = key.partition("-")
+        return f"{self.kinds[kind]}-{int(number):02}"
+
+
+_MALAY = PackNames(
+    readme="BACA-SAYA.txt",
+    updates="kemas-kini",
+    evidence="bukti",
+    document="dokumen",
+    kinds={Kind.RECOMMENDATION.value: "syor", Kind.WEAKNESS.value: "kelemahan"},
+)
+_ENGLISH = PackNames(
+    readme="README.txt",
+    updates="updates",
+    evidence="evidence",
+    document="document",
+    kinds={Kind.RECOMMENDATION.value: "recommendation", Kind.WEAKNESS.value: "weakness"},
+)
+
+
+def pack_names(language: str) -> PackNames:
+    """Return Malay names, unless the pack is in English alone."""
+    return _ENGLISH if language == Language.ENGLISH else _MALAY
+
+
+def safe_name(raw: str, *, instead: str) -> str:
+    """Return a name without path parts, hidden characters, names of devices, and dots or spaces at its ends.
+
+    `instead` is returned where nothing is left of it.
     """
     name = _FORBIDDEN.sub("_", clean_name(raw))
     if _RESERVED.match(name):
         name = f"_{name}"
-    return _cut(name) or instead
+    return _shortened(name) or instead
 
 
-class Names:
+class UniqueNames:
     """Gives out the names of one pack: two that a file system might take for one are told apart by a number."""
 
     def __init__(self) -> None:
@@ -37,40 +77,39 @@ class Names:
         self._numbers: Counter[str] = Counter()
 
     def give(self, folder: str, name: str) -> str:
-        """The path of a safe name in a folder ("" for none): the first keeps it, the second is "name (2).pdf"."""
+        """Return the path of a safe name in a folder ("" for none): the first as it is, the second as "name (2).pdf"."""
         wanted = path = f"{folder}/{name}" if folder else name
-        first = _alike(wanted)
-        while _alike(path) in self._taken:
+        first = _comparable(wanted)
+        while _comparable(path) in self._taken:
             self._numbers[first] += 1
             path = _numbered(wanted, self._numbers[first] + 1)
-        self._taken.add(_alike(path))
+        self._taken.add(_comparable(path))
         return path
 
 
-def _alike(path: str) -> str:
-    """The same for all paths that some file system takes for one: in any case, in any way of writing a letter."""
+def _comparable(path: str) -> str:
+    """Return the same for all paths that some file system takes for one: in any case, however a letter is encoded."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def _numbered(path: str, number: int) -> str:
     folder, slash, name = path.rpartition("/")
-    stem, dot, extension = _split(name)
-    return f"{folder}{slash}{stem} ({number}){dot}{extension}"
+    stem, extension = _split(name)
+    return f"{folder}{slash}{stem} ({number}){extension}"
 
 
-def _cut(name: str) -> str:
-    """Short enough, with its extension, and with room for a number."""
-    stem, dot, extension = _split(name)
-    tail = f"{dot}{extension}"
-    stem = stem[: MOST_CHARACTERS - _ROOM - len(tail)]
-    while len(f"{stem}{tail}".encode()) > MOST_BYTES - _ROOM:
+def _shortened(name: str) -> str:
+    """Return a name that is short enough, with its extension, and with room for a number."""
+    stem, extension = _split(name)
+    stem = stem[: MOST_CHARACTERS - _NUMBER_ROOM - len(extension)]
+    while len(f"{stem}{extension}".encode()) > MOST_BYTES - _NUMBER_ROOM:
         stem = stem[:-1]
-    return f"{stem.rstrip('. ')}{tail}"
+    return f"{stem.rstrip('. ')}{extension}"
 
 
-def _split(name: str) -> tuple[str, str, str]:
-    """Stem, dot and extension; what is long or holds a space is no extension, and no name is all extension."""
+def _split(name: str) -> tuple[str, str]:
+    """Return stem and extension with its dot; what is long or holds a space is no extension."""
     stem, dot, extension = name.rpartition(".")
     if stem and extension.isalnum() and len(extension) <= 20:
-        return stem, dot, extension
-    return name, "", ""
+        return stem, f"{dot}{extension}"
+    return name, ""

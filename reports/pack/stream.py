@@ -1,9 +1,9 @@
 """A pack as a stream of bytes: a ZIP whose members are stored as they are, and hashed while they flow.
 
-The library of the language writes it, to a target that cannot seek: sizes and checksums follow each member, and ZIP64
-is used where a size demands it. Nothing in it depends on when it is streamed, so the same members are the same bytes.
-A member that is not what it should be ends the stream before the central directory, and behind so many bytes that no
-program takes a ZIP that was packed last (every Word file and workbook is one) for the end of this one.
+The standard library writes it, to a target that cannot seek: sizes and checksums follow each member, and ZIP64 is used
+where a size demands it. Nothing in it depends on when it is streamed, so the same members are the same bytes. A member
+that is not what it should be ends the stream before the central directory, and behind so many bytes that no program
+takes a ZIP that was packed last (every Word file and workbook is one) for the end of this one.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ import stat
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from io import RawIOBase
 from typing import Any, Protocol
 
 from audit.clock import KUALA_LUMPUR
-from reports.pack.members import Broken, Member, Pack
+from reports.pack.members import BrokenFile, Pack, PackMember
 
-#: Pieces are joined until they are so long.
-PIECE = 64 * 1024
+#: Pieces are joined until they have so many bytes.
+PIECE_BYTES = 64 * 1024
 #: Programs look for the end of a ZIP in its last 65,557 bytes.
-_TAIL = b"JEJAK: PEK INI TERPUTUS DAN TIDAK LENGKAP. THIS PACK IS BROKEN OFF AND NOT WHOLE.\n" * 1_000
-_RIGHTS = (stat.S_IFREG | 0o644) << 16
+_BROKEN_TAIL = b"JEJAK: PEK INI TERPUTUS DAN TIDAK LENGKAP. THIS PACK IS BROKEN OFF AND NOT WHOLE.\n" * 1_000
+_FILE_MODE = (stat.S_IFREG | 0o644) << 16
 _UNIX = 3
 
+#: Says whether a member may still be sent.
+MayContinue = Callable[[PackMember], bool]
 
-class Ending(Protocol):
-    """Told once how a stream ended, with the SHA-256 and the number of the bytes that left."""
+
+class StreamListener(Protocol):
+    """Is called once when a stream ends, with the SHA-256 and the number of the bytes that left."""
 
     def whole(self, sha256: str, size: int) -> None: ...
 
@@ -40,26 +42,23 @@ class Ending(Protocol):
     def cut(self, sha256: str, size: int) -> None: ...
 
 
-class Stopped(Exception):
+class StreamStopped(Exception):
     """The pack may not go on: its reader, or a document in it, is no longer what they were when it began."""
-
-
-def always(_member: Member) -> bool:
-    """Nothing stops it."""
-    return True
 
 
 class PackStream:
     """The bytes of a pack, once. Close it: a stream that is closed before its end was cut.
 
-    `may_go_on` is asked before each member is opened, and between its pieces; where it says no the stream is cut.
+    `may_continue` is asked before each member is opened, and between its pieces; where it says no the stream is cut.
     """
 
-    def __init__(self, pack: Pack, *, ending: Ending, may_go_on: Callable[[Member], bool] = always) -> None:
-        self._shelf = pack.shelf
-        self._ending = ending
-        self._pieces = _ended(_zip(_asked(pack.members, may_go_on), stamp=pack.stamp))
-        self._digest = Digest()
+    def __init__(
+        self, pack: Pack, *, listener: StreamListener, may_continue: MayContinue = lambda _member: True
+    ) -> None:
+        self._generated = pack.generated
+        self._listener = listener
+        self._pieces = _with_tail(_zip(pack.members, stamp=pack.stamp, may_continue=may_continue))
+        self._digest = _Digest()
         self._size = 0
         self._is_over = False
 
@@ -70,20 +69,20 @@ class PackStream:
         try:
             piece = next(self._pieces)
         except StopIteration:
-            self._end(self._ending.whole)
+            self._end(self._listener.whole)
             raise
-        except Broken as broken:
-            self._end(partial(self._ending.broken, broken.number))
+        except BrokenFile as broken:
+            self._end(partial(self._listener.broken, broken.number))
             raise
         self._digest.update(piece)
         self._size += len(piece)
         return piece
 
     def close(self) -> None:
-        """Let go of everything; told as cut unless it had ended."""
+        """Release everything; the stream counts as cut unless it had ended."""
         self._pieces.close()
-        self._shelf.close()
-        self._end(self._ending.cut)
+        self._generated.close()
+        self._end(self._listener.cut)
 
     def _end(self, tell: Callable[[str, int], None]) -> None:
         if not self._is_over:
@@ -91,7 +90,7 @@ class PackStream:
             tell(self._digest.finish(), self._size)
 
 
-class Digest:
+class _Digest:
     """A SHA-256 that is computed beside the stream, by a thread of its own."""
 
     def __init__(self) -> None:
@@ -100,19 +99,19 @@ class Digest:
         self._last: Future[None] | None = None
 
     def update(self, piece: bytes) -> None:
-        """Takes the next bytes; waits for those before them."""
+        """Take the next bytes; wait for those before them."""
         if self._last:
             self._last.result()
         self._last = self._thread.submit(self._hash.update, piece)
 
     def finish(self) -> str:
-        """64 hexadecimal digits; the thread ends."""
+        """End the thread and return 64 hexadecimal digits."""
         self._thread.shutdown()
         return self._hash.hexdigest()
 
 
 class _Sink(RawIOBase):
-    """Where the library writes to, and from where the stream takes it."""
+    """Takes what the ZIP library writes, and gives it to the stream."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -126,77 +125,50 @@ class _Sink(RawIOBase):
         self._held += len(piece)
         return len(piece)
 
-    def take(self, *, least: int = PIECE) -> Iterator[bytes]:
-        """What was written since, as one piece, unless it is less than `least`."""
+    def take(self, *, least: int = PIECE_BYTES) -> Iterator[bytes]:
+        """Yield what was written since as one piece, unless it is less than `least` bytes."""
         if self._held >= least:
             piece = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
             self._pieces, self._held = [], 0
             yield piece
 
 
-def _ended(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
-    """The pieces; what fails among them is told at the end of the stream too, before it is raised."""
+def _with_tail(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
+    """Yield the pieces; after an error first the tail that says so, then raise it."""
     try:
         yield from pieces
     except Exception:
-        yield _TAIL
+        yield _BROKEN_TAIL
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A member that flows for as long as it may."""
-
-    member: Member
-    may_go_on: Callable[[Member], bool]
-
-    @property
-    def name(self) -> str:
-        return self.member.name
-
-    @property
-    def size(self) -> int:
-        return self.member.size
-
-    @property
-    def sha256(self) -> str:
-        return self.member.sha256
-
-    def demand(self) -> None:
-        """Raises `Stopped`."""
-        if not self.may_go_on(self.member):
-            raise Stopped(f"{self.name} may not leave any more")
-
-    def read(self) -> Iterator[bytes]:
-        for chunk in self.member.read():
-            yield chunk
-            self.demand()
-
-
-def _asked(members: Iterable[Member], may_go_on: Callable[[Member], bool]) -> Iterator[Member]:
-    for member in members:
-        asked = _Asked(member, may_go_on)
-        asked.demand()
-        yield asked
-
-
-def _zip(members: Iterable[Member], *, stamp: datetime) -> Generator[bytes, None, None]:
+def _zip(
+    members: Iterable[PackMember], *, stamp: datetime, may_continue: MayContinue
+) -> Generator[bytes, None, None]:
     moment = stamp.astimezone(KUALA_LUMPUR).timetuple()[:6]
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for member in members:
-            with archive.open(_info(member, moment), "w") as target:
+            _check(member, may_continue)
+            with archive.open(_zip_info(member, moment), "w") as target:
                 for chunk in member.read():
                     target.write(chunk)
                     yield from sink.take()
-            # What comes next may take its time to be made.
+                    _check(member, may_continue)
+            # The next member may take its time to be generated.
             yield from sink.take(least=1)
     yield from sink.take(least=1)
 
 
-def _info(member: Member, moment: tuple[int, ...]) -> zipfile.ZipInfo:
+def _check(member: PackMember, may_continue: MayContinue) -> None:
+    """Raise `StreamStopped` where a member may not be sent any more."""
+    if not may_continue(member):
+        raise StreamStopped(f"{member.name} may not leave any more")
+
+
+def _zip_info(member: PackMember, moment: tuple[int, ...]) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(member.name, moment)  # type: ignore[arg-type]  # six numbers
     info.file_size = member.size
-    info.external_attr = _RIGHTS
+    info.external_attr = _FILE_MODE
     info.create_system = _UNIX
     return info

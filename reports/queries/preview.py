@@ -21,7 +21,7 @@ from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection, item_words
-from reports.writers import whose
+from reports.writers.wording.lateness_scope import scope_sentence
 from ui import dates
 from ui.numbers import number
 
@@ -134,7 +134,7 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
             lines=list(_lines(content)),
             counts=[_count(totals) for totals in content.totals],
             sees_marks=content.sees_marks,
-            told_of=whose.told_of(content),
+            told_of=scope_sentence(content),
             has_accepted=has_updates,
             has_evidence=has_documents,
             accepted=[_accepted(row, content) for row in stream_updates(content, most=SHOWN)]

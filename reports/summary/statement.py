@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,6 +72,12 @@ class Statement:
                 (_("Fingerprint"), self.fingerprint),
                 (_("Held to"), guarantee(is_closed=self.is_closed)),
             ]
+
+    def lines_in(self, languages: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+        """Yield label and value of each line, both with one text for each of these languages."""
+        for pairs in zip(*(self.lines(language) for language in languages), strict=True):
+            labels, values = zip(*pairs, strict=True)
+            yield list(labels), list(values)
 
     def is_code(self, value: str) -> bool:
         """Whether a value of `lines` is no words but the fingerprint, which is set as a code."""

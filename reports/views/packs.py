@@ -11,7 +11,8 @@ from audit.errors import DomainError
 from evidence.views.files import shielded
 from reports import services
 from reports.models import Report
-from reports.pack import PackStream, read_pack
+from reports.pack.builder import build_pack
+from reports.pack.stream import PackStream
 from reports.permissions import keeps_rights
 from reports.services.verifying import statement_of
 from reports.views.ending import Ending
@@ -28,20 +29,22 @@ def stream_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     if not keeps_rights(person_of(request), report):
         return report_page(request, report, problem=services.rights_changed(), status=409)
     try:
-        pack = read_pack(report, maker=statement_of(report).maker)
+        pack = build_pack(report, maker=statement_of(report).maker)
     except DomainError as error:
         return report_page(request, report, problem=str(error), status=409, is_lost=True)
     try:
-        taking = services.begin_taking(report, holds=pack.holds, actor=person_of(request), now=clock.now())
+        taking = services.begin_taking(
+            report, holds=pack.document_numbers, actor=person_of(request), now=clock.now()
+        )
     except DomainError as error:
-        pack.shelf.close()
+        pack.generated.close()
         return report_page(request, report, problem=str(error), status=409)
-    ending, lost = Ending(taking), pack.first_lost()
+    ending, lost = Ending(taking), pack.first_missing()
     if lost is not None:
-        pack.shelf.close()
+        pack.generated.close()
         ending.broken(lost)
         return report_page(request, report, problem=_lost_text(lost), status=409, is_broken=True)
-    stream = PackStream(pack, ending=ending, may_go_on=Permit(taking))
+    stream = PackStream(pack, listener=ending, may_continue=Permit(taking))
     response = StreamingHttpResponse(stream, content_type=report.facts.media_type)
     return shielded(response, name=report.file_name, as_attachment=True)
 

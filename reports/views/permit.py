@@ -8,7 +8,7 @@ from time import monotonic
 from django.db import Error, close_old_connections, connection
 
 from reports.models import Download
-from reports.pack.members import Member, Received
+from reports.pack.members import PackMember, ReceivedFile
 from reports.services.packs import may_go_on
 
 logger = logging.getLogger(__name__)
@@ -27,12 +27,12 @@ class Permit:
         self._until = monotonic() + MOST_SECONDS
         self._number, self._again_at = 0, 0.0
 
-    def __call__(self, member: Member) -> bool:
+    def __call__(self, member: PackMember) -> bool:
         now = monotonic()
         if now > self._until:
             logger.warning("The taking %s was ended: it had flowed for too long", self._taking.pk)
             return False
-        if not isinstance(member, Received) or (member.number == self._number and now < self._again_at):
+        if not isinstance(member, ReceivedFile) or (member.number == self._number and now < self._again_at):
             return True
         self._number, self._again_at = member.number, now + AGAIN_SECONDS
         if self._may_have(member.number):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
+from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as _
 
 from accounts.clearance import Clearance
+from audit.clock import KUALA_LUMPUR
 from recommendations.states import Kind, Stage
 from reports.languages import (
     item_name,
@@ -21,20 +24,22 @@ from reports.languages import (
     status_label,
     translate,
 )
-from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
 
 #: Between two languages in one cell.
 BESIDE = " / "
-_YES, _NO = gettext_noop("Yes"), gettext_noop("No")
+_YES, _NO = _("Yes"), _("No")
 
 
-class Type(Enum):
+class ColumnType(Enum):
     """What a column holds, and so how each writer writes it."""
 
-    CODE = auto()  # A word of the data: an agency's code, a hash.
-    WORD = auto()  # A code that has a word in each language, found in a table of words.
-    NAME = auto()  # Found in a table of words too, but in the language of the column alone.
+    CODE = auto()  # A code that has no label: an agency's code, a hash.
+    LABELLED = auto()  # A code that has a label in each language.
+    LABEL = auto()  # The label alone, in the language of the column.
     TEXT = auto()  # What people typed.
     NUMBER = auto()
     PERCENT = auto()  # 0 to 100.
@@ -45,195 +50,170 @@ class Type(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column. `field` says where in the row its value stands, `name` how programs call it, `head` what people read.
+class TableColumn:
+    """A column. `name` is its name for programs, `head` that for people, `source` the field of the row if named otherwise.
 
-    `width` is that on a sheet, in characters; 0: not on a sheet. Of a column with a `tongue` there is one for each
-    language of a summary. `is_mark`: what an agency and MAPO alone know. `is_said`: for people, not for programs.
+    `width` is that on a sheet, in characters; 0: not on a sheet. A column with a `language` stands only in summaries of
+    that language. `labels` names its table in `CodeLabels`. `is_mark`: only the agency and MAPO know the value.
+    `is_for_people`: it is left out of the formats for programs.
     """
 
     name: str
-    field: str
-    type: Type
+    type: ColumnType
     head: str
     width: int
-    words: str = ""
-    tongue: str = ""
+    source: str = ""
+    labels: str = ""
+    language: str = ""
     is_mark: bool = False
-    is_said: bool = False
+    is_for_people: bool = False
 
-    def heading(self, spoken: tuple[str, ...]) -> str:
-        """What stands above it in a summary in these languages."""
-        return BESIDE.join(dict.fromkeys(translate(self.head, each) for each in self._tongues(spoken)))
-
-    def _tongues(self, spoken: tuple[str, ...]) -> tuple[str, ...]:
-        return (self.tongue,) if self.tongue else spoken
+    def heading(self, languages: tuple[str, ...]) -> str:
+        """Return the head of the column in a summary in these languages."""
+        languages = (self.language,) if self.language else languages
+        return in_each_language(self.head, languages)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One kind of row: its name for programs, its title for people, the fields of its rows, and its columns."""
+class RecordType:
+    """A kind of row: its name for programs, its title for people, the fields of its rows, and its columns."""
 
     name: str
     title: str
     fields: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
-    def for_programs(self) -> tuple[Column, ...]:
-        """Its columns in all languages."""
-        return tuple(column for column in self.columns if not column.is_said)
+    def for_programs(self) -> tuple[TableColumn, ...]:
+        """Return its columns in all languages."""
+        return tuple(column for column in self.columns if not column.is_for_people)
 
-    def for_people(self, spoken: tuple[str, ...], *, sees_marks: bool) -> tuple[Column, ...]:
-        """Its columns on a sheet in these languages, without those that the reader finds empty everywhere."""
+    def for_people(self, languages: tuple[str, ...], *, sees_marks: bool) -> tuple[TableColumn, ...]:
+        """Return its columns on a sheet in these languages, without those that are empty for the reader."""
         return tuple(
             column
             for column in self.columns
-            if column.width and column.tongue in ("", *spoken) and (sees_marks or not column.is_mark)
+            if column.width and column.language in ("", *languages) and (sees_marks or not column.is_mark)
         )
 
-    def picker(self, columns: Sequence[Column]) -> Callable[[Any], tuple[Any, ...]]:
-        """What takes the values of these columns out of a row."""
-        return itemgetter(*(self.fields.index(column.field) for column in columns))
+    def values_getter(self, columns: Sequence[TableColumn]) -> Callable[[Any], tuple[Any, ...]]:
+        """Return a function that takes the values of these columns out of a row."""
+        return itemgetter(*(self.fields.index(column.source or column.name) for column in columns))
 
 
-def _item(*, width: int) -> Column:
-    return Column("item", "item", Type.WORD, gettext_noop("Item"), width, words="item")
+_LANGUAGES = ("ms", "en")
+_ITEM = TableColumn("item", ColumnType.LABELLED, _("Item"), 16, labels="item")
+_AGENCY = (
+    TableColumn("agency", ColumnType.CODE, _("Agency"), 11, source="code"),
+    *(
+        TableColumn(
+            f"agency_name_{each}", ColumnType.LABEL, _("Agency's name"), 34, "code", labels="agency", language=each
+        )
+        for each in _LANGUAGES
+    ),
+)  # fmt: skip
+_STATUS = TableColumn("status", ColumnType.LABELLED, _("Status"), 18, labels="status")
+_PERCENT = TableColumn("percent", ColumnType.PERCENT, _("Progress"), 11)
+_CLAIM = (
+    replace(_STATUS, name="claim_status", head=_("Claimed status"), is_mark=True),
+    replace(_PERCENT, name="claim_percent", head=_("Claimed progress"), is_mark=True),
+)
+_DECISION = TableColumn("decision", ColumnType.NUMBER, _("Decision number"), 0, source="review_id")
+_CLASS = TableColumn("classification", ColumnType.LABELLED, _("Classification"), 14, labels="classification")
 
 
-def _status(name: str = "status", head: str = gettext_noop("Status"), *, is_mark: bool = False) -> Column:
-    return Column(name, name, Type.WORD, head, 18, words="status", is_mark=is_mark)
+def _day(name: str, head: str, *, is_mark: bool = False) -> TableColumn:
+    return TableColumn(name, ColumnType.DAY, head, 13, is_mark=is_mark)
 
 
-def _percent(name: str = "percent", head: str = gettext_noop("Progress"), *, is_mark: bool = False) -> Column:
-    return Column(name, name, Type.PERCENT, head, 11, is_mark=is_mark)
-
-
-def _claim() -> tuple[Column, ...]:
-    """What an agency claimed, beside what MAPO decided."""
-    return (
-        _status("claim_status", gettext_noop("Claimed status"), is_mark=True),
-        _percent("claim_percent", gettext_noop("Claimed progress"), is_mark=True),
-    )
-
-
-def _agency() -> tuple[Column, ...]:
-    name = gettext_noop("Agency's name")
-    return (
-        Column("agency", "code", Type.CODE, gettext_noop("Agency"), 11),
-        *(
-            Column(f"agency_name_{tongue}", "code", Type.NAME, name, 34, words="agency", tongue=tongue)
-            for tongue in ("ms", "en")
-        ),
-    )
-
-
-def _day(name: str, head: str, *, is_mark: bool = False) -> Column:
-    return Column(name, name, Type.DAY, head, 13, is_mark=is_mark)
-
-
-def _class() -> Column:
-    return Column(
-        "classification",
-        "classification",
-        Type.WORD,
-        gettext_noop("Classification"),
-        14,
-        words="classification",
-    )
-
-
-ITEM = Record(
+ITEM = RecordType(
     "item",
-    gettext_noop("Items"),
+    _("Items"),
     (
         "item", "kind", "number", "pillar", "text_ms", "text_en", "status", "percent", "lead", "supports", "held_by",
         "set_reason", "set_at", "decided_on",
     ),
     (
-        _item(width=0),
-        Column("kind", "kind", Type.WORD, gettext_noop("Kind"), 0, words="kind"),
-        Column("number", "number", Type.NUMBER, gettext_noop("Number"), 9),
-        Column("pillar", "pillar", Type.WORD, gettext_noop("Pillar"), 16, words="pillar"),
-        *(
-            Column(f"text_{tongue}", f"text_{tongue}", Type.TEXT, gettext_noop("Text"), 70, tongue=tongue)
-            for tongue in ("ms", "en")
-        ),
-        _status(),
-        _percent(),
-        Column("lead", "lead", Type.CODE, gettext_noop("Lead agency"), 13),
-        Column("supports", "supports", Type.LIST, gettext_noop("Supporting agencies"), 24),
-        Column("held_by", "held_by", Type.LIST, gettext_noop("Held by"), 18),
-        Column("set_reason", "set_reason", Type.TEXT, gettext_noop("Set by MAPO, because"), 36),
-        Column("set_at", "set_at", Type.INSTANT, gettext_noop("Set by MAPO on"), 17),
-        _day("decided_on", gettext_noop("Last decided on")),
+        replace(_ITEM, width=0),
+        TableColumn("kind", ColumnType.LABELLED, _("Kind"), 0, labels="kind"),
+        TableColumn("number", ColumnType.NUMBER, _("Number"), 9),
+        TableColumn("pillar", ColumnType.LABELLED, _("Pillar"), 16, labels="pillar"),
+        *(TableColumn(f"text_{each}", ColumnType.TEXT, _("Text"), 70, language=each) for each in _LANGUAGES),
+        _STATUS,
+        _PERCENT,
+        TableColumn("lead", ColumnType.CODE, _("Lead agency"), 13),
+        TableColumn("supports", ColumnType.LIST, _("Supporting agencies"), 24),
+        TableColumn("held_by", ColumnType.LIST, _("Held by"), 18),
+        TableColumn("set_reason", ColumnType.TEXT, _("Set by MAPO, because"), 36),
+        TableColumn("set_at", ColumnType.INSTANT, _("Set by MAPO on"), 17),
+        _day("decided_on", _("Last decided on")),
     ),
 )  # fmt: skip
 
-AGENCY = Record(
+AGENCY = RecordType(
     "agency",
-    gettext_noop("Agencies"),
+    _("Agencies"),
     ("item", *ReportedAgency._fields),
     (
-        _item(width=16),
-        *_agency(),
-        Column("role", "role", Type.WORD, gettext_noop("Part"), 20, words="role"),
-        Column("stage", "stage", Type.WORD, gettext_noop("Stage"), 14, words="stage"),
-        _status(),
-        _percent(),
-        _day("decided_on", gettext_noop("Decided on")),
-        *_claim(),
-        _day("next_due_on", gettext_noop("Next update due"), is_mark=True),
-        _day("due_on", gettext_noop("Due date"), is_mark=True),
-        Column("late_days", "late_days", Type.NUMBER, gettext_noop("Days late"), 11, is_mark=True),
-        _day("waiting_since", gettext_noop("Awaiting MAPO since"), is_mark=True),
-        _day("returned_since", gettext_noop("Returned on"), is_mark=True),
+        _ITEM,
+        *_AGENCY,
+        TableColumn("role", ColumnType.LABELLED, _("Part"), 20, labels="role"),
+        TableColumn("stage", ColumnType.LABELLED, _("Stage"), 14, labels="stage"),
+        _STATUS,
+        _PERCENT,
+        _day("decided_on", _("Decided on")),
+        *_CLAIM,
+        _day("next_due_on", _("Next update due"), is_mark=True),
+        _day("due_on", _("Due date"), is_mark=True),
+        TableColumn("late_days", ColumnType.NUMBER, _("Days late"), 11, is_mark=True),
+        _day("waiting_since", _("Awaiting MAPO since"), is_mark=True),
+        _day("returned_since", _("Returned on"), is_mark=True),
     ),
 )
 
-UPDATE = Record(
+UPDATE = RecordType(
     "update",
-    gettext_noop("Updates"),
-    (*ReportedUpdate._fields, "told"),
+    _("Updates"),
+    (*ReportedUpdate._fields, "text"),
     (
-        _item(width=16),
-        *_agency(),
-        Column("decision", "review_id", Type.NUMBER, gettext_noop("Decision number"), 0),
-        Column("decided_at", "decided_at", Type.INSTANT, gettext_noop("Decided on"), 17),
-        _status(),
-        _percent(),
-        *_claim(),
-        Column("narrative", "narrative", Type.TEXT, gettext_noop("What was done"), 0),
-        Column("told", "told", Type.TEXT, gettext_noop("What was done"), 90, is_said=True),
-        Column("is_readable", "is_readable", Type.FLAG, gettext_noop("Text given"), 0),
-        Column("is_nothing_new", "is_nothing_new", Type.FLAG, gettext_noop("Nothing new"), 0),
-        _day("covers_from", gettext_noop("Covers from")),
-        _day("covers_to", gettext_noop("Covers to")),
-        _class(),
-        Column("is_corrected", "corrected", Type.FLAG, gettext_noop("Corrected"), 12),
-        Column("is_by_letter", "is_by_letter", Type.FLAG, gettext_noop("By letter"), 12, is_mark=True),
-        _day("reported_on", gettext_noop("Reported on")),
-        Column("documents", "documents", Type.LIST, gettext_noop("Documents"), 22),
+        _ITEM,
+        *_AGENCY,
+        _DECISION,
+        TableColumn("decided_at", ColumnType.INSTANT, _("Decided on"), 17),
+        _STATUS,
+        _PERCENT,
+        *_CLAIM,
+        TableColumn("narrative", ColumnType.TEXT, _("What was done"), 0),
+        TableColumn("text", ColumnType.TEXT, _("What was done"), 90, is_for_people=True),
+        TableColumn("is_readable", ColumnType.FLAG, _("Text given"), 0),
+        TableColumn("is_nothing_new", ColumnType.FLAG, _("Nothing new"), 0),
+        _day("covers_from", _("Covers from")),
+        _day("covers_to", _("Covers to")),
+        _CLASS,
+        TableColumn("is_corrected", ColumnType.FLAG, _("Corrected"), 12, source="corrected"),
+        TableColumn("is_by_letter", ColumnType.FLAG, _("By letter"), 12, is_mark=True),
+        _day("reported_on", _("Reported on")),
+        TableColumn("documents", ColumnType.LIST, _("Documents"), 22),
     ),
 )
 
-DOCUMENT = Record(
+DOCUMENT = RecordType(
     "document",
-    gettext_noop("Evidence"),
+    _("Evidence"),
     ReportedDocument._fields,
     (
-        Column("document", "number", Type.NUMBER, gettext_noop("Document"), 12),
-        _item(width=16),
-        *_agency(),
-        Column("decision", "review_id", Type.NUMBER, gettext_noop("Decision number"), 0),
-        Column("name", "name", Type.TEXT, gettext_noop("File name"), 44),
-        Column("reference_number", "reference_number", Type.TEXT, gettext_noop("Reference number"), 24),
-        Column("media_type", "media_type", Type.TEXT, gettext_noop("Type of file"), 30),
-        Column("size", "size", Type.NUMBER, gettext_noop("Size in bytes"), 15),
-        Column("sha256", "sha256", Type.CODE, gettext_noop("SHA-256"), 68),
-        _day("evidence_from", gettext_noop("Evidence from")),
-        _day("evidence_to", gettext_noop("Evidence to")),
-        _class(),
-        Column("is_sealed", "is_sealed", Type.FLAG, gettext_noop("Sealed"), 10),
+        TableColumn("document", ColumnType.NUMBER, _("Document"), 12, source="number"),
+        _ITEM,
+        *_AGENCY,
+        _DECISION,
+        TableColumn("name", ColumnType.TEXT, _("File name"), 44),
+        TableColumn("reference_number", ColumnType.TEXT, _("Reference number"), 24),
+        TableColumn("media_type", ColumnType.TEXT, _("Type of file"), 30),
+        TableColumn("size", ColumnType.NUMBER, _("Size in bytes"), 15),
+        TableColumn("sha256", ColumnType.CODE, _("SHA-256"), 68),
+        _day("evidence_from", _("Evidence from")),
+        _day("evidence_to", _("Evidence to")),
+        _CLASS,
+        TableColumn("is_sealed", ColumnType.FLAG, _("Sealed"), 10),
     ),
 )
 
@@ -241,7 +221,7 @@ RECORDS = (ITEM, AGENCY, UPDATE, DOCUMENT)
 
 
 def item_row(item: ReportedItem) -> tuple[Any, ...]:
-    """An item in the fields of its record."""
+    """Return an item as a row of `ITEM`."""
     override, lead = item.state.override, item.lead
     supports = tuple(each.code for each in item.in_force if not each.is_lead)
     return (
@@ -252,57 +232,56 @@ def item_row(item: ReportedItem) -> tuple[Any, ...]:
 
 
 def agency_rows(item: ReportedItem) -> Iterator[tuple[Any, ...]]:
-    """The agencies of an item in the fields of their record."""
+    """Yield the agencies of an item as rows of `AGENCY`."""
     return ((item.key, *each) for each in item.agencies)
 
 
-class Memo(dict[Any, Any]):
-    """Remembers what a function makes of each of a small number of values; asked without leaving the interpreter's C."""
-
-    def __init__(self, make: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, value: Any) -> Any:
-        made = self[value] = self._make(value)
-        return made
+def iso_instant(moment: datetime) -> str:
+    """Return "2023-08-01T10:00:00.123456+08:00": the instant as it is stored, in the time of Kuala Lumpur."""
+    return moment.astimezone(KUALA_LUMPUR).isoformat()
 
 
-class Words:
-    """The words of a content's codes in its languages."""
+def in_each_language(msgid: str, languages: tuple[str, ...]) -> str:
+    """Return a text marked with `gettext_noop` in each language, "Syor / Recommendation"; what is alike once."""
+    return BESIDE.join(dict.fromkeys(translate(msgid, language) for language in languages))
+
+
+class CodeLabels:
+    """The labels of a content's codes in the languages of its summary."""
 
     def __init__(self, content: SummaryContent) -> None:
-        self.tongues = languages_of(content.selection.language)
+        self.languages = languages_of(content.selection.language)
         self._names = content.names
         self._tables: dict[str, Callable[[Any, str], str]] = {
             "item": item_name,
-            "kind": lambda code, tongue: label_in(Kind(code).label, tongue),
+            "kind": lambda code, language: label_in(Kind(code).label, language),
             "pillar": pillar_label,
             "status": status_label,
             "role": role_label,
-            "stage": lambda code, tongue: label_in(Stage(code).label, tongue),
-            "classification": lambda code, tongue: label_in(Clearance(code).label, tongue),
+            "stage": lambda code, language: label_in(Stage(code).label, language),
+            "classification": lambda code, language: label_in(Clearance(code).label, language),
             "agency": self._agency_name,
         }
 
-    def word(self, table: str, code: Any, tongue: str) -> str:
-        """The word of a code in a language; empty where there is no code."""
-        return "" if code in ("", None) else self._tables[table](code, tongue)
-
-    def beside(self, table: str, code: Any) -> str:
-        """The word of a code in each language of the summary, in one text."""
-        return BESIDE.join(filter(None, (self.word(table, code, tongue) for tongue in self.tongues)))
+    def label(self, table: str, code: Any, language: str) -> str:
+        """Return the label of a code in a language; empty without a code."""
+        return "" if code in ("", None) else self._tables[table](code, language)
 
     def yes_no(self, is_so: bool) -> str:
-        """Yes or no, in each language of the summary."""
-        return BESIDE.join(translate(_YES if is_so else _NO, tongue) for tongue in self.tongues)
+        """Return "Ya / Yes" or "Tidak / No"."""
+        return BESIDE.join(translate(_YES if is_so else _NO, language) for language in self.languages)
 
-    def of(self, column: Column) -> Callable[[Any], str]:
-        """What makes the text of a `WORD` or a `NAME` from its code; remembered."""
-        if column.tongue:
-            return Memo(lambda code: self.word(column.words, code, column.tongue)).__getitem__
-        return Memo(lambda code: self.beside(column.words, code)).__getitem__
+    def labeller(self, column: TableColumn) -> Callable[[Any], str]:
+        """Return a cached function from a code to its label: in the column's language, or in all of the summary."""
+        languages = (column.language,) if column.language else self.languages
 
-    def _agency_name(self, code: str, tongue: str) -> str:
+        @cache
+        def labels_of(code: Any) -> str:
+            labels = (self.label(column.labels, code, language) for language in languages)
+            return BESIDE.join(filter(None, labels))
+
+        return labels_of
+
+    def _agency_name(self, code: str, language: str) -> str:
         version = self._names[code]
-        return version.name_en if tongue == "en" else version.name_ms
+        return version.name_en if language == "en" else version.name_ms

@@ -8,26 +8,28 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, BinaryIO, TextIO
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from accounts.clearance import Clearance
-from reports.summary.content import SummaryContent
-from reports.summary.rows import ReportedItem
 from reports.summary.statement import Maker, Statement
 from reports.writers.columns import (
     AGENCY,
     DOCUMENT,
     ITEM,
     UPDATE,
-    Column,
-    Memo,
-    Record,
-    Type,
-    Words,
+    CodeLabels,
+    ColumnType,
+    RecordType,
+    TableColumn,
     agency_rows,
+    iso_instant,
     item_row,
 )
-from reports.writers.plain import instant
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedItem
 
 #: Which schema the data follow. Another form of them gets another number, and the older schema stays.
 SCHEMA = "urn:jejak:summary:1"
@@ -36,21 +38,21 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circ
 
 
 def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
-    """Write the data."""
+    """Write the data (see `Writer`)."""
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    words = Words(content)
+    labels = CodeLabels(content)
     text.write(f'{{"schema":{_encode(SCHEMA)}')
-    _part(text, "items", map(_itemer(words), content.items))
-    _part(text, "updates", map(_object(UPDATE, words), content.updates()))
-    _part(text, "documents", map(_object(DOCUMENT, words), content.documents()))
+    _write_list(text, "items", map(_item_maker(labels), content.items))
+    _write_list(text, "updates", map(_object_maker(UPDATE, labels), content.updates()))
+    _write_list(text, "documents", map(_object_maker(DOCUMENT, labels), content.documents()))
     statement = Statement.of(content.selection, maker, content.finish())
     text.write(f',\n"about":{_encode(statement.facts())}}}\n')
     text.flush()
     text.detach()
 
 
-def _part(text: TextIO, name: str, rows: Iterable[dict[str, Any]]) -> None:
-    """A list, each member on a line."""
+def _write_list(text: TextIO, name: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Write a list, each member on a line: it is never in memory as a whole."""
     text.write(f',\n"{name}":[')
     between = "\n"
     for row in rows:
@@ -59,46 +61,44 @@ def _part(text: TextIO, name: str, rows: Iterable[dict[str, Any]]) -> None:
     text.write("]")
 
 
-def _itemer(words: Words) -> Callable[[ReportedItem], dict[str, Any]]:
-    """What makes the object of an item, with those of its agencies."""
-    of_item, of_agency = _object(ITEM, words), _object(AGENCY, words)
-
-    def item(row: ReportedItem) -> dict[str, Any]:
-        return of_item(item_row(row)) | {"agencies": [of_agency(each) for each in agency_rows(row)]}
-
-    return item
+def _item_maker(labels: CodeLabels) -> Callable[[ReportedItem], dict[str, Any]]:
+    """Return what makes the object of an item, with those of its agencies."""
+    make_item, make_agency = _object_maker(ITEM, labels), _object_maker(AGENCY, labels)
+    return lambda item: make_item(item_row(item)) | {"agencies": list(map(make_agency, agency_rows(item)))}
 
 
-def _object(record: Record, words: Words) -> Callable[[Any], dict[str, Any]]:
-    """What makes the object of a row."""
+def _object_maker(record: RecordType, labels: CodeLabels) -> Callable[[Any], dict[str, Any]]:
+    """Return what makes the object of a row."""
     columns = record.for_programs()
-    names, pick = [column.name for column in columns], record.picker(columns)
-    values = [_value(column, words) for column in columns]
+    names, values_of = [column.name for column in columns], record.values_getter(columns)
+    makers = [_value_maker(column, labels) for column in columns]
 
     def make(row: Any) -> dict[str, Any]:
-        return {name: value(told) for name, value, told in zip(names, values, pick(row), strict=True)}
+        return {
+            name: convert(value) for name, convert, value in zip(names, makers, values_of(row), strict=True)
+        }
 
     return make
 
 
-def _value(column: Column, words: Words) -> Callable[[Any], Any]:
-    """What makes the value of a column."""
-    if column.type == Type.WORD:
-        return Memo(lambda code: _word(column, code, words)).__getitem__
-    if column.type == Type.NAME:
-        return words.of(column)
-    if column.type == Type.DAY:
-        return Memo(lambda day: day and day.isoformat()).__getitem__
-    if column.type == Type.INSTANT:
-        return lambda moment: moment and instant(moment)
-    if column.type == Type.LIST:
-        return list
-    return lambda value: value
+def _value_maker(column: TableColumn, labels: CodeLabels) -> Callable[[Any], Any]:
+    """Return what makes the value of a column; columns of few different values are cached."""
+    makers: dict[ColumnType, Callable[[Any], Any]] = {
+        ColumnType.LABELLED: cache(lambda code: _labelled(column, code, labels)),
+        ColumnType.LABEL: labels.labeller(column),
+        ColumnType.DAY: cache(lambda day: day and day.isoformat()),
+        ColumnType.INSTANT: lambda moment: moment and iso_instant(moment),
+        ColumnType.LIST: list,
+    }
+    return makers.get(column.type, lambda value: value)
 
 
-def _word(column: Column, code: Any, words: Words) -> dict[str, str] | None:
-    """A code with its label in each language; null where there is no code."""
+def _labelled(column: TableColumn, code: Any, labels: CodeLabels) -> dict[str, str] | None:
+    """Return a code with its label in each language; None without a code."""
     if code in ("", None):
         return None
-    said = Clearance(code).name.lower() if column.words == "classification" else code
-    return {"code": said, **{tongue: words.word(column.words, code, tongue) for tongue in words.tongues}}
+    name = Clearance(code).name.lower() if column.labels == "classification" else code
+    return {
+        "code": name,
+        **{language: labels.label(column.labels, code, language) for language in labels.languages},
+    }

@@ -21,7 +21,7 @@ from recommendations.states import AssignmentRole, Kind, Pillar, Stage, Status
 from reports.languages import label_in, languages_of
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text
-from reports.writers.columns import BESIDE
+from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, UPDATE
 
 Row = dict[str, Any]
 CODES = {
@@ -56,7 +56,7 @@ MARKS = {
 
 
 @dataclass
-class Said:
+class TableContents:
     """What a paper says. What it leaves out is not in the dictionaries."""
 
     items: list[Row] = field(default_factory=list)
@@ -67,11 +67,11 @@ class Said:
     rows: int = 0
 
 
-def said_by(content: SummaryContent) -> Said:
+def contents_of(content: SummaryContent) -> TableContents:
     """What a paper of this content must say; takes all its rows."""
-    said = Said()
+    contents = TableContents()
     for item in content.items:
-        said.items.append(
+        contents.items.append(
             {
                 "item": item.key, "number": item.number, "pillar": item.pillar or None, "text_ms": item.text_ms,
                 "text_en": item.text_en, "status": item.status, "percent": item.percent,
@@ -80,7 +80,7 @@ def said_by(content: SummaryContent) -> Said:
                 "held_by": list(item.state.held_by), "decided_on": item.decided_on,
             }
         )  # fmt: skip
-        said.agencies += [
+        contents.agencies += [
             {"item": item.key, "agency": each.code, **_fields(each, "role", "stage", "status", "percent", "decided_on",
              "claim_status", "claim_percent", "next_due_on", "due_on", "late_days", "waiting_since", "returned_since")}
             for each in item.agencies
@@ -93,36 +93,41 @@ def said_by(content: SummaryContent) -> Said:
         row = {"agency": update.code, "decision": update.review_id, "is_corrected": update.corrected}
         row |= {"decided_at": update.decided_at, "documents": list(update.documents)}
         words = [accepted_text(update, each) for each in languages_of(content.selection.language)]
-        row["told"] = BESIDE.join(dict.fromkeys(words))
-        said.updates.append(row | _fields(update, *names))
+        row["text"] = BESIDE.join(dict.fromkeys(words))
+        contents.updates.append(row | _fields(update, *names))
     for document in content.documents():
         names = [
             "item", "name", "reference_number", "media_type", "size", "sha256", "evidence_from", "evidence_to",
             "classification", "is_sealed",
         ]  # fmt: skip
         row = {"document": document.number, "agency": document.code, "decision": document.review_id}
-        said.documents.append(row | _fields(document, *names))
+        contents.documents.append(row | _fields(document, *names))
     tally = content.finish()
-    said.fingerprint, said.rows = tally.fingerprint, tally.rows_count
-    return said
+    contents.fingerprint, contents.rows = tally.fingerprint, tally.rows_count
+    return contents
 
 
 def _fields(row: Any, *names: str) -> Row:
     return {name: getattr(row, name) for name in names}
 
 
-def from_csv(data: bytes) -> Said:
+def from_csv(data: bytes) -> TableContents:
     """What a CSV table says, by the `csv` module."""
-    said = Said()
-    parts = {"item": said.items, "agency": said.agencies, "update": said.updates, "document": said.documents}
+    contents = TableContents()
+    parts = {
+        "item": contents.items,
+        "agency": contents.agencies,
+        "update": contents.updates,
+        "document": contents.documents,
+    }
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     about = json.loads(rows.pop()["about"])
     for row in rows:
         values = {name: _read(name, text) for name, text in row.items()}
         values["pillar"] = values["pillar"] or None
         parts[row["record"]].append(values)
-    said.fingerprint, said.rows = about["fingerprint"], about["rows"]
-    return said
+    contents.fingerprint, contents.rows = about["fingerprint"], about["rows"]
+    return contents
 
 
 def _read(name: str, text: str) -> Any:
@@ -144,17 +149,17 @@ def _read(name: str, text: str) -> Any:
     return text
 
 
-def from_json(data: bytes) -> Said:
+def from_json(data: bytes) -> TableContents:
     """What JSON data say."""
     told_all = json.loads(data)
-    said = Said(
+    contents = TableContents(
         items=[_plain(row) for row in told_all["items"]],
         agencies=[_plain(row) for item in told_all["items"] for row in item["agencies"]],
         updates=[_plain(row) for row in told_all["updates"]],
         documents=[_plain(row) for row in told_all["documents"]],
     )
-    said.fingerprint, said.rows = told_all["about"]["fingerprint"], told_all["about"]["rows"]
-    return said
+    contents.fingerprint, contents.rows = told_all["about"]["fingerprint"], told_all["about"]["rows"]
+    return contents
 
 
 def _plain(row: Row) -> Row:
@@ -168,9 +173,9 @@ def _plain(row: Row) -> Row:
     return plain
 
 
-def from_xlsx(data: bytes, content: SummaryContent) -> Said:
+def from_xlsx(data: bytes, content: SummaryContent) -> TableContents:
     """What a workbook says, by its headings in the languages of the content."""
-    return Workbook(data, content).said()
+    return Workbook(data, content).contents()
 
 
 class Workbook:
@@ -178,23 +183,21 @@ class Workbook:
 
     def __init__(self, data: bytes, content: SummaryContent) -> None:
         self.book = openpyxl.load_workbook(BytesIO(data))
-        self.tongues = languages_of(content.selection.language)
+        self.languages = languages_of(content.selection.language)
 
-    def said(self) -> Said:
+    def contents(self) -> TableContents:
         """Everything that its sheets say."""
-        from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
-
-        said = Said()
+        contents = TableContents()
         for kind, title in ((Kind.RECOMMENDATION, "Recommendations"), (Kind.WEAKNESS, "Weaknesses")):
             for row in self._rows(title, ITEM):
-                said.items.append(row | {"item": f"{kind}-{row['number']}"})
-        said.agencies = list(self._rows(AGENCY.title, AGENCY))
-        said.updates = list(self._rows(UPDATE.title, UPDATE))
-        said.documents = list(self._rows(DOCUMENT.title, DOCUMENT))
+                contents.items.append(row | {"item": f"{kind}-{row['number']}"})
+        contents.agencies = list(self._rows(AGENCY.title, AGENCY))
+        contents.updates = list(self._rows(UPDATE.title, UPDATE))
+        contents.documents = list(self._rows(DOCUMENT.title, DOCUMENT))
         cells = [value for row in self.book.worksheets[0].iter_rows(values_only=True) for value in row]
-        (said.fingerprint,) = {value for value in cells if re.fullmatch("[0-9a-f]{64}", str(value))}
-        said.rows = int(str(cells[cells.index(self._say("Rows").split(BESIDE)[0]) + 1]).replace(",", ""))
-        return said
+        (contents.fingerprint,) = {value for value in cells if re.fullmatch("[0-9a-f]{64}", str(value))}
+        contents.rows = int(str(cells[cells.index(self._say("Rows").split(BESIDE)[0]) + 1]).replace(",", ""))
+        return contents
 
     def sheets(self, title: str) -> list[Worksheet]:
         """The sheets of a title, those that go on among them."""
@@ -204,12 +207,14 @@ class Workbook:
     def _say(self, msgid: str) -> str:
         from reports.languages import translate
 
-        return BESIDE.join(dict.fromkeys(translate(msgid, tongue) for tongue in self.tongues))
+        return BESIDE.join(dict.fromkeys(translate(msgid, language) for language in self.languages))
 
     def _rows(self, title: str, record: Any) -> Iterator[Row]:
         for sheet in self.sheets(title):
             columns = [
-                column for column in record.columns if column.width and column.tongue in ("", *self.tongues)
+                column
+                for column in record.columns
+                if column.width and column.language in ("", *self.languages)
             ]
             head, *rows = sheet.iter_rows(values_only=True)
             by_place = self._by_place(head, columns)
@@ -220,7 +225,7 @@ class Workbook:
         """The columns of a sheet in the order of the record; those that it leaves out are marks."""
         left, found = list(columns), []
         for place, words in enumerate(head):
-            while left[0].heading(self.tongues) != words:
+            while left[0].heading(self.languages) != words:
                 assert left.pop(0).name in MARKS
             found.append((place, left.pop(0)))
         return found
@@ -250,7 +255,7 @@ class Workbook:
         by_label = {
             words: code
             for code in codes
-            for labels in [[label_in(code.label, tongue) for tongue in self.tongues]]
+            for labels in [[label_in(code.label, language) for language in self.languages]]
             for words in (BESIDE.join(labels), labels[0])
         }
         return by_label[words].value
@@ -263,7 +268,7 @@ def unescape(value: Any) -> Any:
     return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), value)
 
 
-def compare(found: Said, wanted: Said) -> None:
+def compare(found: TableContents, wanted: TableContents) -> None:
     """Both say the same, as far as the paper speaks of it."""
     for part in ("items", "agencies", "updates", "documents"):
         rows, told_rows = getattr(found, part), getattr(wanted, part)

@@ -25,7 +25,7 @@ from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
-from reports.writers.sentences import parts_that_stand_out
+from reports.writers.wording.sentences import late_parts, returned_parts, waiting_parts
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
@@ -85,7 +85,7 @@ def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
     for day, depth, language in product((CLOSED, TODAY), Depth.values, Language.values):
         asked = {"day": day, "depth": depth, "language": language}
         content = busy.content(reader, **asked)
-        wanted = tables.said_by(content)
+        wanted = tables.contents_of(content)
         made = {
             paper: busy.made(paper, reader, **asked)
             for paper in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)
@@ -95,7 +95,7 @@ def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
         tables.compare(tables.from_csv(made[ExportFormat.CSV]), guarded(wanted))
 
 
-def guarded(said: tables.Said) -> tables.Said:
+def guarded(said: tables.TableContents) -> tables.TableContents:
     """The same with the apostrophe that a CSV table puts before what looks like a formula."""
     for update in said.updates:
         if update["narrative"] == NASTY:
@@ -107,7 +107,7 @@ def test_workbook_says_the_same_after_libreoffice(busy: Told) -> None:
     asked = {"day": TODAY, "language": "both"}
     again = convert(busy.made(ExportFormat.XLSX, **asked), of="xlsx", to="xlsx")
     content = busy.content(**asked)
-    tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
+    tables.compare(tables.from_xlsx(again, content), tables.contents_of(content))
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -184,7 +184,7 @@ def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) 
     asked = {"day": TODAY, "since": "2023-07-20", "language": language}
     words = squeezed(laid_out(told.made(ExportFormat.MEETING, **asked)))
     content = told.content(**asked)
-    late, waiting, _returned = parts_that_stand_out(content)
+    late, waiting = late_parts(content), waiting_parts(content)
     assert late and waiting
     for item, agency in late:
         begin, end = (
@@ -232,7 +232,7 @@ def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str)
     asked = {"day": TODAY, "depth": "full", "language": language}
     words = squeezed(words_of_docx(busy.made(ExportFormat.COUNCIL, **asked)))
     content = busy.content(**asked)
-    late, waiting, returned = parts_that_stand_out(content)
+    late, waiting, returned = late_parts(content), waiting_parts(content), returned_parts(content)
     days = [(part, part[1].next_due_on) for part in late]
     days += [(part, part[1].waiting_since) for part in waiting]
     days += [(part, part[1].returned_since) for part in returned]

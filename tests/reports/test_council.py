@@ -12,9 +12,9 @@ from docx.oxml.ns import qn
 from recommendations.states import Status
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent
-from reports.writers import sentences
 from reports.writers.council.issues import find_issues
-from reports.writers.council.pillars import item_words, totals_words
+from reports.writers.council.progress import item_words, totals_words
+from reports.writers.wording import sentences
 from tests.reports.conftest import NASTY, Told
 from tests.reports.wordfile import elements, everything, of_style, opened, table_called, texts
 

@@ -12,7 +12,8 @@ from django.db import connection
 
 from recommendations.services import override_item
 from reports.states import ExportFormat, Language
-from reports.writers.csv import guard, header
+from reports.writers.csv import header
+from reports.writers.formula_guard import guard_formula
 from tests.reports.conftest import NASTY, Told
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +33,14 @@ def rows_of(data: bytes) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("opener", OPENERS)
 def test_guard_puts_apostrophe_before_every_opener(opener: str) -> None:
-    assert guard(f"{opener}1+1") == f"'{opener}1+1"
+    assert guard_formula(f"{opener}1+1") == f"'{opener}1+1"
     for veil in VEILS:
-        assert guard(f"{veil}{opener}1+1") == f"'{veil}{opener}1+1"
+        assert guard_formula(f"{veil}{opener}1+1") == f"'{veil}{opener}1+1"
 
 
 @pytest.mark.parametrize("text", ["Kursus = 3", "a+b", " ayat", "(=)", "1-2", "", "'=1", "ڤمرداڠن", "😀"])
 def test_guard_leaves_other_text_alone(text: str) -> None:
-    assert guard(text) == text
+    assert guard_formula(text) == text
 
 
 def test_write_begins_with_mark_and_ends_every_line_as_the_standard_says(told: Told) -> None:
@@ -126,8 +127,8 @@ def test_agency_code_that_looks_like_a_formula_is_guarded(told: Told) -> None:
     first = content.items[0]
     part = first.agencies[0]._replace(code="=1+1")
     content.items = (replace(first, agencies=(part,)),)
-    from reports.writers.columns import ITEM, Words, item_row
-    from reports.writers.csv import _liner
+    from reports.writers.columns import ITEM, CodeLabels, item_row
+    from reports.writers.csv import line_writer
 
-    (line,) = csv.reader([_liner(ITEM, Words(content))(item_row(content.items[0]))])
+    (line,) = csv.reader([line_writer(ITEM, CodeLabels(content))(item_row(content.items[0]))])
     assert dict(zip(header(), line, strict=True))["lead"] == "'=1+1"

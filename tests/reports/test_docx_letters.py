@@ -7,9 +7,9 @@ import pytest
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from reports.writers.docx.elements import Scribe
-from reports.writers.docx.letters import directions, is_from_right, shown
-from reports.writers.docx.voice import Said, Voice, typed
+from reports.writers.characters import split_directions, starts_right_to_left, xml_text
+from reports.writers.docx.elements import ParagraphWriter
+from reports.writers.docx.text import DocxText, DocxTranslator, plain
 from tests.reports.conftest import NASTY
 
 JAWI = "ڤمرداڠن اورڠ"
@@ -18,7 +18,7 @@ JAWI = "ڤمرداڠن اورڠ"
 def written(text: str) -> Paragraph:
     """A paragraph as it is read again from its XML."""
     document = docx.Document()
-    document.element.body.insert(0, Scribe("ms").paragraph(typed(text)))
+    document.element.body.insert(0, ParagraphWriter("ms").paragraph(plain(text)))
     return document.paragraphs[0]
 
 
@@ -40,24 +40,24 @@ def test_write_control_characters_shows_their_codes() -> None:
 
 
 def test_write_line_ends_of_any_system_gives_lines() -> None:
-    assert shown("a\r\nb\rc\nd") == "a\nb\nc\nd"
+    assert xml_text("a\r\nb\rc\nd") == "a\nb\nc\nd"
 
 
 @pytest.mark.parametrize(
     "text", [NASTY, JAWI, f"a {JAWI}, b", "\u200f\u200e\u202b x", "e\u0301 ا\u064b 12 ب", ""]
 )
 def test_split_by_direction_gives_the_same_text(text: str) -> None:
-    assert "".join(piece for piece, _is_right in directions(text)) == text
+    assert "".join(piece for piece, _is_right in split_directions(text)) == text
 
 
 def test_split_by_direction_keeps_words_of_jawi_together() -> None:
-    pieces = list(directions(f"Jawi: {JAWI}, 12 dan 3."))
+    pieces = list(split_directions(f"Jawi: {JAWI}, 12 dan 3."))
 
     assert pieces == [("Jawi: ", False), (JAWI, True), (", 12 dan 3.", False)]
 
 
 def test_split_by_direction_ends_with_the_line() -> None:
-    assert list(directions("ا\nب")) == [("ا", True), ("\n", False), ("ب", True)]
+    assert list(split_directions("ا\nب")) == [("ا", True), ("\n", False), ("ب", True)]
 
 
 def test_write_jawi_marks_its_runs_alone() -> None:
@@ -70,7 +70,7 @@ def test_write_jawi_marks_its_runs_alone() -> None:
 def test_write_text_that_begins_with_jawi_sets_the_paragraph_from_the_right() -> None:
     paragraph = written(f"1. {JAWI} (Jawi)")
 
-    assert is_from_right(paragraph.text)
+    assert starts_right_to_left(paragraph.text)
     assert paragraph._p.pPr.find(qn("w:bidi")) is not None
 
 
@@ -85,7 +85,7 @@ def test_write_what_looks_like_a_command_stays_text(text: str) -> None:
 
 
 def test_say_in_two_languages_marks_the_second() -> None:
-    made = Scribe("ms").paragraph(Said((("ms", "Bukti"), ("en", "Evidence"))))
+    made = ParagraphWriter("ms").paragraph(DocxText((("ms", "Bukti"), ("en", "Evidence"))))
 
     languages = [each.get(qn("w:val")) for each in made.iter(qn("w:lang"))]
     assert [letters.text for letters in made.iter(qn("w:t"))] == ["Bukti", " / ", "Evidence"]
@@ -93,6 +93,6 @@ def test_say_in_two_languages_marks_the_second() -> None:
 
 
 def test_say_what_is_alike_in_both_languages_says_it_once() -> None:
-    said = Voice.of("both")(lambda: "PDRM")
+    said = DocxTranslator(("ms", "en"))(lambda: "PDRM")
 
     assert said.phrases == (("", "PDRM"),)

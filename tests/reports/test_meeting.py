@@ -8,9 +8,9 @@ import pytest
 
 from reports.states import ExportFormat
 from reports.summary.rows import ReportedUpdate
-from reports.writers import meeting
-from reports.writers.meeting import MOST_ROWS, meeting_data, write
-from reports.writers.pdf.setting import set_paper
+from reports.writers.pdf import meeting
+from reports.writers.pdf.compiler import compile_pdf
+from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
 from tests.reports.conftest import Told
 from tests.reports.paper import PrintedPaper
 
@@ -31,15 +31,9 @@ def test_sheet_that_overflows_says_how_much_it_leaves_out(told: Told, language: 
     maker = told.maker()
     data = meeting_data(told.content(language=language, since="2023-07-20"), maker=maker)
     waiting, decided = data["waiting"]["rows"][0], data["decided"]["rows"][0]
-    late = {
-        "item": waiting["item"],
-        "line": waiting["line"],
-        "due": waiting["since"],
-        "late": waiting["days"],
-    }
-    for name, row in (("late", late), ("waiting", waiting), ("decided", decided)):
+    for name, row in (("late", waiting), ("waiting", waiting), ("decided", decided)):
         data[name] = {"rows": [row | {"agency": name.upper()}] * MOST_ROWS, "count": 500}
-    paper = PrintedPaper(set_paper("meeting.typ", data, maker.made_at))
+    paper = PrintedPaper(compile_pdf("meeting.typ", data, maker.made_at))
     assert len(paper.pages) == 2
     left_out = [int(part.split()[-1]) for part in paper.words.split(" lagi: lihat ringkasan penuh")[:-1]]
     shown = [paper.words.count(name) for name in ("LATE", "WAITING", "DECIDED")]
@@ -70,7 +64,7 @@ def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: 
     compose = meeting._decision
     monkeypatch.setattr(meeting, "MOST_ROWS", 2)
     monkeypatch.setattr(
-        meeting, "_decision", lambda update, voice: composed.append(update) or compose(update, voice)
+        meeting, "_decision", lambda context, update: composed.append(update) or compose(context, update)
     )
     data = meeting_data(told.content(since="2023-07-20"), maker=told.maker())
     assert composed == decided[:2]

@@ -14,8 +14,8 @@ from evidence import services as evidence
 from evidence.models import Document
 from evidence.states import ScanState
 from reports.models import Download
-from reports.pack.members import spans
-from reports.pack.reading import Moved
+from reports.pack.builder import RowsChanged
+from reports.pack.members import number_ranges
 from reports.states import DownloadOutcome
 from tests.factories.evidence import make_document
 from tests.reports.conftest import NASTY, Told
@@ -208,7 +208,7 @@ def test_taking_is_on_record_with_the_documents_in_it(told: Told) -> None:
     event = Event.objects.get(action="report.taken")
     assert event.actor_id == told.people["reviewer"].pk and event.object_id == str(report.pk)
     assert event.after is not None and event.after["fingerprint"] == report.fingerprint
-    assert event.after["documents"] == spans(document.pk for document in told.documents.values())
+    assert event.after["documents"] == number_ranges(document.pk for document in told.documents.values())
 
 
 def test_pack_is_refused_when_it_would_hold_something_else(told: Told) -> None:
@@ -229,7 +229,7 @@ def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
     evidence.seal_document(
         told.documents["pdrm0"], reason="Menamakan mangsa.", actor=told.people["administrator"], now=told.now
     )
-    with pytest.raises(Moved):
+    with pytest.raises(RowsChanged):
         b"".join(flow)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
 
@@ -238,7 +238,7 @@ def test_pack_of_more_than_its_summary_can_hold_is_refused(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = asked(told)
-    monkeypatch.setattr("reports.pack.reading.MOST_UPDATES", 2)
+    monkeypatch.setattr("reports.summary.limits.MOST_UPDATES", 2)
     assert fetch(told, report).status_code == 409
     assert not Download.objects.exists()
 
@@ -264,4 +264,4 @@ def test_pack_is_refused_to_observer_and_is_nobody_elses(told: Told) -> None:
     ("numbers", "said"), [([], ""), ([5], "5"), ([3, 1, 2, 8], "1-3, 8"), ([1, 3, 4], "1, 3-4")]
 )
 def test_numbers_in_the_log_are_short(numbers: list[int], said: str) -> None:
-    assert spans(numbers) == said
+    assert number_ranges(numbers) == said

@@ -23,7 +23,7 @@ from reminders import news
 from reminders.models import Notice
 from reports.models import Download, Report
 from reports.news import BROKEN_OFF
-from reports.pack import Broken
+from reports.pack.members import BrokenFile
 from reports.states import DownloadOutcome
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import UserFactory
@@ -49,7 +49,7 @@ def pieces_until_it_breaks(told: Told, report: Report, by: str = "reviewer") -> 
     response = fetch(told, report, by)
     assert response.status_code == 200
     left: list[bytes] = []
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenFile):
         left.extend(iter(response.streaming_content))
     return b"".join(left)
 
@@ -152,7 +152,7 @@ def test_file_that_is_lost_while_the_pack_flows_breaks_it(told: Told, change: st
     document = told.documents["jim20"]
     response = fetch(told, asked(told))
     lose(document, change)
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(BrokenFile) as broken:
         b"".join(response.streaming_content)
     assert broken.value.number == document.pk
     assert Download.objects.get().document_id == document.pk

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.pack.names import MOST_BYTES, MOST_CHARACTERS, Names, safe_name
-from reports.pack.sums import sums_of
+from reports.pack.manifest import sha256_sums
+from reports.pack.names import MOST_BYTES, MOST_CHARACTERS, UniqueNames, safe_name
 from tests.reports.conftest import NASTY, Told
 from tests.reports.packs import TODAY, asked, cite, make_row, take
 
@@ -53,7 +53,7 @@ def test_long_name_is_cut_and_keeps_its_extension(letter: str) -> None:
 
 
 def test_names_that_some_system_takes_for_one_are_told_apart_in_stable_order() -> None:
-    names = Names()
+    names = UniqueNames()
     given = [
         "Laporan.pdf",
         "Laporan.pdf",
@@ -78,7 +78,7 @@ def test_names_that_some_system_takes_for_one_are_told_apart_in_stable_order() -
 
 
 def test_many_of_one_name_are_numbered_without_searching() -> None:
-    names = Names()
+    names = UniqueNames()
     given = [names.give("", "Laporan.pdf") for _number in range(20_000)]
     assert len(set(given)) == 20_000 and given[-1] == "Laporan (20000).pdf"
 
@@ -114,7 +114,7 @@ def test_sums_with_names_that_hold_line_ends_and_backslashes_are_taken(tmp_path:
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     for name in names:
         (tmp_path / name).touch()
-    (tmp_path / "SUMS").write_bytes(sums_of((name, empty) for name in names))
+    (tmp_path / "SUMS").write_bytes(sha256_sums((name, empty) for name in names))
     done = subprocess.run(
         ["sha256sum", "--strict", "-c", "SUMS"], cwd=tmp_path, check=False, capture_output=True, text=True
     )

@@ -12,7 +12,7 @@ from reports.errors import TooManyRows
 from reports.states import ExportFormat
 from reports.summary import limits
 from reports.summary.statement import Statement
-from reports.writers import pdf
+from reports.writers.pdf import summary
 from tests.reports.conftest import NASTY, Told
 from tests.reports.paper import PrintedPaper
 
@@ -80,7 +80,7 @@ def test_glance_is_one_page_with_many_items(told: Told, monkeypatch: pytest.Monk
     content = told.content(depth="glance")
     content.items = tuple(content.items * 40)
     target = BytesIO()
-    pdf.write(content, target, maker=told.maker())
+    summary.write(content, target, maker=told.maker())
     assert len(PrintedPaper(target.getvalue()).pages) == 1
 
 
@@ -162,5 +162,5 @@ def test_making_that_was_cancelled_is_given_up_before_it_is_set(told: Told) -> N
 
     target = BytesIO()
     with pytest.raises(Cancelled), closing(told.content(progress=cancel)) as content:
-        pdf.write(content, target, maker=told.maker())
+        summary.write(content, target, maker=told.maker())
     assert not target.getvalue()

@@ -11,11 +11,10 @@ import pytest
 import typst
 
 from reports.states import ExportFormat
-from reports.writers import pdf
-from reports.writers.pdf import setting
-from reports.writers.pdf.faces import showable
-from reports.writers.pdf.setting import TEMPLATES, compile_paper, set_paper
-from reports.writers.pdf.typed import Typed, as_data
+from reports.writers.pdf import compiler, summary
+from reports.writers.pdf.compiler import TEMPLATES, compile_pdf, run_typst
+from reports.writers.pdf.fonts import printable
+from reports.writers.pdf.typst_data import TypedText, to_json
 from tests.reports.conftest import NASTY, Told
 from tests.reports.paper import PrintedPaper, letters
 
@@ -26,9 +25,9 @@ BEGIN, END = "Mula di sini", "tamat di sini"
 def with_narrative(told: Told, text: str) -> PrintedPaper:
     """The summary in which the first narrative is this text, between two lines."""
     maker = told.maker()
-    data = pdf.summary_data(told.content(), maker=maker)
-    data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{text}\n{END}")
-    return PrintedPaper(set_paper("summary.typ", data, maker.made_at))
+    data = summary.summary_data(told.content(), maker=maker)
+    data["items"][0]["updates"][0]["text"] = TypedText(f"{BEGIN}\n{text}\n{END}")
+    return PrintedPaper(compile_pdf("summary.typ", data, maker.made_at))
 
 
 def between(paper: PrintedPaper) -> str:
@@ -70,9 +69,9 @@ def test_script_has_a_face_and_comes_out_whole(told: Told, text: str) -> None:
 
 
 def test_sign_without_a_face_is_shown_by_its_number() -> None:
-    assert showable("a\ue000b") == "a[U+E000]b"
-    assert showable("\x07\ufeff") == "[U+0007][U+FEFF]"
-    assert showable("tab\tx\r\ny") == "tab\u2003x\ny"
+    assert printable("a\ue000b") == "a[U+E000]b"
+    assert printable("\x07\ufeff") == "[U+0007][U+FEFF]"
+    assert printable("tab\tx\r\ny") == "tab\u2003x\ny"
 
 
 @pytest.mark.django_db
@@ -96,13 +95,13 @@ def test_text_that_cannot_be_set_changes_no_other_text(told: Told, monkeypatch: 
         compiled.append(template)
         if f"Salji {refused}" in data:
             raise typst.TypstError("the text could not be displayed")
-        return compile_paper(template, data, made_at)
+        return run_typst(template, data, made_at)
 
-    monkeypatch.setattr(setting, "compile_paper", compile_or_refuse)
-    data = pdf.summary_data(told.content(), maker=maker)
-    data["items"][0]["updates"][0]["text"] = Typed(f"{BEGIN}\n{jawi}\n{END}")
-    data["items"][1]["updates"][0]["text"] = Typed(f"Salji {refused}")
-    paper = PrintedPaper(set_paper("summary.typ", data, maker.made_at))
+    monkeypatch.setattr(compiler, "run_typst", compile_or_refuse)
+    data = summary.summary_data(told.content(), maker=maker)
+    data["items"][0]["updates"][0]["text"] = TypedText(f"{BEGIN}\n{jawi}\n{END}")
+    data["items"][1]["updates"][0]["text"] = TypedText(f"Salji {refused}")
+    paper = PrintedPaper(compile_pdf("summary.typ", data, maker.made_at))
     assert letters(between(paper)) == letters(jawi)
     assert f"Salji [U+{ord(refused):04X}]" in paper.words
     assert compiled.count("summary.typ") == 2
@@ -144,15 +143,15 @@ def test_jawi_runs_from_the_right_margin(told: Told) -> None:
 def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
     """Typst's own words for opening things are printed as words."""
     maker = told.maker()
-    data = pdf.summary_data(told.content(), maker=maker)
+    data = summary.summary_data(told.content(), maker=maker)
     evil = '#read("/etc/passwd") #image("http://example.test/x.png") #import "@preview/cetz:0.3.0": *'
-    data["items"][0]["updates"][0]["text"] = Typed(evil)
-    paper = PrintedPaper(compile_paper("summary.typ", as_data(data), maker.made_at))
+    data["items"][0]["updates"][0]["text"] = TypedText(evil)
+    paper = PrintedPaper(run_typst("summary.typ", to_json(data), maker.made_at))
     assert evil in paper.words
     assert "root:" not in paper.words
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "../../../../../../etc/passwd", "../words.py"])
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../../../../../etc/passwd", "../compiler.py"])
 def test_not_even_a_template_can_open_what_lies_elsewhere(path: str) -> None:
     source = f'#set document(title: "x")\n#read("{path}")'.encode()
     with pytest.raises(typst.TypstError):

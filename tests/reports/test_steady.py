@@ -86,7 +86,7 @@ def test_making_that_ends_before_its_last_row_leaves_no_cursor_open(
 
 def test_pack_with_too_many_rows_leaves_no_cursor_open(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     ignored: list[Any] = []
-    monkeypatch.setattr("reports.pack.reading.MOST_UPDATES", 1)
+    monkeypatch.setattr("reports.summary.limits.MOST_UPDATES", 1)
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
     report = asked(told, paper=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.FAILED

@@ -22,7 +22,7 @@ from recommendations import services
 from reminders.models import Notice
 from reports.models import Download, Report
 from reports.news import BROKEN_OFF
-from reports.pack.stream import Stopped
+from reports.pack.stream import StreamStopped
 from reports.services import begin_taking, end_taking, make
 from reports.services.asking import ask_for
 from reports.states import DownloadOutcome, ExportFormat
@@ -162,7 +162,7 @@ def test_pack_ends_where_it_may_not_go_on(
 ) -> None:
     _report, pieces, left = flowing
     happens(told)
-    with pytest.raises(Stopped):
+    with pytest.raises(StreamStopped):
         left.extend(pieces)
     content = b"".join(left)
     assert b"PK\x01\x02" not in content and b"PK\x05\x06" not in content
@@ -178,7 +178,7 @@ def test_pack_flows_no_longer_than_it_may(
 ) -> None:
     _report, pieces, _left = flowing
     monkeypatch.setattr(permit, "monotonic", lambda: 1e12)
-    with pytest.raises(Stopped):
+    with pytest.raises(StreamStopped):
         list(pieces)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
 
@@ -189,7 +189,7 @@ def test_document_that_flows_for_long_is_asked_for_again(
     _report, pieces, _left = flowing
     monkeypatch.setattr(permit, "AGAIN_SECONDS", 0)
     _deactivated(told)
-    with pytest.raises(Stopped):
+    with pytest.raises(StreamStopped):
         list(pieces)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 
 import openpyxl
@@ -15,9 +15,9 @@ from recommendations.services import override_item
 from reports.errors import TooManyRows
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent
-from reports.summary.writing import writer_of
-from reports.writers.sheets import MOST_ROWS, _escape
+from reports.summary.rows import ReportedUpdate
 from reports.writers.xlsx import write
+from reports.writers.xlsx_sheets import MOST_ROWS, escape_text
 from tests.reports import tables
 from tests.reports.conftest import NASTY, Told
 from tests.reports.office import convert
@@ -151,13 +151,13 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 def test_control_characters_are_written_as_excel_writes_them() -> None:
-    assert _escape("a\x00b\r_x0041_<&") == "a_x0000_b_x000D__x005F_x0041_&lt;&amp;"
+    assert escape_text("a\x00b\r_x0041_<&") == "a_x0000_b_x000D__x005F_x0041_&lt;&amp;"
 
 
 def test_text_longer_than_a_cell_is_refused() -> None:
-    assert _escape("😀" * 16_383)
+    assert escape_text("😀" * 16_383)
     with pytest.raises(TooManyRows):
-        _escape("😀" * 16_384)
+        escape_text("😀" * 16_384)
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_the_next(told: Told) -> None:
@@ -167,7 +167,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(told: Told) -> None:
     names = book.book.sheetnames
     assert {"Kemas kini", "Kemas kini (2)", "Bukti (2)"} <= set(names)
     assert max(sheet.max_row for sheet in book.book.worksheets[1:]) == 3
-    tables.compare(book.said(), tables.said_by(told.content()))
+    tables.compare(book.contents(), tables.contents_of(told.content()))
     assert MOST_ROWS == 1_048_576
 
 
@@ -180,18 +180,18 @@ def test_libreoffice_reads_the_same(told: Told) -> None:
     data = told.made(ExportFormat.XLSX, **asked)
     again = convert(data, of="xlsx", to="xlsx")
     content = told.content(**asked)
-    tables.compare(tables.from_xlsx(again, content), tables.said_by(content))
+    tables.compare(tables.from_xlsx(again, content), tables.contents_of(content))
 
 
 def test_stopped_making_leaves_nothing_open(told: Told) -> None:
     class Stopped(Exception):
         pass
 
-    def stop(_rows: int) -> None:
+    def stop_after(updates: Iterator[ReportedUpdate]) -> Iterator[ReportedUpdate]:
+        yield from updates
         raise Stopped
 
     content = told.content()
-    updates = list(content._left[0])
-    content._left[0] = (update for _time in range(500) for update in updates)
+    content._left[0] = stop_after(content._left[0])
     with pytest.raises(Stopped):
-        writer_of(ExportFormat.XLSX)(content, io.BytesIO(), maker=told.maker(), progress=stop)
+        write(content, BytesIO(), maker=told.maker())

@@ -1,70 +1,68 @@
-"""A council paper that is being written: numbered as such papers are, with places for the secretariat to complete."""
+"""A council paper while it is written: numbered as such papers are, with places for the secretariat to complete."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from reports.summary.content import SummaryContent
-from reports.writers.docx.gathering import Gathered
-from reports.writers.docx.sheet import Sheet
-from reports.writers.docx.voice import Said, Voice
+from reports.writers.docx.document import DocumentBuilder
+from reports.writers.docx.text import DocxText, DocxTranslator, plain
 
-#: What the secretariat completes, in Jejak's own words.
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.writers.summary_rows import SummaryRows
+    from reports.writers.wording.translator import Wording
+
+#: What the secretariat completes, in a text of ours.
 _TO_COMPLETE = re.compile(r"(\[[^\]]+\])")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The paper in one language; `numbers` is the list that counts its headings, paragraphs and points."""
+class CouncilDraft:
+    """The paper in one language; `list_number` is the list that counts its headings, paragraphs and points."""
 
-    sheet: Sheet
-    voice: Voice
-    gathered: Gathered
-    numbers: int
+    builder: DocumentBuilder
+    translate: DocxTranslator
+    rows: SummaryRows
+    list_number: int
     is_first: bool
 
     @property
     def content(self) -> SummaryContent:
-        return self.gathered.content
+        return self.rows.content
 
-    def heading(self, words: Callable[..., str], *of: object) -> None:
-        """1. Purpose."""
-        self.sheet.heading(self.voice(words, *of), style="PaperHeading", number=self._number(0))
+    def heading(self, wording: Wording) -> None:
+        """Add "1. Purpose"."""
+        self.builder.heading(self.translate(wording), style="PaperHeading", number=self._number(0))
 
-    def paragraph(self, words: Callable[..., str], *of: object, leads_in: bool = False) -> None:
-        """1.1 and its text; on the same page as what it leads in."""
-        self._write("PaperLeadIn" if leads_in else "PaperParagraph", self._number(1), words, *of)
+    def paragraph(self, wording: Wording, *args: object, leads_in: bool = False) -> None:
+        """Add "1.1" and its text; with `leads_in` it stays on the page of what follows."""
+        style = "PaperLeadIn" if leads_in else "PaperParagraph"
+        self.builder.paragraph(*self._parts(wording, *args), style=style, number=self._number(1))
 
-    def point(self, words: Callable[..., str], *of: object) -> None:
-        """(a) and its text."""
-        self._write("PaperPoint", self._number(2), words, *of)
+    def point(self, wording: Wording, *args: object) -> None:
+        """Add "(a)" and its text."""
+        self.builder.paragraph(*self._parts(wording, *args), style="PaperPoint", number=self._number(2))
 
-    def line(self, words: Callable[..., str], *of: object, style: str) -> None:
-        """A line without a number."""
-        self._write(style, None, words, *of)
+    def line(self, wording: Wording, *, style: str) -> None:
+        """Add a line without a number."""
+        self.builder.paragraph(*self._parts(wording), style=style)
 
-    def quote(self, *said: Said) -> None:
-        """What somebody wrote, to the letter."""
-        self.sheet.paragraph(*said, style="Quote")
+    def quote(self, narrative: str, introduction: DocxText | None = None) -> None:
+        """Add what somebody wrote, to the letter."""
+        quoted = [introduction, plain(f" {narrative}")] if introduction else [plain(narrative)]
+        self.builder.paragraph(*quoted, style="Quote")
 
-    def _write(
-        self, style: str, number: tuple[int, int] | None, words: Callable[..., str], *of: object
-    ) -> None:
-        self.sheet.paragraph(*self._parts(words, *of), style=style, number=number)
-
-    def _parts(self, words: Callable[..., str], *of: object) -> list[Said]:
-        """The text with what is to be completed in its own style."""
-        said = self.voice(words, *of)
-        ((tongue, text),) = said.phrases
-        pieces = _TO_COMPLETE.split(text)
+    def _parts(self, wording: Wording, *args: object) -> list[DocxText]:
+        """Return the text in parts: what is to be completed has a style of its own."""
+        ((language, text),) = self.translate(wording, *args).phrases
         return [
-            Said(((tongue, piece),), "ToComplete" if place % 2 else "")
-            for place, piece in enumerate(pieces)
+            DocxText(((language, piece),), "ToComplete" if place % 2 else "")
+            for place, piece in enumerate(_TO_COMPLETE.split(text))
             if piece
         ]
 
     def _number(self, level: int) -> tuple[int, int] | None:
-        """Styles count in the first list; the translation names its own."""
-        return None if self.is_first else (level, self.numbers)
+        """Return level and list of a paragraph. The styles count in the first list; the translation names its own."""
+        return None if self.is_first else (level, self.list_number)

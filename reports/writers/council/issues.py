@@ -1,182 +1,217 @@
-"""The issues of a council paper: what is late, returned, waiting, held back, judged otherwise, or in nobody's hands."""
+"""The issues of a council paper and the decisions that follow from them: late, returned, waiting, held back, undecided."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from recommendations.states import Status
-from reports.summary.content import SummaryContent
-from reports.summary.rows import ReportedAgency, ReportedItem
-from reports.writers import sentences
-from reports.writers.council.draft import Draft
+from reports.writers.wording import sentences
 from ui import dates
 
-#: An agency's part in an item.
-Part = tuple[ReportedItem, ReportedAgency]
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedAgency, ReportedItem
+    from reports.writers.council.draft import CouncilDraft
+    from reports.writers.wording.sentences import AgencyPart
+
+#: The introductions of the kinds of issues, with their number of cases.
+_LATE = ngettext_lazy(
+    "An agency is late with its update on %(count)s item:",
+    "Agencies are late with updates, in %(count)s cases:",
+    "count",
+)
+_RETURNED = ngettext_lazy(
+    "%(count)s update was returned and has not been sent again:",
+    "%(count)s updates were returned and have not been sent again:",
+    "count",
+)
+_WAITING = ngettext_lazy(
+    "%(count)s update awaits MAPO’s review:", "%(count)s updates await MAPO’s review:", "count"
+)
+_DIFFERING = ngettext_lazy(
+    "MAPO’s verdict differs from what the agency reported in %(count)s case:",
+    "MAPO’s verdict differs from what the agency reported in %(count)s cases:",
+    "count",
+)
+_HELD_BACK = ngettext_lazy(
+    "%(count)s item is held back by a supporting agency although its lead has completed:",
+    "%(count)s items are held back by supporting agencies although their leads have completed:",
+    "count",
+)
+_WITHOUT_LEAD = ngettext_lazy(
+    "%(count)s item has no confirmed lead agency:",
+    "%(count)s items have no confirmed lead agency:",
+    "count",
+)
+_WITHOUT_ACTION = ngettext_lazy(
+    "%(count)s item has a lead agency, but no action yet:",
+    "%(count)s items have a lead agency, but no action yet:",
+    "count",
+)
 
 
-@dataclass
-class Issues:
+@dataclass(frozen=True, slots=True)
+class CouncilIssues:
     """What the rows of a content give rise to; each list in the order of the rows."""
 
-    late: list[Part] = field(default_factory=list)
-    returned: list[Part] = field(default_factory=list)
-    waiting: list[Part] = field(default_factory=list)
-    differing: list[Part] = field(default_factory=list)
-    held_back: list[ReportedItem] = field(default_factory=list)
-    without_lead: list[ReportedItem] = field(default_factory=list)
-    without_action: list[ReportedItem] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(vars(self).values())
+    late: list[AgencyPart]
+    returned: list[AgencyPart]
+    waiting: list[AgencyPart]
+    differing: list[AgencyPart]
+    held_back: list[ReportedItem]
+    without_lead: list[ReportedItem]
+    without_action: list[ReportedItem]
 
 
-def find_issues(content: SummaryContent) -> Issues:
-    """Look through the items of a content."""
-    parts = [(item, agency) for item in content.items for agency in item.in_force]
-    return Issues(
-        late=[part for part in parts if part[1].late_days is not None],
-        returned=[part for part in parts if part[1].returned_since],
-        waiting=[part for part in parts if part[1].waiting_since],
-        differing=[part for part in parts if part[1].claim_differs],
+def find_issues(content: SummaryContent) -> CouncilIssues:
+    """Return the issues of a content."""
+    parts = partial(sentences.agency_parts, content)
+    return CouncilIssues(
+        late=parts(lambda agency: agency.late_days is not None),
+        returned=parts(lambda agency: agency.returned_since),
+        waiting=parts(lambda agency: agency.waiting_since),
+        differing=parts(lambda agency: agency.claim_differs),
         held_back=[item for item in content.items if item.state.held_by],
         without_lead=[item for item in content.items if item.lead is None],
-        without_action=[item for item in content.items if item.lead and item.status == Status.NONE],
+        without_action=list(filter(_is_without_action, content.items)),
     )
 
 
-def write_issues(draft: Draft, found: Issues) -> None:
-    """A numbered paragraph for each kind of issue, with a point for each case."""
-    draft.heading(lambda: _("Issues"))
-    if found.is_empty:
-        draft.paragraph(lambda: _("No issue follows from what had been recorded by that day."))
-    _write_cases(draft, found.late, _late_words, _late_case)
-    _write_cases(draft, found.returned, _returned_words, _returned_case)
-    _write_cases(draft, found.waiting, _waiting_words, _waiting_case)
-    _write_cases(draft, found.differing, _differing_words, _differing_case)
-    _write_cases(draft, [(item,) for item in found.held_back], _held_words, _held_case)
-    _write_cases(draft, [(item,) for item in found.without_lead], _leadless_words, _leadless_case)
-    _write_cases(draft, [(item,) for item in found.without_action], _idle_words, _idle_case)
+def _is_without_action(item: ReportedItem) -> bool:
+    return item.lead is not None and item.status == Status.NONE
 
 
-def _write_cases(
-    draft: Draft, cases: Sequence[tuple[object, ...]], words: Callable[[int], str], case: Callable[..., str]
-) -> None:
-    if cases:
-        draft.paragraph(words, len(cases), leads_in=True)
-        for each in cases:
-            draft.point(case, *each)
+def write_issues(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    """Write a numbered paragraph for each kind of issue, with a point for each case."""
+    draft.heading(gettext_lazy("Issues"))
+    kinds: list[tuple[Sequence[AgencyPart | ReportedItem], Promise, Callable[..., str]]] = [
+        (issues.late, _LATE, _late_case),
+        (issues.returned, _RETURNED, _returned_case),
+        (issues.waiting, _WAITING, _waiting_case),
+        (issues.differing, _DIFFERING, _differing_case),
+        (issues.held_back, _HELD_BACK, _held_back_case),
+        (issues.without_lead, _WITHOUT_LEAD, _without_lead_case),
+        (issues.without_action, _WITHOUT_ACTION, _without_action_case),
+    ]
+    if not any(cases for cases, _introduction, _case in kinds):
+        draft.paragraph(gettext_lazy("No issue follows from what had been recorded by that day."))
+    for cases, introduction, case_words in kinds:
+        if cases:
+            draft.paragraph(_counted, introduction, len(cases), leads_in=True)
+        for case in cases:
+            draft.point(case_words, *(case if isinstance(case, tuple) else (case,)))
 
 
-def _late_words(count: int) -> str:
-    return ngettext(
-        "An agency is late with its update on %(count)s item:",
-        "Agencies are late with updates, in %(count)s cases:",
-        count,
-    ) % {"count": count}
+def _counted(introduction: Promise, count: int) -> str:
+    """Return an introduction with its number of cases, in the active language."""
+    return str(introduction % {"count": count})
 
 
 def _late_case(item: ReportedItem, agency: ReportedAgency) -> str:
     return _("%(agency)s on %(item)s: the update was due on %(day)s and is late by %(days)s.") % {
-        "agency": agency.code,
         "item": item.label,
+        "agency": agency.code,
         "day": dates.day(agency.next_due_on),
         "days": dates.days(agency.late_days or 0),
     }
 
 
-def _returned_words(count: int) -> str:
-    return ngettext(
-        "%(count)s update was returned and has not been sent again:",
-        "%(count)s updates were returned and have not been sent again:",
-        count,
-    ) % {"count": count}
-
-
 def _returned_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    return _("%(agency)s on %(item)s: returned on %(day)s.") % {
-        "agency": agency.code,
-        "item": item.label,
-        "day": dates.day(agency.returned_since),
-    }
-
-
-def _waiting_words(count: int) -> str:
-    return ngettext(
-        "%(count)s update awaits MAPO’s review:", "%(count)s updates await MAPO’s review:", count
-    ) % {"count": count}
+    words = {"item": item.label, "agency": agency.code, "day": dates.day(agency.returned_since)}
+    return _("%(agency)s on %(item)s: returned on %(day)s.") % words
 
 
 def _waiting_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    return _("%(agency)s on %(item)s: sent on %(day)s.") % {
-        "agency": agency.code,
-        "item": item.label,
-        "day": dates.day(agency.waiting_since),
-    }
-
-
-def _differing_words(count: int) -> str:
-    return ngettext(
-        "MAPO’s verdict differs from what the agency reported in %(count)s case:",
-        "MAPO’s verdict differs from what the agency reported in %(count)s cases:",
-        count,
-    ) % {"count": count}
+    words = {"item": item.label, "agency": agency.code, "day": dates.day(agency.waiting_since)}
+    return _("%(agency)s on %(item)s: sent on %(day)s.") % words
 
 
 def _differing_case(item: ReportedItem, agency: ReportedAgency) -> str:
     return _("%(agency)s on %(item)s: reported %(claim)s; MAPO decided %(verdict)s.") % {
-        "agency": agency.code,
         "item": item.label,
-        "claim": sentences.verdict_words(agency.claim_status or Status.NONE, agency.claim_percent or 0),
+        "agency": agency.code,
+        "claim": sentences.verdict_words(agency.claim_status or Status.NONE, agency.claim_percent),
         "verdict": sentences.verdict_words(agency.status, agency.percent),
     }
 
 
-def _held_words(count: int) -> str:
-    return ngettext(
-        "%(count)s item is held back by a supporting agency although its lead has completed:",
-        "%(count)s items are held back by supporting agencies although their leads have completed:",
-        count,
-    ) % {"count": count}
+def _held_back_case(item: ReportedItem) -> str:
+    words = {"item": item.label, "agencies": sentences.listed(item.state.held_by)}
+    return _("%(item)s waits for %(agencies)s.") % words
 
 
-def _held_case(item: ReportedItem) -> str:
-    return _("%(item)s waits for %(agencies)s.") % {
-        "item": item.label,
-        "agencies": sentences.listed(item.state.held_by),
-    }
-
-
-def _leadless_words(count: int) -> str:
-    return ngettext(
-        "%(count)s item has no confirmed lead agency:",
-        "%(count)s items have no confirmed lead agency:",
-        count,
-    ) % {"count": count}
-
-
-def _leadless_case(item: ReportedItem) -> str:
+def _without_lead_case(item: ReportedItem) -> str:
     suggested = [agency.code for agency in item.agencies if agency.is_lead and agency.is_suggested]
     if not suggested:
         return f"{item.label}."
-    return _("%(item)s; suggested to lead: %(agencies)s.") % {
-        "item": item.label,
-        "agencies": sentences.listed(suggested),
+    words = {"item": item.label, "agencies": sentences.listed(suggested)}
+    return _("%(item)s; suggested to lead: %(agencies)s.") % words
+
+
+def _without_action_case(item: ReportedItem) -> str:
+    return _("%(item)s, led by %(lead)s.") % {"item": item.label, "lead": item.lead.code if item.lead else ""}
+
+
+def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
+    draft.heading(gettext_lazy("Decision asked"))
+    draft.paragraph(gettext_lazy("The Meeting is asked to:"), leads_in=True)
+    draft.point(_note, draft.content)
+    if issues.late:
+        draft.point(_direct_late, [agency.code for _item, agency in issues.late])
+    if issues.returned:
+        draft.point(_direct_returned, [agency.code for _item, agency in issues.returned])
+    if issues.held_back:
+        draft.point(_direct_held_back, issues.held_back)
+    if issues.without_lead:
+        draft.point(_appoint, issues.without_lead)
+    if issues.without_action:
+        draft.point(_direct_without_action, issues.without_action)
+    draft.point(gettext_lazy("[Secretariat: any other decision that is asked, or remove this line]."))
+
+
+def _note(content: SummaryContent) -> str:
+    return _("note the progress on %(items)s as at %(day)s;") % {
+        "items": sentences.all_items(content.totals),
+        "day": dates.day(content.selection.day),
     }
 
 
-def _idle_words(count: int) -> str:
-    return ngettext(
-        "%(count)s item has a lead agency, but no action yet:",
-        "%(count)s items have a lead agency, but no action yet:",
-        count,
-    ) % {"count": count}
+def _direct_late(codes: Sequence[str]) -> str:
+    words = {"agencies": sentences.listed(codes)}
+    return _("direct %(agencies)s to send the updates that are late, by [date];") % words
 
 
-def _idle_case(item: ReportedItem) -> str:
-    return _("%(item)s, led by %(lead)s.") % {"item": item.label, "lead": item.lead.code if item.lead else ""}
+def _direct_returned(codes: Sequence[str]) -> str:
+    words = {"agencies": sentences.listed(codes)}
+    return (
+        _("direct %(agencies)s to correct the updates that were returned and to send them again, by [date];")
+        % words
+    )
+
+
+def _direct_held_back(items: Sequence[ReportedItem]) -> str:
+    agencies = [code for item in items for code in item.state.held_by]
+    words = {"agencies": sentences.listed(agencies), "items": _labels(items)}
+    return _("direct %(agencies)s to complete their parts of %(items)s, by [date];") % words
+
+
+def _appoint(items: Sequence[ReportedItem]) -> str:
+    return _("appoint a lead agency for %(items)s;") % {"items": _labels(items)}
+
+
+def _direct_without_action(items: Sequence[ReportedItem]) -> str:
+    leads = [item.lead.code for item in items if item.lead]
+    words = {"agencies": sentences.listed(leads), "items": _labels(items)}
+    return _("direct %(agencies)s to bring a plan of action for %(items)s, by [date];") % words
+
+
+def _labels(items: Sequence[ReportedItem]) -> str:
+    return sentences.listed([item.label for item in items])

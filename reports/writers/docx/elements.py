@@ -1,69 +1,73 @@
-"""The few elements of WordprocessingML that a paper is made of, each a function of what it holds.
+"""Elements of WordprocessingML, each made by a function of what it holds.
 
-Looks come from the styles of the template; an element says which one it has, and the language of its letters where that
-is not the document's own.
+Looks come from the styles of the template; an element only names its style, and the language of its text where that is
+not the document's own.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from reports.writers.docx.letters import directions, is_from_right, shown
-from reports.writers.docx.voice import WORD_LANGUAGES, Said
+from reports.writers.characters import split_directions, starts_right_to_left, xml_text
+from reports.writers.docx import WORD_LANGUAGES
+
+if TYPE_CHECKING:
+    from reports.writers.docx.text import DocxText
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BREAKS = re.compile("([\n\t])")
+_BREAK_ELEMENTS = {"\n": "br", "\t": "tab"}
 _FIELD = re.compile(r"\{([A-Z]+)\}")
-#: What `_BREAKS` finds, as Word has it.
-_BREAK_NAMES = {"\n": "w:br", "\t": "w:tab"}
 
 
-def element(name: str, /, *children: BaseOxmlElement, **values: str | int) -> BaseOxmlElement:
-    """An element of Word's main namespace with attributes of the same."""
+def element(name: str, /, *children: BaseOxmlElement, **attributes: str | int) -> BaseOxmlElement:
+    """Return an element of Word's main namespace, with attributes of the same."""
     made: BaseOxmlElement = OxmlElement(f"w:{name}")
-    for key, value in values.items():
+    for key, value in attributes.items():
         made.set(qn(f"w:{key}"), str(value))
     made.extend(children)
     return made
 
 
-def run(text: str, *, style: str = "", language: str = "", is_from_right: bool = False) -> BaseOxmlElement:
-    """Letters in one style and one language; line feeds and tabs become Word's own."""
-    made = element("r")
-    marks = []
-    if style:
-        marks.append(element("rStyle", val=style))
-    if is_from_right:
-        marks.append(element("rtl"))
-    if language:
-        marks.append(element("lang", val=language))
-    if marks:
-        made.append(element("rPr", *marks))
-    made.extend(_letters(text))
+def text_element(name: str, text: str) -> BaseOxmlElement:
+    """Return an element that holds text, whose spaces at the ends count."""
+    made = element(name)
+    made.text = text
+    made.set(_SPACE, "preserve")
     return made
 
 
-def _letters(text: str) -> Iterator[BaseOxmlElement]:
+def run(text: str, *, style: str = "", language: str = "", is_right_to_left: bool = False) -> BaseOxmlElement:
+    """Return a run in one style and one language; line feeds and tabs become Word's own."""
+    marks = []
+    if style:
+        marks.append(element("rStyle", val=style))
+    if is_right_to_left:
+        marks.append(element("rtl"))
+    if language:
+        marks.append(element("lang", val=language))
+    properties = [element("rPr", *marks)] if marks else []
+    return element("r", *properties, *_run_content(text))
+
+
+def _run_content(text: str) -> Iterator[BaseOxmlElement]:
     for piece in _BREAKS.split(text):
-        if piece in _BREAK_NAMES:
-            yield OxmlElement(_BREAK_NAMES[piece])
+        if piece in _BREAK_ELEMENTS:
+            yield element(_BREAK_ELEMENTS[piece])
         elif piece:
-            letters = element("t")
-            letters.text = piece
-            letters.set(_SPACE, "preserve")
-            yield letters
+            yield text_element("t", piece)
 
 
-class Setting(TypedDict, total=False):
+class ParagraphOptions(TypedDict, total=False):
     """How a paragraph is set: its style, what stands between its languages, whether it begins a page, its number.
 
-    `number` is level and list, where the style has another.
+    `number` is level and list, where the style has another list.
     """
 
     style: str
@@ -72,69 +76,77 @@ class Setting(TypedDict, total=False):
     number: tuple[int, int] | None
 
 
-class Scribe:
-    """Writes what is said as runs and paragraphs of a document whose own language is `tongue`."""
+class ParagraphWriter:
+    """Makes runs and paragraphs for a document in a language ("ms" or "en")."""
 
-    def __init__(self, tongue: str) -> None:
-        self._tongue = tongue
+    def __init__(self, language: str) -> None:
+        self._language = language
 
-    def runs(self, said: Said, *, between: str = " / ") -> Iterator[BaseOxmlElement]:
-        """The runs of all phrases; the second language is quieter where it stands below the first."""
-        for place, (tongue, phrase) in enumerate(said.phrases):
+    def runs(self, text: DocxText, *, between: str = " / ") -> Iterator[BaseOxmlElement]:
+        """Yield the runs of all phrases; a second language below the first gets a quieter style."""
+        for place, (language, phrase) in enumerate(text.phrases):
             if place:
                 yield run(between)
-            style = said.style or ("SecondLanguage" if place and between == "\n" else "")
-            language = WORD_LANGUAGES[tongue] if tongue not in ("", self._tongue) else ""
-            for piece, from_right in directions(shown(phrase)):
-                yield run(piece, style=style, language=language, is_from_right=from_right)
+            style = text.style or ("SecondLanguage" if place and between == "\n" else "")
+            for piece, is_right_to_left in split_directions(xml_text(phrase)):
+                yield run(
+                    piece,
+                    style=style,
+                    language=self._word_language(language),
+                    is_right_to_left=is_right_to_left,
+                )
 
     def paragraph(
         self,
-        *parts: Said,
+        *parts: DocxText,
         style: str = "",
         between: str = " / ",
         starts_page: bool = False,
         number: tuple[int, int] | None = None,
     ) -> BaseOxmlElement:
-        """A paragraph of parts that follow each other, set as `Setting` says."""
-        made = element("p", *self._marks(parts, style, starts_page=starts_page, number=number))
-        for said in parts:
-            runs = list(self.runs(said, between=between))
-            made.extend([link(said.link, runs)] if said.link else runs)
+        """Return a paragraph of parts that follow each other, set as `ParagraphOptions` says."""
+        made = element("p", *_paragraph_properties(parts, style, starts_page=starts_page, number=number))
+        for text in parts:
+            runs = list(self.runs(text, between=between))
+            made.extend([link(text.link, runs)] if text.link else runs)
         return made
 
-    def _marks(
-        self, parts: Sequence[Said], style: str, *, starts_page: bool, number: tuple[int, int] | None
-    ) -> list[BaseOxmlElement]:
-        marks = []
-        if style:
-            marks.append(element("pStyle", val=style))
-        if starts_page:
-            marks.append(element("pageBreakBefore"))
-        if number:
-            level, counted = number
-            marks.append(element("numPr", element("ilvl", val=level), element("numId", val=counted)))
-        if is_from_right("".join(said.text for said in parts)):
-            marks.append(element("bidi"))
-        return [element("pPr", *marks)] if marks else []
-
-    def with_fields(self, tongue: str, words: str) -> Iterator[BaseOxmlElement]:
-        """The runs of Jejak's own words in which {PAGE} or {NUMPAGES} stands for a field."""
-        language = WORD_LANGUAGES[tongue] if tongue not in ("", self._tongue) else ""
+    def with_fields(self, language: str, words: str) -> Iterator[BaseOxmlElement]:
+        """Yield the runs of a text of ours in which {PAGE} or {NUMPAGES} stands for a field."""
         for odd, piece in enumerate(_FIELD.split(words)):
             if odd % 2:
                 yield element("fldSimple", run("1"), instr=piece)
             elif piece:
-                yield run(piece, language=language)
+                yield run(piece, language=self._word_language(language))
+
+    def _word_language(self, language: str) -> str:
+        """Return Word's name of a language; empty for the document's own, and for texts of no language."""
+        return WORD_LANGUAGES[language] if language not in ("", self._language) else ""
 
 
-def link(mark: str, runs: Sequence[BaseOxmlElement]) -> BaseOxmlElement:
-    """A link to a mark in the same document; it needs no relationship, and leads nowhere else."""
-    return element("hyperlink", *runs, anchor=mark, history=1)
+def _paragraph_properties(
+    parts: Sequence[DocxText], style: str, *, starts_page: bool, number: tuple[int, int] | None
+) -> list[BaseOxmlElement]:
+    marks = []
+    if style:
+        marks.append(element("pStyle", val=style))
+    if starts_page:
+        marks.append(element("pageBreakBefore"))
+    if number:
+        level, list_number = number
+        marks.append(element("numPr", element("ilvl", val=level), element("numId", val=list_number)))
+    if starts_right_to_left("".join(text.text for text in parts)):
+        marks.append(element("bidi"))
+    return [element("pPr", *marks)] if marks else []
+
+
+def link(bookmark_name: str, runs: Sequence[BaseOxmlElement]) -> BaseOxmlElement:
+    """Return a link to a bookmark of the same document; it needs no relationship, and leads nowhere else."""
+    return element("hyperlink", *runs, anchor=bookmark_name, history=1)
 
 
 def bookmark(paragraph: BaseOxmlElement, *, number: int, name: str) -> None:
-    """Mark all of a paragraph by a name."""
+    """Put a bookmark around the content of a paragraph."""
     start = element("bookmarkStart", id=number, name=name)
     place = 1 if paragraph.find(qn("w:pPr")) is not None else 0
     paragraph.insert(place, start)
@@ -142,13 +154,10 @@ def bookmark(paragraph: BaseOxmlElement, *, number: int, name: str) -> None:
 
 
 def field_mark(kind: str) -> BaseOxmlElement:
-    """Where a field begins, where what it shows begins, or where it ends."""
+    """Return the mark where a field begins, where its content begins ("separate"), or where it ends."""
     return element("r", element("fldChar", fldCharType=kind))
 
 
 def field_code(code: str) -> BaseOxmlElement:
-    """What a field does."""
-    words = element("instrText")
-    words.text = f" {code} "
-    words.set(_SPACE, "preserve")
-    return element("r", words)
+    """Return the run that says what a field does."""
+    return element("r", text_element("instrText", f" {code} "))

@@ -1,155 +1,144 @@
-"""The pages of a Word summary that tell one item each: its text, its agencies, what was accepted, its evidence."""
+"""The pages of a Word summary about one item each: its text, its agencies, what was accepted, its evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
-from reports.summary.content import SummaryContent
+from recommendations.states import AssignmentRole
 from reports.summary.rows import ReportedAgency, ReportedItem, ReportedUpdate, accepted_text
-from reports.writers import sentences
-from reports.writers.docx import phrases
-from reports.writers.docx.evidence import evidence_of, write_evidence_of
-from reports.writers.docx.gathering import Gathered
-from reports.writers.docx.sheet import Sheet
-from reports.writers.docx.tables import Cell, Column
-from reports.writers.docx.voice import NOTHING, Said, Voice, typed
+from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
+from reports.writers.docx.evidence import write_item_evidence
+from reports.writers.docx.overview import item_bookmark, verdict_text
+from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator, plain
+from reports.writers.wording import sentences
 from ui import dates
 
-
-def write_items(sheet: Sheet, gathered: Gathered) -> None:
-    """A page for each item, in the order of the rows."""
-    sheet.heading(sheet.voice(lambda: _("Item by item")), starts_page=True)
-    for place, item in enumerate(gathered.content.items):
-        _write_item(sheet, gathered, item, starts_page=place > 0)
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.writers.summary_rows import SummaryRows
 
 
-def _write_item(sheet: Sheet, gathered: Gathered, item: ReportedItem, *, starts_page: bool) -> None:
-    voice, content = sheet.voice, gathered.content
-    mark = phrases.item_mark(item)
-    sheet.heading(voice(_title, item), level=2, mark=mark, starts_page=starts_page)
-    sheet.sentence(phrases.official_text(voice, item), style="OfficialText")
-    sheet.sentence(voice(lambda: sentences.source_words(content)), style="Note")
-    _write_state(sheet, item)
-    _write_agencies(sheet, content, item)
-    _write_updates(sheet, content, gathered.updates.get(item.key, []))
+def write_items(builder: DocumentBuilder, rows: SummaryRows) -> None:
+    """Write a page for each item, in the order of the rows."""
+    builder.heading(builder.translate.label("item_by_item"), starts_page=True)
+    for place, item in enumerate(rows.content.items):
+        _write_item(builder, rows, item, starts_page=place > 0)
+
+
+def _write_item(
+    builder: DocumentBuilder, rows: SummaryRows, item: ReportedItem, *, starts_page: bool
+) -> None:
+    translate, content = builder.translate, rows.content
+    builder.heading(translate(_title, item), level=2, name=item_bookmark(item), starts_page=starts_page)
+    builder.sentence(translate.of_columns(item.text_ms, item.text_en), style="OfficialText")
+    builder.sentence(translate(sentences.source_words, content), style="Note")
+    _write_state(builder, item)
+    _write_agencies(builder, content, item)
+    _write_updates(builder, content, rows.updates.get(item.key, []))
     if content.sees_marks:
-        sheet.heading(voice(lambda: _("Evidence")), level=3)
-        documents = gathered.documents.get(item.key, [])
-        write_evidence_of(sheet, content, documents, caption=voice(lambda: evidence_of(item.label)))
+        builder.heading(translate.label("evidence"), level=3)
+        write_item_evidence(builder, rows, item)
 
 
 def _title(item: ReportedItem) -> str:
     return f"{item.label} · {sentences.pillar_words(item.pillar)}" if item.pillar else item.label
 
 
-def _write_state(sheet: Sheet, item: ReportedItem) -> None:
-    """The state of the item, and whose it is."""
-    voice, state = sheet.voice, item.state
-    sheet.paragraph(phrases.verdict(voice, item.status, item.percent), style="Verdict")
+def _write_state(builder: DocumentBuilder, item: ReportedItem) -> None:
+    """Write the state of the item, and whose verdict it is."""
+    translate, state = builder.translate, item.state
+    builder.paragraph(verdict_text(translate, item.status, item.percent), style="Verdict")
     if state.override is None:
-        sheet.sentence(voice(sentences.whose_words, state))
+        builder.sentence(translate(sentences.state_origin, state))
         return
-    sheet.sentence(voice(sentences.override_words, state.override, state.beneath))
-    sheet.paragraph(typed(state.override.reason), style="Narrative")
+    builder.sentence(translate(sentences.override_words, state.override, state.beneath))
+    builder.paragraph(plain(state.override.reason), style="Narrative")
 
 
-def _write_agencies(sheet: Sheet, content: SummaryContent, item: ReportedItem) -> None:
+def _write_agencies(builder: DocumentBuilder, content: SummaryContent, item: ReportedItem) -> None:
     if not item.agencies:
         return
-    voice = sheet.voice
-    sheet.heading(voice(lambda: _("Agencies")), level=3)
-    sheet.table(
-        list(_agency_columns(voice, content)),
-        [_agency_row(voice, content, agency) for agency in item.agencies],
-        caption=voice(_agencies_of, item),
+    translate = builder.translate
+    builder.heading(translate.label("agencies"), level=3)
+    builder.table(
+        _agency_columns(translate, sees_marks=content.sees_marks),
+        [_agency_row(translate, content, agency) for agency in item.agencies],
+        caption=translate(sentences.agencies_of, item),
     )
 
 
-def _agencies_of(item: ReportedItem) -> str:
-    return _("Agencies of %(item)s") % {"item": item.label}
+def _agency_columns(translate: DocxTranslator, *, sees_marks: bool) -> list[DocxColumn]:
+    if sees_marks:
+        return labelled_columns(translate, agency=36, role=20, reported=32, decision=34, accepted=22, next=26)
+    return labelled_columns(translate, agency=66, role=32, decision=46, accepted=26)
 
 
-def _agency_columns(voice: Voice, content: SummaryContent) -> Iterator[Column]:
-    marked = content.sees_marks
-    yield Column(36 if marked else 66, voice(lambda: _("Agency")))
-    yield Column(20 if marked else 32, voice(lambda: pgettext("column", "Role")))
-    if marked:
-        yield Column(32, voice(lambda: pgettext("column", "Reported")))
-    yield Column(34 if marked else 46, voice(lambda: pgettext("column", "Decision")))
-    yield Column(22 if marked else 26, voice(lambda: pgettext("column", "Accepted")))
-    if marked:
-        yield Column(26, voice(lambda: pgettext("column", "Next update")))
-
-
-def _agency_row(voice: Voice, content: SummaryContent, agency: ReportedAgency) -> list[Cell]:
-    row: list[Cell] = [
-        [typed(agency.code, "Strong"), phrases.agency_name(voice, agency)],
-        [
-            phrases.role(voice, agency),
-            *([voice(lambda: _("Suggested, not confirmed yet"))] if agency.is_suggested else []),
-        ],
+def _agency_row(translate: DocxTranslator, content: SummaryContent, agency: ReportedAgency) -> list[Cell]:
+    """Return the cells of an agency; claim and next update only where the reader may know of them."""
+    name = translate.of_columns(agency.name_ms, agency.name_en)
+    role = translate(AssignmentRole(agency.role).label)
+    suggested = [translate.label("suggested")] if agency.is_suggested else []
+    marks = content.sees_marks
+    return [
+        [plain(agency.code, "Strong"), name],
+        [role, *suggested],
+        *([_claim(translate, agency)] if marks else []),
+        _verdict(translate, agency),
+        NOTHING if agency.is_suggested else translate(sentences.day_or_none, agency.decided_on),
+        *([list(_next_update(translate, content, agency)) or NOTHING] if marks else []),
     ]
-    if content.sees_marks:
-        row.append(_claim(voice, agency))
-    row += [_verdict(voice, agency), _accepted(voice, agency)]
-    if content.sees_marks:
-        row.append(list(_next(voice, content, agency)) or NOTHING)
-    return row
 
 
-def _claim(voice: Voice, agency: ReportedAgency) -> Said:
+def _claim(translate: DocxTranslator, agency: ReportedAgency) -> DocxText:
     if agency.claim_status is None:
         return NOTHING
-    return voice(sentences.verdict_words, agency.claim_status, agency.claim_percent)
+    return translate(sentences.verdict_words, agency.claim_status, agency.claim_percent)
 
 
-def _verdict(voice: Voice, agency: ReportedAgency) -> Cell:
+def _verdict(translate: DocxTranslator, agency: ReportedAgency) -> Cell:
     if agency.is_suggested:
-        return voice(lambda: _("Not confirmed"))
-    decided = phrases.verdict(voice, agency.status, agency.percent)
-    return [decided, voice(lambda: _("Differs from the report"))] if agency.claim_differs else decided
+        return translate.label("not_confirmed")
+    verdict = verdict_text(translate, agency.status, agency.percent)
+    return [verdict, translate.label("verdict_differs")] if agency.claim_differs else verdict
 
 
-def _accepted(voice: Voice, agency: ReportedAgency) -> Said:
-    return NOTHING if agency.is_suggested else phrases.short_day(voice, agency.decided_on)
-
-
-def _next(voice: Voice, content: SummaryContent, agency: ReportedAgency) -> Iterator[Said]:
-    """When the next update is owed, and below it what stands out."""
-    on = content.selection.day
+def _next_update(
+    translate: DocxTranslator, content: SummaryContent, agency: ReportedAgency
+) -> Iterator[DocxText]:
+    """Yield when the next update is due, and below it what stands out."""
+    notes = list(translate.each(sentences.attention_notes, agency, content.selection.day))
     if agency.next_due_on is not None:
-        yield voice(dates.short_day, agency.next_due_on)
-    elif agency.late_days is not None or agency.waiting_since or agency.returned_since:
+        yield translate(dates.short_day, agency.next_due_on)
+    elif notes:
         yield NOTHING
-    yield from voice.each(sentences.next_words, agency, on)
+    yield from notes
 
 
-def _write_updates(sheet: Sheet, content: SummaryContent, updates: Sequence[ReportedUpdate]) -> None:
-    voice = sheet.voice
-    sheet.heading(voice(lambda: _("Accepted progress")), level=3)
+def _write_updates(
+    builder: DocumentBuilder, content: SummaryContent, updates: Sequence[ReportedUpdate]
+) -> None:
+    translate = builder.translate
+    builder.heading(translate.label("progress"), level=3)
     if not updates:
-        sheet.sentence(voice(lambda: _("Nothing has been accepted yet.")))
+        builder.sentence(translate.label("no_updates"))
     for update in updates:
-        sheet.paragraph(
-            typed(update.code, "Strong"),
-            typed("  "),
-            phrases.verdict(voice, update.status, update.percent),
-            typed("\t"),
-            voice(dates.day, update.decided_at),
+        builder.paragraph(
+            plain(update.code, "Strong"),
+            plain("  "),
+            verdict_text(translate, update.status, update.percent),
+            plain("\t"),
+            translate(dates.day, update.decided_at),
             style="UpdateHeading",
         )
-        sheet.paragraph(*narrative(voice, update), style="Narrative", between="\n")
-        notes = voice(sentences.update_notes, update, content)
+        builder.paragraph(_narrative(translate, update), style="Narrative", between="\n")
+        notes = translate(sentences.update_notes, update, content)
         if notes.text:
-            sheet.paragraph(notes, style="Note", between="\n")
+            builder.paragraph(notes, style="Note", between="\n")
 
 
-def narrative(voice: Voice, update: ReportedUpdate) -> list[Said]:
-    """What an update says: as it was typed, or in each language why there is no text."""
+def _narrative(translate: DocxTranslator, update: ReportedUpdate) -> DocxText:
+    """Return an update's text as it was typed, or why there is no text."""
     if update.has_text:
-        return [typed(update.narrative)]
-    phrases_said = tuple((tongue, accepted_text(update, tongue)) for tongue in voice.tongues)
-    return [Said(phrases_said)]
+        return plain(update.narrative)
+    return DocxText(tuple((language, accepted_text(update, language)) for language in translate.languages))

@@ -1,4 +1,4 @@
-"""The Word file as a file: opened from Jejak's own template, saved to the same bytes for the same content.
+"""The Word file as a ZIP: opened from our own template, saved to the same bytes for the same content.
 
 The template is a handful of XML files beside this module, so that a style can be read and changed as text. It holds no
 macro, no picture, no theme, and nothing that leads out of the file.
@@ -10,16 +10,17 @@ import zipfile
 from datetime import UTC
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import docx
 from docx.document import Document
 from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 
-from reports.summary.statement import Statement
-from reports.writers.docx.letters import shown
-from reports.writers.docx.voice import WORD_LANGUAGES
+from reports.writers.characters import xml_text
+from reports.writers.docx import WORD_LANGUAGES
+
+if TYPE_CHECKING:
+    from reports.summary.statement import Statement
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PARTS = {
@@ -32,56 +33,52 @@ _PARTS = {
     "word/numbering.xml": "numbering.xml",
     "docProps/app.xml": "app.xml",
 }
-#: The first moment that a ZIP can name. When a paper was made stands in it as a property.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
-#: A property holds at most so many letters.
+#: The first moment that a ZIP can name. When the document was made stands in its properties.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+#: The characters that a property holds at most.
 _PROPERTY_LENGTH = 255
 
 
-def open_template(tongue: str) -> Document:
-    """An empty document with Jejak's styles, whose words are in one language unless they say otherwise."""
+def open_template(language: str) -> Document:
+    """Return an empty document with our styles, whose text is in this language unless it says otherwise."""
     package = BytesIO()
     with zipfile.ZipFile(package, "w") as file:
         for name, source in _PARTS.items():
             file.writestr(name, (_TEMPLATE / source).read_bytes())
     document = docx.Document(package)
-    for language in (
-        *_found(document.styles.element, "w:lang"),
-        *_found(document.settings.element, "w:themeFontLang"),
-    ):
-        language.set(qn("w:val"), WORD_LANGUAGES[tongue])
+    for root, name in ((document.styles, "w:lang"), (document.settings, "w:themeFontLang")):
+        for language_element in root.element.iter(qn(name)):
+            language_element.set(qn("w:val"), WORD_LANGUAGES[language])
     return document
 
 
-def describe(document: Document, *, title: str, subject: str, statement: Statement, tongue: str) -> None:
-    """The properties of the file: what it is, who made it and when, its class, and its fingerprint as keyword."""
+def set_properties(
+    document: Document, *, title: str, subject: str, statement: Statement, language: str
+) -> None:
+    """Set the properties of the file: what it is, who made it and when, its class, and its fingerprint as keyword."""
     facts = document.core_properties
     facts.title = _property(title)
     facts.subject = _property(subject)
     facts.author = facts.last_modified_by = _property(statement.maker.words)
     facts.keywords = statement.fingerprint
     facts.category = str(statement.classification.label)
-    facts.language = WORD_LANGUAGES[tongue]
+    facts.language = WORD_LANGUAGES[language]
     facts.comments = ""
     facts.revision = 1
     facts.created = facts.modified = statement.maker.made_at.astimezone(UTC).replace(tzinfo=None)
 
 
 def save(document: Document, target: BinaryIO) -> None:
-    """Write the document; the times of its parts are always the same, so that equal content gives equal bytes."""
+    """Write the document with fixed times of its parts, so that equal content gives equal bytes."""
     made = BytesIO()
     document.save(made)
     with zipfile.ZipFile(made) as parts, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         for part in parts.infolist():
-            entry = zipfile.ZipInfo(part.filename, _NO_TIME)
+            entry = zipfile.ZipInfo(part.filename, _ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             file.writestr(entry, parts.read(part))
 
 
-def _found(root: BaseOxmlElement, name: str) -> list[BaseOxmlElement]:
-    return list(root.iter(qn(name)))
-
-
 def _property(text: str) -> str:
-    return shown(text)[:_PROPERTY_LENGTH]
+    return xml_text(text)[:_PROPERTY_LENGTH]

@@ -1,147 +1,130 @@
-"""The page of each item: its agencies, what was accepted, and the documents that prove it."""
+"""The data of each item's page: its agencies, what was accepted, and the documents that prove it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from recommendations.states import Status
-from reports.languages import role_label
-from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.summary.rows import accepted_text as told_by
-from reports.writers import sentences
-from reports.writers.pdf.parts import Gathered, state_of
-from reports.writers.pdf.typed import Typed
-from reports.writers.pdf.voice import Said, Voice
+from recommendations.states import AssignmentRole, Status
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
+from reports.writers.pdf.parts import PdfContext, TypstData
+from reports.writers.pdf.typst_data import TypedText
+from reports.writers.wording import sentences
+from reports.writers.wording.labels import LABELS
 from ui import dates
 from ui.numbers import file_size, percent
 
-#: A hash in short: its first and its last digits.
-_HEAD, _TAIL = 8, 4
+if TYPE_CHECKING:
+    from reports.writers.wording.translator import Translator
 
-#: An update of more signs than these may be broken between pages; a line end counts as a line.
-_LONG, _LINE = 1_600, 100
+#: A short hash: its first and its last digits.
+_HASH_HEAD, _HASH_TAIL = 8, 4
+#: An update of more characters may be broken between pages; a line end counts as a line.
+_LONG_UPDATE, _LINE = 1_600, 100
 
-ByItem = dict[str, list[dict[str, Any]]]
 
-
-def pages(gathered: Gathered, updates: ByItem, documents: ByItem) -> list[dict[str, Any]]:
-    """Everything that is told of each item."""
+def item_pages(context: PdfContext) -> list[TypstData]:
+    """Return everything about each item."""
+    rows = context.rows
     return [
-        state_of(gathered, item)
+        context.items[item.key]
         | {
-            "notes": _notes(gathered.voice, item),
-            "agencies": [_agency(gathered, each) for each in item.agencies],
-            "updates": updates[item.key],
-            "documents": documents[item.key],
+            "notes": _notes(context.translate, item),
+            "agencies": [_agency(context, each) for each in item.agencies],
+            "updates": [_update(context, each) for each in rows.updates.get(item.key, [])],
+            "documents": _documents(context, rows.documents.get(item.key, [])),
         }
-        for item in gathered.content.items
+        for item in context.content.items
     ]
 
 
-def _notes(voice: Voice, item: ReportedItem) -> list[list[str] | list[Typed]]:
-    """Whose word the status is, what still holds it, and why MAPO has set it otherwise."""
+def _notes(translate: Translator, item: ReportedItem) -> list[list[str] | list[TypedText]]:
+    """Return whose verdict the status is and what holds it back, or why MAPO set it."""
     state = item.state
     if state.override is None:
-        return [voice.says(lambda: sentences.whose_words(state))]
-    override = state.override
-    said = voice.says(lambda: sentences.override_words(override, state.beneath))
-    return [said, [Typed(override.reason)]]
+        return [translate.texts(sentences.state_origin, state)]
+    words = translate.texts(sentences.override_words, state.override, state.beneath)
+    return [words, [TypedText(state.override.reason)]]
 
 
-def _agency(gathered: Gathered, each: ReportedAgency) -> dict[str, Any]:
-    voice, on = gathered.voice, gathered.content.selection.day
-    names = {"ms": each.name_ms, "en": each.name_en}
+def _agency(context: PdfContext, agency: ReportedAgency) -> TypstData:
+    translate = context.translate
     return {
-        "code": each.code,
-        "name": [names[tongue] for tongue in voice.tongues],
-        "role": voice.each(lambda tongue: role_label(each.role, tongue)),
-        "suggested": voice.says(lambda: _("Suggested, not confirmed yet")) if each.is_suggested else [],
-        "status": each.status,
-        "percent": percent(each.percent),
-        "claim": _claim(voice, each),
-        "accepted": voice.day(each.decided_on),
-        "next": voice.day(each.next_due_on),
-        "stands_out": voice.sentences(lambda: sentences.next_words(each, on)),
-        "is_late": each.late_days is not None,
+        "code": agency.code,
+        "name": translate.pick(agency.name_ms, agency.name_en),
+        "role": translate.texts(AssignmentRole(agency.role).label),
+        "suggested": translate.texts(LABELS["suggested"]) if agency.is_suggested else [],
+        "status": agency.status,
+        "percent": percent(agency.percent),
+        "claim": [] if agency.claim_status is None else translate.texts(_claim_words, agency),
+        "accepted": context.day(agency.decided_on),
+        "next": context.day(agency.next_due_on),
+        "stands_out": translate.text_lists(sentences.attention_notes, agency, context.content.selection.day),
+        "is_late": agency.late_days is not None,
     }
 
 
-def _claim(voice: Voice, each: ReportedAgency) -> Said:
-    """What the agency claimed, where the reader may know it."""
-    status, claimed = each.claim_status, each.claim_percent
-    if status is None:
-        return []
-    words = {"percent": percent(claimed)}
-    return voice.says(
-        lambda: _("Claimed: %(status)s, %(percent)s") % (words | {"status": Status(status).label})
-    )
+def _claim_words(agency: ReportedAgency) -> str:
+    return _("Claimed: %(status)s, %(percent)s") % {
+        "status": Status(agency.claim_status or Status.NONE).label,
+        "percent": percent(agency.claim_percent),
+    }
 
 
-def gather_updates(gathered_updates: Iterable[ReportedUpdate], voice: Voice, content: Any) -> ByItem:
-    """What was accepted, by item, newest first."""
-    found: ByItem = defaultdict(list)
-    for update in gathered_updates:
-        found[update.item].append(_update(voice, update, content))
-    return found
-
-
-def _update(voice: Voice, update: ReportedUpdate, content: Any) -> dict[str, Any]:
+def _update(context: PdfContext, update: ReportedUpdate) -> TypstData:
+    notes = context.translate.texts(sentences.update_notes, update, context.content)
+    languages = () if update.has_text else context.translate.languages
     return {
         "agency": update.code,
         "status": update.status,
         "percent": percent(update.percent),
-        "day": voice.day(update.decided_at),
-        "text": Typed(update.narrative) if update.has_text else [],
-        "said": [] if update.has_text else voice.each(lambda tongue: told_by(update, tongue)),
-        "foot": [said for said in voice.says(lambda: sentences.update_notes(update, content)) if said],
-        "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG,
+        "day": context.day(update.decided_at),
+        "text": TypedText(update.narrative) if update.has_text else [],
+        "no_text": [accepted_text(update, language) for language in languages],
+        "notes": [text for text in notes if text],
+        "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG_UPDATE,
     }
 
 
-def gather_documents(documents: Iterable[ReportedDocument], voice: Voice, content: Any) -> ByItem:
-    """The documents that are cited, by item, each once."""
-    found: ByItem = defaultdict(list)
-    seen: set[tuple[str, int]] = set()
-    for document in documents:
-        if (document.item, document.number) not in seen:
-            seen.add((document.item, document.number))
-            found[document.item].append(_document(voice, document, content))
-    return found
+def _documents(context: PdfContext, citations: list[ReportedDocument]) -> list[TypstData]:
+    """Return the documents that are cited, each once."""
+    first_citations: dict[int, ReportedDocument] = {}
+    for citation in citations:
+        first_citations.setdefault(citation.number, citation)
+    return [_document(context, document) for document in first_citations.values()]
 
 
-def _document(voice: Voice, document: ReportedDocument, content: Any) -> dict[str, Any]:
-    start, end = document.evidence_from, document.evidence_to
-    number, level = document.number, Clearance(document.classification)
+def _document(context: PdfContext, document: ReportedDocument) -> TypstData:
+    texts = context.translate.texts
+    days = document.evidence_from, document.evidence_to
+    has_days = any(days)
     return {
-        "label": voice.says(lambda: sentences.document_numbers([number])),
-        "number": number,
-        "name": Typed(document.name, in_cell=True) if document.name else [],
-        "note": _instead_of_name(voice, document),
+        "label": texts(sentences.document_numbers, [document.number]),
+        "number": document.number,
+        "name": TypedText(document.name, in_cell=True) if document.name else [],
+        "note": _file_note(context, document),
         "agency": document.code,
-        "days": voice.says(lambda: dates.day_range(start, end)) if start or end else [],
-        "place": voice.place(start, end, content.dates),
-        "classification": voice.says(lambda: str(level.label)),
+        "days": texts(dates.day_range, *days) if has_days else [],
+        "place": texts(sentences.window_words, *days, context.content.dates) if has_days else [],
+        "classification": texts(Clearance(document.classification).label),
         "size": file_size(document.size) if document.sha256 else "",
         "sha256": document.sha256,
-        "short_hash": _short(document.sha256),
+        "short_hash": _short_hash(document.sha256),
     }
 
 
-def _instead_of_name(voice: Voice, document: ReportedDocument) -> list[str] | list[Typed]:
+def _file_note(context: PdfContext, document: ReportedDocument) -> list[str] | list[TypedText]:
+    """Return what stands in place of a file: that it is sealed, or the reference number of a paper file."""
     if document.is_sealed:
-        return voice.says(lambda: _("Sealed"))
+        return context.translate.texts(LABELS["sealed"])
     if document.reference_number:
-        reference = document.reference_number
-        told = voice.says(lambda: sentences.paper_file(reference))
-        return [Typed(text, in_cell=True) for text in told]
+        texts = context.translate.texts(sentences.paper_file, document.reference_number)
+        return [TypedText(text, in_cell=True) for text in texts]
     return []
 
 
-def _short(digest: str) -> str:
-    """b2e4906a…17cf."""
-    return f"{digest[:_HEAD]}…{digest[-_TAIL:]}" if digest else ""
+def _short_hash(digest: str) -> str:
+    """Return "b2e4906a…17cf"; empty without a hash."""
+    return f"{digest[:_HASH_HEAD]}…{digest[-_HASH_TAIL:]}" if digest else ""

@@ -1,11 +1,10 @@
-"""The parts that papers share: what stands on each page, the head, the statement, the clock, and the state at a glance."""
+"""The data of what PDF files share: page frame, head, statement, window, totals, and who is late or waits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -13,189 +12,245 @@ from django.utils.translation import gettext as _
 
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Status
-from reports.summary.content import SummaryContent
-from reports.summary.rows import KindTotals, ReportedItem
-from reports.summary.statement import Maker, Statement
-from reports.writers import sentences, whose
-from reports.writers.pdf.faces import FAMILIES
-from reports.writers.pdf.typed import Typed
-from reports.writers.pdf.voice import Said, Voice
-from reports.writers.pdf.words import LABELS
+from reports.writers.pdf.fonts import FONT_FAMILIES
+from reports.writers.pdf.typst_data import TypedText
+from reports.writers.wording import lateness_scope, sentences
+from reports.writers.wording.labels import LABELS
+from reports.writers.wording.lateness_scope import scoped
 from ui import dates
 from ui.numbers import percent
 
-#: What a page says of itself; the typesetter puts in the numbers.
-_PAGE, _PAGES = "{page}", "{pages}"
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedItem
+    from reports.summary.statement import Statement
+    from reports.writers.summary_rows import SummaryRows
+    from reports.writers.wording.sentences import AgencyPart
+    from reports.writers.wording.translator import Translator
+
+#: Labels that name the one agency of a reader who sees the lateness of one.
+_SCOPED_LABELS = {
+    "late": lateness_scope.LATE,
+    "marks": lateness_scope.ATTENTION,
+    "returned": lateness_scope.RETURNED,
+    "waiting": lateness_scope.WAITING,
+}
+#: Sentences that depend on who reads.
+_READER_SENTENCES = {
+    "late_none": lateness_scope.none_late,
+    "no_evidence": sentences.no_evidence,
+    "waiting_none": lateness_scope.none_waiting,
+}
+
+#: Data of the templates: names, texts in each language, numbers, lists and dictionaries of these.
+TypstData = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """A content whose rows have all been taken, and who asks for it in which languages."""
+@dataclass(frozen=True)
+class PdfContext:
+    """The rows of a summary and the translator into its languages; each item is described once."""
 
-    content: SummaryContent
-    statement: Statement
-    voice: Voice
+    rows: SummaryRows
+    translate: Translator
 
-    @classmethod
-    def of(cls, content: SummaryContent, maker: Maker) -> Gathered:
-        """Takes what is left of the rows."""
-        selection = content.selection
-        return cls(content, Statement.of(selection, maker, content.finish()), Voice(selection.language.value))
+    @property
+    def content(self) -> SummaryContent:
+        return self.rows.content
 
+    @property
+    def statement(self) -> Statement:
+        return self.rows.statement
 
-def frame(gathered: Gathered, title: str | Promise) -> dict[str, Any]:
-    """What every paper has: languages, title, banner, foot, and the words of its labels."""
-    voice, statement = gathered.voice, gathered.statement
-    day, titles = statement.selection.day, voice.words(title)
-    return {
-        "tongues": list(voice.tongues),
-        "faces": list(FAMILIES),
-        "title": titles,
-        "document_title": _document_title(titles, voice.says(lambda: dates.day(day))),
-        "keywords": ["Jejak", str(statement.selection.year), day.isoformat(), statement.fingerprint],
-        "banner": [said.upper() for said in voice.words(statement.classification.label)],
-        "subtitle": voice.says(lambda: sentences.subtitle(gathered.content)),
-        "as_at": voice.says(lambda: _("As at %(day)s") % {"day": dates.day(day)}),
-        "source": voice.says(lambda: sentences.source_words(gathered.content)),
-        "sees_files": gathered.content.sees_marks,
-        "sample": voice.says(lambda: _("Sample data")) if settings.DEMO else [],
-        "page": voice.says(lambda: _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}),
-        "words": voice.all(LABELS) | _words_for(gathered),
-        "statuses": {status.value: voice.status(status) for status in Status},
-        "marks": gathered.content.sees_marks,
-        "is_of_one": bool(whose.only_code(gathered.content)),
-    }
+    @cached_property
+    def items(self) -> dict[str, TypstData]:
+        """What every table says of an item, by its key."""
+        return {item.key: _item(self.translate, item) for item in self.content.items}
+
+    def day(self, moment: date | datetime | None) -> list[str]:
+        """Return "16 Aug 2023", or nothing without a day."""
+        return self.translate.texts(dates.short_day, moment) if moment else []
 
 
-def _words_for(gathered: Gathered) -> dict[str, Said]:
-    """The words that hang on who reads."""
-    content = gathered.content
-    made: dict[str, Callable[[SummaryContent], str]] = {
-        "late": whose.late,
-        "late_none": whose.none_late,
-        "marks": whose.attention,
-        "no_evidence": sentences.no_evidence,
-        "returned": whose.returned,
-        "waiting": whose.waiting,
-        "waiting_none": whose.none_waiting,
-    }
-    return {name: gathered.voice.says(partial(make, content)) for name, make in made.items()}
-
-
-def _document_title(titles: Said, days: Said) -> str:
-    return " · ".join(f"{title}, {day}" for title, day in zip(titles, days, strict=True))
-
-
-def facts(gathered: Gathered) -> list[dict[str, Any]]:
-    """The four things that a reader asks first."""
-    voice, maker, window = gathered.voice, gathered.statement.maker, gathered.content.dates
-    span = voice.says(lambda: dates.day_range(window.window_start, window.window_end, long=True))
-    found = {
-        "as_at": voice.says(lambda: dates.day(gathered.statement.selection.day)),
-        "window": span,
-        "made_by": [maker.words],
-        "made_on": voice.says(lambda: dates.day_time(maker.made_at)),
-    }
-    return [{"label": voice.words(LABELS[name]), "value": value} for name, value in found.items()]
-
-
-def statement_lines(gathered: Gathered) -> list[dict[str, Any]]:
-    """Label and value of everything that an output states, in each language."""
-    told = gathered.voice.tongues
-    placed = [fact["label"] for fact in facts(gathered)]
-    lines = zip(*(gathered.statement.lines(tongue) for tongue in told), strict=True)
-    return [
-        {
-            "label": [label for label, _value in pair],
-            "value": [value for _label, value in pair],
-            "in_facts": [label for label, _value in pair] in placed,
-            "is_hash": gathered.statement.is_code(pair[0][1]),
-        }
-        for pair in lines
-    ]
-
-
-def clock(gathered: Gathered) -> dict[str, Any]:
-    """The window as a line: shares from 0 to 100, and what is written beside each mark."""
-    voice, window = gathered.voice, gathered.content.dates
-    hand = WindowClock(window, gathered.statement.selection.day)
-    day = voice.says(lambda: hand.day_text)
-    interim = voice.says(lambda: _("Interim, %(day)s") % {"day": dates.day_month(window.interim_on)})
-    due = voice.says(lambda: _("Due, %(day)s") % {"day": dates.day_month(window.submission_on)})
-    ends = voice.says(lambda: dates.day_range(window.window_start, window.window_end, long=True))
-    posts = [(hand.interim_percent, interim), (hand.submission_percent, due)]
-    return {
-        "share": hand.percent,
-        "day": day,
-        "start": voice.says(lambda: dates.day(window.window_start)),
-        "end": voice.says(lambda: dates.day(window.window_end)),
-        "posts": [{"share": share, "label": label} for share, label in posts if share is not None],
-        "alt": " ".join(
-            f"{span}. {words}. {first}. {second}."
-            for span, words, first, second in zip(ends, day, interim, due, strict=True)
-        ),
-    }
-
-
-def totals(gathered: Gathered) -> list[dict[str, Any]]:
-    """One row for each kind: its items by status, and what stands out where the reader may know it."""
-    return [_total(gathered.voice, each) for each in gathered.content.totals]
-
-
-def _total(voice: Voice, each: KindTotals) -> dict[str, Any]:
-    return {
-        "label": voice.says(lambda: sentences.counted_items(each)),
-        "counts": [each.none, each.progress, each.done],
-        "waiting": each.waiting,
-        "late": each.late,
-        "returned": each.returned,
-    }
-
-
-def pillars(gathered: Gathered) -> dict[str, Any]:
-    """Items by pillar and status, and the same as a sentence for whoever cannot see the bars."""
-    voice = gathered.voice
-    rows: list[dict[str, Any]] = [
-        {"label": _pillar_label(voice, pillar), "counts": counts, "total": total}
-        for pillar, counts, total in sentences.pillar_counts(gathered.content)
-    ]
-    return {
-        "rows": rows,
-        "most": max(row["total"] for row in rows),
-        "alt": " ".join(_bars_in_words(voice, rows, place) for place in range(len(voice.tongues))),
-    }
-
-
-def _pillar_label(voice: Voice, pillar: str) -> Said:
-    return voice.says(lambda: sentences.pillar_words(pillar))
-
-
-def _bars_in_words(voice: Voice, rows: list[dict[str, Any]], place: int) -> str:
-    statuses = [voice.status(status)[place] for status in Status]
-    told = (
-        f"{row['label'][place]}: "
-        + ", ".join(f"{status} {count}" for status, count in zip(statuses, row["counts"], strict=True))
-        for row in rows
-    )
-    return "; ".join(told) + "."
-
-
-def state_of(gathered: Gathered, item: ReportedItem) -> dict[str, Any]:
-    """What every table says of an item: its name, number, texts, status, percentage and lead."""
-    voice = gathered.voice
-    texts = {"ms": item.text_ms, "en": item.text_en}
+def _item(translate: Translator, item: ReportedItem) -> TypstData:
+    texts = translate.pick(item.text_ms, item.text_en)
     return {
         "key": item.key,
-        "name": voice.item(item.key),
+        "name": translate.texts(sentences.item_name, item),
         "number": item.number,
         "kind": item.kind,
-        "pillar": voice.pillar(item.pillar),
-        "texts": [Typed(texts[tongue]) for tongue in voice.tongues],
-        "line": [" ".join(texts[tongue].split()) for tongue in voice.tongues],
+        "pillar": translate.texts(sentences.pillar_words, item.pillar) if item.pillar else [],
+        "texts": [TypedText(text) for text in texts],
+        "line": [" ".join(text.split()) for text in texts],
         "status": item.status,
         "percent": percent(item.percent),
-        "state_notes": voice.sentences(lambda: sentences.state_notes(item)),
+        "state_notes": translate.text_lists(sentences.state_notes, item),
         "lead": item.lead.code if item.lead else "",
-        "suggested": voice.sentences(lambda: sentences.suggested_leads(item)),
-        "accepted": voice.day(item.decided_on),
+        "suggested": translate.text_lists(sentences.suggested_leads, item),
+        "accepted": translate.texts(dates.short_day, item.decided_on) if item.decided_on else [],
+        "attention": translate.text_lists(sentences.attention_counts, item),
     }
+
+
+def frame(context: PdfContext, title: Promise) -> TypstData:
+    """Return what every document has: languages, title, banner, foot, and labels."""
+    translate, content, statement = context.translate, context.content, context.statement
+    day, titles = statement.selection.day, translate.texts(title)
+    titles_with_day = zip(titles, translate.texts(dates.day, day), strict=True)
+    return {
+        "languages": list(translate.languages),
+        "fonts": FONT_FAMILIES,
+        "title": titles,
+        "document_title": " · ".join(f"{title}, {day}" for title, day in titles_with_day),
+        "keywords": ["Jejak", str(statement.selection.year), day.isoformat(), statement.fingerprint],
+        "banner": [text.upper() for text in translate.texts(statement.classification.label)],
+        "subtitle": translate.texts(sentences.subtitle, content),
+        "as_at": translate.texts(lambda: _("As at %(day)s") % {"day": dates.day(day)}),
+        "source": translate.texts(sentences.source_words, content),
+        "sees_files": content.sees_marks,
+        "sample": translate.texts(sentences.sample_data) if settings.DEMO else [],
+        "page": translate.texts(sentences.page_numbers, "{page}", "{pages}"),
+        "labels": _labels(context),
+        "statuses": {status.value: translate.texts(status.label) for status in Status},
+        "marks": content.sees_marks,
+        "is_of_one": bool(lateness_scope.scope_code(content)),
+        "statement": statement_lines(context),
+        "clock": window_clock(context),
+        "totals": totals(context),
+    }
+
+
+def _labels(context: PdfContext) -> TypstData:
+    texts, content = context.translate.texts, context.content
+    return (
+        {name: texts(label) for name, label in LABELS.items()}
+        | {name: texts(scoped, content, label) for name, label in _SCOPED_LABELS.items()}
+        | {name: texts(sentence, content) for name, sentence in _READER_SENTENCES.items()}
+    )
+
+
+def facts(context: PdfContext) -> list[TypstData]:
+    """Return the four things that a reader asks first: day, window, maker, and when it was made."""
+    translate, maker = context.translate, context.statement.maker
+    values = {
+        "as_at": translate.texts(dates.day, context.statement.selection.day),
+        "window": translate.texts(sentences.window_span, context.content),
+        "made_by": [maker.words],
+        "made_on": translate.texts(dates.day_time, maker.made_at),
+    }
+    return [{"label": translate.texts(LABELS[name]), "value": value} for name, value in values.items()]
+
+
+def statement_lines(context: PdfContext) -> list[TypstData]:
+    """Return label and value of each line of the statement, and whether it stands among the facts too."""
+    fact_labels = [fact["label"] for fact in facts(context)]
+    return [
+        {
+            "label": labels,
+            "value": values,
+            "in_facts": labels in fact_labels,
+            "is_hash": context.statement.is_code(values[0]),
+        }
+        for labels, values in context.statement.lines_in(context.translate.languages)
+    ]
+
+
+def window_clock(context: PdfContext) -> TypstData:
+    """Return the assessment window as a line: positions from 0 to 100, and what is written beside each mark."""
+    translate, window = context.translate, context.content.dates
+    clock = WindowClock(window, context.statement.selection.day)
+    day = translate.texts(lambda: clock.day_text)
+    interim = translate.texts(lambda: _("Interim, %(day)s") % {"day": dates.day_month(window.interim_on)})
+    due = translate.texts(lambda: _("Due, %(day)s") % {"day": dates.day_month(window.submission_on)})
+    span = translate.texts(sentences.window_span, context.content)
+    posts = [(clock.interim_percent, interim), (clock.submission_percent, due)]
+    return {
+        "share": clock.percent,
+        "day": day,
+        "start": translate.texts(dates.day, window.window_start),
+        "end": translate.texts(dates.day, window.window_end),
+        "posts": [{"share": share, "label": label} for share, label in posts if share is not None],
+        "alt": " ".join(". ".join(texts) + "." for texts in zip(span, day, interim, due, strict=True)),
+    }
+
+
+def totals(context: PdfContext) -> list[TypstData]:
+    """Return one row for each kind: its items by status, and what stands out where the reader may know it."""
+    return [
+        {
+            "label": context.translate.texts(sentences.counted_items, each),
+            "counts": [each.none, each.progress, each.done],
+            "waiting": each.waiting,
+            "late": each.late,
+            "returned": each.returned,
+        }
+        for each in context.content.totals
+    ]
+
+
+def pillars(context: PdfContext) -> TypstData:
+    """Return the items by pillar and status, and the same as text for readers who cannot see the bars."""
+    translate = context.translate
+    rows: list[TypstData] = [
+        {"label": translate.texts(sentences.pillar_words, pillar), "counts": counts, "total": total}
+        for pillar, counts, total in sentences.pillar_counts(context.content)
+    ]
+    alt = translate.texts(_pillar_sentence, context.content)
+    return {"rows": rows, "most": max(row["total"] for row in rows), "alt": " ".join(alt)}
+
+
+def _pillar_sentence(content: SummaryContent) -> str:
+    """Return "Protection: No action 1, In progress 2; …." in the active language."""
+    pillars = []
+    for pillar, counts, _total in sentences.pillar_counts(content):
+        figures = (f"{status.label} {count}" for status, count in zip(Status, counts, strict=True))
+        pillars.append(f"{sentences.pillar_words(pillar)}: {', '.join(figures)}")
+    return "; ".join(pillars) + "."
+
+
+def item_tables(context: PdfContext) -> list[TypstData]:
+    """Return for each kind its title and a row for each of its items."""
+    return [
+        {
+            "kind": totals.kind,
+            "title": context.translate.texts(sentences.counted_items, totals),
+            "rows": [row for row in context.items.values() if row["kind"] == totals.kind],
+        }
+        for totals in context.content.totals
+    ]
+
+
+def attention(context: PdfContext) -> dict[str, list[TypstData]]:
+    """Return what is late, what waits for MAPO and what was returned; of each the longest first."""
+    content, on = context.content, context.content.selection.day
+    late, waiting, returned = (
+        sentences.late_parts(content),
+        sentences.waiting_parts(content),
+        sentences.returned_parts(content),
+    )
+    return {
+        "late": [_attention_row(context, part, part[1].next_due_on, on) for part in late],
+        "waiting": [_attention_row(context, part, part[1].waiting_since, on) for part in waiting],
+        "returned": [_attention_row(context, part, part[1].returned_since, on) for part in returned],
+    }
+
+
+def _attention_row(context: PdfContext, part: AgencyPart, day: date | None, on: date) -> TypstData:
+    """Return an agency, its item, and a day with the number of days since then."""
+    item, agency = part
+    return {
+        "agency": agency.code,
+        "item": context.items[item.key]["name"],
+        "line": context.items[item.key]["line"],
+        "day": context.day(day),
+        "days": context.translate.texts(dates.days, (on - (day or on)).days),
+    }
+
+
+def agencies(context: PdfContext) -> list[TypstData]:
+    """Return every agency code in the summary with its name of the day."""
+    versions = [context.content.names[code] for code in sentences.agency_codes(context.content)]
+    return [
+        {"code": each.code, "name": context.translate.pick(each.name_ms, each.name_en)} for each in versions
+    ]

@@ -1,18 +1,21 @@
-"""How to read a summary: the same words in every paper for people."""
+"""How to read a summary: the explanations at the end of a PDF or Word file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from reports.summary.content import SummaryContent
-from reports.writers import whose
+from reports.writers.wording.lateness_scope import scope_sentence
 from ui import dates
 
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
 
-def key_sentences(content: SummaryContent) -> Iterator[str]:
-    """What the reader of a summary should know, one paragraph each, in the language in force."""
+
+def reading_guide(content: SummaryContent) -> Iterator[str]:
+    """Yield what the reader of a summary should know, one paragraph each, in the active language."""
     yield status_sentence(content)
     yield _(
         "An item stands where its lead agency stands, and is completed only when all its supporting agencies are; "
@@ -23,15 +26,22 @@ def key_sentences(content: SummaryContent) -> Iterator[str]:
             "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
             "can prove with it that nothing has been changed."
         )
-    if content.sees_marks:
         yield _("Waiting, late and returned count the assignments of agencies, not items.")
-    if told_of := whose.told_of(content):
-        yield told_of
+    if sentence := scope_sentence(content):
+        yield sentence
     yield _verify_sentence(content)
 
 
+def status_sentence(content: SummaryContent) -> str:
+    """Return what a status means and what does not count, in the active language."""
+    return _(
+        "The status is MAPO’s decision on the updates that were accepted by the end of %(day)s, Malaysian time. "
+        "Drafts, and updates that still wait for MAPO, are not counted."
+    ) % {"day": dates.day(content.selection.day)}
+
+
 def _verify_sentence(content: SummaryContent) -> str:
-    """Inside an evidence pack the file is not known by itself: the pack is. Who sees no documents gets no packs."""
+    """Return how to verify the file. A file inside an evidence pack is verified by its pack; observers get no packs."""
     if not content.sees_marks:
         return _(
             "This file can be verified in Jejak, under “Verify a file”: it says whether Jejak made the file, and whether "
@@ -41,11 +51,3 @@ def _verify_sentence(content: SummaryContent) -> str:
         "This file, or the evidence pack in which it lies, can be verified in Jejak, under “Verify a file”: it says "
         "whether Jejak made it, and whether the answer for that day is still the same."
     )
-
-
-def status_sentence(content: SummaryContent) -> str:
-    """What a status says and what does not count, in the language in force."""
-    return _(
-        "The status is MAPO’s decision on the updates that were accepted by the end of %(day)s, Malaysian time. "
-        "Drafts, and updates that still wait for MAPO, are not counted."
-    ) % {"day": dates.day(content.selection.day)}

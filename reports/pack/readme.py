@@ -1,0 +1,154 @@
+"""The texts in a pack: what each update says, and what the pack is and how it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override, pgettext
+
+from accounts.clearance import Clearance
+from reports.languages import languages_of
+from reports.pack.entries import NotPacked, PackEntry
+from reports.summary.rows import ReportedUpdate, accepted_text
+from reports.writers.wording.sentences import document_numbers, verdict_words
+from ui import dates
+
+if TYPE_CHECKING:
+    from audit.verification import ChainHead
+    from reports.pack.names import PackNames
+    from reports.summary.content import SummaryContent
+    from reports.summary.statement import Statement
+
+_LINE = "-" * 60
+_DOUBLE_LINE = "=" * 60
+
+
+def update_text(update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str]) -> bytes:
+    """Return the text file of an accepted update; `names` are the paths of the packed documents by number."""
+    languages = languages_of(content.selection.language)
+    parts = ["\n".join(_update_heading(update, content, names, language)) for language in languages]
+    heading = _without_nbsp(f"\n\n{_LINE}\n\n".join(parts))
+    return f"{heading}\n\n{_LINE}\n\n{accepted_text(update, languages[0])}\n".encode()
+
+
+def _update_heading(
+    update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str], language: str
+) -> Iterator[str]:
+    item, agency = content.by_key[update.item], content.names[update.code]
+    text, name = (item.text_en, agency.name_en) if language == "en" else (item.text_ms, agency.name_ms)
+    with override(language):
+        if update.classification is not None:
+            yield str(Clearance(update.classification).label).upper()
+        yield from (item.label, text, "")
+        for label, value in _update_facts(update, name):
+            yield f"{label}: {value}"
+        for number in update.documents:
+            yield f"  {document_numbers([number])}: {names.get(number) or _('not in this pack')}"
+
+
+def _update_facts(update: ReportedUpdate, agency: str) -> Iterator[tuple[str, str]]:
+    yield _("Agency"), f"{update.code}, {agency}"
+    yield _("MAPO's verdict"), verdict_words(update.status, update.percent)
+    yield pgettext("verdict", "Decided on"), dates.day(update.decided_at)
+    if update.claim_status is not None:
+        yield _("Claimed by the agency"), verdict_words(update.claim_status, update.claim_percent)
+    if update.covers_from and update.covers_to:
+        yield _("Dates covered"), f"{dates.day(update.covers_from)} – {dates.day(update.covers_to)}"
+    if update.is_by_letter:
+        yield _("Reported"), _("by letter")
+    if update.corrected:
+        yield _("Correction"), _("this verdict takes the place of an earlier one")
+    if update.documents:
+        yield _("Documents"), str(len(update.documents))
+
+
+def readme(
+    statement: Statement,
+    entries: Sequence[PackEntry],
+    *,
+    names: PackNames,
+    file_name: str,
+    summary_names: Sequence[str],
+    head: ChainHead | None,
+) -> bytes:
+    """Return the text file at the top of the pack `file_name`, in each of its languages."""
+    parts = []
+    for language in languages_of(statement.selection.language):
+        with override(language):
+            lines = [
+                *_title(statement, language),
+                *_packed(entries, names, summary_names),
+                *_not_packed(entries),
+                *_how_to_check(file_name, head),
+            ]
+            parts.append("\n".join(lines))
+    return _without_nbsp(f"\n\n{_DOUBLE_LINE}\n\n".join(parts) + "\n").encode()
+
+
+def _title(statement: Statement, language: str) -> Iterator[str]:
+    yield str(statement.classification.label).upper()
+    yield _("Evidence pack of Jejak")
+    yield ""
+    for label, value in statement.lines(language):
+        yield f"{label}: {value}"
+
+
+def _packed(entries: Sequence[PackEntry], names: PackNames, summary_names: Sequence[str]) -> Iterator[str]:
+    yield from ("", _("WHAT IS IN IT"))
+    yield f"- {', '.join(summary_names)}: " + _("the summary, for people and for programs")
+    yield f"- {names.updates}/: " + _("each accepted update, as it was typed")
+    count = sum(entry.reason is None for entry in entries)
+    documents = ngettext(
+        "%(count)d cited document, under the name with which it was received",
+        "%(count)d cited documents, under the names with which they were received",
+        count,
+    )
+    yield f"- {names.evidence}/: {documents % {'count': count}}"
+    yield "- manifest.json: " + _(
+        "everything that is stated here, and every document with its number, names, size, SHA-256 and the updates that "
+        "cite it"
+    )
+    yield "- SHA256SUMS: " + _("the SHA-256 of every other file")
+
+
+def _not_packed(entries: Sequence[PackEntry]) -> Iterator[str]:
+    listed = [(entry.number, entry.reason) for entry in entries if entry.reason]
+    if listed:
+        yield from ("", _("WHAT IS LISTED, BUT NOT IN IT"))
+    for number, reason in listed:
+        yield f"- {document_numbers([number])}: {_reason_words(reason)}"
+
+
+def _reason_words(reason: NotPacked) -> str:
+    """Return why a document is not in the pack, in the active language."""
+    return {
+        NotPacked.ABOVE_CLASS: _("it, or the update that cites it, is above the class of this pack"),
+        NotPacked.SEALED: _("it is sealed: nobody can read it"),
+        NotPacked.DESTROYED: _("its bytes were destroyed with the approval of the National Archives"),
+        NotPacked.HELD_BY_SCAN: _("it is held until it is found free of viruses"),
+        NotPacked.PAPER_FILE: _("it is a paper file, known by its reference number"),
+    }[reason]
+
+
+def _how_to_check(file_name: str, head: ChainHead | None) -> Iterator[str]:
+    yield from ("", _("HOW TO CHECK IT"))
+    yield "1. " + _("Unpack it, open a terminal in its folder and run:") + " sha256sum -c SHA256SUMS"
+    yield "   " + _("On a Mac:") + " shasum -a 256 -c SHA256SUMS"
+    yield "   " + _("On Windows, compare with SHA256SUMS what this prints of a file:") + " Get-FileHash"
+    yield "2. " + _(
+        "Drop %(file)s itself on the page “Verify a file” of Jejak: it tells whether Jejak made it, and whether today's "
+        "answer is still the same."
+    ) % {"file": file_name}
+    if head:
+        yield "3. " + _(
+            "Jejak's audit log ended here when this pack was made. Its administrator checks that nothing before it was "
+            "changed since:"
+        )
+        yield f"   manage.py verify_audit --head {head}"
+
+
+def _without_nbsp(text: str) -> str:
+    """Return the text with plain spaces: no-break spaces are for pages."""
+    return text.replace(dates.NBSP, " ")

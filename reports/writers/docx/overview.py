@@ -1,0 +1,244 @@
+"""The overview of a Word summary: cover, totals, pillars, one line per item, what stands out, how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from recommendations.states import Status
+from reports.states import Depth
+from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
+from reports.writers.docx.text import DocxText, DocxTranslator, plain
+from reports.writers.wording import lateness_scope, sentences
+from reports.writers.wording.labels import TITLE
+from reports.writers.wording.lateness_scope import scoped
+from reports.writers.wording.reading_guide import reading_guide
+from reports.writers.wording.translator import Wording
+from ui.numbers import number, percent
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import KindTotals, ReportedItem
+    from reports.summary.statement import Statement
+    from reports.writers.summary_rows import SummaryRows
+    from reports.writers.wording.sentences import AgencyPart
+
+STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", Status.DONE: "StatusDone"}
+_STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
+
+
+def status_text(translate: DocxTranslator, status: str) -> DocxText:
+    """Return "In progress", in its colour."""
+    return translate(Status(status).label, style=STATUS_STYLES[Status(status)])
+
+
+def verdict_text(translate: DocxTranslator, status: str, share: int) -> DocxText:
+    """Return "In progress, 40%", in its colour."""
+    return translate(sentences.verdict_words, status, share, style=STATUS_STYLES[Status(status)])
+
+
+def item_bookmark(item: ReportedItem) -> str:
+    """Return the name of the bookmark at an item's page."""
+    return f"item_{item.kind}_{item.number}"
+
+
+def write_frame(
+    builder: DocumentBuilder, statement: Statement, running: Wording, content: SummaryContent
+) -> None:
+    """Write head and foot of each page; `running` says what the document is."""
+    builder.frame(
+        banner=builder.translate(statement.classification.label),
+        running=builder.translate(running, content),
+        page=builder.translate(_page),
+    )
+
+
+def _page() -> str:
+    """Return "Page 1 of 12" with fields for the numbers; a demonstration adds that its data are samples."""
+    page = sentences.page_numbers("{PAGE}", "{NUMPAGES}")
+    return f"{sentences.sample_data()} · {page}" if settings.DEMO else page
+
+
+def write_cover(builder: DocumentBuilder, rows: SummaryRows) -> None:
+    """Write the title, the statement, and where the day lies in the assessment window."""
+    translate, content = builder.translate, rows.content
+    builder.paragraph(translate(TITLE), style="Title")
+    builder.paragraph(translate(sentences.subtitle, content), style="Subtitle", between="\n")
+    is_dense = content.selection.depth == Depth.GLANCE
+    stated = statement_texts(rows.statement, translate)
+    builder.facts(stated, caption=translate.label("statement"), is_dense=is_dense)
+    builder.sentence(translate(sentences.clock_words, content), style="Note" if is_dense else "")
+
+
+def statement_texts(statement: Statement, translate: DocxTranslator) -> Iterator[tuple[DocxText, DocxText]]:
+    """Yield label and value of each line of the statement."""
+    for labels, values in statement.lines_in(translate.languages):
+        style = "Code" if statement.is_code(values[0]) else ""
+        yield translate.merged(labels), translate.merged(values, style)
+
+
+def write_totals(builder: DocumentBuilder, content: SummaryContent) -> None:
+    """Write how many items have which status."""
+    translate = builder.translate
+    is_dense = content.selection.depth == Depth.GLANCE
+    style = "TableDense" if is_dense else "TableText"
+    builder.heading(translate.label("overall"), level=2 if is_dense else 1)
+    builder.table(
+        [replace(column, style=style) for column in _totals_columns(translate, content)],
+        [_totals_row(translate, content, totals) for totals in content.totals],
+        caption=translate.label("count_by_status"),
+    )
+
+
+def _totals_columns(translate: DocxTranslator, content: SummaryContent) -> Iterator[DocxColumn]:
+    yield DocxColumn(36 if content.sees_marks else 74, translate.label("items"))
+    for status in _STATUSES:
+        yield DocxColumn(26 if content.sees_marks else 32, status_text(translate, status), is_figure=True)
+    if content.sees_marks:
+        yield DocxColumn(19, translate(scoped, content, lateness_scope.WAITING), is_figure=True)
+        yield DocxColumn(14, translate(scoped, content, lateness_scope.LATE), is_figure=True)
+        yield DocxColumn(23, translate(scoped, content, lateness_scope.RETURNED), is_figure=True)
+
+
+def _totals_row(translate: DocxTranslator, content: SummaryContent, totals: KindTotals) -> list[Cell]:
+    figures = [totals.none, totals.progress, totals.done]
+    if content.sees_marks:
+        figures += [totals.waiting, totals.late, totals.returned]
+    label = translate(sentences.counted_items, totals, style="Strong")
+    return [label, *(plain(number(figure)) for figure in figures)]
+
+
+def write_pillars(builder: DocumentBuilder, content: SummaryContent) -> None:
+    """Write how many items of each pillar have which status."""
+    builder.heading(builder.translate.label("by_pillar"), level=3)
+    write_pillar_table(builder, builder.translate, content, _STATUSES, widths=(52, 33, 19))
+
+
+def write_pillar_table(
+    builder: DocumentBuilder,
+    translate: DocxTranslator,
+    content: SummaryContent,
+    statuses: tuple[Status, ...],
+    *,
+    widths: tuple[int, int, int],
+) -> None:
+    """Write a table of pillars by status, in this order; `widths` in mm: pillar, each status, total."""
+    columns = [
+        DocxColumn(widths[0], translate.label("pillar")),
+        *(DocxColumn(widths[1], status_text(translate, status), is_figure=True) for status in statuses),
+        DocxColumn(widths[2], translate.label("total"), is_figure=True),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            translate(sentences.pillar_words, pillar, style="Strong"),
+            *(plain(number(figure)) for figure in [*counts, total]),
+        ]
+        for pillar, counts, total in sentences.pillar_counts(content, statuses)
+    ]
+    builder.table(columns, rows, caption=translate.label("count_by_pillar"))
+
+
+def write_lines(builder: DocumentBuilder, content: SummaryContent, *, has_pages: bool) -> None:
+    """Write one line per item, a table for each kind; with `has_pages` the number links to the item's page."""
+    translate = builder.translate
+    for totals in content.totals:
+        heading = translate(sentences.counted_items, totals)
+        builder.heading(heading)
+        builder.table(
+            _line_columns(translate),
+            [
+                _line(translate, item, has_pages=has_pages)
+                for item in content.items
+                if item.kind == totals.kind
+            ],
+            caption=heading,
+        )
+
+
+def _line_columns(translate: DocxTranslator) -> list[DocxColumn]:
+    if len(translate.languages) == 1:
+        return labelled_columns(translate, number=8, item=76, lead=21, status=29, percent=13, accepted=23)
+    texts = [
+        DocxColumn(42, DocxText((("ms", "Bahasa Melayu"),))),
+        DocxColumn(42, DocxText((("en", "English"),))),
+    ]
+    number, *others = labelled_columns(translate, number=8, lead=18, status=24, percent=13, accepted=23)
+    return [number, *texts, *others]
+
+
+def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
+    place = plain(str(item.number))
+    texts = translate.of_columns(item.text_ms, item.text_en)
+    lead = plain(item.lead.code, "Strong") if item.lead else translate.label("nobody")
+    return [
+        place.linked(item_bookmark(item)).styled("Hyperlink") if has_pages else place,
+        *(DocxText((phrase,)) for phrase in texts.phrases),
+        [lead, *translate.each(sentences.suggested_leads, item)],
+        [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
+        plain(percent(item.percent)),
+        translate(sentences.day_or_none, item.decided_on),
+    ]
+
+
+def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
+    """Write all items on one page: a short line each, without the official texts."""
+    translate = builder.translate
+    columns = labelled_columns(translate, item=42, pillar=39, lead=15, status=43, percent=10, accepted=21)
+    rows = [_glance_line(translate, item) for item in content.items]
+    builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
+
+
+def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
+    return [
+        translate(sentences.item_name, item),
+        translate(sentences.pillar_words, item.pillar),
+        plain(item.lead.code, "Strong") if item.lead else plain("–"),
+        status_text(translate, item.status),
+        plain(percent(item.percent)),
+        # In one language: the page must hold all lines, in two languages too.
+        DocxText(translate(sentences.day_or_none, item.decided_on).phrases[:1]),
+    ]
+
+
+def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
+    """Write what is late, what waits and what was returned; nothing for a reader who may not know."""
+    translate, on = builder.translate, content.selection.day
+    rows = [
+        *_attention_rows(translate, sentences.late_parts(content), sentences.late_words),
+        *_attention_rows(translate, sentences.waiting_parts(content), sentences.waiting_words, on),
+        *_attention_rows(translate, sentences.returned_parts(content), sentences.returned_words, on),
+    ]
+    if not rows:
+        return
+    heading = translate(scoped, content, lateness_scope.ALL_ATTENTION)
+    builder.heading(heading)
+    columns = labelled_columns(translate, agency=24, item=46, stands_out=100)
+    builder.table(columns, rows, caption=heading)
+
+
+def _attention_rows(
+    translate: DocxTranslator, parts: list[AgencyPart], wording: Callable[..., str], *args: object
+) -> Iterator[list[Cell]]:
+    for item, agency in parts:
+        code = plain(agency.code, "Strong")
+        yield [code, translate(sentences.item_name, item), translate(wording, agency, *args)]
+
+
+def write_guide(builder: DocumentBuilder, content: SummaryContent) -> None:
+    """Write how to read the summary, and the names of the agencies."""
+    translate = builder.translate
+    builder.heading(translate.label("how"))
+    for sentence in translate.each(reading_guide, content):
+        builder.sentence(sentence)
+    if codes := sentences.agency_codes(content):
+        heading = translate.label("names")
+        builder.heading(heading)
+        columns = labelled_columns(translate, agency=24, agency_name=146)
+        names = [content.names[code] for code in codes]
+        rows: list[list[Cell]] = [
+            [plain(each.code, "Strong"), translate.of_columns(each.name_ms, each.name_en)] for each in names
+        ]
+        builder.table(columns, rows, caption=heading)

@@ -1,0 +1,57 @@
+"""The Word document of a summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from reports.languages import languages_of
+from reports.states import Depth
+from reports.writers.docx import overview
+from reports.writers.docx.document import DocumentBuilder
+from reports.writers.docx.evidence import write_evidence
+from reports.writers.docx.item_pages import write_items
+from reports.writers.docx.text import DocxTranslator
+from reports.writers.summary_rows import SummaryRows, read_word_rows
+from reports.writers.wording import sentences
+from reports.writers.wording.labels import TITLE
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.statement import Maker
+
+
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
+    """Write a summary as a Word document (see `Writer`)."""
+    rows = read_word_rows(content, maker=maker)
+    builder = DocumentBuilder(DocxTranslator(languages_of(content.selection.language)))
+    overview.write_frame(builder, rows.statement, sentences.running_title, content)
+    overview.write_cover(builder, rows)
+    overview.write_totals(builder, content)
+    _write_body(builder, rows)
+    title, *_others = builder.translate.texts(TITLE)
+    subject, *_others = builder.translate.texts(sentences.subtitle, content)
+    builder.save(target, title=f"{title} {content.selection.year}", subject=subject, statement=rows.statement)
+
+
+def _write_body(builder: DocumentBuilder, rows: SummaryRows) -> None:
+    """Write what follows the totals at the depth of the summary."""
+    content, depth = rows.content, rows.content.selection.depth
+    if depth == Depth.GLANCE:
+        overview.write_glance(builder, content)
+        return
+    if depth == Depth.EVIDENCE:
+        write_evidence(builder, rows)
+    else:
+        _write_items(builder, rows, has_pages=depth == Depth.FULL)
+    overview.write_guide(builder, content)
+
+
+def _write_items(builder: DocumentBuilder, rows: SummaryRows, *, has_pages: bool) -> None:
+    """Write pillars, one line per item, what stands out, and with `has_pages` contents and a page for each item."""
+    overview.write_pillars(builder, rows.content)
+    if has_pages:
+        builder.contents()
+    overview.write_lines(builder, rows.content, has_pages=has_pages)
+    overview.write_attention(builder, rows.content)
+    if has_pages:
+        write_items(builder, rows)

@@ -1,0 +1,46 @@
+"""The PDF of a summary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from reports.languages import languages_of
+from reports.summary.limits import bounded_documents, bounded_updates
+from reports.writers.pdf import parts
+from reports.writers.pdf.compiler import compile_pdf
+from reports.writers.pdf.items import item_pages
+from reports.writers.pdf.parts import PdfContext, TypstData
+from reports.writers.summary_rows import collect_rows
+from reports.writers.wording.labels import TITLE
+from reports.writers.wording.reading_guide import reading_guide
+from reports.writers.wording.translator import Translator
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.statement import Maker
+
+
+def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
+    """Write the summary of a content (see `Writer`).
+
+    Compiling is one step that cannot be cancelled: about three milliseconds for each update.
+    """
+    target.write(compile_pdf("summary.typ", summary_data(content, maker=maker), maker.made_at))
+
+
+def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
+    """Return all data of the summary. Raises `TooManyRows` where people would not read so much."""
+    rows = collect_rows(
+        content, maker=maker, updates=bounded_updates(content), documents=bounded_documents(content)
+    )
+    context = PdfContext(rows, Translator(languages_of(content.selection.language)))
+    return parts.frame(context, TITLE) | {
+        "depth": content.selection.depth.value,
+        "facts": parts.facts(context),
+        "pillars": parts.pillars(context),
+        "lines": parts.item_tables(context),
+        **parts.attention(context),
+        "agencies": parts.agencies(context),
+        "guide": context.translate.text_lists(reading_guide, content),
+        "items": item_pages(context),
+    }

@@ -1,0 +1,1 @@
+"""The words of the formats that people read (PDF, Word): written once, rendered by each format."""
