@@ -4,6 +4,7 @@
 # make check  lint, types, room borders, migrations, deployment checks, translations, dead pieces
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
+# make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
 # make lock   locks the dependencies anew
 # make clean  removes environment, data and caches of this folder
 
@@ -14,7 +15,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench faults lock clean
+.PHONY: run stop test check bench faults fresh lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -40,6 +41,11 @@ faults:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs valkey
 	@exec $(IN) -m benchmarks.faults $(ARGS)
+
+fresh:
+	$(ENVIRONMENT_OF) requirements.txt
+	@$(IN) -m tracker.house.programs mmdebstrap
+	@exec $(IN) -m tracker.house.fresh $(ARGS)
 
 lock:
 	$(ENVIRONMENT_OF) requirements-dev.txt

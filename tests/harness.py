@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 import pytest
 
+from tests import fonts
 from tracker import postgres, translations
 
 #: Set by the first process of a run, inherited by pytest-xdist's workers.
@@ -62,7 +63,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
     folders = {name: str(folder / name.lower()) for name in ("STATE_DIR", "MEDIA_ROOT", "STATIC_ROOT")}
     for path in folders.values():
         Path(path).mkdir()
-    os.environ.update(FIXED, **folders, **{RUN_FOLDER: str(folder)})
+    os.environ.update(FIXED, **folders, **fonts.environment(folder), **{RUN_FOLDER: str(folder)})
     translations.compile_all()
     try:
         return folder, _start_database(folder)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from recommendations.states import Kind, Pillar
 from reports.states import ExportFormat
 from tests.factories.recommendations import make_item
+from tests.fonts import ARIAL_TWIN, JAWI
 from tests.reports.conftest import Told
 from tests.reports.office import convert, pdf_text
 
@@ -24,6 +29,19 @@ def make_whole_report(told: Told) -> None:
         make_item(told.cycle, number=number)
     for number in range(2, 7):
         make_item(told.cycle, number=number, kind=Kind.WEAKNESS, pillar=Pillar.PREVENTION)
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """The families of the fonts that a PDF holds: "Arimo" of "BAAAAA+Arimo-Bold"."""
+    fonts = [font for page in PdfReader(BytesIO(pdf)).pages for font in page["/Resources"]["/Font"].values()]
+    names = [str(font["/FontDescriptor"]["/FontName"]) for font in fonts]
+    return {re.sub(r"^/[A-Z]{6}\+|-.*$", "", name) for name in names}
+
+
+def test_print_uses_the_fonts_of_packages_alone(told: Told) -> None:
+    pdf = convert(told.made(ExportFormat.DOCX, item="recommendation-1"), of="docx", to="pdf")
+
+    assert {family for family in fonts_of(pdf) if not family.startswith("Noto")} == {ARIAL_TWIN, JAWI}
 
 
 def test_print_full_gives_a_page_to_each_item_and_counts_the_pages(told: Told) -> None:

@@ -77,9 +77,18 @@ UNZIP = Program(
     needed_by="The tests of evidence packs need",
     target="make test",
 )
+#: Builds the bare Debian of `make fresh`.
+MMDEBSTRAP = Program(
+    title="mmdebstrap",
+    names=("mmdebstrap",),
+    packages=("mmdebstrap",),
+    needed_by="The proof on a bare Debian needs",
+    target="make fresh",
+)
 PROGRAMS = {
     "chromium": CHROMIUM,
     "libreoffice": LIBREOFFICE,
+    "mmdebstrap": MMDEBSTRAP,
     "pdftotext": PDFTOTEXT,
     "unzip": UNZIP,
     "valkey": VALKEY,
