@@ -1,4 +1,4 @@
-"""What every output states of itself: one function gives labels and values to all writers and to the page."""
+"""What every export states about itself: labels and values for all writers and for the page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ui.numbers import number
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who asks for a summary, and when: on the cover, outside of the fingerprint. `today` is the day of asking."""
+    """Who made a summary, and when; stated on it, but not part of the fingerprint. `today` is the day of `made_at`."""
 
     name: str
     agency: str
@@ -40,7 +40,7 @@ class Maker:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Everything that an output says of itself. Rows, class and fingerprint are known when all rows have been taken."""
+    """Everything that an export states about itself; known when all rows have been read."""
 
     selection: Selection
     maker: Maker
@@ -54,12 +54,12 @@ class Statement:
 
     @property
     def is_closed(self) -> bool:
-        """The day was over when it was made: the same selection gives the same rows for ever."""
+        """Whether the day was over when it was made: then the same selection always gives the same rows."""
         return self.selection.day < self.maker.today
 
-    def lines(self, tongue: str) -> list[tuple[str, str]]:
-        """Label and value of each thing that is stated, in a language, in the order of the cover."""
-        with override(tongue):
+    def lines(self, language: str) -> list[tuple[str, str]]:
+        """Return label and value of each thing that is stated, in a language, in the order of the cover."""
+        with override(language):
             selection = self.selection
             return [
                 (_("Cycle"), str(selection.year)),
@@ -80,11 +80,11 @@ class Statement:
             yield list(labels), list(values)
 
     def is_code(self, value: str) -> bool:
-        """Whether a value of `lines` is no words but the fingerprint, which is set as a code."""
+        """Return whether a value of `lines` is the fingerprint, which is set as a code."""
         return value == self.fingerprint
 
     def facts(self) -> dict[str, object]:
-        """The same for programs: names in English, days and instants as ISO 8601."""
+        """Return the same for programs: names in English, days and instants as ISO 8601."""
         return {
             "cycle": self.selection.year,
             "as_at": self.selection.day.isoformat(),
@@ -99,12 +99,12 @@ class Statement:
 
 
 def class_facts(level: int) -> dict[str, object]:
-    """A class for programs: its level and its name in English."""
+    """Return a classification for programs: its level and its name in English."""
     return {"level": int(level), "name": Clearance(level).name.lower()}
 
 
 def guarantee(*, is_closed: bool) -> str:
-    """What may be expected of the same selection on a later day, in the language in force."""
+    """Return what may be expected of the same selection on a later day, in the active language."""
     if is_closed:
         return _("The day is over: the same selection gives the same fingerprint on any later day.")
     return _(
@@ -113,7 +113,7 @@ def guarantee(*, is_closed: bool) -> str:
 
 
 def selection_words(selection: Selection) -> str:
-    """The selection in one sentence, in the language in force: depth, ceiling, filters."""
+    """Return the selection in one sentence, in the active language: depth, language, ceiling, filters."""
     parts = [str(selection.depth.label), str(Language(selection.language).label)]
     parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
     if selection.kind:
@@ -131,9 +131,9 @@ def selection_words(selection: Selection) -> str:
     return pgettext("between parts", "; ").join(parts)
 
 
-def file_name(selection: Selection, paper: ExportFormat) -> str:
-    """jejak-2023-kemajuan-2023-09-14-ms.pdf: cycle, what it is, as at which day, in which language."""
-    facts = FORMATS[paper]
+def file_name(selection: Selection, export_format: ExportFormat) -> str:
+    """Return "jejak-2023-kemajuan-2023-09-14-ms.pdf": cycle, what it is, as at which day, in which language."""
+    facts = FORMATS[export_format]
     stem = facts.stem[1 if selection.language == Language.ENGLISH else 0]
     language = "ms-en" if selection.language == Language.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

@@ -8,8 +8,7 @@ from reports.languages import languages_of
 from reports.states import Depth
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
-from reports.writers.docx.evidence import write_evidence
-from reports.writers.docx.item_pages import write_items
+from reports.writers.docx.items import write_evidence, write_items
 from reports.writers.docx.text import DocxTranslator
 from reports.writers.summary_rows import SummaryRows, read_word_rows
 from reports.writers.wording import sentences

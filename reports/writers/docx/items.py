@@ -1,18 +1,19 @@
-"""The pages of a Word summary about one item each: its text, its agencies, what was accepted, its evidence."""
+"""The items of a Word summary: a page for each, with its agencies, what was accepted and its evidence; list of evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from accounts.clearance import Clearance
 from recommendations.states import AssignmentRole
-from reports.summary.rows import ReportedAgency, ReportedItem, ReportedUpdate, accepted_text
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
 from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
-from reports.writers.docx.evidence import write_item_evidence
 from reports.writers.docx.overview import item_bookmark, verdict_text
 from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator, plain
 from reports.writers.wording import sentences
 from ui import dates
+from ui.numbers import file_size
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -38,7 +39,7 @@ def _write_item(
     _write_updates(builder, content, rows.updates.get(item.key, []))
     if content.sees_marks:
         builder.heading(translate.label("evidence"), level=3)
-        write_item_evidence(builder, rows, item)
+        _write_item_evidence(builder, rows, item)
 
 
 def _title(item: ReportedItem) -> str:
@@ -142,3 +143,53 @@ def _narrative(translate: DocxTranslator, update: ReportedUpdate) -> DocxText:
     if update.has_text:
         return plain(update.narrative)
     return DocxText(tuple((language, accepted_text(update, language)) for language in translate.languages))
+
+
+def write_evidence(builder: DocumentBuilder, rows: SummaryRows) -> None:
+    """Write the list of evidence: a table for each item that has any, with the hash of each file."""
+    translate = builder.translate
+    builder.heading(translate.label("evidence"))
+    for item in rows.content.items:
+        builder.heading(translate(sentences.item_name, item), level=2)
+        builder.paragraph(translate.of_columns(item.text_ms, item.text_en), style="Note", between="\n")
+        _write_item_evidence(builder, rows, item)
+
+
+def _write_item_evidence(builder: DocumentBuilder, rows: SummaryRows, item: ReportedItem) -> None:
+    """Write each document of an item once, by number, however many updates cite it; or that none is cited."""
+    translate, content = builder.translate, rows.content
+    documents: Sequence[ReportedDocument] = rows.documents.get(item.key, [])
+    if not documents:
+        builder.sentence(translate(sentences.no_evidence, content))
+        return
+    columns = labelled_columns(
+        translate, document=19, file=62, agency=17, covered=26, window_place=26, classification=20
+    )
+    by_number = {document.number: document for document in documents}
+    cells = [_document_row(translate, content, by_number[number]) for number in sorted(by_number)]
+    builder.table(columns, cells, caption=translate(sentences.evidence_of, item))
+
+
+def _document_row(
+    translate: DocxTranslator, content: SummaryContent, document: ReportedDocument
+) -> list[Cell]:
+    first, last = document.evidence_from, document.evidence_to
+    return [
+        plain(str(document.number)),
+        list(_file(translate, document)),
+        plain(document.code, "Strong"),
+        translate(dates.day_range, first, last),
+        translate(sentences.window_words, first, last, content.dates),
+        translate(Clearance(document.classification).label),
+    ]
+
+
+def _file(translate: DocxTranslator, document: ReportedDocument) -> Iterator[DocxText]:
+    """Yield name, size and hash of a file, or why it has no name."""
+    yield translate.label("sealed") if document.is_sealed else plain(document.name)
+    if document.reference_number:
+        yield translate(sentences.paper_file, document.reference_number)
+    elif document.size:
+        yield plain(file_size(document.size))
+    if document.sha256:
+        yield plain(document.sha256, "Code")
