@@ -15,7 +15,7 @@ from accounts.models import User
 from bulk.models import BulkAct, BulkKind, BulkStep
 from bulk.services import BulkPlan, PlannedStep, built_upon
 from recommendations.models import Assignment, Cycle, Update
-from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 from ui import dates
 
 
@@ -271,7 +271,7 @@ def act_page(act: BulkAct, *, reader: User) -> ActPage:
 
 def _place(step: BulkStep) -> tuple[Any, ...]:
     item = step.assignment.item
-    return (Kind.values.index(item.kind), item.number, step.assignment.agency.code)
+    return (ItemKind.values.index(item.kind), item.number, step.assignment.agency.code)
 
 
 def _step_row(step: BulkStep, built: list[str]) -> StepRow:

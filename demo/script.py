@@ -25,10 +25,10 @@ from typing import Any
 import yaml
 
 from audit.clock import KUALA_LUMPUR
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 FOLDER = Path(__file__).resolve().parent
-_KINDS = {"R": Kind.RECOMMENDATION, "W": Kind.WEAKNESS}
+_KINDS = {"R": ItemKind.RECOMMENDATION, "W": ItemKind.WEAKNESS}
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Remark:
 class ItemScript:
     """What happens on one item."""
 
-    kind: Kind
+    kind: ItemKind
     number: int
     confirmed: datetime
     later: dict[str, datetime] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from evidence.states import ScanState
 from evidence.uploads import spool_upload
 from recommendations.content import Content
 from recommendations.models import Assignment, Item
-from recommendations.states import Kind, Stage, Status
+from recommendations.states import ItemKind, Stage, Status
 
 #: The domain of the demo's e-mail addresses; `.example` belongs to nobody.
 MAIL_DOMAIN = "demo.jejak.example"
@@ -95,7 +95,7 @@ class DemoStage:
         is_hers = report.letter is not None or first.agency.code == report.agency
         return self.people[OTHER_REVIEWER] if is_hers else first
 
-    def item(self, kind: Kind, number: int) -> Item:
+    def item(self, kind: ItemKind, number: int) -> Item:
         """An item of the demonstration's cycle."""
         return Item.objects.select_related("cycle").get(cycle__year=self.year, kind=kind, number=number)
 

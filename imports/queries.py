@@ -21,7 +21,7 @@ from imports.rows import ImportColumn, restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.queries.review_page import StatusView, claim_of, verdict_of
 from recommendations.queries.unsettled_imports import RowsLength
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number as number_words
@@ -166,7 +166,7 @@ class DraftPage:
 
 def _rank(row: DraftRow) -> tuple[int, int]:
     answering = row.judged.answering
-    return (Kind.values.index(answering.kind), answering.number) if answering else (9, 0)
+    return (ItemKind.values.index(answering.kind), answering.number) if answering else (9, 0)
 
 
 def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
@@ -266,7 +266,12 @@ def read_sent(opening: OpeningImport, *, user: User) -> SentPage:
 
 def _sent_order(row: SentRow) -> tuple[int, int, date, int]:
     item = row.submission.update.assignment.item
-    return (Kind.values.index(item.kind), item.number, row.reported_on or date.max, row.submission.update_id)
+    return (
+        ItemKind.values.index(item.kind),
+        item.number,
+        row.reported_on or date.max,
+        row.submission.update_id,
+    )
 
 
 def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[ItemGroup]:

@@ -16,7 +16,7 @@ from accounts.models import Agency, User
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Assignment, Cycle, Item, Review, Update
 from recommendations.models.cycle import in_reading_language
-from recommendations.states import Kind, item_label
+from recommendations.states import ItemKind, item_label
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
             opened=Subquery(opened.values(facts=JSONObject(state="state", opening="opening_id"))[:1]),
             accepted=Subquery(accepted.values(facts=verdict)[:1]),
             rank=Case(
-                *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(Kind.values)),
-                default=Value(len(Kind.values)),
+                *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)),
+                default=Value(len(ItemKind.values)),
             ),
             kind=F("item__kind"),
             number=F("item__number"),

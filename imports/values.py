@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.clearance import Clearance
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from ui import dates
 
 LANGUAGES = ("ms", "en")
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 def _words() -> dict[str, dict[str, str]]:
     """By list, each accepted word and what it stands for. The lists never change while a process lives."""
     return {
-        "kind": {word: str(kind) for kind in Kind for word in (*in_both(kind.label), str(kind))},
+        "kind": {word: str(kind) for kind in ItemKind for word in (*in_both(kind.label), str(kind))},
         "status": {word: str(status) for status in Status for word in (*in_both(status.label), str(status))},
         "class": {
             word: str(int(each)) for each in Clearance for word in (*in_both(each.label), str(int(each)))
@@ -58,16 +58,16 @@ def _month_words(month: int, language: str) -> Iterator[str]:
         yield plain(write(date(2023, month, 1), language=language)).split()[1]
 
 
-def item_of(text: str) -> tuple[Kind, int]:
+def item_of(text: str) -> tuple[ItemKind, int]:
     """ "Syor 3", "Recommendation 3: …" → the kind and the number. Raises `Unreadable`."""
     found = re.match(r"([^\W\d]+)\s*(?:no\.?\s*)?([0-9]{1,3})(?![0-9])", plain(text))
     kind = _words()["kind"].get(found[1]) if found else None
     if found is None or kind is None:
         raise Unreadable(
             _("“%(text)s” names no item. Choose one from the list, such as %(example)s.")
-            % {"text": _short(text), "example": f"{Kind.RECOMMENDATION.label} 1"}
+            % {"text": _short(text), "example": f"{ItemKind.RECOMMENDATION.label} 1"}
         )
-    return Kind(kind), int(found[2])
+    return ItemKind(kind), int(found[2])
 
 
 def status_of(text: str) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
-class Kind(models.TextChoices):
+class ItemKind(models.TextChoices):
     """What a numbered point of a report is. Achievements carry no assignment and no state."""
 
     RECOMMENDATION = "recommendation", pgettext_lazy("item", "Recommendation")
@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 
 def item_label(kind: str, number: int) -> str:
     """How an item is called in the reader's language: Recommendation 2."""
-    return f"{Kind(kind).label} {number}"
+    return f"{ItemKind(kind).label} {number}"
 
 
 def item_key(kind: str, number: int) -> str:

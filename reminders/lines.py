@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.states import Kind, item_label
+from recommendations.states import ItemKind, item_label
 from reminders.facts import Facts, Owed, facts_of
 from reminders.states import LADDER, OF_MAPO, OF_THE_CYCLE, Step, What
 from ui import dates
@@ -304,7 +304,7 @@ def _button(facts: Facts) -> str:
 
 
 def _rank(facts: Facts, *, is_late: bool, today: date) -> tuple[int, int, int, str, int]:
-    kind = str(list(Kind).index(Kind(facts.kind))) if facts.kind else ""
+    kind = str(list(ItemKind).index(ItemKind(facts.kind))) if facts.kind else ""
     last = (facts.due_on.toordinal(), kind, facts.number)
     if is_late or facts.is_escalation:
         return (0, (facts.due_on - today).days, *last)

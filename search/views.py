@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
 from recommendations.context import page_context
+from recommendations.models import Cycle
 from search.queries.found import MOST, Found, Narrowing
-from search.queries.results import ALL, PAGE_SIZE, Results, labels, read_results, read_surroundings
+from search.queries.results import ALL, PAGE_SIZE, Named, Results, labels, read_results, read_surroundings
 from search.question import MAX_CHARACTERS, read_question
 from ui.numbers import number
 from ui.pagination import paginate
@@ -32,8 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     agencies = list(around.agencies.values())
     agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
     narrowing = Narrowing(agency.pk if agency else 0, cycle.pk if cycle else 0)
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in labels(person) else ALL
+    kind = _requested_kind(request)
     read = partial(read_results, question, user=person, around=around, narrowing=narrowing, kind=kind)
     results = _nearest(read, _page_number(request), kind=kind) if question.is_asked else Results()
     context = {
@@ -43,16 +43,29 @@ def search(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, results, kind=kind),
         "page": paginate(request, range(results.of_kind(kind).count), per_page=PAGE_SIZE),
         "agencies": [(each.code, f"{each.code} · {each.name}") for each in agencies],
-        "agency": agency,
         "cycles": [(each.year, str(each)) for each in cycles],
-        "cycle": cycle,
-        "chosen": {"agency": agency.code if agency else "", "cycle": cycle.year if cycle else ""},
-        "is_narrowed": bool(agency or cycle),
+        **_narrowed_context(agency, cycle),
         "summary": _summary(results.of_kind(kind)) if question.is_asked else "",
         "most": number(MOST),
         "max_characters": MAX_CHARACTERS,
     }
     return render(request, "search/search.html", context)
+
+
+def _requested_kind(request: HttpRequest) -> str:
+    """Return the kind that the address names, or all kinds where it names none that the person can find."""
+    kind = request.GET.get("kind", "")
+    return kind if kind in labels(person_of(request)) else ALL
+
+
+def _narrowed_context(agency: Named | None, cycle: Cycle | None) -> dict[str, Any]:
+    """Return what the form shows as chosen."""
+    return {
+        "agency": agency,
+        "cycle": cycle,
+        "chosen": {"agency": agency.code if agency else "", "cycle": cycle.year if cycle else ""},
+        "is_narrowed": bool(agency or cycle),
+    }
 
 
 def _nearest(read: Callable[..., Results], page: int, *, kind: str) -> Results:

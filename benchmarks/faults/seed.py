@@ -64,12 +64,12 @@ def _cycle() -> Cycle:
 def _items(cycle: Cycle) -> list[Item]:
     """Items whose text begins with a sign of their own, by which a mail is recognised."""
     from recommendations.models import Item
-    from recommendations.states import Kind, Pillar
+    from recommendations.states import ItemKind, Pillar
 
     return Item.objects.bulk_create(
         Item(
             cycle=cycle,
-            kind=Kind.RECOMMENDATION,
+            kind=ItemKind.RECOMMENDATION,
             number=number,
             text_ms=f"K{number:03} Memperkukuh latihan pegawai barisan hadapan.",
             text_en=f"K{number:03} Strengthen the training of front-line officers.",

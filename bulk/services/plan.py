@@ -15,7 +15,7 @@ from bulk.services.orders import Order, OtherAssignments
 from recommendations.models import Assignment, Cycle
 from recommendations.services.assignments import facts_of
 from recommendations.services.checks import CYCLE_CLOSED, jsonable
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 _FINGERPRINT_LENGTH = 12
 
@@ -89,7 +89,7 @@ def make_plan(order: Order, *, cycle: Cycle, now: datetime, is_locked: bool = Fa
 
 def _place(assignment: Assignment) -> tuple[Any, ...]:
     item = assignment.item
-    return (Kind.values.index(item.kind), item.number, not assignment.is_lead, assignment.agency.code)
+    return (ItemKind.values.index(item.kind), item.number, not assignment.is_lead, assignment.agency.code)
 
 
 def _step(order: Order, assignment: Assignment, *, others: OtherAssignments, now: datetime) -> PlannedStep:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cycles.file.entries import CycleEntry, CycleFile, ItemEntry
 from cycles.file.problems import ProblemList
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from recommendations.windows import date_problems
 
 
@@ -16,7 +16,7 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
     _check_agencies(cycle_file, problems)
     if not cycle_file.items:
         problems.add(0, _("The file holds no recommendation, no weakness and no achievement."))
-    for kind in Kind:
+    for kind in ItemKind:
         _check_numbers([item for item in cycle_file.items if item.kind == kind], kind, problems)
     codes = {agency.code for agency in cycle_file.agencies}
     known = {(item.kind, item.number) for item in cycle_file.items}
@@ -50,7 +50,7 @@ def _check_agencies(cycle_file: CycleFile, problems: ProblemList) -> None:
         lines.setdefault(agency.code, agency.line)
 
 
-def _check_numbers(items: list[ItemEntry], kind: Kind, problems: ProblemList) -> None:
+def _check_numbers(items: list[ItemEntry], kind: ItemKind, problems: ProblemList) -> None:
     lines: dict[int, int] = {}
     for item in items:
         if item.number in lines:
@@ -76,7 +76,7 @@ def _check_suggestions(item: ItemEntry, codes: set[str], problems: ProblemList) 
     )
 
 
-def _check_answers(item: ItemEntry, known: set[tuple[Kind, int]], problems: ProblemList) -> None:
+def _check_answers(item: ItemEntry, known: set[tuple[ItemKind, int]], problems: ProblemList) -> None:
     for answer in item.answers:
         if (answer.kind, answer.number) not in known:
             words = {"kind": answer.kind.label, "number": answer.number}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from recommendations.states import AssignmentRole, Kind
+from recommendations.states import AssignmentRole, ItemKind
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class AnswerEntry:
     """A recommendation or an achievement that answers a weakness."""
 
     line: int
-    kind: Kind
+    kind: ItemKind
     number: int
 
 
@@ -72,7 +72,7 @@ class ItemEntry:
     """A numbered point. Pillar is empty where none is given."""
 
     line: int
-    kind: Kind
+    kind: ItemKind
     number: int
     text: BothLanguages
     pillar: str = ""

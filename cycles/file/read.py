@@ -20,7 +20,7 @@ from cycles.file.entries import (
 from cycles.file.fields import FileSection, text_of, whole_of
 from cycles.file.problems import ProblemList
 from cycles.file.yaml_source import bytes_of, compose, line_of
-from recommendations.states import AssignmentRole, Kind, Pillar
+from recommendations.states import AssignmentRole, ItemKind, Pillar
 
 #: The layout of the file; a later layout gets the next number.
 FORMAT = 1
@@ -29,10 +29,10 @@ FORMAT = 1
 DATA_FOLDER = Path(__file__).resolve().parent.parent.parent / "recommendations" / "data"
 
 #: The key of each kind's list.
-KIND_KEYS: dict[Kind, str] = {
-    Kind.RECOMMENDATION: "recommendations",
-    Kind.WEAKNESS: "weaknesses",
-    Kind.ACHIEVEMENT: "achievements",
+KIND_KEYS: dict[ItemKind, str] = {
+    ItemKind.RECOMMENDATION: "recommendations",
+    ItemKind.WEAKNESS: "weaknesses",
+    ItemKind.ACHIEVEMENT: "achievements",
 }
 
 #: What the database holds: a small whole number, and the lengths of names.
@@ -79,7 +79,7 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
         file_name=name,
         cycle=_cycle(top),
         agencies=tuple(_agencies(top)),
-        items=tuple(item for kind in Kind for item in _items(top, kind)),
+        items=tuple(item for kind in ItemKind for item in _items(top, kind)),
         others={section.key: section.read(top) for section in app_sections() if section.key in top.key_lines},
     )
     problems.refuse_if_any()
@@ -139,18 +139,18 @@ def _agencies(top: FileSection) -> list[AgencyEntry]:
     ]
 
 
-def _items(top: FileSection, kind: Kind) -> list[ItemEntry]:
+def _items(top: FileSection, kind: ItemKind) -> list[ItemEntry]:
     return [
         _item(section, kind)
         for section in top.sections(KIND_KEYS[kind], required={"number", "text"}, optional={"editorial"})
     ]
 
 
-def _item(section: FileSection, kind: Kind) -> ItemEntry:
+def _item(section: FileSection, kind: ItemKind) -> ItemEntry:
     keys = {"divergence"}
-    if kind != Kind.ACHIEVEMENT:
+    if kind != ItemKind.ACHIEVEMENT:
         keys |= {"pillar", "agencies"}
-    if kind == Kind.WEAKNESS:
+    if kind == ItemKind.WEAKNESS:
         keys |= {"answered_by"}
     own = section.section("editorial", required=set(), optional=keys)
     return ItemEntry(
@@ -189,7 +189,7 @@ def _suggestions(own: FileSection) -> list[SuggestionEntry]:
 
 
 def _answers(own: FileSection) -> list[AnswerEntry]:
-    kinds = (Kind.RECOMMENDATION, Kind.ACHIEVEMENT)
+    kinds = (ItemKind.RECOMMENDATION, ItemKind.ACHIEVEMENT)
     answered_by = own.section("answered_by", required=set(), optional={KIND_KEYS[kind] for kind in kinds})
     return [
         AnswerEntry(

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from overview.queries.marks import Mark, MarkedState, marks_for
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from ui import pieces
 from ui.query_state import QueryState
 
 #: The kinds that carry a state, in the order of the page.
-KINDS = (Kind.RECOMMENDATION, Kind.WEAKNESS)
+KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 #: The names of the filters in the address, in the order of the form.
 NAMES = ("text", "kind", "status", "agency", "pillar", "show")
 #: So much of a filter is read and told again.
@@ -110,7 +110,7 @@ def filter_labels() -> dict[str, str]:
     """The word of each filter."""
     return {
         "text": _("Text"),
-        "kind": _("Kind"),
+        "kind": _("ItemKind"),
         "status": _("Status"),
         "agency": _("Agency"),
         "pillar": _("Pillar"),

@@ -16,7 +16,7 @@ from overview.queries.filters import KINDS, OverviewFilters
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import pieces
 from ui.numbers import percent as percent_text
@@ -91,13 +91,13 @@ def _column(agency: AgencyState, *, place: QueryState, user: User) -> MatrixColu
     return MatrixColumn(agency.code, agency.name, place.url("matrix", agency=agency.code), is_own)
 
 
-def _group_label(kind: Kind, rows: Iterable[ItemRow]) -> str:
+def _group_label(kind: ItemKind, rows: Iterable[ItemRow]) -> str:
     count = sum(row.kind == kind for row in rows)
     return f"{count} {count_words(kind, count)}"
 
 
 def _rows(
-    rows: Iterable[ItemRow], kind: Kind, agencies: list[AgencyState], words: CellWords
+    rows: Iterable[ItemRow], kind: ItemKind, agencies: list[AgencyState], words: CellWords
 ) -> list[SafeString]:
     return [_row(row, agencies, words) for row in rows if row.kind == kind]
 

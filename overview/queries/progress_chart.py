@@ -19,7 +19,7 @@ from overview.queries.past_overview import PastOverview
 from overview.queries.trend import DayCounts
 from recommendations.queries.items import KIND_HEADINGS
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, dates, pieces
 
@@ -57,22 +57,25 @@ def progress_chart(past: PastOverview, clock: WindowClock) -> ProgressChart | No
     counts = {kind: _known(past.between(*window, kind)) for kind in KINDS}
     known = [kind for kind in KINDS if sum(_numbers(past.at(clock.today, kind)))]
     return ProgressChart(
-        kinds=[
-            KindProgressChart(
-                str(KIND_HEADINGS[kind]),
-                _chart(counts[kind], clock, kind) if counts[kind] else SafeString(""),
-                pace(past, clock, kind),
-            )
-            for kind in known
-        ],
+        kinds=[_kind_chart(past, clock, kind, counts[kind]) for kind in known],
         time_words=_time_words(clock),
         table_heads=[(str(KIND_HEADINGS[kind]), len(Status)) for kind in known],
-        status_heads=[str(status.label) for _kind in known for status in Status],
-        rows=[
-            (dates.day(day), pieces.number_cells(n for kind in known for n in _numbers(past.at(day, kind))))
-            for day in _table_days(clock, first=past.first)
-        ],
+        status_heads=[str(status.label) for status in Status] * len(known),
+        rows=[(dates.day(day), _cells(past, day, known)) for day in _table_days(clock, first=past.first)],
     )
+
+
+def _kind_chart(
+    past: PastOverview, clock: WindowClock, kind: ItemKind, by_day: Sequence[DayCounts]
+) -> KindProgressChart:
+    """Return the chart of one kind; without a drawing where the window has no day with an item."""
+    chart = _chart(by_day, clock, kind) if by_day else SafeString("")
+    return KindProgressChart(str(KIND_HEADINGS[kind]), chart, pace(past, clock, kind))
+
+
+def _cells(past: PastOverview, day: date, kinds: Sequence[ItemKind]) -> SafeString:
+    """Return the table cells of one day: the numbers of each kind by status."""
+    return pieces.number_cells(number for kind in kinds for number in _numbers(past.at(day, kind)))
 
 
 def _numbers(counts: DayCounts) -> tuple[int, int, int]:
@@ -102,7 +105,7 @@ def _table_days(clock: WindowClock, *, first: date) -> list[date]:
     return sorted({*ends, max(begin, end), clock.today})
 
 
-def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: Kind) -> SafeString:
+def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> SafeString:
     spans = [
         charts.Span(
             at=clock.share_of(days[0].day - timedelta(days=1)),
@@ -159,7 +162,7 @@ def _time_words(clock: WindowClock) -> str:
     return _("%(time)s are left until the window closes") % {"time": clock.left_text}
 
 
-def pace(past: PastOverview, clock: WindowClock, kind: Kind) -> str:
+def pace(past: PastOverview, clock: WindowClock, kind: ItemKind) -> str:
     """What is not completed, and how many were completed lately; no forecast."""
     then_on = clock.today - timedelta(days=LATELY_DAYS)
     now, then = past.done_items(clock.today, kind), past.done_items(then_on, kind)

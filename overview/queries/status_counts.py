@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from overview.queries.filters import KINDS
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.past_overview import PastOverview
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, dates
 from ui.query_state import QueryState
@@ -53,7 +53,7 @@ def counts(
 
 
 def _count(
-    marked: MarkedState, kind: Kind, *, place: QueryState, past: PastOverview, since: date | None
+    marked: MarkedState, kind: ItemKind, *, place: QueryState, past: PastOverview, since: date | None
 ) -> KindCount:
     # Numbers are of the whole cycle, so the lists that they lead to are asked without the filters that stand.
     whole = QueryState({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
@@ -85,12 +85,12 @@ def _count(
 
 def count_words(kind: str, count: int) -> str:
     """The word for so many items of a kind, without the number."""
-    if kind == Kind.RECOMMENDATION:
+    if kind == ItemKind.RECOMMENDATION:
         return ngettext("recommendation", "recommendations", count)
     return ngettext("weakness", "weaknesses", count)
 
 
-def _change_words(past: PastOverview, kind: Kind, now: Mapping[str, int], *, since: date) -> str:
+def _change_words(past: PastOverview, kind: ItemKind, now: Mapping[str, int], *, since: date) -> str:
     """+3 completed, −2 in progress since 1 August 2023: by how much each count differs."""
     then = past.at(since, kind)
     changes = {status: now[status] - then.of(status) for status in reversed(Status)}

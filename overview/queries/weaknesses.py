@@ -13,7 +13,7 @@ from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle, ItemVersion
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.items import KIND_HEADINGS, ListedItem, known_choices
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,8 @@ def read_weaknesses(
     """
     state = state_of_cycle(cycle, user=user, before=before)
     points = [*map(AnsweringPoint.of, state.items), *_achievements(cycle, before=before)]
-    answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(Kind.WEAKNESS)}
-    weaknesses = [point for point in points if point.kind == Kind.WEAKNESS]
+    answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(ItemKind.WEAKNESS)}
+    weaknesses = [point for point in points if point.kind == ItemKind.WEAKNESS]
     answering = set().union(*answer_ids.values())
     return WeaknessPage(
         is_known=state.dates is not None,
@@ -105,19 +105,26 @@ def read_weaknesses(
         ],
         total_count=len(weaknesses),
         answering_none=[
-            point for point in points if point.kind == Kind.RECOMMENDATION and point.item_id not in answering
+            point
+            for point in points
+            if point.kind == ItemKind.RECOMMENDATION and point.item_id not in answering
         ],
     )
 
 
 def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoint]:
     """The cycle's achievements with the texts that held at the instant. One query."""
-    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=Kind.ACHIEVEMENT)
+    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
     facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
     return [
         AnsweringPoint(
-            item_id=item_id, kind=Kind.ACHIEVEMENT, number=number, text_ms=text_ms, text_en=text_en, pillar=""
+            item_id=item_id,
+            kind=ItemKind.ACHIEVEMENT,
+            number=number,
+            text_ms=text_ms,
+            text_en=text_en,
+            pillar="",
         )
         for item_id, number, text_ms, text_en in facts
     ]
@@ -126,10 +133,11 @@ def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoi
 def _answered(
     weakness: AnsweringPoint, points: Iterable[AnsweringPoint], answer_ids: set[int]
 ) -> AnsweredWeakness:
-    possible = [point for point in points if point.kind != Kind.WEAKNESS]
+    """Return a weakness with the points that answer it, its gap, and the points that could answer it."""
+    possible = [point for point in points if point.kind != ItemKind.WEAKNESS]
     found = [point for point in possible if point.item_id in answer_ids]
-    recommendations = [point for point in found if point.kind == Kind.RECOMMENDATION]
-    achievements = [point for point in found if point.kind == Kind.ACHIEVEMENT]
+    recommendations = _of_kind(found, ItemKind.RECOMMENDATION)
+    achievements = _of_kind(found, ItemKind.ACHIEVEMENT)
     standings = [GapState(point.number, point.state.status) for point in recommendations if point.state]
     own = weakness.state.status if weakness.state else Status.NONE.value
     return AnsweredWeakness(
@@ -141,10 +149,14 @@ def _answered(
     )
 
 
+def _of_kind(points: Iterable[AnsweringPoint], kind: ItemKind) -> list[AnsweringPoint]:
+    return [point for point in points if point.kind == kind]
+
+
 def _candidates(points: Sequence[AnsweringPoint]) -> list[tuple[str, list[AnsweringPoint]]]:
     """What could answer the weakness and does not, by kind."""
     groups = [
-        (str(KIND_HEADINGS[kind]), [point for point in points if point.kind == kind])
-        for kind in (Kind.RECOMMENDATION, Kind.ACHIEVEMENT)
+        (str(KIND_HEADINGS[kind]), _of_kind(points, kind))
+        for kind in (ItemKind.RECOMMENDATION, ItemKind.ACHIEVEMENT)
     ]
     return [group for group in groups if group[1]]

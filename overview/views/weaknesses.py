@@ -23,7 +23,7 @@ from recommendations.context import page_cycle, set_page_cycle
 from recommendations.models import Item
 from recommendations.queries.item_events import first_day_of
 from recommendations.services import link_answer, unlink_answer
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from ui.days import asked_day, day_context, not_recorded
 from ui.numbers import whole_number
 from ui.query_state import QueryState
@@ -97,7 +97,7 @@ def _act(
     undo: str,
     words: Callable[[dict[str, Any]], str],
 ) -> HttpResponse:
-    weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=Kind.WEAKNESS)
+    weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=ItemKind.WEAKNESS)
     set_page_cycle(request, weakness.cycle)
     answer_id = whole_number(request.POST.get("answer", request.GET.get("answer", "")))
     if answer_id is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
     from recommendations.models.update import Update
 
 
+def _model(name: str) -> Any:
+    """Return a model of this app by name: the modules of updates and reviews import this one."""
+    return apps.get_model("recommendations", name)
+
+
 def _newest_verdict() -> Subquery:
     """The newest accepted review of the outer query's assignment as JSON (status, percent, at).
 
     Read from one covering index, however many updates an assignment has.
     """
-    from recommendations.models.review import Review
-
-    reviews = Review.objects.filter(assignment=OuterRef("pk"), decision=Decision.ACCEPT)
+    reviews = _model("Review").objects.filter(assignment=OuterRef("pk"), decision=Decision.ACCEPT)
     newest = reviews.order_by("-decided_at", "-id")
     return Subquery(
         newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1]
@@ -39,9 +43,7 @@ def _newest_verdict() -> Subquery:
 
 def _waits_for_mapo() -> Exists:
     """Whether the assignment of the outer query has a submission that waits for a decision."""
-    from recommendations.models.update import Update
-
-    return Exists(Update.objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED))
+    return Exists(_model("Update").objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guards import no_delete
 from audit.past import PastRow
-from recommendations.states import Kind, Pillar, item_label
+from recommendations.states import ItemKind, Pillar, item_label
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -111,7 +111,7 @@ class CycleVersion(PastRow):
 class ItemQuerySet(models.QuerySet["Item"]):
     def actionable(self) -> ItemQuerySet:
         """Items that agencies answer for: not the achievements."""
-        return self.exclude(kind=Kind.ACHIEVEMENT)
+        return self.exclude(kind=ItemKind.ACHIEVEMENT)
 
     def visible_to(self, user: User) -> ItemQuerySet:
         """Every signed-in person reads the official texts (rules, Who sees what)."""
@@ -120,7 +120,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def in_order(self) -> ItemQuerySet:
         """Recommendations, then weaknesses, then achievements, by number."""
         rank = models.Case(
-            *(models.When(kind=kind, then=models.Value(rank)) for rank, kind in enumerate(Kind.values)),
+            *(models.When(kind=kind, then=models.Value(rank)) for rank, kind in enumerate(ItemKind.values)),
             output_field=models.SmallIntegerField(),
         )
         return self.order_by("-cycle__year", rank, "number")
@@ -130,7 +130,7 @@ class Item(models.Model):
     """A numbered point of a report, its text to the letter of the source in both languages."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="items")
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=ItemKind.choices)
     number = models.PositiveSmallIntegerField()
     text_ms = models.TextField()
     text_en = models.TextField()
@@ -146,7 +146,7 @@ class Item(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cycle", "kind", "number"], name="item_number_unique"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="item_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="item_kind_known"),
             models.CheckConstraint(condition=Q(pillar__in=[*Pillar.values, ""]), name="item_pillar_known"),
         ]
         triggers = no_delete("item")

@@ -17,7 +17,7 @@ from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.assignment_filters import AssignmentFilters
 from recommendations.queries.review_page import StatusView
 from recommendations.queries.row_count import RowCount
-from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage, Status, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def counts_of(cycle: Cycle) -> AssignmentCounts:
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """By item as the report numbers them, the lead first, then by agency."""
-    kinds = Case(*(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(Kind.values)))
+    kinds = Case(*(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)))
     lead_first = Case(When(role=AssignmentRole.LEAD, then=Value(0)), default=Value(1))
     return rows.order_by(kinds, "item__number", lead_first, "agency__code", "pk")
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
 from audit.clock import local_date
@@ -27,10 +27,10 @@ _NOTHING_YET = Status.NONE.value
 
 
 class AgencyState(NamedTuple):
-    """What one agency stands for on one item. `percent` is 0 to 100; before any verdict: no action, 0.
+    """The state of one agency's part in one item. `percent` is 0 to 100; before any verdict: no action, 0.
 
-    What the reader may not know of is empty: what was claimed, since when an update waits or is returned, dates,
-    requests, and the day from which staleness counts.
+    From `claim` on, a field is empty where the reader may not know it: what the agency claimed, since when an update
+    waits or is returned, requests, dates, and the day from which staleness counts.
     """
 
     assignment_id: int
@@ -43,15 +43,15 @@ class AgencyState(NamedTuple):
     status: str
     percent: int
     decided_at: datetime | None
-    claim: tuple[str, int] | None
-    waiting_since: datetime | None
-    waiting_update_id: int | None
-    returned_since: datetime | None
-    owes_update: bool
-    has_request: bool
-    due_on: date | None
-    next_due_on: date | None
-    silent_since: date | None
+    claim: tuple[str, int] | None = None
+    waiting_since: datetime | None = None
+    waiting_update_id: int | None = None
+    returned_since: datetime | None = None
+    owes_update: bool = False
+    has_request: bool = False
+    due_on: date | None = None
+    next_due_on: date | None = None
+    silent_since: date | None = None
 
     @property
     def name(self) -> str:
@@ -153,25 +153,23 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
     if dates is None:
         return CycleState(dates=None)
     agencies: dict[int, list[AgencyState]] = defaultdict(list)
-    sight = _Reader(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
+    reader = _Reader(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
-        agencies[facts.item_id].append(_agency_state(facts, sight))
+        agencies[facts.item_id].append(_agency_state(facts, reader))
     return CycleState(dates, tuple(_item_row(each, agencies[each.item_id]) for each in items))
 
 
 class _Reader(NamedTuple):
-    """What a reader may know of: everything (MAPO), or what concerns one agency; up to a clearance."""
+    """What a reader may know: everything (MAPO), or what concerns one agency; up to a clearance."""
 
     clearance: int
     agency_id: int | None
     is_mapo: bool
 
 
-def _agency_state(facts: AssignmentFacts, sight: _Reader) -> AgencyState:
-    sees = sight.is_mapo or sight.agency_id == facts.agency_id
-    is_cleared = facts.classification is None or facts.classification <= sight.clearance
-    heard_at = facts.decided_at or facts.confirmed_at
-    return AgencyState(
+def _agency_state(facts: AssignmentFacts, reader: _Reader) -> AgencyState:
+    """Return the state of one agency's part, with as much as the reader may know."""
+    public = AgencyState(
         assignment_id=facts.assignment_id,
         agency_id=facts.agency_id,
         code=facts.code,
@@ -182,20 +180,35 @@ def _agency_state(facts: AssignmentFacts, sight: _Reader) -> AgencyState:
         status=facts.status or _NOTHING_YET,
         percent=facts.percent or 0,
         decided_at=facts.decided_at,
-        claim=_claim(facts) if sees and (facts.claim_class or 0) <= sight.clearance else None,
-        waiting_since=facts.submitted_at if sees and is_cleared else None,
-        waiting_update_id=facts.update_id if sees and is_cleared and facts.submitted_at else None,
-        returned_since=facts.returned_at if sees and is_cleared else None,
-        owes_update=sees and facts.submitted_at is None,
-        has_request=sees and facts.has_request,
-        due_on=facts.due_on if sees else None,
-        next_due_on=facts.next_due_on if sees else None,
-        silent_since=local_date(heard_at) if sees and heard_at else None,
+    )
+    if not (reader.is_mapo or reader.agency_id == facts.agency_id):
+        return public
+    heard_at = facts.decided_at or facts.confirmed_at
+    return public._replace(
+        claim=_claim(facts, clearance=reader.clearance),
+        owes_update=facts.submitted_at is None,
+        has_request=facts.has_request,
+        due_on=facts.due_on,
+        next_due_on=facts.next_due_on,
+        silent_since=local_date(heard_at) if heard_at else None,
+        **_open_update(facts, clearance=reader.clearance),
     )
 
 
-def _claim(facts: AssignmentFacts) -> tuple[str, int] | None:
-    if facts.claim_status is None or facts.claim_percent is None:
+def _open_update(facts: AssignmentFacts, *, clearance: int) -> dict[str, Any]:
+    """Return the fields about the update that waits or is returned; none of them above the clearance."""
+    if facts.classification is not None and facts.classification > clearance:
+        return {}
+    return {
+        "waiting_since": facts.submitted_at,
+        "waiting_update_id": facts.update_id if facts.submitted_at else None,
+        "returned_since": facts.returned_at,
+    }
+
+
+def _claim(facts: AssignmentFacts, *, clearance: int) -> tuple[str, int] | None:
+    """Return status and percentage that the agency claimed; None where there is none within the clearance."""
+    if facts.claim_status is None or facts.claim_percent is None or (facts.claim_class or 0) > clearance:
         return None
     return facts.claim_status, facts.claim_percent
 

@@ -20,7 +20,7 @@ from recommendations.queries.neighbours import CurrentOverride, Neighbours, read
 from recommendations.queries.newest_verdicts import readable_reviews
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of, read_verdicts
 from recommendations.rollup import ItemState, roll_up_all
-from recommendations.states import Kind, Status, UpdateState
+from recommendations.states import ItemKind, Status, UpdateState
 from recommendations.status_icons import ICONS
 
 #: Files that the page looks for, and how many it shows before "see all".
@@ -183,7 +183,7 @@ def read_item_page(
     neighbours = read_neighbours(item_id, user=user, cycles=cycles)
     if neighbours is None:
         return None
-    if neighbours.item.kind == Kind.ACHIEVEMENT:
+    if neighbours.item.kind == ItemKind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
     rows = list(item_assignments(user, item_id=item_id))
     verdicts = read_verdicts(item_id, page=page, is_whole=is_whole)

@@ -13,7 +13,7 @@ from recommendations.models import Cycle, Item
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.rollup import ItemState
-from recommendations.states import Kind, Pillar, Status, item_label
+from recommendations.states import ItemKind, Pillar, Status, item_label
 from recommendations.status_icons import ICONS
 
 
@@ -95,7 +95,7 @@ class ItemFilters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> ItemFilters:
         """Read `kind`, `pillar`, `status` and `q` from a query string."""
-        choices = {"kind": Kind.values, "pillar": Pillar.values, "status": Status.values}
+        choices = {"kind": ItemKind.values, "pillar": Pillar.values, "status": Status.values}
         return cls(**known_choices(query, choices), text=query.get("q", "").strip())
 
     @property
@@ -111,9 +111,9 @@ class ItemFilters:
 
 
 KIND_HEADINGS = {
-    Kind.RECOMMENDATION: pgettext_lazy("items", "Recommendations"),
-    Kind.WEAKNESS: pgettext_lazy("items", "Weaknesses"),
-    Kind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
+    ItemKind.RECOMMENDATION: pgettext_lazy("items", "Recommendations"),
+    ItemKind.WEAKNESS: pgettext_lazy("items", "Weaknesses"),
+    ItemKind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
 }
 
 
@@ -131,7 +131,7 @@ def read_items(cycle: Cycle, *, user: User, filters: ItemFilters) -> list[ItemSe
     rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
     sections = [
         ItemSection(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind])
-        for kind in Kind
+        for kind in ItemKind
     ]
     return [section for section in sections if section.rows]
 
@@ -139,7 +139,7 @@ def read_items(cycle: Cycle, *, user: User, filters: ItemFilters) -> list[ItemSe
 def _all_items(cycle: Cycle, *, user: User) -> Iterable[ListedItem]:
     for row in state_of_cycle(cycle, user=user).items:
         yield ListedItem.of(row)
-    for item in Item.objects.filter(cycle=cycle, kind=Kind.ACHIEVEMENT).order_by("number"):
+    for item in Item.objects.filter(cycle=cycle, kind=ItemKind.ACHIEVEMENT).order_by("number"):
         yield ListedItem(
             item_id=item.pk,
             kind=item.kind,

@@ -16,7 +16,7 @@ from recommendations.models import Cycle, Item, ItemLink, ItemOverride
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.rollup import Override
-from recommendations.states import Kind, item_label
+from recommendations.states import ItemKind, item_label
 
 _FIELDS = (
     "pk",
@@ -72,8 +72,8 @@ class Neighbours:
     @property
     def counterparts(self) -> list[Numbers]:
         """What answers a weakness, or else the weaknesses that the item answers."""
-        is_weakness = self.item.kind == Kind.WEAKNESS
-        return by_kind(other for other in self.linked if (other.kind == Kind.WEAKNESS) != is_weakness)
+        is_weakness = self.item.kind == ItemKind.WEAKNESS
+        return by_kind(other for other in self.linked if (other.kind == ItemKind.WEAKNESS) != is_weakness)
 
 
 def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
@@ -122,8 +122,10 @@ def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
     for row in rows:
         if own.pk in row.answer_ids:
             linked.add(row.pk)
-            if own.kind == Kind.RECOMMENDATION:
-                linked |= set(row.answer_ids) & {each.pk for each in rows if each.kind == Kind.ACHIEVEMENT}
+            if own.kind == ItemKind.RECOMMENDATION:
+                linked |= set(row.answer_ids) & {
+                    each.pk for each in rows if each.kind == ItemKind.ACHIEVEMENT
+                }
     return linked
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from recommendations.queries.items import KIND_HEADINGS
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 
 class Numbered(Protocol):
@@ -44,4 +44,4 @@ def by_kind(items: Iterable[Numbered]) -> list[Numbers]:
 
 
 def _word(kind: str, count: int) -> str:
-    return str(Kind(kind).label if count == 1 else KIND_HEADINGS[Kind(kind)])
+    return str(ItemKind(kind).label if count == 1 else KIND_HEADINGS[ItemKind(kind)])

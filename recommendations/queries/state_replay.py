@@ -18,7 +18,7 @@ from django.db import connection
 
 from recommendations.models import Cycle, Item
 from recommendations.rollup import ItemState, Override, Verdict, roll_up
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, ItemKind, Stage
 
 #: What happened: an item was entered, an assignment took a part, a verdict turned, an override began or ended.
 ITEM, PART, VERDICT, OVERRIDE, OVERRIDE_END = range(5)
@@ -146,7 +146,7 @@ def changes_of_item(item: Item) -> list[RecordedChange]:
 
 def _turns(chosen: str, key: int) -> list[RecordedChange]:
     with connection.cursor() as cursor:
-        cursor.execute(_TURNS.format(chosen=chosen), {"key": key, "achievement": Kind.ACHIEVEMENT.value})
+        cursor.execute(_TURNS.format(chosen=chosen), {"key": key, "achievement": ItemKind.ACHIEVEMENT.value})
         return [RecordedChange(*row) for row in cursor.fetchall()]
 
 

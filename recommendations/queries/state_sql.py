@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from recommendations.states import Decision, Kind, Stage
+from recommendations.states import Decision, ItemKind, Stage
 
 #: Asks for the present: everything recorded is before it.
 NOW = "infinity"
@@ -197,7 +197,11 @@ def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: An
 def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | None, list[ItemFacts]]:
     """The dates of a cycle (None: it had not been recorded) and its actionable items, in order."""
     found = rows(
-        ITEMS, cycle_id=cycle_id, before=before, achievement=Kind.ACHIEVEMENT.value, kinds=list(Kind.values)
+        ITEMS,
+        cycle_id=cycle_id,
+        before=before,
+        achievement=ItemKind.ACHIEVEMENT.value,
+        kinds=list(ItemKind.values),
     )
     split = len(CycleDatesRow._fields)
     dates = CycleDatesRow(*found[0][:split]) if found else None

@@ -47,9 +47,9 @@ class TimelineEntry:
     status: str
     percent: int
     decided_at: datetime
-    narrative: str
-    covers: str
-    classification: int
+    narrative: str = ""
+    covers: str = ""
+    classification: int = 0
     files_count: int | None
     difference: str
     superseded_by: Correction | None
@@ -115,9 +115,9 @@ def _verdicts(item_id: int) -> QuerySet[Any, Any]:
 
 
 def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
-    """Give of a verdict what the reader may know. A superseded one leaves its text to the one after it.
+    """Return as much of a verdict as the reader may know. A superseded verdict leaves its text to its successor.
 
-    `of` is the assignment that was judged, with its agency's id, code and names.
+    `row` is one of `read_verdicts`, `of` the assignment that was judged, with its agency's id, code and names.
     """
     sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
     knows = sees_claim and is_readable
@@ -129,21 +129,25 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> TimelineEnt
         status=row.status,
         percent=row.percent,
         decided_at=row.decided_at,
-        narrative=_narrative(row) if shows_text else "",
-        covers=dates.day_range(row.submission__covers_from, row.submission__covers_to) if shows_text else "",
-        classification=row.submission__classification if shows_text else 0,
         files_count=row.files_count if knows and shows_text else None,
         difference=_difference(row, code=of.code) if knows else "",
         superseded_by=_correction(row, knows=knows) if is_superseded else None,
-        reported_on=row.reported_on if shows_text else None,
-        brought_in_on=local_date(row.submission__submitted_at) if shows_text and row.reported_on else None,
+        **_text_fields(row) if shows_text else {},
     )
 
 
-def _narrative(row: Any) -> str:
-    return narrative_text(
-        row.submission__narrative, covers_from=row.submission__covers_from, is_nothing_new=row.is_nothing_new
-    )
+def _text_fields(row: Any) -> dict[str, Any]:
+    """Return the fields about the text that was judged."""
+    covers_from = row.submission__covers_from
+    return {
+        "narrative": narrative_text(
+            row.submission__narrative, covers_from=covers_from, is_nothing_new=row.is_nothing_new
+        ),
+        "covers": dates.day_range(covers_from, row.submission__covers_to),
+        "classification": row.submission__classification,
+        "reported_on": row.reported_on,
+        "brought_in_on": local_date(row.submission__submitted_at) if row.reported_on else None,
+    }
 
 
 def _correction(row: Any, *, knows: bool) -> Correction:

@@ -23,7 +23,7 @@ from recommendations.services.checks import (
     require_open_cycle,
     require_reason,
 )
-from recommendations.states import AssignmentRole, Kind, Stage, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def _create(
 
 def require_assignable(item: Item, agency: Agency) -> None:
     """Raise `NotNow` unless the item takes assignments and the agency is active."""
-    if item.kind == Kind.ACHIEVEMENT:
+    if item.kind == ItemKind.ACHIEVEMENT:
         raise NotNow(_("Achievements carry no assignment. Choose a recommendation or a weakness."))
     if not agency.is_active:
         raise NotNow(

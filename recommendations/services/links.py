@@ -13,7 +13,7 @@ from audit.services import record
 from recommendations.models import Item, ItemLink
 from recommendations.permissions import may_steer
 from recommendations.services.checks import locked_item, require
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 
 @transaction.atomic
@@ -23,7 +23,11 @@ def link_answer(weakness: Item, *, answer: Item, actor: User, now: datetime) -> 
     Raises NotAllowed unless MAPO acts, NotNow for items that cannot be linked and in a closed cycle.
     """
     weakness = _steered(weakness, actor=actor)
-    if weakness.kind != Kind.WEAKNESS or answer.kind == Kind.WEAKNESS or answer.cycle_id != weakness.cycle_id:
+    if (
+        weakness.kind != ItemKind.WEAKNESS
+        or answer.kind == ItemKind.WEAKNESS
+        or answer.cycle_id != weakness.cycle_id
+    ):
         raise NotNow(
             _(
                 "Only a recommendation or an achievement of the same cycle answers a weakness. Nothing was changed."

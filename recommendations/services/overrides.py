@@ -15,7 +15,7 @@ from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
 from recommendations.services.checks import locked_item, require, require_reason
 from recommendations.services.reviews import require_fitting_percent
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def override_item(
     item = locked_item(item)
     reason = require_reason(reason)
     require_fitting_percent(status, percent)
-    if item.kind == Kind.ACHIEVEMENT:
+    if item.kind == ItemKind.ACHIEVEMENT:
         raise NotNow(_("Achievements carry no state. Choose a recommendation or a weakness."))
     standing = item.overrides.standing().first()
     if standing and (standing.status, standing.percent, standing.reason) == (status, percent, reason):

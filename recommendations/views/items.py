@@ -20,7 +20,7 @@ from recommendations.queries.item_events import first_day_of, read_history
 from recommendations.queries.item_history import read_state_periods, timeline_segments
 from recommendations.queries.item_page import read_item_page
 from recommendations.queries.items import ItemFilters, read_items
-from recommendations.states import Kind, Pillar, Status, item_key
+from recommendations.states import ItemKind, Pillar, Status, item_key
 from ui.days import asked_day, day_context
 from ui.pagination import Page, paginate
 from ui.query_state import QueryState
@@ -39,7 +39,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "cycle": cycle,
         "filters": filters,
         "sections": read_items(cycle, user=person_of(request), filters=filters) if cycle else [],
-        "kinds": Kind.choices,
+        "kinds": ItemKind.choices,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
     }
@@ -77,7 +77,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 def _ways(request: HttpRequest, found: Item) -> list[PageLink]:
     """Onward from an item that carries a state, in its own cycle."""
-    if found.kind == Kind.ACHIEVEMENT:
+    if found.kind == ItemKind.ACHIEVEMENT:
         return []
     cycle = cycle_query(request).removeprefix("cycle=")
     return links_on(From.ITEM, {"cycle": cycle, "item": item_key(found.kind, found.number)})
@@ -122,7 +122,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     """
     person, now = person_of(request), request_time(request)
     found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
-    if found.kind == Kind.ACHIEVEMENT:
+    if found.kind == ItemKind.ACHIEVEMENT:
         raise Http404
     set_page_cycle(request, found.cycle)
     today = clock.local_date(now)

@@ -13,7 +13,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from evidence.models import Document
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from reports.models import Download, Report
 from reports.permissions import keeps_rights, may_ask_for
 from reports.queries.states import Sign, broken_sign, outcome_sign, state_sign
@@ -191,7 +191,7 @@ class ReportPage:
             (_("Language"), str(Language(selection.language).label)),
             (_("Up to the class"), str(selection.ceiling.label)),
             (_("Depth"), str(selection.depth.label)),
-            (_("Kind"), str(Kind(selection.kind).label) if selection.kind else ""),
+            (_("ItemKind"), str(ItemKind(selection.kind).label) if selection.kind else ""),
             (_("Item"), item_words(selection.item) if selection.item else ""),
             (_("Pillar"), str(Pillar(selection.pillar).label) if selection.pillar else ""),
             (_("Agency"), selection.agency),

@@ -29,7 +29,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from recommendations.models import Review, SubmissionDocument
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from reports.summary.rows import ReportedDocument, ReportedUpdate
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def reviews_in_force(content: SummaryContent) -> QuerySet[Review]:
 def _order_of_items() -> tuple[Case, str]:
     """By kind, then by number, as the report counts them."""
     rank = Case(
-        *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(Kind.values)),
+        *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(ItemKind.values)),
         output_field=SmallIntegerField(),
     )
     return rank, "item__number"

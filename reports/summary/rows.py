@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from recommendations.rollup import ItemState
-from recommendations.states import AssignmentRole, Kind, Stage, Status, item_label
+from recommendations.states import AssignmentRole, ItemKind, Stage, Status, item_label
 from ui import dates
 
 
@@ -187,7 +187,7 @@ class KindTotals(NamedTuple):
 
     @property
     def label(self) -> str:
-        return str(Kind(self.kind).label)
+        return str(ItemKind(self.kind).label)
 
     def of(self, status: str) -> int:
         return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[

@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
-from recommendations.states import Kind, Pillar, Status, item_label
+from recommendations.states import ItemKind, Pillar, Status, item_label
 from reports.errors import BadSelection
 from reports.states import Depth, Language
 from ui import dates
@@ -40,7 +40,7 @@ NAMES = (
 #: How far back a meeting sheet tells what was decided where nobody said when the last meeting was, in days.
 MEETING_DAYS = 30
 #: The kinds that carry a state.
-KINDS = (Kind.RECOMMENDATION, Kind.WEAKNESS)
+KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from reports.states import FORMATS, ExportFormat, Language
 from reports.summary.fingerprint import RowTally
 from reports.summary.selection import Selection, item_words
@@ -117,7 +117,7 @@ def selection_words(selection: Selection) -> str:
     parts = [str(selection.depth.label), str(Language(selection.language).label)]
     parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
     if selection.kind:
-        parts.append(str(Kind(selection.kind).label))
+        parts.append(str(ItemKind(selection.kind).label))
     if selection.item:
         parts.append(item_words(selection.item))
     if selection.pillar:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.utils.translation import gettext_noop
 
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from reports.languages import label_in, translate
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 from reports.summary.rows import accepted_text
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
 
 _KINDS = {
-    Kind.RECOMMENDATION: gettext_noop("Recommendations"),
-    Kind.WEAKNESS: gettext_noop("Weaknesses"),
+    ItemKind.RECOMMENDATION: gettext_noop("Recommendations"),
+    ItemKind.WEAKNESS: gettext_noop("Weaknesses"),
 }
 _TITLE, _SELECTION = gettext_noop("Progress summary"), gettext_noop("Selection")
 _SHEET, _ROWS = gettext_noop("Sheet"), gettext_noop("Rows")

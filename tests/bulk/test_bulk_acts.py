@@ -19,7 +19,7 @@ from bulk.models import BulkAct
 from bulk.services import Assign, BulkPlan, Confirm, MoveDue, Order, TurnDown, apply_bulk, make_plan
 from recommendations import services
 from recommendations.models import Assignment, Cycle
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, ItemKind, Stage
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_cycle, make_item
 from tests.recommendations.conftest import Desk
@@ -146,7 +146,9 @@ def _assigning(**values: Any) -> Callable[[Desk], Order]:
     def make(desk: Desk) -> Order:
         asked: dict[str, Any] = {"role": AssignmentRole.SUPPORT, "agency": desk.other_agency} | values
         item = (
-            make_item(desk.cycle, kind=Kind.ACHIEVEMENT) if asked.pop("is_achievement", False) else desk.item
+            make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
+            if asked.pop("is_achievement", False)
+            else desk.item
         )
         agency = make_agency("LAMA", is_active=False) if asked["agency"] == "asleep" else asked["agency"]
         agency = desk.agency if agency == "own" else agency

@@ -15,7 +15,7 @@ from audit.models import Event
 from bulk.models import BulkAct
 from recommendations import services
 from recommendations.models import Assignment, Cycle
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, ItemKind, Stage
 from tests.bulk.test_bulk_acts import LATER, apply, dates_of, in_force, move, suggest
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_cycle, make_item
@@ -304,7 +304,7 @@ class TestAssign:
         assert response.content.decode().count(" checked") >= 2
 
     def test_achievements_and_inactive_agencies_are_no_choice(self, desk: Desk) -> None:
-        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
         asleep = make_agency("LAMA", is_active=False)
         visitor = Visitor(desk.reviewer)
         for wrong in ({"items": [achievement.pk]}, {"agencies": [asleep.pk]}):

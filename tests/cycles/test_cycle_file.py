@@ -10,7 +10,7 @@ from accounts.models import Agency
 from cycles.file import BadCycleFile, CycleFile, ItemEntry, read_cycle_file
 from cycles.file.read import CODE_LENGTH, NAME_LENGTH, SOURCE_LENGTH, TIER_LENGTH
 from recommendations.models import Cycle
-from recommendations.states import AssignmentRole, Kind
+from recommendations.states import AssignmentRole, ItemKind
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_FILE = ROOT / "recommendations" / "data" / "2023.yaml"
@@ -19,16 +19,16 @@ OTHER_FILE = DATA / "2031.yaml"
 
 #: Where each list begins in the statement's annexes: (kind, language) → heading.
 HEADINGS = {
-    (Kind.ACHIEVEMENT, "ms"): "9 ASPEK POSITIF",
-    (Kind.WEAKNESS, "ms"): "6 ASPEK NEGATIF",
-    (Kind.RECOMMENDATION, "ms"): "15 PERKARA PENAMBAHBAIKAN",
-    (Kind.ACHIEVEMENT, "en"): "9 POSITIVE ASPECTS",
-    (Kind.WEAKNESS, "en"): "6 NEGATIVE ASPECTS",
-    (Kind.RECOMMENDATION, "en"): "15 RECOMMENDATIONS FROM",
+    (ItemKind.ACHIEVEMENT, "ms"): "9 ASPEK POSITIF",
+    (ItemKind.WEAKNESS, "ms"): "6 ASPEK NEGATIF",
+    (ItemKind.RECOMMENDATION, "ms"): "15 PERKARA PENAMBAHBAIKAN",
+    (ItemKind.ACHIEVEMENT, "en"): "9 POSITIVE ASPECTS",
+    (ItemKind.WEAKNESS, "en"): "6 NEGATIVE ASPECTS",
+    (ItemKind.RECOMMENDATION, "en"): "15 RECOMMENDATIONS FROM",
 }
 
 
-def statement_texts(kind: Kind, language: str) -> list[str]:
+def statement_texts(kind: ItemKind, language: str) -> list[str]:
     """The texts of one list as the statement has them, with nothing but the page's line breaks undone."""
     statement = (DATA / "kenyataan-media-2023-06-16.txt").read_text(encoding="utf-8")
     after = statement.split(HEADINGS[kind, language], 1)[1].split("\n", 1)[1]
@@ -42,16 +42,16 @@ def first() -> CycleFile:
     return read_cycle_file(FIRST_FILE)
 
 
-def items_of(cycle_file: CycleFile, kind: Kind) -> list[ItemEntry]:
+def items_of(cycle_file: CycleFile, kind: ItemKind) -> list[ItemEntry]:
     return [item for item in cycle_file.items if item.kind == kind]
 
 
 @pytest.mark.parametrize(
-    ("kind", "count"), [(Kind.RECOMMENDATION, 15), (Kind.WEAKNESS, 6), (Kind.ACHIEVEMENT, 9)]
+    ("kind", "count"), [(ItemKind.RECOMMENDATION, 15), (ItemKind.WEAKNESS, 6), (ItemKind.ACHIEVEMENT, 9)]
 )
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_texts_are_those_of_the_statement_to_the_letter(
-    first: CycleFile, kind: Kind, count: int, language: str
+    first: CycleFile, kind: ItemKind, count: int, language: str
 ) -> None:
     texts = [getattr(item.text, language) for item in items_of(first, kind)]
     assert texts == statement_texts(kind, language)
@@ -59,14 +59,14 @@ def test_texts_are_those_of_the_statement_to_the_letter(
 
 
 def test_texts_keep_what_looks_wrong_in_the_statement(first: CycleFile) -> None:
-    fifth = items_of(first, Kind.RECOMMENDATION)[4].text.ms
+    fifth = items_of(first, ItemKind.RECOMMENDATION)[4].text.ms
     assert "pengawai" in fifth
     assert fifth.endswith("undang-undang,")
-    assert items_of(first, Kind.ACHIEVEMENT)[7].text.ms.endswith("(KB);")
-    assert "victims’ access" in items_of(first, Kind.RECOMMENDATION)[13].text.en
+    assert items_of(first, ItemKind.ACHIEVEMENT)[7].text.ms.endswith("(KB);")
+    assert "victims’ access" in items_of(first, ItemKind.RECOMMENDATION)[13].text.en
     assert (
         "cases – as distinct from migrant smuggling – including"
-        in items_of(first, Kind.RECOMMENDATION)[2].text.en
+        in items_of(first, ItemKind.RECOMMENDATION)[2].text.en
     )
 
 
@@ -82,7 +82,7 @@ def test_dates_and_tiers_of_the_first_cycle(first: CycleFile) -> None:
 
 def test_suggestions_pillars_and_links_of_the_first_cycle(first: CycleFile) -> None:
     assert len(first.agencies) == 20
-    recommendations, weaknesses = items_of(first, Kind.RECOMMENDATION), items_of(first, Kind.WEAKNESS)
+    recommendations, weaknesses = items_of(first, ItemKind.RECOMMENDATION), items_of(first, ItemKind.WEAKNESS)
     leads = [item.suggestions[0] for item in [*recommendations, *weaknesses]]
     assert {lead.role for lead in leads} == {AssignmentRole.LEAD}
     assert [lead.code for lead in leads[:5]] == ["NSO", "NSO", "AGC", "KSM", "KDN"]
@@ -102,29 +102,29 @@ def test_suggestions_pillars_and_links_of_the_first_cycle(first: CycleFile) -> N
     }
     assert links[1] == [("r", 1), ("r", 3), ("r", 11), ("a", 1), ("a", 2), ("a", 5)]
     assert links[5] == [("r", 6), ("r", 8)]
-    assert not any(item.suggestions or item.answers for item in items_of(first, Kind.ACHIEVEMENT))
+    assert not any(item.suggestions or item.answers for item in items_of(first, ItemKind.ACHIEVEMENT))
 
 
 def test_divergence_is_noted_in_both_languages_or_in_neither(first: CycleFile) -> None:
     noted = {(item.kind, item.number) for item in first.items if item.divergence.ms}
     assert noted == {(item.kind, item.number) for item in first.items if item.divergence.en}
-    named = {(Kind.RECOMMENDATION, number) for number in (1, 3, 5, 8, 11, 12)}
-    assert noted >= named | {(Kind.WEAKNESS, number) for number in (2, 3, 6)}
+    named = {(ItemKind.RECOMMENDATION, number) for number in (1, 3, 5, 8, 11, 12)}
+    assert noted >= named | {(ItemKind.WEAKNESS, number) for number in (2, 3, 6)}
     # These say the same in both languages.
     assert not noted & {
-        (Kind.RECOMMENDATION, 7),
-        (Kind.WEAKNESS, 4),
-        (Kind.ACHIEVEMENT, 2),
-        (Kind.ACHIEVEMENT, 9),
+        (ItemKind.RECOMMENDATION, 7),
+        (ItemKind.WEAKNESS, 4),
+        (ItemKind.ACHIEVEMENT, 2),
+        (ItemKind.ACHIEVEMENT, 9),
     }
 
 
 def test_another_cycle_is_read_with_other_counts() -> None:
     other = read_cycle_file(OTHER_FILE)
-    counts = {kind.value: len(items_of(other, kind)) for kind in Kind}
+    counts = {kind.value: len(items_of(other, kind)) for kind in ItemKind}
     assert counts == {"recommendation": 3, "weakness": 2, "achievement": 0}
     assert (other.cycle.cadence_days, other.cycle.due_soon_days, other.cycle.stale_after_days) == (14, 7, 45)
-    assert [entry.role for entry in items_of(other, Kind.RECOMMENDATION)[2].suggestions] == [
+    assert [entry.role for entry in items_of(other, ItemKind.RECOMMENDATION)[2].suggestions] == [
         AssignmentRole.SUPPORT
     ]
 

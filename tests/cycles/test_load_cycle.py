@@ -17,7 +17,7 @@ from cycles.file import kept_cycle_files
 from recommendations.models import Assignment, Cycle, Item, ItemLink
 from recommendations.queries.window_clock import WindowClock
 from recommendations.services import confirm_suggestions, end_assignment
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, ItemKind, Stage
 from tests.factories.accounts import UserFactory
 
 OTHER_FILE = Path(__file__).resolve().parent / "data" / "2031.yaml"
@@ -53,12 +53,12 @@ def test_load_without_files_loads_those_of_the_project(now: datetime) -> None:
     assert Cycle.objects.count() == len(kept_cycle_files())
     cycle = Cycle.objects.get(year=2023)
     assert (cycle.window_start, cycle.window_end) == (date(2023, 4, 1), date(2024, 3, 31))
-    kinds = {kind: cycle.items.filter(kind=kind).count() for kind in Kind.values}
+    kinds = {kind: cycle.items.filter(kind=kind).count() for kind in ItemKind.values}
     assert kinds == {"recommendation": 15, "weakness": 6, "achievement": 9}
     assert Agency.objects.count() == 20
     assert set(Assignment.objects.values_list("stage", flat=True)) == {Stage.SUGGESTED}
     assert Assignment.objects.filter(role=AssignmentRole.LEAD).count() == 21
-    assert not Assignment.objects.filter(item__kind=Kind.ACHIEVEMENT).exists()
+    assert not Assignment.objects.filter(item__kind=ItemKind.ACHIEVEMENT).exists()
 
 
 def test_load_another_cycle_beside_the_first(now: datetime) -> None:
@@ -68,7 +68,7 @@ def test_load_another_cycle_beside_the_first(now: datetime) -> None:
     assert cycle.items.count() == 5
     assert cycle.cadence_days == 14
     assert WindowClock(cycle, cycle.window_start).day_count == 366
-    first = cycle.items.get(kind=Kind.RECOMMENDATION, number=1)
+    first = cycle.items.get(kind=ItemKind.RECOMMENDATION, number=1)
     assert first.text_ms == "Syor contoh pertama; dengan koma bertitik,"
     suggested = first.assignments.order_by("role").values_list("agency__code", "role")
     assert list(suggested) == [("XYZ", "lead"), ("PDRM", "support")]
@@ -112,7 +112,7 @@ def test_load_leaves_alone_what_people_changed(now: datetime) -> None:
     cycle = Cycle.objects.get(year=2031)
     cycle.interim_on = date(2031, 11, 30)
     cycle.save()
-    item = cycle.items.get(kind=Kind.RECOMMENDATION, number=1)
+    item = cycle.items.get(kind=ItemKind.RECOMMENDATION, number=1)
     item.pillar, item.divergence_ms = "protection", "Nota orang."
     item.save()
     Agency.objects.filter(code="PDRM").update(name_en="The police")
@@ -172,10 +172,10 @@ def test_load_adds_items_that_the_file_has_gained(now: datetime, tmp_path: Path)
     )
     gained.write_text(text, encoding="utf-8")
     said = load(gained)
-    fourth = Item.objects.get(kind=Kind.RECOMMENDATION, number=4)
+    fourth = Item.objects.get(kind=ItemKind.RECOMMENDATION, number=4)
     assert list(fourth.assignments.values_list("agency__code", flat=True)) == ["PDRM"]
     assert "XYZ is not active: not suggested for" in said
-    assert ItemLink.objects.filter(answer__kind=Kind.ACHIEVEMENT, weakness__number=1).exists()
+    assert ItemLink.objects.filter(answer__kind=ItemKind.ACHIEVEMENT, weakness__number=1).exists()
     assert "links: 1 created, 2 left alone" in said
 
 

@@ -28,7 +28,7 @@ from recommendations.models import Assignment, AssignmentRequest, Cycle, Item, R
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
 from recommendations.rollup import ItemState, Verdict, roll_up
-from recommendations.states import AssignmentRole, Decision, Kind, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, Decision, ItemKind, Stage, Status, UpdateState
 from tests.conftest import WorkerDatabase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -101,15 +101,15 @@ def _in_demo(demo: Demo, db: None, settings: Settings) -> None:
     settings.MEDIA_ROOT = demo.media
 
 
-def item(kind: Kind, number: int) -> Item:
+def item(kind: ItemKind, number: int) -> Item:
     return Item.objects.get(cycle__year=2023, kind=kind, number=number)
 
 
-def assignment(kind: Kind, number: int, agency: str) -> Assignment:
+def assignment(kind: ItemKind, number: int, agency: str) -> Assignment:
     return Assignment.objects.with_verdict().get(item=item(kind, number), agency__code=agency)
 
 
-def states(kind: Kind) -> dict[int, ItemState]:
+def states(kind: ItemKind) -> dict[int, ItemState]:
     """The rolled-up state of each item of a kind, by number."""
     found = {}
     for each in Item.objects.filter(kind=kind):
@@ -196,11 +196,11 @@ def test_demo_confirms_all_but_the_named_suggestions(demo: Demo) -> None:
         ("recommendation", 15): 5,
         ("weakness", 6): 5,
     }
-    assert suggested.get(item=item(Kind.RECOMMENDATION, 2)).agency.code == "JKDM"
+    assert suggested.get(item=item(ItemKind.RECOMMENDATION, 2)).agency.code == "JKDM"
 
 
 def test_demo_stands_as_pictured_on_the_overview(demo: Demo) -> None:
-    recommendations, weaknesses = states(Kind.RECOMMENDATION), states(Kind.WEAKNESS)
+    recommendations, weaknesses = states(ItemKind.RECOMMENDATION), states(ItemKind.WEAKNESS)
     assert Counter(state.status for state in recommendations.values()) == {
         "none": 4,
         "progress": 9,
@@ -241,19 +241,21 @@ def test_demo_work_of_the_labour_department_is_as_pictured(demo: Demo) -> None:
     assert mine.count() == 8
     assert mine.filter(role=AssignmentRole.LEAD).count() == 1
     assert Counter(row.verdict["status"] for row in mine) == {"progress": 7, "none": 1}
-    due = {number: assignment(Kind.RECOMMENDATION, number, "JTK").next_due_on for number in (1, 9)}
+    due = {number: assignment(ItemKind.RECOMMENDATION, number, "JTK").next_due_on for number in (1, 9)}
     assert due == {1: date(2023, 9, 15), 9: date(2023, 9, 22)}
-    assert assignment(Kind.WEAKNESS, 2, "JTK").next_due_on == date(2023, 9, 29)
-    assert Update.objects.get(state=UpdateState.DRAFT).assignment == assignment(Kind.RECOMMENDATION, 9, "JTK")
+    assert assignment(ItemKind.WEAKNESS, 2, "JTK").next_due_on == date(2023, 9, 29)
+    assert Update.objects.get(state=UpdateState.DRAFT).assignment == assignment(
+        ItemKind.RECOMMENDATION, 9, "JTK"
+    )
     returned = Update.objects.get(state=UpdateState.RETURNED)
-    assert returned.assignment == assignment(Kind.RECOMMENDATION, 4, "JTK")
+    assert returned.assignment == assignment(ItemKind.RECOMMENDATION, 4, "JTK")
     review = Review.objects.get(submission__update=returned)
     assert "Nyatakan bilangan dakwaan kes penderaan yang disiasat" in review.reason
     assert review.resubmit_by == date(2023, 9, 19)
 
 
 def test_demo_item_two_has_the_pictured_timeline_and_files(demo: Demo) -> None:
-    accepted = Review.objects.accepted().newest_first().filter(item=item(Kind.RECOMMENDATION, 2))
+    accepted = Review.objects.accepted().newest_first().filter(item=item(ItemKind.RECOMMENDATION, 2))
     rows = [
         (review.assignment.agency.code, review.percent, clock.local_date(review.decided_at))
         for review in accepted.select_related("assignment__agency")
@@ -264,7 +266,7 @@ def test_demo_item_two_has_the_pictured_timeline_and_files(demo: Demo) -> None:
         ("NSO", 40, date(2023, 7, 27)),
         ("JIM", 30, date(2023, 7, 24)),
     ]
-    documents = Document.objects.filter(citations__update__assignment__item=item(Kind.RECOMMENDATION, 2))
+    documents = Document.objects.filter(citations__update__assignment__item=item(ItemKind.RECOMMENDATION, 2))
     assert documents.count() == 12
     attendance = documents.get(original_name="Senarai kehadiran latihan SOP.xlsx")
     assert (attendance.evidence_from, attendance.evidence_to) == (date(2023, 7, 10), date(2023, 8, 31))
@@ -286,12 +288,12 @@ def test_demo_records_lie_at_their_own_instants(demo: Demo) -> None:
 
 def test_demo_answers_for_a_past_day(demo: Demo) -> None:
     """As at 20 June, the Ministry of Human Resources had not finished its model contracts."""
-    chain = assignment(Kind.RECOMMENDATION, 10, "KSM").versions
+    chain = assignment(ItemKind.RECOMMENDATION, 10, "KSM").versions
     before = clock.end_of_day(date(2023, 6, 20))
     state = state_of_cycle(
         Cycle.objects.get(year=2023), user=User.objects.administrators().earliest("pk"), before=before
     )
-    row = next(row for row in state.of_kind(Kind.RECOMMENDATION) if row.number == 10)
+    row = next(row for row in state.of_kind(ItemKind.RECOMMENDATION) if row.number == 10)
     ministry = next(agency for agency in row.agencies if agency.code == "KSM")
     assert (ministry.stage, ministry.status, ministry.percent) == (Stage.CONFIRMED, Status.PROGRESS, 40)
     early = clock.end_of_day(date(2023, 4, 4))
@@ -370,12 +372,12 @@ def test_a_state_set_by_mapo_stands_beside_the_verdicts_and_says_why() -> None:
     reviewer = User.objects.get(email=f"penyemak.mapo.1@{MAIL_DOMAIN}")
     state = state_of_cycle(Cycle.objects.get(), user=reviewer)
     (row,) = (row for row in state.items if row.state.override)
-    assert row.label and (row.kind, row.number, row.state.percent) == (Kind.WEAKNESS, 5, 40)
+    assert row.label and (row.kind, row.number, row.state.percent) == (ItemKind.WEAKNESS, 5, 40)
     assert row.state.beneath and row.state.beneath.percent == 50
     assert row.state.override and row.state.override.reason.startswith(SAMPLE_MARK)
 
 
 def test_mapo_and_an_agency_have_spoken_about_a_returned_update() -> None:
-    thread = assignment(Kind.RECOMMENDATION, 4, "JTK").comments.order_by("written_at", "id")
+    thread = assignment(ItemKind.RECOMMENDATION, 4, "JTK").comments.order_by("written_at", "id")
     said = [(comment.author.role, comment.mentions.get().user.role) for comment in thread]
     assert said == [(Role.REVIEWER, Role.OFFICER), (Role.OFFICER, Role.REVIEWER)]

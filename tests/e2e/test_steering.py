@@ -22,7 +22,7 @@ from demo.samples import sample_document
 from evidence.tasks import extract_text
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.services import confirm_suggestions
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
@@ -130,7 +130,7 @@ class Overviewed:
         officer = UserFactory(role=Role.OFFICER, agency=self.agency)
         confirm_suggestions(Cycle.objects.get().items.all(), actor=self.reviewer, now=audit_clock.now())
         leads = Assignment.objects.in_force().filter(agency=self.agency, role=AssignmentRole.LEAD)
-        self.told = leads.select_related("item").get(item__kind=Kind.RECOMMENDATION)
+        self.told = leads.select_related("item").get(item__kind=ItemKind.RECOMMENDATION)
         now = clock.move_to(NOW - timedelta(days=20))
         content = replace(REPORTED, covers_to=now.date())
         make_accepted(self.told, actor=officer, reviewer=self.reviewer, now=now, content=content)
@@ -221,7 +221,7 @@ class Library:
             content=content,
         )
         extract_text(document.pk)
-        item = Item.objects.get(kind=Kind.RECOMMENDATION, number=2)
+        item = Item.objects.get(kind=ItemKind.RECOMMENDATION, number=2)
         return cls(reviewer, officer, outsider, item)
 
 

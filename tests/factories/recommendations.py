@@ -7,7 +7,7 @@ from accounts.models import Agency, User
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
 from recommendations.services import accept_update, assign_agency, save_update, start_update, submit_update
-from recommendations.states import AssignmentRole, Kind, Pillar, Status
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
 from tests.factories.accounts import World
 
 REPORTED = Content(
@@ -39,7 +39,7 @@ def make_cycle(year: int = 2023, **values: object) -> Cycle:
 
 
 def make_item(
-    cycle: Cycle, *, number: int = 1, kind: str = Kind.RECOMMENDATION, pillar: str = Pillar.PROTECTION
+    cycle: Cycle, *, number: int = 1, kind: str = ItemKind.RECOMMENDATION, pillar: str = Pillar.PROTECTION
 ) -> Item:
     """An item with a text in both languages."""
     return Item.objects.create(

@@ -16,7 +16,7 @@ from imports.rows import ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from recommendations.models import Assignment
 from recommendations.services import enter_letter, start_update
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import REPORTED, make_assignment, make_cycle, make_item
 from tests.imports.openings import row, rows_of, sent
@@ -50,15 +50,15 @@ def problems(desk: Desk, **cells: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "item"),
     [
-        ("Syor 3", (Kind.RECOMMENDATION, 3)),
-        ("RECOMMENDATION  3", (Kind.RECOMMENDATION, 3)),
-        ("Recommendation 3: Increase efforts", (Kind.RECOMMENDATION, 3)),
-        ("Kelemahan No. 12", (Kind.WEAKNESS, 12)),
-        ("Weakness\u00a02", (Kind.WEAKNESS, 2)),
-        ("Pencapaian 1", (Kind.ACHIEVEMENT, 1)),
+        ("Syor 3", (ItemKind.RECOMMENDATION, 3)),
+        ("RECOMMENDATION  3", (ItemKind.RECOMMENDATION, 3)),
+        ("Recommendation 3: Increase efforts", (ItemKind.RECOMMENDATION, 3)),
+        ("Kelemahan No. 12", (ItemKind.WEAKNESS, 12)),
+        ("Weakness\u00a02", (ItemKind.WEAKNESS, 2)),
+        ("Pencapaian 1", (ItemKind.ACHIEVEMENT, 1)),
     ],
 )
-def test_an_item_is_named_in_either_language(text: str, item: tuple[Kind, int]) -> None:
+def test_an_item_is_named_in_either_language(text: str, item: tuple[ItemKind, int]) -> None:
     assert item_of(text) == item
 
 
@@ -238,7 +238,7 @@ def test_sentences_come_in_the_readers_language(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_an_achievement_takes_no_report(desk: Desk) -> None:
-    make_item(desk.cycle, number=1, kind=Kind.ACHIEVEMENT)
+    make_item(desk.cycle, number=1, kind=ItemKind.ACHIEVEMENT)
     assert problems(desk, item="Pencapaian 1")["item"].startswith("PDRM has no assignment in force")
 
 
@@ -312,7 +312,7 @@ def test_what_was_accepted_from_a_letter_counts_from_the_day_of_the_letter(desk:
 @pytest.mark.django_db
 def test_the_ground_is_the_agencys_own_in_this_cycle_in_the_order_of_the_report(desk: Desk) -> None:
     about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
-    weakness = make_item(desk.cycle, number=1, kind=Kind.WEAKNESS)
+    weakness = make_item(desk.cycle, number=1, kind=ItemKind.WEAKNESS)
     third, second = make_item(desk.cycle, number=3), make_item(desk.cycle, number=2)
     for item in (weakness, third):
         make_assignment(item, desk.agency, **about)

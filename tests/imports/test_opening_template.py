@@ -18,7 +18,7 @@ from imports.table import read_rows
 from imports.template import HEAD_LINE, write_template
 from imports.workbook import BadOpeningFile, read_workbook
 from recommendations.models import Item
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 
@@ -57,7 +57,7 @@ def test_template_says_for_whom_it_was_made(desk: Desk) -> None:
 
 def test_template_offers_the_agencys_items_in_force_and_the_classes_of_the_person(desk: Desk) -> None:
     about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
-    make_assignment(make_item(desk.cycle, number=2, kind=Kind.WEAKNESS), desk.agency, **about)
+    make_assignment(make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS), desk.agency, **about)
     make_assignment(make_item(desk.cycle, number=3), desk.other_agency, **about)
     lists = book_of(desk).worksheets[2]
     columns = [[cell.value for cell in column if cell.value] for column in lists.iter_cols()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recommendations.models import Cycle, ItemLink
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
 from tests.matrix import MAPO, Row, everybody, only
@@ -15,7 +15,7 @@ def _linked(world: World) -> ItemLink:
     """A weakness that a recommendation answers; made when a row asks for it."""
     if "link" not in world.extra:
         cycle = Cycle.objects.first() or make_cycle()
-        weakness = make_item(cycle, number=91, kind=Kind.WEAKNESS)
+        weakness = make_item(cycle, number=91, kind=ItemKind.WEAKNESS)
         world.extra["link"] = ItemLink.objects.create(weakness=weakness, answer=make_item(cycle, number=91))
     link: ItemLink = world.extra["link"]
     return link

@@ -17,7 +17,7 @@ from overview.queries.matrix import CellWords, matrix
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.states import AssignmentRole, Kind, Pillar, Status
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import (
@@ -55,7 +55,7 @@ def test_overview_without_a_cycle_says_so(now: object) -> None:
 
 def test_overview_counts_and_shows_the_accepted_state(desk: Desk) -> None:
     desk.accepted()
-    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     response = Visitor(desk.reviewer).get(OVERVIEW)
     text = text_of(response)
     assert "Day 167 of 366" in text
@@ -159,7 +159,7 @@ def test_a_state_that_mapo_has_set_is_shown_with_its_reason(desk: Desk) -> None:
 def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str], kept: list[str]) -> None:
     desk.accepted()
     second = make_item(desk.cycle, number=2, pillar=Pillar.PREVENTION)
-    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     assignment = make_assignment(second, desk.other_agency, actor=desk.administrator, now=desk.now)
     update = services.start_update(assignment, actor=desk.outsider, now=desk.now)
     services.submit_update(update, content=REPORTED, revision=0, actor=desk.outsider, now=desk.now)
@@ -175,7 +175,7 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"kind": "nonsense"}, "This filter was not understood and is not applied: Kind “nonsense”."),
+        ({"kind": "nonsense"}, "This filter was not understood and is not applied: ItemKind “nonsense”."),
         ({"agency": "XYZ", "status": "?"}, "not applied: Status “?”, Agency “XYZ”."),
         ({"show": "nonsense"}, "Show “nonsense”"),
         ({"pillar": "<b>"}, "Pillar “<b>”"),

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from recommendations import services
 from recommendations.models import Item
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.evidence import make_document
@@ -151,7 +151,7 @@ def test_what_is_due_soon_is_a_need_of_its_agency(desk: Desk, clock: Clock) -> N
 
 def test_every_number_leads_to_its_list(desk: Desk) -> None:
     desk.accepted()
-    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     visitor = Visitor(desk.reviewer)
     recommendations, weaknesses = visitor.get(OVERVIEW, pillar="prevention").context["counts"]
     assert 'href="?kind=recommendation&amp;status=progress#matrix"' in recommendations.bar

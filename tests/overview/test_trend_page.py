@@ -16,7 +16,7 @@ from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
@@ -31,7 +31,7 @@ OVERVIEW = "/overview/"
 def told(desk: Desk, clock: Clock) -> Desk:
     """Two recommendations and a weakness; one is completed, held up by a support, set by MAPO and let go again."""
     make_item(desk.cycle, number=2)
-    make_item(desk.cycle, kind=Kind.WEAKNESS)
+    make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     desk.now = clock.move_to(NOW + timedelta(days=3))
     desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
     desk.now = clock.move_to(NOW + timedelta(days=20))
@@ -63,7 +63,7 @@ def test_course_table_is_the_state_of_the_cycle_on_each_of_its_days(told: Desk) 
         state = state_of_cycle(told.cycle, user=told.observer, before=end_of_day(day))
         expected = [
             state.count_states(kind)[status]
-            for kind in (Kind.RECOMMENDATION, Kind.WEAKNESS)
+            for kind in (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
             for status in Status
         ]
         assert numbers(cells) == expected

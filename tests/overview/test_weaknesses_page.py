@@ -17,7 +17,7 @@ from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations import services
 from recommendations.models import Item, ItemLink
 from recommendations.services import link_answer, override_item, unlink_answer
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import make_assignment, make_item
@@ -31,9 +31,9 @@ PAGE = "/weaknesses/"
 @pytest.fixture
 def weakness(desk: Desk) -> Item:
     """Weakness 2: Recommendation 1 (in progress, 40 %) and Achievement 1 answer it. Nobody leads on it."""
-    made = make_item(desk.cycle, number=2, kind=Kind.WEAKNESS, pillar=Pillar.PROSECUTION)
+    made = make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS, pillar=Pillar.PROSECUTION)
     desk.accepted()
-    for answer in (desk.item, make_item(desk.cycle, kind=Kind.ACHIEVEMENT)):
+    for answer in (desk.item, make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)):
         link_answer(made, answer=answer, actor=desk.reviewer, now=desk.now)
     return made
 
@@ -84,7 +84,7 @@ def test_recommendations_that_answer_no_weakness_are_named_at_the_end(desk: Desk
 
 
 def test_filters_narrow_by_pillar_and_state(desk: Desk, weakness: Item) -> None:
-    protection = make_item(desk.cycle, number=3, kind=Kind.WEAKNESS)
+    protection = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
     answering = {"pillar": Pillar.PROTECTION, "status": Status.NONE}
     for query, numbers in (
         ({}, [2, 3]),
@@ -110,7 +110,7 @@ def test_weaknesses_before_any_cycle_say_so(now: object) -> None:
 
 def test_a_day_that_is_over_tells_what_it_told(desk: Desk, weakness: Item, clock: Clock) -> None:
     day, then = audit_clock.local_date(NOW), told(desk)
-    achievement = Item.objects.get(kind=Kind.ACHIEVEMENT)
+    achievement = Item.objects.get(kind=ItemKind.ACHIEVEMENT)
     later = clock.move_to(NOW + timedelta(days=3))
     about = {"actor": desk.reviewer, "now": later}
     unlink_answer(weakness, answer=achievement, **about)
@@ -148,7 +148,7 @@ def test_a_day_that_cannot_be_shown_says_why(desk: Desk, weakness: Item, day: st
 
 
 def test_mapo_links_an_answer_and_the_toast_takes_it_back(desk: Desk, weakness: Item) -> None:
-    achievement = make_item(desk.cycle, number=4, kind=Kind.ACHIEVEMENT)
+    achievement = make_item(desk.cycle, number=4, kind=ItemKind.ACHIEVEMENT)
     visitor = Visitor(desk.reviewer)
     url = f"{PAGE}{weakness.pk}/link/?pillar=prosecution"
     response = visitor.post(url, {"answer": achievement.pk}, follow=True)
@@ -181,7 +181,7 @@ def test_linking_without_a_choice_says_what_to_do(desk: Desk, weakness: Item, an
 
 
 def test_refused_link_keeps_what_was_chosen(desk: Desk, weakness: Item) -> None:
-    other = make_item(desk.cycle, number=3, kind=Kind.WEAKNESS)
+    other = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
     response = Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", {"answer": other.pk})
     assert response.status_code == 409
     assert (
@@ -227,7 +227,7 @@ def test_weaknesses_take_three_queries_however_many(
     desk: Desk, weakness: Item, copies: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(10, 10 + copies):
-        other = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+        other = make_item(desk.cycle, number=number, kind=ItemKind.WEAKNESS)
         answer = make_item(desk.cycle, number=number)
         services.link_answer(other, answer=answer, actor=desk.reviewer, now=desk.now)
     with translation.override("en"), django_assert_num_queries(3):

@@ -26,7 +26,7 @@ from recommendations.services import (
     submit_update,
     suggest_assignment,
 )
-from recommendations.states import AssignmentRole, Kind, Stage
+from recommendations.states import AssignmentRole, ItemKind, Stage
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory, make_agency
 from tests.factories.recommendations import REPORTED, make_item
@@ -105,7 +105,7 @@ class TestChange:
     def test_assign_agency_refuses_achievements_and_inactive_agencies(
         self, desk: Desk, now: datetime
     ) -> None:
-        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
         asleep = make_agency("LAMA", is_active=False)
         for item, agency in ((achievement, desk.other_agency), (make_item(desk.cycle, number=2), asleep)):
             with pytest.raises(NotNow):

@@ -12,7 +12,7 @@ from accounts.models import Agency
 from audit.models import Event
 from recommendations import services
 from recommendations.models import Assignment, AssignmentOfficer, Item
-from recommendations.states import AssignmentRole, Kind, Pillar, Stage
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_item
@@ -30,7 +30,7 @@ def suggest(desk: Desk, item: Item, agency: Agency, role: str = AssignmentRole.S
 @pytest.fixture
 def suggested(desk: Desk) -> list[Assignment]:
     """Recommendation 2: MOT (nobody there) leads, MPOB supports; weakness 1: MPOB leads. None is confirmed."""
-    second, weakness = make_item(desk.cycle, number=2), make_item(desk.cycle, kind=Kind.WEAKNESS)
+    second, weakness = make_item(desk.cycle, number=2), make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     return [
         suggest(desk, second, make_agency("MOT"), AssignmentRole.LEAD),
         suggest(desk, second, desk.other_agency),

@@ -15,7 +15,7 @@ from accounts.services import deactivate_agency, deactivate_person
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.queries.contacts import ContactFilters, read_contacts
-from recommendations.states import AssignmentRole, Kind
+from recommendations.states import AssignmentRole, ItemKind
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import make_assignment, make_cycle, make_item
@@ -64,7 +64,7 @@ def test_contact_is_told_with_role_address_and_what_they_are_named_for(desk: Des
 
 
 def test_items_for_which_nobody_is_named_say_so(desk: Desk) -> None:
-    weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
+    weakness = make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     support = AssignmentRole.SUPPORT
     second = make_assignment(weakness, desk.agency, actor=desk.administrator, now=desk.now, role=support)
     assert "Nobody named For any of these items" in section(told(desk), "PDRM")

@@ -23,7 +23,7 @@ from recommendations.services import (
     override_item,
     supersede_verdict,
 )
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import (
@@ -291,6 +291,6 @@ class TestPage:
         assert "Nothing had been recorded by then." in words_of(response)
 
     def test_achievement_has_none(self, desk: Desk) -> None:
-        achievement = make_item(desk.cycle, number=3, kind=Kind.ACHIEVEMENT)
+        achievement = make_item(desk.cycle, number=3, kind=ItemKind.ACHIEVEMENT)
         address = reverse("recommendations:item_history", args=[achievement.pk])
         assert browser_of(desk.reviewer).get(address).status_code == 404

@@ -25,7 +25,7 @@ from recommendations.services import (
     suggest_assignment,
     supersede_verdict,
 )
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import (
@@ -187,8 +187,8 @@ class TestState:
         assert "No lead agency is confirmed yet." in words_of(browser_of(desk.observer).get(url(desk)))
 
     def test_achievement_has_text_and_links_alone(self, desk: Desk) -> None:
-        weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
-        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        weakness = make_item(desk.cycle, kind=ItemKind.WEAKNESS)
+        achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
         ItemLink.objects.create(weakness=weakness, answer=achievement)
         page = browser_of(desk.officer).get(reverse("recommendations:item", args=[achievement.pk]))
         words = words_of(page)
@@ -197,8 +197,8 @@ class TestState:
         assert page.context["page"].state is None
 
     def test_links_lead_both_ways_and_over_the_weakness_to_achievements(self, desk: Desk) -> None:
-        weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
-        achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+        weakness = make_item(desk.cycle, kind=ItemKind.WEAKNESS)
+        achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
         for answer in (desk.item, achievement):
             ItemLink.objects.create(weakness=weakness, answer=answer)
         assert [each.label for each in read(desk, desk.officer).neighbours.linked] == [
@@ -344,7 +344,7 @@ def _crowd(desk: Desk, now: datetime, *, copies: int) -> None:
         make_submission(support, actor=make_person(Role.OFFICER, other), now=now)
         suggestion = make_agency(f"CADANGAN{number}")
         suggest_assignment(desk.item, agency=suggestion, role="support", actor=desk.administrator, now=now)
-        weakness = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+        weakness = make_item(desk.cycle, number=number, kind=ItemKind.WEAKNESS)
         ItemLink.objects.create(weakness=weakness, answer=desk.item)
     make_draft(desk.assignment, actor=desk.officer, now=now)
     ask_later_date(

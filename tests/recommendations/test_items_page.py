@@ -9,7 +9,7 @@ from accounts.roles import Role
 from recommendations.services import (
     suggest_assignment,
 )
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import (
     make_accepted,
@@ -28,10 +28,10 @@ URL = "/items/"
 @pytest.mark.parametrize("language", ["ms", "en"])
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_list_shows_all_kinds_to_everybody(desk: Desk, who: str, language: str) -> None:
-    make_item(desk.cycle, kind=Kind.WEAKNESS)
-    make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+    make_item(desk.cycle, kind=ItemKind.WEAKNESS)
+    make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
     response = browser_of(getattr(desk, who), language).get(URL)
-    assert [section.kind for section in response.context["sections"]] == list(Kind)
+    assert [section.kind for section in response.context["sections"]] == list(ItemKind)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_list_keeps_its_number_of_queries(
         item = make_item(desk.cycle, number=number)
         assignment = make_assignment(item, desk.agency, actor=desk.administrator, now=now)
         make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
-        make_item(desk.cycle, number=number, kind=Kind.ACHIEVEMENT)
+        make_item(desk.cycle, number=number, kind=ItemKind.ACHIEVEMENT)
     browser = browser_of(desk.officer)
     with django_assert_num_queries(8):
         assert browser.get(URL).status_code == 200

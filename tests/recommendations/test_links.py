@@ -11,7 +11,7 @@ from audit.models import Event
 from cycles.services import close_cycle
 from recommendations.models import Item, ItemLink, ItemLinkVersion
 from recommendations.services import link_answer, unlink_answer
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import make_cycle, make_item
 from tests.recommendations.conftest import Desk
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def weakness(desk: Desk) -> Item:
-    return make_item(desk.cycle, number=2, kind=Kind.WEAKNESS)
+    return make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS)
 
 
 def events() -> list[tuple[str, object, object]]:
@@ -39,7 +39,7 @@ def test_link_answer_links_once_and_records_it(desk: Desk, weakness: Item) -> No
 
 
 def test_unlink_answer_keeps_the_past_of_the_link(desk: Desk, weakness: Item, clock: Clock) -> None:
-    achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+    achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
     link_answer(weakness, answer=achievement, actor=desk.administrator, now=desk.now)
     later = clock.move_to(NOW + timedelta(days=2))
     for _time in range(2):
@@ -59,7 +59,7 @@ def test_links_are_refused_to_everybody_but_mapo(desk: Desk, weakness: Item, rol
 
 
 def test_link_answer_refuses_what_cannot_answer(desk: Desk, weakness: Item) -> None:
-    other_weakness = make_item(desk.cycle, number=3, kind=Kind.WEAKNESS)
+    other_weakness = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
     of_another_cycle = make_item(make_cycle(2024))
     for left, right in ((weakness, other_weakness), (weakness, of_another_cycle), (desk.item, desk.item)):
         with pytest.raises(NotNow):
@@ -70,7 +70,7 @@ def test_link_answer_refuses_what_cannot_answer(desk: Desk, weakness: Item) -> N
 def test_links_of_a_closed_cycle_stay_as_they_are(desk: Desk, weakness: Item) -> None:
     link_answer(weakness, answer=desk.item, actor=desk.reviewer, now=desk.now)
     close_cycle(desk.cycle, reason="Laporan dihantar", actor=desk.administrator, now=desk.now)
-    achievement = make_item(desk.cycle, kind=Kind.ACHIEVEMENT)
+    achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
     with pytest.raises(NotNow):
         link_answer(weakness, answer=achievement, actor=desk.reviewer, now=desk.now)
     with pytest.raises(NotNow):

@@ -21,7 +21,7 @@ from recommendations.services import (
     return_update,
     suggest_assignment,
 )
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.factories.recommendations import (
     REPORTED,
     make_accepted,
@@ -318,7 +318,7 @@ def _every_group(desk: Desk, now: datetime, *, copies: int) -> None:
     for _copy in range(copies):
         for group in TaskGroup:
             number += 1
-            item = make_item(desk.cycle, number=number, kind=Kind.WEAKNESS)
+            item = make_item(desk.cycle, number=number, kind=ItemKind.WEAKNESS)
             assignment = make_assignment(
                 item, desk.agency, actor=desk.administrator, now=now, role=AssignmentRole.SUPPORT
             )

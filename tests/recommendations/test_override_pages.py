@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.models import Event
 from recommendations.models import ItemOverride
 from recommendations.services import override_item
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
@@ -144,7 +144,7 @@ class TestSet:
         assert Event.objects.filter(action="permission.refused").count() == 2
 
     def test_achievement_has_no_state_to_set(self, desk: Desk) -> None:
-        achievement = make_item(desk.cycle, number=9, kind=Kind.ACHIEVEMENT)
+        achievement = make_item(desk.cycle, number=9, kind=ItemKind.ACHIEVEMENT)
         address = reverse("recommendations:item_override", args=[achievement.pk])
         assert browser_of(desk.reviewer).get(address).status_code == 404
 

@@ -23,7 +23,7 @@ from recommendations import services
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, ItemLink, Review, Submission, Update
 from recommendations.queries.cycle_state import CycleState, state_of_cycle
-from recommendations.states import AssignmentRole, Kind, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage, Status, UpdateState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_item, make_submission
@@ -89,7 +89,7 @@ def test_overdue_counts_from_the_day_after_the_due_date(desk: Desk) -> None:
 def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
     desk: Desk, clock: Clock
 ) -> None:
-    weakness = make_item(desk.cycle, kind=Kind.WEAKNESS)
+    weakness = make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     link = ItemLink.objects.create(weakness=weakness, answer=desk.item)
     verdict = desk.accepted()
     day = audit_clock.local_date(NOW)
@@ -132,7 +132,7 @@ def assert_as_annotated(desk: Desk) -> None:
 def assert_trend_agrees(desk: Desk, day: date, *, before: datetime | None = None) -> None:
     """The turns, played up to a day, count what the state of the cycle as at that day counts."""
     state, trend = seen(desk, before=before), trend_of_cycle(desk.cycle)
-    for kind in (Kind.RECOMMENDATION, Kind.WEAKNESS):
+    for kind in (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS):
         counts, told = state.count_states(kind), trend.at(day, kind=kind)
         assert {status: told.of(status) for status in Status} == {
             status: counts.get(status, 0) for status in Status
@@ -325,7 +325,7 @@ def test_every_day_that_is_over_keeps_the_answer_that_it_gave(
 ) -> None:
     with transaction.atomic():
         history = History(desk, [desk.agency, desk.other_agency, make_agency("JKM")])
-        history.items = [desk.item, make_item(desk.cycle, kind=Kind.WEAKNESS)]
+        history.items = [desk.item, make_item(desk.cycle, kind=ItemKind.WEAKNESS)]
         told: dict[date, list[Any]] = {}
         readers = (desk.reviewer, desk.officer, desk.observer)
         for number, acts in enumerate(days, 1):

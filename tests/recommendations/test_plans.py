@@ -28,7 +28,7 @@ from benchmarks.seeds.history import COLUMNS, HistoryWriter, RowCopier, historie
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle, Update
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.states import AssignmentRole, Kind, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, UpdateState
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency
 from tests.factories.evidence import make_document
@@ -85,7 +85,7 @@ def _assign(cycle: Cycle, desk: Desk, agencies: list[Any]) -> None:
     """Six items, each with a lead and three in support."""
     items = list(cycle.items.order_by("pk")) + [
         make_item(cycle, number=number, kind=kind)
-        for kind in (Kind.RECOMMENDATION, Kind.WEAKNESS)
+        for kind in (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
         for number in (2, 3, 4)
     ]
     for place, item in enumerate(items[:6]):

@@ -14,7 +14,7 @@ from recommendations.content import Content
 from recommendations.models import ItemOverride, Review
 from recommendations.queries import state_replay
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.states import AssignmentRole, Kind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment
 from tests.recommendations.conftest import Desk
@@ -141,7 +141,7 @@ def test_trend_counts_each_day_in_one_query(desk: Desk, clock: Clock) -> None:
     with CaptureQueriesContext(connection) as queries:
         trend = trend_of_cycle(desk.cycle)
     assert len(queries) == 1
-    days = trend.days(began - timedelta(days=1), began + timedelta(days=4), kind=Kind.RECOMMENDATION)
+    days = trend.days(began - timedelta(days=1), began + timedelta(days=4), kind=ItemKind.RECOMMENDATION)
     assert [(day.none, day.progress, day.done) for day in days] == [
         (1, 0, 0),
         (0, 1, 0),
@@ -150,8 +150,8 @@ def test_trend_counts_each_day_in_one_query(desk: Desk, clock: Clock) -> None:
         (0, 0, 1),
         (0, 0, 1),
     ]
-    assert trend.at(date(2030, 1, 1), kind=Kind.RECOMMENDATION).of(Status.DONE) == 1
-    assert trend.at(began, kind=Kind.WEAKNESS).progress == 0
+    assert trend.at(date(2030, 1, 1), kind=ItemKind.RECOMMENDATION).of(Status.DONE) == 1
+    assert trend.at(began, kind=ItemKind.WEAKNESS).progress == 0
 
 
 def test_the_last_supporting_verdict_completes_the_item(desk: Desk, clock: Clock) -> None:

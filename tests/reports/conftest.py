@@ -17,7 +17,7 @@ from evidence.models import Document
 from recommendations import services
 from recommendations.content import Content as Words
 from recommendations.models import Assignment, Cycle, Item, Review, Update
-from recommendations.states import AssignmentRole, Kind, Pillar, Status
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
 from reports.states import ExportFormat
 from reports.summary.content import Progress, SummaryContent, ignore_progress
 from reports.summary.selection import Selection, read_selection
@@ -105,7 +105,7 @@ def make_told(clock: Clock) -> Told:
         items={
             "first": make_item(cycle, number=1),
             "second": make_item(cycle, number=2, pillar=Pillar.PROSECUTION),
-            "weakness": make_item(cycle, number=1, kind=Kind.WEAKNESS, pillar=Pillar.PREVENTION),
+            "weakness": make_item(cycle, number=1, kind=ItemKind.WEAKNESS, pillar=Pillar.PREVENTION),
         },
         agencies={"PDRM": pdrm, "JIM": jim, "KLN": kln, "KDN": kdn},
         people={

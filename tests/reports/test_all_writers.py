@@ -17,7 +17,7 @@ from django.utils.translation import override
 from accounts.clearance import Clearance
 from evidence.services import seal_document
 from recommendations import services
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from reports.languages import item_name, languages_of, status_label
 from reports.queries.preview import read_preview
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, Language
@@ -295,7 +295,7 @@ def test_council_paper_gives_the_totals_of_the_rows(busy: Told, language: str) -
 
 def beginning(kind: str, count: int, language: str) -> str:
     """How the sentence that counts the items of a kind begins."""
-    is_weakness = kind == Kind.WEAKNESS
+    is_weakness = kind == ItemKind.WEAKNESS
     if language == "en":
         return f"Of {count} {'weakness' if is_weakness else 'recommendation'}"
     return f"Daripada {count} {'kelemahan' if is_weakness else 'syor'}"

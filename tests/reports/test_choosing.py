@@ -14,7 +14,7 @@ from accounts.roles import Role
 from audit.clock import local_date
 from cycles.services import close_cycle
 from recommendations.models import Cycle
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from reports.queries.chooser import TELLS
 from reports.states import Depth, ExportFormat
 from reports.summary.selection import NAMES
@@ -218,7 +218,7 @@ def grow(told: Told, count: int) -> None:
     ("asked", "queries"),
     [
         ({"depth": "lines"}, 10),
-        ({"depth": "full", "kind": Kind.RECOMMENDATION.value}, 16),
+        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 16),
         ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 19),
     ],
 )

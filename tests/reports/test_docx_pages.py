@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from recommendations.states import Kind, Pillar
+from recommendations.states import ItemKind, Pillar
 from reports.states import ExportFormat
 from tests.factories.recommendations import make_item
 from tests.fonts import ARIAL_TWIN, JAWI
@@ -28,7 +28,7 @@ def make_whole_report(told: Told) -> None:
     for number in range(3, 16):
         make_item(told.cycle, number=number)
     for number in range(2, 7):
-        make_item(told.cycle, number=number, kind=Kind.WEAKNESS, pillar=Pillar.PREVENTION)
+        make_item(told.cycle, number=number, kind=ItemKind.WEAKNESS, pillar=Pillar.PREVENTION)
 
 
 def fonts_of(pdf: bytes) -> set[str]:
