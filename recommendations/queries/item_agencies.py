@@ -178,7 +178,7 @@ def item_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
             accepted=newest_verdict_json("pk"),
             newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=update)[:NEWEST_UPDATES])),
             newest_request=Subquery(requests.values(facts=request)[:1]),
-            newest_comments_json=_where_sight(user, newest_comments_json(user)),
+            newest_comments=_where_sight(user, newest_comments_json(user)),
             code=F("agency__code"),
             name_ms=F("agency__name_ms"),
             name_en=F("agency__name_en"),

@@ -64,6 +64,7 @@ CHECKS = (
     Check("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
     Check("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
     Check("translations", _python("-m", "tracker.house.words")),
+    Check("structure", _python("-m", "tracker.house.structure")),
     Check("dead pieces", _python("-m", "tracker.house.pieces")),
 )
 
