@@ -17,7 +17,7 @@ from benchmarks.seeds.ten_cycles import MIDDLE
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 
 FLOOR = Path(__file__).resolve().parent.parent / "floor"
 
@@ -47,7 +47,7 @@ def _trend(cycle: Any) -> Callable[[], object]:
 
     def trend() -> list[Any]:
         found = trend_of_cycle(cycle)
-        kinds = (Kind.RECOMMENDATION, Kind.WEAKNESS)
+        kinds = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
         return [found.days(cycle.window_start, cycle.window_end, kind=kind) for kind in kinds]
 
     with CaptureQueriesContext(connection) as queries:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from evidence.names import clean_name
-from recommendations.states import Kind
+from recommendations.states import ItemKind
 from reports.states import Language
 
 #: Short enough for Windows with the folders around it, and for file systems that count bytes.
@@ -42,14 +42,14 @@ _MALAY = PackNames(
     updates="kemas-kini",
     evidence="bukti",
     document="dokumen",
-    kinds={Kind.RECOMMENDATION.value: "syor", Kind.WEAKNESS.value: "kelemahan"},
+    kinds={ItemKind.RECOMMENDATION.value: "syor", ItemKind.WEAKNESS.value: "kelemahan"},
 )
 _ENGLISH = PackNames(
     readme="README.txt",
     updates="updates",
     evidence="evidence",
     document="document",
-    kinds={Kind.RECOMMENDATION.value: "recommendation", Kind.WEAKNESS.value: "weakness"},
+    kinds={ItemKind.RECOMMENDATION.value: "recommendation", ItemKind.WEAKNESS.value: "weakness"},
 )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
-from recommendations.states import Kind, Stage
+from recommendations.states import ItemKind, Stage
 from reports.languages import (
     item_name,
     label_in,
@@ -254,7 +254,7 @@ class CodeLabels:
         self._names = content.names
         self._tables: dict[str, Callable[[Any, str], str]] = {
             "item": item_name,
-            "kind": lambda code, language: label_in(Kind(code).label, language),
+            "kind": lambda code, language: label_in(ItemKind(code).label, language),
             "pillar": pillar_label,
             "status": status_label,
             "role": role_label,

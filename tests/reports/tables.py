@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
-from recommendations.states import AssignmentRole, Kind, Pillar, Stage, Status
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
 from reports.languages import label_in, languages_of
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text
@@ -188,7 +188,7 @@ class Workbook:
     def contents(self) -> TableContents:
         """Everything that its sheets say."""
         contents = TableContents()
-        for kind, title in ((Kind.RECOMMENDATION, "Recommendations"), (Kind.WEAKNESS, "Weaknesses")):
+        for kind, title in ((ItemKind.RECOMMENDATION, "Recommendations"), (ItemKind.WEAKNESS, "Weaknesses")):
             for row in self._rows(title, ITEM):
                 contents.items.append(row | {"item": f"{kind}-{row['number']}"})
         contents.agencies = list(self._rows(AGENCY.title, AGENCY))
@@ -233,7 +233,7 @@ class Workbook:
     def _value(self, name: str, value: Any) -> Any:
         if name == "item":
             kind, number = str(value).split(BESIDE)[0].rsplit(" ", 1)
-            return f"{self._code([*Kind], kind)}-{number}"
+            return f"{self._code([*ItemKind], kind)}-{number}"
         if name in CODES and value is not None:
             return self._code(CODES[name], value)
         if name in DAYS:

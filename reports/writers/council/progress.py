@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.states import Kind, Status
+from recommendations.states import ItemKind, Status
 from reports.writers.docx.document import Cell, labelled_columns
 from reports.writers.docx.overview import status_text, write_pillar_table
 from reports.writers.docx.text import plain
@@ -36,7 +36,7 @@ def write_progress(draft: CouncilDraft) -> None:
 
 def totals_words(totals: KindTotals) -> str:
     """Return "Of 15 recommendations, completed: 2; in progress: 9; no action: 4." in the active language."""
-    if totals.kind == Kind.WEAKNESS:
+    if totals.kind == ItemKind.WEAKNESS:
         words = ngettext(
             "Of %(count)s weakness, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",
             "Of %(count)s weaknesses, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",

@@ -14,7 +14,7 @@ from accounts.clearance import Clearance
 from audit.clock import local_date
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import Kind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from recommendations.windows import window_label
 from reports.summary.selection import item_words
 from ui import dates
@@ -53,7 +53,7 @@ def _filters(content: SummaryContent) -> Iterator[str]:
     if selection.item:
         yield item_words(selection.item)
     if selection.kind:
-        yield str(Kind(selection.kind).label)
+        yield str(ItemKind(selection.kind).label)
     if selection.pillar:
         yield f"{_('Pillar')}: {Pillar(selection.pillar).label}"
     if selection.status:
@@ -110,7 +110,7 @@ def sample_data() -> str:
 
 def count_of_kind(kind: str, count: int) -> str:
     """Return "15 recommendations"."""
-    if kind == Kind.WEAKNESS:
+    if kind == ItemKind.WEAKNESS:
         return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % {"count": count}
     return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
 
