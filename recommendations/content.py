@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.states import NARRATIVE_LENGTH, Status, percent_fits
 
 if TYPE_CHECKING:
+    from evidence.models import Document
     from recommendations.models import Update
 
 
@@ -32,16 +34,28 @@ class Content:
 
     @classmethod
     def of(cls, update: Update) -> Content:
-        """Read the content that an update holds now."""
+        """Return the content that an update holds now. One query, for the documents."""
         return cls(
-            status=update.status,
-            percent=update.percent,
-            narrative=update.narrative,
-            covers_from=update.covers_from,
-            covers_to=update.covers_to,
-            classification=update.classification,
+            **{name: getattr(update, name) for name in CONTENT_FIELDS},
             document_ids=frozenset(update.citations.values_list("document_id", flat=True)),
         )
+
+    @classmethod
+    def from_form(cls, cleaned: Mapping[str, Any], *, added: Iterable[Document] = ()) -> Content:
+        """Return the content in a form's cleaned data, with documents that have just been received."""
+        return cls(
+            **{name: cleaned[name] for name in CONTENT_FIELDS},
+            document_ids=cleaned["documents"] | {document.pk for document in added},
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields by name, without the documents: the columns of an update and of a submission."""
+        return {name: getattr(self, name) for name in CONTENT_FIELDS}
+
+
+#: The fields that an agency writes. Models, forms, services and the log take them from here.
+CONTENT_FIELDS = tuple(each.name for each in fields(Content) if each.name != "document_ids")
 
 
 def problems(content: Content, *, today: date) -> dict[str, str | Promise]:

@@ -92,7 +92,5 @@ class LetterForm(forms.Form):
         )
 
     def content(self, *, added: Iterable[Document] = ()) -> Content:
-        """What the letter reports, with documents that have just been added."""
-        names = ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
-        typed = {name: self.cleaned_data[name] for name in names}
-        return Content(**typed, document_ids=self.cleaned_data["documents"] | {each.pk for each in added})
+        """Return what the letter reports, with documents that have just been added."""
+        return Content.from_form(self.cleaned_data, added=added)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import User
 from evidence.models import Document
-from recommendations.content import Content
+from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, Status
 from recommendations.status_icons import ICONS
@@ -116,14 +115,7 @@ class UpdateForm(forms.Form):
 
     def content(self, *, added: Iterable[Document] = ()) -> Content:
         """Return what was typed, with documents that have just been added."""
-        typed = {
-            name: self.cleaned_data[name]
-            for name in ("status", "percent", "narrative", "covers_from", "covers_to")
-        }
-        content = Content(**typed, classification=self.cleaned_data["classification"])
-        return replace(
-            content, document_ids=self.cleaned_data["documents"] | {document.pk for document in added}
-        )
+        return Content.from_form(self.cleaned_data, added=added)
 
 
 def classes_for(person: User) -> list[tuple[int, str]]:
@@ -133,8 +125,7 @@ def classes_for(person: User) -> list[tuple[int, str]]:
 
 
 def _initial(update: Update) -> dict[str, Any]:
-    fields = ("status", "percent", "narrative", "covers_from", "covers_to", "classification", "revision")
-    return {field: getattr(update, field) for field in fields}
+    return {field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")}
 
 
 def _helper(last_percent: int | None) -> BaseHelper:

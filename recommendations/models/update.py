@@ -24,6 +24,7 @@ from audit.guards import (
     settled,
 )
 from evidence.models import Document
+from recommendations.content import CONTENT_FIELDS
 from recommendations.models.assignment import Assignment
 from recommendations.states import (
     EDITABLE_STATES,
@@ -36,9 +37,6 @@ from recommendations.states import (
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-#: The fields that an agency writes; a submission freezes them.
-CONTENT_FIELDS = ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
 
 
 def percent_agrees() -> Q:

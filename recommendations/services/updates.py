@@ -66,7 +66,7 @@ def write_draft(
         created_at=now,
         saved_by=actor,
         saved_at=now,
-        **_fields(content),
+        **content.values,
         **facts,
     )
     note_writer(update, actor)
@@ -99,7 +99,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
         return update
     if update.revision != revision:
         raise Stale(update)
-    for field, value in _fields(content).items():
+    for field, value in content.values.items():
         setattr(update, field, value)
     update.revision += 1
     update.saved_by, update.saved_at = actor, now
@@ -157,12 +157,8 @@ def send(update: Update, *, actor: User, now: datetime, action: str = "update.su
     after = {
         "state": update.state,
         "version": submission.number,
-        "status": submission.status,
-        "percent": submission.percent,
-        "covers_from": submission.covers_from,
-        "covers_to": submission.covers_to,
-        "classification": submission.classification,
-        "narrative": digest(submission.narrative),
+        **content.values,
+        "narrative": digest(content.narrative),
         "documents": sorted(content.document_ids),
     }
     record_on(update.assignment, action=action, actor=actor, now=now, obj=update, before=before, after=after)
@@ -177,7 +173,7 @@ def _freeze(update: Update, content: Content, *, actor: User, now: datetime) -> 
         revision=update.revision,
         submitted_by=actor,
         submitted_at=now,
-        **_fields(content),
+        **content.values,
     )
     if content.document_ids:
         documents = list(Document.objects.filter(pk__in=content.document_ids))
@@ -281,14 +277,3 @@ def require_none_open(assignment: Assignment) -> None:
     """Raise `NotNow` when the assignment has an update that is draft, submitted or returned."""
     if assignment.updates.filter(state__in=OPEN_STATES).exists():
         raise NotNow(_("Another update on this item is still open. Finish or withdraw it first."))
-
-
-def _fields(content: Content) -> dict[str, object]:
-    return {
-        "status": content.status,
-        "percent": content.percent,
-        "narrative": content.narrative,
-        "covers_from": content.covers_from,
-        "covers_to": content.covers_to,
-        "classification": content.classification,
-    }
