@@ -1,4 +1,4 @@
-"""A page's filters under a name, for the person who keeps them."""
+"""A page's filters under a name, for the person who saves them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.models import User
 from overview.models import SavedFilter
 from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, save_filter
 
-_VIEW = SavedFilterKind(
+_KIND = SavedFilterKind(
     action="kept_view",
     nothing=_("Choose a filter and give it a name. Nothing was kept."),
     taken=_("You keep another view under this name. Choose a different name, or remove that one first."),
@@ -21,16 +21,12 @@ _VIEW = SavedFilterKind(
 
 @transaction.atomic
 def save_overview_filter(*, name: str, page: str, query: str, actor: User, now: datetime) -> SavedFilter:
-    """Keep the query string of a page under a name; the same name and query sent twice are kept once.
-
-    Raises `NotNow` where nothing is asked for, name or filters are too long, the name stands for something else
-    already, or there are too many.
-    """
+    """Save the query string of a page under a name; see `save_filter` for what is refused."""
     mine = SavedFilter.objects.filter(user=actor, page=page)
-    return save_filter(_VIEW, mine, name=name, query=query, actor=actor, now=now, page=page)
+    return save_filter(_KIND, mine, name=name, query=query, actor=actor, now=now, page=page)
 
 
 @transaction.atomic
-def delete_overview_filter(view: SavedFilter, *, actor: User, now: datetime) -> None:
-    """Remove one's own view. Raises `NotAllowed` for another's; what is gone already stays gone."""
-    delete_saved_filter(_VIEW, view, actor=actor, now=now)
+def delete_overview_filter(saved: SavedFilter, *, actor: User, now: datetime) -> None:
+    """Delete one's own filter, if it is still there. Raises `NotAllowed` for another's."""
+    delete_saved_filter(_KIND, saved, actor=actor, now=now)

@@ -8,10 +8,10 @@ app_name = "overview"
 
 urlpatterns: list[URLPattern] = [
     path("overview/", overview.overview, name="overview"),
-    path("overview/views/keep/", saved_filters.kept_view_keep, name="kept_view_keep"),
+    path("overview/views/keep/", saved_filters.filter_save, name="kept_view_keep"),
     path(
         "overview/views/<int:view_id>/throw-away/",
-        saved_filters.kept_view_throw_away,
+        saved_filters.filter_delete,
         name="kept_view_throw_away",
     ),
     path("weaknesses/", weaknesses.weaknesses, name="weaknesses"),

@@ -1,4 +1,4 @@
-"""What can go wrong while a summary is chosen or made, in the reader's words."""
+"""Errors while a summary is chosen or made; their texts are shown to the reader."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from audit.errors import DomainError, NotNow
 
 
 class BadSelection(DomainError):
-    """A selection that cannot be meant; `problems` holds a sentence by the name of what is wrong."""
+    """A selection with values that cannot be meant; `problems` holds a sentence for each, by name."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(" ".join(problems.values()))
@@ -16,8 +16,8 @@ class BadSelection(DomainError):
 
 
 class EmptySelection(NotNow):
-    """No item fits, or nothing had been recorded by that day."""
+    """No item fits the selection, or nothing had been recorded by its day."""
 
 
 class TooManyRows(NotNow):
-    """More than a paper for people can hold; the sentence names what to choose instead."""
+    """More rows than a format for people can hold; the text names what to choose instead."""

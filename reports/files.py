@@ -1,8 +1,8 @@
-"""Where the bytes of summaries lie: MEDIA_ROOT/reports/<2 hex>/<32 hex>, beside the evidence and never among it.
+"""The files of reports: MEDIA_ROOT/reports/<2 hex>/<32 hex>, apart from the evidence.
 
-A file is written under a temporary name, synced, and only then given its own: under a final name there is never half
-a file. A crash before the row names it leaves an orphan, which `sweep` takes away after a day. All of them can be made
-again, so that a backup may leave them out.
+A file is written under a temporary name, synced and renamed: under a final name there is never half a file. A crash
+before a row names it leaves an orphan, which `sweep` removes after a day. All files can be made again, so a backup may
+leave them out.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from evidence import storage
 
 logger = logging.getLogger(__name__)
 
-#: Beside the kept files: no stored name is called so.
+#: A folder beside the stored files; no stored name looks like it.
 _SCRATCH = "scratch"
 _STORED_NAME = re.compile(r"[0-9a-f]{32}")
-#: What a disk says that is full or broken.
+#: The errors of a disk that is full or broken.
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOMEM})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A file that stands under its final name: whole, synced, hashed. `size` is in bytes."""
+class StoredFile:
+    """A file under its final name: whole, synced, hashed. `size` is in bytes."""
 
     stored_name: str
     sha256: str
     size: int
 
 
-class Draft:
-    """A file that is being written. Whatever is not kept is gone when the block ends."""
+class FileDraft:
+    """A file that is being written. What is not stored is removed when the block ends."""
 
     def __init__(self) -> None:
         self.path, descriptor = storage.open_part()
         self.file: BinaryIO = cast(BinaryIO, os.fdopen(descriptor, "w+b"))
 
-    def __enter__(self) -> Draft:
+    def __enter__(self) -> FileDraft:
         return self
 
     def __exit__(
@@ -56,19 +56,19 @@ class Draft:
         try:
             self.file.close()
         except OSError:
-            # What could not be written is thrown away: the error that ended the block says so.
+            # The draft is removed anyway, and the error that ended the block is raised.
             logger.debug("The rest of %s was not written", self.path.name)
         self.path.unlink(missing_ok=True)
 
-    def keep(self) -> Kept:
-        """Gives the file its final name. Raises OSError where the disk does not take it."""
+    def store(self) -> StoredFile:
+        """Sync the file and give it its final name. Raises OSError where the disk does not take it."""
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.seek(0)
         sha256, size = storage.digest_of(self.file)
         stored_name = storage.new_stored_name()
         storage.move_into_place(self.path, path_of(stored_name))
-        return Kept(stored_name, sha256, size)
+        return StoredFile(stored_name, sha256, size)
 
 
 def root() -> Path:
@@ -76,12 +76,12 @@ def root() -> Path:
 
 
 def path_of(stored_name: str) -> Path:
-    """Where the bytes of a stored name lie; the name is ours, never a person's."""
+    """Return the path of a stored name; the name is ours, never a person's."""
     return root() / stored_name[:2] / stored_name
 
 
 def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
-    """The file, open at its beginning, when it still is what was made; None where it is missing or another."""
+    """Open a file that still is what was made; return None where it is missing or its bytes have changed."""
     try:
         file = path_of(stored_name).open("rb")
     except OSError:
@@ -96,18 +96,18 @@ def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
 
 
 def remove(stored_name: str) -> None:
-    """Takes the bytes of a stored name off the disk; harmless when they are gone."""
+    """Remove the file of a stored name, if it is there."""
     storage.remove_file(path_of(stored_name))
 
 
 def is_of_disk(error: OSError) -> bool:
-    """Whether an error says that the disk is full or broken, and not that something is missing."""
+    """Return whether an error says that the disk is full or broken, and not that something is missing."""
     return error.errno in _DISK_ERRORS
 
 
 @contextmanager
 def scratch() -> Iterator[str]:
-    """A folder for what a writer needs beside its file; gone when the block ends, or swept where the process fell."""
+    """Give a writer a folder for temporary files, removed when the block ends or, after a crash, by `sweep`."""
     folder = root() / _SCRATCH
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as path:
@@ -115,10 +115,10 @@ def scratch() -> Iterator[str]:
 
 
 def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
-    """Removes files that no row names, and what fallen writers left. Returns the names of the files removed.
+    """Remove files that no row names, and temporary folders of killed writers. Return the names of the files.
 
-    `written_before` is in seconds of the machine's clock: a younger file's row may be on its way. `is_live` tells
-    which of some names have a row that still has its bytes; it is asked for each file right before its removal.
+    `written_before` is a Unix time: a younger file's row may still be written. `is_live` returns those of some names
+    whose row still has its file; it is asked right before each removal.
     """
     orphans = [path for path in _old_files(written_before) if not is_live([path.name])]
     for path in orphans:

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import override
 
 from recommendations.states import AssignmentRole, Pillar, Status, item_label
-from reports.states import Language
+from reports.states import SummaryLanguage
 from ui import dates
 
 
 def languages_of(language: str) -> tuple[str, ...]:
     """Return the language codes of a summary, the first one first: ("ms",), ("en",) or ("ms", "en")."""
-    return ("ms", "en") if language == Language.BOTH else (str(language),)
+    return ("ms", "en") if language == SummaryLanguage.BOTH else (str(language),)
 
 
 @lru_cache(maxsize=4_096)

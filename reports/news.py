@@ -1,7 +1,7 @@
-"""What this room tells people in their list of news, in the words of the language in force.
+"""The texts of notices about reports, in the active language.
 
-What it is about: `paper` (what the summary is made as), `as_at` (its day, as ISO 8601), `cycle` (its year), `document`
-(a document's number). Whatever of a summary is missing is left out of the sentence.
+A notice is about `paper` (the export format), `as_at` (the day, ISO 8601), `cycle` (the year) or `document` (a
+document's number). What is missing is left out of the sentence.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from reports.states import ExportFormat
 from ui import dates
 
 READY, FAILED, MONTHLY = "report_ready", "report_failed", "report_monthly"
-#: An evidence pack broke off: MAPO is told of the file.
+#: An evidence pack broke off: MAPO gets a notice about the file.
 BROKEN_OFF = "pack_broken"
 
 
 def register() -> None:
-    """Names the words of each piece of news."""
+    """Register the texts of each kind of notice."""
     news.register(
         READY, sentence=_ready, subject=_("Your summary is ready"), icon="file-check", is_awaited=True
     )
@@ -63,7 +63,7 @@ def _broken_off(about: About) -> str:
 
 
 def _summary(about: About) -> str:
-    """For example "PDF, 2023 cycle, as at 31 August 2023"."""
+    """Return for example "PDF, 2023 cycle, as at 31 August 2023"."""
     parts = [
         str(ExportFormat(about["paper"]).label) if "paper" in about else "",
         gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",

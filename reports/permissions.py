@@ -1,36 +1,38 @@
-"""Who may ask for which paper."""
+"""Who may ask for which export format, and download what was made."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from reports.states import FORMATS, ExportFormat
 
 if TYPE_CHECKING:
-    from reports.models import Report
+    from reports.models.report import Report
 
 
-def may_ask_for(user: User, paper: ExportFormat) -> bool:
-    """MAPO's own papers are MAPO's; a paper with files in it is for those who see files."""
-    facts = FORMATS[paper]
-    if facts.is_of_mapo and not user.is_mapo:
+def may_ask_for(user: User, export_format: ExportFormat) -> bool:
+    """Return whether a person may have a format: MAPO's own are for MAPO, one with files for those who see files."""
+    spec = FORMATS[export_format]
+    if spec.is_of_mapo and not user.is_mapo:
         return False
-    return not facts.sees_files or sees_files(user)
+    return not spec.holds_files or sees_files(user)
 
 
 def sees_files(user: User) -> bool:
-    """Observers see none."""
+    """Return whether a person may see evidence files; observers may not."""
     return user.is_mapo or user.is_agency_actor
 
 
-def papers_of(user: User) -> list[ExportFormat]:
-    """Every paper that a person may ask for, in the order of the list."""
-    return [paper for paper in ExportFormat if may_ask_for(user, paper)]
+def formats_for(user: User) -> list[ExportFormat]:
+    """Return the formats that a person may ask for, in their declared order."""
+    return [each for each in ExportFormat if may_ask_for(user, each)]
 
 
 def keeps_rights(user: User, report: Report) -> bool:
-    """Whether a person may still see all that a summary of theirs was read with, and still ask for such a paper.
+    """Return whether a person may still see all that their report was read with, and still ask for its format.
 
     Clearance counts up to the ceiling of the selection. Agency people must belong to the same agency, observers still
     be observers; MAPO sees what all of them see.
@@ -45,4 +47,11 @@ def keeps_rights(user: User, report: Report) -> bool:
         user.is_mapo
         or (reader.is_agency_actor and is_same_agency)
         or (reader.is_observer and user.is_observer)
+    )
+
+
+def rights_changed() -> str:
+    """Return the sentence that tells somebody why they cannot download what was made for them."""
+    return _(
+        "Your rights have changed since this was made, so that it cannot be taken any more. Make it again."
     )

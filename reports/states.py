@@ -1,4 +1,4 @@
-"""What a summary can be made as, how deep it goes, and what becomes of it."""
+"""Depths, languages and export formats of a summary, and the states of a report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-#: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, and another form gets another.
+#: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, so that another form gives other fingerprints.
 FORM = 1
 
 
@@ -22,13 +22,13 @@ class Depth(models.TextChoices):
     EVIDENCE = "evidence", pgettext_lazy("summary", "List of evidence")
 
 
-#: Depths that hold what was accepted, and that name documents.
+#: Depths that hold accepted updates, and depths that list documents.
 WITH_UPDATES = frozenset({Depth.FULL})
 WITH_DOCUMENTS = frozenset({Depth.FULL, Depth.EVIDENCE})
 
 
-class Language(models.TextChoices):
-    """The languages in which a summary is written."""
+class SummaryLanguage(models.TextChoices):
+    """The languages in which a summary can be written."""
 
     MALAY = "ms", "Bahasa Melayu"
     ENGLISH = "en", pgettext_lazy("summary", "English")
@@ -36,7 +36,7 @@ class Language(models.TextChoices):
 
 
 class ExportFormat(models.TextChoices):
-    """What a summary is made as."""
+    """The formats in which a summary can be made."""
 
     PDF = "pdf", pgettext_lazy("summary", "PDF")
     DOCX = "docx", pgettext_lazy("summary", "Word document")
@@ -50,92 +50,95 @@ class ExportFormat(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class FormatSpec:
-    """What every part needs to know of a paper.
+    """Everything that the app needs to know of an export format.
 
-    `stem` is its word in file names, in Malay and in English; `depths` those it is made for, the usual one first;
-    `is_streamed`: its bytes are made while they are taken, and not kept; `is_of_mapo`: the secretariat's own.
+    `stem` is its word in file names, in Malay and in English. `depths` are those that it can have, the default one
+    first. `hint` says in one line what it is for. `writer` is the dotted path of its `reports.summary.writing.Writer`.
+    `is_usual`: offered first. `is_streamed`: made while it is downloaded, and not stored. `is_of_mapo`: for MAPO
+    alone. `holds_files`: documents leave with it. `asks_since`: the page asks for the day of the last meeting.
     """
 
     extension: str
-    media_type: str
-    stem: tuple[str, str]
-    depths: tuple[Depth, ...]
-    tells: str | Promise
+    icon: str
+    hint: str | Promise
     writer: str
+    stem: tuple[str, str] = ("kemajuan", "progress")
+    depths: tuple[Depth, ...] = (Depth.FULL, Depth.LINES, Depth.GLANCE, Depth.EVIDENCE)
+    is_usual: bool = False
     is_streamed: bool = False
     is_of_mapo: bool = False
-    sees_files: bool = False
+    holds_files: bool = False
+    asks_since: bool = False
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[self.extension]
+
+    @property
+    def has_one_depth(self) -> bool:
+        return len(self.depths) == 1
 
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PROGRESS = ("kemajuan", "progress")
-_ALL = (Depth.FULL, Depth.LINES, Depth.GLANCE, Depth.EVIDENCE)
+#: The media type of each extension.
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 FORMATS: dict[ExportFormat, FormatSpec] = {
     ExportFormat.PDF: FormatSpec(
-        "pdf",
-        "application/pdf",
-        _PROGRESS,
-        _ALL,
-        _("To read, print and send"),
-        "reports.writers.pdf.summary.write",
+        "pdf", "file-text", _("To read, print and send"), "reports.writers.pdf.summary.write", is_usual=True
     ),
     ExportFormat.DOCX: FormatSpec(
-        "docx", _WORD, _PROGRESS, _ALL, _("To go on writing in"), "reports.writers.docx.summary.write"
+        "docx", "file-pen-line", _("To go on writing in"), "reports.writers.docx.summary.write", is_usual=True
     ),
     ExportFormat.XLSX: FormatSpec(
-        "xlsx", _EXCEL, _PROGRESS, _ALL, _("To filter and to count"), "reports.writers.xlsx.write"
+        "xlsx", "file-spreadsheet", _("To filter and to count"), "reports.writers.xlsx.write", is_usual=True
     ),
     ExportFormat.CSV: FormatSpec(
-        "csv",
-        "text/csv; charset=utf-8",
-        _PROGRESS,
-        _ALL,
-        _("One table for other programs"),
-        "reports.writers.csv.write",
+        "csv", "table", _("One table for other programs"), "reports.writers.csv.write"
     ),
     ExportFormat.JSON: FormatSpec(
-        "json",
-        "application/json",
-        _PROGRESS,
-        _ALL,
-        _("For programs, with a published schema"),
-        "reports.writers.json.write",
+        "json", "braces", _("For programs, with a published schema"), "reports.writers.json.write"
     ),
     ExportFormat.COUNCIL: FormatSpec(
         "docx",
-        _WORD,
-        ("kertas-mapo", "council-paper"),
-        (Depth.FULL,),
+        "landmark",
         _("A draft in MAPO's order"),
         "reports.writers.council.paper.write",
+        stem=("kertas-mapo", "council-paper"),
+        depths=(Depth.FULL,),
         is_of_mapo=True,
     ),
     ExportFormat.MEETING: FormatSpec(
         "pdf",
-        "application/pdf",
-        ("lembaran-mesyuarat", "meeting-sheet"),
-        (Depth.FULL,),
+        "clipboard-list",
         _("Two pages: what is late, what waits, what was decided"),
         "reports.writers.pdf.meeting.write",
+        stem=("lembaran-mesyuarat", "meeting-sheet"),
+        depths=(Depth.FULL,),
         is_of_mapo=True,
+        asks_since=True,
     ),
     ExportFormat.PACK: FormatSpec(
         "zip",
-        "application/zip",
-        ("bukti", "evidence"),
-        (Depth.FULL,),
+        "archive",
         _("The summary and every document that it cites, with proof that they are whole"),
         "",
+        stem=("bukti", "evidence"),
+        depths=(Depth.FULL,),
         is_streamed=True,
-        sees_files=True,
+        holds_files=True,
     ),
 }
 
 
 class ReportState(models.TextChoices):
-    """Where the making of a report stands. What is streamed is ready from the beginning."""
+    """How far the making of a report is."""
 
     WAITING = "waiting", pgettext_lazy("report", "Waiting")
     MAKING = "making", pgettext_lazy("report", "Being made")
@@ -144,7 +147,7 @@ class ReportState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("report", "Cancelled")
 
 
-#: The only moves. A making that was cut off goes back to waiting; a streamed report fails when a file does not match.
+#: The only moves; a making that was cut off goes back to waiting.
 REPORT_MOVES = [
     (ReportState.WAITING, ReportState.MAKING),
     (ReportState.MAKING, ReportState.WAITING),
@@ -157,7 +160,7 @@ REPORT_MOVES = [
 
 
 class DownloadOutcome(models.TextChoices):
-    """How a taking ended; empty while the bytes flow, and for ever if the process fell in the middle."""
+    """How a download ended; empty while it streams, and for ever if its process was killed."""
 
     WHOLE = "whole", pgettext_lazy("taking", "Taken whole")
     BROKEN = "broken", pgettext_lazy("taking", "Broken off: a file no longer matches its hash")

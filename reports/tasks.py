@@ -1,4 +1,4 @@
-"""Thin doors for the worker and the beat: read the clock, call the service, log."""
+"""Celery tasks: read the clock, call the service, log."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from django.conf import settings
 
 from audit import clock
 from evidence.queue import enqueue
-from reports import services
 from reports.services import schedules
-from reports.services.asking import MAKE_TASK
-from reports.services.keeping import ORPHAN_AGE
+from reports.services.making import make_next
+from reports.services.requests import MAKE_TASK
+from reports.services.retention import ORPHAN_AGE, remove_expired_files, sweep_orphans
 
 logger = logging.getLogger(__name__)
 
-#: A making that takes longer is ended with a sentence; where even that is not heard, its process is ended.
+#: A making that takes longer fails with a sentence; a minute later its process is killed.
 LIMIT_SECONDS = 15 * 60
 _PROCESS_LIMIT_SECONDS = LIMIT_SECONDS + 60
 
 
 @shared_task(name=MAKE_TASK, soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
 def make_waiting() -> int | None:
-    """Soon after somebody asked, after each making, and every minute: makes the oldest report that waits, or was left by
-    a worker that fell, and returns its number. One report a task, so that the limits are each one's own."""
+    """Make the oldest report that waits, or whose worker was killed, and return its id.
+
+    Runs soon after a request, after each making, and every minute. One report a task: each has its own time limit.
+    """
     # One child of the worker stays free for other tasks.
-    made = services.make_next(places=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
+    made = make_next(most_leases=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
     if made is not None:
         logger.info("Report %s was taken in hand", made)
         enqueue(MAKE_TASK)
@@ -36,9 +38,9 @@ def make_waiting() -> int | None:
 
 @shared_task(name="reports.tasks.sweep")
 def sweep() -> int:
-    """Every night: the bytes whose days are over, and files without a row; returns how many files went."""
-    dropped = services.drop_old(now=clock.now())
-    orphans = services.sweep_orphans(written_before=time.time() - ORPHAN_AGE.total_seconds())
+    """Every night, remove the files that were kept long enough and those without a report. Return their number."""
+    dropped = remove_expired_files(now=clock.now())
+    orphans = sweep_orphans(written_before=time.time() - ORPHAN_AGE.total_seconds())
     if orphans:
         logger.warning("%d files of no summary were removed: %s", len(orphans), ", ".join(orphans[:50]))
     return dropped + len(orphans)
@@ -46,8 +48,8 @@ def sweep() -> int:
 
 @shared_task(name="reports.tasks.turn_month")
 def turn_month() -> int:
-    """Every hour: asks for the monthly summaries whose day has come; returns how many were asked for."""
-    asked = schedules.turn(now=clock.now())
+    """Every hour, request the monthly summaries whose day has come. Return their number."""
+    asked = schedules.request_due_reports(now=clock.now())
     if asked:
         logger.info("%d monthly summaries were asked for", len(asked))
     return len(asked)

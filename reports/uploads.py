@@ -1,4 +1,4 @@
-"""How a file is looked at that is verified: hashed while it arrives, and forgotten."""
+"""Uploads that are verified: hashed while they arrive, and not stored."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.http import HttpRequest
 
 from evidence.uploads import FORM_ALLOWANCE_BYTES
 
-#: As much as is read of one file; of a larger one, the hash is made where it lies.
+#: The largest file that is read; people hash a larger one where it lies.
 MAX_FILE_BYTES = 4 * 1024**3
 
 
 class HashedUpload(UploadedFile):
-    """What is left of a file: its name, its size and its SHA-256. It holds no byte."""
+    """The name, the size and the SHA-256 of an uploaded file; it holds no byte of it."""
 
     def __init__(self, *, name: str, size: int, sha256: str) -> None:
         super().__init__(file=BytesIO(), name=name, size=size)
@@ -25,7 +25,7 @@ class HashedUpload(UploadedFile):
 
 
 class HashingUploadHandler(FileUploadHandler):
-    """Hashes the first file of a form while it arrives, in the memory of one piece; further files are read past."""
+    """Hashes the first file of a form while it arrives, one chunk in memory at a time; further files are skipped."""
 
     chunk_size = 1024 * 1024
 
@@ -48,5 +48,5 @@ class HashingUploadHandler(FileUploadHandler):
 
 
 def is_over_limit(request: HttpRequest) -> bool:
-    """Whether the announced length alone says that the file is too large to be read here."""
+    """Return whether the announced length alone shows that the file is too large."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_FILE_BYTES + FORM_ALLOWANCE_BYTES

@@ -1,4 +1,4 @@
-"""How the audit trail calls what happens here."""
+"""The names of this app's actions, objects and fields in the audit trail."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from audit import words
 
 
 def register() -> None:
-    """Names this room's actions, objects and fields."""
+    """Register the names."""
     words.register(
         {
             "report.asked": _("Summary asked for"),

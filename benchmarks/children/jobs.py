@@ -8,7 +8,8 @@ from typing import Any
 from accounts.models import User
 from audit import clock
 from recommendations.models import Cycle
-from reports.services import ask_for, make
+from reports.services.making import make
+from reports.services.requests import request_report
 from reports.states import Depth, ExportFormat
 from reports.summary.selection import read_selection
 
@@ -21,7 +22,9 @@ def answers(facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
         now = clock.now()
         asked = {"depth": Depth.FULL.value}
         selection = read_selection(asked, cycle=cycle, today=clock.local_date(now), user=actor)
-        report = ask_for(selection, paper=ExportFormat(paper), cycle=cycle, actor=actor, now=now)
+        report = request_report(
+            selection, export_format=ExportFormat(paper), cycle=cycle, actor=actor, now=now
+        )
         return str(make(report.pk, now=now))
 
     return {"make": make_one}

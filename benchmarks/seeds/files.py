@@ -20,7 +20,8 @@ from evidence import storage
 from evidence.models import Document
 from evidence.states import ScanState
 from recommendations.models import Cycle, Review, SubmissionDocument
-from reports import services
+from reports.services.making import make
+from reports.services.requests import request_report
 from reports.states import ExportFormat, ReportState
 from reports.summary.selection import read_selection
 
@@ -73,8 +74,8 @@ def _ask_for_pack() -> int:
     reviewer = User.objects.get(role=Role.REVIEWER)
     asked = {"depth": "full", "language": "ms"}
     selection = read_selection(asked, cycle=cycle, today=clock.today(), user=reviewer)
-    report = services.ask_for(selection, paper=ExportFormat.PACK, cycle=cycle, actor=reviewer, now=now)
-    if services.make(report.pk, now=now) != ReportState.READY:
+    report = request_report(selection, export_format=ExportFormat.PACK, cycle=cycle, actor=reviewer, now=now)
+    if make(report.pk, now=now) != ReportState.READY:
         report.refresh_from_db()
         raise SystemExit(f"the pack is not ready: {report.failure}")
     return report.pk

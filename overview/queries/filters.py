@@ -110,7 +110,7 @@ def filter_labels() -> dict[str, str]:
     """The word of each filter."""
     return {
         "text": _("Text"),
-        "kind": _("ItemKind"),
+        "kind": _("Kind"),
         "status": _("Status"),
         "agency": _("Agency"),
         "pillar": _("Pillar"),

@@ -1,4 +1,4 @@
-"""A monthly summary as it is set up: shape only. Who may have which paper, and what runs already, services say."""
+"""The form of a monthly summary. Services check who may have which format, and what runs already."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.fields import LineField
 from accounts.models import Agency, User
-from reports.models.saved_selection import NAME_LENGTH
+from recommendations.saved_filters import NAME_LENGTH
 from reports.months import FIRST_DAY, LAST_DAY
-from reports.permissions import papers_of
+from reports.permissions import formats_for
 from reports.states import FORMATS, ExportFormat
 from ui.forms import BaseHelper, Buttons, Include, WholeNumber
 
@@ -26,7 +26,7 @@ class _Readers(forms.ModelMultipleChoiceField):
 
 @dataclass(frozen=True, slots=True)
 class ReaderGroup:
-    """An agency with its people; it stands open where somebody is chosen, and for one's own."""
+    """An agency with its people; open where somebody is chosen, and for one's own agency."""
 
     agency: Agency
     options: list[BoundWidget]
@@ -35,7 +35,7 @@ class ReaderGroup:
 
 
 class ScheduleForm(forms.Form):
-    """Name, paper, day and readers; the selection stands in the address of the page."""
+    """Name, format, day and readers; the selection stands in the address of the page."""
 
     def __init__(
         self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str
@@ -57,7 +57,7 @@ class ScheduleForm(forms.Form):
             "paper": forms.TypedChoiceField(
                 label=_("Made as"),
                 coerce=ExportFormat,
-                choices=[(each.value, f"{each.label} · {FORMATS[each].tells}") for each in papers_of(user)],
+                choices=[(each.value, f"{each.label} · {FORMATS[each].hint}") for each in formats_for(user)],
             ),
             "day_of_month": WholeNumber(
                 label=_("Day of the month"),
@@ -92,7 +92,7 @@ class ScheduleForm(forms.Form):
         )
 
     def reader_groups(self) -> list[ReaderGroup]:
-        """People by agency, in the order of the codes."""
+        """Return the people by agency, in the order of the codes."""
         options = sorted(self["readers"], key=lambda option: _person(option).agency.code)
         return [
             self._group(agency, list(group))

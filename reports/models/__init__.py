@@ -1,4 +1,4 @@
-"""Summaries that were asked for and taken out, selections that people keep, and what is made every month."""
+"""Reports and their downloads, saved selections, and schedules."""
 
 from reports.models.download import Download
 from reports.models.report import Report, ReportQuerySet

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 
 from audit.guards import demanded, instant_guard, kept, no_delete, settled
-from reports.models.report import Report
 from reports.states import DownloadOutcome
 
 
@@ -20,7 +19,7 @@ class Download(models.Model):
     `sha256` and `size` (bytes) are of the bytes that left; `document` is the file that broke the stream.
     """
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="downloads")
+    report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="downloads")
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +48,7 @@ class Download(models.Model):
             *no_delete("taking"),
             *instant_guard("taking", "began_at"),
             *instant_guard("taking", "ended_at"),
-            # It is written before the first byte leaves: how it ended is not known yet.
+            # A row is written before the first byte leaves: nobody inserts a finished download.
             *demanded(
                 "taking",
                 "begins_open",

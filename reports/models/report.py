@@ -1,8 +1,8 @@
-"""Reports: progress summaries that somebody asked for. The row stays for ever; its bytes for some days."""
+"""Reports: requested progress summaries. The row stays for ever, its file for some days."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -13,43 +13,42 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
-from reports.states import FORM, FORMATS, REPORT_MOVES, Depth, ExportFormat, FormatSpec, Language, ReportState
+from reports.states import (
+    FORM,
+    FORMATS,
+    REPORT_MOVES,
+    Depth,
+    ExportFormat,
+    FormatSpec,
+    ReportState,
+    SummaryLanguage,
+)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
-        """One's own; administrators answer for what was taken out and see that of all, without its bytes."""
+        """One's own; administrators see the rows of all, never another's file."""
         return self if user.is_administrator else self.of(user)
 
     def of(self, user: User) -> ReportQuerySet:
-        """Those that a person asked for, or that are made for them every month: the only ones whose bytes they take."""
+        """Those that a person requested, or that a schedule makes for them: the only ones that they may download."""
         return self.filter(asked_by=user)
-
-    def due(self, now: datetime) -> ReportQuerySet:
-        """To be made, oldest first: never begun, or begun by a worker whose lease has run out.
-
-        `now` is the machine's real clock, as for every lease.
-        """
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, state__in=[ReportState.WAITING, ReportState.MAKING]).order_by(
-            "asked_at", "pk"
-        )
 
 
 class Report(models.Model):
-    """One progress summary: what was selected, for whom, and what came of it.
+    """One requested progress summary: its selection, its reader, and what came of it.
 
-    `query` is the selection as the address of the page says it. `reader_*` are the rights of whoever asked, as they
-    were: with them the same rows can be found again on any later day. `fingerprint` is the SHA-256 of the canonical
-    rows and the selection (`reports.summary.fingerprint`), `sha256` that of the bytes. `classification` is the highest
-    class of what it holds. `leased_until` is by the machine's real clock: while it lasts, one worker has it in hand.
+    `paper` is its export format. `query` is the selection as an address holds it. `reader_*` are the rights of whoever
+    asked, as they were: with them the same rows can be read again on any later day. `fingerprint` is the SHA-256 of
+    the canonical rows and the selection (`reports.summary.fingerprint`), `sha256` that of the file. `classification`
+    is the highest class of what it holds. Until `leased_until` (the machine's real clock) one worker is making it.
     `form` is the canonical form of its rows: fingerprints of different forms cannot be compared.
     """
 
     paper = models.CharField(max_length=8, choices=ExportFormat.choices)
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
     as_at = models.DateField()
-    language = models.CharField(max_length=4, choices=Language.choices)
+    language = models.CharField(max_length=4, choices=SummaryLanguage.choices)
     ceiling = models.PositiveSmallIntegerField(choices=Clearance.choices)
     depth = models.CharField(max_length=8, choices=Depth.choices)
     query = models.CharField(max_length=1000)
@@ -88,7 +87,9 @@ class Report(models.Model):
             models.CheckConstraint(condition=Q(paper__in=ExportFormat.values), name="report_paper_known"),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
             models.CheckConstraint(condition=Q(depth__in=Depth.values), name="report_depth_known"),
-            models.CheckConstraint(condition=Q(language__in=Language.values), name="report_language_known"),
+            models.CheckConstraint(
+                condition=Q(language__in=SummaryLanguage.values), name="report_language_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "making"], settled_at=None)
                 | (Q(state__in=["ready", "failed", "cancelled"]) & Q(settled_at__isnull=False)),
@@ -142,7 +143,7 @@ class Report(models.Model):
             ),
             *settled("report_bytes", "dropped_at", []),
             *instant_guard("report", "dropped_at"),
-            # What was made begins as what was asked for: nobody writes down a finished one.
+            # A row begins as a request: nobody inserts a finished report.
             *demanded(
                 "report",
                 "begins_as_asked",
@@ -156,12 +157,12 @@ class Report(models.Model):
         return self.file_name or f"{self.paper} {self.as_at:%Y-%m-%d}"
 
     @property
-    def facts(self) -> FormatSpec:
+    def spec(self) -> FormatSpec:
         return FORMATS[ExportFormat(self.paper)]
 
     @property
     def reader(self) -> User:
-        """Whose eyes the rows are read with: an unsaved person with the rights that were held when it was asked for."""
+        """The reader: an unsaved person with the rights that the requester had then."""
         return User(
             pk=self.asked_by_id,
             agency_id=self.reader_agency_id,
@@ -180,5 +181,12 @@ class Report(models.Model):
 
     @property
     def has_bytes(self) -> bool:
-        """Whether a file lies there to be taken; what is streamed never has one."""
+        """Whether a file is stored that can be downloaded; a streamed format never has one."""
         return self.is_ready and bool(self.stored_name) and self.dropped_at is None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """From when on the file may be removed; None where there is none."""
+        if not self.has_bytes or self.settled_at is None:
+            return None
+        return self.settled_at + timedelta(days=settings.REPORTS_KEEP_DAYS)

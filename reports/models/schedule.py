@@ -1,7 +1,8 @@
-"""Schedules: summaries that are made every month for named readers."""
+"""Schedules: reports that are made every month for named readers."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.clock import local_date
 from audit.guards import append_only, instant_guard, kept, no_delete, settled
-from reports.models.saved_selection import NAME_LENGTH, QUERY_LENGTH
+from recommendations.saved_filters import NAME_LENGTH, QUERY_LENGTH
+from reports.months import due_day, end_of_month_before
 from reports.states import ExportFormat
 
 
@@ -21,10 +24,10 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
 
 class Schedule(models.Model):
-    """A selection that is made on a day of each month, as at the end of the month before, for each of its readers.
+    """A selection of which a report is made on a day of each month, as at the end of the month before.
 
-    `query` is the selection without its day. Each reader's summary holds what that reader may see. It is never
-    changed: MAPO stops it and makes another.
+    `paper` is the export format, `query` the selection without its day. Each of the readers gets a report of their own
+    with what they may see. A schedule never changes: MAPO stops it and makes another.
     """
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
@@ -71,9 +74,15 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def day_due(self, today: date) -> date | None:
+        """Return the day as at which a report is due this month; None before its day of the month or the window."""
+        due = due_day(self.day_of_month, today=today, since=local_date(self.made_at))
+        day = end_of_month_before(today)
+        return day if due and day >= self.cycle.window_start else None
+
 
 class ScheduleReader(models.Model):
-    """A person for whom a schedule makes its summary."""
+    """A person for whom a schedule makes reports."""
 
     schedule = models.ForeignKey(Schedule, on_delete=models.PROTECT, related_name="readers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

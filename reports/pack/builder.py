@@ -23,12 +23,12 @@ from reports.pack.readme import readme, update_text
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.limits import bounded_rows
-from reports.summary.selection import saved_selection
+from reports.summary.selection import stored_selection
 from reports.summary.statement import Maker, Statement, file_name
 from reports.summary.writing import writer_of
 
 if TYPE_CHECKING:
-    from reports.models import Report
+    from reports.models.report import Report
     from reports.summary.fingerprint import RowTally
     from reports.summary.rows import ReportedUpdate
 
@@ -59,7 +59,7 @@ class _PackBuilder:
 
     def __init__(self, report: Report, maker: Maker) -> None:
         self.report, self.maker, self.generated = report, maker, GeneratedFiles()
-        self.selection = saved_selection(report.query)
+        self.selection = stored_selection(report.query)
         self.names = pack_names(self.selection.language)
         self.unique_names = UniqueNames()
         self.summary_name = file_name(self.selection, ExportFormat.PDF)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evidence.names import clean_name
 from recommendations.states import ItemKind
-from reports.states import Language
+from reports.states import SummaryLanguage
 
 #: Short enough for Windows with the folders around it, and for file systems that count bytes.
 MOST_CHARACTERS, MOST_BYTES = 120, 240
@@ -55,7 +55,7 @@ _ENGLISH = PackNames(
 
 def pack_names(language: str) -> PackNames:
     """Return Malay names, unless the pack is in English alone."""
-    return _ENGLISH if language == Language.ENGLISH else _MALAY
+    return _ENGLISH if language == SummaryLanguage.ENGLISH else _MALAY
 
 
 def safe_name(raw: str, *, instead: str) -> str:

@@ -1,9 +1,10 @@
-"""What a selection will hold, for the screen: the rows of the papers themselves, the first ones of the long parts."""
+"""The preview of a selection: the rows of the report itself, of its long parts the first ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -16,10 +17,10 @@ from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.states import Status
 from recommendations.status_icons import ICONS
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, Language
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
-from reports.summary.rows import KindTotals, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
+from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection, item_words
 from reports.writers.wording.lateness_scope import scope_sentence
 from ui import dates
@@ -29,85 +30,35 @@ from ui.numbers import number
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One item; `lang` is the language of its text."""
-
-    label: str
-    url: str
-    text: str
-    lang: str
-    lead_code: str
-    lead_name: str
-    icon: str
-    status_label: str
-    percent: int
+#: One row as its template reads it.
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedLine:
-    """One accepted update, as a full summary tells it."""
+class SelectionPreview:
+    """What the screen shows of a selection, and its size; `has_*`: its depth holds such rows."""
 
-    item: str
-    code: str
-    name: str
-    decided: str
-    icon: str
-    status_label: str
-    percent: int
-    text: str
-    is_quoted: bool
-    documents: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One document; the name of a sealed one is not told."""
-
-    number: int
-    item: str
-    code: str
-    name: str
-    class_label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The items of one kind: how many there are in each state, and what stands out among their agencies' parts."""
-
-    label: str
-    items: int
-    states: list[tuple[str, str, int]]
-    waiting: int
-    late: int
-    returned: int
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What the screen shows of a selection, and what it says of its size; `has_*`: its depth holds such rows."""
-
-    lines: list[Line]
-    counts: list[Count]
+    lines: list[Row]
+    counts: list[Row]
     sees_marks: bool
-    #: That what stands out is told of one agency alone; empty where it is told of all.
-    told_of: str
+    #: Which agency alone the lateness figures cover; empty where they cover all.
+    lateness_scope: str
     has_accepted: bool
-    accepted: list[AcceptedLine]
+    accepted: list[Row]
     accepted_count: int
     has_evidence: bool
-    evidence: list[EvidenceLine]
+    evidence: list[Row]
     evidence_count: int
 
     @property
     def rows_count(self) -> int:
-        """The number of rows that a paper of this selection states."""
+        """The number of rows that a report of this selection states."""
         return len(self.lines) + self.accepted_count + self.evidence_count
 
     @property
     def words(self) -> str:
-        """15 recommendations and 6 weaknesses, 48 rows."""
-        kinds = [f"{number(count.items)} {count.label}" for count in self.counts]
+        """For example "15 recommendations and 6 weaknesses · 48 rows"."""
+        kinds = [f"{number(count['items'])} {count['label']}" for count in self.counts]
         items = (
             kinds[0]
             if len(kinds) == 1
@@ -125,23 +76,23 @@ class Preview:
         return _more(len(self.evidence), self.evidence_count)
 
 
-def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview:
-    """Read what a selection will hold for a reader. Raises `EmptySelection` where there is nothing to tell."""
+def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> SelectionPreview:
+    """Return what a selection will hold for a reader. Raises `EmptySelection` where no item fits."""
     with database_snapshot():
         content = SummaryContent(selection, cycle=cycle, reader=reader)
         has_updates, has_documents = selection.depth in WITH_UPDATES, _has_documents(content)
-        return Preview(
-            lines=list(_lines(content)),
-            counts=[_count(totals) for totals in content.totals],
+        return SelectionPreview(
+            lines=list(_item_rows(content)),
+            counts=[_kind_row(totals) for totals in content.totals],
             sees_marks=content.sees_marks,
-            told_of=scope_sentence(content),
+            lateness_scope=scope_sentence(content),
             has_accepted=has_updates,
             has_evidence=has_documents,
-            accepted=[_accepted(row, content) for row in stream_updates(content, most=SHOWN)]
+            accepted=[_update_row(row, content) for row in stream_updates(content, most=SHOWN)]
             if has_updates
             else [],
             accepted_count=count_updates(content) if has_updates else 0,
-            evidence=[_evidence(row) for row in stream_documents(content, most=SHOWN)]
+            evidence=[_document_row(row) for row in stream_documents(content, most=SHOWN)]
             if has_documents
             else [],
             evidence_count=count_documents(content) if has_documents else 0,
@@ -149,75 +100,73 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Preview
 
 
 def _has_documents(content: SummaryContent) -> bool:
-    """A full summary for who sees no documents has no list of them; who asks for the list alone learns why it is empty."""
+    """Return whether the preview lists documents: not in a full summary for a reader who sees none."""
     depth = content.selection.depth
     return depth in WITH_DOCUMENTS and (content.sees_marks or depth == Depth.EVIDENCE)
 
 
-def _lines(content: SummaryContent) -> Iterator[Line]:
+def _item_rows(content: SummaryContent) -> Iterator[Row]:
+    """Yield a row for each item; `lang` is the language of its text."""
     language = content.selection.language
-    lang = get_language() if language == Language.BOTH else str(language)
+    lang = "en" if (get_language() if language == SummaryLanguage.BOTH else language) == "en" else "ms"
     ids = {key: item_id for item_id, key in content.item_keys.items()}
     for item in content.items:
-        url = reverse("recommendations:item", args=[ids[item.key]])
-        yield _line(item, url=url, lang="en" if lang == "en" else "ms")
+        yield {
+            "label": item.label,
+            "url": reverse("recommendations:item", args=[ids[item.key]]),
+            "text": item.text_en if lang == "en" else item.text_ms,
+            "lang": lang,
+            "lead_code": item.lead.code if item.lead else "",
+            "lead_name": in_reading_language(item.lead, "name") if item.lead else "",
+            "icon": ICONS[item.status],
+            "status_label": str(Status(item.status).label),
+            "percent": item.percent,
+        }
 
 
-def _line(item: ReportedItem, *, url: str, lang: str) -> Line:
-    lead = item.lead
-    return Line(
-        label=item.label,
-        url=url,
-        text=item.text_en if lang == "en" else item.text_ms,
-        lang=lang,
-        lead_code=lead.code if lead else "",
-        lead_name=in_reading_language(lead, "name") if lead else "",
-        icon=ICONS[item.status],
-        status_label=str(Status(item.status).label),
-        percent=item.percent,
-    )
+def _kind_row(totals: KindTotals) -> Row:
+    """Return how many items of a kind have each status, and how many of their assignments stand out."""
+    return {
+        "label": count_words(totals.kind, totals.items),
+        "items": totals.items,
+        "states": [(ICONS[status], str(status.label), totals.of(status)) for status in Status],
+        "waiting": totals.waiting,
+        "late": totals.late,
+        "returned": totals.returned,
+    }
 
 
-def _count(totals: KindTotals) -> Count:
-    return Count(
-        label=count_words(totals.kind, totals.items),
-        items=totals.items,
-        states=[(ICONS[status], str(status.label), totals.of(status)) for status in Status],
-        waiting=totals.waiting,
-        late=totals.late,
-        returned=totals.returned,
-    )
+def _update_row(update: ReportedUpdate, content: SummaryContent) -> Row:
+    """Return an accepted update as a full summary shows it."""
+    numbers = ", ".join(map(str, update.documents))
+    words = ngettext("Document %(numbers)s", "Documents %(numbers)s", len(update.documents) or 1)
+    return {
+        "item": item_words(update.item),
+        "code": update.code,
+        "name": in_reading_language(content.names[update.code], "name"),
+        "decided": dates.short_day(update.decided_at),
+        "icon": ICONS[update.status],
+        "status_label": str(Status(update.status).label),
+        "percent": update.percent,
+        "text": accepted_text(update, get_language() or "ms"),
+        "is_quoted": bool(update.narrative),
+        "documents": words % {"numbers": numbers} if numbers else "",
+    }
 
 
-def _accepted(row: ReportedUpdate, content: SummaryContent) -> AcceptedLine:
-    numbers = ", ".join(map(str, row.documents))
-    words = ngettext("Document %(numbers)s", "Documents %(numbers)s", len(row.documents) or 1)
-    return AcceptedLine(
-        item=item_words(row.item),
-        code=row.code,
-        name=in_reading_language(content.names[row.code], "name"),
-        decided=dates.short_day(row.decided_at),
-        icon=ICONS[row.status],
-        status_label=str(Status(row.status).label),
-        percent=row.percent,
-        text=accepted_text(row, get_language() or "ms"),
-        is_quoted=bool(row.narrative),
-        documents=words % {"numbers": numbers} if numbers else "",
-    )
-
-
-def _evidence(row: ReportedDocument) -> EvidenceLine:
-    return EvidenceLine(
-        number=row.number,
-        item=item_words(row.item),
-        code=row.code,
-        name=row.name or row.reference_number or _("Sealed"),
-        class_label=str(Clearance(row.classification).label),
-    )
+def _document_row(document: ReportedDocument) -> Row:
+    """Return a document; the name of a sealed one is not shown."""
+    return {
+        "number": document.number,
+        "item": item_words(document.item),
+        "code": document.code,
+        "name": document.name or document.reference_number or _("Sealed"),
+        "class_label": str(Clearance(document.classification).label),
+    }
 
 
 def _more(shown: int, total: int) -> str:
-    """The first 5 of 27; nothing where all are shown."""
+    """Return "The first 5 of 27"; empty where all are shown."""
     return (
         _("The first %(shown)s of %(total)s") % {"shown": shown, "total": number(total)}
         if shown < total

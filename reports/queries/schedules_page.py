@@ -1,4 +1,4 @@
-"""The monthly summaries as MAPO sees them: when each is made next, for whom, and what became of the last."""
+"""The monthly summaries as MAPO sees them: when each is made next, for whom, and the newest report of each reader."""
 
 from __future__ import annotations
 
@@ -12,37 +12,38 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from audit.clock import local_date
-from reports.models import Report, Schedule, ScheduleReader
+from reports.models.report import Report
+from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import due_day, end_of_month_before, next_day
 from reports.permissions import may_ask_for
-from reports.queries.states import Sign, state_sign
-from reports.services.schedules import day_due, is_month_alone, selection_of
+from reports.queries.signs import ReportSign, state_sign
 from reports.states import ExportFormat
 from reports.summary.content import count_items
+from reports.summary.monthly import is_month_alone, monthly_selection
 from reports.summary.statement import selection_words
 from ui import dates
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderLine:
-    """One reader: the newest summary that was asked for them, and why the one that is due is not there."""
+class ScheduleReaderRow:
+    """One reader: the newest report that was requested for them, and why the one that is due is not there."""
 
     person: User
     report: Report | None
     reason: str
 
     @property
-    def sign(self) -> Sign | None:
+    def sign(self) -> ReportSign | None:
         return state_sign(self.report) if self.report else None
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleLine:
-    """One monthly summary; `next_on` is None where it makes nothing any more."""
+class ScheduleRow:
+    """One schedule; `next_on` is None when it has ended."""
 
     schedule: Schedule
     words: str
-    readers: list[ReaderLine]
+    readers: list[ScheduleReaderRow]
     next_on: date | None
     next_as_at: date | None
 
@@ -52,24 +53,24 @@ class ScheduleLine:
 
     @property
     def ended(self) -> str:
-        """Why it makes nothing any more."""
+        """Why it has ended; empty while it runs."""
         schedule = self.schedule
         if schedule.stopped_at and schedule.stopped_by:
-            told = {"name": schedule.stopped_by.name, "day": dates.day(schedule.stopped_at)}
-            return _("Stopped by %(name)s on %(day)s") % told
+            words = {"name": schedule.stopped_by.name, "day": dates.day(schedule.stopped_at)}
+            return _("Stopped by %(name)s on %(day)s") % words
         return _("Its cycle is closed") if self.next_on is None else ""
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulesPage:
-    """Those that run, and those that do not any more, each by name."""
+    """The schedules that run, and those that have ended, each by name."""
 
-    running: list[ScheduleLine]
-    ended: list[ScheduleLine]
+    running: list[ScheduleRow]
+    ended: list[ScheduleRow]
 
 
 def read_schedules(*, today: date) -> SchedulesPage:
-    """Three queries, and up to three more for each reader whose summary is due and not there."""
+    """Return the page: three queries, and up to three more for each reader whose report is due and not there."""
     schedules = list(Schedule.objects.select_related("cycle", "made_by", "stopped_by"))
     readers = _readers(schedules)
     newest = _newest(schedules)
@@ -100,35 +101,35 @@ def _line(
     newest: dict[tuple[int | None, int], Report],
     *,
     today: date,
-) -> ScheduleLine:
+) -> ScheduleRow:
     runs = schedule.stopped_at is None and not schedule.cycle.is_closed
     next_on = _next_on(schedule, today=today) if runs else None
-    due = day_due(schedule, today=today) if runs else None
+    due = schedule.day_due(today) if runs else None
     found = [(person, newest.get((schedule.pk, person.pk))) for person in people]
     readers = [
-        ReaderLine(person, report, _reason(schedule, person, report, due=due, runs=runs))
+        ScheduleReaderRow(person, report, _reason(schedule, person, report, due=due, runs=runs))
         for person, report in found
     ]
     next_as_at = end_of_month_before(next_on) if next_on else None
-    return ScheduleLine(schedule, _words(schedule, day=next_as_at or today), readers, next_on, next_as_at)
+    return ScheduleRow(schedule, _words(schedule, day=next_as_at or today), readers, next_on, next_as_at)
 
 
 def _next_on(schedule: Schedule, *, today: date) -> date:
-    """The next day that brings one: where this month's has come, that of the next month."""
+    """Return the next day on which a report is made: next month's where this month's has come."""
     since = local_date(schedule.made_at)
     has_come = due_day(schedule.day_of_month, today=today, since=since) is not None
     return next_day(schedule.day_of_month, today=today + timedelta(days=has_come), since=since)
 
 
 def _words(schedule: Schedule, *, day: date) -> str:
-    words = selection_words(replace(selection_of(schedule, day=day), since=None))
-    if not is_month_alone(schedule):
+    words = selection_words(replace(monthly_selection(schedule.query, day=day), since=None))
+    if not is_month_alone(schedule.query):
         return words
     return pgettext("between parts", "; ").join([words, _("accepted in the month alone")])
 
 
 def _reason(schedule: Schedule, person: User, report: Report | None, *, due: date | None, runs: bool) -> str:
-    """Why a reader has not got what is due; empty where they have, or nothing is."""
+    """Return why a reader has not got what is due; empty where they have, or nothing is due."""
     if not runs:
         return ""
     if not person.is_active:
@@ -137,7 +138,7 @@ def _reason(schedule: Schedule, person: User, report: Report | None, *, due: dat
         return _("This paper is no longer made for this person: nothing is made.")
     if due is None or (report and report.as_at >= due):
         return ""
-    selection = selection_of(schedule, day=due).lowered_to(person.clearance)
+    selection = monthly_selection(schedule.query, day=due).lowered_to(person.clearance)
     if not count_items(selection, cycle=schedule.cycle, reader=person):
         return _("Nothing of the selection is theirs to see as at %(day)s: nothing is made.") % {
             "day": dates.day(due)

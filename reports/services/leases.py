@@ -1,7 +1,7 @@
-"""Having a report in hand: one worker at a time, for as long as it shows that it lives.
+"""Leases: one worker at a time makes a report, for as long as it renews its lease.
 
-A lease is by the database's real clock. Each taking counts one more attempt, and that number is the proof of whoever
-works: what an earlier attempt still does, after its lease ran out and another took the report, changes nothing.
+A lease runs by the database's real clock. Each lease is one more attempt at the report, and the number of the attempt
+proves who holds it: what an earlier attempt still does, after its lease ran out, changes nothing.
 """
 
 from __future__ import annotations
@@ -9,43 +9,26 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
+from typing import Any
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from reports.models.report import Report
+from reports.states import ReportState
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks of a maker at whether it may go on.
-LOOK_SECONDS = 1.0
-
-_TAKE = """
-UPDATE reports_report SET state = 'making', attempts_count = attempts_count + 1, done_count = 0,
-       leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = (
-    SELECT id FROM reports_report
-    WHERE settled_at IS NULL AND (leased_until IS NULL OR leased_until < statement_timestamp())
-      AND (%(id)s::bigint IS NULL OR id = %(id)s)
-      AND (%(places)s::int IS NULL OR %(places)s > (
-          SELECT count(*) FROM reports_report
-          WHERE settled_at IS NULL AND leased_until >= statement_timestamp()))
-    ORDER BY asked_at, id LIMIT 1
-    FOR UPDATE SKIP LOCKED)
-RETURNING id, attempts_count
-"""
-_RENEW = """
-UPDATE reports_report
-SET done_count = %(done)s, leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(id)s AND attempts_count = %(attempt)s AND state = 'making'
-"""
-_GIVE_BACK = """
-UPDATE reports_report SET state = 'waiting', leased_until = NULL
-WHERE id = %(id)s AND attempts_count = %(attempt)s AND state = 'making'
-"""
+#: Seconds between two renewals, and so between two looks at whether the making may go on.
+RENEWAL_SECONDS = 1.0
 
 
-class Stopped(Exception):
-    """Somebody cancelled the making, or another worker has taken it over."""
+class MakingStopped(Exception):
+    """Somebody cancelled the making, or another worker holds the report by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +39,54 @@ class Lease:
     attempt: int
 
     def renew(self, *, done: int) -> bool:
-        """Shows how far it is, and that it lives; False when the report is no longer this attempt's."""
-        return bool(_run(_RENEW, self, done=done))
+        """Store the number of rows done and extend the lease. Return False when it is no longer this attempt's."""
+        return self._update(done_count=done, leased_until=_lease_end())
 
     def give_back(self) -> None:
-        """Lets another worker begin at once."""
-        _run(_GIVE_BACK, self)
+        """Let another worker begin at once."""
+        self._update(state=ReportState.WAITING, leased_until=None)
+
+    def _update(self, **values: Any) -> bool:
+        """Update the report, if it is still this attempt's. Return whether it is."""
+        mine = Report.objects.filter(pk=self.report_id, attempts_count=self.attempt, state=ReportState.MAKING)
+        return bool(mine.update(**values))
 
 
-def take(report_id: int | None = None, *, places: int | None = None) -> Lease | None:
-    """Take a report in hand, or the oldest that is free; None when there is none, or another has it.
+@transaction.atomic
+def take_lease(report_id: int | None = None, *, most_leases: int | None = None) -> Lease | None:
+    """Lease a report, or the oldest one that is free. Return None when there is none, or another worker holds it.
 
-    `places`: no more than so many are in hands at a time, give or take those that are taken in the same instant.
+    `most_leases`: no more than so many are held at a time, give or take those that are taken in the same instant.
     """
-    parameters = {"id": report_id, "places": places, "lease": settings.REPORTS_LEASE_SECONDS}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, parameters)
-        row = cursor.fetchone()
-    return Lease(*row) if row else None
+    unsettled = Report.objects.filter(settled_at=None)
+    if most_leases is not None and unsettled.filter(leased_until__gte=Now()).count() >= most_leases:
+        return None
+    free = unsettled.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
+    if report_id is not None:
+        free = free.filter(pk=report_id)
+    row = free.select_for_update(skip_locked=True).order_by("asked_at", "pk").first()
+    if row is None:
+        return None
+    Report.objects.filter(pk=row.pk).update(
+        state=ReportState.MAKING,
+        attempts_count=F("attempts_count") + 1,
+        done_count=0,
+        leased_until=_lease_end(),
+    )
+    return Lease(row.pk, row.attempts_count + 1)
 
 
-class Watch:
-    """Beside a making, on a connection of its own: renews the lease, shows progress, hears of a cancelling.
+def _lease_end() -> Any:
+    """Return the expression for the end of a lease that begins now, by the database's clock."""
+    return Now() + timedelta(seconds=settings.REPORTS_LEASE_SECONDS)
 
-    What is read in the meantime stands in one long transaction, in which a sign of life would be seen by nobody. A
-    making that is shorter than one look opens no second connection. Inside a transaction of the caller nobody else
-    could know of the report: there it does nothing.
+
+class LeaseKeeper:
+    """Renews a lease, stores progress and notices a cancelling, in a thread with its own connection.
+
+    The maker itself reads in one long transaction, in which nobody would see a renewal. A making that is shorter than
+    one renewal opens no second connection. Inside a transaction of the caller nobody else knows of the report: there
+    it does nothing.
     """
 
     def __init__(self, lease: Lease) -> None:
@@ -89,9 +94,9 @@ class Watch:
         self._done = 0
         self._is_over = threading.Event()
         self._is_stopped = False
-        self._thread = threading.Thread(target=self._look, name=f"report-{lease.report_id}", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=f"report-{lease.report_id}", daemon=True)
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> LeaseKeeper:
         if not connection.in_atomic_block:
             self._thread.start()
         return self
@@ -104,41 +109,28 @@ class Watch:
             self._thread.join()
 
     def progress(self, rows: int) -> None:
-        """What writers call: so many rows are done. Raises Stopped when the work is for nothing."""
+        """Receive the number of rows done. Raises MakingStopped when the work is for nothing."""
         self._done = rows
-        self.demand()
+        self.require_lease()
 
-    def demand(self) -> None:
-        """Raises Stopped when the report is no longer this attempt's."""
+    def require_lease(self) -> None:
+        """Raise MakingStopped when the report is no longer this attempt's."""
         if self._is_stopped:
-            raise Stopped
+            raise MakingStopped
 
-    def _look(self) -> None:
+    def _keep(self) -> None:
         try:
-            while not self._is_over.wait(LOOK_SECONDS):
+            while not self._is_stopped and not self._is_over.wait(RENEWAL_SECONDS):
                 self._is_stopped = not self._renewed()
-                if self._is_stopped:
-                    break
         finally:
             connection.close()
 
     def _renewed(self) -> bool:
+        """Return False only when the report is no longer this attempt's."""
         try:
             return self._lease.renew(done=self._done)
         except Error as error:
-            # The lease lasts for many looks: the next one tries again, on a new connection.
-            logger.warning("Report %s gave no sign of life: %s", self._lease.report_id, error)
+            # The lease outlasts many renewals: the next one tries again, on a new connection.
+            logger.warning("Report %s could not renew its lease: %s", self._lease.report_id, error)
             connection.close()
             return True
-
-
-def _run(statement: str, lease: Lease, **more: int) -> int:
-    parameters = {
-        "id": lease.report_id,
-        "attempt": lease.attempt,
-        "lease": settings.REPORTS_LEASE_SECONDS,
-        **more,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.rowcount

@@ -1,12 +1,10 @@
-"""Monthly summaries: MAPO sets one up and stops it; every turn has made what its day of the month brings."""
+"""Monthly summaries: MAPO sets one up and stops it; an hourly task requests what is due."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,68 +16,43 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from audit.services import record
 from recommendations.models import Cycle
+from recommendations.saved_filters import NAME_LENGTH
 from recommendations.services.checks import held_open_cycle, require
-from reports.models import Report, Schedule, ScheduleReader
-from reports.models.saved_selection import NAME_LENGTH
-from reports.months import FIRST_DAY, LAST_DAY, due_day, end_of_month_before
+from reports.models.report import Report
+from reports.models.schedule import Schedule, ScheduleReader
+from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
-from reports.services.asking import ask_for_reader
-from reports.states import FORMATS, ExportFormat
-from reports.summary.selection import Selection, saved_selection
+from reports.services.requests import request_report
+from reports.states import ExportFormat
+from reports.summary.monthly import MonthlyPlan, monthly_selection
 
 logger = logging.getLogger(__name__)
 
-#: Stands for the last day of the month before: nothing that was accepted until then is told again.
-_MONTH = "month"
-
-
-@dataclass(frozen=True, slots=True)
-class Monthly:
-    """What is to be made every month: a selection, whose day is not kept, as a paper, on a day of the month.
-
-    `is_month_alone`: it tells only what was accepted in the month that it is about.
-    """
-
-    selection: Selection
-    paper: ExportFormat
-    day_of_month: int
-    is_month_alone: bool = False
-
-    @property
-    def query(self) -> str:
-        """The selection as it is kept: without its day, and with no fixed day to begin from."""
-        depths = FORMATS[self.paper].depths
-        selection = (
-            self.selection if self.selection.depth in depths else replace(self.selection, depth=depths[0])
-        )
-        kept = {name: value for name, value in selection.as_query().items() if name not in ("day", "since")}
-        return urlencode(kept | ({"since": _MONTH} if self.is_month_alone else {}))
-
 
 @transaction.atomic
-def make_schedule(
-    name: str, *, monthly: Monthly, cycle: Cycle, readers: Collection[User], actor: User, now: datetime
+def create_schedule(
+    name: str, *, plan: MonthlyPlan, cycle: Cycle, readers: Collection[User], actor: User, now: datetime
 ) -> Schedule:
-    """Set up a monthly summary for these people; it begins with its next day. Sent twice, it is set up once.
+    """Set up a monthly summary for these people, from its next day on. Sent twice, it is set up once.
 
     Raises `NotAllowed` for everybody but MAPO, `NotNow` where the cycle is closed, the name is missing, too long or
     taken by another that runs, the day is in no month, or a reader cannot sign in or may not have such a paper.
     """
     require(actor.is_active and actor.is_mapo)
     held = held_open_cycle(Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk))
-    name = _fitting_name(name)
-    if not FIRST_DAY <= monthly.day_of_month <= LAST_DAY:
+    name = _valid_name(name)
+    if not FIRST_DAY <= plan.day_of_month <= LAST_DAY:
         raise NotNow(_("Choose a day from 1 to 28: every month has those."))
-    people = _fitting_readers(readers, paper=monthly.paper)
+    people = _valid_readers(readers, export_format=plan.export_format)
     running = Schedule.objects.filter(cycle=held, name=name, stopped_at=None).first()
     if running is not None:
-        return _same_one(running, monthly=monthly, people=people)
+        return _unless_different(running, plan=plan, people=people)
     schedule = Schedule.objects.create(
         name=name,
         cycle=held,
-        paper=monthly.paper,
-        query=monthly.query,
-        day_of_month=monthly.day_of_month,
+        paper=plan.export_format,
+        query=plan.query,
+        day_of_month=plan.day_of_month,
         made_by=actor,
         made_at=now,
     )
@@ -106,73 +79,53 @@ def stop_schedule(schedule: Schedule, *, actor: User, now: datetime) -> Schedule
     return row
 
 
-def turn(*, now: datetime) -> list[Report]:
-    """Ask for every summary whose day has come this month and that is not there yet; what was asked for.
+def request_due_reports(*, now: datetime) -> list[Report]:
+    """Request every report whose day has come this month and that is not there yet. Return what was requested.
 
-    Idempotent, and safe beside another turn. What a missed turn left, the next one of the month does. Readers who
-    cannot sign in, may not have the paper, or see nothing of the selection are passed by until they can; so is whoever's
-    summary a fault keeps from being asked for, which is logged.
+    Idempotent, and safe beside another run; a later run of the month makes up for a missed one. Readers who cannot sign
+    in, may not have the format, or see nothing of the selection are passed by until they can; so is a reader for whom
+    the request fails, which is logged.
     """
-    asked = []
+    requested = []
     for schedule in Schedule.objects.running().select_related("cycle"):
-        day = day_due(schedule, today=local_date(now))
+        day = schedule.day_due(local_date(now))
         if day is None:
             continue
-        for reader in readers_left(schedule, day=day):
-            report = _ask_or_log(schedule, reader, day=day, now=now)
-            asked += [report] if report else []
-    return asked
+        for reader in _readers_left(schedule, day=day):
+            report = _request_or_log(schedule, reader, day=day, now=now)
+            requested += [report] if report else []
+    return requested
 
 
-def day_due(schedule: Schedule, *, today: date) -> date | None:
-    """The day as at which a summary is due this month; None before its day, or where that lies before the window."""
-    due = due_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
-    day = end_of_month_before(today)
-    return day if due and day >= schedule.cycle.window_start else None
-
-
-def readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
-    """Readers who can sign in and for whom the summary of that day was not asked yet."""
+def _readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
+    """Return readers who can sign in and for whom the report of that day was not requested yet."""
     named = ScheduleReader.objects.filter(schedule=schedule, user=OuterRef("pk"))
     there = Report.objects.filter(schedule=schedule, asked_by=OuterRef("pk"), as_at=day)
     able = User.objects.active().exclude(joined_at=None)
     return able.filter(Exists(named), ~Exists(there)).select_related("agency").order_by("pk")
 
 
-def selection_of(schedule: Schedule, *, day: date) -> Selection:
-    """What it holds as at a day; for each reader it is lowered to their clearance."""
-    query = dict(parse_qsl(schedule.query))
-    if query.get("since") == _MONTH:
-        query["since"] = end_of_month_before(day).isoformat()
-    return saved_selection(urlencode({**query, "day": day.isoformat()}))
-
-
-def is_month_alone(schedule: Schedule) -> bool:
-    """Whether it tells only what was accepted in the month that it is about."""
-    return dict(parse_qsl(schedule.query)).get("since") == _MONTH
-
-
-def _ask_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """What fails for one reader keeps nobody else waiting."""
+def _request_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
+    """Request a report, or log why that fails: nobody else waits for it. Return the report, if any."""
     try:
-        return _ask(schedule, reader, day=day, now=now)
+        return _request(schedule, reader, day=day, now=now)
     except Exception:
         logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
         return None
 
 
 @transaction.atomic
-def _ask(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """Whoever stops the schedule waits for this; afterwards nothing is asked for."""
+def _request(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
+    """Request a report, unless the schedule was stopped or refuses this reader. Return the report, if any."""
     locked = Schedule.objects.select_for_update(no_key=True, of=("self",)).running().filter(pk=schedule.pk)
     if not locked.exists():
         return None
     try:
-        return ask_for_reader(
-            selection_of(schedule, day=day).lowered_to(reader.clearance),
-            paper=ExportFormat(schedule.paper),
+        return request_report(
+            monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
+            export_format=ExportFormat(schedule.paper),
             cycle=schedule.cycle,
-            reader=reader,
+            actor=reader,
             schedule=schedule,
             now=now,
         )
@@ -181,7 +134,8 @@ def _ask(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Repor
         return None
 
 
-def _fitting_name(text: str) -> str:
+def _valid_name(text: str) -> str:
+    """Return the name as it is stored. Raises NotNow when it is empty or too long."""
     name = seen_line(text)
     if not name:
         raise NotNow(_("Give it a name. Nothing was set up."))
@@ -190,14 +144,15 @@ def _fitting_name(text: str) -> str:
     return name
 
 
-def _fitting_readers(readers: Collection[User], *, paper: ExportFormat) -> list[User]:
+def _valid_readers(readers: Collection[User], *, export_format: ExportFormat) -> list[User]:
+    """Return the readers by name. Raises NotNow when one cannot sign in or may not have the format, or there is none."""
     able = User.objects.active().exclude(joined_at=None).filter(pk__in=[person.pk for person in readers])
     people = list(able.order_by("name", "pk"))
     if len(people) < len({person.pk for person in readers}):
         raise NotNow(_("Somebody whom you chose cannot sign in any more. Look at the readers again."))
     if not people:
         raise NotNow(_("Choose at least one reader."))
-    if others := [person.name for person in people if not may_ask_for(person, paper)]:
+    if others := [person.name for person in people if not may_ask_for(person, export_format)]:
         raise NotNow(
             _("This paper is not made for %(names)s. Take them out, or choose another paper.")
             % {"names": ", ".join(others)}
@@ -205,12 +160,12 @@ def _fitting_readers(readers: Collection[User], *, paper: ExportFormat) -> list[
     return people
 
 
-def _same_one(running: Schedule, *, monthly: Monthly, people: list[User]) -> Schedule:
-    """The one that runs, where it is the very same; a second of its name would be told from it by nobody."""
+def _unless_different(running: Schedule, *, plan: MonthlyPlan, people: list[User]) -> Schedule:
+    """Return the schedule that runs under the name. Raises NotNow when it is another than the one asked for."""
     same = (running.paper, running.query, running.day_of_month) == (
-        monthly.paper,
-        monthly.query,
-        monthly.day_of_month,
+        plan.export_format,
+        plan.query,
+        plan.day_of_month,
     )
     readers = set(running.readers.values_list("user_id", flat=True))
     if not same or readers != {person.pk for person in people}:

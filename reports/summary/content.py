@@ -1,7 +1,7 @@
-"""Reads what a selection holds, with the eyes of one reader.
+"""The content of a summary: the rows of a selection, as one reader may see them.
 
-The facts are those of the day (`state_of_cycle` and the rows recorded before its end), the rights those that are passed
-in: a reader whose clearance is lowered to the ceiling of the selection. A day that is over gives the same rows for ever.
+The data are those of the day (`state_of_cycle` and the rows recorded before its end). The rights are the reader's, with
+the clearance lowered to the ceiling of the selection. A day that is over gives the same rows for ever.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ class SummaryContent:
     def __init__(
         self, selection: Selection, *, cycle: Cycle, reader: User, progress: Progress = ignore_progress
     ) -> None:
+        """Read the items. Raises `EmptySelection` where none fits.
+
+        Create it, and read its rows, inside `database_snapshot()`; `closing` it there where reading may end early.
+        """
         self.progress = progress
         self.selection = selection
         self.cycle = cycle
@@ -63,38 +67,45 @@ class SummaryContent:
             )
         self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
-        kept = [row for row in state.items if _fits(row, selection, self.agency_ids)]
-        self.items = tuple(_item(row, on=selection.day) for row in kept)
+        fitting = [row for row in state.items if _fits(row, selection, self.agency_ids)]
+        self.items = tuple(_item(row, on=selection.day) for row in fitting)
         if not self.items:
             raise EmptySelection(
                 _("No item fits this selection: nothing was made. Choose fewer filters or another day.")
             )
-        #: The key of each item by its number in the database.
-        self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in kept}
-        self.tally = RowTally(selection, least=_least_class(self.reader))
+        #: The key of each item by its id.
+        self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in fitting}
+        self.tally = RowTally(selection.as_query(), least=_least_class(self.reader))
         for item in self.items:
             self.tally.add_item(item)
         self._left: list[Generator[Any, None, None]] = [self._read_updates(), self._read_documents()]
 
     def updates(self) -> Iterator[ReportedUpdate]:
-        """What was accepted, item by item, newest first; nothing at depths that hold none."""
+        """Return the accepted updates, item by item, newest first; none at a depth that holds none."""
         return self._left[0]
 
     def documents(self) -> Iterator[ReportedDocument]:
-        """What the accepted updates cite, item by item, by number; nothing at depths that hold none."""
+        """Return the documents that accepted updates cite, item by item, by number; reads the updates first."""
         for _update in self._left[0]:
             pass
         return self._left[1]
 
     def finish(self) -> RowTally:
-        """Take what is left; then fingerprint, number of rows and class are those of the whole."""
+        """Read what is left. Return fingerprint, number of rows and class of the whole."""
         for _document in self.documents():
             pass
         self.progress(self.tally.rows_count)
         return self.tally
 
+    def count_rows(self) -> int:
+        """Return how many rows there are, without reading the long parts: one query for each part of the depth."""
+        depth = self.selection.depth
+        updates = row_stream.count_updates(self) if depth in WITH_UPDATES else 0
+        documents = row_stream.count_documents(self) if depth in WITH_DOCUMENTS else 0
+        return len(self.items) + updates + documents
+
     def close(self) -> None:
-        """Let go of what has not been taken: inside the transaction, where a making ends before its last row."""
+        """Close the cursors of what has not been read, while their transaction is open."""
         for rows in self._left:
             rows.close()
 
@@ -118,7 +129,7 @@ class SummaryContent:
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:
-        """What every agency was called on the day, by its number in the database (one query)."""
+        """The code and names of every agency on the day, by its id (one query)."""
         return {row.agency_id: row for row in AgencyVersion.objects.as_at(self.selection.before)}
 
     @cached_property
@@ -138,15 +149,15 @@ class SummaryContent:
 
     @property
     def sees_marks(self) -> bool:
-        """Whether the reader may know of claims, waiting and lateness, of some agency at least."""
+        """Whether the reader may see claims, waiting and lateness, of some agency at least."""
         return self.reader.is_mapo or self.reader.is_agency_actor
 
 
 @contextmanager
 def database_snapshot() -> Iterator[None]:
-    """One view of the database for everything that is read inside, whatever is written meanwhile; nothing is written.
+    """Read everything inside from one snapshot of the database, whatever others write meanwhile; nothing is written.
 
-    Inside a transaction that has begun already, it is that one's.
+    Inside a transaction that has begun already, it changes nothing.
     """
     if connection.in_atomic_block:
         yield
@@ -158,40 +169,41 @@ def database_snapshot() -> Iterator[None]:
 
 
 def count_items(selection: Selection, *, cycle: Cycle, reader: User) -> int:
-    """How many items fit, without making anything of them."""
+    """Return how many items of a selection a reader would see."""
     state = state_of_cycle(cycle, user=_lowered(reader, selection.ceiling), before=selection.before)
     agency_ids = _agency_ids(selection)
     return sum(_fits(row, selection, agency_ids) for row in state.items)
 
 
 def _lowered(reader: User, ceiling: int) -> User:
-    """The reader as one who is cleared up to the ceiling at most."""
+    """Return the reader with a clearance of at most the ceiling."""
     lowered = copy(reader)
     lowered.clearance = min(reader.clearance, int(ceiling))
     return lowered
 
 
 def _least_class(reader: User) -> Clearance:
-    """The class of a summary without any text: what only an agency and MAPO know is restricted."""
+    """Return the class of a summary without any text: what only an agency and MAPO know is restricted."""
     return Clearance.RESTRICTED if reader.is_mapo or reader.is_agency_actor else Clearance.OPEN
 
 
 def _agency_ids(selection: Selection) -> frozenset[int]:
-    """The agencies that the selection narrows it to; empty where it does not."""
+    """Return the ids of the agencies that the selection is for; empty where it is for all."""
     return agencies_called(selection.agency, before=selection.before) if selection.agency else frozenset()
 
 
 def _fits(row: ItemRow, selection: Selection, agency_ids: frozenset[int]) -> bool:
+    """Return whether an item passes every filter of the selection."""
     exact = (
         (selection.kind, row.kind),
         (selection.pillar, row.pillar),
         (selection.status, row.state.status),
         (selection.item, item_key(row.kind, row.number)),
     )
-    is_agencys = not selection.agency or any(
+    is_of_agency = not selection.agency or any(
         each.agency_id in agency_ids and each.is_confirmed for each in row.agencies
     )
-    return is_agencys and all(wanted in ("", actual) for wanted, actual in exact)
+    return is_of_agency and all(wanted in ("", actual) for wanted, actual in exact)
 
 
 def _item(row: ItemRow, *, on: date) -> ReportedItem:

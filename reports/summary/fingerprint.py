@@ -1,4 +1,4 @@
-"""The canonical form of a summary's rows, and the fingerprint that is made of it.
+"""The canonical form of a summary's rows, and its fingerprint.
 
 Each record is one line of JSON: an array whose first element says what it is, then the fields in the order in which
 `reports.summary.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
@@ -9,30 +9,32 @@ fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from accounts.clearance import Clearance
 from reports.states import FORM
 from reports.summary.json_lines import encode, line_maker
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
-from reports.summary.selection import Selection
 
 
 class RowTally:
-    """Counts and hashes records as they pass by, and remembers the highest class among them."""
+    """Counts and hashes rows while they are read, and remembers the highest class among them."""
 
-    def __init__(self, selection: Selection, *, least: Clearance) -> None:
+    def __init__(self, query: Mapping[str, str], *, least: Clearance) -> None:
         self._hash = hashlib.sha256()
         self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
-        self._add(encode(["selection", FORM, selection.as_query()]) + "\n")
+        self._add(encode(["selection", FORM, query]) + "\n")
         self.rows_count = 0
         self.classification = int(least)
 
     def add_item(self, item: ReportedItem) -> None:
         state, override = item.state, item.state.override
-        told = [override.status, override.percent, override.reason, override.set_at] if override else None
+        set_by_mapo = (
+            [override.status, override.percent, override.reason, override.set_at] if override else None
+        )
         facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
-        record = ["item", *facts, state.status, state.percent, state.held_by, told, item.agencies]
+        record = ["item", *facts, state.status, state.percent, state.held_by, set_by_mapo, item.agencies]
         self._row(encode(record) + "\n")
 
     def add_update(self, update: ReportedUpdate) -> None:

@@ -1,4 +1,7 @@
-"""Rows as lines of JSON, fast: what makes the text of a value is chosen once for each field, by its declared type."""
+"""Rows as lines of JSON, fast: each field's encoder is chosen once, by its declared type.
+
+`line_maker` gives to the letter what `encode` gives, several times as fast (ADR 17): every row of a summary passes here.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from json.encoder import encode_basestring
 from operator import call
 from typing import Any, NamedTuple, get_type_hints
 
-Make = Callable[[Any], str]
+Encoder = Callable[[Any], str]
 
 
 def plain(value: Any) -> str:
-    """A day as 2023-08-31, an instant in UTC: what JSON itself has no word for."""
+    """Return a day as 2023-08-31, an instant in UTC. Raises TypeError for anything else."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -22,13 +25,13 @@ def plain(value: Any) -> str:
 
 
 #: The canonical text of any value.
-encode: Make = JSONEncoder(
+encode: Encoder = JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), default=plain, check_circular=False
 ).encode
 
 
 class _Remembered(dict[Any, str]):
-    """The texts of values of which there are few: days, percentages, yes and no."""
+    """Remembers the texts of values of which there are few: days, percentages, true and false."""
 
     def __missing__(self, value: Any) -> str:
         text = self[value] = encode(value)
@@ -43,11 +46,11 @@ def _numbers(values: tuple[int, ...]) -> str:
     return f"[{','.join(map(str, values))}]" if values else "[]"
 
 
-def _make(kind: Any) -> Make:
-    """What makes the text of a value of this type; of any other, JSON's own encoder."""
+def _encoder(kind: Any) -> Encoder:
+    """Return the encoder of a type; for an unknown type, the general one."""
     if kind in (bool, date | None, int | None, str | None):
         return _Remembered().__getitem__
-    makers: dict[Any, Make] = {
+    makers: dict[Any, Encoder] = {
         str: encode_basestring,
         int: str,
         datetime: _instant,
@@ -57,8 +60,8 @@ def _make(kind: Any) -> Make:
 
 
 def line_maker(word: str, row: type[NamedTuple]) -> Callable[[tuple[Any, ...]], str]:
-    """What makes the line of a row: `encode([word, *row])` to the letter, several times as fast."""
-    makers = [_make(kind) for kind in get_type_hints(row).values()]
+    """Return a function that makes the line of a row: `encode([word, *row])` and a line feed."""
+    makers = [_encoder(kind) for kind in get_type_hints(row).values()]
     begin = f'["{word}",'
 
     def line(values: tuple[Any, ...]) -> str:

@@ -1,7 +1,7 @@
-"""The two long parts of a summary, read row by row: what was accepted, and the documents that it cites.
+"""The two long parts of a summary, streamed row by row: accepted updates, and the documents that they cite.
 
-Who may read what is asked of the querysets of the rooms below. A text that the reader may not read never leaves the
-database; what else is not theirs to know is dropped here, before anybody sees the row.
+The querysets of the apps below decide who may read what. A text that the reader may not read never leaves the database;
+whatever else they may not know is dropped here, before anybody sees the row.
 """
 
 from __future__ import annotations
@@ -37,19 +37,23 @@ if TYPE_CHECKING:
 
 #: Rows that are fetched from the database at once.
 CHUNK = 2_000
+#: What is known of a text that the reader may not read: neither its days nor its class.
+_NO_TEXT = (None, None, None, None)
 
 
 def stream_updates(content: SummaryContent, *, most: int | None = None) -> Iterator[ReportedUpdate]:
-    """Every accepted update that stands on the day, in the order of the items, newest first; `most`: the first ones."""
+    """Yield the accepted updates in force on the day, in the order of the items, newest first; `most`: only the first."""
     keys, agencies = content.item_keys, content.agencies
     wanted = _updates(content)
     if most is not None:
-        # Which are the first is asked without their texts: the long statement would weigh every row there is.
+        # Which are the first is asked without their texts: the long statement would compute every row.
         wanted = wanted.filter(pk__in=list(reviews_in_force(content).values_list("pk", flat=True)[:most]))
     for row in _rows(wanted, most=most):
-        review_id, item_id, agency_id, decided_at, status, percent, *rest = row
-        (knows, claim_status, claim_percent, is_readable, narrative, is_nothing_new) = rest[:6]
-        (covers_from, covers_to, classification, corrected, is_by_letter, reported_on, documents) = rest[6:]
+        review_id, item_id, agency_id, decided_at, status, percent = row[:6]
+        knows, is_readable, corrected, is_nothing_new, narrative = row[6:11]
+        claim_status, claim_percent = row[11:13] if knows else (None, None)
+        covers_from, covers_to, classification, reported_on = row[13:17] if is_readable else _NO_TEXT
+        is_by_letter, documents = row[17:]
         yield ReportedUpdate(
             review_id,
             keys[item_id],
@@ -57,25 +61,25 @@ def stream_updates(content: SummaryContent, *, most: int | None = None) -> Itera
             decided_at,
             status,
             percent,
-            claim_status if knows else None,
-            claim_percent if knows else None,
+            claim_status,
+            claim_percent,
             is_readable,
             "" if is_nothing_new else narrative,
-            is_nothing_new if is_readable else False,
-            covers_from if is_readable else None,
-            covers_to if is_readable else None,
-            classification if is_readable else None,
+            is_nothing_new and is_readable,
+            covers_from,
+            covers_to,
+            classification,
             corrected,
-            is_by_letter if knows else False,
-            reported_on if is_readable else None,
+            is_by_letter and knows,
+            reported_on,
             tuple(documents) if knows else (),
         )
 
 
 def stream_documents(content: SummaryContent, *, most: int | None = None) -> Iterator[ReportedDocument]:
-    """Every document that an accepted update cites and that the reader may know of, in the order of the items.
+    """Yield the documents that accepted updates cite and the reader may know of, in the order of the items.
 
-    `most`: the first ones.
+    `most`: only the first.
     """
     keys, agencies = content.item_keys, content.agencies
     for row in _rows(_documents(content), most=most):
@@ -88,22 +92,22 @@ def stream_documents(content: SummaryContent, *, most: int | None = None) -> Ite
 
 
 def count_updates(content: SummaryContent) -> int:
-    """How many updates there are, without reading them."""
+    """Return how many updates there are, without reading them."""
     return reviews_in_force(content).order_by().count()
 
 
 def count_documents(content: SummaryContent) -> int:
-    """How many documents there are, each as often as it is cited."""
+    """Return how many documents there are, each counted as often as it is cited."""
     return _documents(content).order_by().values("pk").count()
 
 
 def _rows(rows: QuerySet[Any, Any], *, most: int | None) -> Iterator[Any]:
-    """By a cursor of the server: the memory that it takes does not grow with the number of rows."""
+    """Return the rows from a server-side cursor: memory does not grow with their number."""
     return iter(rows.iterator(chunk_size=CHUNK) if most is None else rows[:most])
 
 
 def reviews_in_force(content: SummaryContent) -> QuerySet[Review]:
-    """The accepted verdicts that stood at the end of the day: not those that another had taken the place of."""
+    """Return the accepted verdicts in force at the end of the day: those that no later one had replaced."""
     selection = content.selection
     later = Review.objects.filter(supersedes=OuterRef("pk"), decided_at__lt=selection.before)
     found = Review.objects.accepted().filter(
@@ -117,7 +121,7 @@ def reviews_in_force(content: SummaryContent) -> QuerySet[Review]:
 
 
 def _order_of_items() -> tuple[Case, str]:
-    """By kind, then by number, as the report counts them."""
+    """Return the ordering by kind, then by number."""
     rank = Case(
         *(When(item__kind=kind, then=Value(place)) for place, kind in enumerate(ItemKind.values)),
         output_field=SmallIntegerField(),
@@ -131,7 +135,7 @@ def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
     known = Exists(Review.objects.visible_to(reader).filter(**this))
     cited = SubmissionDocument.objects.filter(submission=OuterRef("submission_id")).order_by()
     seen = cited.filter(document__in=_seen_documents(content)).order_by("document_id")
-    # Of a paper file only the number is kept: as on the pages, its class is not that of the text.
+    # Of a paper file only the number is known: as on the pages, its class does not count.
     highest = (
         cited.filter(document__in=Document.objects.with_bytes())
         .values("submission_id")
@@ -152,10 +156,11 @@ def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
             numbers=ArraySubquery(seen.values("document_id")),
         )
         .values_list(
-            "pk", "item_id", "assignment__agency_id", "decided_at", "status", "percent", "knows", "submission__status",
-            "submission__percent", "is_readable", "text", "submission__update__is_nothing_new",
-            "submission__covers_from", "submission__covers_to", "highest", "corrected",
-            "submission__update__is_by_letter", "submission__update__reported_on", "numbers",
+            "pk", "item_id", "assignment__agency_id", "decided_at", "status", "percent",
+            "knows", "is_readable", "corrected", "submission__update__is_nothing_new", "text",
+            "submission__status", "submission__percent",
+            "submission__covers_from", "submission__covers_to", "highest", "submission__update__reported_on",
+            "submission__update__is_by_letter", "numbers",
         )
     )  # fmt: skip
 
@@ -177,13 +182,13 @@ def _documents(content: SummaryContent) -> QuerySet[Any, Any]:
 
 
 def _seen_documents(content: SummaryContent) -> DocumentQuerySet:
-    """What the reader may know of, none above the ceiling: not even the paper file that they registered themselves."""
+    """Return the documents that the reader may know of, none above the ceiling: not even a paper file of their own."""
     reader = content.reader
     return Document.objects.visible_to(reader).filter(classification__lte=reader.clearance)
 
 
 def class_as_at(document: str, content: SummaryContent) -> Coalesce:
-    """What a document was classified as on the day; of what was not kept then, what is known first."""
+    """Return the expression for a document's class on the day; where it was not recorded then, its first one."""
     versions = DocumentVersion.objects.filter(document_id=OuterRef(document))
     held = versions.filter(began_at__lt=content.selection.before).order_by("-began_at")
     return Coalesce(

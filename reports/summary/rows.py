@@ -1,6 +1,6 @@
-"""The rows of a summary. What the reader may not know is empty in them: a writer prints what it finds.
+"""The rows of a summary. What the reader may not know is empty in them, so a writer prints all that it finds.
 
-Days are those of Kuala Lumpur, percentages 0 to 100, `late_days` counts from the day after the one that was due.
+Days are those of Kuala Lumpur, percentages 0 to 100; `late_days` counts from the day after the due date.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from ui import dates
 
 
 class ReportedAgency(NamedTuple):
-    """One agency's part in an item: MAPO's verdict for it, and beside it what only it and MAPO know.
+    """One agency's assignment to an item: MAPO's verdict on it, and what only the agency and MAPO may know.
 
-    `claim_*` is what it claimed where the verdict was given on it; `late_days` is None while it is not late.
+    `claim_*` is what the agency claimed in the update that was decided; `late_days` is None while it is not late.
     """
 
     code: str
@@ -49,7 +49,7 @@ class ReportedAgency(NamedTuple):
 
     @property
     def claim_differs(self) -> bool:
-        """MAPO's verdict is another than what the agency claimed."""
+        """MAPO's verdict is not what the agency claimed."""
         return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
             self.status,
             self.percent,
@@ -58,7 +58,7 @@ class ReportedAgency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem:
-    """An item with its state as at the day; `agencies`: the lead first, then by code, suggestions too (MAPO alone)."""
+    """An item with its state on the day; `agencies`: the lead first, then by code; for MAPO also suggested ones."""
 
     key: str
     kind: str
@@ -79,7 +79,7 @@ class ReportedItem:
 
     @property
     def label(self) -> str:
-        """Recommendation 4, in the language in force."""
+        """For example "Recommendation 4", in the active language."""
         return item_label(self.kind, self.number)
 
     @property
@@ -92,16 +92,16 @@ class ReportedItem:
 
     @property
     def decided_on(self) -> date | None:
-        """The day of the verdict that its state follows from: the lead's."""
+        """The day of the verdict that decides its state: the lead's."""
         return self.lead.decided_on if self.lead else None
 
 
 class ReportedUpdate(NamedTuple):
-    """What MAPO accepted of one agency on one item, newest first within the item.
+    """One accepted update of an agency on an item.
 
-    `narrative` is empty where `is_readable` is not, and where the agency said that there is nothing new. `documents`
-    are the numbers of those that it cites, empty where they are not the reader's to know. `corrected`: the verdict
-    took the place of an earlier one.
+    `narrative` is empty where `is_readable` is False, and where the agency reported nothing new. `documents` are the
+    numbers of those that it cites, empty where the reader may not know them. `corrected`: the verdict replaced an
+    earlier one.
     """
 
     review_id: int
@@ -125,12 +125,12 @@ class ReportedUpdate(NamedTuple):
 
     @property
     def has_text(self) -> bool:
-        """The reader may read what the agency wrote, and it wrote something."""
+        """The agency wrote something, and the reader may read it."""
         return self.is_readable and not self.is_nothing_new
 
     @property
     def claim_differs(self) -> bool:
-        """MAPO's verdict is another than what the agency claimed."""
+        """MAPO's verdict is not what the agency claimed."""
         return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
             self.status,
             self.percent,
@@ -149,10 +149,10 @@ def accepted_text(update: ReportedUpdate, language: str) -> str:
 
 
 class ReportedDocument(NamedTuple):
-    """A document as one accepted update cites it; `number` is its number in Jejak.
+    """A document as one accepted update cites it; `number` is its id.
 
-    A paper file has a `reference_number` and no bytes. Name and reference number of a sealed one are empty: they may be
-    what the seal hides.
+    A paper file has a `reference_number` and no bytes. Name and reference number of a sealed document are empty: the
+    seal may hide them.
     """
 
     number: int
@@ -171,7 +171,7 @@ class ReportedDocument(NamedTuple):
 
 
 class KindTotals(NamedTuple):
-    """How many items of one kind stand where, and what stands out among their agencies' parts (MAPO and own)."""
+    """How many items of one kind have each status, and how many of their assignments stand out (MAPO's and own)."""
 
     kind: str
     none: int

@@ -1,6 +1,6 @@
-"""The selection: one cycle, as at one day, in one language, up to one class, narrowed and as deep as asked.
+"""The selection: one cycle, as at one day, in one language, up to one class, with filters and a depth.
 
-It lives in the address of a page. Reading one from an address refuses what cannot be meant, each thing by its name.
+It lives in the address of a page. Reading it from an address names each value that cannot be meant.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
 from recommendations.states import ItemKind, Pillar, Status, item_label
 from reports.errors import BadSelection
-from reports.states import Depth, Language
+from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
 
-#: The names of a selection in an address, in the order in which they are written.
+#: The names of a selection's values in an address, in the order in which they are written.
 NAMES = (
     "cycle",
     "day",
@@ -37,23 +37,25 @@ NAMES = (
     "item",
     "since",
 )
-#: How far back a meeting sheet tells what was decided where nobody said when the last meeting was, in days.
+#: How many days of decisions a meeting sheet holds, where nobody said when the last meeting was.
 MEETING_DAYS = 30
-#: The kinds that carry a state.
+#: The filters, and the day after which something was accepted: what narrows a summary.
+FILTERS = NAMES[5:]
+#: The kinds of items that have a state.
 KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a summary holds. Empty texts narrow nothing.
+    """What a summary holds. An empty text filters nothing.
 
-    `item` is kind and number ("recommendation-4"); `agency` is a code: items that it answers for, and of those its
-    own updates and documents; `since` leaves out what was accepted on or before that day.
+    `item` is kind and number ("recommendation-4"). `agency` is a code: the items that it answers for, and of those its
+    own updates and documents. `since` leaves out what was accepted on or before that day.
     """
 
     year: int
     day: date
-    language: Language = Language.MALAY
+    language: SummaryLanguage = SummaryLanguage.MALAY
     ceiling: Clearance = Clearance.RESTRICTED
     depth: Depth = Depth.LINES
     kind: str = ""
@@ -70,11 +72,11 @@ class Selection:
 
     @property
     def after(self) -> datetime | None:
-        """The first instant from which what was accepted counts; None: from the beginning."""
+        """The instant from which what was accepted counts; None: from the beginning."""
         return end_of_day(self.since) if self.since else None
 
     def as_query(self) -> dict[str, str]:
-        """Name and value of everything that is set, as an address says it."""
+        """Return name and value of everything that is set, as an address holds it."""
         values = {
             "cycle": str(self.year),
             "day": self.day.isoformat(),
@@ -95,30 +97,34 @@ class Selection:
         return urlencode(self.as_query())
 
     def narrows(self) -> dict[str, str]:
-        """The filters that are set, by name: what a summary says that it leaves out."""
-        return {name: value for name, value in self.as_query().items() if name in NAMES[5:]}
+        """Return the filters that are set, by name: what a summary says that it leaves out."""
+        return {name: value for name, value in self.as_query().items() if name in FILTERS}
+
+    def as_deep_as(self, export_format: ExportFormat) -> Selection:
+        """Return the same selection, with the format's usual depth where it has not this one."""
+        depths = FORMATS[export_format].depths
+        return self if self.depth in depths else replace(self, depth=depths[0])
 
     def lowered_to(self, ceiling: int) -> Selection:
-        """The same, no higher than a class."""
+        """Return the same selection, no higher than a class."""
         return replace(self, ceiling=Clearance(min(int(self.ceiling), ceiling)))
 
 
 def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> Selection:
-    """The selection that an address asks for, for a reader; what is not said takes its usual value.
+    """Return the selection that an address asks for, for a reader; what is missing takes its default.
 
-    Usual are: today (of a closed cycle the day of its closing), the language in force, the reader's clearance, one
-    line per item. Raises `BadSelection` with a sentence for each name that cannot be meant: a day that has not come,
-    lies before the window or after the cycle was closed, an unknown language or class, a filter that names nothing.
-    A class above the reader's clearance is refused too. Takes up to three queries.
+    Defaults: today (of a closed cycle the day on which it was closed), the active language, the reader's clearance,
+    one line per item. Raises `BadSelection` with a sentence for each value that cannot be meant: a day in the future,
+    before the window or after the cycle was closed, an unknown language or class, a class above the reader's
+    clearance, a filter that names nothing. Takes up to three queries.
     """
     problems: dict[str, str] = {}
     asked = asked_of(query)
-    day = _day(asked["day"], "day", problems) or usual_day(cycle, today=today)
+    day = _day(asked["day"], "day", problems) or default_day(cycle, today=today)
     since = _day(asked["since"], "since", problems)
     problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
-    reading = Language.ENGLISH if get_language() == "en" else Language.MALAY
-    words: dict[str, Any] = {
-        "language": _one_of(Language, asked["language"], reading, "language", problems),
+    values: dict[str, Any] = {
+        "language": _one_of(SummaryLanguage, asked["language"], default_language(), "language", problems),
         "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),
         "ceiling": _ceiling(asked["ceiling"], user, problems),
         "kind": _known(asked["kind"], [kind.value for kind in KINDS], "kind", problems),
@@ -130,23 +136,28 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     _known(asked["cycle"], [str(cycle.year)], "cycle", problems)
     if problems:
         raise BadSelection(problems)
-    return Selection(year=cycle.year, day=day, since=since, **words)
+    return Selection(year=cycle.year, day=day, since=since, **values)
 
 
 def asked_of(query: Mapping[str, str]) -> dict[str, str]:
-    """What an address says of each name of a selection, as far as it is read at all."""
+    """Return what an address says for each name of a selection, at most 100 characters of it."""
     return {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
 
 
-def usual_day(cycle: Cycle, *, today: date) -> date:
-    """The day that is meant where none is said: today, or the day on which the cycle was closed."""
+def default_day(cycle: Cycle, *, today: date) -> date:
+    """Return the day that is meant where none is given: today, or the day on which the cycle was closed."""
     return min(today, local_date(cycle.closed_at)) if cycle.closed_at else today
 
 
-def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
-    """The agencies that a code meant at the end of a day; where none had it then, the one that had it first.
+def default_language() -> SummaryLanguage:
+    """Return the active language, as one of a summary."""
+    return SummaryLanguage.ENGLISH if get_language() == "en" else SummaryLanguage.MALAY
 
-    What an agency is called later changes nothing about a day that is over.
+
+def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
+    """Return the ids of the agencies that had a code before an instant; if none had, of the one that had it first.
+
+    A later change of code changes nothing about a day that is over.
     """
     versions = AgencyVersion.objects.filter(code=code)
     then = frozenset(versions.as_at(before).values_list("agency_id", flat=True))
@@ -155,7 +166,7 @@ def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
 
 
 def item_words(key: str) -> str:
-    """How the item that a selection names is called in the reader's language."""
+    """Return the label of the item with a key, in the active language."""
     kind, _dash, number = key.partition("-")
     return item_label(kind, int(number))
 
@@ -171,30 +182,36 @@ def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
 
 
 def _day_problems(day: date, since: date | None, *, cycle: Cycle, today: date, knows: bool) -> dict[str, str]:
-    problems = {}
-    words = {"day": dates.day(day), "start": dates.day(cycle.window_start)}
-    if knows and day > today:
-        problems["day"] = _("%(day)s has not come yet. Choose today or a day before it.") % words
-    elif knows and day < cycle.window_start:
-        problems["day"] = (
-            _("%(day)s lies before the window, which starts on %(start)s. Choose a later day.") % words
-        )
-    elif knows and cycle.closed_at and day > local_date(cycle.closed_at):
-        closed = dates.day(local_date(cycle.closed_at))
-        problems["day"] = _("The cycle was closed on %(closed)s. Choose that day or a day before it.") % {
-            "closed": closed
+    """Return what is wrong with the two days; `knows`: the first one was understood."""
+    problems = {"day": problem} if knows and (problem := _day_problem(day, cycle=cycle, today=today)) else {}
+    if since and since >= day and not problems:
+        problems["since"] = _("Choose a day before %(day)s, so that something lies between the two.") % {
+            "day": dates.day(day)
         }
-    if since and since >= day and "day" not in problems:
-        problems["since"] = _("Choose a day before %(day)s, so that something lies between the two.") % words
     return problems
 
 
-def _one_of(choices: Any, text: str, usual: Any, name: str, problems: dict[str, str]) -> Any:
+def _day_problem(day: date, *, cycle: Cycle, today: date) -> str:
+    """Return why a day cannot be chosen in a cycle; empty where it can."""
+    words = {"day": dates.day(day), "start": dates.day(cycle.window_start)}
+    if day > today:
+        return _("%(day)s has not come yet. Choose today or a day before it.") % words
+    if day < cycle.window_start:
+        return _("%(day)s lies before the window, which starts on %(start)s. Choose a later day.") % words
+    if cycle.closed_at and day > local_date(cycle.closed_at):
+        closed = dates.day(local_date(cycle.closed_at))
+        return _("The cycle was closed on %(closed)s. Choose that day or a day before it.") % {
+            "closed": closed
+        }
+    return ""
+
+
+def _one_of(choices: Any, text: str, default: Any, name: str, problems: dict[str, str]) -> Any:
     if not text:
-        return usual
+        return default
     if text not in choices.values:
         problems[name] = _unknown(text)
-        return usual
+        return default
     return choices(text)
 
 
@@ -241,14 +258,14 @@ def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
     return key
 
 
-def saved_selection(query: str) -> Selection:
-    """The selection of a query string that Jejak itself has kept: it was understood once, and is not judged again."""
+def stored_selection(query: str) -> Selection:
+    """Return the selection of a query string that Jejak has stored: it was checked once, and is not checked again."""
     asked = dict(parse_qsl(query))
     since = asked.get("since", "")
     return Selection(
         year=int(asked["cycle"]),
         day=date.fromisoformat(asked["day"]),
-        language=Language(asked["language"]),
+        language=SummaryLanguage(asked["language"]),
         ceiling=Clearance(int(asked["ceiling"])),
         depth=Depth(asked["depth"]),
         since=date.fromisoformat(since) if since else None,

@@ -13,7 +13,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from recommendations.states import ItemKind, Pillar, Status
-from reports.states import FORMATS, ExportFormat, Language
+from reports.states import FORMATS, ExportFormat, SummaryLanguage
 from reports.summary.fingerprint import RowTally
 from reports.summary.selection import Selection, item_words
 from ui import dates
@@ -114,7 +114,7 @@ def guarantee(*, is_closed: bool) -> str:
 
 def selection_words(selection: Selection) -> str:
     """Return the selection in one sentence, in the active language: depth, language, ceiling, filters."""
-    parts = [str(selection.depth.label), str(Language(selection.language).label)]
+    parts = [str(selection.depth.label), str(SummaryLanguage(selection.language).label)]
     parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
     if selection.kind:
         parts.append(str(ItemKind(selection.kind).label))
@@ -134,6 +134,6 @@ def selection_words(selection: Selection) -> str:
 def file_name(selection: Selection, export_format: ExportFormat) -> str:
     """Return "jejak-2023-kemajuan-2023-09-14-ms.pdf": cycle, what it is, as at which day, in which language."""
     facts = FORMATS[export_format]
-    stem = facts.stem[1 if selection.language == Language.ENGLISH else 0]
-    language = "ms-en" if selection.language == Language.BOTH else str(selection.language)
+    stem = facts.stem[1 if selection.language == SummaryLanguage.ENGLISH else 0]
+    language = "ms-en" if selection.language == SummaryLanguage.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

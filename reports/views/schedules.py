@@ -1,4 +1,4 @@
-"""Monthly summaries: MAPO sees them, sets one up from a selection, and stops one."""
+"""Monthly summaries: MAPO lists them, sets one up from a selection, and stops one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from recommendations.services.checks import CYCLE_CLOSED
 from recommendations.views.refusals import refused_page
 from reports.errors import BadSelection
 from reports.forms.schedule import ScheduleForm
-from reports.models import Schedule
+from reports.models.schedule import Schedule
 from reports.months import next_day
 from reports.queries.schedules_page import read_schedules
-from reports.services.schedules import Monthly, make_schedule, stop_schedule
+from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
+from reports.summary.monthly import MonthlyPlan
 from reports.summary.selection import NAMES, Selection, read_selection
 from reports.summary.statement import selection_words
 from ui import dates
@@ -32,7 +33,7 @@ from ui import dates
 @require_safe
 @mapo_only
 def schedules(request: HttpRequest) -> HttpResponseBase:
-    """Those that run, with what became of each for each reader, and those that were stopped."""
+    """List the schedules that run, with the newest report of each reader, and those that have ended."""
     page = read_schedules(today=local_date(request_time(request)))
     return render(request, "reports/monthly/schedules.html", {"page": page})
 
@@ -40,7 +41,7 @@ def schedules(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def schedule_add(request: HttpRequest) -> HttpResponseBase:
-    """One more, of the selection that stands in the address."""
+    """Set up a schedule of the selection in the address."""
     cycle = page_cycle(request)
     if cycle is None or cycle.is_closed:
         return refused_page(request, NotNow(CYCLE_CLOSED))
@@ -51,7 +52,7 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
     form = _form(request, cancel_url=in_cycle(request, reverse("reports:schedules")))
     if form.is_valid():
         try:
-            return _made(request, form, selection, cycle)
+            return _create(request, form, selection, cycle)
         except DomainError as error:
             form.add_error(None, str(error))
     context = {
@@ -66,7 +67,7 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
 @post_required
 @mapo_only
 def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
-    """Nothing more is made of it; what was made stays."""
+    """Stop a schedule; the reports that were made stay."""
     schedule = get_object_or_404(Schedule, pk=schedule_id)
     try:
         stop_schedule(schedule, **acting(request))
@@ -77,7 +78,7 @@ def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
 
 
 def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
-    """What the address asks for; its days are those of each month."""
+    """Return the selection in the address, without its days: each month has its own. Raises BadSelection."""
     asked = {name: request.GET.get(name, "") for name in NAMES if name not in ("day", "since")}
     return read_selection(
         asked, cycle=cycle, today=local_date(request_time(request)), user=person_of(request)
@@ -85,6 +86,7 @@ def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
 
 
 def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
+    """Return the form, bound on a POST; the address says which format and period are chosen at first."""
     paper = request.GET.get("paper", "")
     return ScheduleForm(
         posted(request),
@@ -95,14 +97,15 @@ def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
     )
 
 
-def _made(request: HttpRequest, form: ScheduleForm, selection: Selection, cycle: Cycle) -> HttpResponseBase:
+def _create(request: HttpRequest, form: ScheduleForm, selection: Selection, cycle: Cycle) -> HttpResponseBase:
+    """Set up the schedule of a valid form and return the redirect. Raises DomainError."""
     wanted = form.cleaned_data
-    monthly = Monthly(selection, wanted["paper"], wanted["day_of_month"], wanted["is_month_alone"])
-    schedule = make_schedule(
-        wanted["name"], monthly=monthly, cycle=cycle, readers=wanted["readers"], **acting(request)
+    plan = MonthlyPlan(selection, wanted["paper"], wanted["day_of_month"], wanted["is_month_alone"])
+    schedule = create_schedule(
+        wanted["name"], plan=plan, cycle=cycle, readers=wanted["readers"], **acting(request)
     )
     today = local_date(request_time(request))
     first = next_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
-    told = {"name": schedule.name, "day": dates.day(first)}
-    messages.success(request, _("“%(name)s” is set up. It is made for the first time on %(day)s.") % told)
+    names = {"name": schedule.name, "day": dates.day(first)}
+    messages.success(request, _("“%(name)s” is set up. It is made for the first time on %(day)s.") % names)
     return redirect(in_cycle(request, reverse("reports:schedules")))

@@ -51,8 +51,8 @@ ALLOWED = {
     "reopen_cycle": "with a reason",
     "accept_opening": "the review of what was submitted",
     "return_opening": "the review of what was submitted",
-    "keep_view": "a person's own matter, in no cycle",
-    "throw_view_away": "a person's own matter, in no cycle",
+    "save_overview_filter": "a person's own matter, in no cycle",
+    "delete_overview_filter": "a person's own matter, in no cycle",
 }
 
 

@@ -11,7 +11,8 @@ from pytest_django import Settings
 from audit import clock as audit_clock
 from reminders.models import Notice
 from reports.models import Report
-from reports.services import make_next, page_of
+from reports.services.making import make_next
+from reports.services.notices import path_of
 from reports.states import DownloadOutcome, ReportState
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
@@ -49,7 +50,7 @@ def test_page_follows_a_making_and_hands_the_file_over(
     Report.objects.filter(pk=report.pk).update(state=ReportState.MAKING, done_count=1, total_count=4)
     expect(desk.page.locator("progress")).to_have_attribute("value", "25")
     Report.objects.filter(pk=report.pk).update(state=ReportState.WAITING)
-    assert make_next(places=1, now=audit_clock.now()) == report.pk
+    assert make_next(most_leases=1, now=audit_clock.now()) == report.pk
 
     with desk.page.expect_download() as download:
         desk.page.get_by_role("link", name="Download").click()
@@ -78,9 +79,9 @@ def test_bell_leads_to_a_summary_whose_page_was_left(
     desk = sit_down("en").sign_in(told.people["reviewer"].email)
     report = ask_for_pdf(desk)
     desk.open("/overview/")
-    make_next(places=1, now=audit_clock.now())
+    make_next(most_leases=1, now=audit_clock.now())
     assert Notice.objects.unread().count() == 1
-    desk.open(page_of(report))
+    desk.open(path_of(report))
     expect(desk.page.get_by_role("link", name="Download")).to_be_visible()
     desk.page.wait_for_load_state("networkidle")
     assert not Notice.objects.unread().exists(), "the page was seen"

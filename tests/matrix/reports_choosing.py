@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from reports.models import SavedSelection
-from reports.services.kept_selections import keep_selection
+from reports.services.saved_selections import save_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import SharedItem
 from tests.matrix import OFFICER, Row, everybody, nobody, only
@@ -31,7 +31,7 @@ def _kept(target: str) -> Callable[[World], dict[str, int]]:
 
     def made(world: World) -> dict[str, int]:
         owner = world.people[OFFICER] if target == "own" else world.foreign_officer
-        kept = SavedSelection.objects.filter(user=owner).first() or keep_selection(
+        kept = SavedSelection.objects.filter(user=owner).first() or save_selection(
             name="Bulanan", query=_QUERY, is_shared=True, actor=owner, now=world.extra["choosing_now"]
         )
         return {"selection_id": kept.pk}

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reports.models import Report
-from reports.services import ask_for
+from reports.services.requests import request_report
 from reports.states import ExportFormat
 from reports.summary.selection import read_selection
 from tests.factories.accounts import World
@@ -39,7 +39,7 @@ def _cycle() -> Cycle:
 def _asked(world: World, person: User, paper: ExportFormat) -> Report:
     now, cycle = world.extra["reports_making_now"], _cycle()
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=person)
-    return ask_for(selection, paper=paper, cycle=cycle, actor=person, now=now)
+    return request_report(selection, export_format=paper, cycle=cycle, actor=person, now=now)
 
 
 def _report(target: str, paper: ExportFormat = ExportFormat.PACK) -> Kwargs:

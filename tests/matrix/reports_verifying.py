@@ -8,8 +8,9 @@ from typing import Any
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reports.models import Schedule
-from reports.services.schedules import Monthly, make_schedule, stop_schedule
+from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
+from reports.summary.monthly import MonthlyPlan
 from reports.summary.selection import read_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
@@ -37,9 +38,9 @@ def _schedule(world: World, name: str) -> Schedule:
     cycle, now = Cycle.objects.get(year=2023), world.extra["verifying_now"]
     reviewer = world.people[REVIEWER]
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=reviewer)
-    return make_schedule(
+    return create_schedule(
         name,
-        monthly=Monthly(selection, ExportFormat.PDF, local_date(now).day),
+        plan=MonthlyPlan(selection, ExportFormat.PDF, local_date(now).day),
         cycle=cycle,
         readers=[reviewer, world.people[OFFICER]],
         actor=reviewer,

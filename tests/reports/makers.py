@@ -15,7 +15,8 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from reports.models import Download, Report
-from reports.services import ask_for, making
+from reports.services import making
+from reports.services.requests import request_report
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent
 from reports.summary.statement import Maker
@@ -30,8 +31,8 @@ def asked(
     told: Told, by: str = "reviewer", *, paper: ExportFormat = ExportFormat.CSV, **wanted: str
 ) -> Report:
     """A report that waits to be made."""
-    return ask_for(
-        told.select(by, **wanted), paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now
+    return request_report(
+        told.select(by, **wanted), export_format=paper, cycle=told.cycle, actor=told.people[by], now=told.now
     )
 
 

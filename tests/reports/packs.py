@@ -22,7 +22,7 @@ from reports.states import ExportFormat
 from tests.evidence.pages import signed_in
 from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import Told
-from tests.reports.records import make_record
+from tests.reports.report_rows import make_record
 
 TODAY = "2023-09-14"
 

@@ -20,7 +20,7 @@ from recommendations import services
 from recommendations.states import ItemKind, Status
 from reports.languages import item_name, languages_of, status_label
 from reports.queries.preview import read_preview
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, Language
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, SummaryLanguage
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
@@ -30,8 +30,8 @@ from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
 from tests.reports.office import convert
-from tests.reports.paper import PrintedPaper
-from tests.reports.wordfile import everything
+from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.word_document import everything
 from ui import dates
 from ui.numbers import percent
 
@@ -82,7 +82,7 @@ def busy(told: Told) -> Told:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
-    for day, depth, language in product((CLOSED, TODAY), Depth.values, Language.values):
+    for day, depth, language in product((CLOSED, TODAY), Depth.values, SummaryLanguage.values):
         asked = {"day": day, "depth": depth, "language": language}
         content = busy.content(reader, **asked)
         wanted = tables.contents_of(content)
@@ -309,7 +309,7 @@ def test_screen_counts_what_the_papers_state(busy: Told, reader: str) -> None:
             preview = read_preview(busy.select(reader, **asked), cycle=busy.cycle, reader=busy.people[reader])
         said = tables.from_json(busy.made(ExportFormat.JSON, reader, **asked))
         assert preview.rows_count == said.rows
-        assert [(line.percent, line.lead_code) for line in preview.lines] == [
+        assert [(line["percent"], line["lead_code"]) for line in preview.lines] == [
             (row["percent"], row["lead"]) for row in said.items
         ]
 

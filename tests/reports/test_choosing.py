@@ -15,7 +15,7 @@ from audit.clock import local_date
 from cycles.services import close_cycle
 from recommendations.models import Cycle
 from recommendations.states import ItemKind
-from reports.queries.chooser import TELLS
+from reports.forms.selection import DEPTH_HINTS
 from reports.states import Depth, ExportFormat
 from reports.summary.selection import NAMES
 from tests.conftest import Clock
@@ -176,9 +176,9 @@ def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
 )
 def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, papers: set[str]) -> None:
     context = Visitor(told.people[person]).get(CHOOSE).context
-    offered = [*context["usual_ways"], *context["more_ways"]]
-    assert {way.paper for way in offered} == papers
-    assert [way.paper for way in context["usual_ways"]] == ["pdf", "docx", "xlsx"]
+    offered = [*context["usual_formats"], *context["more_formats"]]
+    assert {each.value for each, _spec in offered} == papers
+    assert [each.value for each, _spec in context["usual_formats"]] == ["pdf", "docx", "xlsx"]
 
 
 def test_meeting_sheet_asks_since_when_itself(told: Told) -> None:
@@ -240,7 +240,7 @@ def test_every_depth_says_what_it_holds(told: Told) -> None:
     text = text_of(Visitor(told.people["officer"]).get(CHOOSE))
     for depth in Depth:
         with translation.override("en"):
-            assert f"{depth.label} {TELLS[depth]}" in text
+            assert f"{depth.label} {DEPTH_HINTS[depth]}" in text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from recommendations.states import Status
-from reports.queries.preview import SHOWN, Preview, read_preview
+from reports.queries.preview import SHOWN, SelectionPreview, read_preview
 from reports.states import Depth
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text as words_told
@@ -35,28 +35,28 @@ def test_preview_is_the_content_of_the_same_reader(told: Told, reader: str) -> N
             compare(preview, told.content(reader, **asked))
 
 
-def compare(preview: Preview, content: SummaryContent) -> None:
+def compare(preview: SelectionPreview, content: SummaryContent) -> None:
     """The same items, counts and first rows, and as many rows in all."""
     updates, documents = list(content.updates()), list(content.documents())
     assert preview.rows_count == content.finish().rows_count
     assert (preview.accepted_count, preview.evidence_count) == (len(updates), len(documents))
     assert preview.sees_marks == content.sees_marks
-    assert [(line.label, line.text, line.status_label, line.percent) for line in preview.lines] == [
-        (item.label, item.text_ms, Status(item.status).label, item.percent) for item in content.items
-    ]
-    assert [line.lead_code for line in preview.lines] == [
+    assert [
+        (line["label"], line["text"], line["status_label"], line["percent"]) for line in preview.lines
+    ] == [(item.label, item.text_ms, Status(item.status).label, item.percent) for item in content.items]
+    assert [line["lead_code"] for line in preview.lines] == [
         item.lead.code if item.lead else "" for item in content.items
     ]
-    assert [(count.items, count.waiting, count.late, count.returned) for count in preview.counts] == [
-        (each.items, each.waiting, each.late, each.returned) for each in content.totals
-    ]
-    assert [[number for _icon, _label, number in count.states] for count in preview.counts] == [
+    assert [
+        (count["items"], count["waiting"], count["late"], count["returned"]) for count in preview.counts
+    ] == [(each.items, each.waiting, each.late, each.returned) for each in content.totals]
+    assert [[number for _icon, _label, number in count["states"]] for count in preview.counts] == [
         [each.none, each.progress, each.done] for each in content.totals
     ]
-    assert [(row.item, row.code, row.percent, row.text) for row in preview.accepted] == [
+    assert [(row["item"], row["code"], row["percent"], row["text"]) for row in preview.accepted] == [
         (item_words(row.item), row.code, row.percent, words_told(row, "ms")) for row in updates[:SHOWN]
     ]
-    assert [(row.number, row.name, row.code) for row in preview.evidence] == [
+    assert [(row["number"], row["name"], row["code"]) for row in preview.evidence] == [
         (row.number, row.name, row.code) for row in documents[:SHOWN]
     ]
 
@@ -68,24 +68,24 @@ def test_page_of_officer_shows_nothing_of_another_agencys(told: Told) -> None:
     text = Page(response).words("preview")
     assert "Imigresen.pdf" not in text and "Sulit.pdf" not in text and "Laporan.pdf" in text
     assert "Perkara sulit." not in text and "The text is not part of this summary." in text
-    by_code = {row.code: row for row in preview.accepted if row.item == "Recommendation 1"}
-    assert by_code["JIM"].documents == "" and by_code["PDRM"].documents != ""
-    assert {row.code for row in preview.evidence} == {"PDRM"}
+    by_code = {row["code"]: row for row in preview.accepted if row["item"] == "Recommendation 1"}
+    assert by_code["JIM"]["documents"] == "" and by_code["PDRM"]["documents"] != ""
+    assert {row["code"] for row in preview.evidence} == {"PDRM"}
     # What waits is their own: PDRM's one update.
-    assert [count.waiting for count in preview.counts] == [1, 0]
+    assert [count["waiting"] for count in preview.counts] == [1, 0]
 
 
 def test_page_of_others_says_nothing_of_waiting_and_late(told: Told) -> None:
     for person in ("observer", "outsider"):
         response = Visitor(told.people[person]).get(CHOOSE, depth="full", day="2023-08-31")
-        assert [count.waiting for count in response.context["preview"].counts] == [0, 0]
+        assert [count["waiting"] for count in response.context["preview"].counts] == [0, 0]
     assert not Visitor(told.people["observer"]).get(CHOOSE).context["preview"].sees_marks
 
 
 def test_suggestion_is_no_lead(told: Told) -> None:
     for person in ("reviewer", "officer"):
         response = Visitor(told.people[person]).get(CHOOSE, kind="weakness")
-        assert response.context["preview"].lines[0].lead_code == ""
+        assert response.context["preview"].lines[0]["lead_code"] == ""
         assert "No lead agency" in text_of(response)
 
 
@@ -95,7 +95,7 @@ def test_text_stands_in_the_language_that_is_chosen(told: Told) -> None:
         visitor = Visitor(told.people["officer"], reading)
         for chosen, shown in (("ms", "ms"), ("en", "en"), ("both", reading)):
             line = visitor.get(CHOOSE, language=chosen).context["preview"].lines[0]
-            assert (line.lang, line.text) == (shown, getattr(first, f"text_{shown}"))
+            assert (line["lang"], line["text"]) == (shown, getattr(first, f"text_{shown}"))
 
 
 def test_preview_says_how_much_more_there_is(told: Told) -> None:

@@ -15,7 +15,7 @@ from recommendations.states import Status
 from reports.errors import BadSelection, EmptySelection
 from reports.summary.content import SummaryContent
 from reports.summary.row_stream import stream_updates as first_updates
-from reports.summary.selection import saved_selection
+from reports.summary.selection import stored_selection
 from tests.conftest import Clock
 from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import DRAFT, NASTY, Told, kuala_lumpur
@@ -120,7 +120,7 @@ def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
     asked = told.select(
         kind="recommendation", agency="PDRM", since="2023-07-01", item="recommendation-1", language="both"
     )
-    assert saved_selection(asked.query) == asked
+    assert stored_selection(asked.query) == asked
 
 
 def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clock) -> None:

@@ -16,7 +16,7 @@ from reports.writers.council.issues import find_issues
 from reports.writers.council.progress import item_words, totals_words
 from reports.writers.wording import sentences
 from tests.reports.conftest import NASTY, Told
-from tests.reports.wordfile import elements, everything, of_style, opened, table_called, texts
+from tests.reports.word_document import elements, everything, of_style, opened, table_called, texts
 
 pytestmark = pytest.mark.django_db
 

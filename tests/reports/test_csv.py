@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from recommendations.services import override_item
-from reports.states import ExportFormat, Language
+from reports.states import ExportFormat, SummaryLanguage
 from reports.writers.csv import header
 from reports.writers.formula_guard import guard_formula
 from tests.reports.conftest import NASTY, Told
@@ -63,7 +63,7 @@ def test_write_texts_come_out_as_typed_but_for_the_apostrophe(told: Told) -> Non
 def test_write_columns_are_the_same_in_every_language_and_at_every_depth(told: Told) -> None:
     firsts = {
         told.made(ExportFormat.CSV, language=language, depth=depth).split(b"\r\n")[0]
-        for language in Language.values
+        for language in SummaryLanguage.values
         for depth in ("full", "glance")
     }
     assert firsts == {b"\xef\xbb\xbf" + ",".join(header()).encode()}

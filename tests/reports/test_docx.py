@@ -12,12 +12,12 @@ from docx.oxml.ns import qn
 
 from recommendations.states import Status
 from reports.errors import TooManyRows
-from reports.states import Depth, ExportFormat, Language
+from reports.states import Depth, ExportFormat, SummaryLanguage
 from reports.summary.statement import Statement
 from reports.summary.writing import writer_of
 from reports.writers import summary_rows
 from tests.reports.conftest import NASTY, Told
-from tests.reports.wordfile import (
+from tests.reports.word_document import (
     caption,
     elements,
     everything,
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 #: What the table of pillars is called.
 PILLARS = "Bilangan perkara mengikut elemen dan status"
-LANGUAGES = [tongue.value for tongue in Language]
+LANGUAGES = [tongue.value for tongue in SummaryLanguage]
 DEPTHS = [depth.value for depth in Depth]
 #: What a paragraph or a run may say of itself beside its style: its list, its page, its language and direction.
 PARAGRAPH_MARKS = {"pStyle", "pageBreakBefore", "numPr", "bidi"}

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from reports.models import Download, Report
 from reports.states import DownloadOutcome, ReportState
 from tests.reports.conftest import Told
-from tests.reports.records import make_record
+from tests.reports.report_rows import make_record
 
 pytestmark = pytest.mark.django_db
 

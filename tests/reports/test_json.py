@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports.states import Depth, ExportFormat, Language
-from reports.views.tables import SCHEMA_FILE
+from reports.states import Depth, ExportFormat, SummaryLanguage
+from reports.views.downloads import SCHEMA_FILE
 from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
 from tests.recommendations.visitors import Visitor
 from tests.reports.conftest import NASTY, Told
@@ -41,7 +41,7 @@ def test_schema_names_every_column_in_order(record: Any, part: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", ["reviewer", "officer", "observer"])
 def test_every_file_fits_the_schema(told: Told, reader: str) -> None:
-    for depth, language in product(Depth.values, Language.values):
+    for depth, language in product(Depth.values, SummaryLanguage.values):
         for day in ("2023-08-31", "2023-09-14"):
             assert (
                 problems(told.made(ExportFormat.JSON, reader, depth=depth, language=language, day=day)) == []

@@ -21,8 +21,10 @@ from reports import files
 from reports.errors import EmptySelection, TooManyRows
 from reports.models import Report
 from reports.news import FAILED, READY
-from reports.services import cancel, is_small, look, make, make_next, making, page_of
-from reports.services.asking import UNFINISHED_LIMIT
+from reports.services import making
+from reports.services.making import make, make_next
+from reports.services.notices import mark_notice_read, path_of
+from reports.services.requests import UNFINISHED_LIMIT, cancel_report, is_made_at_once
 from reports.states import Depth, ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
@@ -117,7 +119,7 @@ def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
     reports = [asked(told, day=day) for day in days[:-1]]
     with pytest.raises(NotNow, match=str(UNFINISHED_LIMIT)):
         asked(told, day=days[-1])
-    cancel(reports[0], actor=told.people["reviewer"], now=told.now)
+    cancel_report(reports[0], actor=told.people["reviewer"], now=told.now)
     assert asked(told, day=days[-1]).state == ReportState.WAITING
 
 
@@ -129,9 +131,9 @@ def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
 
 def test_small_is_what_has_few_rows(told: Told, settings: Settings) -> None:
     report = asked(told)
-    assert is_small(report)
+    assert is_made_at_once(report)
     settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
-    assert not is_small(report)
+    assert not is_made_at_once(report)
 
 
 # Making
@@ -176,7 +178,7 @@ def test_what_is_settled_is_not_made_again(told: Told) -> None:
     make(report.pk, now=told.now)
     before = fresh(report)
     assert make(report.pk, now=told.now) is None
-    assert make_next(places=1, now=told.now) is None
+    assert make_next(most_leases=1, now=told.now) is None
     assert fresh(report).stored_name == before.stored_name
 
 
@@ -186,8 +188,8 @@ def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clo
     asked(told)
     Report.objects.filter(pk=first.pk).update(state=ReportState.MAKING)
     let_lease_run_out(first)
-    assert make_next(places=0, now=told.now) is None
-    assert make_next(places=1, now=told.now) == first.pk
+    assert make_next(most_leases=0, now=told.now) is None
+    assert make_next(most_leases=1, now=told.now) == first.pk
 
 
 # What goes wrong
@@ -301,8 +303,8 @@ def test_clearance_counts_up_to_the_ceiling_that_was_chosen(told: Told) -> None:
 
 def test_cancelled_report_is_not_made(told: Told) -> None:
     report = asked(told)
-    cancel(report, actor=told.people["reviewer"], now=told.now)
-    cancel(report, actor=told.people["reviewer"], now=told.now)
+    cancel_report(report, actor=told.people["reviewer"], now=told.now)
+    cancel_report(report, actor=told.people["reviewer"], now=told.now)
     assert actions(report) == ["report.asked", "report.cancelled"]
     assert make(report.pk, now=told.now) is None
     assert fresh(report).state == ReportState.CANCELLED
@@ -311,10 +313,10 @@ def test_cancelled_report_is_not_made(told: Told) -> None:
 def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> None:
     report = asked(told)
     with pytest.raises(NotAllowed):
-        cancel(report, actor=told.people["administrator"], now=told.now)
+        cancel_report(report, actor=told.people["administrator"], now=told.now)
     make(report.pk, now=told.now)
     with pytest.raises(NotNow):
-        cancel(report, actor=told.people["reviewer"], now=told.now)
+        cancel_report(report, actor=told.people["reviewer"], now=told.now)
 
 
 # The bell
@@ -323,15 +325,15 @@ def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> N
 def test_bell_rings_for_what_was_made_in_the_background(told: Told) -> None:
     """Whoever leaves the page a moment before is told as well; a page that is open hears the bell by itself."""
     report = asked(told)
-    look(report, actor=told.people["reviewer"], now=told.now)
-    assert make_next(places=1, now=told.now) == report.pk
+    mark_notice_read(report, actor=told.people["reviewer"], now=told.now)
+    assert make_next(most_leases=1, now=told.now) == report.pk
     notice = Notice.objects.get()
-    assert (notice.user, notice.what, notice.path) == (told.people["reviewer"], READY, page_of(report))
+    assert (notice.user, notice.what, notice.path) == (told.people["reviewer"], READY, path_of(report))
     assert notice.mail_after is not None
     assert timedelta(minutes=1) < notice.mail_after - timezone.now() <= timedelta(minutes=2)
-    look(report, actor=told.people["administrator"], now=told.now)
+    mark_notice_read(report, actor=told.people["administrator"], now=told.now)
     assert Notice.objects.unread().exists()
-    look(report, actor=told.people["reviewer"], now=told.now)
+    mark_notice_read(report, actor=told.people["reviewer"], now=told.now)
     assert not Notice.objects.unread().exists()
 
 
@@ -345,7 +347,7 @@ def test_bell_does_not_ring_for_who_waits_for_the_answer(told: Told, monkeypatch
 def test_bell_rings_for_what_failed(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     use_writer(monkeypatch, raising(RuntimeError()))
     asked(told)
-    make_next(places=1, now=told.now)
+    make_next(most_leases=1, now=told.now)
     assert Notice.objects.get().what == FAILED
 
 

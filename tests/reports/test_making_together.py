@@ -17,9 +17,10 @@ from django.db import connection
 from audit.errors import NotNow
 from audit.models import Event
 from reports.models import Report
-from reports.services import ask_for, cancel, leases, make, make_next
-from reports.services.leases import Lease, Stopped, Watch, take
-from reports.services.making import ATTEMPTS
+from reports.services import leases
+from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
+from reports.services.making import MOST_ATTEMPTS, make, make_next
+from reports.services.requests import cancel_report, request_report
 from reports.states import ExportFormat, ReportState
 from reports.tasks import make_waiting
 from tests.conftest import Clock, WorkerDatabase
@@ -40,7 +41,7 @@ from tests.reports.makers import (
 
 @pytest.fixture
 def told(real_db: WorkerDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Told:
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 0.05)
     use_writer(monkeypatch, good)
     return make_told(clock)
 
@@ -61,7 +62,7 @@ def test_two_makers_at_once_make_one(told: Told) -> None:
 
 def test_double_click_asks_for_one(told: Told) -> None:
     deed = partial(
-        ask_for,
+        request_report,
         told.select(),
         paper=ExportFormat.CSV,
         cycle=told.cycle,
@@ -75,12 +76,12 @@ def test_double_click_asks_for_one(told: Told) -> None:
 
 def test_two_turns_at_once_take_two(told: Told) -> None:
     numbers = {asked(told).pk, asked(told, depth="lines").pk}
-    assert set(at_once(*[partial(make_next, places=2, now=told.now)] * 2)) == numbers
+    assert set(at_once(*[partial(make_next, most_leases=2, now=told.now)] * 2)) == numbers
 
 
 def test_cancelling_and_making_at_once_end_in_one_of_both(told: Told) -> None:
     report = asked(told)
-    cancelling = partial(cancel, report, actor=told.people["reviewer"], now=told.now)
+    cancelling = partial(cancel_report, report, actor=told.people["reviewer"], now=told.now)
     _made, cancelled = at_once(partial(make, report.pk, now=told.now), cancelling)
     state = fresh(report).state
     assert (state == ReportState.READY) == isinstance(cancelled, NotNow)
@@ -108,7 +109,7 @@ def test_progress_and_lease_are_seen_by_others(told: Told, monkeypatch: pytest.M
 
 def test_cancelling_stops_the_maker_and_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     report = asked(told)
-    cancelling = partial(cancel, report, actor=told.people["reviewer"], now=told.now)
+    cancelling = partial(cancel_report, report, actor=told.people["reviewer"], now=told.now)
     clicks = iter([partial(in_another_thread, cancelling)])
 
     def click_once() -> bool:
@@ -124,7 +125,7 @@ def test_whom_another_has_taken_over_from_changes_nothing(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = asked(told)
-    turns = iter([partial(let_lease_run_out, report), partial(make_next, places=9, now=told.now)])
+    turns = iter([partial(let_lease_run_out, report), partial(make_next, most_leases=9, now=told.now)])
 
     def write(content, target, *, maker):  # type: ignore[no-untyped-def]
         good(content, target, maker=maker)
@@ -133,7 +134,7 @@ def test_whom_another_has_taken_over_from_changes_nothing(
             in_another_thread(turn)
 
     # The first gives no sign of life while the second works.
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 60)
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 60)
     use_writer(monkeypatch, write)
     assert make(report.pk, now=told.now) == ReportState.READY
     row = fresh(report)
@@ -143,22 +144,22 @@ def test_whom_another_has_taken_over_from_changes_nothing(
 
 def test_late_word_of_an_earlier_attempt_counts_for_nothing(told: Told) -> None:
     report = asked(told)
-    first = take(report.pk)
+    first = take_lease(report.pk)
     let_lease_run_out(report)
-    second = take(report.pk)
+    second = take_lease(report.pk)
     assert (first, second) == (Lease(report.pk, 1), Lease(report.pk, 2))
     assert first is not None
     assert not first.renew(done=5)
     first.give_back()
     assert fresh(report).state == ReportState.MAKING
-    with Watch(first) as watch:
+    with LeaseKeeper(first) as watch:
         watch._thread.join(5)
-        with pytest.raises(Stopped):
+        with pytest.raises(MakingStopped):
             watch.progress(1)
 
 
 def test_short_making_opens_no_second_connection(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "LOOK_SECONDS", 60)
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 60)
     before = connections()
     make(asked(told).pk, now=told.now)
     assert connections() == before
@@ -176,7 +177,7 @@ def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) ->
     assert (row.state, row.attempts_count) == (ReportState.MAKING, 1)
     assert kept_files() == []
     assert len(drafts()) == 1
-    assert make_next(places=9, now=told.now) is None, "its lease has not run out"
+    assert make_next(most_leases=9, now=told.now) is None, "its lease has not run out"
     let_lease_run_out(report)
     assert make_waiting() == report.pk
     row = fresh(report)
@@ -199,19 +200,19 @@ def test_making_that_is_told_to_end_is_given_back_at_once(
     assert (row.state, row.leased_until) == (ReportState.WAITING, None)
     assert drafts() == []
     use_writer(monkeypatch, good)
-    assert make_next(places=1, now=told.now) == report.pk
+    assert make_next(most_leases=1, now=told.now) == report.pk
 
 
 def test_what_is_begun_again_and_again_fails_honestly(told: Told) -> None:
     report = asked(told)
-    for attempt in range(1, ATTEMPTS + 1):
-        assert take(report.pk) == Lease(report.pk, attempt)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert take_lease(report.pk) == Lease(report.pk, attempt)
         let_lease_run_out(report)
-    assert make_next(places=1, now=told.now) == report.pk
+    assert make_next(most_leases=1, now=told.now) == report.pk
     row = fresh(report)
     assert row.state == ReportState.FAILED
-    assert str(ATTEMPTS) in row.failure
-    assert make_next(places=1, now=told.now) is None
+    assert str(MOST_ATTEMPTS) in row.failure
+    assert make_next(most_leases=1, now=told.now) is None
 
 
 def test_file_whose_row_was_not_written_is_taken_away(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:

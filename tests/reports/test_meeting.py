@@ -12,7 +12,7 @@ from reports.writers.pdf import meeting
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
 from tests.reports.conftest import Told
-from tests.reports.paper import PrintedPaper
+from tests.reports.printed_pdf import PrintedPaper
 
 pytestmark = pytest.mark.django_db
 

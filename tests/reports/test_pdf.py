@@ -14,7 +14,7 @@ from reports.summary import limits
 from reports.summary.statement import Statement
 from reports.writers.pdf import summary
 from tests.reports.conftest import NASTY, Told
-from tests.reports.paper import PrintedPaper
+from tests.reports.printed_pdf import PrintedPaper
 
 pytestmark = pytest.mark.django_db
 

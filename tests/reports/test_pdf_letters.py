@@ -16,7 +16,7 @@ from reports.writers.pdf.compiler import TEMPLATES, compile_pdf, run_typst
 from reports.writers.pdf.fonts import printable
 from reports.writers.pdf.typst_data import TypedText, to_json
 from tests.reports.conftest import NASTY, Told
-from tests.reports.paper import PrintedPaper, letters
+from tests.reports.printed_pdf import PrintedPaper, letters
 
 #: Stand before and after a text, so that it is found again.
 BEGIN, END = "Mula di sini", "tamat di sini"

@@ -13,7 +13,7 @@ import pytest
 
 from reports.states import ExportFormat
 from tests.reports.conftest import Told
-from tests.reports.paper import PrintedPaper
+from tests.reports.printed_pdf import PrintedPaper
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.clearance import Clearance
 from audit.models import Event
 from reports.models import Download, Report
-from reports.services import begin_taking, cancel, drop_old, end_taking, make
-from reports.services.asking import UNFINISHED_LIMIT
+from reports.services.downloads import begin_download, end_download
+from reports.services.making import make
+from reports.services.requests import UNFINISHED_LIMIT, cancel_report
+from reports.services.retention import remove_expired_files
 from reports.states import DownloadOutcome, ExportFormat, ReportState
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
@@ -198,9 +200,9 @@ def test_looking_tells_how_far_it_is(told: Told) -> None:
 
 def test_takings_are_listed_with_how_they_ended(told: Told, made: Report) -> None:
     reviewer, document = told.people["reviewer"], told.documents["jim20"]
-    whole, broken = (begin_taking(made, actor=reviewer, now=told.now) for _ in range(2))
-    end_taking(whole, sha256=made.sha256, size=made.size, now=told.now)
-    end_taking(broken, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    whole, broken = (begin_download(made, actor=reviewer, now=told.now) for _ in range(2))
+    end_download(whole, sha256=made.sha256, size=made.size, now=told.now)
+    end_download(broken, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
     page = signed_in(told).get(address("report", made)).text
     assert "Taken whole" in page and "Broken off" in page
     assert reverse("evidence:detail", args=[document.pk]) in page
@@ -277,7 +279,7 @@ def test_file_that_is_no_longer_kept_is_told_and_made_again(
     told: Told, made: Report, clock: Clock, settings: Settings
 ) -> None:
     later = clock.move_to(made.asked_at + timedelta(days=settings.REPORTS_KEEP_DAYS, minutes=2))
-    drop_old(now=later)
+    remove_expired_files(now=later)
     client = signed_in(told)
     assert client.get(address("file", made)).status_code == 409
     page = client.get(address("report", made)).text
@@ -291,7 +293,7 @@ def test_file_that_is_no_longer_kept_is_told_and_made_again(
 def test_unfinished_file_is_not_there_yet(told: Told, state: str) -> None:
     report = asked(told)
     if state == ReportState.CANCELLED:
-        cancel(report, actor=told.people["reviewer"], now=told.now)
+        cancel_report(report, actor=told.people["reviewer"], now=told.now)
     assert signed_in(told).get(address("file", report)).status_code == 409
     assert not Download.objects.exists()
 
@@ -352,9 +354,9 @@ def test_page_takes_as_many_queries_for_many_takings_as_for_one(
 
 
 def taken(told: Told, report: Report) -> None:
-    taking = begin_taking(report, actor=told.people["reviewer"], now=told.now)
+    taking = begin_download(report, actor=told.people["reviewer"], now=told.now)
     document = told.documents["jim20"]
-    end_taking(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    end_download(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
 
 
 @contextmanager

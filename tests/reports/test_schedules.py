@@ -17,9 +17,11 @@ from cycles.services import close_cycle
 from reminders.models import Notice
 from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day
-from reports.services import make, schedules
-from reports.services.schedules import Monthly, make_schedule, stop_schedule, turn
+from reports.services import schedules
+from reports.services.making import make
+from reports.services.schedules import create_schedule, request_due_reports, stop_schedule
 from reports.states import ExportFormat, ReportState
+from reports.summary.monthly import MonthlyPlan
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told, kuala_lumpur
@@ -29,15 +31,15 @@ pytestmark = pytest.mark.django_db
 
 def monthly(
     told: Told, *, paper: ExportFormat = ExportFormat.CSV, day: int = 1, alone: bool = False, **asked: str
-) -> Monthly:
-    return Monthly(told.select("administrator", **asked), paper, day, alone)
+) -> MonthlyPlan:
+    return MonthlyPlan(told.select("administrator", **asked), paper, day, alone)
 
 
 def set_up(told: Told, *by: str, name: str = "Bulanan", **about: Any) -> Schedule:
     """A schedule for these people of the world."""
-    return make_schedule(
+    return create_schedule(
         name,
-        monthly=monthly(told, **about),
+        plan=monthly(told, **about),
         cycle=told.cycle,
         readers=[told.people[each] for each in by or ("reviewer",)],
         actor=told.people["reviewer"],
@@ -47,7 +49,7 @@ def set_up(told: Told, *by: str, name: str = "Bulanan", **about: Any) -> Schedul
 
 def turn_on(told: Told, clock: Clock, text: str) -> list[Report]:
     told.now = clock.move_to(kuala_lumpur(text))
-    return turn(now=told.now)
+    return request_due_reports(now=told.now)
 
 
 def test_month_has_its_days() -> None:
@@ -145,19 +147,19 @@ def test_fault_for_one_reader_keeps_nobody_else_waiting(
 ) -> None:
     set_up(told, "officer", "reviewer")
     set_up(told, "officer", "jim", name="Lain")
-    asking = schedules.ask_for_reader
+    asking = schedules.request_report
 
-    def ask(*arguments: Any, reader: User, **named: Any) -> Report:
-        if reader == told.people["officer"]:
+    def ask(*arguments: Any, actor: User, **named: Any) -> Report:
+        if actor == told.people["officer"]:
             raise RuntimeError("nobody foresaw it")
-        return asking(*arguments, reader=reader, **named)
+        return asking(*arguments, actor=actor, **named)
 
-    monkeypatch.setattr(schedules, "ask_for_reader", ask)
+    monkeypatch.setattr(schedules, "request_report", ask)
     reported = {each.asked_by for each in turn_on(told, clock, "2023-10-01 08:00")}
     assert reported == {told.people["reviewer"], told.people["jim"]}
     assert caplog.text.count("a fault for person") == 2
     monkeypatch.undo()
-    assert {each.asked_by for each in turn(now=told.now)} == {told.people["officer"]}
+    assert {each.asked_by for each in request_due_reports(now=told.now)} == {told.people["officer"]}
 
 
 def test_running_schedules_of_a_cycle_have_names_of_their_own(told: Told) -> None:
@@ -222,7 +224,7 @@ def test_schedule_that_cannot_be_is_refused(told: Told, about: dict[str, Any], b
 
 def test_schedule_for_nobody_or_for_who_left_is_refused(told: Told) -> None:
     values: dict[str, Any] = {
-        "monthly": monthly(told),
+        "plan": monthly(told),
         "cycle": told.cycle,
         "actor": told.people["reviewer"],
         "now": told.now,
@@ -230,7 +232,7 @@ def test_schedule_for_nobody_or_for_who_left_is_refused(told: Told) -> None:
     gone = UserFactory(is_active=False)
     for readers in ([], [gone], [gone, told.people["officer"]]):
         with pytest.raises(NotNow):
-            make_schedule("Bulanan", readers=readers, **values)
+            create_schedule("Bulanan", readers=readers, **values)
 
 
 @pytest.mark.parametrize("by", ["officer", "observer"])
@@ -238,8 +240,8 @@ def test_schedule_is_maposs_alone(told: Told, by: str) -> None:
     schedule = set_up(told)
     acting: dict[str, datetime | User] = {"actor": told.people[by], "now": told.now}
     with pytest.raises(NotAllowed):
-        make_schedule(
-            "Lain", monthly=monthly(told), cycle=told.cycle, readers=[told.people["officer"]], **acting
+        create_schedule(
+            "Lain", plan=monthly(told), cycle=told.cycle, readers=[told.people["officer"]], **acting
         )
     with pytest.raises(NotAllowed):
         stop_schedule(schedule, **acting)

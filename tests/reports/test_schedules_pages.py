@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from cycles.services import close_cycle
 from reports.models import Report, Schedule
-from reports.services import make
+from reports.services.making import make
 from tests.conftest import Clock
 from tests.reports.conftest import Told
 from tests.reports.test_schedules import set_up, turn_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.models import Report
-from reports.services.schedules import make_schedule, stop_schedule, turn
+from reports.services.schedules import create_schedule, request_due_reports, stop_schedule
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.reports.conftest import kuala_lumpur, make_told
@@ -14,7 +14,7 @@ def test_two_turns_at_once_make_one_for_each_reader(real_db: WorkerDatabase, clo
     told = make_told(clock)
     set_up(told, "reviewer", "officer", "jim")
     now = clock.move_to(kuala_lumpur("2023-10-01 08:00"))
-    outcomes = at_once(*[lambda: turn(now=now)] * 3)
+    outcomes = at_once(*[lambda: request_due_reports(now=now)] * 3)
     assert all(isinstance(each, list) for each in outcomes)
     assert Report.objects.count() == 3
 
@@ -24,10 +24,11 @@ def test_turn_beside_a_stop_makes_nothing_after_it(real_db: WorkerDatabase, cloc
     schedule = set_up(told, "reviewer", "officer")
     now = clock.move_to(kuala_lumpur("2023-10-01 08:00"))
     at_once(
-        lambda: turn(now=now), lambda: stop_schedule(schedule, actor=told.people["administrator"], now=now)
+        lambda: request_due_reports(now=now),
+        lambda: stop_schedule(schedule, actor=told.people["administrator"], now=now),
     )
     made = Report.objects.count()
-    assert turn(now=now) == []
+    assert request_due_reports(now=now) == []
     assert Report.objects.count() == made
 
 
@@ -36,9 +37,9 @@ def test_schedule_sent_twice_at_once_is_set_up_once(real_db: WorkerDatabase, clo
     wanted = monthly(told)
 
     def send() -> int:
-        return make_schedule(
+        return create_schedule(
             "Bulanan",
-            monthly=wanted,
+            plan=wanted,
             cycle=told.cycle,
             readers=[told.people["officer"]],
             actor=told.people["reviewer"],

@@ -23,10 +23,11 @@ from reminders.models import Notice
 from reports.models import Download, Report
 from reports.news import BROKEN_OFF
 from reports.pack.stream import StreamStopped
-from reports.services import begin_taking, end_taking, make
-from reports.services.asking import ask_for
+from reports.services.downloads import begin_download, end_download
+from reports.services.making import make
+from reports.services.requests import request_report
 from reports.states import DownloadOutcome, ExportFormat
-from reports.views import permit
+from reports.views import streaming
 from tests.conftest import Clock
 from tests.evidence.pages import signed_in
 from tests.reports.conftest import Told, kuala_lumpur
@@ -45,8 +46,12 @@ def later(told: Told, clock: Clock) -> dict[str, Any]:
 def made(told: Told, by: str, **selection: str) -> Report:
     """JSON data that somebody asked for, with its file."""
     person = told.people[by]
-    report = ask_for(
-        told.select(by, **selection), paper=ExportFormat.JSON, cycle=told.cycle, actor=person, now=told.now
+    report = request_report(
+        told.select(by, **selection),
+        export_format=ExportFormat.JSON,
+        cycle=told.cycle,
+        actor=person,
+        now=told.now,
     )
     make(report.pk, now=told.now)
     report.refresh_from_db()
@@ -177,7 +182,7 @@ def test_pack_flows_no_longer_than_it_may(
     told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _report, pieces, _left = flowing
-    monkeypatch.setattr(permit, "monotonic", lambda: 1e12)
+    monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
     with pytest.raises(StreamStopped):
         list(pieces)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
@@ -187,7 +192,7 @@ def test_document_that_flows_for_long_is_asked_for_again(
     told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _report, pieces, _left = flowing
-    monkeypatch.setattr(permit, "AGAIN_SECONDS", 0)
+    monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
     _deactivated(told)
     with pytest.raises(StreamStopped):
         list(pieces)
@@ -196,25 +201,25 @@ def test_document_that_flows_for_long_is_asked_for_again(
 def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
     report = asked(told)
     acting: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    first = begin_taking(report, **acting)
-    begin_taking(report, **acting)
+    first = begin_download(report, **acting)
+    begin_download(report, **acting)
     with pytest.raises(NotNow):
-        begin_taking(report, **acting)
+        begin_download(report, **acting)
     response = fetch(told, report)
     assert response.status_code == 409
     assert "Dua pek bukti" in response.content.decode()
-    begin_taking(asked(told, "jim"), actor=told.people["jim"], now=told.now)
-    end_taking(first, sha256="a" * 64, size=1, now=told.now)
-    assert begin_taking(report, **acting).pk
+    begin_download(asked(told, "jim"), actor=told.people["jim"], now=told.now)
+    end_download(first, sha256="a" * 64, size=1, now=told.now)
+    assert begin_download(report, **acting).pk
 
 
 def test_pack_whose_process_fell_stands_in_the_way_for_an_hour(told: Told, clock: Clock) -> None:
     report = asked(told)
     acting: dict[str, Any] = {"actor": told.people["reviewer"]}
     for _each in range(2):
-        begin_taking(report, **acting, now=told.now)
+        begin_download(report, **acting, now=told.now)
     told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
-    assert begin_taking(report, **acting, now=told.now).pk
+    assert begin_download(report, **acting, now=told.now).pk
 
 
 def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:

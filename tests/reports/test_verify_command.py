@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from audit.models import Event
 from reports.states import FORM
 from tests.reports.conftest import Told
-from tests.reports.records import make_record
+from tests.reports.report_rows import make_record
 
 pytestmark = pytest.mark.django_db
 

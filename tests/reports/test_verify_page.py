@@ -18,13 +18,13 @@ from django.urls import reverse
 from audit.errors import NotNow
 from audit.models import Event
 from reports import uploads
-from reports.forms.verifying import hashes_in
-from reports.services.verifying import Finding, verify
+from reports.forms.verification import hashes_in
+from reports.services.verification import VerificationOutcome, verify_file
 from reports.states import DownloadOutcome, ExportFormat
 from reports.uploads import HashingUploadHandler
-from reports.views import verifying
+from reports.views import verification
 from tests.reports.conftest import Told
-from tests.reports.records import make_record, make_taking
+from tests.reports.report_rows import make_record, make_taking
 
 pytestmark = pytest.mark.django_db
 SHA256 = hashlib.sha256(b"bytes").hexdigest()
@@ -195,13 +195,13 @@ def test_verify_does_not_read_again_what_has_very_many_rows(
     told: Told, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = make_record(told)
-    monkeypatch.setattr(verifying, "_MOST_ROWS", (report.rows_count or 0) - 1)
+    monkeypatch.setattr(verification, "_MOST_ROWS", (report.rows_count or 0) - 1)
     page = words(send(reader, content=b"bytes"))
     assert "Jejak made this file. Today&#x27;s answer was not compared with it." in page
     assert "manage.py verify_report FILE" in page and report.fingerprint in page
     event = Event.objects.filter(action="report.verified").latest("id")
     assert event.after == {"sha256": SHA256, "result": "made"}
-    assert verify(SHA256, now=told.now).finding == Finding.SAME, "the command reads it again"
+    assert verify_file(SHA256, now=told.now).outcome == VerificationOutcome.SAME, "the command reads it again"
 
 
 def test_verify_while_another_file_of_the_person_is_verified_is_refused(
@@ -210,7 +210,7 @@ def test_verify_while_another_file_of_the_person_is_verified_is_refused(
     def refuse(*_arguments: object, **_named: object) -> None:
         raise NotNow("One at a time.")
 
-    monkeypatch.setattr(verifying, "verify_hash", refuse)
+    monkeypatch.setattr(verification, "verify_file", refuse)
     response = send(reader, content=b"bytes")
     assert response.status_code == 409
     assert "One at a time." in words(response)

@@ -19,9 +19,10 @@ from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.models import Report
-from reports.services import ask_for, make
-from reports.services.differences import Why
-from reports.services.verifying import Finding, verify
+from reports.services.changes import ChangeReason
+from reports.services.making import make
+from reports.services.requests import request_report
+from reports.services.verification import VerificationOutcome, verify_file
 from reports.states import ExportFormat, ReportState
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
@@ -122,7 +123,9 @@ def classify(told: Told, key: str, classification: int) -> None:
 def asked_and_made(told: Told, by: str, *, paper: ExportFormat = ExportFormat.CSV, **asked: str) -> Report:
     """A report as a person gets it, its file in the store."""
     selection = told.select(by, day="2023-08-31", depth="full", **asked)
-    report = ask_for(selection, paper=paper, cycle=told.cycle, actor=told.people[by], now=told.now)
+    report = request_report(
+        selection, export_format=paper, cycle=told.cycle, actor=told.people[by], now=told.now
+    )
     assert make(report.pk, now=told.now) == ReportState.READY
     report.refresh_from_db()
     return report
@@ -150,14 +153,14 @@ def test_summary_made_twice_has_the_same_fingerprint_and_verifies(told: Told, cl
         second.classification,
     )
     for report in (first, second):
-        verdict = verify(report.sha256, now=told.now)
-        assert (verdict.finding, verdict.report) == (Finding.SAME, report)
+        result = verify_file(report.sha256, now=told.now)
+        assert (result.outcome, result.report) == (VerificationOutcome.SAME, report)
 
 
 def test_selection_by_an_agency_means_whoever_had_the_code_on_the_day(told: Told, clock: Clock) -> None:
     report = asked_and_made(told, "reviewer", agency="PDRM")
     work(told, clock)
-    assert verify(report.sha256, now=told.now).finding == Finding.SAME
+    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
 
 
 def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> None:
@@ -174,7 +177,7 @@ def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> No
     assert after.documents == [
         row._replace(name="", is_sealed=True) if row.number == sealed else row for row in before.documents
     ]
-    assert verify(report.sha256, now=told.now).why == (Why.SEALED,)
+    assert verify_file(report.sha256, now=told.now).reasons == (ChangeReason.SEALED,)
 
 
 def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock: Clock) -> None:
@@ -194,7 +197,7 @@ def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock:
         (row.item, row.code, row.percent) for row in before.updates
     ]
     assert told.documents["jim0"].pk not in {row.number for row in after.documents}
-    assert verify(report.sha256, now=told.now).why == (Why.CLASSIFIED,)
+    assert verify_file(report.sha256, now=told.now).reasons == (ChangeReason.CLASSIFIED,)
 
 
 def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock: Clock) -> None:
@@ -206,11 +209,11 @@ def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock
     assert (hidden.code, hidden.is_readable, hidden.narrative) == ("PDRM", False, "")
     assert after.items == before.items
     assert after.documents == before.documents
-    assert verify(report.sha256, now=told.now).why == (Why.RIGHTS,)
+    assert verify_file(report.sha256, now=told.now).reasons == (ChangeReason.RIGHTS,)
 
 
 def test_file_that_is_no_longer_kept_verifies_still(told: Told) -> None:
     report = asked_and_made(told, "reviewer")
     files.remove(report.stored_name)
     Report.objects.filter(pk=report.pk).update(dropped_at=told.now)
-    assert verify(report.sha256, now=told.now).finding == Finding.SAME
+    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME

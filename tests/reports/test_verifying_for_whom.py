@@ -12,19 +12,19 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from evidence import services as evidence
-from reports.queries.verified import tell
-from reports.services.differences import Why
-from reports.services.verifying import Finding, Uncompared, Verdict, look_up
+from reports.queries.verification_page import describe
+from reports.services.changes import ChangeReason
+from reports.services.verification import NotCompared, VerificationOutcome, VerificationResult, look_up
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.packs import TODAY, cite, make_row
-from tests.reports.records import make_record
+from tests.reports.report_rows import make_record
 
 pytestmark = pytest.mark.django_db
 SHA256 = hashlib.sha256(b"bytes").hexdigest()
 
 
-def asks(told: Told, by: str, *, has_bytes: bool = True, **changed: Any) -> Verdict:
+def asks(told: Told, by: str, *, has_bytes: bool = True, **changed: Any) -> VerificationResult:
     """What a person is told, with these rights."""
     if changed:
         User.objects.filter(pk=told.people[by].pk).update(**changed)
@@ -39,56 +39,60 @@ def seal_later(told: Told, clock: Clock) -> None:
 
 def test_closed_day_is_compared_for_everybody_who_shows_the_bytes(told: Told, clock: Clock) -> None:
     make_record(told)
-    assert asks(told, "observer").finding == Finding.SAME
+    assert asks(told, "observer").outcome == VerificationOutcome.SAME
     seal_later(told, clock)
     for by in ("observer", "officer"):
-        verdict = asks(told, by)
-        assert (verdict.finding, verdict.why) == (Finding.DIFFERS, ())
+        result = asks(told, by)
+        assert (result.outcome, result.reasons) == (VerificationOutcome.DIFFERS, ())
     for by in ("reviewer", "administrator"):
-        assert asks(told, by).why == (Why.SEALED,)
+        assert asks(told, by).reasons == (ChangeReason.SEALED,)
     with translation.override("en"):
-        said = tell(asks(told, "observer"))
+        said = describe(asks(told, "observer"))
     assert not said.reasons and "Why is told to whoever it was made for" in said.sentences[0]
 
 
 @pytest.mark.parametrize(
     ("by", "changed", "finding"),
     [
-        ("reviewer", {}, Finding.DIFFERS),
-        ("administrator", {}, Finding.DIFFERS),
-        ("administrator", {"clearance": Clearance.OPEN}, Finding.MADE),
-        ("reviewer", {"role": Role.OFFICER}, Finding.MADE),
-        ("reviewer", {"clearance": Clearance.OPEN}, Finding.MADE),
-        ("observer", {}, Finding.MADE),
-        ("officer", {}, Finding.MADE),
+        ("reviewer", {}, VerificationOutcome.DIFFERS),
+        ("administrator", {}, VerificationOutcome.DIFFERS),
+        ("administrator", {"clearance": Clearance.OPEN}, VerificationOutcome.MADE),
+        ("reviewer", {"role": Role.OFFICER}, VerificationOutcome.MADE),
+        ("reviewer", {"clearance": Clearance.OPEN}, VerificationOutcome.MADE),
+        ("observer", {}, VerificationOutcome.MADE),
+        ("officer", {}, VerificationOutcome.MADE),
     ],
 )
 def test_open_day_is_compared_for_nobody_else(
-    told: Told, by: str, changed: dict[str, Any], finding: Finding
+    told: Told, by: str, changed: dict[str, Any], finding: VerificationOutcome
 ) -> None:
     report = make_record(told, day=TODAY)
     cite(told, [make_row(told, name="Baharu.pdf")])
-    verdict = asks(told, by, **changed)
-    assert (verdict.finding, verdict.report) == (finding, report)
-    assert verdict.uncompared == (Uncompared.RIGHTS if finding == Finding.MADE else None)
-    assert verdict.statement is not None, "the bytes say it themselves"
+    result = asks(told, by, **changed)
+    assert (result.outcome, result.report) == (finding, report)
+    assert result.not_compared == (NotCompared.RIGHTS if finding == VerificationOutcome.MADE else None)
+    assert result.statement is not None, "the bytes say it themselves"
 
 
 def test_open_day_answers_the_same_before_and_after_for_dead_rights(told: Told) -> None:
     """What MAPO does in secret cannot be read from whether yesterday's reviewer's file is still the same."""
     make_record(told, day=TODAY)
-    before = tell(asks(told, "reviewer", role=Role.OFFICER))
+    before = describe(asks(told, "reviewer", role=Role.OFFICER))
     cite(told, [make_row(told, name="Baharu.pdf")])
-    assert tell(asks(told, "reviewer")) == before
+    assert describe(asks(told, "reviewer")) == before
 
 
 def test_hash_alone_tells_others_neither_who_nor_what_was_selected(told: Told) -> None:
     report = make_record(told, agency="PDRM")
     for by in ("observer", "officer"):
-        verdict = asks(told, by, has_bytes=False)
-        assert (verdict.finding, verdict.report, verdict.statement) == (Finding.MADE, report, None)
+        result = asks(told, by, has_bytes=False)
+        assert (result.outcome, result.report, result.statement) == (
+            VerificationOutcome.MADE,
+            report,
+            None,
+        )
         with translation.override("en"):
-            said = tell(verdict)
+            said = describe(result)
         assert [fact.label for fact in said.facts] == ["Made as", "Cycle", "As at", "Language"]
         text = " ".join([*said.sentences, *(fact.text for fact in said.facts)])
         assert told.people["reviewer"].name not in text and "PDRM" not in text
@@ -98,11 +102,11 @@ def test_hash_alone_tells_others_neither_who_nor_what_was_selected(told: Told) -
 @pytest.mark.parametrize("by", ["reviewer", "administrator"])
 def test_hash_alone_tells_its_maker_and_mapo_everything(told: Told, by: str) -> None:
     make_record(told)
-    verdict = asks(told, by, has_bytes=False)
-    assert verdict.finding == Finding.SAME and verdict.statement is not None
+    result = asks(told, by, has_bytes=False)
+    assert result.outcome == VerificationOutcome.SAME and result.statement is not None
 
 
 def test_command_is_told_everything(told: Told) -> None:
     make_record(told, day=TODAY)
     cite(told, [make_row(told, name="Baharu.pdf")])
-    assert look_up(SHA256).why == (Why.OPEN_DAY,)
+    assert look_up(SHA256).reasons == (ChangeReason.OPEN_DAY,)

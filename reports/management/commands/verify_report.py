@@ -1,4 +1,4 @@
-"""Tells of a file whether Jejak made it, and whether today's answer to the same selection and day is still the same."""
+"""Says of a file whether Jejak made it, and whether the same selection and day have the same content today."""
 
 import hashlib
 import sys
@@ -10,11 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from audit import clock
-from reports.queries.verified import Fact, Told, tell
-from reports.services.verifying import Finding, verify
+from reports.queries.verification_page import DescribedResult, StatedFact, describe
+from reports.services.verification import VerificationOutcome, verify_file
 
 #: Exit codes; 3 where the file could not be read.
-_CODES = {Finding.SAME: 0, Finding.UNKNOWN: 1, Finding.DIFFERS: 2, Finding.MADE: 4}
+_CODES = {
+    VerificationOutcome.SAME: 0,
+    VerificationOutcome.UNKNOWN: 1,
+    VerificationOutcome.DIFFERS: 2,
+    VerificationOutcome.MADE: 4,
+}
 _UNREADABLE = 3
 
 
@@ -28,11 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="a summary or an evidence pack")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        """Prints what the page says, in the language of the installation."""
-        verdict = verify(_sha256_of(file), now=clock.now())
-        for line in _lines(tell(verdict)):
+        """Print what the page says, in the language of the installation."""
+        result = verify_file(_sha256_of(file), now=clock.now())
+        for line in _lines(describe(result)):
             self.stdout.write(line)
-        if code := _CODES[verdict.finding]:
+        if code := _CODES[result.outcome]:
             sys.exit(code)
 
 
@@ -45,7 +50,9 @@ def _sha256_of(path: Path) -> str:
         raise CommandError(words, returncode=_UNREADABLE) from error
 
 
-def _lines(told: Told) -> list[str]:
-    reasons = [f"  - {reason}" for reason in told.reasons]
-    facts = [f"  {fact.label}: {fact.text}" for fact in (*told.facts, Fact("SHA-256", told.sha256))]
-    return [told.headline, *told.sentences, *reasons, "", *facts]
+def _lines(described: DescribedResult) -> list[str]:
+    reasons = [f"  - {reason}" for reason in described.reasons]
+    facts = [
+        f"  {fact.label}: {fact.text}" for fact in (*described.facts, StatedFact("SHA-256", described.sha256))
+    ]
+    return [described.headline, *described.sentences, *reasons, "", *facts]

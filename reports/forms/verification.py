@@ -1,0 +1,88 @@
+"""The form of a verification: a file, or its SHA-256 as a program printed it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.uploads import MAX_FILE_BYTES, HashedUpload
+from ui.forms import BaseHelper, Buttons, Include
+from ui.numbers import file_size
+
+_HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+#: A line may hold a long path; a whole listing is pasted by mistake.
+_LONGEST_LINE = 10_000
+
+
+class VerifyForm(forms.Form):
+    """Takes one of the two; `sha256` of the cleaned data is the hash of whichever was given."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), required=False, allow_empty_file=True, widget=forms.FileInput
+    )
+    sha256 = forms.CharField(
+        label=gettext_lazy("Or its SHA-256"),
+        required=False,
+        max_length=_LONGEST_LINE,
+        widget=forms.Textarea(
+            attrs={"rows": 2, "class": "mono", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fields["file"].help_text = _(
+            "It is hashed while it arrives, and not kept. Up to %(limit)s; of a larger one, paste the SHA-256."
+        ) % {"limit": file_size(MAX_FILE_BYTES)}
+        self.fields["sha256"].help_text = _(
+            "Sixty-four characters, or the whole line that sha256sum, Get-FileHash or certutil prints."
+        )
+        self.helper = BaseHelper(
+            Include("reports/verify_file.html"), "sha256", Buttons(_("Verify")), show_optional=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Require exactly one of the two, and in the text exactly one hash."""
+        cleaned = super().clean() or {}
+        file, text = cleaned.get("file"), cleaned.get("sha256", "")
+        if self.errors:
+            return cleaned
+        if file and text:
+            raise forms.ValidationError(_("Give the file or its SHA-256, not both."))
+        if file:
+            return {**cleaned, "sha256": _hash_of(file)}
+        if not text:
+            raise forms.ValidationError(_("Choose a file, or paste its SHA-256."))
+        return {**cleaned, "sha256": self._pasted(text)}
+
+    def _pasted(self, text: str) -> str:
+        """Return the one hash in a text, or add an error and return an empty text."""
+        found = hashes_in(text)
+        if len(found) == 1:
+            return found.pop()
+        words = (
+            _("There are several hashes in this text. Paste the line of one file.")
+            if found
+            else _(
+                "There is no SHA-256 in this text. It has 64 characters, each of them a digit or a letter from a to f."
+            )
+        )
+        self.add_error("sha256", words)
+        return ""
+
+
+def hashes_in(text: str) -> set[str]:
+    """Return every SHA-256 in what a program printed, in lower case; old versions of certutil put spaces in it."""
+    small = text.lower()
+    found = set(_HASH.findall(small))
+    return found or set(_HASH.findall(re.sub(r"(?<=[0-9a-f]{2}) (?=[0-9a-f]{2}\b)", "", small)))
+
+
+def _hash_of(file: Any) -> str:
+    if not isinstance(file, HashedUpload):
+        raise TypeError("the file came by another handler than ours")
+    return file.sha256

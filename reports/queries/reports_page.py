@@ -1,0 +1,74 @@
+"""The list of reports: one's own, and for administrators those of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.models import Agency, User
+from reports.models.report import Report, ReportQuerySet
+from reports.queries.signs import ReportSign, state_sign
+from reports.states import ReportState
+from reports.summary.selection import stored_selection
+from reports.summary.statement import selection_words
+
+_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report in the list."""
+
+    report: Report
+    sign: ReportSign
+    words: str
+
+
+@dataclass(frozen=True)
+class ReportsPage:
+    """The list and its filters; `rows` are newest first."""
+
+    user: User
+    rows: ReportQuerySet
+    state: str
+    agency: str
+    name: str
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.state or self.agency or self.name)
+
+    @property
+    def of_all(self) -> bool:
+        return self.user.is_administrator
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        return [(state.value, str(state.label)) for state in ReportState]
+
+    @cached_property
+    def agencies(self) -> list[tuple[str, str]]:
+        """Codes and names, for administrators alone (one query)."""
+        if not self.of_all:
+            return []
+        return [(agency.code, agency.code) for agency in Agency.objects.order_by("code")]
+
+    def lines(self, rows: list[Report]) -> list[ReportRow]:
+        return [ReportRow(row, state_sign(row), selection_words(stored_selection(row.query))) for row in rows]
+
+
+def read_made(query: Mapping[str, str], *, user: User) -> ReportsPage:
+    """Return the reports that a person may know of, filtered as the address says; an unknown value filters nothing."""
+    state = query.get("state", "") if query.get("state", "") in ReportState.values else ""
+    agency, name = ("", "")
+    if user.is_administrator:
+        agency = query.get("agency", "").replace("\0", "")[:_NAME_LENGTH]
+        name = " ".join(query.get("name", "").replace("\0", "").split())[:_NAME_LENGTH]
+    rows = Report.objects.visible_to(user).select_related(
+        "asked_by__agency", "reader_agency", "cycle", "schedule"
+    )
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(reader_agency__code=agency) if agency else rows
+    rows = rows.filter(asked_by__name__icontains=name) if name else rows
+    return ReportsPage(user, rows, state, agency, name)

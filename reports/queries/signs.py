@@ -1,0 +1,58 @@
+"""How the state of a report and the outcome of a download look: a tone, a word and an icon, on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import pgettext
+
+from reports.models.download import Download
+from reports.models.report import Report
+from reports.states import DownloadOutcome, ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSign:
+    """The arguments of `{% chip %}` and `{% flag %}`."""
+
+    tone: str
+    text: str
+    icon: str
+
+
+_STATES = {
+    ReportState.WAITING: ("info", "clock"),
+    ReportState.MAKING: ("info", "loader-circle"),
+    ReportState.READY: ("success", "circle-check"),
+    ReportState.FAILED: ("danger", "circle-alert"),
+    ReportState.CANCELLED: ("neutral", "ban"),
+}
+_OUTCOMES = {
+    DownloadOutcome.WHOLE: ("success", "circle-check"),
+    DownloadOutcome.BROKEN: ("danger", "circle-alert"),
+    DownloadOutcome.CUT: ("warning", "unplug"),
+}
+
+
+def state_sign(report: Report) -> ReportSign:
+    """Return the sign of a report's state, or that its file is no longer kept."""
+    if report.is_ready and report.dropped_at is not None:
+        return ReportSign("neutral", pgettext("report", "No longer kept"), "archive")
+    state = ReportState(report.state)
+    tone, icon = _STATES[state]
+    return ReportSign(tone, str(state.label), icon)
+
+
+def broken_sign() -> ReportSign:
+    """Return the sign of a report whose newest download a file broke off."""
+    tone, icon = _OUTCOMES[DownloadOutcome.BROKEN]
+    return ReportSign(tone, pgettext("report", "Broken off"), icon)
+
+
+def outcome_sign(download: Download) -> ReportSign:
+    """Return the sign of how a download ended; unknown while it streams, or when its process was killed."""
+    if not download.outcome:
+        return ReportSign("quiet", pgettext("taking", "Its end is not known"), "circle-dashed")
+    outcome = DownloadOutcome(download.outcome)
+    tone, icon = _OUTCOMES[outcome]
+    return ReportSign(tone, str(outcome.label), icon)

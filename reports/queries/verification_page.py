@@ -1,0 +1,172 @@
+"""The result of a verification in words, the same on the page and in the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from reports.models.report import Report
+from reports.services.verification import NotCompared, VerificationOutcome, VerificationResult
+from reports.states import ExportFormat, SummaryLanguage
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A label and a value of the cover. A long code may be broken before its `rest`, and nowhere else."""
+
+    label: str
+    value: str
+    rest: str = ""
+
+    @property
+    def is_code(self) -> bool:
+        return bool(self.rest)
+
+    @property
+    def text(self) -> str:
+        return self.value + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedResult:
+    """A result in words: one sentence, what follows from it, and everything that the cover says."""
+
+    outcome: VerificationOutcome
+    headline: str
+    sentences: tuple[str, ...]
+    reasons: tuple[str, ...]
+    facts: tuple[StatedFact, ...]
+    sha256: str
+    report_url: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self.outcome != VerificationOutcome.UNKNOWN
+
+    @property
+    def is_same(self) -> bool:
+        return self.outcome == VerificationOutcome.SAME
+
+
+def describe(result: VerificationResult, *, to: User | None = None) -> DescribedResult:
+    """The result in the language in force. Whoever may see the summary in Jejak gets the way to it."""
+    return DescribedResult(
+        outcome=result.outcome,
+        headline=_headline(result.outcome),
+        sentences=_sentences(result),
+        reasons=tuple(str(why.label) for why in result.reasons),
+        facts=_facts(result),
+        sha256=result.sha256,
+        report_url=_url(result.report, to=to),
+    )
+
+
+def _headline(outcome: VerificationOutcome) -> str:
+    if outcome == VerificationOutcome.SAME:
+        return _("Jejak made this file, and today's answer is still the same.")
+    if outcome == VerificationOutcome.DIFFERS:
+        return _("Jejak made this file, but today's answer is another one.")
+    if outcome == VerificationOutcome.MADE:
+        return _("Jejak made this file. Today's answer was not compared with it.")
+    return _("Jejak did not make these bytes, or they were changed since.")
+
+
+def _sentences(result: VerificationResult) -> tuple[str, ...]:
+    if result.outcome == VerificationOutcome.MADE and result.statement is None:
+        return (
+            _(
+                "A SHA-256 alone tells you no more than this of what was made for somebody else. Choose the file itself, "
+                "and everything is told that its cover says."
+            ),
+        )
+    if result.not_compared:
+        return (
+            _("Not a byte of it was changed: it is what Jejak handed out."),
+            _why_not_compared(result.not_compared),
+        )
+    if result.outcome == VerificationOutcome.SAME:
+        return (
+            _(
+                "Not a byte of it was changed. The same selection as at the same day, read again just now with the "
+                "rights for which it was made, has the same fingerprint."
+            ),
+        )
+    if result.outcome == VerificationOutcome.DIFFERS and not result.reasons:
+        return (
+            _(
+                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
+                "another fingerprint today. Why is told to whoever it was made for, and to MAPO."
+            ),
+        )
+    if result.outcome == VerificationOutcome.DIFFERS:
+        return (
+            _(
+                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
+                "another fingerprint today. What is known:"
+            ),
+        )
+    return (
+        _(
+            "A file is known to the last byte: opening it in Word or Excel and saving it, printing it to a new file, or "
+            "a program that signs or marks it makes other bytes of it. A download that broke off is not known either."
+        ),
+        _(
+            "Verify the file as it was taken out of Jejak, or ask whoever sent it for that one. A file out of an evidence "
+            "pack is verified with the pack itself: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its "
+            "unpacked files."
+        ),
+    )
+
+
+def _why_not_compared(reason: NotCompared) -> str:
+    if reason == NotCompared.FORM:
+        return _(
+            "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
+        )
+    if reason == NotCompared.RIGHTS:
+        return _(
+            "Today's answer is compared for whoever it was made for, as long as they have the rights that they had then, "
+            "and for MAPO within its clearance."
+        )
+    return _(
+        "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
+        "compares today's answer: ask whoever runs Jejak for it."
+    )
+
+
+def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
+    report, statement = result.report, result.statement
+    if report is None:
+        return ()
+    if statement is None:
+        return _bare_facts(report)
+    made_as = [(_("Made as"), str(ExportFormat(report.paper).label)), (_("File name"), report.file_name)]
+    taken = [(_("Taken out on"), dates.day_time(result.download.began_at))] if result.download else []
+    lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
+    return tuple(_fact(label, value, is_code=statement.is_code(value)) for label, value in lines)
+
+
+def _bare_facts(report: Report) -> tuple[StatedFact, ...]:
+    """Return what a hash alone may tell: neither who asked nor what was selected."""
+    return (
+        StatedFact(_("Made as"), str(ExportFormat(report.paper).label)),
+        StatedFact(_("Cycle"), str(report.cycle.year)),
+        StatedFact(_("As at"), dates.day(report.as_at)),
+        StatedFact(_("Language"), str(SummaryLanguage(report.language).label)),
+    )
+
+
+def _fact(label: str, value: str, *, is_code: bool) -> StatedFact:
+    half = len(value) // 2
+    return StatedFact(label, value[:half], value[half:]) if is_code else StatedFact(label, value)
+
+
+def _url(report: Report | None, *, to: User | None) -> str:
+    if report is None or to is None or not Report.objects.visible_to(to).filter(pk=report.pk).exists():
+        return ""
+    return reverse("reports:report", args=[report.pk])

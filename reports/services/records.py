@@ -1,0 +1,39 @@
+"""The locked row of a report, and the Events about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from accounts.models import User
+from audit.services import record
+from reports.models.report import Report
+
+
+def locked_report(report_id: int) -> Report:
+    """Return the report as it stands now, locked until the transaction ends."""
+    rows = Report.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by__agency")
+    return rows.get(pk=report_id)
+
+
+def record_on(
+    report: Report,
+    *,
+    action: str,
+    actor: User | None,
+    after: Mapping[str, object] | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Record one Event about a report, with its selection: who exported what stays on record for ever."""
+    selected = {"paper": report.paper, "as_at": report.as_at.isoformat(), "selection": report.query}
+    record(
+        action=action,
+        actor=actor,
+        obj=report,
+        label=str(report),
+        agency_id=report.reader_agency_id,
+        after={**selected, **(after or {})},
+        reason=reason,
+        now=now,
+    )

@@ -1,0 +1,118 @@
+"""Requesting and cancelling a report. Whatever can be refused is refused before anything is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import NotAllowed, NotNow
+from evidence.queue import enqueue
+from recommendations.models import Cycle
+from reports.models.report import Report
+from reports.models.schedule import Schedule
+from reports.permissions import may_ask_for
+from reports.services.records import locked_report, record_on
+from reports.states import ExportFormat, ReportState
+from reports.summary.content import SummaryContent
+from reports.summary.selection import Selection
+
+#: How many reports of one person may wait or be in the making.
+UNFINISHED_LIMIT = 5
+#: The task that makes whatever waits, the oldest first.
+MAKE_TASK = "reports.tasks.make_waiting"
+
+
+@transaction.atomic
+def request_report(
+    selection: Selection,
+    *,
+    export_format: ExportFormat,
+    cycle: Cycle,
+    actor: User,
+    schedule: Schedule | None = None,
+    now: datetime,
+) -> Report:
+    """Request a report for a reader (`actor`), to be made at once where `is_made_at_once`, else by a worker.
+
+    A format that has not the selection's depth takes its own usual one. A schedule requests one report a day for each
+    of its readers; otherwise a request that repeats an unfinished one returns that one, so a double click makes one.
+    Raises NotAllowed for a format that is not this reader's, EmptySelection where no item fits, NotNow for the sixth
+    report that is not finished.
+    """
+    if not actor.is_active or not may_ask_for(actor, export_format):
+        raise NotAllowed(_("This paper is not made for you. Choose another one."))
+    selection = selection.as_deep_as(export_format)
+    rows_count = SummaryContent(selection, cycle=cycle, reader=actor).count_rows()
+    # One request at a time for each person: the second click finds what the first one requested.
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
+    mine = Report.objects.of(actor).filter(schedule=schedule)
+    if schedule:
+        same = mine.filter(as_at=selection.day)
+    else:
+        same = mine.filter(paper=export_format, query=selection.query, settled_at=None, cycle=cycle)
+    if known := same.first():
+        return known
+    if schedule is None:
+        _require_room(mine.filter(settled_at=None).count())
+    report = Report.objects.create(
+        paper=export_format,
+        cycle=cycle,
+        as_at=selection.day,
+        language=selection.language,
+        ceiling=selection.ceiling,
+        depth=selection.depth,
+        query=selection.query,
+        asked_by=actor,
+        asked_at=now,
+        reader_role=actor.role,
+        reader_agency_id=actor.agency_id,
+        reader_clearance=actor.clearance,
+        schedule=schedule,
+        state=ReportState.WAITING,
+        total_count=rows_count,
+    )
+    record_on(report, action="report.asked", actor=None if schedule else actor, now=now)
+    if not is_made_at_once(report):
+        transaction.on_commit(partial(enqueue, MAKE_TASK), robust=True)
+    return report
+
+
+def is_made_at_once(report: Report) -> bool:
+    """Return whether a report is made while the person waits: it has few rows, and no schedule requested it."""
+    return report.schedule_id is None and report.total_count <= settings.REPORTS_AT_ONCE_ROWS
+
+
+@transaction.atomic
+def cancel_report(report: Report, *, actor: User, now: datetime) -> Report:
+    """Settle a report as cancelled; its maker stops within a second and leaves nothing behind.
+
+    Cancelling twice cancels once. Raises NotAllowed for everybody but who requested it, NotNow when it is finished.
+    """
+    row = locked_report(report.pk)
+    if row.asked_by_id != actor.pk:
+        raise NotAllowed(_("Only the person who asked for a summary cancels it."))
+    if row.state == ReportState.CANCELLED:
+        return row
+    if row.is_settled:
+        raise NotNow(_("It was finished before you cancelled it. Nothing was changed."))
+    row.state, row.settled_at, row.leased_until = ReportState.CANCELLED, now, None
+    row.save(update_fields=["state", "settled_at", "leased_until"])
+    record_on(row, action="report.cancelled", actor=actor, now=now)
+    return row
+
+
+def _require_room(unfinished: int) -> None:
+    """Raise NotNow when a person has as many unfinished reports as may be made at a time."""
+    if unfinished >= UNFINISHED_LIMIT:
+        raise NotNow(
+            _(
+                "%(count)s summaries of yours are still being made, so nothing new was begun. Wait for one of them, or "
+                "cancel one, and ask again."
+            )
+            % {"count": unfinished}
+        )

@@ -1,0 +1,214 @@
+"""Verifying: whether Jejak made a file, of which selection, and whether that selection has the same content today."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.models import Event
+from audit.services import audit_type_of, record
+from reports.errors import EmptySelection
+from reports.models.download import Download
+from reports.models.report import Report
+from reports.permissions import keeps_rights
+from reports.services.changes import ChangeReason, find_reasons
+from reports.states import FORM, DownloadOutcome, ReportState
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.selection import stored_selection
+from reports.summary.statement import Maker, Statement
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('jejak.verify'), %s::integer)"
+
+
+class VerificationOutcome(StrEnum):
+    """What verifying ends with. MADE: Jejak made the file; today's content was not compared."""
+
+    UNKNOWN = "unknown"
+    MADE = "made"
+    SAME = "same"
+    DIFFERS = "differs"
+
+
+class NotCompared(StrEnum):
+    """Why today's content was not compared: it has too many rows to be read again here, its fingerprint has another
+    form, or whoever asks may not know."""
+
+    MANY = "many"
+    FORM = "form"
+    RIGHTS = "rights"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationResult:
+    """What is known of a file by its SHA-256, as far as whoever asks may know it.
+
+    `download`: where the file was streamed, the download in which it left whole. `reasons` say why today's content
+    `differs`. Without a `statement` no more may be told than format, cycle, day and language.
+    """
+
+    sha256: str
+    report: Report | None = None
+    download: Download | None = None
+    statement: Statement | None = None
+    differs: bool = False
+    reasons: tuple[ChangeReason, ...] = ()
+    not_compared: NotCompared | None = None
+
+    @property
+    def outcome(self) -> VerificationOutcome:
+        if self.report is None:
+            return VerificationOutcome.UNKNOWN
+        if self.not_compared:
+            return VerificationOutcome.MADE
+        return VerificationOutcome.DIFFERS if self.differs else VerificationOutcome.SAME
+
+
+def verify_file(
+    sha256: str,
+    *,
+    actor: User | None = None,
+    has_bytes: bool = False,
+    most_rows: int | None = None,
+    now: datetime,
+) -> VerificationResult:
+    """Look a file up by its SHA-256 (64 hexadecimal digits), and record who asked and what came of it.
+
+    `actor` None: a command of the installation. What Jejak made is read again, with the rights for which it was made,
+    unless it has more than `most_rows`. Raises NotNow for a person's second verification at the same time.
+
+    A command learns everything, and so do MAPO within its clearance, and whoever it was made for with rights no lower
+    than then. Others learn whether the content is the same only of a day that was over when the file was made, never
+    why it is not, and only where they have the file itself (`has_bytes`).
+    """
+    result = look_up(sha256, actor=actor, has_bytes=has_bytes, most_rows=most_rows)
+    with transaction.atomic():
+        report = result.report
+        record(
+            action="report.verified",
+            actor=actor,
+            obj=report,
+            label=str(report) if report else "",
+            after={"sha256": result.sha256, "result": result.outcome.value},
+            now=now,
+        )
+    return result
+
+
+def look_up(
+    sha256: str, *, actor: User | None = None, has_bytes: bool = False, most_rows: int | None = None
+) -> VerificationResult:
+    """Return what `verify_file` returns, without a record. A stream that broke off never counts: its end is missing."""
+    sha256 = sha256.lower()
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256: 64 hexadecimal digits")
+    with database_snapshot():
+        if actor is not None:
+            _lock_for(actor)
+        report, download = _find_report(sha256)
+        if report is None:
+            return VerificationResult(sha256)
+        if not (has_bytes or _may_know_of(actor, report)):
+            return VerificationResult(sha256, report, download, not_compared=NotCompared.RIGHTS)
+        statement, knows_why = statement_of(report), _may_know_why(actor, report)
+        not_compared = _not_compared(report, most_rows, may_compare=knows_why or statement.is_closed)
+        if not_compared:
+            return VerificationResult(sha256, report, download, statement, not_compared=not_compared)
+        reasons = _differences(report)
+        return VerificationResult(
+            sha256, report, download, statement, bool(reasons), reasons if knows_why else ()
+        )
+
+
+def statement_of(report: Report) -> Statement:
+    """Return what a report states of itself: the name and agency of its requester are those of then."""
+    asked = Event.objects.about(audit_type_of(report), report.pk).filter(
+        action="report.asked", actor_id=report.asked_by_id
+    )
+    name, agency = asked.values_list("actor_name", "actor_agency_code").first() or (
+        report.asked_by.name,
+        report.reader_agency.code,
+    )
+    return Statement(
+        stored_selection(report.query),
+        Maker(name, agency, report.asked_at, local_date(report.asked_at)),
+        report.rows_count or 0,
+        Clearance(report.classification or 0),
+        report.fingerprint,
+    )
+
+
+def _find_report(sha256: str) -> tuple[Report | None, Download | None]:
+    """Return the report whose file has this hash, or whose stream left whole with it, and then that download.
+
+    Of several with the same bytes it is the first: the others repeat it.
+    """
+    people = ("cycle", "asked_by", "reader_agency")
+    stored = Report.objects.filter(sha256=sha256, state=ReportState.READY).select_related(*people)
+    if report := stored.order_by("asked_at", "pk").first():
+        return report, None
+    whole = Download.objects.filter(
+        sha256=sha256, outcome=DownloadOutcome.WHOLE, report__state=ReportState.READY
+    )
+    rows = whole.select_related(*(f"report__{name}" for name in people))
+    download = rows.order_by("began_at", "pk").first()
+    return (download.report, download) if download else (None, None)
+
+
+def _lock_for(actor: User) -> None:
+    """Take the person's lock until the reading ends: reading everything again costs the web seconds. Raises NotNow."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [actor.pk])
+        (is_mine,) = cursor.fetchone()
+    if not is_mine:
+        raise NotNow(
+            _("Another file of yours is being verified at this moment. Wait until it is done, then go on.")
+        )
+
+
+def _may_know_of(actor: User | None, report: Report) -> bool:
+    """Return whether the hash alone is enough to learn who made the file, and of what."""
+    return actor is None or actor.is_mapo or actor.pk == report.asked_by_id
+
+
+def _may_know_why(actor: User | None, report: Report) -> bool:
+    """Return whether this person may know what happened since: it may concern what they may not read."""
+    if actor is None:
+        return True
+    if actor.pk == report.asked_by_id:
+        return keeps_rights(actor, report)
+    return actor.is_active and actor.is_mapo and actor.clearance >= report.ceiling
+
+
+def _not_compared(report: Report, most_rows: int | None, *, may_compare: bool) -> NotCompared | None:
+    """Return why the content is not read again and compared; None where it is."""
+    if not may_compare:
+        return NotCompared.RIGHTS
+    if report.form != FORM:
+        return NotCompared.FORM
+    return NotCompared.MANY if most_rows is not None and (report.rows_count or 0) > most_rows else None
+
+
+def _differences(report: Report) -> tuple[ChangeReason, ...]:
+    """Read the content again. Return why it is another one today; empty where it is the same."""
+    selection, reader = stored_selection(report.query), report.reader
+    clearance = min(reader.clearance, int(selection.ceiling))
+    try:
+        content = SummaryContent(selection, cycle=report.cycle, reader=reader)
+    except EmptySelection:
+        return find_reasons(report, item_ids=(), clearance=clearance)
+    with closing(content):
+        is_same = content.finish().fingerprint == report.fingerprint
+    if is_same:
+        return ()
+    return find_reasons(report, item_ids=content.item_keys, clearance=clearance)

@@ -1,0 +1,135 @@
+"""Downloads: the file of a report, checked and recorded, never run by a browser; and the schema of the JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from accounts.access import person_of
+from audit import clock
+from audit.errors import DomainError
+from evidence.views.files import shielded
+from reports import files
+from reports.models.download import Download
+from reports.models.report import Report
+from reports.pack.builder import build_pack
+from reports.pack.stream import PackStream
+from reports.permissions import keeps_rights, rights_changed
+from reports.services.downloads import begin_download
+from reports.services.verification import statement_of
+from reports.views.report_page import load_own_report, report_page
+from reports.views.streaming import DownloadRecorder, StreamGuard
+
+#: The schema of the JSON data; each form of them has a file of its own, which stays.
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-1.schema.json"
+_CHUNK_BYTES = 256 * 1024
+_RATES = {"file": "60/m/user"}
+
+
+@require_safe
+def schema(_request: HttpRequest) -> HttpResponse:
+    """Send the schema of the JSON data to everybody who is signed in."""
+    return HttpResponse(SCHEMA_FILE.read_bytes(), content_type="application/schema+json")
+
+
+@require_GET
+def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Send a report to whoever it was made for, as an attachment; a pack is made while it streams.
+
+    On a refusal, render the report's page with the reason: status 409 where there is nothing to download or the
+    person's rights are lower by now, 429 after many downloads, 503 where the disk has lost the file.
+    """
+    report = load_own_report(request, report_id)
+    if ratelimit.consume(request, app="reports", action="file", config=_RATES, limit_get=True) is None:
+        words = _("Those were many files in one minute. Wait a minute, then go on.")
+        return report_page(request, report, problem=words, status=429)
+    if report.spec.is_streamed and report.is_ready:
+        return _send_pack(request, report)
+    return _send_file(request, report)
+
+
+def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
+    """Return the stored file as a response, or the report's page with the reason why not."""
+    stored = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
+    if report.has_bytes and stored is None:
+        return report_page(request, report, problem=_lost_file_text(), status=503, is_lost=True)
+    try:
+        download = begin_download(report, actor=person_of(request), now=clock.now())
+    except DomainError as error:
+        if stored is not None:
+            stored.close()
+        return report_page(request, report, problem=str(error), status=409)
+    assert stored is not None, "what may be downloaded has bytes"
+    response = _attachment(report, _FileStream(report, download, stored))
+    response["Content-Length"] = str(report.size)
+    return response
+
+
+class _FileStream:
+    """The bytes of a file; on closing, records whether all of them left."""
+
+    def __init__(self, report: Report, download: Download, file: BinaryIO) -> None:
+        self._report, self._file, self._recorder = report, file, DownloadRecorder(download)
+        self._sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self._file.read(_CHUNK_BYTES):
+            self._sent += len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        """Called once by the server, after the last byte or when the connection ended."""
+        self._file.close()
+        if self._sent == self._report.size:
+            self._recorder.whole(self._report.sha256, self._sent)
+        else:
+            self._recorder.cut("", self._sent)
+
+
+def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
+    """Return an evidence pack as a streamed ZIP, or the report's page with the reason why nothing leaves."""
+    if not keeps_rights(person_of(request), report):
+        return report_page(request, report, problem=rights_changed(), status=409)
+    try:
+        pack = build_pack(report, maker=statement_of(report).maker)
+    except DomainError as error:
+        return report_page(request, report, problem=str(error), status=409, is_lost=True)
+    try:
+        download = begin_download(
+            report, holds=pack.document_numbers, actor=person_of(request), now=clock.now()
+        )
+    except DomainError as error:
+        pack.generated.close()
+        return report_page(request, report, problem=str(error), status=409)
+    recorder, lost = DownloadRecorder(download), pack.first_missing()
+    if lost is not None:
+        pack.generated.close()
+        recorder.broken(lost)
+        return report_page(request, report, problem=_lost_document_text(lost), status=409, is_broken=True)
+    return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(download)))
+
+
+def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> StreamingHttpResponse:
+    """Return a response that no browser opens by itself."""
+    response = StreamingHttpResponse(stream, content_type=report.spec.media_type)
+    return shielded(response, name=report.file_name, as_attachment=True)
+
+
+def _lost_file_text() -> str:
+    return _(
+        "The server no longer has this file as it was made, so that it is not handed out. Make it again, and tell the "
+        "administrator. Its record is untouched."
+    )
+
+
+def _lost_document_text(number: int) -> str:
+    return _(
+        "The bytes of document %(document)d are gone or are not those that were received, so that nothing was handed "
+        "out. MAPO has been told."
+    ) % {"document": number}

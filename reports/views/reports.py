@@ -1,0 +1,131 @@
+"""Requesting a report, its page while it is made, and the list of what was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import person_of, refuse
+from accounts.acting import acting, post_required, request_time
+from audit.clock import local_date
+from audit.errors import DomainError, NotAllowed
+from recommendations.models import Cycle
+from reports.errors import BadSelection
+from reports.queries.report_page import read_end, read_progress
+from reports.queries.reports_page import read_made
+from reports.services import making
+from reports.services.notices import mark_notice_read, path_of
+from reports.services.requests import cancel_report, is_made_at_once, request_report
+from reports.states import ExportFormat, ReportState
+from reports.summary.selection import NAMES, read_selection
+from reports.views.report_page import load_own_report, load_report, report_page
+from ui.pagination import paginate
+
+_PER_PAGE = 20
+#: A small report is made while the person waits, by a thread of the web.
+_RATES = {"make": "20/m/user"}
+
+
+@post_required
+def make(request: HttpRequest) -> HttpResponseBase:
+    """Request a report of the posted selection and redirect to its page; a small one is made at once."""
+    query = {name: request.POST.get(name, "") for name in NAMES}
+    return _request(request, query, request.POST.get("paper", ""))
+
+
+@post_required
+def again(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Request the same selection in the same format once more, with the rights of now."""
+    found = load_own_report(request, report_id)
+    return _request(request, dict(parse_qsl(found.query)), found.paper)
+
+
+@require_safe
+def report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Show one report: its selection, its state, its file and its downloads."""
+    return report_page(request, load_report(request, report_id), starts_download="take" in request.GET)
+
+
+@require_safe
+def made(request: HttpRequest) -> HttpResponse:
+    """List one's own reports, newest first; administrators see those of all."""
+    made = read_made(request.GET, user=person_of(request))
+    page = paginate(request, made.rows, per_page=_PER_PAGE)
+    context = {"made": made, "page": page, "lines": made.lines(page.rows)}
+    return render(request, "reports/made.html", context)
+
+
+@require_POST
+def looking(request: HttpRequest, report_id: int) -> JsonResponse:
+    """Answer how far a report is, and mark its notice as read: the open page asks this again and again."""
+    found = load_report(request, report_id)
+    mark_notice_read(found, **acting(request))
+    return JsonResponse(read_progress(found) | {"taking": read_end(found)})
+
+
+@post_required
+def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Cancel a report that is not finished."""
+    found = load_own_report(request, report_id)
+    try:
+        cancel_report(found, **acting(request))
+    except DomainError as error:
+        found.refresh_from_db()
+        return report_page(request, found, problem=str(error), status=409)
+    return redirect("reports:report", report_id=report_id)
+
+
+def _request(request: HttpRequest, query: Mapping[str, str], paper: str) -> HttpResponseBase:
+    """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
+    if ratelimit.consume(request, app="reports", action="make", config=_RATES) is None:
+        words = _("Those were many summaries in one minute. Wait a minute, then go on.")
+        return _refused_page(request, query, [words], status=429)
+    try:
+        cycle, export_format = _asked_cycle(query), _asked_format(paper)
+        today = local_date(request_time(request))
+        selection = read_selection(query, cycle=cycle, today=today, user=person_of(request))
+        found = request_report(selection, export_format=export_format, cycle=cycle, **acting(request))
+    except NotAllowed:
+        refuse(request)
+    except BadSelection as error:
+        return _refused_page(request, query, list(error.problems.values()))
+    except DomainError as error:
+        return _refused_page(request, query, [str(error)])
+    is_ready = (
+        is_made_at_once(found) and making.make(found.pk, now=request_time(request)) == ReportState.READY
+    )
+    return redirect(f"{path_of(found)}?take=1" if is_ready else path_of(found))
+
+
+def _asked_cycle(query: Mapping[str, str]) -> Cycle:
+    """Return the cycle that a query names. Raises BadSelection."""
+    year = query.get("cycle", "")
+    is_year = year.isascii() and year.isdecimal() and len(year) == 4
+    cycle = Cycle.objects.filter(year=int(year)).first() if is_year else None
+    if cycle is None:
+        raise BadSelection({"cycle": _("Choose a cycle.")})
+    return cycle
+
+
+def _asked_format(paper: str) -> ExportFormat:
+    """Return the format that a form names. Raises BadSelection."""
+    if paper not in ExportFormat.values:
+        raise BadSelection({"paper": _("Choose what it is to be made as.")})
+    return ExportFormat(paper)
+
+
+def _refused_page(
+    request: HttpRequest, query: Mapping[str, str], problems: list[str], *, status: int = 409
+) -> HttpResponse:
+    """Return the page that says why nothing was begun, with the way back to the selection as it was."""
+    address = urlencode({name: value for name, value in query.items() if value})
+    context = {"problems": problems, "back_url": f"{reverse('reports:choose')}?{address}"}
+    return render(request, "reports/refused.html", context, status=status)

@@ -1,0 +1,92 @@
+"""What accompanies a streamed download: who may go on receiving it, and how it ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, TypeVar
+
+from django.db import Error, close_old_connections, connection
+
+from audit import clock
+from audit.context import acting_from, current_origin
+from reports.models.download import Download
+from reports.pack.members import PackMember, ReceivedFile
+from reports.services import downloads
+from reports.states import DownloadOutcome
+
+logger = logging.getLogger(__name__)
+
+#: No pack streams longer: it holds a thread of the web.
+MOST_SECONDS = 2 * 60 * 60
+#: While a long document streams, the right to it is checked again so often.
+RECHECK_SECONDS = 30
+
+Result = TypeVar("Result")
+
+
+class StreamGuard:
+    """Checks before each document of a pack, and while a long one streams, whether the person may still have it.
+
+    Runs by the machine's clock, not by the demonstration's.
+    """
+
+    def __init__(self, download: Download) -> None:
+        self._download = download
+        self._until = monotonic() + MOST_SECONDS
+        self._number, self._recheck_at = 0, 0.0
+
+    def __call__(self, member: PackMember) -> bool:
+        now = monotonic()
+        if now > self._until:
+            logger.warning("The download %s was ended: it had streamed for too long", self._download.pk)
+            return False
+        if not isinstance(member, ReceivedFile) or (member.number == self._number and now < self._recheck_at):
+            return True
+        self._number, self._recheck_at = member.number, now + RECHECK_SECONDS
+        if _on_live_connection(lambda: downloads.may_continue(self._download, document_id=member.number)):
+            return True
+        logger.warning("The download %s was ended before document %s", self._download.pk, member.number)
+        return False
+
+
+class DownloadRecorder:
+    """Records how a download ended, as coming from the address where it began."""
+
+    def __init__(self, download: Download) -> None:
+        self._download = download
+        self._origin = current_origin()
+
+    def whole(self, sha256: str, size: int) -> None:
+        self._record(downloads.end_download, outcome=DownloadOutcome.WHOLE, sha256=sha256, size=size)
+
+    def cut(self, sha256: str, size: int) -> None:
+        self._record(downloads.end_download, outcome=DownloadOutcome.CUT, sha256=sha256, size=size)
+
+    def broken(self, number: int, sha256: str = "", size: int = 0) -> None:
+        logger.error("A pack was broken off: document %s is not what was received", number)
+        self._record(downloads.break_off_download, document_id=number, sha256=sha256, size=size)
+
+    def _record(self, service: Callable[..., object], **ended: Any) -> None:
+        """Call a service. What left is on record anyway: a failure is logged with how the download ended."""
+        try:
+            with acting_from(self._origin):
+                _on_live_connection(lambda: service(self._download, **ended, now=clock.now()))
+        except Error:
+            logger.exception(
+                "How the download %s ended could not be noted: %s", self._download.pk, sorted(ended.items())
+            )
+
+
+def _on_live_connection(act: Callable[[], Result]) -> Result:
+    """Return the result of an act, done once more on a new connection where the stream outlasted the old one."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+    try:
+        return act()
+    except Error as error:
+        logger.warning("The connection ended while a download streamed: %s", error)
+        if not connection.in_atomic_block:
+            connection.close()
+        return act()
