@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils.functional import Promise
@@ -11,7 +10,6 @@ from django.utils.translation import override
 
 from recommendations.states import AssignmentRole, Pillar, Status, item_label
 from reports.states import SummaryLanguage
-from ui import dates
 
 
 def languages_of(language: str) -> tuple[str, ...]:
@@ -57,8 +55,3 @@ def item_name(key: str, language: str) -> str:
     kind, _dash, number = key.partition("-")
     with override(language):
         return item_label(kind, int(number))
-
-
-def day_in(moment: date | datetime | None, language: str) -> str:
-    """Return "31 August 2023" in a language; empty for None."""
-    return dates.day(moment, language=language)
