@@ -1,4 +1,4 @@
-"""What would happen to each row of a lot, in sentences: the same answer for the preview and for the sending."""
+"""What would happen to each row of a batch, in sentences: the same answer for the preview and for the sending."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RowProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedRow:
-    """A row and what it means. `place` of `total` is its place among the lot's rows on the item, in order of time.
+    """A row and what it means. `place` of `total` is its place among the batch's rows on the item, in order of time.
 
     What could not be read is empty: `problems` says why. A row that is left out has no problems.
     """
@@ -133,7 +133,7 @@ def _read_item(row: ImportRow, ground: ReferenceData, found: Problems) -> Answer
 
 def _standing_in_the_way(answering: Answering) -> str:
     values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
-    if answering.is_open_in_lot:
+    if answering.is_open_in_batch:
         return (
             _("%(item)s is in another opening import that is not settled yet. Leave this row out, or wait.")
             % values

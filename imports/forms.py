@@ -192,7 +192,7 @@ def cell_words(column: ImportColumn, text: str) -> str:
 
 
 class OpeningReviewForm(forms.Form):
-    """MAPO's one decision on a lot: accept every row as claimed, or return the whole with a reason."""
+    """MAPO's one decision on a batch: accept every row as claimed, or return the whole with a reason."""
 
     decision = forms.ChoiceField(widget=forms.RadioSelect)
     return_reason = forms.CharField(

@@ -1,4 +1,4 @@
-"""What the pages of opening imports show: the list, a draft row by row, and a lot that was sent."""
+"""What the pages of opening imports show: the list, a draft row by row, and a batch that was sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ui.numbers import number as number_words
 
 
 def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:
-    """The lots that the person may see, the newest first, without their rows but with `rows_count`."""
+    """The batches that the person may see, the newest first, without their rows but with `rows_count`."""
     seen = OpeningImport.objects.visible_to(user).defer("rows").annotate(rows_count=RowsLength(F("rows")))
     seen = seen.filter(cycle=cycle) if cycle else seen
     seen = seen.filter(agency=agency) if agency else seen
@@ -83,7 +83,7 @@ class DraftRow:
 
     @property
     def place_words(self) -> str:
-        """ "newest of 3", where the lot has several reports on the item."""
+        """ "newest of 3", where the batch has several reports on the item."""
         values = {"place": self.judged.place, "total": self.judged.total}
         if self.judged.total < 2:
             return ""
@@ -178,7 +178,7 @@ def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPag
 
 @dataclass(frozen=True)
 class SentRow:
-    """One row of a lot that was sent: the version that waits or was decided."""
+    """One row of a batch that was sent: the version that waits or was decided."""
 
     submission: Submission
     cycle: Cycle
@@ -211,7 +211,7 @@ class SentRow:
 
 @dataclass(frozen=True)
 class ItemGroup:
-    """All rows of a lot on one item, the oldest report first, and the verdict that stood before them."""
+    """All rows of a batch on one item, the oldest report first, and the verdict that stood before them."""
 
     item: Item
     role: str
@@ -229,7 +229,7 @@ class ItemGroup:
 
 @dataclass(frozen=True)
 class SentPage:
-    """A lot that was sent, item by item."""
+    """A batch that was sent, item by item."""
 
     opening: OpeningImport
     groups: list[ItemGroup]
@@ -251,7 +251,7 @@ class SentPage:
 
 
 def read_sent(opening: OpeningImport, *, user: User) -> SentPage:
-    """Read a lot that was sent, for somebody who may see it (three queries)."""
+    """Read a batch that was sent, for somebody who may see it (three queries)."""
     reviews = Review.objects.visible_to(user).newest_first()
     versions = (
         Submission.objects.within_clearance(user)
@@ -282,7 +282,7 @@ def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[I
 
 
 def _standing(opening: OpeningImport, rows: Iterable[SentRow]) -> dict[int, Review]:
-    """The verdict on each assignment that stands beside the lot: now while it waits, else when it was decided."""
+    """The verdict on each assignment that stands beside the batch: now while it waits, else when it was decided."""
     assignments = {row.submission.update.assignment_id for row in rows}
     others = Review.objects.accepted().filter(assignment__in=assignments)
     others = others.exclude(submission__update__opening=opening)

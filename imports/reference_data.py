@@ -1,4 +1,4 @@
-"""What the rows of a lot are judged against: the agency's assignments in a cycle, as they stand now."""
+"""What the rows of a batch are judged against: the agency's assignments in a cycle, as they stand now."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StandingVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Answering:
-    """An assignment in force. `open_state` is that of an update that is none of the lot's rows; empty without one."""
+    """An assignment in force. `open_state` is that of an update that is none of the batch's rows; empty without one."""
 
     assignment_id: int
     item_id: int
@@ -39,7 +39,7 @@ class Answering:
     text_ms: str
     text_en: str
     open_state: str
-    is_open_in_lot: bool
+    is_open_in_batch: bool
     standing: StandingVerdict | None
 
     @property
@@ -131,7 +131,7 @@ def _answering(row: Any) -> Answering:
         text_ms=row.text_ms,
         text_en=row.text_en,
         open_state=row.opened["state"] if row.opened else "",
-        is_open_in_lot=bool(row.opened and row.opened["opening"]),
+        is_open_in_batch=bool(row.opened and row.opened["opening"]),
         standing=StandingVerdict(
             accepted["status"], accepted["percent"], date.fromisoformat(accepted["reported_on"])
         )

@@ -1,4 +1,4 @@
-"""The rows of a lot as they are kept while they are read, corrected and sent: text in named cells."""
+"""The rows of a batch as they are kept while they are read, corrected and sent: text in named cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-#: A lot brings in at most this many updates.
+#: A batch brings in at most this many updates.
 MAX_ROWS = 500
 
 
@@ -42,7 +42,7 @@ LABELS: dict[ImportColumn, Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ImportRow:
-    """One row. `number` is its own in the lot and never given again; `line` is where it stood in the file.
+    """One row. `number` is its own in the batch and never given again; `line` is where it stood in the file.
 
     `cells` is what was typed, as text, wrong or right: what it means is asked anew each time (`judge`). `marks` says of
     a cell what its text cannot (see `child`). `by` is the person who wrote or changed it last; `revision` counts its

@@ -124,7 +124,7 @@ def _run(content: bytes) -> bytes:
 
 
 def too_big() -> BadOpeningFile:
-    """The refusal of a file that is larger than a lot can be; nothing of it need be read."""
+    """The refusal of a file that is larger than a batch can be; nothing of it need be read."""
     return BadOpeningFile(
         _("The file is larger than %(limit)s. Take pictures and other sheets out of it, and choose it again.")
         % {"limit": file_size(MAX_FILE_BYTES)}

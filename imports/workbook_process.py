@@ -27,7 +27,7 @@ CPU_SECONDS = 5
 WALL_SECONDS = 12
 
 #: Rows with something in them, columns that are looked at, and characters of the whole answer. Above the rows that
-#: a lot may have, so that the sentence about too many rows can be said.
+#: a batch may have, so that the sentence about too many rows can be said.
 MAX_ROWS = 1_000
 MAX_COLUMNS = 50
 MAX_CHARACTERS = 4_000_000

@@ -113,8 +113,8 @@ def _read_surroundings(request: HttpRequest) -> PageContext:
 def _waiting_count(user: User) -> Any:
     if not user.is_mapo:
         return Value(0)
-    waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
-    return RowCount(waiting.lots())
+    waiting = Update.objects.visible_to(user).with_whole_import_for(user).awaiting_decision()
+    return RowCount(waiting.decision_units())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A draft lot: begun with the rows of a file, corrected row by row, or put away. Nothing of it is reported yet."""
+"""A draft batch: begun with the rows of a file, corrected row by row, or put away. Nothing of it is reported yet."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def begin_opening(
     actor: User,
     now: datetime,
 ) -> OpeningImport:
-    """Keep the rows of a file as a draft lot, right and wrong ones alike; nothing of it is reported yet.
+    """Keep the rows of a file as a draft batch, right and wrong ones alike; nothing of it is reported yet.
 
     Raises `NotNow` when a row is classified above what the person, or the installation, may handle: such a text is
-    not kept at all (domain, classification). A form that is sent twice begins one lot: the draft that the person
+    not kept at all (domain, classification). A form that is sent twice begins one batch: the draft that the person
     began with the same file is returned as it stands.
     """
     require(may_import(actor, agency))
@@ -130,7 +130,7 @@ def leave_row_out(
 
 @transaction.atomic
 def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Put a draft lot away. Its rows are kept, and `reopen_opening` brings them back."""
+    """Put a draft batch away. Its rows are kept, and `reopen_opening` brings them back."""
     opening = locked_import(opening, actor=actor)
     if opening.state == OpeningState.DISCARDED:
         return opening

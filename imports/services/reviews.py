@@ -31,7 +31,7 @@ from recommendations.states import Stage
 
 @transaction.atomic
 def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Accept every row of a lot as claimed, in order of time, so that the newest report is the newest verdict.
+    """Accept every row of a batch as claimed, in order of time, so that the newest report is the newest verdict.
 
     Each row gets a review of its own; an assignment in force gets its next date once. Raises `OpeningDecided` when
     another reviewer was first, `NotAllowed` for an author or somebody of the agency, `NotNow` when it was taken back.
@@ -61,7 +61,7 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
 def return_opening(
     opening: OpeningImport, *, reason: str, resubmit_by: date, actor: User, now: datetime
 ) -> OpeningImport:
-    """Send a whole lot back with a reason and the date to resubmit by, from which lateness counts again."""
+    """Send a whole batch back with a reason and the date to resubmit by, from which lateness counts again."""
     opening, updates = _undecided(opening, actor=actor)
     reason = require_reason(reason)
     require_later_day(resubmit_by, now=now)
@@ -83,7 +83,7 @@ def return_opening(
 
 
 def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, list[Update]]:
-    """Lock the lot and its updates, and check that it waits for a decision that this person may take."""
+    """Lock the batch and its updates, and check that it waits for a decision that this person may take."""
     locked_assignments = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
         pk__in=Update.objects.filter(opening=opening).values("assignment")
     )
@@ -104,7 +104,7 @@ def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, l
 
 
 def _require_reviewer(opening: OpeningImport, updates: Iterable[Update], *, actor: User) -> None:
-    """All rows have the same writers, agency and instant; they differ in class alone, which the lot bounds."""
+    """All rows have the same writers, agency and instant; they differ in class alone, which the batch bounds."""
     if is_above_opening(actor, opening):
         raise NotAllowed(ABOVE_CLEARANCE)
     for update, version in list(_versions(updates))[:1]:

@@ -1,4 +1,4 @@
-"""A lot is sent as a whole, and taken back as a whole into a new draft."""
+"""A batch is sent as a whole, and taken back as a whole into a new draft."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from recommendations.states import UpdateState
 
 @transaction.atomic
 def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: datetime) -> OpeningImport:
-    """Report every row that is not left out, all or none: each becomes an update that waits with its lot.
+    """Report every row that is not left out, all or none: each becomes an update that waits with its batch.
 
-    Raises `OpeningStale` when a row was changed since `revision` of the lot, and `NotNow` while a row has something to
+    Raises `OpeningStale` when a row was changed since `revision` of the batch, and `NotNow` while a row has something to
     correct, none is left, or the cycle is closed. Sending twice sends once.
     """
     assignments = locked_assignments(opening)
@@ -93,7 +93,7 @@ def _send_row(
     actor: User,
     now: datetime,
 ) -> None:
-    """Make one row an update that waits. Whoever wrote any row of the lot has had a hand in it."""
+    """Make one row an update that waits. Whoever wrote any row of the batch has had a hand in it."""
     update = write_draft(
         assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
     )
@@ -106,7 +106,7 @@ def _send_row(
 
 @transaction.atomic
 def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Begin a new draft lot with the same rows: of one that waits or was returned, taking it back; of a discarded one.
+    """Begin a new draft batch with the same rows: of one that waits or was returned, taking it back; of a discarded one.
 
     What was sent stays in the history, withdrawn. Pressing twice begins one.
     """

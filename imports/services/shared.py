@@ -1,6 +1,6 @@
-"""What the acts on a lot share: the lot and what it is about, locked, and its Events.
+"""What the acts on a batch share: the batch and what it is about, locked, and its Events.
 
-Locks are taken in this order: assignments by number, lot, cycle, agency.
+Locks are taken in this order: assignments by number, batch, cycle, agency.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from recommendations.services.checks import held_open_cycle, jsonable, require
 
 
 def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
-    """All assignments that the lot's rows could be about, locked in the order of their numbers."""
+    """All assignments that the batch's rows could be about, locked in the order of their numbers."""
     rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
         agency=opening.agency_id, item__cycle=opening.cycle_id
     )
@@ -29,7 +29,7 @@ def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
 
 
 def locked_import(opening: OpeningImport, *, actor: User) -> OpeningImport:
-    """The lot as it is now, locked until the transaction ends; `NotAllowed` for who may not write it."""
+    """The batch as it is now, locked until the transaction ends; `NotAllowed` for who may not write it."""
     rows = OpeningImport.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "cycle", "agency"
     )
@@ -47,20 +47,20 @@ def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
 
 
 def require_draft(opening: OpeningImport) -> None:
-    """Raise `NotNow` unless the lot is a draft."""
+    """Raise `NotNow` unless the batch is a draft."""
     if not opening.is_draft:
         raise NotNow(settled_words(opening))
 
 
 def settled_words(opening: OpeningImport) -> str:
-    """Why an act on the lot is not possible any more."""
+    """Why an act on the batch is not possible any more."""
     return _(
         "This import is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
     ) % {"state": opening.get_state_display()}
 
 
 def opening_updates(opening: OpeningImport) -> list[Update]:
-    """The updates of a lot in order of time, each locked, with its assignment."""
+    """The updates of a batch in order of time, each locked, with its assignment."""
     rows = Update.objects.select_for_update(no_key=True, of=("self",)).filter(opening=opening)
     return list(
         rows.select_related("assignment__item__cycle", "assignment__agency").order_by("reported_on", "pk")
@@ -68,7 +68,7 @@ def opening_updates(opening: OpeningImport) -> list[Update]:
 
 
 def close_import(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
-    """Put away or take back a lot, with its Event."""
+    """Put away or take back a batch, with its Event."""
     before = {"state": opening.state}
     opening.state, opening.closed_at = target, now
     opening.save(update_fields=["state", "closed_at"])
@@ -84,7 +84,7 @@ def record_opening(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record one Event on a lot: never a text of its rows, nor the name of its file."""
+    """Record one Event on a batch: never a text of its rows, nor the name of its file."""
     record(
         action=action,
         actor=actor,

@@ -50,7 +50,7 @@ importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
 def openings(request: HttpRequest) -> HttpResponse:
-    """The lots of an agency, or all for MAPO, and the way to begin one."""
+    """The batches of an agency, or all for MAPO, and the way to begin one."""
     cycle, agency = page_cycle(request), _agency(request)
     if request.method == "POST":
         if cycle is None or agency is None:
@@ -105,13 +105,13 @@ def _show_list(
     request: HttpRequest, cycle: Cycle | None, agency: Agency | None, form: WorkbookForm, *, status: int = 200
 ) -> HttpResponse:
     person = person_of(request)
-    lots = openings_of(person, cycle=cycle, agency=agency)
-    draft = lots.filter(state=OpeningState.DRAFT).first() if agency else None
+    batches = openings_of(person, cycle=cycle, agency=agency)
+    draft = batches.filter(state=OpeningState.DRAFT).first() if agency else None
     behalf = None
     if person.is_mapo and not (cycle and cycle.is_closed):
         behalf = BehalfForm(agencies=Agency.objects.active().order_by("code"), chosen=agency)
     context = {
-        "page": paginate(request, lots, per_page=LOTS_PER_PAGE),
+        "page": paginate(request, batches, per_page=LOTS_PER_PAGE),
         "agency": agency,
         "spoken_cycle": cycle,
         "draft": draft,
@@ -148,73 +148,73 @@ def opening_template(request: HttpRequest) -> HttpResponse:
 @require_safe
 @importers_only
 def opening(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """One lot: a draft with its rows to correct, or what was sent and became of it."""
-    lot = found_opening(request, opening_id)
-    if lot.state in (OpeningState.DRAFT, OpeningState.DISCARDED):
-        return show_draft(request, lot)
+    """One batch: a draft with its rows to correct, or what was sent and became of it."""
+    batch = found_opening(request, opening_id)
+    if batch.state in (OpeningState.DRAFT, OpeningState.DISCARDED):
+        return show_draft(request, batch)
     person = person_of(request)
     context = {
-        "opening": lot,
-        "page": read_sent(lot, user=person),
-        "following": OpeningImport.objects.visible_to(person).filter(replaces=lot).first(),
-        "may_write": may_write_opening(person, lot) and not lot.cycle.is_closed,
-        "may_review": person.is_mapo and lot.is_submitted,
+        "opening": batch,
+        "page": read_sent(batch, user=person),
+        "following": OpeningImport.objects.visible_to(person).filter(replaces=batch).first(),
+        "may_write": may_write_opening(person, batch) and not batch.cycle.is_closed,
+        "may_review": person.is_mapo and batch.is_submitted,
     }
     return render(request, "imports/sent.html", context)
 
 
 def found_opening(request: HttpRequest, opening_id: int) -> OpeningImport:
-    """A lot that the person may see, or 404; the page speaks of its cycle."""
+    """A batch that the person may see, or 404; the page speaks of its cycle."""
     seen = OpeningImport.objects.visible_to(person_of(request)).select_related(
         "cycle", "agency", "created_by", "submitted_by", "decided_by", "replaces"
     )
-    lot = find_or_refuse(request, seen, pk=opening_id)
-    set_page_cycle(request, lot.cycle)
-    return lot
+    batch = find_or_refuse(request, seen, pk=opening_id)
+    set_page_cycle(request, batch.cycle)
+    return batch
 
 
-def draft_page(request: HttpRequest, lot: OpeningImport) -> DraftPage:
+def draft_page(request: HttpRequest, batch: OpeningImport) -> DraftPage:
     """The draft as it stands, judged for this reader."""
-    return read_draft(lot, person=person_of(request), today=local_date(request_time(request)))
+    return read_draft(batch, person=person_of(request), today=local_date(request_time(request)))
 
 
 def show_draft(
     request: HttpRequest,
-    lot: OpeningImport,
+    batch: OpeningImport,
     *,
     file_form: WorkbookForm | None = None,
     told: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page of a draft; `told` says why an act could not be done."""
-    page = draft_page(request, lot)
-    following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=lot)
+    page = draft_page(request, batch)
+    following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=batch)
     shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
     wrong = [row for row in shown.rows if row.problems]
-    is_open = lot.is_draft and not lot.cycle.is_closed
+    is_open = batch.is_draft and not batch.cycle.is_closed
     context = {
-        "opening": lot,
+        "opening": batch,
         "draft": page,
         "page": shown,
         "wrong": [{"row": row, "form": RowForm(judged=row.judged, ground=page.ground)} for row in wrong],
         "good": [row for row in shown.rows if row.judged.is_good],
         "left_out": [row for row in shown.rows if row.judged.row.is_left_out],
         "is_open": is_open,
-        "file_form": file_form or _replace_form(request, lot),
+        "file_form": file_form or _replace_form(request, batch),
         "is_replacing": file_form is not None,
         "told": told,
-        "template_url": _template_url(request, lot.agency),
-        "list_url": _list_url(request, lot.agency),
-        "following": None if lot.is_draft else following.first(),
+        "template_url": _template_url(request, batch.agency),
+        "list_url": _list_url(request, batch.agency),
+        "following": None if batch.is_draft else following.first(),
     }
     return render(request, "imports/draft.html", context, status=status)
 
 
-def _replace_form(request: HttpRequest, lot: OpeningImport) -> WorkbookForm:
-    action = reverse("imports:opening_replace", args=[lot.pk])
+def _replace_form(request: HttpRequest, batch: OpeningImport) -> WorkbookForm:
+    action = reverse("imports:opening_replace", args=[batch.pk])
     data, files = (request.POST, request.FILES) if request.path == action else (None, None)
-    words = ngettext("Replace %(count)s row", "Replace all %(count)s rows", len(lot.rows)) % {
-        "count": len(lot.rows)
+    words = ngettext("Replace %(count)s row", "Replace all %(count)s rows", len(batch.rows)) % {
+        "count": len(batch.rows)
     }
     return WorkbookForm(data, files, words=words, action=action)
 
@@ -223,18 +223,18 @@ def _replace_form(request: HttpRequest, lot: OpeningImport) -> WorkbookForm:
 @importers_only
 def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Put a corrected file in the place of the draft's rows, as the button says."""
-    lot = found_opening(request, opening_id)
-    form = _replace_form(request, lot)
+    batch = found_opening(request, opening_id)
+    form = _replace_form(request, batch)
     if form.is_valid():
         try:
-            replace_rows(lot, **_read(form, request, lot.cycle, lot.agency), **acting(request))
+            replace_rows(batch, **_read(form, request, batch.cycle, batch.agency), **acting(request))
         except DomainError as refusal:
             form.add_error("file", str(refusal))
         else:
             messages.success(
                 request, _("The rows of the new file are shown. The earlier ones were replaced.")
             )
-            return redirect("imports:opening", lot.pk)
+            return redirect("imports:opening", batch.pk)
     return show_draft(request, found_opening(request, opening_id), file_form=form, status=422)
 
 
@@ -242,10 +242,10 @@ def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
 @importers_only
 def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Report every row that is not left out, all or none."""
-    lot = found_opening(request, opening_id)
+    batch = found_opening(request, opening_id)
     revision = whole_number(request.POST.get("revision", ""))
     try:
-        sent = send_opening(lot, revision=-1 if revision is None else revision, **acting(request))
+        sent = send_opening(batch, revision=-1 if revision is None else revision, **acting(request))
     except DomainError as refusal:
         return show_draft(request, found_opening(request, opening_id), told=str(refusal), status=409)
     messages.success(
@@ -260,26 +260,26 @@ def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
 @importers_only
 def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Put a draft away; its rows stay, and can begin a new one."""
-    lot = found_opening(request, opening_id)
+    batch = found_opening(request, opening_id)
     try:
-        discard_opening(lot, **acting(request))
+        discard_opening(batch, **acting(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
     messages.success(
-        request, _("The import was discarded."), extra_tags=undo_by("imports:opening_reopen", lot.pk)
+        request, _("The import was discarded."), extra_tags=undo_by("imports:opening_reopen", batch.pk)
     )
-    return redirect(_list_url(request, lot.agency))
+    return redirect(_list_url(request, batch.agency))
 
 
 @post_required
 @importers_only
 def opening_reopen(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Begin a new draft with the same rows, taking back what waits or was returned."""
-    lot = found_opening(request, opening_id)
+    batch = found_opening(request, opening_id)
     try:
-        draft = reopen_opening(lot, **acting(request))
+        draft = reopen_opening(batch, **acting(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
-    if lot.is_submitted:
+    if batch.is_submitted:
         messages.success(request, _("The import was taken back from MAPO. Its rows are a draft again."))
     return redirect("imports:opening", draft.pk)

@@ -28,16 +28,16 @@ from ui import dates
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def opening_review(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """All rows of a lot, item by item, beside the verdicts that stand, and one decision for the whole."""
-    lot = found_opening(request, opening_id)
-    if lot.submitted_at is None:
-        return redirect("imports:opening", lot.pk)
-    page = read_sent(lot, user=person_of(request))
-    form = _form(request, page) if lot.is_submitted else None
+    """All rows of a batch, item by item, beside the verdicts that stand, and one decision for the whole."""
+    batch = found_opening(request, opening_id)
+    if batch.submitted_at is None:
+        return redirect("imports:opening", batch.pk)
+    page = read_sent(batch, user=person_of(request))
+    form = _form(request, page) if batch.is_submitted else None
     if request.method != "POST":
         return _show(request, page, form)
     if form is None:
-        return _show(request, page, None, told=_meanwhile(lot), status=409)
+        return _show(request, page, None, told=_meanwhile(batch), status=409)
     if not form.is_valid():
         return _show(request, page, form, status=422)
     return _decided(request, page, form)
@@ -52,8 +52,8 @@ def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> H
     try:
         settled = _carry_out(request, page.opening, form.cleaned_data)
     except NotAllowed as refusal:
-        lot = page.opening
-        record_refusal(request, lot, label=lot.label, agency_id=lot.agency_id)
+        batch = page.opening
+        record_refusal(request, batch, label=batch.label, agency_id=batch.agency_id)
         return _show(request, page, None, told=str(refusal), status=403)
     except DomainError as refusal:
         return _refused(request, page.opening, form, refusal)
@@ -65,29 +65,29 @@ def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> H
     return redirect(following.url if following else "recommendations:queue")
 
 
-def _carry_out(request: HttpRequest, lot: OpeningImport, values: dict[str, Any]) -> OpeningImport:
+def _carry_out(request: HttpRequest, batch: OpeningImport, values: dict[str, Any]) -> OpeningImport:
     if values["decision"] == Decision.RETURN:
         return return_opening(
-            lot, reason=values["return_reason"], resubmit_by=values["resubmit_by"], **acting(request)
+            batch, reason=values["return_reason"], resubmit_by=values["resubmit_by"], **acting(request)
         )
-    return accept_opening(lot, **acting(request))
+    return accept_opening(batch, **acting(request))
 
 
 def _refused(
-    request: HttpRequest, lot: OpeningImport, form: OpeningReviewForm, refusal: DomainError
+    request: HttpRequest, batch: OpeningImport, form: OpeningReviewForm, refusal: DomainError
 ) -> HttpResponse:
     """Say what happened meanwhile; a reason that was typed stays on the page."""
-    lot = found_opening(request, lot.pk)
-    page = read_sent(lot, user=person_of(request))
-    if lot.is_submitted:
+    batch = found_opening(request, batch.pk)
+    page = read_sent(batch, user=person_of(request))
+    if batch.is_submitted:
         form.add_error(None, str(refusal))
         return _show(request, page, form, status=422)
     return _show(request, page, None, told=str(refusal), status=409)
 
 
-def _meanwhile(lot: OpeningImport) -> str:
-    if lot.decided_at is not None:
-        return str(OpeningDecided(lot))
+def _meanwhile(batch: OpeningImport) -> str:
+    if batch.decided_at is not None:
+        return str(OpeningDecided(batch))
     return _("This import was taken back, so there is nothing to decide.")
 
 
@@ -103,23 +103,23 @@ def _show(
     told: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    lot, rows = page.opening, _queue(request)
-    row = next((each for each in rows if each.opening and each.opening.pk == lot.pk), None)
-    is_typed = status == 409 and lot.decided_at is not None
+    batch, rows = page.opening, _queue(request)
+    row = next((each for each in rows if each.opening and each.opening.pk == batch.pk), None)
+    is_typed = status == 409 and batch.decided_at is not None
     context = {
-        "opening": lot,
+        "opening": batch,
         "page": page,
         "form": form if row and row.may_decide else None,
         "row": row,
         "place": rows.index(row) + 1 if row else 0,
         "total": len(rows),
         "told": told,
-        "told_words": _decision_words(lot) if is_typed else "",
+        "told_words": _decision_words(batch) if is_typed else "",
         "typed": request.POST.get("return_reason", "").strip() if told else "",
     }
     return render(request, "imports/review.html", context, status=status)
 
 
-def _decision_words(lot: OpeningImport) -> str:
-    at = {"at": dates.day_time(lot.decided_at)}
-    return (_("Returned, %(at)s.") if lot.reason else _("Accepted, %(at)s.")) % at
+def _decision_words(batch: OpeningImport) -> str:
+    at = {"at": dates.day_time(batch.decided_at)}
+    return (_("Returned, %(at)s.") if batch.reason else _("Accepted, %(at)s.")) % at

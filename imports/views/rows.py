@@ -1,4 +1,4 @@
-"""One row of a draft lot: correct it in place, leave it out, take it in again. What was typed is never lost."""
+"""One row of a draft batch: correct it in place, leave it out, take it in again. What was typed is never lost."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from ui.numbers import whole_number
 @importers_only
 def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponse:
     """The form of one row, and what its buttons do: save, leave out, take in again."""
-    lot = found_opening(request, opening_id)
-    page = draft_page(request, lot)
+    batch = found_opening(request, opening_id)
+    page = draft_page(request, batch)
     row = page.row(number)
     if request.method != "POST":
-        if row is None or not lot.is_draft:
-            return redirect("imports:opening", lot.pk)
+        if row is None or not batch.is_draft:
+            return redirect("imports:opening", batch.pk)
         return _show_row(request, page, row, RowForm(judged=row.judged, ground=page.ground))
     if row is None:
-        return _show_gone(request, lot, number)
+        return _show_gone(request, batch, number)
     if request.POST.get("act") in ("leave", "take"):
-        return _moved(request, lot, number, is_left_out=request.POST["act"] == "leave")
+        return _moved(request, batch, number, is_left_out=request.POST["act"] == "leave")
     return _corrected(request, page, row)
 
 
-def _moved(request: HttpRequest, lot: OpeningImport, number: int, *, is_left_out: bool) -> HttpResponse:
+def _moved(request: HttpRequest, batch: OpeningImport, number: int, *, is_left_out: bool) -> HttpResponse:
     try:
-        leave_row_out(lot, number=number, is_left_out=is_left_out, **acting(request))
+        leave_row_out(batch, number=number, is_left_out=is_left_out, **acting(request))
     except DomainError as refusal:
         return refused_page(request, refusal)
-    return _back(request, lot, number)
+    return _back(request, batch, number)
 
 
 def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponse:
@@ -73,26 +73,26 @@ def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResp
     return _back(request, page.opening, row.number)
 
 
-def _back(request: HttpRequest, lot: OpeningImport, number: int) -> HttpResponse:
+def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
     """To the place in the draft where the row stands now; said in a toast when it is good."""
-    row = draft_page(request, found_opening(request, lot.pk)).row(number)
+    row = draft_page(request, found_opening(request, batch.pk)).row(number)
     is_wrong = row is not None and bool(row.problems)
     if row is not None and row.judged.is_good:
         messages.success(request, _("Row %(line)s is good.") % {"line": row.line})
     place = whole_number(request.POST.get("page", ""))
     query = f"?page={place}" if place and is_wrong else ""
     anchor = f"#row-{number}" if is_wrong else "#rows"
-    return redirect(f"{reverse('imports:opening', args=[lot.pk])}{query}{anchor}")
+    return redirect(f"{reverse('imports:opening', args=[batch.pk])}{query}{anchor}")
 
 
 def _show_both(
-    request: HttpRequest, lot: OpeningImport, number: int, mine: Mapping[str, str], told: str
+    request: HttpRequest, batch: OpeningImport, number: int, mine: Mapping[str, str], told: str
 ) -> HttpResponse:
     """A colleague was first: theirs beside mine, which stays in the fields; saving from here overwrites knowingly."""
-    page = draft_page(request, found_opening(request, lot.pk))
+    page = draft_page(request, found_opening(request, batch.pk))
     row = page.row(number)
     if row is None:
-        return _show_gone(request, lot, number)
+        return _show_gone(request, batch, number)
     data = {f"row-{number}-{name}": text for name, text in mine.items()}
     data[f"row-{number}-revision"] = str(row.judged.row.revision)
     form = RowForm(data, judged=row.judged, ground=page.ground, is_telling=False)
@@ -130,12 +130,12 @@ def _show_row(
     return render(request, "imports/row.html", context, status=status)
 
 
-def _show_gone(request: HttpRequest, lot: OpeningImport, number: int) -> HttpResponse:
+def _show_gone(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
     """The row is there no more; what was typed stands on the page, to copy."""
     typed = [
         {"label": str(LABELS[column]), "text": cell_words(column, text)}
         for column in ImportColumn
         if (text := request.POST.get(f"row-{number}-{column.value}", ""))
     ]
-    context = {"opening": lot, "told": str(RowStale(None)), "typed": typed}
+    context = {"opening": batch, "told": str(RowStale(None)), "typed": typed}
     return render(request, "imports/row_gone.html", context, status=409)

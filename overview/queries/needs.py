@@ -47,13 +47,13 @@ class Need:
 class CycleWorkload:
     """What the state does not tell: files held, agencies in which nobody can act, decisions that wait.
 
-    `decisions_count` counts an opening import once, as the queue does; `lots_count` says how many of those there are.
+    `decisions_count` counts an opening import once, as the queue does; `batches_count` says how many of those there are.
     `queue_count` is the queue over all cycles; `is_mentioned` says whether to look for mentions.
     """
 
     held_count: int
     decisions_count: int
-    lots_count: int
+    batches_count: int
     deserted: list[str]
     is_mentioned: bool
     queue_count: int
@@ -63,12 +63,12 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
-    waiting = Update.objects.visible_to(user).with_whole_lot_for(user).awaiting_decision()
-    lots = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
+    waiting = Update.objects.visible_to(user).with_whole_import_for(user).awaiting_decision()
+    batches = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
     return Cycle.objects.filter(pk=cycle_id).values_list(
         RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
-        RowCount(waiting.filter(assignment__item__cycle=cycle_id).lots()),
-        RowCount(lots.order_by().values("pk")),
+        RowCount(waiting.filter(assignment__item__cycle=cycle_id).decision_units()),
+        RowCount(batches.order_by().values("pk")),
         ArraySubquery(deserted.values("code")),
         Exists(CommentMention.objects.filter(user=user, seen_at=None)),
     )
@@ -76,8 +76,8 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
     """Read what surrounds the state, for MAPO. One query."""
-    held, decisions, lots, deserted, is_mentioned = _around(user, cycle.pk).get()
-    return CycleWorkload(held, decisions, lots, list(deserted), is_mentioned, queue_count)
+    held, decisions, batches, deserted, is_mentioned = _around(user, cycle.pk).get()
+    return CycleWorkload(held, decisions, batches, list(deserted), is_mentioned, queue_count)
 
 
 def needs_of_mapo(
@@ -153,11 +153,13 @@ def _waiting(marked: MarkedState, around: CycleWorkload, *, place: QueryState, l
     ]
     oldest = min(waiting, key=lambda each: each[0], default=None)
     note = _longest_words(*oldest, today=marked.on) if oldest else ""
-    if around.lots_count:
-        lots = ngettext(
-            "%(count)s opening import among them", "%(count)s opening imports among them", around.lots_count
+    if around.batches_count:
+        batches = ngettext(
+            "%(count)s opening import among them",
+            "%(count)s opening imports among them",
+            around.batches_count,
         )
-        note = f"{note}; {lots % {'count': around.lots_count}}"
+        note = f"{note}; {batches % {'count': around.batches_count}}"
     if around.queue_count == around.decisions_count:
         count, url = around.decisions_count, link(reverse("recommendations:queue"))
     else:

@@ -1,4 +1,4 @@
-"""Opening imports: progress that an agency kept in a spreadsheet before Jejak, brought in as one lot."""
+"""Opening imports: progress that an agency kept in a spreadsheet before Jejak, brought in as one batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OpeningState(models.TextChoices):
-    """Where a lot stands. Its rows become updates when it is sent; one decision counts for all of them."""
+    """Where a batch stands. Its rows become updates when it is sent; one decision counts for all of them."""
 
     DRAFT = "draft", pgettext_lazy("opening", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("opening", "Awaiting MAPO")
@@ -31,7 +31,7 @@ class OpeningState(models.TextChoices):
     DISCARDED = "discarded", pgettext_lazy("opening", "Discarded")
 
 
-#: The only moves of a lot; the database refuses any other.
+#: The only moves of a batch; the database refuses any other.
 OPENING_MOVES = (
     (OpeningState.DRAFT, OpeningState.SUBMITTED),
     (OpeningState.DRAFT, OpeningState.DISCARDED),
@@ -136,7 +136,7 @@ class OpeningImport(models.Model):
 
     @property
     def label(self) -> str:
-        """How Events name the lot: never by its file."""
+        """How Events name the batch: never by its file."""
         return f"{self.agency.code} · {self.cycle.year}"
 
     @property

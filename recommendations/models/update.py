@@ -100,14 +100,14 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
-    def with_whole_lot_for(self, user: User) -> UpdateQuerySet:
-        """Rows of an opening import only where the person may see all of the lot; other updates as they are."""
+    def with_whole_import_for(self, user: User) -> UpdateQuerySet:
+        """Rows of an opening import only where the person may see all of the batch; other updates as they are."""
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
 
-    def lots(self) -> models.QuerySet[Any, Any]:
+    def decision_units(self) -> models.QuerySet[Any, Any]:
         """What is decided on at once, a number each: an update by itself, or all rows of an opening import."""
         key = Coalesce(F("opening_id") * Value(-1), F("pk"), output_field=models.BigIntegerField())
-        return self.order_by().values(lot=key).distinct()
+        return self.order_by().values(unit=key).distinct()
 
     def awaiting_decision(self) -> UpdateQuerySet:
         """Submitted and undecided, oldest first."""
@@ -122,7 +122,7 @@ class Update(models.Model):
     """What an agency reports on an assignment. Holds the text being written; `Submission` holds what was sent.
 
     `revision` counts the saves: whoever saves says which revision they started from, so that nothing is
-    overwritten unseen. A row of an opening import names its lot and the day on which it was reported: a fact about
+    overwritten unseen. A row of an opening import names its batch and the day on which it was reported: a fact about
     the world, it moves no record in time.
     """
 
@@ -214,7 +214,7 @@ class Update(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # A lot's rows may be open side by side, but neither beside another lot nor beside an update typed by hand.
+            # A batch's rows may be open side by side, but neither beside another batch nor beside an update typed by hand.
             *demanded(
                 "update",
                 "alone_or_of_one_lot",

@@ -57,7 +57,7 @@ class QueueRow:
 
     @property
     def text(self) -> str:
-        """What it is about: the item's official text, or how much a lot brings in."""
+        """What it is about: the item's official text, or how much a batch brings in."""
         if not self.opening:
             return self.item.text
         count = {"count": self.rows_count}
@@ -133,13 +133,13 @@ def waiting_submissions(user: User) -> QuerySet[Any]:
     waiting = Submission.objects.filter(
         update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at")
     )
-    undecided = waiting.filter(update__in=Update.objects.visible_to(user).with_whole_lot_for(user))
-    of_lot = Update.objects.filter(opening=OuterRef("update__opening"))
-    first = undecided.filter(~Exists(of_lot.filter(pk__lt=OuterRef("update_id"))))
+    undecided = waiting.filter(update__in=Update.objects.visible_to(user).with_whole_import_for(user))
+    of_batch = Update.objects.filter(opening=OuterRef("update__opening"))
+    first = undecided.filter(~Exists(of_batch.filter(pk__lt=OuterRef("update_id"))))
     related = first.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
     ).defer("update__opening__rows")
-    counts = {"held_count": RowCount(_held_files()), "rows_count": RowCount(of_lot.order_by().values("pk"))}
+    counts = {"held_count": RowCount(_held_files()), "rows_count": RowCount(of_batch.order_by().values("pk"))}
     return related.annotate(**counts).order_by("submitted_at", "pk")
 
 
@@ -184,8 +184,8 @@ JOIN recommendations_assignment assignment ON assignment.id = update.assignment_
 JOIN recommendations_submission submission ON submission.update_id = update.id
 LEFT JOIN recommendations_openingimport opening ON opening.id = update.opening_id
 WHERE update.state = %(submitted)s AND NOT EXISTS (
-    SELECT 1 FROM recommendations_update of_lot
-    WHERE of_lot.opening_id = update.opening_id AND of_lot.id < update.id)
+    SELECT 1 FROM recommendations_update of_batch
+    WHERE of_batch.opening_id = update.opening_id AND of_batch.id < update.id)
 """
 
 

@@ -40,7 +40,7 @@ ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 
 #: Each look-up takes the newest row before the instant from the end of an index, however many rows there are: the
 #: version that held, the newest verdict, and the newest update (an assignment has one open update at a time, or the
-#: rows of one lot, so only its newest can wait or be returned).
+#: rows of one batch, so only its newest can wait or be returned).
 ASSIGNMENTS = """
 SELECT assignment.item_id, assignment.id, assignment.agency_id, agency.code, agency.name_ms, agency.name_en,
        version.role, version.stage, version.due_on, version.next_due_on,

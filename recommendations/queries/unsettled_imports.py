@@ -18,7 +18,7 @@ OPEN_STATES = (OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED
 
 
 class RowsLength(Func):
-    """How many rows a lot holds, without reading them."""
+    """How many rows a batch holds, without reading them."""
 
     function = "jsonb_array_length"
     output_field = IntegerField()
@@ -26,7 +26,7 @@ class RowsLength(Func):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsettledImport:
-    """A lot of the agency that is not settled, as My work tells of it. Names are empty where nobody acted yet."""
+    """A batch of the agency that is not settled, as My work tells of it. Names are empty where nobody acted yet."""
 
     id: int
     state: str
@@ -51,7 +51,7 @@ class UnsettledImport:
         return self.state == OpeningState.SUBMITTED
 
 
-def _open_lots(user: User) -> QuerySet[Any, Any]:
+def _open_batches(user: User) -> QuerySet[Any, Any]:
     found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
     return (
         found.annotate(
@@ -68,10 +68,10 @@ def _open_lots(user: User) -> QuerySet[Any, Any]:
 
 
 def unsettled_imports(user: User) -> list[UnsettledImport]:
-    """The agency's lots that are not settled: those that ask for something first. One query."""
+    """The agency's batches that are not settled: those that ask for something first. One query."""
     rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
     found = [
         UnsettledImport(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
-        for row in _open_lots(user)
+        for row in _open_batches(user)
     ]
     return sorted(found, key=lambda each: (rank[OpeningState(each.state)], each.id))

@@ -67,7 +67,7 @@ def held_open_cycle(cycle: Cycle) -> Cycle:
 
 
 def require_alone(update: Update) -> None:
-    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its lot."""
+    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its batch."""
     if update.opening_id is not None:
         raise NotNow(
             _(

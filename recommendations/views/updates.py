@@ -79,7 +79,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     cycle = found.assignment.cycle
     set_page_cycle(request, cycle)
     copies = may_write(person, found) and not cycle.is_closed
-    # A row of an opening import goes the way of its lot: this page points there, and takes nothing back by itself.
+    # A row of an opening import goes the way of its batch: this page points there, and takes nothing back by itself.
     writes = copies and found.opening_id is None
     is_in_force = found.assignment.stage == Stage.CONFIRMED
     context = {

@@ -24,6 +24,8 @@ def within_sight(rows: Iterable[Row], *, user: User) -> list[Row]:
     """
     asked = list(rows)
     numbers = {row.update_id for row in asked if row.update_id is not None}
-    updates = Update.objects.order_by().filter(pk__in=numbers).within_clearance(user).with_whole_lot_for(user)
+    updates = (
+        Update.objects.order_by().filter(pk__in=numbers).within_clearance(user).with_whole_import_for(user)
+    )
     known = set(updates.values_list("pk", flat=True)) if numbers else set()
     return [row for row in asked if row.update_id is None or row.update_id in known]

@@ -94,10 +94,10 @@ class Frozen:
         )
         self.mention = comment.mentions.get()
         self.moved = apply(desk, move([self.assignments[8]]))
-        self.lot: OpeningImport = begun(desk.cycle, desk.agency, {}, **self.agency)
+        self.batch: OpeningImport = begun(desk.cycle, desk.agency, {}, **self.agency)
         other = make_item(desk.cycle, number=32)
         make_assignment(other, desk.other_agency, actor=desk.administrator, now=desk.now)
-        self.sent_lot: OpeningImport = sent(
+        self.sent_batch: OpeningImport = sent(
             desk.cycle, desk.other_agency, {"item": "Recommendation 32"}, actor=desk.outsider, now=desk.now
         )
 
@@ -116,15 +116,15 @@ Act = Callable[[Frozen], Any]
 ACTS: dict[str, Act] = {
     "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
     "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
-    "correct_row": lambda w: openings.correct_row(w.lot, number=1, cells=CELLS, revision=0, **w.agency),
-    "discard_opening": lambda w: discard_opening(w.lot, **w.agency),
-    "leave_row_out": lambda w: openings.leave_row_out(w.lot, number=1, is_left_out=True, **w.agency),
+    "correct_row": lambda w: openings.correct_row(w.batch, number=1, cells=CELLS, revision=0, **w.agency),
+    "discard_opening": lambda w: discard_opening(w.batch, **w.agency),
+    "leave_row_out": lambda w: openings.leave_row_out(w.batch, number=1, is_left_out=True, **w.agency),
     "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
-    "reopen_opening": lambda w: reopen_opening(w.sent_lot, actor=w.desk.outsider, now=w.now),
+    "reopen_opening": lambda w: reopen_opening(w.sent_batch, actor=w.desk.outsider, now=w.now),
     "replace_rows": lambda w: openings.replace_rows(
-        w.lot, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
+        w.batch, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
     ),
-    "send_opening": lambda w: send_opening(w.lot, revision=w.lot.revision, **w.agency),
+    "send_opening": lambda w: send_opening(w.batch, revision=w.batch.revision, **w.agency),
     "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
     "answer_request": lambda w: services.answer_request(w.request, grant=True, **w.mapo),
     "ask_later_date": lambda w: services.ask_later_date(

@@ -1,4 +1,4 @@
-"""What tests of opening imports share: rows as an agency types them, and lots made by the real services."""
+"""What tests of opening imports share: rows as an agency types them, and batches made by the real services."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def rows_of(*changes: dict[str, str]) -> list[ImportRow]:
 def begun(
     cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, now: datetime
 ) -> OpeningImport:
-    """A draft lot with these rows, of a file that no other lot has."""
+    """A draft batch with these rows, of a file that no other batch has."""
     about: dict[str, Any] = {"actor": actor, "now": now}
     file = {"file_name": "kemajuan.xlsx", "sha256": f"{next(_FILES):064x}"}
     return begin_opening(cycle, agency=agency, rows=rows_of(*(changes or THREE)), **file, **about)
 
 
 def sent(cycle: Cycle, agency: Agency, *changes: dict[str, str], actor: User, now: datetime) -> OpeningImport:
-    """A lot that waits for MAPO."""
+    """A batch that waits for MAPO."""
     opening = begun(cycle, agency, *changes, actor=actor, now=now)
     return send_opening(opening, revision=opening.revision, actor=actor, now=now)
 
@@ -76,18 +76,18 @@ def by(person: User, desk: Desk) -> dict[str, Any]:
     return {"actor": person, "now": desk.now}
 
 
-def lot(desk: Desk, *changes: dict[str, str], actor: User | None = None) -> OpeningImport:
-    """A draft lot of the desk's agency."""
+def batch(desk: Desk, *changes: dict[str, str], actor: User | None = None) -> OpeningImport:
+    """A draft batch of the desk's agency."""
     return begun(desk.cycle, desk.agency, *changes, **by(actor or desk.officer, desk))
 
 
 def waiting(desk: Desk, *changes: dict[str, str]) -> OpeningImport:
-    """A lot of the desk's agency that waits for MAPO."""
+    """A batch of the desk's agency that waits for MAPO."""
     return sent(desk.cycle, desk.agency, *changes, **by(desk.officer, desk))
 
 
 def send(opening: OpeningImport, person: User, desk: Desk) -> OpeningImport:
-    """Send a lot as it stands now."""
+    """Send a batch as it stands now."""
     revision = OpeningImport.objects.get(pk=opening.pk).revision
     return send_opening(opening, revision=revision, **by(person, desk))
 
@@ -98,10 +98,10 @@ def events(prefix: str) -> list[str]:
 
 
 def states(opening: OpeningImport) -> set[str]:
-    """The states of a lot's updates."""
+    """The states of a batch's updates."""
     return set(opening.updates.values_list("state", flat=True))
 
 
 def page_of(opening: OpeningImport, *more: str) -> str:
-    """The address of a lot's page, or of an act on it."""
+    """The address of a batch's page, or of an act on it."""
     return "/".join([f"/openings/{opening.pk}", *more, ""])

@@ -1,4 +1,4 @@
-"""A lot that waits: decided on as a whole, returned, taken back; and what Jejak said of earlier days stays."""
+"""A batch that waits: decided on as a whole, returned, taken back; and what Jejak said of earlier days stays."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from recommendations.states import UpdateState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
-from tests.imports.openings import begun, by, events, kept_rows, lot, row, send, sent, states, waiting
+from tests.imports.openings import batch, begun, by, events, kept_rows, row, send, sent, states, waiting
 from tests.recommendations.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def _in_english() -> Iterator[None]:
 # While it waits
 
 
-def test_rows_of_a_lot_go_their_way_with_it_alone(desk: Desk) -> None:
+def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
     opening = waiting(desk, {})
     update = opening.updates.get()
     version = update.newest_submission
@@ -64,7 +64,7 @@ def test_rows_of_a_lot_go_their_way_with_it_alone(desk: Desk) -> None:
     assert states(opening) == {UpdateState.SUBMITTED}
 
 
-def test_nothing_else_is_begun_on_an_item_while_the_lot_waits(desk: Desk) -> None:
+def test_nothing_else_is_begun_on_an_item_while_the_batch_waits(desk: Desk) -> None:
     opening = waiting(desk, {})
     assert services.start_update(desk.assignment, **by(desk.officer, desk)).opening == opening
     with pytest.raises(NotNow, match="still open"):
@@ -200,7 +200,7 @@ def test_reopen_keeps_barring_who_wrote_the_rows(desk: Desk) -> None:
 
 
 def test_discard_puts_a_draft_away_and_reopen_brings_its_rows_back(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     discard_opening(opening, **by(desk.officer, desk))
     discard_opening(opening, **by(desk.officer, desk))
     assert events("opening.d") == ["opening.discarded"]

@@ -278,7 +278,7 @@ def test_an_update_typed_by_hand_stands_in_the_way(desk: Desk) -> None:
 
 
 @pytest.mark.django_db
-def test_another_lot_stands_in_the_way(desk: Desk) -> None:
+def test_another_batch_stands_in_the_way(desk: Desk) -> None:
     sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
     assert problems(desk)["item"].startswith("Recommendation 1 is in another opening import")
 

@@ -13,7 +13,7 @@ from audit.models import Event
 from cycles.services import close_cycle
 from imports.services.drafts import correct_row
 from recommendations.models import OpeningImport
-from tests.imports.openings import CELLS, kept_rows, lot, page_of, waiting
+from tests.imports.openings import CELLS, batch, kept_rows, page_of, waiting
 from tests.imports.workbooks import ROW, workbook
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
@@ -38,7 +38,7 @@ def typed(number: int = 1, **cells: str) -> dict[str, str]:
 @pytest.mark.parametrize("language", ["ms", "en"])
 @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer"])
 def test_list_in_both_languages(desk: Desk, who: str, language: str) -> None:
-    lot(desk, {})
+    batch(desk, {})
     response = Visitor(getattr(desk, who), language).get(LIST)
     assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
 
@@ -49,14 +49,14 @@ def test_list_offers_the_template_and_the_file(desk: Desk) -> None:
 
 
 def test_list_leads_to_the_draft_that_is_open_instead_of_a_second_one(desk: Desk) -> None:
-    lot(desk, {}, {"reported_on": "2023-06-05"})
+    batch(desk, {}, {"reported_on": "2023-06-05"})
     text = text_of(Visitor(desk.colleague).get(LIST))
     assert "2 rows have been read, and nothing of them was sent yet." in text
     assert "Look at the rows" in text and "Read the file" not in text
 
 
 def test_list_of_mapo_asks_for_an_agency_and_shows_no_drafts_of_others(desk: Desk) -> None:
-    lot(desk, {})
+    batch(desk, {})
     visitor = Visitor(desk.reviewer)
     text = text_of(visitor.get(LIST))
     assert "On behalf of" in text and "kemajuan.xlsx" not in text and "Read the file" not in text
@@ -130,7 +130,7 @@ def test_a_closed_cycle_offers_no_upload_and_refuses_one(desk: Desk) -> None:
 
 
 def test_draft_tells_of_each_row_what_would_happen_wrong_ones_first(desk: Desk) -> None:
-    opening = lot(desk, {}, {"reported_on": "2023-06-05", "covers_from": "1/1/2023"}, {"item": "Syor 99"})
+    opening = batch(desk, {}, {"reported_on": "2023-06-05", "covers_from": "1/1/2023"}, {"item": "Syor 99"})
     response = Visitor(desk.officer).get(page_of(opening))
     text = text_of(response)
     assert "3 rows: 2 good, 1 to correct" in text
@@ -142,19 +142,19 @@ def test_draft_tells_of_each_row_what_would_happen_wrong_ones_first(desk: Desk) 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_draft_in_both_languages(desk: Desk, language: str) -> None:
-    response = Visitor(desk.officer, language).get(page_of(lot(desk, {}, {"percent": "?"})))
+    response = Visitor(desk.officer, language).get(page_of(batch(desk, {}, {"percent": "?"})))
     assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
 
 
 def test_draft_keeps_what_was_typed_in_its_fields_right_or_wrong(desk: Desk) -> None:
-    opening = lot(desk, {"item": "Perkara X", "reported_on": "31/02/2023", "narrative": "satu\n<b>dua"})
+    opening = batch(desk, {"item": "Perkara X", "reported_on": "31/02/2023", "narrative": "satu\n<b>dua"})
     html = Visitor(desk.officer).get(page_of(opening)).content.decode()
     assert 'value="31/02/2023"' in html and '<option value="Perkara X" selected>' in html
     assert "satu\n&lt;b&gt;dua</textarea>" in html
 
 
 def test_draft_of_another_agency_is_not_found_and_the_refusal_recorded(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     for person in (desk.outsider, desk.reviewer, desk.observer):
         assert Visitor(person).get(page_of(opening)).status_code == 404
     assert Event.objects.filter(action="permission.refused").count() == 3
@@ -168,7 +168,7 @@ def test_draft_takes_the_same_queries_whatever_its_rows(
     changes = [
         {"reported_on": f"2023-05-0{day}", "percent": "?" if day == 1 else "20"} for day in range(1, 1 + rows)
     ]
-    opening = lot(desk, *changes)
+    opening = batch(desk, *changes)
     visitor = Visitor(desk.officer)
     visitor.get(page_of(opening))
     with django_assert_num_queries(8):
@@ -176,21 +176,21 @@ def test_draft_takes_the_same_queries_whatever_its_rows(
 
 
 def test_correct_a_row_in_place(desk: Desk) -> None:
-    opening = lot(desk, {"percent": "empat"})
+    opening = batch(desk, {"percent": "empat"})
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "rows", "1"), typed(percent="40"), follow=True)
     assert toasts(response) == ["Row 8 is good."] and "Send one row to MAPO" in text_of(response)
 
 
 def test_correct_a_row_wrongly_again_saves_it_and_leads_back_to_it(desk: Desk) -> None:
-    opening = lot(desk, {"percent": "empat"})
+    opening = batch(desk, {"percent": "empat"})
     response = Visitor(desk.officer).post(page_of(opening, "rows", "1"), typed(percent="lima", page="2"))
     assert response["Location"] == f"{page_of(opening)}#row-1"
     assert kept_rows(opening)[0].cells["percent"] == "lima"
 
 
 def test_correct_after_a_colleague_shows_both_texts_and_loses_none(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     theirs = {**CELLS, "narrative": "Teks rakan sekerja."}
     correct_row(opening, number=1, cells=theirs, revision=0, actor=desk.colleague, now=desk.now)
     visitor = Visitor(desk.officer)
@@ -204,7 +204,7 @@ def test_correct_after_a_colleague_shows_both_texts_and_loses_none(desk: Desk) -
 
 
 def test_correct_a_row_that_is_gone_keeps_the_text_on_the_page(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     visitor = Visitor(desk.officer)
     visitor.post(page_of(opening, "file"), {"file": upload(workbook(ROW))})
     response = visitor.post(page_of(opening, "rows", "1"), typed(narrative="Teks saya sendiri."))
@@ -222,21 +222,21 @@ def test_correct_a_row_that_was_sent_meanwhile_keeps_the_text_on_the_page(desk: 
 
 
 def test_correct_above_the_clearance_is_refused_and_the_text_stays_on_the_page(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     response = Visitor(desk.officer).post(page_of(opening, "rows", "1"), typed(classification="Sulit"))
     assert response.status_code == 422 and "Classified above what you may handle here" in text_of(response)
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1", "99999999999999999999"])
 def test_a_form_that_was_tampered_with_changes_nothing(desk: Desk, revision: str) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     data = typed(percent="99") | {"row-1-revision": revision}
     assert Visitor(desk.officer).post(page_of(opening, "rows", "1"), data).status_code in (409, 422)
     assert kept_rows(opening)[0].cells["percent"] == "20"
 
 
 def test_leave_out_and_take_in_again_by_buttons(desk: Desk) -> None:
-    opening = lot(desk, {}, {"item": "Syor 99"})
+    opening = batch(desk, {}, {"item": "Syor 99"})
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "rows", "2"), {"act": "leave"}, follow=True)
     assert "2 rows: 1 good, 1 left out" in text_of(response)
@@ -245,14 +245,14 @@ def test_leave_out_and_take_in_again_by_buttons(desk: Desk) -> None:
 
 
 def test_row_has_a_page_of_its_own(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     text = text_of(Visitor(desk.officer).get(page_of(opening, "rows", "1")))
     assert "Row 8" in text and "Point 1 that should be mended." in text
     assert Visitor(desk.officer).get(page_of(opening, "rows", "9")).status_code == 302
 
 
 def test_replace_takes_the_rows_of_another_file(desk: Desk) -> None:
-    opening = lot(desk, {"percent": "?"}, {"item": "Syor 99"})
+    opening = batch(desk, {"percent": "?"}, {"item": "Syor 99"})
     visitor = Visitor(desk.officer)
     assert "Replace all 2 rows" in text_of(visitor.get(page_of(opening)))
     response = visitor.post(
@@ -262,7 +262,7 @@ def test_replace_takes_the_rows_of_another_file(desk: Desk) -> None:
 
 
 def test_replace_by_a_bad_file_says_why_and_changes_nothing(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     response = Visitor(desk.officer).post(page_of(opening, "file"), {"file": upload(b"a,b")})
     assert response.status_code == 422 and "This is not an Excel workbook" in text_of(response)
     assert kept_rows(opening)[0].cells == CELLS
@@ -270,7 +270,7 @@ def test_replace_by_a_bad_file_says_why_and_changes_nothing(desk: Desk) -> None:
 
 def test_a_long_draft_is_divided_into_pages(desk: Desk) -> None:
     days = (date(2023, 4, 30) + timedelta(days=day) for day in range(60))
-    opening = lot(desk, *[{"reported_on": day.isoformat()} for day in days])
+    opening = batch(desk, *[{"reported_on": day.isoformat()} for day in days])
     visitor = Visitor(desk.officer)
     assert "1 to 50 of 60" in text_of(visitor.get(page_of(opening)))
     assert "51 to 60 of 60" in text_of(visitor.get(page_of(opening), page="2"))
@@ -280,7 +280,7 @@ def test_a_long_draft_is_divided_into_pages(desk: Desk) -> None:
 
 
 def test_send_hands_all_rows_to_mapo(desk: Desk) -> None:
-    opening = lot(desk)
+    opening = batch(desk)
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "send"), {"revision": "0"}, follow=True)
     text = text_of(response)
@@ -289,7 +289,7 @@ def test_send_hands_all_rows_to_mapo(desk: Desk) -> None:
 
 
 def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     correct_row(
         opening, number=1, cells={**CELLS, "percent": "9"}, revision=0, actor=desk.colleague, now=desk.now
     )
@@ -299,7 +299,7 @@ def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
 
 
 def test_discard_leads_to_the_list_and_can_be_undone(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     visitor = Visitor(desk.officer)
     assert visitor.post(page_of(opening, "discard"))["Location"] == LIST
     assert "This import was discarded. Nothing of it was sent." in text_of(visitor.get(page_of(opening)))
@@ -316,14 +316,14 @@ def test_take_back_begins_a_draft_again(desk: Desk) -> None:
 
 
 def test_acts_by_get_lead_home(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     for act in ("send", "discard", "reopen", "file"):
         assert Visitor(desk.officer).get(page_of(opening, act)).status_code == 302
     assert OpeningImport.objects.get().is_draft
 
 
 def test_everything_is_said_without_scripts(desk: Desk) -> None:
-    html = Visitor(desk.officer).get(page_of(lot(desk, {"percent": "?"}))).content.decode()
+    html = Visitor(desk.officer).get(page_of(batch(desk, {"percent": "?"}))).content.decode()
     assert "<script" not in html.split("<main", 1)[1].split("</main>", 1)[0]
 
 
@@ -348,7 +348,7 @@ def test_upload_through_the_handler_of_this_site(desk: Desk) -> None:
 
 
 def test_both_texts_are_told_in_words(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     theirs = {**CELLS, "status": "done", "percent": "100", "classification": "0", "covers_to": "2023-04-20"}
     correct_row(opening, number=1, cells=theirs, revision=0, actor=desk.colleague, now=desk.now)
     text = text_of(Visitor(desk.officer).post(page_of(opening, "rows", "1"), typed(status="progress")))

@@ -1,4 +1,4 @@
-"""Two people at the same moment: a lot is decided once, and either taken back or decided, never both."""
+"""Two people at the same moment: a batch is decided once, and either taken back or decided, never both."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 
 
-def desk_and_lot(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:
+def desk_and_batch(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:
     now = clock.move_to(NOW)
     desk = make_desk(now)
     return desk, sent(desk.cycle, desk.agency, actor=desk.officer, now=now), now
@@ -28,7 +28,7 @@ def desk_and_lot(clock: Clock) -> tuple[Desk, OpeningImport, datetime]:
 def test_two_reviewers_at_once_one_decides_and_the_other_is_told(
     real_db: WorkerDatabase, clock: Clock
 ) -> None:
-    desk, opening, now = desk_and_lot(clock)
+    desk, opening, now = desk_and_batch(clock)
     answers = at_once(
         lambda: accept_opening(opening, actor=desk.reviewer, now=now),
         lambda: return_opening(
@@ -41,7 +41,7 @@ def test_two_reviewers_at_once_one_decides_and_the_other_is_told(
 
 
 def test_taking_back_and_deciding_at_once_one_of_them_happens(real_db: WorkerDatabase, clock: Clock) -> None:
-    desk, opening, now = desk_and_lot(clock)
+    desk, opening, now = desk_and_batch(clock)
     answers = at_once(
         lambda: reopen_opening(opening, actor=desk.officer, now=now),
         lambda: accept_opening(opening, actor=desk.reviewer, now=now),

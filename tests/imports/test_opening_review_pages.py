@@ -1,4 +1,4 @@
-"""The pages of a lot that was sent: MAPO's decision, what stays visible of its rows, and My work."""
+"""The pages of a batch that was sent: MAPO's decision, what stays visible of its rows, and My work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommendations.models import OpeningImport, Review
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import make_assignment, make_item
-from tests.imports.openings import lot, page_of, sent, waiting
+from tests.imports.openings import batch, page_of, sent, waiting
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
 
@@ -34,7 +34,7 @@ def review(opening: OpeningImport) -> str:
 RETURNING = {"decision": "return", "return_reason": "Nyatakan bilangan.", "resubmit_by": "2023-09-21"}
 
 
-def test_queue_shows_a_lot_as_one_line_and_the_nav_counts_it_once(desk: Desk) -> None:
+def test_queue_shows_a_batch_as_one_line_and_the_nav_counts_it_once(desk: Desk) -> None:
     other = make_assignment(
         make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now
     )
@@ -47,7 +47,7 @@ def test_queue_shows_a_lot_as_one_line_and_the_nav_counts_it_once(desk: Desk) ->
     assert next(door["count"] for door in response.context["nav"] if door["count"]) == 1
 
 
-def test_queue_hides_a_lot_above_the_readers_clearance_with_all_its_rows(desk: Desk) -> None:
+def test_queue_hides_a_batch_above_the_readers_clearance_with_all_its_rows(desk: Desk) -> None:
     secret = {"reported_on": "2023-06-05", "classification": "Sulit"}
     sent(desk.cycle, desk.agency, {}, secret, actor=desk.reviewer, now=desk.now)
     lowered = make_person(Role.REVIEWER, make_agency("JPM"), clearance=1)
@@ -131,7 +131,7 @@ def test_whoever_brought_it_in_is_told_that_somebody_else_decides(desk: Desk) ->
 
 
 def test_review_page_of_a_draft_of_ones_own_leads_to_it(desk: Desk) -> None:
-    opening = lot(desk, {}, actor=desk.reviewer)
+    opening = batch(desk, {}, actor=desk.reviewer)
     assert Visitor(desk.reviewer).get(review(opening))["Location"] == page_of(opening)
 
 
@@ -149,7 +149,7 @@ def test_review_page_takes_the_same_queries_whatever_its_rows(
 # What stays visible of a row by itself
 
 
-def test_pages_of_a_waiting_row_point_to_the_lot(desk: Desk) -> None:
+def test_pages_of_a_waiting_row_point_to_the_batch(desk: Desk) -> None:
     opening = waiting(desk, {})
     update = opening.updates.get()
     text = text_of(Visitor(desk.officer).get(reverse("recommendations:update", args=[update.pk])))
@@ -204,8 +204,8 @@ def test_a_corrected_verdict_is_told_beside_its_row(desk: Desk) -> None:
 # My work
 
 
-def test_my_work_shows_the_open_lot_with_the_next_step(desk: Desk) -> None:
-    opening = lot(desk, {}, {"reported_on": "2023-06-05"})
+def test_my_work_shows_the_open_batch_with_the_next_step(desk: Desk) -> None:
+    opening = batch(desk, {}, {"reported_on": "2023-06-05"})
     visitor = Visitor(desk.colleague)
     text = text_of(visitor.get("/my-work/"))
     assert "Opening import in draft: 2 rows have been read" in text and "Nothing to send" not in text
@@ -213,7 +213,7 @@ def test_my_work_shows_the_open_lot_with_the_next_step(desk: Desk) -> None:
     assert "Opening import in draft" not in text_of(visitor.get("/my-work/"))
 
 
-def test_my_work_shows_a_waiting_lot_and_its_items_once_each(desk: Desk) -> None:
+def test_my_work_shows_a_waiting_batch_and_its_items_once_each(desk: Desk) -> None:
     opening = waiting(desk)
     response = Visitor(desk.officer).get("/my-work/")
     text = text_of(response)
@@ -221,7 +221,7 @@ def test_my_work_shows_a_waiting_lot_and_its_items_once_each(desk: Desk) -> None
     assert response.content.decode().count(f'href="{page_of(opening)}"') == 2
 
 
-def test_my_work_shows_a_returned_lot_as_one_card(desk: Desk, clock: Clock) -> None:
+def test_my_work_shows_a_returned_batch_as_one_card(desk: Desk, clock: Clock) -> None:
     opening = waiting(desk)
     return_opening(
         opening, reason="Nyatakan.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=desk.now
@@ -233,5 +233,5 @@ def test_my_work_shows_a_returned_lot_as_one_card(desk: Desk, clock: Clock) -> N
 
 
 def test_my_work_of_others_says_nothing_of_it(desk: Desk) -> None:
-    lot(desk, {})
+    batch(desk, {})
     assert "Opening import in draft" not in text_of(Visitor(desk.outsider).get("/my-work/"))

@@ -1,4 +1,4 @@
-"""The services of opening imports: all or nothing, recorded now, one review for the lot."""
+"""The services of opening imports: all or nothing, recorded now, one review for the batch."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from recommendations.permissions import may_review
 from recommendations.states import UpdateState
 from tests.imports.openings import (
     CELLS,
+    batch,
     begun,
     by,
     events,
     kept_rows,
-    lot,
     rows_of,
     send,
     states,
@@ -51,13 +51,13 @@ def _in_english() -> Iterator[None]:
 
 
 def begin_file(desk: Desk, person: User, sha256: str = "1" * 64, **cells: str) -> OpeningImport:
-    """Begin a lot with one row of the file that has this sum."""
+    """Begin a batch with one row of the file that has this sum."""
     file = {"file_name": "kemajuan.xlsx", "sha256": sha256}
     return begin_opening(desk.cycle, agency=desk.agency, rows=rows_of(cells), **file, **by(person, desk))
 
 
 def test_begin_keeps_right_and_wrong_rows_and_reports_nothing(desk: Desk) -> None:
-    opening = lot(desk, {}, {"percent": "empat puluh", "classification": ""})
+    opening = batch(desk, {}, {"percent": "empat puluh", "classification": ""})
     assert opening.is_draft and not Update.objects.exists()
     assert [each.cells["percent"] for each in kept_rows(opening)] == ["20", "empat puluh"]
     assert kept_rows(opening)[1].cells["classification"] == "1"
@@ -79,7 +79,7 @@ def test_begin_by_others_is_refused(desk: Desk, who: str) -> None:
 
 def test_begin_keeps_nothing_that_is_classified_above_the_person(desk: Desk) -> None:
     with pytest.raises(NotNow, match="row 9"):
-        lot(desk, {}, {"classification": "Sulit"})
+        batch(desk, {}, {"classification": "Sulit"})
     assert not OpeningImport.objects.exists() and events("opening.") == []
 
 
@@ -89,7 +89,7 @@ def test_begin_keeps_nothing_above_the_ceiling_of_the_installation(desk: Desk, s
         begun(desk.cycle, desk.agency, {"classification": "Sulit"}, **by(desk.reviewer, desk))
 
 
-def test_a_lot_has_the_highest_class_of_its_rows(desk: Desk) -> None:
+def test_a_batch_has_the_highest_class_of_its_rows(desk: Desk) -> None:
     opening = begun(desk.cycle, desk.agency, {}, {"classification": "Sulit"}, **by(desk.reviewer, desk))
     assert opening.classification == 2
     assert not OpeningImport.objects.visible_to(desk.officer).exists()
@@ -98,7 +98,7 @@ def test_a_lot_has_the_highest_class_of_its_rows(desk: Desk) -> None:
 def test_begin_in_a_closed_cycle_is_refused(desk: Desk) -> None:
     close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
     with pytest.raises(NotNow, match="closed"):
-        lot(desk)
+        batch(desk)
 
 
 def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> None:
@@ -128,7 +128,7 @@ def test_begin_does_not_lead_to_a_draft_that_the_person_may_not_see_any_more(des
 
 
 def test_correct_saves_what_is_typed_right_or_wrong_and_writes_no_event(desk: Desk) -> None:
-    opening = lot(desk, {"percent": "?"})
+    opening = batch(desk, {"percent": "?"})
     saved = correct_row(
         opening, number=1, cells={**CELLS, "percent": "??"}, revision=0, **by(desk.colleague, desk)
     )
@@ -138,13 +138,13 @@ def test_correct_saves_what_is_typed_right_or_wrong_and_writes_no_event(desk: De
 
 
 def test_correct_the_same_text_again_changes_nothing(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     correct_row(opening, number=1, cells=CELLS, revision=99, **by(desk.colleague, desk))
     assert kept_rows(opening)[0].revision == 0
 
 
 def test_correct_after_a_colleague_is_refused_with_theirs_and_rows_beside_it_are_free(desk: Desk) -> None:
-    opening = lot(desk, {}, {"reported_on": "2023-06-05"})
+    opening = batch(desk, {}, {"reported_on": "2023-06-05"})
     correct_row(opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, **by(desk.colleague, desk))
     with pytest.raises(RowStale) as stale:
         correct_row(opening, number=1, cells={**CELLS, "percent": "22"}, revision=0, **by(desk.officer, desk))
@@ -155,7 +155,7 @@ def test_correct_after_a_colleague_is_refused_with_theirs_and_rows_beside_it_are
 
 
 def test_correct_to_a_class_above_the_person_is_refused(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     with pytest.raises(NotNow, match="above"):
         correct_row(
             opening,
@@ -168,7 +168,7 @@ def test_correct_to_a_class_above_the_person_is_refused(desk: Desk) -> None:
 
 
 def test_leave_out_and_take_in_again(desk: Desk) -> None:
-    opening = lot(desk, {}, {"item": "Syor 99"})
+    opening = batch(desk, {}, {"item": "Syor 99"})
     leave_row_out(opening, number=2, is_left_out=True, **by(desk.officer, desk))
     assert [each.is_left_out for each in kept_rows(opening)] == [False, True]
     send(opening, desk.officer, desk)
@@ -176,7 +176,7 @@ def test_leave_out_and_take_in_again(desk: Desk) -> None:
 
 
 def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: Desk) -> None:
-    opening = lot(desk, {}, {"reported_on": "2023-06-05"})
+    opening = batch(desk, {}, {"reported_on": "2023-06-05"})
     replace_rows(
         opening,
         rows=rows_of({"percent": "99"}),
@@ -193,7 +193,7 @@ def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: 
 
 @pytest.mark.parametrize("who", ["outsider", "observer", "reviewer"])
 def test_drafts_of_an_agency_are_nobody_elses(desk: Desk, who: str) -> None:
-    opening, person = lot(desk, {}), getattr(desk, who)
+    opening, person = batch(desk, {}), getattr(desk, who)
     acts = [
         lambda: correct_row(opening, number=1, cells={}, revision=0, **by(person, desk)),
         lambda: leave_row_out(opening, number=1, is_left_out=True, **by(person, desk)),
@@ -222,7 +222,7 @@ def test_send_makes_an_update_of_each_row_in_order_of_time_recorded_now(desk: De
     assert version.narrative == CELLS["narrative"] and version.submitted_by == desk.officer
 
 
-def test_send_writes_one_event_a_row_and_one_for_the_lot_without_texts(desk: Desk) -> None:
+def test_send_writes_one_event_a_row_and_one_for_the_batch_without_texts(desk: Desk) -> None:
     waiting(desk)
     assert events("update.") == ["update.brought_in"] * 3
     assert events("opening.") == ["opening.begun", "opening.submitted"]
@@ -238,7 +238,7 @@ def test_send_twice_sends_once(desk: Desk) -> None:
 
 
 def test_send_with_one_wrong_row_sends_nothing(desk: Desk) -> None:
-    opening = lot(desk, {}, {"reported_on": "2023-06-05", "percent": "100"})
+    opening = batch(desk, {}, {"reported_on": "2023-06-05", "percent": "100"})
     with pytest.raises(NotNow, match="rows 9"):
         send(opening, desk.officer, desk)
     opening.refresh_from_db()
@@ -246,28 +246,28 @@ def test_send_with_one_wrong_row_sends_nothing(desk: Desk) -> None:
 
 
 def test_send_when_every_row_is_left_out_is_refused(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     leave_row_out(opening, number=1, is_left_out=True, **by(desk.officer, desk))
     with pytest.raises(NotNow, match="Every row is left out"):
         send(opening, desk.officer, desk)
 
 
 def test_send_of_what_was_changed_since_it_was_read_is_refused(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     correct_row(opening, number=1, cells={**CELLS, "percent": "30"}, revision=0, **by(desk.colleague, desk))
     with pytest.raises(OpeningStale):
         send_opening(opening, revision=0, **by(desk.officer, desk))
 
 
 def test_send_after_an_update_was_begun_by_hand_is_refused(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     desk.draft()
     with pytest.raises(NotNow, match="rows 8"):
         send(opening, desk.officer, desk)
 
 
 def test_send_in_a_cycle_that_was_closed_meanwhile_is_refused(desk: Desk) -> None:
-    opening = lot(desk, {})
+    opening = batch(desk, {})
     close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
     with pytest.raises(NotNow, match="closed"):
         send(opening, desk.officer, desk)
@@ -275,7 +275,7 @@ def test_send_in_a_cycle_that_was_closed_meanwhile_is_refused(desk: Desk) -> Non
 
 
 def test_send_that_fails_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = lot(desk)
+    opening = batch(desk)
     calls = []
 
     def failing(*args: Any, **kwargs: Any) -> Any:
@@ -308,7 +308,7 @@ def test_send_by_mapo_bars_the_sender_and_the_reader_of_the_file(desk: Desk) -> 
     assert states(opening) == {UpdateState.ACCEPTED}
 
 
-def test_whoever_wrote_a_row_of_a_lot_is_barred_from_all_of_it(desk: Desk) -> None:
+def test_whoever_wrote_a_row_of_a_batch_is_barred_from_all_of_it(desk: Desk) -> None:
     opening = begun(desk.cycle, desk.agency, {}, {"reported_on": "2023-06-05"}, **by(desk.reviewer, desk))
     send(opening, desk.officer, desk)
     for update in opening.updates.all():

@@ -27,12 +27,12 @@ class Things(SharedItem):
         return {"cycle": self.item.cycle, "agency": assignment.agency, **self.about(target)}
 
     def draft(self, target: str) -> OpeningImport:
-        """A lot with one good row."""
+        """A batch with one good row."""
         about = self._about(target)
         return begun(about.pop("cycle"), about.pop("agency"), {"item": "Syor 76"}, **about)
 
     def mixed(self, target: str) -> OpeningImport:
-        """A lot with a good row, a wrong one and one that is left out: all that its page can show."""
+        """A batch with a good row, a wrong one and one that is left out: all that its page can show."""
         about, rows = (
             self._about(target),
             [{"item": "Syor 76", "percent": percent} for percent in ("20", "?", "9")],
@@ -41,7 +41,7 @@ class Things(SharedItem):
         return leave_row_out(made, number=3, is_left_out=True, **self.about(target))
 
     def waiting(self, target: str) -> OpeningImport:
-        """A lot that waits for MAPO."""
+        """A batch that waits for MAPO."""
         about = self._about(target)
         return sent(about.pop("cycle"), about.pop("agency"), {"item": "Syor 76"}, **about)
 
@@ -68,15 +68,15 @@ def _cycle(world: World) -> dict[str, Any]:
     return {}
 
 
-def _lot(kind: str, target: str) -> Kwargs:
+def _batch(kind: str, target: str) -> Kwargs:
     return lambda world: {"opening_id": getattr(_things(world), kind)(target).pk}
 
 
 def _row(target: str) -> Kwargs:
-    return lambda world: {**_lot("draft", target)(world), "number": 1}
+    return lambda world: {**_batch("draft", target)(world), "number": 1}
 
 
-def _of_lots(target: str) -> list[Row]:
+def _of_batches(target: str) -> list[Row]:
     writers = AGENCY if target == "own" else ()
     readers = (*writers, *MAPO)
 
@@ -86,16 +86,16 @@ def _of_lots(target: str) -> list[Row]:
         expected = only(*roles, answer=answer)
         return Row(f"imports:{name}", expected, method, target, kwargs, lambda _world: data)
 
-    draft, waiting = _lot("draft", target), _lot("waiting", target)
+    draft, waiting = _batch("draft", target), _batch("waiting", target)
     return [
-        row("opening", _lot("mixed", target), *writers),
+        row("opening", _batch("mixed", target), *writers),
         row("opening", waiting, *readers),
         row("opening_row", _row(target), *writers),
         row("opening_row", _row(target), *writers, method="post", answer=302, act="leave"),
         row("opening_replace", draft, *writers, method="post", answer=422),
         row("opening_send", draft, *writers, method="post", answer=302, revision=0),
         row("opening_discard", draft, *writers, method="post", answer=302),
-        row("opening_reopen", _lot("discarded", target), *writers, method="post", answer=302),
+        row("opening_reopen", _batch("discarded", target), *writers, method="post", answer=302),
         row("opening_review", waiting, *MAPO),
         row("opening_review", waiting, *MAPO, method="post", answer=302, decision="accept"),
     ]
@@ -105,6 +105,6 @@ ROWS = [
     Row("imports:openings", only(*AGENCY, *MAPO), kwargs=_cycle),
     Row("imports:openings", {**only(*AGENCY, answer=422)}, "post", kwargs=_cycle),
     Row("imports:opening_template", only(*AGENCY), kwargs=_cycle),
-    *_of_lots("own"),
-    *_of_lots("foreign"),
+    *_of_batches("own"),
+    *_of_batches("foreign"),
 ]

@@ -96,7 +96,7 @@ def test_each_need_counts_what_its_list_shows(desk: Desk, clock: Clock) -> None:
         assert len(found.rows) == count
 
 
-def test_a_lot_that_waits_is_one_decision_as_in_the_queue(desk: Desk) -> None:
+def test_a_batch_that_waits_is_one_decision_as_in_the_queue(desk: Desk) -> None:
     sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
     second = make_assignment(
         make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now

@@ -160,19 +160,19 @@ def test_ordinary_life_of_an_update_is_not_hindered(desk: Desk) -> None:
     ],
 )
 def test_change_of_a_decision_on_an_opening_import_is_refused(desk: Desk, change: str) -> None:
-    _returned_lot(desk)
+    _returned_batch(desk)
     assert "opening_decision_settled" in refused(f"UPDATE recommendations_openingimport SET {change}")
 
 
 def test_change_of_when_an_opening_import_ended_is_refused(desk: Desk) -> None:
-    reopen_opening(_returned_lot(desk), actor=desk.officer, now=desk.now)
+    reopen_opening(_returned_batch(desk), actor=desk.officer, now=desk.now)
     assert "opening_end_settled" in refused(
         "UPDATE recommendations_openingimport SET closed_at = NULL WHERE state = 'withdrawn'"
     )
 
 
 def test_opening_import_that_begins_as_accepted_is_refused(desk: Desk) -> None:
-    _returned_lot(desk)
+    _returned_batch(desk)
     columns = (
         "cycle_id, agency_id, file_name, sha256, rows, classification, revision, created_by_id, created_at"
     )
@@ -184,8 +184,8 @@ def test_opening_import_that_begins_as_accepted_is_refused(desk: Desk) -> None:
     assert "begins_as_draft" in refused(statement)
 
 
-def _returned_lot(desk: Desk) -> OpeningImport:
+def _returned_batch(desk: Desk) -> OpeningImport:
     with override("en"):
-        lot = sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+        batch = sent(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
     back_by = (desk.now + timedelta(days=7)).date()
-    return return_opening(lot, reason="Sebab.", resubmit_by=back_by, actor=desk.reviewer, now=desk.now)
+    return return_opening(batch, reason="Sebab.", resubmit_by=back_by, actor=desk.reviewer, now=desk.now)

@@ -95,8 +95,8 @@ def test_update_that_waits_opens_to_be_read(desk: Desk) -> None:
 
 
 def test_row_of_an_import_opens_the_import(desk: Desk, now: datetime) -> None:
-    lot = sent(desk.cycle, desk.agency, {"item": "Syor 1"}, actor=desk.officer, now=now)
-    assert opened(desk)["Location"] == reverse("imports:opening", args=[lot.pk])
+    batch = sent(desk.cycle, desk.agency, {"item": "Syor 1"}, actor=desk.officer, now=now)
+    assert opened(desk)["Location"] == reverse("imports:opening", args=[batch.pk])
 
 
 def test_draft_above_the_readers_clearance_is_said_and_not_opened(desk: Desk) -> None:
