@@ -186,7 +186,7 @@ def item_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
         .order_by("agency__code", "pk")
         .values_list(
             "pk", "agency_id", "code", "name_ms", "name_en", "role", "stage", "next_due_on", "is_awaiting",
-            "accepted", "newest_updates", "newest_request", "newest_comments_json", named=True,
+            "accepted", "newest_updates", "newest_request", "newest_comments", named=True,
         )
     )  # fmt: skip
 
@@ -217,7 +217,7 @@ def item_agency(row: Any, *, user: User, readable: Mapping[int, date]) -> ItemAg
         next_due_on=row.next_due_on if sees else None,
         updates=[_update_line(facts) for facts in row.newest_updates or ()],
         request=_request_line(row.newest_request),
-        comments=parse_newest_comments(row.newest_comments_json if sees else None),
+        comments=parse_newest_comments(row.newest_comments if sees else None),
     )
 
 
