@@ -1,4 +1,4 @@
-"""What is asked of many assignments at once: shapes only. What may not be is the plan's to say, row by row."""
+"""Forms of acts on many assignments: they check shapes only. The plan says, row by row, what may not be done."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ui.forms import BaseHelper, Buttons, DateInput, Row, WholeNumber
 from ui.numbers import whole_number
 from ui.query_state import MOST_NUMBERS, read_numbers
 
-#: By so many days a date may be moved at most.
+#: The most days by which a date may be moved.
 FURTHEST_DAYS = 366
 #: Characters of an item's text in a list of choices.
 TEXT_SHOWN = 100
 
 
 def places_of(data: QueryDict) -> list[tuple[int, int]]:
-    """The places that were chosen, an item's number and an agency's: "12-3"."""
+    """Return the chosen (item id, agency id) pairs, sent as "12-3"."""
     pairs = (part.partition("-") for value in data.getlist("chosen") for part in value.split(","))
     found = ((whole_number(item), whole_number(agency)) for item, _dash, agency in pairs)
     kept = ((item, agency) for item, agency in found if item is not None and agency is not None)
@@ -36,13 +36,13 @@ def places_of(data: QueryDict) -> list[tuple[int, int]]:
 
 
 def seen_of(data: QueryDict) -> dict[str, str]:
-    """The fingerprints that a preview carried."""
+    """Return the fingerprints that the form of a preview carried, by step."""
     pairs = (part.partition(":") for part in data.get("seen", "").split(","))
     return {key: sign for key, _colon, sign in pairs if sign}
 
 
 def token_of(data: QueryDict) -> UUID:
-    """The token of a preview; a new one where none came, so that nothing is taken for done."""
+    """Return the token of a preview; a new one where none came, so that the act is not taken for done."""
     try:
         return UUID(data.get("token", ""))
     except ValueError:
@@ -50,7 +50,7 @@ def token_of(data: QueryDict) -> UUID:
 
 
 class MoveDueForm(forms.Form):
-    """Which date moves, and whereto."""
+    """Asks which date moves, and to which day."""
 
     field = forms.ChoiceField(
         label=gettext_lazy("Which date"),
@@ -91,7 +91,7 @@ class MoveDueForm(forms.Form):
         return values
 
     def order(self, chosen: Iterable[int]) -> MoveDue:
-        """What the valid form asks of these assignments."""
+        """Return the order that the valid form gives for these assignments."""
         return MoveDue(chosen=tuple(chosen), **self.cleaned_data)
 
 
@@ -111,7 +111,7 @@ class AgencyChoices(forms.ModelMultipleChoiceField):
 
 
 class AssignForm(forms.Form):
-    """Which agencies answer for which items from now on."""
+    """Asks which agencies shall answer for which items."""
 
     items = ItemChoices(
         label=gettext_lazy("Items"), queryset=Item.objects.none(), widget=forms.CheckboxSelectMultiple
@@ -142,14 +142,14 @@ class AssignForm(forms.Form):
         return values
 
     def order(self) -> Assign:
-        """What the valid form asks."""
+        """Return the order that the valid form gives."""
         values = self.cleaned_data
         places = [(item.pk, agency.pk) for item in values["items"] for agency in values["agencies"]]
         return assign_order(places, values)
 
 
 class TermsForm(forms.Form):
-    """On which terms agencies are assigned, as a preview carries them on."""
+    """The terms of new assignments, as the form of a preview carries them."""
 
     role = role_field()
     due_on = forms.DateField(required=False)
@@ -160,7 +160,7 @@ class TermsForm(forms.Form):
 
 
 def assign_order(places: Iterable[tuple[int, int]], terms: dict[str, Any]) -> Assign:
-    """Agencies on items, on these terms."""
+    """Return the order to assign agencies to items on these terms."""
     named = {name: terms[name] for name in ("role", "due_on", "cadence_days")}
     return Assign(places=tuple(places), **named)
 
@@ -173,7 +173,7 @@ SETTLING: dict[str, type[Confirm] | type[TurnDown]] = {
 
 
 def order_of(data: QueryDict, *, cycle: Cycle) -> Order | None:
-    """What a preview carries: an order about what is chosen. None where that is not whole."""
+    """Return the order in the form of a preview; None where the form is incomplete."""
     kind, chosen = data.get("kind", ""), read_numbers(data, "chosen")
     if kind in SETTLING:
         return SETTLING[kind](chosen=tuple(chosen))
@@ -185,7 +185,7 @@ def order_of(data: QueryDict, *, cycle: Cycle) -> Order | None:
 
 
 def fields_of(order: Order) -> list[tuple[str, str]]:
-    """The hidden fields from which `order_of` makes the order again, but for what is chosen."""
+    """Return the hidden fields from which `order_of` rebuilds the order, without the chosen assignments."""
     terms = ("field", "to_day", "by_days", "reason", "role", "due_on", "cadence_days")
     carried = [(name, getattr(order, name, None)) for name in terms]
     return [("kind", str(order.kind)), *((name, str(value)) for name, value in carried if value)]

@@ -37,7 +37,7 @@ class BulkPreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class BulkPreview:
-    """A plan in words: its rows, and what it comes to."""
+    """A plan as its page shows it: rows and totals."""
 
     plan: BulkPlan
     rows: list[BulkPreviewRow]
@@ -50,7 +50,7 @@ class BulkPreview:
 
     @property
     def about(self) -> str:
-        """Which date moves, and why, where dates move."""
+        """Return which date moves and why; empty for other kinds of act."""
         return ". ".join(filter(None, [date_label(_moved_field(self.plan)), self.plan.order.reason]))
 
     @property
@@ -73,7 +73,7 @@ class BulkPreview:
 
     @property
     def kept_keys(self) -> str:
-        """What is still chosen when that which cannot be done is left out."""
+        """Return the keys that stay chosen when refused steps are left out."""
         return ",".join(step.key for step in self.plan.steps if not step.refusal)
 
     @property
@@ -82,12 +82,12 @@ class BulkPreview:
 
     @property
     def seen(self) -> str:
-        """The fingerprints, as the form of the preview carries them."""
+        """Return the fingerprints as the form carries them."""
         return ",".join(f"{key}:{sign}" for key, sign in self.plan.fingerprints.items())
 
 
 def preview_of(plan: BulkPlan, *, reader: User, differing: Collection[PlannedStep] = ()) -> BulkPreview:
-    """Put a plan into words; `differing` are the steps that were not as they had been seen. One query."""
+    """Return the page of a plan. `differing` are the steps that changed since they were previewed. One query."""
     changed = {step.key for step in differing}
     deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
     return BulkPreview(
@@ -111,7 +111,7 @@ def _moved_field(plan: BulkPlan) -> str:
 
 
 def _deserted(plan: BulkPlan) -> set[int]:
-    """Agencies that come to answer for something and have nobody who can act."""
+    """Return the codes of agencies that would be assigned and have no active officer."""
     if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
         return set()
     agencies = {step.assignment.agency_id for step in plan.steps}
@@ -120,7 +120,7 @@ def _deserted(plan: BulkPlan) -> set[int]:
 
 
 def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
-    """Assignments whose next date MAPO sets anew when it accepts what waits, as far as the reader may know."""
+    """Return the ids of assignments with an update that waits, within the reader's clearance: accepting it sets the next date again."""
     if _moved_field(plan) != "next_due_on":
         return set()
     chosen = [step.assignment.pk for step in plan.steps]
@@ -129,12 +129,12 @@ def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
 
 
 def date_label(field: str) -> str:
-    """Which of the two dates a field is; nothing for any other."""
+    """Return the label of a date field; empty for other fields."""
     return {"next_due_on": _("Next update due"), "due_on": _("Final due date")}.get(field, "")
 
 
 def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "") -> list[str]:
-    """What an assignment is, in as many lines as the kind of act touches."""
+    """Return the facts of an assignment that the kind of act changes, one line each."""
     if facts is None:
         return [_("Not on the item")]
     if kind == BulkKind.MOVE_DUE:
@@ -156,7 +156,7 @@ def _in_force_words(facts: Mapping[str, Any]) -> list[str]:
 
 
 def asked_words(kind: str, count: int) -> str:
-    """What is asked, before it is done: the title of a preview and the word on its button."""
+    """Return the title of a preview and the label of its button."""
     told = {
         BulkKind.MOVE_DUE: ngettext("Move %(count)s due date", "Move %(count)s due dates", count),
         BulkKind.CONFIRM: ngettext("Confirm %(count)s suggestion", "Confirm %(count)s suggestions", count),
@@ -169,7 +169,7 @@ def asked_words(kind: str, count: int) -> str:
 
 
 def done_words(kind: str, count: int) -> str:
-    """What was done."""
+    """Return the message after the act."""
     told = {
         BulkKind.MOVE_DUE: ngettext("%(count)s due date moved", "%(count)s due dates moved", count),
         BulkKind.CONFIRM: ngettext(
@@ -184,7 +184,7 @@ def done_words(kind: str, count: int) -> str:
 
 
 def undone_words(kind: str) -> str:
-    """What an undone act leaves."""
+    """Return the message after an undo."""
     return {
         BulkKind.MOVE_DUE: _("Undone: the dates are as they were before."),
         BulkKind.CONFIRM: _("Undone: these are suggestions again."),
@@ -195,7 +195,7 @@ def undone_words(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """One bulk act of the list."""
+    """One bulk act in the list."""
 
     act: Any
     is_built_upon: bool
@@ -216,7 +216,7 @@ def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
 
 
 def as_listed(acts: Iterable[Any], *, reader: User) -> list[ActRow]:
-    """Each act with whether it can still be undone. The same queries for one act and for a page of them."""
+    """Return list rows of acts, each with whether it can be undone. The number of queries does not depend on the number of acts."""
     shown = list(acts)
     standing = [act.pk for act in shown if act.undone_at is None]
     steps = list(BulkStep.objects.filter(act__in=standing).select_related("act").order_by("pk"))
@@ -237,7 +237,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """One act, row by row."""
+    """The page of one act."""
 
     act: BulkAct
     rows: list[StepRow]
@@ -248,7 +248,7 @@ class ActPage:
 
     @property
     def about(self) -> str:
-        """Which date moved, where dates did."""
+        """Return which date moved; empty for other kinds of act."""
         moved = self.act.kind == BulkKind.MOVE_DUE and self.rows
         return date_label(_changed_date(self.rows[0].step)) if moved else ""
 
@@ -262,7 +262,7 @@ class ActPage:
 
 
 def act_page(act: BulkAct, *, reader: User) -> ActPage:
-    """The act with its steps, by item as the report numbers them, and what was built on each since."""
+    """Return the page of an act: its steps in the order of items, and what has happened to each assignment since."""
     found = act.steps.select_related("act", "assignment__item__cycle", "assignment__agency")
     steps = sorted(found.order_by("pk"), key=_place)
     built = built_upon(steps, reader=reader) if act.undone_at is None else {}

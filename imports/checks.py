@@ -1,4 +1,4 @@
-"""What would happen to each row of a batch, in sentences: the same answer for the preview and for the sending."""
+"""Checks the rows of a batch. The preview and the sending use the same checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ui.numbers import number
 
 Value = TypeVar("Value")
 Problems = dict[ImportColumn, str]
-#: What an empty percentage stands for where the status says it.
+#: The percentage that a status implies.
 _SAID_BY_STATUS = {Status.NONE: 0, Status.DONE: 100}
 
 
@@ -39,7 +39,7 @@ class RowProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedRow:
-    """A row and what it means. `place` of `total` is its place among the batch's rows on the item, in order of time.
+    """A row with its meaning. It is report `place` of `total` on its item in the batch, in order of time.
 
     What could not be read is empty: `problems` says why. A row that is left out has no problems.
     """
@@ -58,12 +58,12 @@ class CheckedRow:
 
     @property
     def order(self) -> tuple[date, date, int]:
-        """In which order rows become updates, so that the newest report is the newest verdict."""
+        """Sort key by which rows become updates, so that the newest report is the newest verdict."""
         return (self.reported_on or date.max, self.content.covers_to or date.max, self.row.number)
 
 
 def check_rows(rows: Iterable[ImportRow], ground: ReferenceData) -> list[CheckedRow]:
-    """Return every row as it would be taken, in the order of the file. Two equal questions get the same answer."""
+    """Return every row with its meaning and problems, in the order of the file."""
     read = [_read(row, ground) for row in rows]
     taken = sorted((each for each in read if not each.row.is_left_out), key=lambda each: each.order)
     among = _against_each_other(taken)
@@ -71,7 +71,7 @@ def check_rows(rows: Iterable[ImportRow], ground: ReferenceData) -> list[Checked
 
 
 def _read(row: ImportRow, ground: ReferenceData) -> CheckedRow:
-    """A row by itself."""
+    """Return the row with the problems that it has by itself."""
     found: Problems = {}
     answering = _read_item(row, ground, found)
     status = _cell(row, ImportColumn.STATUS, status_of, found) or ""
@@ -186,7 +186,7 @@ def _content_problems(content: Content, today: date) -> Iterator[tuple[ImportCol
 
 
 def _judge_days(content: Content, reported_on: date | None, ground: ReferenceData, found: Problems) -> None:
-    """The day of a report lies in the cycle, up to today. The days that it covers may begin before the window."""
+    """Note a report day outside the cycle or after today. The days covered may begin before the window."""
     if reported_on is None:
         found.setdefault(ImportColumn.REPORTED_ON, _("Give the day on which this was reported."))
         return
@@ -210,7 +210,7 @@ def _judge_days(content: Content, reported_on: date | None, ground: ReferenceDat
 
 
 def _against_each_other(rows: Sequence[CheckedRow]) -> dict[int, CheckedRow]:
-    """The rows of one item beside each other; `rows` are in order of time."""
+    """Return, by row number, the rows with the problems that they have among each other; `rows` are in order of time."""
     totals = Counter(each.answering.key for each in rows if each.answering and each.reported_on)
     seen: Counter[tuple[str, int]] = Counter()
     first_on: dict[tuple[tuple[str, int], date], ImportRow] = {}
@@ -228,7 +228,7 @@ def _against_each_other(rows: Sequence[CheckedRow]) -> dict[int, CheckedRow]:
 
 
 def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[ImportColumn, str]]:
-    """A day comes once; and the newest report is not older than what MAPO has accepted since."""
+    """Return the problems of a row among the others: two reports of one day, or older than MAPO's newest verdict."""
     assert each.answering is not None and each.reported_on is not None
     if first is not each.row:
         yield (
@@ -249,7 +249,7 @@ def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[Import
 
 
 def _with_more(each: CheckedRow, more: Mapping[ImportColumn, str | Promise]) -> CheckedRow:
-    """The row with these problems too; the first that was found in a column stays."""
+    """Return the row with more problems; each column keeps its first one."""
     found = {problem.column: problem for problem in each.problems}
     for column, text in more.items():
         found.setdefault(column, RowProblem(column, str(text)))

@@ -1,4 +1,4 @@
-"""What people type about an opening import: shapes only. Whether a row is right, `openings.judge` says."""
+"""Forms of opening imports: they check shapes only. `imports.checks` says whether a row is right."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ui import dates
 from ui.forms import BaseHelper, Buttons, Counted, DateInput
 from ui.numbers import file_size
 
-#: As much as one cell of a spreadsheet can hold.
+#: The most characters that one cell of a spreadsheet can hold.
 CELL_LENGTH = 32_767
 SHORT_LENGTH = 500
 #: What the file dialog offers.
@@ -33,7 +33,7 @@ ACCEPT = ".xlsx"
 
 
 class WorkbookForm(forms.Form):
-    """One workbook. Its content is read by `openings`, never here."""
+    """One workbook. `imports.workbook` reads its content."""
 
     file = forms.FileField(
         label=gettext_lazy("Filled-in workbook"),
@@ -50,7 +50,7 @@ class WorkbookForm(forms.Form):
         self.helper = BaseHelper("file", Buttons(words), action=action, show_optional=False)
 
     def clean_file(self) -> UploadedFile:
-        """No more is read than a workbook may have."""
+        """Refuse a file that is too large, before anything is read."""
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is not None and file.size > MAX_FILE_BYTES:
             raise forms.ValidationError(str(too_big()))
@@ -58,7 +58,7 @@ class WorkbookForm(forms.Form):
 
 
 class BehalfForm(forms.Form):
-    """For which agency MAPO brings something in."""
+    """Asks for which agency MAPO brings a workbook in."""
 
     agency = forms.ChoiceField(label=gettext_lazy("On behalf of"))
 
@@ -70,7 +70,7 @@ class BehalfForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """One row of a draft, as text. Everything that is typed is kept, right or wrong; the row's problems stand beside it."""
+    """One row of a draft, as text. What is typed is kept, right or wrong; its problems are shown beside it."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -112,13 +112,13 @@ class RowForm(forms.Form):
         return forms.TextInput(attrs={"inputmode": "numeric"})
 
     def clean_narrative(self) -> str:
-        """One way of ending lines."""
+        """Return the text with LF line ends."""
         narrative: str = self.cleaned_data["narrative"]
         return narrative.replace("\r\n", "\n")
 
     @property
     def cells(self) -> dict[str, str]:
-        """What was typed, by column."""
+        """Return what was typed, by column."""
         return {column.value: self.cleaned_data.get(column.value, "") for column in ImportColumn}
 
     @property
@@ -145,13 +145,13 @@ _CHOICES = {ImportColumn.ITEM: _items, ImportColumn.STATUS: _statuses, ImportCol
 
 
 def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
-    """The choices, with what was typed before them where it is none of them: it is never lost."""
+    """Return the choices, with the typed text first where it is none of them."""
     first = [(typed, typed)] if typed and typed not in dict(choices) else []
     return [("", pgettext("choice", "Choose")), *first, *choices]
 
 
 def _is_day(text: str) -> bool:
-    """Whether a date field can show it."""
+    """Return whether a date field can show the text."""
     try:
         return not text or date_of(text).isoformat() == text
     except Unreadable:
@@ -159,7 +159,7 @@ def _is_day(text: str) -> bool:
 
 
 def _shown_texts(judged: CheckedRow) -> dict[str, str]:
-    """What stands in the fields: the value of a choice where the row was understood, else what was typed."""
+    """Return the initial texts of the fields: choice values where the row was understood, else what was typed."""
     row, content = judged.row, judged.content
     wrong = {problem.column for problem in judged.problems}
     texts = {column.value: row.text(column) for column in ImportColumn}
@@ -180,7 +180,7 @@ def _shown_texts(judged: CheckedRow) -> dict[str, str]:
 
 
 def cell_words(column: ImportColumn, text: str) -> str:
-    """A cell as a reader says it: in the words of their language where it is understood, else what was typed."""
+    """Return a cell in the reader's language where it is understood, else what was typed."""
     try:
         if column == ImportColumn.STATUS:
             return str(Status(status_of(text)).label)

@@ -28,7 +28,7 @@ from ui.numbers import number as number_words
 
 
 def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:
-    """The batches that the person may see, the newest first, without their rows but with `rows_count`."""
+    """Return the imports that the person may see, newest first, without their rows but with `rows_count`."""
     seen = OpeningImport.objects.visible_to(user).defer("rows").annotate(rows_count=RowsLength(F("rows")))
     seen = seen.filter(cycle=cycle) if cycle else seen
     seen = seen.filter(agency=agency) if agency else seen
@@ -52,7 +52,7 @@ class DraftRow:
 
     @property
     def label(self) -> str:
-        """The item's name; what was typed, where that names none."""
+        """The item's name, or what was typed where that names no item."""
         return (
             self.judged.answering.label if self.judged.answering else self.judged.row.text(ImportColumn.ITEM)
         )
@@ -120,7 +120,7 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """A draft with what would happen to each of its rows; what has to be corrected comes first."""
+    """The page of a draft: rows to correct first."""
 
     opening: OpeningImport
     ground: ReferenceData
@@ -132,7 +132,7 @@ class DraftPage:
 
     @cached_property
     def good(self) -> list[DraftRow]:
-        """In the order in which they become updates, item by item."""
+        """Rows without problems, in the order in which they become updates."""
         good = [row for row in self.rows if row.judged.is_good]
         return sorted(good, key=lambda row: (_rank(row), row.judged.order))
 
@@ -170,7 +170,7 @@ def _rank(row: DraftRow) -> tuple[int, int]:
 
 
 def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
-    """Judge a draft as it stands now (two queries)."""
+    """Return the page of a draft as it is now (two queries)."""
     ground = load_reference_data(opening.cycle, agency=opening.agency, person=person, today=today)
     rows = [DraftRow(each, opening.cycle) for each in check_rows(restored(opening.rows), ground)]
     return DraftPage(opening, ground, rows)
@@ -178,7 +178,7 @@ def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPag
 
 @dataclass(frozen=True)
 class SentRow:
-    """One row of a batch that was sent: the version that waits or was decided."""
+    """One sent row: the version that waits or was decided."""
 
     submission: Submission
     cycle: Cycle
@@ -201,7 +201,7 @@ class SentRow:
 
     @property
     def verdict(self) -> StatusView | None:
-        """MAPO's own, where it was corrected since and differs from the claim."""
+        """MAPO's verdict, where it was corrected since and differs from the claim."""
         newest = next(iter(self.submission.reviews.all()), None)
         if newest is None or not newest.is_accepted:
             return None
@@ -211,7 +211,7 @@ class SentRow:
 
 @dataclass(frozen=True)
 class ItemGroup:
-    """All rows of a batch on one item, the oldest report first, and the verdict that stood before them."""
+    """The rows of one item, oldest first, and the verdict before them."""
 
     item: Item
     role: str
@@ -229,7 +229,7 @@ class ItemGroup:
 
 @dataclass(frozen=True)
 class SentPage:
-    """A batch that was sent, item by item."""
+    """The page of an import that was sent, item by item."""
 
     opening: OpeningImport
     groups: list[ItemGroup]
@@ -251,7 +251,7 @@ class SentPage:
 
 
 def read_sent(opening: OpeningImport, *, user: User) -> SentPage:
-    """Read a batch that was sent, for somebody who may see it (three queries)."""
+    """Return the page of an import that was sent (three queries)."""
     reviews = Review.objects.visible_to(user).newest_first()
     versions = (
         Submission.objects.within_clearance(user)
@@ -282,7 +282,7 @@ def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[I
 
 
 def _standing(opening: OpeningImport, rows: Iterable[SentRow]) -> dict[int, Review]:
-    """The verdict on each assignment that stands beside the batch: now while it waits, else when it was decided."""
+    """Return, by assignment id, the verdict to show beside the batch: the current one while it waits, else the one when it was decided."""
     assignments = {row.submission.update.assignment_id for row in rows}
     others = Review.objects.accepted().filter(assignment__in=assignments)
     others = others.exclude(submission__update__opening=opening)

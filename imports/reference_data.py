@@ -1,4 +1,4 @@
-"""What the rows of a batch are judged against: the agency's assignments in a cycle, as they stand now."""
+"""What rows are checked against: the agency's assignments in a cycle, as they are now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from recommendations.states import ItemKind, item_label
 
 @dataclass(frozen=True)
 class StandingVerdict:
-    """MAPO's newest verdict on an assignment, which stands, and the day on which the agency had reported what it judged."""
+    """MAPO's newest verdict on an assignment, and the day of the report that it judged."""
 
     status: str
     percent: int
@@ -75,12 +75,12 @@ def highest_class(person: User) -> int:
 
 
 def usual_class(person: User) -> int:
-    """The class of a row that says none."""
+    """Return the classification of a row that gives none."""
     return min(Clearance.RESTRICTED, highest_class(person))
 
 
 def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: date) -> ReferenceData:
-    """Read what rows for an agency are judged against (two queries)."""
+    """Return what the rows of an agency are checked against (two queries)."""
     items = Item.objects.filter(cycle=cycle).order_by().values_list("kind", "number")
     answered = [_answering(row) for row in _assignments(cycle, agency)]
     return ReferenceData(

@@ -1,4 +1,4 @@
-"""The rows of a batch as they are kept while they are read, corrected and sent: text in named cells."""
+"""Rows of a batch as text in named cells: as they are read, corrected, stored and sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_ROWS = 500
 
 
 class ImportColumn(StrEnum):
-    """What a row says, in the order of the template."""
+    """The columns, in the order of the template."""
 
     ITEM = "item"
     REPORTED_ON = "reported_on"
@@ -27,7 +27,7 @@ class ImportColumn(StrEnum):
     CLASSIFICATION = "classification"
 
 
-#: How the template and the pages name the columns.
+#: Labels of the columns in the template and on pages.
 LABELS: dict[ImportColumn, Promise] = {
     ImportColumn.ITEM: pgettext_lazy("column", "Item"),
     ImportColumn.REPORTED_ON: pgettext_lazy("column", "Reported on"),
@@ -58,21 +58,21 @@ class ImportRow:
     revision: int = 0
 
     def text(self, column: ImportColumn) -> str:
-        """What stands in a cell; empty where nothing does."""
+        """Return the text of a cell; empty where there is none."""
         return self.cells.get(column, "")
 
     def corrected(self, cells: Mapping[str, str], *, by: int) -> ImportRow:
-        """The row with other cells; a mark goes with the text that it was on."""
+        """Return the row with other cells. A mark stays only with unchanged text."""
         marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
         return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
 
     def left_out(self, is_left_out: bool) -> ImportRow:
-        """The row, left out of what will be sent or taken in again."""
+        """Return the row, left out of the sending or taken in again."""
         return replace(self, is_left_out=is_left_out, revision=self.revision + 1)
 
 
 def stored(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
-    """The rows as the database keeps them."""
+    """Return the rows as the database stores them."""
     return [
         {
             "number": row.number,
@@ -88,5 +88,5 @@ def stored(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
 
 
 def restored(facts: Iterable[Mapping[str, Any]]) -> list[ImportRow]:
-    """The rows from what the database keeps."""
+    """Return the rows from what the database stores."""
     return [ImportRow(**each) for each in facts]

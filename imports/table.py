@@ -1,4 +1,4 @@
-"""From the sheets of a workbook to rows: where the columns are, which lines count, and for whom the file was made."""
+"""Finds the table in a workbook and reads its rows."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _demand_columns(head: _HeaderRow) -> None:
 
 
 def _demand_made_for(head: _HeaderRow, *, agency: Agency, cycle: Cycle) -> None:
-    """A template says above its table for whom it was made; a table without that is taken at its word."""
+    """Refuse a template that was made for another agency or cycle; a table without that note is accepted."""
     told = _told_above(head)
     if told.get("agency", agency.code).split()[0].casefold() != agency.code.casefold():
         raise BadOpeningFile(
@@ -152,7 +152,7 @@ def _told_above(head: _HeaderRow) -> dict[str, str]:
 
 
 def _named(cells: list[Cell], places: dict[ImportColumn, int]) -> tuple[dict[str, str], dict[str, str]]:
-    """The texts of a row by column, and the marks of those that have one."""
+    """Return the texts of a row by column, and the marks by column."""
     texts = dict.fromkeys(map(str, ImportColumn), "")
     marks = {}
     for column, place in places.items():

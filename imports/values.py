@@ -1,4 +1,4 @@
-"""What a cell means: words of either language, dates and shares in the ways that people write them."""
+"""Parses cells: words of either language, dates and percentages in the ways that people write them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LANGUAGES = ("ms", "en")
 
 
 class Unreadable(ValueError):
-    """A cell that cannot be understood; its message is for the reader."""
+    """A cell cannot be parsed; the message is for the reader."""
 
 
 def in_both(words: str | Promise) -> Iterator[str]:
-    """The words in either language, in the form in which cells are compared."""
+    """Return the words in both languages, normalised for comparison."""
     for language in LANGUAGES:
         with override(language):
             yield plain(str(words))
@@ -71,7 +71,7 @@ def item_of(text: str) -> tuple[ItemKind, int]:
 
 
 def status_of(text: str) -> str:
-    """The status that a word of either language stands for. Raises `Unreadable`."""
+    """Return the status that a word of either language names. Raises `Unreadable`."""
     status = _words()["status"].get(plain(text))
     if status is None:
         allowed = ", ".join(str(each.label) for each in Status)
@@ -83,7 +83,7 @@ def status_of(text: str) -> str:
 
 
 def class_of(text: str) -> int:
-    """The class that a word of either language stands for. Raises `Unreadable`."""
+    """Return the classification that a word of either language names. Raises `Unreadable`."""
     value = _words()["class"].get(plain(text))
     if value is None:
         raise Unreadable(
@@ -131,6 +131,6 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
 
 
 def _short(text: str) -> str:
-    """What stands in the cell, for a sentence about it."""
+    """Return the text of the cell, shortened for a message."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"

@@ -39,7 +39,7 @@ Cell = str | list[str]
 
 
 class WorkbookTooLarge(Exception):
-    """The sheets hold more than any agency has to tell."""
+    """The sheets hold more than an import may have."""
 
 
 def main() -> int:
@@ -82,7 +82,7 @@ def sheets_of(content: bytes) -> Iterator[dict[str, Any]]:
 
 
 class _Room:
-    """What is left of the answer."""
+    """Counts what may still be read."""
 
     def __init__(self) -> None:
         self.rows, self.characters = MAX_ROWS, MAX_CHARACTERS

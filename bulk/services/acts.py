@@ -1,4 +1,4 @@
-"""A bulk act is done: all of it, or nothing."""
+"""Does a bulk act: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _require_whole(plan: BulkPlan) -> None:
 
 
 def _in_turn(plan: BulkPlan) -> list[PlannedStep]:
-    """By item, then agency: the places of leads are taken in one order, so that no two acts wait in a circle."""
+    """Return the steps by item, then agency: one order of locks, so that two acts never wait for each other in a circle."""
     return sorted(plan.changes, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
 
 

@@ -1,4 +1,4 @@
-"""What can be asked of many assignments at once. Each order knows how to try itself on a copy, and whom to call."""
+"""The orders that can be given for many assignments. Each can try itself on a copy, and knows the service that does it."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class OtherAssignments:
                 self._leads[item_id] = pk
 
     def enter(self, assignment: Assignment) -> None:
-        """Let an agency onto the item, or raise `NotNow`: it is there."""
+        """Add an agency to the item. Raises `NotNow` when it is assigned already."""
         place = (assignment.item_id, assignment.agency_id)
         if place in self._present:
             raise agency_is_there(assignment)
         self._present.add(place)
 
     def lead(self, assignment: Assignment) -> None:
-        """Let it lead, where it is the lead, or raise `NotNow`: another agency does."""
+        """Make it the lead if its role says so. Raises `NotNow` when another agency leads."""
         if not assignment.is_lead:
             return
         is_led = assignment.item_id in self._leads
@@ -66,7 +66,7 @@ class OtherAssignments:
 
 
 class Order(ABC):
-    """One act, asked of many. `kind` names it; `reason` is kept with every Event."""
+    """One act on many assignments. `kind` names it; `reason` is kept with every Event."""
 
     kind: ClassVar[BulkKind]
     reason: str = ""
@@ -80,14 +80,14 @@ class Order(ABC):
 
     @abstractmethod
     def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
-        """Change a copy as the services would change the assignment, or raise what they would raise."""
+        """Change a copy as the service would change the assignment. Raises what the service would raise."""
 
     @abstractmethod
     def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
-        """Call the service."""
+        """Call the service for one assignment."""
 
     def key_of(self, assignment: Assignment) -> str:
-        """What names an assignment on a page: its number, or where it is to be made."""
+        """Return the key of an assignment on the page: its id, or item and agency where it does not exist yet."""
         return str(assignment.pk or f"{assignment.item_id}-{assignment.agency_id}")
 
 
@@ -106,7 +106,7 @@ class _OnAssignments(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm(_OnAssignments):
-    """Put suggestions into force."""
+    """Confirm suggestions."""
 
     kind: ClassVar[BulkKind] = BulkKind.CONFIRM
 
@@ -123,7 +123,7 @@ class Confirm(_OnAssignments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnDown(_OnAssignments):
-    """Turn suggestions down. What is in force is not ended by the way: that takes a reason of its own."""
+    """Turn suggestions down. Assignments in force are refused: ending them takes a reason of its own."""
 
     kind: ClassVar[BulkKind] = BulkKind.TURN_DOWN
 
@@ -138,7 +138,7 @@ class TurnDown(_OnAssignments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveDue(_OnAssignments):
-    """Move one of the two dates, to a day or by so many days from where each stands."""
+    """Move one of the two due dates, to a day or by a number of days."""
 
     kind: ClassVar[BulkKind] = BulkKind.MOVE_DUE
 
@@ -184,7 +184,7 @@ class MoveDue(_OnAssignments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Order):
-    """Let agencies answer for items from now on; `places` are pairs of an item's and an agency's number."""
+    """Assign agencies to items; `places` are pairs of item id and agency id."""
 
     kind: ClassVar[BulkKind] = BulkKind.ASSIGN
 

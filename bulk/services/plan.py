@@ -36,7 +36,7 @@ class PlannedStep:
 
     @property
     def fingerprint(self) -> str:
-        """Short for what the reader saw of this step, whatever the language: same facts, same sign."""
+        """Return a short hash of the facts that the reader saw of this step, whatever the language."""
         seen = [self.before and jsonable(self.before), jsonable(self.after), bool(self.refusal)]
         text = json.dumps(seen, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:_FINGERPRINT_LENGTH]
@@ -64,7 +64,7 @@ class BulkPlan:
 
     @property
     def can_be_applied(self) -> bool:
-        """All or nothing: something changes, and nothing is refused."""
+        """Whether something changes and nothing is refused."""
         return bool(self.changes) and not self.refused and not self.refusal
 
     @property
@@ -72,7 +72,7 @@ class BulkPlan:
         return {step.key: step.fingerprint for step in self.steps}
 
     def differing(self, seen: Mapping[str, str]) -> list[PlannedStep]:
-        """The steps that are not as they were seen."""
+        """Return the steps whose fingerprint is not the one that was seen."""
         return [step for step in self.steps if seen.get(step.key) != step.fingerprint]
 
 

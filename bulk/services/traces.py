@@ -1,4 +1,4 @@
-"""What stands on an assignment: kept when a bulk act is done, compared before it is undone.
+"""What has been done on an assignment: noted when a bulk act is done, compared before it is undone.
 
 Counted while the assignment is locked, as every act on it locks it first. So nothing that is built on the act can
 slip between the instants of two clocks.
@@ -62,7 +62,7 @@ _ROWS: dict[str, tuple[Any, str]] = {
 
 
 def trace_queries(assignment_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """By assignment: its current version, and how much of each kind stands on it. Eight queries for any number."""
+    """Return, by assignment id, its current version and the number of updates, requests and so on. Eight queries for any number."""
     ids = sorted(set(assignment_ids))
     found: dict[int, dict[str, Any]] = {pk: {**dict.fromkeys(_ROWS, 0), "officers": []} for pk in ids}
     versions = AssignmentVersion.objects.current().filter(assignment__in=ids)
@@ -79,7 +79,7 @@ def trace_queries(assignment_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
 
 
 def built_upon(steps: Iterable[BulkStep], *, reader: User) -> dict[int, list[str]]:
-    """By step, what was built on it since, in the reader's words; steps on which nothing was are left out.
+    """Return, by step id, what was done on its assignment since, in words; steps without anything are left out.
 
     What is classified above the reader's clearance is not named. Takes the same queries for the steps of one act
     and of many; `act` is loaded with each.
@@ -103,7 +103,7 @@ def _told(names: list[str], *, is_secret: bool) -> list[str]:
 
 
 def _above_clearance(assignment_ids: list[int], reader: User) -> set[int]:
-    """Of these assignments, those that bear something above the reader's clearance."""
+    """Return those assignments that hold something above the reader's clearance."""
     updates = Update.objects.filter(assignment__in=assignment_ids).above_clearance(reader)
     comments = Comment.objects.filter(
         assignment__in=assignment_ids, classification__gt=reader.clearance
@@ -114,7 +114,7 @@ def _above_clearance(assignment_ids: list[int], reader: User) -> set[int]:
 
 
 def in_order(steps: Iterable[BulkStep]) -> list[BulkStep]:
-    """By item, then agency: as the act itself went."""
+    """Return the steps in the order of the act: by item, then agency."""
     return sorted(steps, key=lambda step: _place(step.assignment))
 
 

@@ -1,4 +1,4 @@
-"""Bulk steering: what is chosen is previewed, then done as a whole."""
+"""Acts on many assignments: preview, then do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from ui.query_state import read_numbers
 @require_safe
 @mapo_only
 def assignment_assign(request: HttpRequest) -> HttpResponse:
-    """Which agencies answer for which items from now on: the form; `bulk_preview` takes it."""
+    """Show the form that assigns agencies to items; it posts to `bulk_preview`."""
     cycle = loaded_cycle(request)
     if cycle.is_closed:
         return closed_page(request)
@@ -64,7 +64,7 @@ def _show_assign_form(request: HttpRequest, form: AssignForm, *, status: int = 2
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def bulk_preview(request: HttpRequest) -> HttpResponseBase:
-    """What would change, row by row. Writes nothing. Who arrives by GET is led back to the list."""
+    """Show what would change, row by row. Writes nothing. A GET redirects to the list."""
     if request.method != "POST":
         return redirect(list_url(request))
     cycle = loaded_cycle(request)
@@ -81,7 +81,7 @@ def bulk_preview(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest, cycle: Cycle) -> list[int]:
-    """The assignments that are chosen: by themselves, or the suggestions on the chosen items that the filter lets by."""
+    """Return the ids of the chosen assignments: chosen one by one, or the filtered suggestions on chosen items."""
     chosen, items = read_numbers(request.POST, "chosen"), read_numbers(request.POST, "items")
     if not items:
         return chosen
@@ -153,7 +153,7 @@ def _show_plan(
 
 
 def _around(request: HttpRequest, rows: Iterable[Assignment], order: Order | None = None) -> dict[str, Any]:
-    """Where a preview goes on to, and back."""
+    """Return the context of a preview's links forward and back."""
     return {
         "preview_url": _preview_url(request),
         "apply_url": f"{reverse('bulk:bulk_apply')}?{list_query(request)}",
@@ -179,7 +179,7 @@ def _assign_url(request: HttpRequest, order: Assign) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def bulk_apply(request: HttpRequest) -> HttpResponseBase:
-    """Do what the preview showed, all of it or nothing; what is no longer so is previewed anew."""
+    """Do what the preview showed, all or nothing. When something changed since, show the preview again."""
     cycle = loaded_cycle(request)
     order = order_of(request.POST, cycle=cycle) if request.method == "POST" else None
     if order is None:

@@ -1,4 +1,4 @@
-"""A draft batch: begun with the rows of a file, corrected row by row, or put away. Nothing of it is reported yet."""
+"""Acts on a draft: begin it with the rows of a file, correct rows, discard it. Nothing is reported yet."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def replace_rows(
     actor: User,
     now: datetime,
 ) -> OpeningImport:
-    """Put the rows of another file in the place of the draft's, corrections and all."""
+    """Replace the draft's rows, and their corrections, with the rows of another file."""
     opening = locked_draft(opening, actor=actor)
     first = max((row.number for row in restored(opening.rows)), default=0)
     kept = _with_class(rows, actor=actor, numbers_after=first)
@@ -130,7 +130,7 @@ def leave_row_out(
 
 @transaction.atomic
 def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Put a draft batch away. Its rows are kept, and `reopen_opening` brings them back."""
+    """Discard a draft. Its rows are kept, and `reopen_opening` brings them back."""
     opening = locked_import(opening, actor=actor)
     if opening.state == OpeningState.DISCARDED:
         return opening
@@ -164,7 +164,7 @@ def _keep(opening: OpeningImport, rows: Sequence[ImportRow], *, actor: User) -> 
 
 
 def _with_class(rows: Iterable[ImportRow], *, actor: User, numbers_after: int = 0) -> list[ImportRow]:
-    """The rows, numbered on from there, each with a class; raises `NotNow` for one that may not be handled here."""
+    """Return the rows, numbered and classified. Raises `NotNow` for a row above what may be handled here."""
     usual = str(int(usual_class(actor)))
     kept = []
     for place, row in enumerate(rows, numbers_after + 1):
@@ -190,7 +190,7 @@ def _demand_handled(rows: Iterable[ImportRow], *, actor: User) -> None:
 
 
 def _class_of(row: ImportRow, *, actor: User) -> int:
-    """The class of a row; what cannot be read counts as the usual one until it is corrected."""
+    """Return the class of a row; the usual one while its cell cannot be read."""
     try:
         return class_of(row.text(ImportColumn.CLASSIFICATION))
     except Unreadable:

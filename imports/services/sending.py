@@ -1,4 +1,4 @@
-"""A batch is sent as a whole, and taken back as a whole into a new draft."""
+"""Sends a batch as a whole, and takes it back as a whole into a new draft."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from recommendations.states import UpdateState
 
 @transaction.atomic
 def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: datetime) -> OpeningImport:
-    """Report every row that is not left out, all or none: each becomes an update that waits with its batch.
+    """Send every row that is not left out, all or none. Each becomes an update that waits for MAPO.
 
     Raises `OpeningStale` when a row was changed since `revision` of the batch, and `NotNow` while a row has something to
     correct, none is left, or the cycle is closed. Sending twice sends once.
@@ -67,7 +67,7 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
 
 
 def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[CheckedRow]:
-    """The rows that will be sent, in order of time. Raises `NotNow` unless each is good and there is one."""
+    """Return the rows to send, in order of time. Raises `NotNow` when one has a problem or there is none."""
     rows = restored(opening.rows)
     ground = load_reference_data(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
     judged = [each for each in check_rows(rows, ground) if not each.row.is_left_out]
@@ -93,7 +93,7 @@ def _send_row(
     actor: User,
     now: datetime,
 ) -> None:
-    """Make one row an update that waits. Whoever wrote any row of the batch has had a hand in it."""
+    """Make one row an update that waits. Everybody who wrote a row of the batch counts as its writer."""
     update = write_draft(
         assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
     )

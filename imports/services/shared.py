@@ -1,4 +1,4 @@
-"""What the acts on a batch share: the batch and what it is about, locked, and its Events.
+"""What the acts on an import share: locks, checks and Events.
 
 Locks are taken in this order: assignments by number, batch, cycle, agency.
 """
@@ -21,7 +21,7 @@ from recommendations.services.checks import held_open_cycle, jsonable, require
 
 
 def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
-    """All assignments that the batch's rows could be about, locked in the order of their numbers."""
+    """Return all assignments that the rows could be about, locked in order of id."""
     rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
         agency=opening.agency_id, item__cycle=opening.cycle_id
     )
@@ -29,7 +29,7 @@ def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
 
 
 def locked_import(opening: OpeningImport, *, actor: User) -> OpeningImport:
-    """The batch as it is now, locked until the transaction ends; `NotAllowed` for who may not write it."""
+    """Return the import as it is now, locked. Raises `NotAllowed` when the person may not write it."""
     rows = OpeningImport.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "cycle", "agency"
     )
@@ -39,7 +39,7 @@ def locked_import(opening: OpeningImport, *, actor: User) -> OpeningImport:
 
 
 def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
-    """The same, of a draft in an open cycle; `NotNow` for any other."""
+    """Return a draft of an open cycle, locked. Raises `NotNow` for any other import."""
     opening = locked_import(opening, actor=actor)
     require_draft(opening)
     opening.cycle = held_open_cycle(opening.cycle)
@@ -53,14 +53,14 @@ def require_draft(opening: OpeningImport) -> None:
 
 
 def settled_words(opening: OpeningImport) -> str:
-    """Why an act on the batch is not possible any more."""
+    """Return why the import can no longer be changed."""
     return _(
         "This import is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
     ) % {"state": opening.get_state_display()}
 
 
 def opening_updates(opening: OpeningImport) -> list[Update]:
-    """The updates of a batch in order of time, each locked, with its assignment."""
+    """Return the updates of the import in order of time, locked, each with its assignment."""
     rows = Update.objects.select_for_update(no_key=True, of=("self",)).filter(opening=opening)
     return list(
         rows.select_related("assignment__item__cycle", "assignment__agency").order_by("reported_on", "pk")
@@ -68,7 +68,7 @@ def opening_updates(opening: OpeningImport) -> list[Update]:
 
 
 def close_import(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
-    """Put away or take back a batch, with its Event."""
+    """Discard or withdraw the import, and record the Event."""
     before = {"state": opening.state}
     opening.state, opening.closed_at = target, now
     opening.save(update_fields=["state", "closed_at"])
@@ -84,7 +84,7 @@ def record_opening(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record one Event on a batch: never a text of its rows, nor the name of its file."""
+    """Record one Event on the import: never a text of its rows, nor the name of its file."""
     record(
         action=action,
         actor=actor,

@@ -1,4 +1,4 @@
-"""Opening imports as an agency works on them: the file, the draft row by row, sending, taking back.
+"""The agency's pages of opening imports: upload, draft, sending, taking back.
 
 Whatever was read or typed is in the draft at once, right or wrong, so a draft outlives the session.
 """
@@ -50,7 +50,7 @@ importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
 def openings(request: HttpRequest) -> HttpResponse:
-    """The batches of an agency, or all for MAPO, and the way to begin one."""
+    """List the imports of an agency, or all for MAPO, and begin one."""
     cycle, agency = page_cycle(request), _agency(request)
     if request.method == "POST":
         if cycle is None or agency is None:
@@ -60,7 +60,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 
 
 def _agency(request: HttpRequest) -> Agency | None:
-    """The person's own; for MAPO the one that the address names."""
+    """Return the person's own agency; for MAPO the one that the address names."""
     person = person_of(request)
     if not person.is_mapo:
         return person.agency
@@ -94,7 +94,7 @@ def _begun(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponse:
 
 
 def _read(form: WorkbookForm, request: HttpRequest, cycle: Cycle, agency: Agency) -> dict[str, Any]:
-    """What the workbook holds, as the services take it. Raises `BadOpeningFile`."""
+    """Return the rows of the workbook as arguments of the service. Raises `BadOpeningFile`."""
     file = cast(UploadedFile, form.cleaned_data["file"])
     workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
     rows: list[ImportRow] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
@@ -131,7 +131,7 @@ def _template_url(request: HttpRequest, agency: Agency | None) -> str:
 @require_safe
 @importers_only
 def opening_template(request: HttpRequest) -> HttpResponse:
-    """The workbook to fill in, for an agency and a cycle, in the reader's language."""
+    """Download the template for an agency and a cycle, in the reader's language."""
     cycle, agency = page_cycle(request), _agency(request)
     if cycle is None or agency is None:
         raise Http404
@@ -148,7 +148,7 @@ def opening_template(request: HttpRequest) -> HttpResponse:
 @require_safe
 @importers_only
 def opening(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """One batch: a draft with its rows to correct, or what was sent and became of it."""
+    """Show one import: a draft with its rows to correct, or what was sent and decided."""
     batch = found_opening(request, opening_id)
     if batch.state in (OpeningState.DRAFT, OpeningState.DISCARDED):
         return show_draft(request, batch)
@@ -164,7 +164,7 @@ def opening(request: HttpRequest, opening_id: int) -> HttpResponse:
 
 
 def found_opening(request: HttpRequest, opening_id: int) -> OpeningImport:
-    """A batch that the person may see, or 404; the page speaks of its cycle."""
+    """Return an import that the person may see, or answer 404; sets the page's cycle."""
     seen = OpeningImport.objects.visible_to(person_of(request)).select_related(
         "cycle", "agency", "created_by", "submitted_by", "decided_by", "replaces"
     )
@@ -174,7 +174,7 @@ def found_opening(request: HttpRequest, opening_id: int) -> OpeningImport:
 
 
 def draft_page(request: HttpRequest, batch: OpeningImport) -> DraftPage:
-    """The draft as it stands, judged for this reader."""
+    """Return the draft as it is now, checked for this reader."""
     return read_draft(batch, person=person_of(request), today=local_date(request_time(request)))
 
 
@@ -186,7 +186,7 @@ def show_draft(
     told: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a draft; `told` says why an act could not be done."""
+    """Render a draft; `told` says why an act could not be done."""
     page = draft_page(request, batch)
     following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=batch)
     shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
@@ -222,7 +222,7 @@ def _replace_form(request: HttpRequest, batch: OpeningImport) -> WorkbookForm:
 @post_required
 @importers_only
 def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """Put a corrected file in the place of the draft's rows, as the button says."""
+    """Replace the draft's rows with those of another file."""
     batch = found_opening(request, opening_id)
     form = _replace_form(request, batch)
     if form.is_valid():
@@ -241,7 +241,7 @@ def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
 @post_required
 @importers_only
 def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """Report every row that is not left out, all or none."""
+    """Send every row that is not left out, all or none."""
     batch = found_opening(request, opening_id)
     revision = whole_number(request.POST.get("revision", ""))
     try:
@@ -259,7 +259,7 @@ def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
 @post_required
 @importers_only
 def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """Put a draft away; its rows stay, and can begin a new one."""
+    """Discard a draft; its rows can begin a new one."""
     batch = found_opening(request, opening_id)
     try:
         discard_opening(batch, **acting(request))

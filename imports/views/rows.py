@@ -1,4 +1,4 @@
-"""One row of a draft batch: correct it in place, leave it out, take it in again. What was typed is never lost."""
+"""One row of a draft: correct it, leave it out, take it in again. What was typed is never lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ui.numbers import whole_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
 def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponse:
-    """The form of one row, and what its buttons do: save, leave out, take in again."""
+    """Show the form of one row, or do what its button says: save, leave out, take in again."""
     batch = found_opening(request, opening_id)
     page = draft_page(request, batch)
     row = page.row(number)
@@ -51,7 +51,7 @@ def _moved(request: HttpRequest, batch: OpeningImport, number: int, *, is_left_o
 
 
 def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponse:
-    """Save what was typed, whatever it is; the page of the draft says what is still to correct."""
+    """Save what was typed, right or wrong, and go back to the draft."""
     form = RowForm(request.POST, judged=row.judged, ground=page.ground, is_telling=False)
     if not form.is_valid():
         return _show_row(request, page, row, form, status=422)
@@ -74,7 +74,7 @@ def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResp
 
 
 def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
-    """To the place in the draft where the row stands now; said in a toast when it is good."""
+    """Redirect to the row in the draft, with a message when it has no problem."""
     row = draft_page(request, found_opening(request, batch.pk)).row(number)
     is_wrong = row is not None and bool(row.problems)
     if row is not None and row.judged.is_good:
@@ -88,7 +88,7 @@ def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpRespon
 def _show_both(
     request: HttpRequest, batch: OpeningImport, number: int, mine: Mapping[str, str], told: str
 ) -> HttpResponse:
-    """A colleague was first: theirs beside mine, which stays in the fields; saving from here overwrites knowingly."""
+    """Show a colleague's newer text beside mine, which stays in the fields; saving now overwrites it."""
     page = draft_page(request, found_opening(request, batch.pk))
     row = page.row(number)
     if row is None:
@@ -131,7 +131,7 @@ def _show_row(
 
 
 def _show_gone(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
-    """The row is there no more; what was typed stands on the page, to copy."""
+    """Say that the row is gone, with the typed text to copy."""
     typed = [
         {"label": str(LABELS[column]), "text": cell_words(column, text)}
         for column in ImportColumn
