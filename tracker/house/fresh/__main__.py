@@ -91,15 +91,15 @@ def prove(commands: tuple[str, ...], arguments: list[str]) -> None:
 
 
 def main(words: list[str]) -> None:
-    """Prove what is asked for; end with one line that says how it went, and 0, 1, or 130 after Ctrl-C."""
+    """Prove what is asked for; end with one line that says how it went, and 0, 1, or 130 after Ctrl-C or `kill`."""
     commands, arguments = chosen(words)
     if os.geteuid() != 0:
         sys.exit("make fresh builds a Debian in a folder, which only root can: run `sudo make fresh`.")
-    for sign in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, lambda number, _frame: sys.exit(128 + number))
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
     try:
         prove(commands, arguments)
-    except Failed as error:
+    except (Failed, OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"make fresh: failed after {_elapsed()}: {error}.")
     except KeyboardInterrupt:
         print(f"make fresh: interrupted after {_elapsed()}; nothing is left of it.", file=sys.stderr)

@@ -77,7 +77,9 @@ class BareDebian:
         """Install this machine's release of Debian with `PACKAGES` and what they need. Raises Failed."""
         release = release_of_machine()
         sources = registries.apt_sources(release)
-        command = ["mmdebstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}"]
+        # What is removed within the hour need not be flushed to the disk.
+        command = ["mmdebstrap", "--variant=minbase", "--dpkgopt=force-unsafe-io"]
+        command += [f"--include={','.join(PACKAGES)}"]
         command += [f"--aptopt={line}" for line in registries.apt_options().splitlines()]
         perform([*command, release, str(self.root), *sources], limit_seconds=BUILD_SECONDS)
 
@@ -124,8 +126,11 @@ class BareDebian:
 
     def remove(self) -> None:
         """End every process inside, and remove the folder. What was mounted goes with the first process."""
-        if self._first is not None:
-            os.killpg(self._first.pid, signal.SIGKILL)
+        if self._first is not None and self._first.poll() is None:
+            # The first process inside is the only child of `unshare`; all others die with it.
+            children = Path(f"/proc/{self._first.pid}/task/{self._first.pid}/children").read_text()
+            for child in children.split():
+                os.kill(int(child), signal.SIGKILL)
             self._first.wait()
         subprocess.run(["rm", "--recursive", "--force", "--one-file-system", self.root.parent], check=False)
 
