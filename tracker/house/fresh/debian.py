@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -42,15 +42,14 @@ class Failed(Exception):
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a process that leads a group, with its group: politely, then by force."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        os.killpg(process.pid, sign)
-        try:
+    """End a process that leads a group: politely, then by force, and with it what is left of the group."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
             process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def perform(command: list[str], *, limit_seconds: float, stdin: IO[bytes] | int = subprocess.DEVNULL) -> None:
