@@ -7,6 +7,7 @@ caller's environment, nor a .env file, reaches the tests.
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -38,6 +39,8 @@ FORGOTTEN = (
     "HTTPS",
     "JEJAK_DATABASE_ROLE",
     "PORT",
+    # Without it, test modules are rewritten and compiled once, not in each run and in each process that tests start.
+    "PYTHONDONTWRITEBYTECODE",
     "SITE_URL",
     "TRUSTED_PROXIES",
 )
@@ -72,6 +75,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
         raise
 
 
+sys.dont_write_bytecode = False
 _mine = _prepare()
 
 # Now, not in pytest_configure: conftest files of single folders import models when pytest loads them.
