@@ -1,6 +1,4 @@
-"""Where allauth's sign-in meets ours: no sign-up, the trail, lock-outs that say how long, mails by task."""
-
-from __future__ import annotations
+"""Connect allauth's sign-in with ours: no sign-up, audit events, lock-outs that say how long, mails by task."""
 
 from functools import partial
 from typing import Any
@@ -16,9 +14,9 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import lockout, tasks
+from accounts import rate_limits, tasks
 from accounts.models import User
-from accounts.services import record_failed_sign_in, record_lock_out, record_reset_request
+from accounts.services.sessions import record_failed_sign_in, record_lock_out, record_reset_request
 from audit import clock
 from audit.middleware import client_address
 
@@ -47,23 +45,23 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Only what is worth a word: not that somebody signed in or out, which they see."""
+        """Show only messages worth reading: not that somebody signed in or out, which they see."""
         text = message or self.said.get(message_template or "")
         if text:
             messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up: administrators invite."""
+        """Refuse sign-up: administrators invite."""
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The same address that the trail records, so that both lock and trail speak of one."""
+        """Return the address that the audit trail records, so that lock-outs and trail agree."""
         return client_address(request) or "0.0.0.0"  # noqa: S104 - a word for "unknown", nothing binds to it
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuses unread while a lock-out stands, and says for how long."""
+        """Refuse the attempt unread while a lock-out is in force, and say for how long."""
         key = self._get_login_attempts_cache_key(request, **credentials)
-        lock = lockout.current(request, key=key)
+        lock = rate_limits.current_lock_out(request, key=key)
         if lock is None:
             super().pre_authenticate(request, **credentials)
             return
@@ -71,25 +69,26 @@ class AccountAdapter(DefaultAccountAdapter):
         raise ValidationError(_lock_out_message(lock), code="locked_out")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record the failed sign-in."""
         record_failed_sign_in(str(credentials.get("email", "")), reason="", now=clock.now())
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """The right password of a deactivated account: a failed sign-in too."""
+        """Record the right password of a deactivated account as a failed sign-in too."""
         assert isinstance(user, User)
         record_failed_sign_in(user.email, reason="inactive", now=clock.now())
         return super().respond_user_inactive(request, user)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Writes the password alone: the rest of the row may have changed meanwhile."""
+        """Write the password column alone: the rest of the row may have changed meanwhile."""
         user.set_password(password)
         user.save(update_fields=["password"])
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Unused: the task makes the link, so that the broker never holds one."""
+        """Return nothing: the task makes the link, so that the broker never holds one."""
         return ""
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
-        """Records the request and leaves the mail to a task: the answer takes as long for unknown addresses."""
+        """Record the request and leave the mail to a task, so that unknown addresses answer as fast."""
         assert isinstance(user, User)
         record_reset_request(user, now=clock.now())
         transaction.on_commit(partial(tasks.send_reset_link.delay, user.pk), robust=True)
@@ -101,7 +100,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_URL)
 
 
-def _lock_out_message(lock: lockout.LockOut) -> str:
+def _lock_out_message(lock: rate_limits.LockOut) -> str:
+    """Return the message with the minutes to wait."""
     text = ngettext(
         "Too many failed attempts. Wait %(minutes)d minute, then try again.",
         "Too many failed attempts. Wait %(minutes)d minutes, then try again.",

@@ -5,6 +5,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import receivers, words  # noqa: F401 - importing receivers connects the libraries' signals
+        from accounts import audit_labels, receivers  # noqa: F401 - importing receivers connects the libraries' signals
 
-        words.register()
+        audit_labels.register()

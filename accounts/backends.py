@@ -1,6 +1,4 @@
-"""Who is behind a session: read anew at every request, so that deactivation and moves act at once."""
-
-from __future__ import annotations
+"""Load the person behind a session at every request, so that deactivation and moves act at once."""
 
 from typing import Any
 
@@ -10,8 +8,11 @@ from accounts.models import User
 
 
 class EmailBackend(AuthenticationBackend):
-    """Signs in by e-mail; one query loads the person with the agency."""
+    """Sign in by e-mail; one query loads the person with the agency.
+
+    Sessions hold this path, so renaming it would sign everybody out.
+    """
 
     def get_user(self, user_id: Any) -> User | None:
-        """The active person of a session, or None: then the session holds nobody."""
+        """Return the active person of a session, or None."""
         return User.objects.active().select_related("agency").filter(pk=user_id).first()

@@ -1,6 +1,4 @@
-"""A short name for a browser, from what it says of itself. A help for the eye, never a decision."""
-
-from __future__ import annotations
+"""Short names for browsers, from what they say of themselves. For display only, never for a decision."""
 
 # The first that matches wins: Edge also says Chrome, Chrome also says Safari.
 _BROWSERS = (
@@ -21,10 +19,11 @@ _SYSTEMS = (
 
 
 def short_name(user_agent: str) -> str:
-    """Such as "Firefox · Windows"; the beginning of the header when neither is known."""
+    """Return a name such as "Firefox · Windows"; the beginning of the header when neither part is known."""
     known = [_first(user_agent, names) for names in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in known if name) or user_agent[:40]
 
 
 def _first(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    """Return the first name whose mark is in the header, or ""."""
     return next((name for mark, name in names if mark in user_agent), "")

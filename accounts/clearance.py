@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Clearance(models.IntegerChoices):
-    """Ordered: a person reads what is classified up to their own clearance."""
+    """Ordered classes: a person reads what is classified up to their own clearance."""
 
     OPEN = 0, pgettext_lazy("classification", "Open")
     RESTRICTED = 1, pgettext_lazy("classification", "Restricted")

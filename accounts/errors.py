@@ -1,4 +1,4 @@
-"""What this room refuses beside `audit.errors`."""
+"""Refusals of accounts, besides `audit.errors`."""
 
 from django.utils.functional import Promise
 
@@ -6,7 +6,7 @@ from audit.errors import DomainError
 
 
 class BadValue(DomainError):
-    """What was given cannot be kept, whoever gives it. `field` names the argument where there are several."""
+    """The value cannot be stored, whoever gives it. `field` names the argument where there are several."""
 
     def __init__(self, message: str | Promise, *, field: str = "") -> None:
         super().__init__(message)

@@ -1,32 +1,30 @@
-"""What several forms ask for: one line of text, an agency, a colleague."""
-
-from __future__ import annotations
+"""Form fields that several forms use: one line of text, an agency, a colleague."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.texts import seen_line
+from accounts.texts import visible_line
 from ui import dates
 
 
 class LineField(forms.CharField):
-    """A text on one line, whatever is pasted: line breaks become spaces, what nobody sees is taken out."""
+    """A text on one line: line breaks become spaces, invisible characters are removed."""
 
     def to_python(self, value: Any) -> Any:
-        return seen_line(super().to_python(value) or "")
+        return visible_line(super().to_python(value) or "")
 
 
 class AgencyChoice(forms.ModelChoiceField):
-    """Agencies by code and name, in the reader's language."""
+    """Choose an agency by code and name, in the reader's language."""
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.label)
 
 
 class PersonChoice(forms.ModelChoiceField):
-    """People by name and role, and when they are away themselves."""
+    """Choose a person by name and role, with their own absences."""
 
     def label_from_instance(self, obj: Any) -> str:
         parts = [obj.name, obj.get_role_display()]

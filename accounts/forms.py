@@ -1,6 +1,4 @@
-"""Shapes of what people type here. Forms never save; what a form does not list cannot be posted."""
-
-from __future__ import annotations
+"""Forms about people, agencies and one's own account. They check shape only and never save."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +19,7 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, Include, PasswordInput, Row
+from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, FieldRow, Include, PasswordInput
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
@@ -29,13 +27,13 @@ BY_MAIL, BY_LINK = "mail", "link"
 
 
 class PasswordWithWayBack(FieldPiece):
-    """The password with "Forgotten your password?" beside its label."""
+    """The password field with "Forgotten your password?" beside its label."""
 
     template = "accounts/_password_field.html"
 
 
 class SignInForm(allauth_forms.LoginForm):
-    """E-mail and password, nothing else."""
+    """E-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +48,7 @@ class SignInForm(allauth_forms.LoginForm):
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
-    """Where to send the way back in; the answer is the same for known and unknown addresses."""
+    """Where to send the reset link; the answer is the same for known and unknown addresses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +78,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 
 
 class SetPasswordForm(forms.Form):
-    """A password by a one-time link."""
+    """A new password, twice, from a one-time link."""
 
     password = forms.CharField(strip=False)
     password_again = forms.CharField(strip=False)
@@ -105,7 +103,7 @@ class SetPasswordForm(forms.Form):
 
 
 class InvitationForm(forms.ModelForm):
-    """One person to invite, and how the link reaches them."""
+    """One person to invite, and how the link is delivered."""
 
     agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none())
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
@@ -137,7 +135,7 @@ class InvitationForm(forms.ModelForm):
             "name",
             "email",
             "agency",
-            Row("role", "clearance"),
+            FieldRow("role", "clearance"),
             "language",
             "place",
             "delivery",
@@ -149,11 +147,11 @@ class InvitationForm(forms.ModelForm):
         return _free(self.cleaned_data["email"])
 
     def _post_clean(self) -> None:
-        """The service writes the row: nothing is put on an instance here."""
+        """Leave the instance alone: the service writes the row."""
 
 
 class PersonForm(forms.ModelForm):
-    """Name, role, clearance and place; of one's own account name and place alone."""
+    """Name, role, clearance and place; for one's own account only name and place."""
 
     class Meta:
         model = User
@@ -165,17 +163,17 @@ class PersonForm(forms.ModelForm):
         if is_own:
             del self.fields["role"], self.fields["clearance"]
         _offer_places(self.fields["place"], none=_("As the agency"))
-        standing = [] if is_own else [Row("role", "clearance")]
+        standing = [] if is_own else [FieldRow("role", "clearance")]
         self.helper = BaseHelper(
             "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
         )
 
     def _post_clean(self) -> None:
-        """The service writes the row: nothing is put on an instance here."""
+        """Leave the instance alone: the service writes the row."""
 
 
 class AddressForm(forms.Form):
-    """Another e-mail, and why; `confirmed` comes with the second step."""
+    """Another e-mail address, and why; `confirmed` comes with the second step."""
 
     email = forms.EmailField(
         label=_("New address"),
@@ -203,7 +201,7 @@ class AddressForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """To which agency, and why; `confirmed` comes with the second step."""
+    """The new agency, and why; `confirmed` comes with the second step."""
 
     agency = AgencyChoice(label=_("New agency"), queryset=Agency.objects.none())
     reason = forms.CharField(
@@ -218,7 +216,7 @@ class MoveForm(forms.Form):
 
 
 class PeopleFileForm(forms.Form):
-    """The CSV of people: a file to look at first, then its text to confirm."""
+    """The CSV of people: first the file, then its text to confirm."""
 
     max_bytes = 256 * 1024
 
@@ -237,7 +235,7 @@ class PeopleFileForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """`text` holds what the file says, decoded."""
+        """Put the decoded file into `text`."""
         data: dict[str, Any] = super().clean() or {}
         file = data.get("file")
         if file is not None:
@@ -247,6 +245,7 @@ class PeopleFileForm(forms.Form):
         return data
 
     def _decoded(self, file: Any) -> str:
+        """Return the file's text, or "" after adding an error."""
         if file.size > self.max_bytes:
             self.add_error("file", _("The file is larger than 256 KB. Split it."))
             return ""
@@ -260,7 +259,7 @@ class PeopleFileForm(forms.Form):
 
 
 class AgencyForm(forms.ModelForm):
-    """Code, both names, where it is, and the mailbox that it shares."""
+    """Code, both names, place and shared mailbox of an agency."""
 
     class Meta:
         model = Agency
@@ -283,11 +282,11 @@ class AgencyForm(forms.ModelForm):
         )
 
     def _post_clean(self) -> None:
-        """The service writes the row: nothing is put on an instance here."""
+        """Leave the instance alone: the service writes the row."""
 
 
 class PeopleFilterForm(forms.Form):
-    """What the list of people is narrowed to; anything unknown narrows nothing."""
+    """Filters of the list of people; an unknown value filters nothing."""
 
     q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=100)
     agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), required=False)
@@ -311,7 +310,7 @@ class PeopleFilterForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where one works oneself."""
+    """Where the person works."""
 
     place = forms.ChoiceField(label=_("Where I work"), choices=Place.choices, required=False)
 
@@ -328,7 +327,7 @@ class PlaceForm(forms.Form):
 
 
 class StandInForm(forms.Form):
-    """Which colleague, from when until when."""
+    """Which colleague stands in, and from when until when."""
 
     colleague = PersonChoice(
         label=_("Who stands in"),
@@ -345,17 +344,23 @@ class StandInForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         colleagues = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
         field.queryset = with_absences(colleagues, today=today)
-        self.helper = BaseHelper("colleague", Row("from_on", "until_on"), Buttons(_("Name the stand-in")))
+        self.helper = BaseHelper(
+            "colleague", FieldRow("from_on", "until_on"), Buttons(_("Name the stand-in"))
+        )
 
 
 class LanguageForm(forms.Form):
-    """Which language, and where to go back to."""
+    """Which language, and where to return."""
 
     language = forms.ChoiceField(choices=Language.choices)
     next = forms.CharField(required=False)
 
 
 def _free(email: str, *, person: User | None = None) -> str:
+    """Return the address in lower case.
+
+    Raises ValidationError when it belongs to somebody or is malformed.
+    """
     try:
         return address_of_ones_own(email, person=person)
     except DomainError as error:
@@ -363,22 +368,25 @@ def _free(email: str, *, person: User | None = None) -> str:
 
 
 def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = None) -> None:
+    """Set the field's agencies and the label of its empty choice."""
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = agencies.order_by("code")
     field.empty_label = empty_label or _("Choose")
 
 
 def _offer_places(field: forms.Field, *, none: Any = None) -> None:
-    """All states and federal territories, behind the words for none of them where it may be none."""
+    """Offer all states and federal territories; `none` labels an empty choice in front, if there is one."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = [*([("", none)] if none is not None else []), *Place.choices]
     field.help_text = PLACE_HINT
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
+    """Return a password field."""
     widget = PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
 
 
 def _password_help() -> Any:
+    """Return the hint for a new password."""
     return _("At least 12 characters, not a common password, and not like your name or e-mail.")

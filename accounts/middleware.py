@@ -1,6 +1,4 @@
-"""Which language a request is answered in, and what browsers may keep of the answer."""
-
-from __future__ import annotations
+"""Choose the language of an answer, and what browsers may cache of it."""
 
 from collections.abc import Callable
 
@@ -13,7 +11,7 @@ from accounts.models import Language
 
 
 class LanguageMiddleware:
-    """The cookie's language, else the person's, else Malay; the browser's own list is not asked.
+    """Use the cookie's language, else the person's, else Malay; the browser's own list is ignored.
 
     Stands after AuthenticationMiddleware.
     """
@@ -34,7 +32,7 @@ class LanguageMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language in which this request is answered."""
+    """Return the language in which this request is answered."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in Language.values:
         return str(chosen)
@@ -43,7 +41,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:
-    """Let this browser be answered in a language from now on, signed in or not."""
+    """Answer this browser in a language from now on, signed in or not."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -55,9 +53,9 @@ def keep_language(response: HttpResponseBase, language: str) -> None:
 
 
 class PrivatePagesMiddleware:
-    """What a signed-in person saw is kept by no cache: desks are shared, and Back after sign-out shows nothing.
+    """Forbid caching what a signed-in person saw: desks are shared, and Back after sign-out shows nothing.
 
-    A view's own Cache-Control stands. Stands after AuthenticationMiddleware.
+    A view's own Cache-Control wins. Stands after AuthenticationMiddleware.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

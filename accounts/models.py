@@ -1,4 +1,4 @@
-"""Who acts, and for whom: agencies, people, and what the database remembers of both."""
+"""Agencies, people, and their past."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ from audit.past import PastRow
 CODE_LENGTH, AGENCY_NAME_LENGTH, NAME_LENGTH = 20, 200, 150
 
 
+def default_clearance(role: str) -> Clearance:
+    """Return the clearance of a new person: confidential (Sulit) for MAPO, else restricted (Terhad)."""
+    return Clearance.CONFIDENTIAL if role in MAPO_ROLES else Clearance.RESTRICTED
+
+
 class Language(models.TextChoices):
     """The two languages of the product, Malay first."""
 
@@ -35,7 +40,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(is_active=True)
 
     def with_people_counts(self) -> AgencyQuerySet:
-        """Adds coordinators_count and officers_count (active people only) and has_actor."""
+        """Add coordinators_count, officers_count, people_count (active people only) and has_actor."""
         here = Q(people__is_active=True)
         actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
         return self.annotate(
@@ -47,7 +52,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(models.Model):
-    """A body that acts. Codes and names are data; its past is kept in AgencyVersion by the database."""
+    """A public body. Codes and names are data; the database records its past in AgencyVersion."""
 
     code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True)
     name_ms = models.CharField(_("name in Malay"), max_length=AGENCY_NAME_LENGTH)
@@ -80,12 +85,12 @@ class Agency(models.Model):
 
     @property
     def label(self) -> str:
-        """Code and name, as lists of choices show it."""
+        """Code and name, for lists of choices."""
         return f"{self.code} · {self.name}"
 
 
 class AgencyVersion(PastRow):
-    """What an agency was called, and whether it was active, from one instant to the next."""
+    """An agency's code, names and activity during a time."""
 
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="versions")
     code = models.CharField(max_length=CODE_LENGTH)
@@ -105,26 +110,26 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(agency_id=agency_id)
 
     def colleagues_of(self, person: User) -> UserQuerySet:
-        """Everybody else at a person's agency."""
+        """Return everybody else at a person's agency."""
         return self.in_agency(person.agency_id).exclude(pk=person.pk)
 
     def agency_actors(self) -> UserQuerySet:
         return self.filter(role__in=AGENCY_ROLES)
 
     def able_to_act(self) -> UserQuerySet:
-        """Officers and coordinators who can sign in today: active, and no longer only invited."""
+        """Return officers and coordinators who can sign in: active, and no longer only invited."""
         return self.active().agency_actors().exclude(joined_at=None)
 
     def administrators(self) -> UserQuerySet:
         return self.filter(role=Role.ADMINISTRATOR)
 
     def named_like(self, text: str) -> UserQuerySet:
-        """People whose name or e-mail contains the text, in any case."""
+        """Return people whose name or e-mail contains the text, in any case."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made by a call
-    """Finds people; new ones come from accounts.services alone."""
+    """Finds people; only accounts.services creates them."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -193,7 +198,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Ends with the password, and with sessions_number."""
+        """Change with the password and with sessions_number, which ends sessions."""
         value = f"{self.password}/{self.sessions_number}"
         return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
@@ -207,7 +212,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_agency_actor(self) -> bool:
-        """May write for the agency: an officer or a coordinator."""
+        """Whether the person may write for the agency: an officer or a coordinator."""
         return self.role in AGENCY_ROLES
 
     @property
@@ -224,17 +229,17 @@ class User(AbstractBaseUser):
 
     @property
     def working_place(self) -> Place:
-        """Whose working days this person keeps: their own place, or their agency's."""
+        """The place whose working days count: the person's own, or their agency's."""
         return Place(self.place or self.agency.place)
 
     @property
     def has_joined(self) -> bool:
-        """Has set a password of their own."""
+        """Whether the person has set a password."""
         return self.joined_at is not None
 
 
 class Posting(PastRow):
-    """Where a person stood: agency, role, clearance and activity, from one instant to the next."""
+    """A person's agency, role, clearance and activity during a time."""
 
     user = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="postings")
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="postings")
@@ -249,19 +254,21 @@ class Posting(PastRow):
 
 class StandInQuerySet(models.QuerySet["StandIn"]):
     def standing(self, day: date) -> StandInQuerySet:
-        """Those of a day or of days to come that nobody ended early."""
+        """Return stand-ins of this day or later that nobody ended early."""
         return self.filter(until_on__gte=day, ended_at=None)
 
     def between(self, first: date, last: date) -> StandInQuerySet:
-        """Those of any of these days, both included, that nobody ended early."""
+        """Return stand-ins of any of these days, both included, that nobody ended early."""
         return self.standing(first).filter(from_on__lte=last)
 
     def on(self, day: date) -> StandInQuerySet:
-        """Those of a day: begun, not over, not ended early."""
+        """Return stand-ins in force on a day."""
         return self.standing(day).filter(from_on__lte=day)
 
     def routing(self) -> StandInQuerySet:
-        """Those whose colleague can get anything: active, joined, acting for the agency of who is away."""
+        """Return stand-ins whose colleague can receive: active, joined, acting for the absent person's
+        agency.
+        """
         able = User.objects.able_to_act().filter(pk=OuterRef("colleague"), agency=OuterRef("absent__agency"))
         return self.filter(Exists(able), absent__is_active=True)
 
@@ -269,7 +276,7 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
 class StandIn(models.Model):
     """A colleague of the same agency who also gets what is sent to a person, between two days, both included.
 
-    For routing alone: it gives no right. Ended early, it is kept with who ended it.
+    It only routes mail and gives no right. Ended early, it is kept with who ended it.
     """
 
     absent = models.ForeignKey(
@@ -295,10 +302,12 @@ class StandIn(models.Model):
         ]
         triggers = [
             *guards.no_delete("standin"),
-            *guards.kept("standin", ["absent", "colleague", "from_on", "until_on", "named_by", "named_at"]),
-            *guards.settled("standin", "ended_at", ["ended_by"]),
-            *guards.instant_guard("standin", "named_at"),
-            *guards.instant_guard("standin", "ended_at"),
+            *guards.immutable(
+                "standin", ["absent", "colleague", "from_on", "until_on", "named_by", "named_at"]
+            ),
+            *guards.final_after("standin", "ended_at", ["ended_by"]),
+            *guards.must_be_now("standin", "named_at"),
+            *guards.must_be_now("standin", "ended_at"),
         ]
 
     def __str__(self) -> str:
@@ -306,7 +315,7 @@ class StandIn(models.Model):
 
 
 class SharedCacheRow(models.Model):
-    """The table behind Django's database cache: rate limits that all processes share and a restart keeps."""
+    """The table of Django's database cache: rate limits that all processes share and a restart keeps."""
 
     web_grants = "free"
 

@@ -1,10 +1,8 @@
-"""Reads the CSV of people to invite. All errors are found at once, each with its line and column."""
-
-from __future__ import annotations
+"""Read the CSV of people to invite. All errors are found at once, each with its line and column."""
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -14,18 +12,37 @@ from accounts.clearance import Clearance
 from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.roles import Role
-from accounts.services import Newcomer
-from accounts.texts import mail_address, one_line
+from accounts.texts import mail_address, require_line
 
 COLUMNS = ("name", "email", "agency", "role", "clearance", "language")
 REQUIRED = ("name", "email", "agency", "role")
 MAX_ROWS = 500
 EXAMPLE = ("Aminah binti Yusof", "aminah@agensi.gov.my", "PDRM", "officer", "restricted", "ms")
 
+#: The values of a row by column.
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """One person to invite."""
+
+    name: str
+    email: str
+    role: str
+    agency: Agency
+    clearance: int | None = None
+    language: str = Language.MALAY
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role).label)
+
 
 @dataclass(frozen=True)
-class RowError:
-    """What is wrong, where: the line of the file (1 is the head) and the column."""
+class PeopleFileError:
+    """What is wrong, and where: the line of the file (1 is the head) and the column ("" for all)."""
 
     line: int
     column: str
@@ -33,35 +50,41 @@ class RowError:
 
 
 @dataclass
-class Reading:
+class PeopleFile:
     """What a file says: people in its order, and everything that is wrong with it."""
 
     newcomers: list[Newcomer] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
+    errors: list[PeopleFileError] = field(default_factory=list)
+
+    def add_error(self, line: int, column: str, message: str) -> None:
+        self.errors.append(PeopleFileError(line, column, message))
 
 
 def template() -> str:
-    """A file to fill in: the head and one example."""
+    """Return a file to fill in: the head and one example."""
     out = io.StringIO()
     csv.writer(out).writerows([COLUMNS, EXAMPLE])
     return out.getvalue()
 
 
-def read(text: str) -> Reading:
-    """The people of a CSV text with a head; commas or semicolons, columns in any order."""
-    reading = Reading()
+def read(text: str) -> PeopleFile:
+    """Return the people of a CSV text with a head; commas or semicolons, columns in any order (three queries)."""
+    file = PeopleFile()
     try:
         rows = list(_rows(text.lstrip("\ufeff")))
     except csv.Error:
-        reading.errors.append(RowError(1, "", _("This is not a readable CSV file.")))
-        return reading
-    _check_shape(rows, reading)
-    if not reading.errors:
-        _Reader(reading).read(rows)
-    return reading
+        file.add_error(1, "", _("This is not a readable CSV file."))
+        return file
+    _check_shape(rows, file)
+    if not file.errors:
+        reader = _PeopleReader(rows, file)
+        for line, row in rows:
+            reader.read(line, row)
+    return file
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str) -> Iterator[tuple[int, Row]]:
+    """Yield line number and values of each row that is not empty. Raises csv.Error."""
     head = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in head else ",", strict=True)
     reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
@@ -71,99 +94,92 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, values
 
 
-def _check_shape(rows: list[tuple[int, dict[str, str]]], reading: Reading) -> None:
+def _check_shape(rows: list[tuple[int, Row]], file: PeopleFile) -> None:
+    """Add the errors that concern the file as a whole."""
     if not rows:
-        reading.errors.append(RowError(1, "", _("The file holds no people below its head.")))
+        file.add_error(1, "", _("The file holds no people below its head."))
         return
     if len(rows) > MAX_ROWS:
-        message = _("The file holds more than %(count)d people. Split it.") % {"count": MAX_ROWS}
-        reading.errors.append(RowError(1, "", message))
-    unknown = [name for name in rows[0][1] if name not in COLUMNS]
-    for name in unknown:
+        file.add_error(1, "", _("The file holds more than %(count)d people. Split it.") % {"count": MAX_ROWS})
+    for name in [name for name in rows[0][1] if name not in COLUMNS]:
         message = _("Unknown column. Known are: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
-        reading.errors.append(RowError(1, name, message))
+        file.add_error(1, name, message)
 
 
-class _Reader:
+class _PeopleReader:
     """Turns rows into newcomers, with the agencies and e-mails that exist (two queries for the file)."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+    def __init__(self, rows: list[tuple[int, Row]], file: PeopleFile) -> None:
+        self.file = file
         self.agencies = {agency.code.lower(): agency for agency in Agency.objects.active()}
-        self.roles = _by_word(Role.choices)
-        self.clearances = _by_word(Clearance.choices)
-        self.clearances |= {member.name.lower(): str(member.value) for member in Clearance}
-        self.languages = _by_word(Language.choices)
-        self.spelt: dict[str, list[str]] = {
-            "agency": sorted(agency.code for agency in self.agencies.values()),
+        self.words: dict[str, Mapping[str, str]] = {
+            "agency": {code: agency.code for code, agency in self.agencies.items()},
+            "role": _by_word(Role.choices),
+            "clearance": _by_word(Clearance.choices)
+            | {member.name.lower(): str(member.value) for member in Clearance},
+            "language": _by_word(Language.choices),
+        }
+        self.spellings = {
+            "agency": sorted(self.words["agency"].values()),
             "role": Role.values,
             "clearance": [member.name.lower() for member in Clearance],
             "language": Language.values,
         }
-        self.taken: set[str] = set()
-        self.seen: dict[str, int] = {}
-
-    def read(self, rows: list[tuple[int, dict[str, str]]]) -> None:
         emails = [row["email"].lower() for _line, row in rows]
         self.taken = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
-        for line, row in rows:
-            errors = list(self._errors(line, row))
-            self.reading.errors.extend(errors)
-            if not errors:
-                self.reading.newcomers.append(self._newcomer(row))
+        self.first_lines: dict[str, int] = {}
 
-    def _errors(self, line: int, row: dict[str, str]) -> Iterator[RowError]:
+    def read(self, line: int, row: Row) -> None:
+        """Add the row's newcomer to the file, or everything that is wrong with it."""
+        errors_before = len(self.file.errors)
         for column in REQUIRED:
             if not row[column]:
-                yield RowError(line, column, _("This is missing."))
-        yield from self._name_errors(line, row["name"])
-        yield from self._email_errors(line, row["email"].lower())
-        known: dict[str, Mapping[str, object]] = {
-            "agency": self.agencies,
-            "role": self.roles,
-            "clearance": self.clearances,
-            "language": self.languages,
-        }
-        for column, values in known.items():
-            if row[column] and row[column].lower() not in values:
-                words = {"value": row[column], "known": ", ".join(self.spelt[column])}
-                yield RowError(
-                    line, column, _("“%(value)s” is not known here. Write one of: %(known)s.") % words
-                )
+                self.file.add_error(line, column, _("This is missing."))
+        self._check(line, "name", lambda: require_line(row["name"] or "-", most=NAME_LENGTH))
+        if row["email"]:
+            self._check_email(line, row["email"].lower())
+        for column, known in self.words.items():
+            if row[column] and row[column].lower() not in known:
+                about = {"value": row[column], "known": ", ".join(self.spellings[column])}
+                message = _("“%(value)s” is not known here. Write one of: %(known)s.") % about
+                self.file.add_error(line, column, message)
+        if len(self.file.errors) == errors_before:
+            self.file.newcomers.append(self._newcomer(row))
 
-    def _name_errors(self, line: int, name: str) -> Iterator[RowError]:
+    def _check(self, line: int, column: str, check: Callable[[], object]) -> bool:
+        """Add the error that `check` raises, if any; return whether there was none."""
         try:
-            one_line(name or "-", most=NAME_LENGTH)
+            check()
         except BadValue as error:
-            yield RowError(line, "name", str(error))
+            self.file.add_error(line, column, str(error))
+            return False
+        return True
 
-    def _email_errors(self, line: int, email: str) -> Iterator[RowError]:
-        if not email:
-            return
-        first = self.seen.setdefault(email, line)
-        try:
-            mail_address(email)
-        except BadValue as error:
-            yield RowError(line, "email", str(error))
+    def _check_email(self, line: int, email: str) -> None:
+        """Add an error for an address that is malformed, stands on an earlier line, or belongs to somebody."""
+        first = self.first_lines.setdefault(email, line)
+        if not self._check(line, "email", lambda: mail_address(email)):
             return
         if first != line:
-            yield RowError(line, "email", _("The same e-mail stands on line %(line)d.") % {"line": first})
+            message = _("The same e-mail stands on line %(line)d.") % {"line": first}
+            self.file.add_error(line, "email", message)
         elif email in self.taken:
-            yield RowError(line, "email", _("Somebody already signs in with %(email)s.") % {"email": email})
+            message = _("Somebody already signs in with %(email)s.") % {"email": email}
+            self.file.add_error(line, "email", message)
 
-    def _newcomer(self, row: dict[str, str]) -> Newcomer:
-        clearance = self.clearances.get(row["clearance"].lower())
+    def _newcomer(self, row: Row) -> Newcomer:
+        clearance = self.words["clearance"].get(row["clearance"].lower())
         return Newcomer(
             name=row["name"],
             email=row["email"].lower(),
             agency=self.agencies[row["agency"].lower()],
-            role=self.roles[row["role"].lower()],
+            role=self.words["role"][row["role"].lower()],
             clearance=None if clearance is None else int(clearance),
-            language=self.languages.get(row["language"].lower(), Language.MALAY),
+            language=self.words["language"].get(row["language"].lower(), Language.MALAY),
         )
 
 
 def _by_word(choices: Sequence[tuple[object, str | Promise]]) -> dict[str, str]:
-    """Stored values by themselves and by their label in the reader's language, in lower case."""
+    """Return the stored values by themselves and by their label in the reader's language, in lower case."""
     words = {str(value).lower(): str(value) for value, _label in choices}
     return words | {str(label).lower(): str(value) for value, label in choices}

@@ -1,4 +1,4 @@
-"""May this person do this to people and agencies? Whether it may happen now is for the services to say."""
+"""Who may do what to people and agencies, whatever their state. Services check the state."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ if TYPE_CHECKING:
 
 
 def may_keep_people(actor: User) -> bool:
-    """Administrators keep agencies and people."""
+    """Return whether the actor may manage agencies and people: administrators."""
     return actor.is_active and actor.is_administrator
 
 
 def may_see_agency_people(actor: User) -> bool:
-    """Coordinators see who acts for their own agency."""
+    """Return whether the actor may see the people of their own agency: coordinators."""
     return actor.is_active and actor.is_coordinator
 
 
 def may_name_acting(actor: User, person: User) -> bool:
-    """A coordinator names the acting coordinators of their own agency; an administrator those of any."""
+    """Return whether the actor may name acting coordinators.
+
+    A coordinator may for their own agency, an administrator for any.
+    """
     if may_keep_people(actor):
         return True
     return may_see_agency_people(actor) and actor.agency_id == person.agency_id
 
 
 def may_name_stand_in(actor: User, absent: User) -> bool:
-    """Who keeps the acting coordinators of the agency, and everybody who acts for an agency for themself."""
+    """Return whether the actor may name stand-ins: who names acting coordinators, and everybody for themself."""
     is_self = actor.pk == absent.pk and actor.is_active and actor.is_agency_actor
     return is_self or may_name_acting(actor, absent)
 
 
 def may_change_standing(actor: User, person: User) -> bool:
-    """Role, clearance, agency and activity: an administrator's act, and never on oneself."""
+    """Return whether the actor may change role, clearance, agency and activity: never one's own."""
     return may_keep_people(actor) and actor.pk != person.pk

@@ -1,11 +1,11 @@
-"""The states and federal territories of Malaysia: whose public holidays and weekend somebody keeps."""
+"""The states and federal territories of Malaysia, for their public holidays and weekends."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Place(models.TextChoices):
-    """ISO 3166-2:MY subdivisions by the three letters that vehicles and post offices use."""
+    """ISO 3166-2:MY subdivisions by the three letters of vehicle plates and post offices."""
 
     JOHOR = "JHR", "Johor"
     KEDAH = "KDH", "Kedah"

@@ -1,6 +1,4 @@
-"""What pages say of stand-ins: who gets whose mails, when, and why one brings nothing."""
-
-from __future__ import annotations
+"""Stand-ins as pages show them: who gets whose mails, when, and why one has no effect."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +11,9 @@ from accounts.models import StandIn, User
 
 @dataclass(frozen=True)
 class StandInLine:
-    """One stand-in on a day: begun or coming, and what keeps it from bringing anything (empty when nothing does)."""
+    """One stand-in on a day: whether it has begun, and what keeps it from having effect ("" when nothing
+    does).
+    """
 
     stand_in: StandIn
     has_begun: bool
@@ -21,28 +21,29 @@ class StandInLine:
 
 
 def stand_ins_of(absent: User, *, today: date) -> list[StandInLine]:
-    """Who stands in for a person now or later, the earliest first (one query)."""
+    """Return who stands in for a person now or later, the earliest first (one query)."""
     return _lines(StandIn.objects.standing(today).filter(absent=absent), today)
 
 
 def stands_in_for(colleague: User, *, today: date) -> list[StandInLine]:
-    """For whom a person stands in now or later, the earliest first (one query)."""
+    """Return for whom a person stands in now or later, the earliest first (one query)."""
     return _lines(StandIn.objects.standing(today).filter(colleague=colleague), today)
 
 
 def with_stand_ins(people: QuerySet[User], *, today: date) -> QuerySet[User]:
-    """The people, each with `stood_in_by`: the stand-ins of the day that bring something (one query more)."""
+    """Add `stood_in_by` to each person: the stand-ins in effect on the day (one query more)."""
     rows = StandIn.objects.on(today).routing().select_related("colleague")
     return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="stood_in_by"))
 
 
 def with_absences(people: QuerySet[User], *, today: date) -> QuerySet[User]:
-    """The people, each with `absences`: the stand-ins named for them, now or later (one query more)."""
+    """Add `absences` to each person: the stand-ins named for them, now or later (one query more)."""
     rows = StandIn.objects.standing(today)
     return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="absences"))
 
 
 def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:
+    """Return the stand-ins as lines for a day."""
     return [
         StandInLine(row, has_begun=row.from_on <= today, trouble=_trouble(row))
         for row in rows.select_related("absent", "colleague")
@@ -50,7 +51,7 @@ def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:
 
 
 def _trouble(stand_in: StandIn) -> str:
-    """The same conditions as StandInQuerySet.routing, in words."""
+    """Return in words which condition of StandInQuerySet.routing fails, or ""."""
     absent, colleague = stand_in.absent, stand_in.colleague
     for person in (absent, colleague):
         if not person.is_active:

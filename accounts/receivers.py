@@ -1,6 +1,4 @@
-"""What the libraries tell us of signing in and out, written to the trail."""
-
-from __future__ import annotations
+"""Record the libraries' signals of sign-in and sign-out in the audit trail."""
 
 from typing import Any
 
@@ -11,7 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.services import record_password_change, record_sign_in, record_sign_out
+from accounts.services.sessions import record_password_change, record_sign_in, record_sign_out
 from audit import clock
 
 

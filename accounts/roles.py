@@ -1,13 +1,11 @@
-"""The five roles of the domain."""
+"""The five roles."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from accounts.clearance import Clearance
-
 
 class Role(models.TextChoices):
-    """What a person may do; `docs/` describes each. One role for a person."""
+    """What a person may do; each person has one role."""
 
     OFFICER = "officer", pgettext_lazy("role", "Officer")
     COORDINATOR = "coordinator", pgettext_lazy("role", "Coordinator")
@@ -20,8 +18,3 @@ class Role(models.TextChoices):
 AGENCY_ROLES: tuple[str, ...] = (Role.OFFICER.value, Role.COORDINATOR.value)
 #: Those who see every agency, up to their clearance.
 MAPO_ROLES: tuple[str, ...] = (Role.REVIEWER.value, Role.ADMINISTRATOR.value)
-
-
-def default_clearance(role: str) -> Clearance:
-    """Confidential (Sulit) for MAPO, restricted (Terhad) for everybody else, as `domain.md` has it."""
-    return Clearance.CONFIDENTIAL if role in MAPO_ROLES else Clearance.RESTRICTED

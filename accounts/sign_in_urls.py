@@ -1,4 +1,4 @@
-"""The parts of allauth that we use, under the names that it looks for. There is no sign-up."""
+"""The parts of allauth that we use, under the URL names that it expects. There is no sign-up."""
 
 from allauth.account import views
 from django.urls import path

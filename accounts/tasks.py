@@ -1,7 +1,7 @@
-"""Mails with one-time links, and word of a new address. A link is made here, in the worker: no broker and no log ever
-holds one."""
+"""Mails with one-time links, and about a new address.
 
-from __future__ import annotations
+The worker makes each link: no broker and no log ever holds one.
+"""
 
 from celery import shared_task
 from django.conf import settings
@@ -15,7 +15,7 @@ from accounts.tokens import INVITATION, RESET, link_url
 
 @shared_task(ignore_result=True)
 def send_invitation(person_id: int) -> None:
-    """Mails the invitation; nothing when the person joined or was deactivated meanwhile."""
+    """Mail the invitation; nothing when the person joined or was deactivated meanwhile."""
     person = User.objects.active().select_related("agency").filter(pk=person_id).first()
     if person is not None and not person.has_joined:
         _send(person, purpose=INVITATION)
@@ -23,7 +23,7 @@ def send_invitation(person_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def send_reset_link(person_id: int) -> None:
-    """Mails the way back in; nothing when the person was deactivated meanwhile."""
+    """Mail the reset link; nothing when the person was deactivated meanwhile."""
     person = User.objects.active().select_related("agency").filter(pk=person_id).first()
     if person is not None:
         _send(person, purpose=RESET)
@@ -31,7 +31,7 @@ def send_reset_link(person_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def send_address_taken(person_id: int, address: str) -> None:
-    """Tells an earlier address that its person has another one now; not which, it may never have been theirs."""
+    """Tell an old address that its person has another one; not which, it may never have been theirs."""
     person = User.objects.active().filter(pk=person_id).first()
     if person is not None:
         _mail(person, "address_taken", address=address)
@@ -39,18 +39,19 @@ def send_address_taken(person_id: int, address: str) -> None:
 
 @shared_task(ignore_result=True)
 def send_address_given(person_id: int) -> None:
-    """Tells the new address what it is for; nothing to who has not joined: their invitation says it."""
+    """Tell the new address what it is for; nothing to who has not joined: their invitation says it."""
     person = User.objects.active().filter(pk=person_id).first()
     if person is not None and person.has_joined:
         _mail(person, "address_given", address=person.email, link=settings.SITE_URL)
 
 
 def _send(person: User, *, purpose: str) -> None:
+    """Mail a one-time link."""
     _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))
 
 
 def _mail(person: User, name: str, *, address: str, link: str = "") -> None:
-    """The mail of this name, in the person's language."""
+    """Send the mail of this name, in the person's language."""
     with translation.override(person.language):
         context = {"person": person, "link": link}
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()

@@ -1,6 +1,4 @@
-"""Names and addresses that end up in mails: a line break in one would begin a header of somebody's choosing."""
-
-from __future__ import annotations
+"""Names and addresses that end up in mails: a line break inside would start a header of a stranger's choice."""
 
 import re
 
@@ -23,20 +21,20 @@ _HIDDEN = (
 _BREAK, _HIDE, _UNSEEN = (re.compile(f"[{signs}]+") for signs in (_BREAKS, _HIDDEN, _BREAKS + _HIDDEN))
 
 
-def seen(text: str) -> str:
-    """The text without what nobody sees: a line break or control becomes a space, the rest is taken out."""
+def visible_text(text: str) -> str:
+    """Return the text with line breaks and controls as spaces, without invisible characters."""
     return _HIDE.sub("", _BREAK.sub(" ", text))
 
 
-def seen_line(text: str) -> str:
-    """What is seen of the text, on one line: every run of spaces is one."""
-    return " ".join(seen(text).split())
+def visible_line(text: str) -> str:
+    """Return what is visible of the text, on one line, with single spaces."""
+    return " ".join(visible_text(text).split())
 
 
-def one_line(text: str, *, most: int) -> str:
-    """The text on one line: every run of spaces and line breaks is one space, nothing unseen is left.
+def require_line(text: str, *, most: int) -> str:
+    """Return the text on one line with single spaces.
 
-    Raises BadValue when nothing is left, more than `most` characters are, or one of them cannot be seen.
+    Raises BadValue when nothing is left, it is longer than `most` characters, or one of them is invisible.
     """
     line = " ".join(text.split())
     if not line:
@@ -49,12 +47,12 @@ def one_line(text: str, *, most: int) -> str:
 
 
 def mail_address(text: str) -> str:
-    """The address in lower case. Raises BadValue for what is none, such as one with a line break inside."""
+    """Return the address in lower case. Raises BadValue for anything else, such as one with a line break."""
     address = text.strip().lower()
     try:
         validate_email(address)
     except ValidationError:
         address = ""
     if not address or len(address) > MOST_OF_AN_ADDRESS or _UNSEEN.search(address):
-        raise BadValue(_("“%(value)s” is not an e-mail address.") % {"value": seen_line(text)})
+        raise BadValue(_("“%(value)s” is not an e-mail address.") % {"value": visible_line(text)})
     return address

@@ -1,6 +1,4 @@
-"""One-time links: an invitation, and the way back in for who forgot the password. Both use the real clock."""
-
-from __future__ import annotations
+"""One-time links: an invitation, and a password reset. Both use the real clock."""
 
 from datetime import timedelta
 
@@ -14,9 +12,9 @@ from accounts.models import User
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """Valid once, until `lifetime` has passed, and only while the person is active.
+    """Tokens valid once, until `lifetime` has passed, and only while the person is active.
 
-    A new password, a sign-in, a move of the e-mail, "sign out everywhere" and a newer invitation end it.
+    A new password, a sign-in, another e-mail, "sign out everywhere" and a newer invitation end them.
     """
 
     def __init__(self, *, purpose: str, lifetime: timedelta) -> None:
@@ -32,9 +30,11 @@ class LinkTokens(PasswordResetTokenGenerator):
         return f"{marks}{timestamp}"
 
     def check_token(self, user: User | None, token: str | None) -> bool:
+        """Return whether the token is valid for the person."""
         return super().check_token(user, token) and self._is_young(token or "")
 
     def _is_young(self, token: str) -> bool:
+        """Return whether the token's lifetime has not passed."""
         seconds = self._num_seconds(self._now()) - base36_to_int(token.split("-")[0])
         return seconds <= self.lifetime.total_seconds()
 
@@ -48,19 +48,19 @@ TOKENS = {
 
 
 def link_path(user: User, *, purpose: str) -> str:
-    """The path of a fresh one-time link; whoever opens it may set this person's password."""
+    """Return the path of a new one-time link; whoever opens it may set this person's password."""
     person = urlsafe_base64_encode(force_bytes(user.pk))
     token = TOKENS[purpose].make_token(user)
     return reverse("accounts:set_password", kwargs={"purpose": purpose, "person": person, "token": token})
 
 
 def link_url(user: User, *, purpose: str) -> str:
-    """The whole address of a fresh one-time link; its host is the installation's own, never a request's."""
+    """Return the address of a new one-time link; its host is the installation's own, never a request's."""
     return f"{settings.SITE_URL}{link_path(user, purpose=purpose)}"
 
 
 def user_of_link(*, purpose: str, person: str, token: str) -> User | None:
-    """The active person whose link this is, or None when it is wrong, used, replaced or too old."""
+    """Return the active person whose link this is, or None when it is wrong, used, replaced or too old."""
     try:
         pk = int(force_str(urlsafe_base64_decode(person)))
     except (ValueError, OverflowError):

@@ -1,8 +1,8 @@
-"""Addresses of people, agencies, one's own account; sign-in itself is in sign_in_urls."""
+"""URLs of people, agencies and one's own account; sign-in itself is in sign_in_urls."""
 
 from django.urls import path
 
-from accounts.views import agencies, invitations, own, people, stand_ins
+from accounts.views import agencies, invitations, own_account, people, stand_ins
 
 app_name = "accounts"
 urlpatterns = [
@@ -27,11 +27,11 @@ urlpatterns = [
     path("agencies/<int:agency_id>/edit/", agencies.edit_agency, name="edit_agency"),
     path("agencies/<int:agency_id>/deactivate/", agencies.deactivate_agency, name="deactivate_agency"),
     path("agencies/<int:agency_id>/reactivate/", agencies.reactivate_agency, name="reactivate_agency"),
-    path("account/", own.my_account, name="my_account"),
-    path("account/place/", own.choose_place, name="choose_place"),
-    path("account/sessions/", own.sessions, name="sessions"),
-    path("account/sessions/end-others/", own.end_other_sessions, name="end_other_sessions"),
-    path("account/sessions/<int:session_id>/end/", own.end_session, name="end_session"),
-    path("language/", own.set_language, name="set_language"),
+    path("account/", own_account.my_account, name="my_account"),
+    path("account/place/", own_account.choose_place, name="choose_place"),
+    path("account/sessions/", own_account.sessions, name="sessions"),
+    path("account/sessions/end-others/", own_account.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<int:session_id>/end/", own_account.end_session, name="end_session"),
+    path("language/", own_account.set_language, name="set_language"),
     path("password/<slug:purpose>/<str:person>/<str:token>/", invitations.set_password, name="set_password"),
 ]

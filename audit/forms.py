@@ -6,25 +6,17 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audit import words
-from audit.words import Words
+from audit import labels
+from audit.labels import Words
+from ui.forms import DateInput
 
 _EVERY = ("", _("All"))
-
-
-class DayInput(forms.DateInput):
-    """A native date field; the browser shows it in the reader's format and sends ISO 8601."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class DemoDayForm(forms.Form):
     """The day to which a demonstration moves. `demo.move_on` says which days are allowed."""
 
-    day = forms.DateField(label=_("Move to"), widget=DayInput)
+    day = forms.DateField(label=_("Move to"), widget=DateInput)
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"day": today + timedelta(days=1)})
@@ -40,15 +32,15 @@ class TrailFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of object"), required=False)
     number = forms.CharField(label=_("Object number"), required=False, max_length=64)
     item = forms.TypedChoiceField(label=_("Item"), required=False, coerce=int, empty_value=None)
-    since = forms.DateField(label=_("From day"), required=False, widget=DayInput)
-    until = forms.DateField(label=_("To day"), required=False, widget=DayInput)
+    since = forms.DateField(label=_("From day"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To day"), required=False, widget=DateInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("agency", [(str(key), label) for key, label in words.agencies()])
-        self._offer("item", [(str(key), label) for key, label in words.items()])
-        self._offer("action", _by_label(words.actions()))
-        self._offer("kind", _by_label(words.objects()))
+        self._offer("agency", [(str(key), label) for key, label in labels.agencies()])
+        self._offer("item", [(str(key), label) for key, label in labels.items()])
+        self._offer("action", _by_label(labels.action_labels()))
+        self._offer("kind", _by_label(labels.object_labels()))
 
     def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
         """Set a field's choices, behind "All"."""

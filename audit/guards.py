@@ -1,6 +1,6 @@
 """Triggers for models' `Meta.triggers`: changes that the database refuses, whoever asks.
 
-Each function returns a list; join them: `triggers = [*append_only("review"), *instant_guard("review",
+Each function returns a list; join them: `triggers = [*append_only("review"), *must_be_now("review",
 "decided_at")]`. The prefix is part of the trigger's name (at most about 30 characters).
 
 Unlike pgtrigger's own triggers, `SET pgtrigger.ignore` does not switch these off. Past migrations contain
@@ -63,7 +63,7 @@ def no_delete(prefix: str) -> list[pgtrigger.Trigger]:
     return [_refusal(f"{prefix}_no_delete", pgtrigger.Delete | pgtrigger.Truncate)]
 
 
-def instant_guard(prefix: str, field: str) -> list[pgtrigger.Trigger]:
+def must_be_now(prefix: str, field: str) -> list[pgtrigger.Trigger]:
     """Require that a column, when written, lies within 5 minutes of `jejak_now()`.
 
     Holds for INSERT and for an UPDATE that changes the column; NULL is allowed where the column allows it.
@@ -111,18 +111,18 @@ def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     ]
 
 
-def kept(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
+def immutable(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Freeze these fields from the insert."""
-    return [refused_update(f"{prefix}_kept", any_changed(fields))]
+    return [refuse_update(f"{prefix}_kept", any_changed(fields))]
 
 
-def settled(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
+def final_after(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Freeze the field `once` and these fields as soon as `once` has a value."""
     changed = any_changed((once, *fields))
-    return [refused_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
+    return [refuse_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
 
 
-def demanded(
+def required(
     prefix: str, name: str, condition: str, operation: pgtrigger.Operation
 ) -> list[pgtrigger.Trigger]:
     """Allow the operation only where the SQL condition (on NEW, and OLD where there is one) holds."""
@@ -136,17 +136,17 @@ def demanded(
     return [StrictTrigger(name=f"{prefix}_{name}", when=pgtrigger.Before, operation=operation, func=func)]
 
 
-def moves(prefix: str, field: str, transitions: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
+def transitions(prefix: str, field: str, allowed: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
     """Allow the state in this field to change only along these (from, to) pairs."""
-    return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(transitions))]
+    return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(allowed))]
 
 
 def any_changed(fields: Iterable[str]) -> str:
-    """Return SQL that is true when an UPDATE changes one of these fields; for `refused_update`."""
+    """Return SQL that is true when an UPDATE changes one of these fields; for `refuse_update`."""
     return " OR ".join(f"OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}}" for name in fields)
 
 
-def refused_update(name: str, condition: str) -> pgtrigger.Trigger:
+def refuse_update(name: str, condition: str) -> pgtrigger.Trigger:
     """Return a trigger of this name that refuses an UPDATE where the SQL condition (on OLD and NEW) holds."""
     func = pgtrigger.Func(
         f"""

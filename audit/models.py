@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from audit import words
+from audit import labels
 from audit.guards import StrictTrigger, append_only, no_delete
-from audit.words import Words
+from audit.labels import Words
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -96,12 +96,12 @@ class Event(models.Model):
     @property
     def action_text(self) -> Words:
         """The label of the act."""
-        return words.action_text(self.action)
+        return labels.action_text(self.action)
 
     @property
     def object_text(self) -> Words:
         """The label of the object's type."""
-        return words.object_text(self.object_type)
+        return labels.object_text(self.object_type)
 
     @property
     def role_text(self) -> Words:

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ProjectState
+from django.db import migrations, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +46,7 @@ class PastRow(models.Model):
         abstract = True
 
 
-class KeepPast(Operation):
+class KeepPast(migrations.RunSQL):
     """Migration operation: record the versions of `table` in `version_table` from now on.
 
     `key` is the version table's column with the live row's primary key (`live_key`, default "id"); `columns`
@@ -60,9 +57,6 @@ class KeepPast(Operation):
     the triggers and keeps the versions.
     """
 
-    reversible = True
-    reduces_to_sql = True
-
     def __init__(
         self, table: str, version_table: str, key: str, columns: Sequence[str], live_key: str = "id"
     ) -> None:
@@ -71,40 +65,11 @@ class KeepPast(Operation):
         self.key = key
         self.columns = tuple(columns)
         self.live_key = live_key
-
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change nothing: the models stay as they are."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for statement in (
-            *self._first_versions(),
-            *self._shape(),
-            *self._live_triggers(),
-            *self._version_triggers(),
-        ):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        live, version = _quoted(self.table), _quoted(self.version_table)
-        for moment in ("insert", "update", "delete", "truncate"):
-            schema_editor.execute(f"DROP TRIGGER keep_past_{moment} ON {live}", params=None)
-        for guard in ("past_row_guard", "past_statement_guard"):
-            schema_editor.execute(f"DROP TRIGGER {guard} ON {version}", params=None)
-        schema_editor.execute(f"DROP INDEX {self._index('now')}", params=None)
-        schema_editor.execute(f"DROP INDEX {self._index('time')}", params=None)
-        schema_editor.execute(f"ALTER TABLE {version} DROP CONSTRAINT {self._index('order')}", params=None)
+        forwards = (self._first_versions, self._shape, self._live_triggers, self._version_triggers)
+        super().__init__(
+            sql=tuple(statement for part in forwards for statement in part()),
+            reverse_sql=tuple(self._removal()),
+        )
 
     def describe(self) -> str:
         return f"Keep the past of {self.table} in {self.version_table}"
@@ -114,14 +79,22 @@ class KeepPast(Operation):
         return f"keep_past_{self.table}"
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        kwargs = {
-            "table": self.table,
-            "version_table": self.version_table,
-            "key": self.key,
-            "columns": self.columns,
-            "live_key": self.live_key,
-        }
-        return self.__class__.__name__, [], kwargs
+        names = ("table", "version_table", "key", "columns", "live_key")
+        return self.__class__.__name__, [], {name: getattr(self, name) for name in names}
+
+    def _removal(self) -> list[str]:
+        """Return SQL that drops the triggers, indexes and the constraint, and keeps the versions."""
+        live, version = _quoted(self.table), _quoted(self.version_table)
+        return [
+            *(
+                f"DROP TRIGGER keep_past_{when} ON {live}"
+                for when in ("insert", "update", "delete", "truncate")
+            ),
+            *(f"DROP TRIGGER {guard} ON {version}" for guard in ("past_row_guard", "past_statement_guard")),
+            f"DROP INDEX {self._index('now')}",
+            f"DROP INDEX {self._index('time')}",
+            f"ALTER TABLE {version} DROP CONSTRAINT {self._index('order')}",
+        ]
 
     def _first_versions(self) -> list[str]:
         """Return SQL that opens a version of every existing row, after closing what a reversal left open."""

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit import words
+from audit import labels
 from audit.clock import KUALA_LUMPUR, end_of_day
 from audit.models import Event, EventQuerySet
 
@@ -107,7 +107,7 @@ def trail_page(
 class FieldChange:
     """One field of an event, before and after, in words."""
 
-    label: words.Words
+    label: labels.Words
     before: str
     after: str
     is_changed: bool
@@ -118,7 +118,7 @@ def field_changes(event: Event) -> list[FieldChange]:
     before, after = event.before or {}, event.after or {}
     return [
         FieldChange(
-            label=words.field_text(name),
+            label=labels.field_text(name),
             before=value_text(before.get(name)),
             after=value_text(after.get(name)),
             is_changed=before.get(name) != after.get(name),
@@ -143,7 +143,7 @@ def _dict_text(value: dict[str, Any]) -> str:
     if value.keys() == {"sha256", "length"}:
         text = _("text of %(length)s characters, SHA-256 %(hash)s")
         return text % {"length": f"{value['length']:,}", "hash": f"{value['sha256'][:12]}…"}
-    return "; ".join(f"{words.field_text(key)}: {value_text(part)}" for key, part in value.items())
+    return "; ".join(f"{labels.field_text(key)}: {value_text(part)}" for key, part in value.items())
 
 
 def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
@@ -153,17 +153,21 @@ def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
     Begins with a byte order mark for spreadsheets; a cell that they would run as a formula gets a leading
     quote.
     """
-    labels = {action: str(label) for action, label in words.actions().items()}
+    labels_by_action = {action: str(label) for action, label in labels.action_labels().items()}
     writer = csv.writer(_LineWriter())
     yield "\ufeff" + writer.writerow(_COLUMNS)
     for event in events.order_by("pk").iterator(chunk_size=_CHUNK_ROWS):
-        yield writer.writerow(_cells(event, labels))
+        yield writer.writerow(_cells(event, labels_by_action))
 
 
-def _cells(event: Event, labels: Mapping[str, str]) -> Iterable[str]:
+def _cells(event: Event, labels_by_action: Mapping[str, str]) -> Iterable[str]:
     """Yield the cells of one event's row."""
     for name in _COLUMNS:
-        value = labels.get(event.action, event.action) if name == "action_text" else getattr(event, name)
+        value = (
+            labels_by_action.get(event.action, event.action)
+            if name == "action_text"
+            else getattr(event, name)
+        )
         yield _cell(value)
 
 

@@ -17,8 +17,10 @@ from audit import clock, demo
 from audit.errors import DomainError
 from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
+from audit.refusals import refuse
 from audit.services import record
 from audit.trail import csv_lines, field_changes, filter_events, trail_page
+from ui.numbers import whole_number
 
 ROWS_PER_PAGE = 50
 View = Callable[..., HttpResponseBase]
@@ -31,16 +33,7 @@ def _administrators_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person: Any = request.user
         if not person.is_administrator:
-            with transaction.atomic():
-                record(
-                    action="permission.refused",
-                    actor=person,
-                    object_type="page",
-                    object_id=request.path,
-                    label=request.path,
-                    now=clock.now(),
-                )
-            raise Http404
+            refuse(request)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -54,8 +47,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     events = filter_events(form.cleaned_data) if form.is_valid() else Event.objects.none()
     page = trail_page(
         events,
-        older_than=_number(request, "older"),
-        newer_than=_number(request, "newer"),
+        older_than=whole_number(request.GET.get("older", "")),
+        newer_than=whole_number(request.GET.get("newer", "")),
         per_page=ROWS_PER_PAGE,
     )
     asked = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
@@ -100,12 +93,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    """Return the event number in the query string, or None."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @_administrators_only

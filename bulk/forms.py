@@ -17,7 +17,7 @@ from bulk.services import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.forms.assignment import cadence_field, role_field
 from recommendations.models import Cycle, Item
 from recommendations.states import REASON_LENGTH, AssignmentRole
-from ui.forms import BaseHelper, Buttons, DateInput, Row, WholeNumber
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, WholeNumber
 from ui.numbers import whole_number
 from ui.query_state import MOST_NUMBERS, read_numbers
 
@@ -76,7 +76,7 @@ class MoveDueForm(forms.Form):
         super().__init__(data, initial=initial)
         self.helper = BaseHelper(
             "field",
-            Row("to_day", "by_days"),
+            FieldRow("to_day", "by_days"),
             "reason",
             Buttons(_("Show what will change")),
             form_tag=False,

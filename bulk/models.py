@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from audit.guards import append_only, instant_guard, kept, no_delete, settled
+from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Cycle
 
@@ -58,10 +58,10 @@ class BulkAct(models.Model):
         ]
         triggers = [
             *no_delete("bulkact"),
-            *kept("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
-            *settled("bulkact", "undone_at", ["undone_by"]),
-            *instant_guard("bulkact", "done_at"),
-            *instant_guard("bulkact", "undone_at"),
+            *immutable("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
+            *final_after("bulkact", "undone_at", ["undone_by"]),
+            *must_be_now("bulkact", "done_at"),
+            *must_be_now("bulkact", "undone_at"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cycles.services import CycleSettings
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput, Fieldset, Row, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Fieldset, Suffixed, WholeNumber
 
 #: Longest a threshold may be: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -52,8 +52,8 @@ class CycleForm(forms.Form):
     def __init__(self, data: Any = None, *, settings: CycleSettings, cancel_url: str) -> None:
         super().__init__(data, initial={**settings.values, "seen": settings.mark})
         self.helper = BaseHelper(
-            Row("window_start", "window_end", legend=_("Assessment window")),
-            Row("interim_on", "submission_on"),
+            FieldRow("window_start", "window_end", legend=_("Assessment window")),
+            FieldRow("interim_on", "submission_on"),
             Fieldset(
                 _("Rhythm"),
                 Suffixed("cadence_days", _("days")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
-from accounts.acting import acting, posted, request_time
+from accounts.acting import acting, posted, refused_page, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
 from cycles import queries as reading
@@ -30,7 +30,7 @@ from cycles.services import (
 from recommendations.context import set_page_cycle
 from recommendations.errors import BadDates
 from recommendations.models import Cycle
-from recommendations.views.refusals import closed_page, refused_page
+from recommendations.views.refusals import closed_page
 
 
 @require_safe

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Agency, User
-from accounts.services import add_person, set_own_password
+from accounts.services.invitations import add_person
+from accounts.services.sessions import set_own_password
 from demo.samples import SAMPLE_MARK, sample_document
 from demo.script import Post, SampleFile, ScriptedReport
 from evidence.models import Document
-from evidence.services import record_scan
-from evidence.services.receiving import add_row, keep_bytes
+from evidence.services.receiving import create_document, store_file
+from evidence.services.scans import record_scan
 from evidence.states import ScanState
 from evidence.uploads import spool_upload
 from recommendations.content import Content
@@ -129,8 +130,8 @@ class DemoStage:
         upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
         spool = spool_upload(upload)
         try:
-            kept = keep_bytes(spool, name=file.name, agency=agency, actor=actor, now=now)
-            document = add_row(
+            kept = store_file(spool, name=file.name, agency=agency, actor=actor, now=now)
+            document = create_document(
                 kept,
                 agency=agency,
                 actor=actor,

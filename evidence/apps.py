@@ -7,7 +7,7 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("Evidence")
 
     def ready(self) -> None:
-        from audit import words
-        from evidence.words import ACTIONS, FIELDS, OBJECTS
+        from audit import labels
+        from evidence.audit_labels import ACTIONS, FIELDS, OBJECTS
 
-        words.register(ACTIONS, objects=OBJECTS, fields=FIELDS)
+        labels.register(ACTIONS, objects=OBJECTS, fields=FIELDS)

@@ -1,6 +1,4 @@
-"""Shapes of what people say about files. Forms never save; what a form does not list cannot be posted."""
-
-from __future__ import annotations
+"""Forms about files. They check shape only and never save."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +14,7 @@ from accounts.models import Agency, User
 from evidence import kinds
 from evidence.models import Document
 from evidence.states import DocumentState, ScanState
-from ui.forms import BaseHelper, Buttons, DateInput, Row
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow
 from ui.numbers import file_size
 
 SCAN_CHOICES = [("", _("All")), ("held", pgettext_lazy("scan", "All held files")), *ScanState.choices]
@@ -30,23 +28,23 @@ STATE_CHOICES = [
 
 
 def storable_classes(user: User) -> list[Clearance]:
-    """The classes of which this person may store bytes here: up to the ceiling and their own clearance."""
+    """Return the classes that this person may upload: up to the ceiling and to their own clearance."""
     highest = min(user.clearance, settings.CLASSIFICATION_CEILING)
     return [level for level in Clearance if level <= highest]
 
 
 def paper_classes() -> list[Clearance]:
-    """The classes of which only a reference number is kept."""
+    """Return the classes above the ceiling, of which only a reference number is kept."""
     return [level for level in Clearance if level > settings.CLASSIFICATION_CEILING]
 
 
 def usual_class(user: User) -> Clearance:
-    """What a new file is until somebody says otherwise."""
+    """Return the class of a new file until somebody changes it."""
     return Clearance(min(Clearance.RESTRICTED, user.clearance, settings.CLASSIFICATION_CEILING))
 
 
 class ClassificationField(forms.TypedChoiceField):
-    """A class out of those that fit; the refusal says what to do with a higher one."""
+    """A choice among some classes; the error says what to do with a file of a higher one."""
 
     def __init__(self, levels: Iterable[Clearance], **kwargs: Any) -> None:
         ceiling = Clearance(settings.CLASSIFICATION_CEILING).label
@@ -76,13 +74,13 @@ class DescriptionForm(forms.Form):
         self.fields["classification"] = ClassificationField(levels)
         self.helper = BaseHelper(
             "classification",
-            Row("evidence_from", "evidence_to"),
+            FieldRow("evidence_from", "evidence_to"),
             Buttons(_("Save"), tone="small"),
         )
 
 
-class FileForm(DescriptionForm):
-    """A file with what is said about it; MAPO also says whose it is."""
+class DocumentUploadForm(DescriptionForm):
+    """A file with its description; MAPO also chooses the agency."""
 
     field_order = ("agency", "file", "classification", "evidence_from", "evidence_to")
 
@@ -104,13 +102,13 @@ class FileForm(DescriptionForm):
         ask_whose(self, user)
         self.helper = BaseHelper(
             *(name for name in ("agency", "file", "classification") if name in self.fields),
-            Row("evidence_from", "evidence_to"),
+            FieldRow("evidence_from", "evidence_to"),
             Buttons(verb or _("Add evidence"), cancel_url=cancel_url),
         )
 
 
-class ReplacementForm(FileForm):
-    """A new file in the place of an old one: the agency stays, the class starts from the old one's."""
+class ReplacementForm(DocumentUploadForm):
+    """A new file in the place of an old one: same agency, and the old description to start from."""
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, verb=_("Replace"), **kwargs)
@@ -120,7 +118,7 @@ class ReplacementForm(FileForm):
 
 
 class ReferenceForm(DescriptionForm):
-    """The number of a paper file whose class is above the ceiling."""
+    """The reference number of a paper file whose class is above the ceiling."""
 
     def __init__(self, *args: Any, user: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, levels=paper_classes(), **kwargs)
@@ -132,13 +130,13 @@ class ReferenceForm(DescriptionForm):
         ask_whose(self, user)
         self.helper = BaseHelper(
             *(name for name in ("agency", "reference_number", "classification") if name in self.fields),
-            Row("evidence_from", "evidence_to"),
+            FieldRow("evidence_from", "evidence_to"),
             Buttons(_("Register"), cancel_url=cancel_url),
         )
 
 
 class DocumentFilterForm(forms.Form):
-    """Narrows the list; every field may stay empty."""
+    """Filters the list; every field may stay empty."""
 
     text = forms.CharField(label=_("Name"), required=False, max_length=100, widget=forms.TextInput)
     agency = AgencyChoice(
@@ -163,7 +161,7 @@ class DocumentFilterForm(forms.Form):
 
 
 def ask_whose(form: forms.Form, user: User) -> None:
-    """Lets MAPO say for which agency; everybody else adds for their own, whatever they post."""
+    """Add the choice of an agency for MAPO; everybody else adds for their own, whatever they post."""
     if user.is_mapo:
         form.fields["agency"] = AgencyChoice(
             label=_("Agency"), queryset=Agency.objects.active().order_by("code"), empty_label=_("Choose")

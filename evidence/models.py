@@ -1,4 +1,4 @@
-"""Documents: one row for one evidence file of an agency. The bytes lie in MEDIA_ROOT under a name of ours."""
+"""Documents: one row for each evidence file of an agency. The bytes are in MEDIA_ROOT under a random name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,7 @@ ONCE_FIELDS = ("frozen_at", "sealed_at", "sealed_by", "replaced_by", "destroyed_
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> DocumentQuerySet:
-        """What this person may know of: MAPO all agencies, officers their own, up to their clearance.
+        """Return what this person may see: MAPO all agencies, officers their own, up to their clearance.
 
         Observers see no file. Who registered a paper file above their clearance still sees its number.
         """
@@ -53,32 +54,32 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return reach.filter(Q(classification__lte=user.clearance) | Q(stored_name="", uploaded_by_id=user.pk))
 
     def above(self, clearance: int) -> DocumentQuerySet:
-        """Files whose class is above a clearance. A paper file known by its number alone has nothing to hide."""
+        """Return files whose class is above a clearance, without paper files: their number hides nothing."""
         return self.with_bytes().filter(classification__gt=clearance)
 
     def of_agency(self, agency_id: int) -> DocumentQuerySet:
         return self.filter(agency_id=agency_id)
 
     def citable(self) -> DocumentQuerySet:
-        """May be put under a new update: in use, not sealed, no virus found."""
+        """Return documents that a new update may cite: in use, not sealed, no virus found."""
         return self.filter(state=DocumentState.KEPT, sealed_at__isnull=True).exclude(
             scan_state=ScanState.INFECTED
         )
 
     def with_bytes(self) -> DocumentQuerySet:
-        """Leaves out the paper files of which only the reference number is kept."""
+        """Leave out paper files, of which only the reference number is kept."""
         return self.exclude(stored_name="")
 
     def with_kept_bytes(self) -> DocumentQuerySet:
-        """Those whose bytes lie on the disk: not paper, and not destroyed."""
+        """Return documents whose bytes are on the disk: not paper, and not destroyed."""
         return self.with_bytes().filter(destroyed_at__isnull=True)
 
     def held(self) -> DocumentQuerySet:
-        """Files that nobody may download yet: see `Document.is_held`."""
+        """Return files that nobody may download yet: see `Document.is_held`."""
         return self.with_bytes().filter(scan_state__in=held_scan_states())
 
     def waiting_for_scan(self, now: datetime) -> DocumentQuerySet:
-        """Due for a scan, oldest first; what a running task has claimed is not due."""
+        """Return files due for a scan, oldest first, without those that a running task has claimed."""
         due = Q(scan_after__isnull=True) | Q(scan_after__lte=now)
         states = [ScanState.PENDING]
         if settings.SCANNER != "none":
@@ -86,7 +87,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.with_bytes().filter(due, scan_state__in=states).order_by("received_at", "pk")
 
     def waiting_for_preview(self) -> DocumentQuerySet:
-        """Images that may be shown and of which no preview was tried."""
+        """Return images that may be shown and for which no preview was tried."""
         return (
             self.with_bytes()
             .filter(media_type__in=("image/jpeg", "image/png"), preview_tried_at__isnull=True)
@@ -96,7 +97,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def with_readable_text(self) -> DocumentQuerySet:
-        """Files whose text may be read out and kept: of a kind that has text, whole, not sealed, not held back."""
+        """Return files whose text may be extracted: a kind with text, bytes present, not sealed, not held."""
         return (
             self.with_kept_bytes()
             .filter(media_type__in=[BY_CODE[code].media_type for code in TEXT_KINDS], sealed_at__isnull=True)
@@ -104,32 +105,32 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def waiting_for_text(self, now: datetime) -> DocumentQuerySet:
-        """Files whose text nobody has read yet, oldest first; what a running task has claimed is not due."""
+        """Return files whose text is due to be extracted, oldest first, without claimed ones."""
         untried = Q(text__isnull=True)
         due = Q(text__state=TextState.WAITING) & (Q(text__after__isnull=True) | Q(text__after__lte=now))
         return self.with_readable_text().filter(untried | due).order_by("received_at", "pk")
 
     def stored_among(self, names: list[str]) -> set[str]:
-        """Which of these stored names belong to a row whose bytes must stay."""
+        """Return those of the stored names that belong to a row whose bytes must stay."""
         return set(self.with_kept_bytes().filter(stored_name__in=names).values_list("stored_name", flat=True))
 
     def named_like(self, text: str) -> DocumentQuerySet:
-        """File name or reference number holds the text, in any case. Sealed names are not searched."""
+        """Filter by a part of the file name or reference number, in any case; sealed names are not searched."""
         found = Q(original_name__icontains=text) | Q(reference_number__icontains=text)
         return self.filter(found, sealed_at__isnull=True)
 
 
 def held_scan_states() -> list[ScanState]:
-    """Scan states that hold a file back; not scanned is one of them unless scanning is off by choice."""
+    """Return the scan states that hold a file back; not scanned is one unless scanning is off by choice."""
     states = [ScanState.PENDING, ScanState.INFECTED, ScanState.FAILED]
     return states if settings.SCANNER == "none" else [*states, ScanState.UNSCANNED]
 
 
 class Document(models.Model):
-    """One evidence file of an agency: immutable bytes, and what is said about them.
+    """One evidence file of an agency: bytes that never change, and their description.
 
-    Without bytes (`stored_name` empty) it stands for a paper file above the installation's ceiling: then
-    `reference_number` is all that is kept of it. A row with bytes never points to bytes that are not there.
+    Without bytes (`stored_name` is "") it stands for a paper file above the installation's ceiling: then only
+    `reference_number` is kept. A row with bytes never points to missing bytes.
     """
 
     web_grants: ClassVar[str] = "keep"
@@ -258,10 +259,10 @@ class Document(models.Model):
         ]
         triggers = [
             *guards.no_delete("document"),
-            *guards.instant_guard("document", "received_at"),
-            *guards.moves("document", "state", DOCUMENT_MOVES),
-            *guards.moves("document", "scan_state", SCAN_MOVES),
-            *guards.kept("document", BYTES_FIELDS),
+            *guards.must_be_now("document", "received_at"),
+            *guards.transitions("document", "state", DOCUMENT_MOVES),
+            *guards.transitions("document", "scan_state", SCAN_MOVES),
+            *guards.immutable("document", BYTES_FIELDS),
             *columns_set_once("document", ONCE_FIELDS),
             *frozen_description_is_kept("document"),
         ]
@@ -269,9 +270,12 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.display_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:detail", args=[self.pk])
+
     @property
     def display_name(self) -> str:
-        """What a page may call it: the name may itself be what a seal hides."""
+        """What a page may call it; the name of a sealed document stays hidden."""
         if self.is_sealed:
             return gettext("Sealed document %(number)d") % {"number": self.pk}
         return self.original_name or self.reference_number
@@ -286,7 +290,7 @@ class Document(models.Model):
 
     @property
     def is_destroyed(self) -> bool:
-        """The National Archives approved that the sealed bytes are gone for good."""
+        """Whether the sealed bytes are gone for good, with the National Archives' approval."""
         return self.destroyed_at is not None
 
     @property
@@ -299,19 +303,19 @@ class Document(models.Model):
 
     @property
     def is_frozen(self) -> bool:
-        """A submission has cited it: what it says about the file stays."""
+        """Whether a submission has cited it, so that its description stays."""
         return self.frozen_at is not None
 
     @property
     def is_held(self) -> bool:
-        """Its bytes wait for a clean scan, or never pass. A paper file's reference has nothing to hold."""
+        """Whether its bytes wait for a clean scan or will never pass one; False for paper files."""
         return self.has_bytes and self.scan_state in held_scan_states()
 
     @property
     def is_available(self) -> bool:
-        """Its bytes may be downloaded by whoever may see it.
+        """Whether people who see it may download its bytes.
 
-        Withdrawn or replaced bytes stay available if a submission cited them, and only then.
+        Withdrawn or replaced bytes stay available only if a submission cited them.
         """
         stands = self.state == DocumentState.KEPT or self.is_frozen
         return self.has_bytes and not self.is_sealed and not self.is_held and stands
@@ -330,7 +334,7 @@ class Document(models.Model):
 
 
 class DocumentVersion(PastRow):
-    """What a document was classified as, and when. Written by the database alone."""
+    """The document's class over time. The database alone writes it."""
 
     #: Found by the index that `KeepPast` makes.
     document = models.ForeignKey(
@@ -340,9 +344,10 @@ class DocumentVersion(PastRow):
 
 
 class DocumentText(models.Model):
-    """The words inside a file, read out by a worker for searching: a copy that can be made again at any time.
+    """The text inside a file, extracted by a worker for searching; it can be extracted again at any time.
 
-    It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a whole.
+    It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a
+    whole.
     """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="text")
@@ -363,7 +368,7 @@ class DocumentText(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=TextState.values), name="document_text_state_known"),
         ]
-        triggers = guards.demanded(
+        triggers = guards.required(
             "documenttext",
             "not_of_sealed",
             """NEW.text = '' OR NOT EXISTS (

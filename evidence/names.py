@@ -1,4 +1,4 @@
-"""File names as people gave them, made safe to show and to send back. They never become a path of ours."""
+"""Make file names from people safe to show and to send back. They never become a path on the server."""
 
 import unicodedata
 
@@ -9,9 +9,10 @@ _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def clean_name(raw: str) -> str:
-    """The last part of the path, in NFC, without control or direction characters, at most 200 characters long.
+    """Return the last part of the path, in NFC, without control or direction characters, of 200 characters at
+    most.
 
-    The extension survives the cut. An unusable name becomes empty.
+    The extension survives the cut. An unusable name becomes "".
     """
     name = unicodedata.normalize("NFC", raw).replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(char for char in name if unicodedata.category(char) not in _HIDDEN_CATEGORIES)
@@ -24,5 +25,5 @@ def clean_name(raw: str) -> str:
 
 
 def extension_of(name: str) -> str:
-    """What follows the last dot, in lower case; empty without one."""
+    """Return what follows the last dot, in lower case; "" without a dot."""
     return name.rpartition(".")[2].lower() if "." in name else ""

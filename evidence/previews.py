@@ -1,6 +1,4 @@
-"""Small copies of images, drawn anew by us: no metadata, no hidden data, never the original's bytes."""
-
-from __future__ import annotations
+"""Small copies of images, drawn again by us: no metadata, no hidden data, never the original's bytes."""
 
 import io
 import warnings
@@ -15,7 +13,7 @@ _QUALITY = 82
 
 
 def draw_preview(file: IO[bytes]) -> bytes | None:
-    """A JPEG of at most 1600 pixels a side, upright, without metadata; None when the image cannot be drawn."""
+    """Return a JPEG of at most 1600 pixels a side, upright, without metadata; None for an unreadable image."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -26,6 +24,7 @@ def draw_preview(file: IO[bytes]) -> bytes | None:
 
 
 def _redraw(image: Image.Image) -> bytes | None:
+    """Return the small copy, or None for an image with too many pixels."""
     if image.width * image.height > MAX_PIXELS:
         return None
     image.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
@@ -39,7 +38,7 @@ def _redraw(image: Image.Image) -> bytes | None:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """RGB, with transparent parts on white."""
+    """Return the image in RGB, with transparent parts on white."""
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
     with_alpha = image.convert("RGBA")

@@ -1,6 +1,4 @@
-"""Handing work to the task queue by name. The truth is in the database: a queue that is down loses nothing."""
-
-from __future__ import annotations
+"""Queue work by task name. The truth is in the database: a queue that is down loses nothing."""
 
 import logging
 from functools import partial
@@ -16,12 +14,12 @@ TEXT_TASK = "evidence.tasks.extract_text"
 
 
 def enqueue_after_commit(task_name: str, row_id: int) -> None:
-    """Asks for a task once the row is committed; when the queue does not answer, the beat finds the row."""
+    """Queue a task once the row is committed; if the queue is down, the beat finds the row."""
     transaction.on_commit(partial(enqueue, task_name, row_id), robust=True)
 
 
 def enqueue(task_name: str, *arguments: int) -> None:
-    """Asks for a task now; a queue that does not answer is logged, and nothing else."""
+    """Queue a task now; a queue that does not answer is logged, and nothing else."""
     try:
         current_app.send_task(task_name, args=arguments, retry=False, ignore_result=True)
     except Exception as error:

@@ -1,6 +1,4 @@
-"""The virus scanner: ClamAV's daemon behind CLAMD_ADDRESS, asked over its own protocol."""
-
-from __future__ import annotations
+"""The virus scanner: ClamAV's daemon at CLAMD_ADDRESS."""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -21,47 +19,49 @@ TIMEOUT_SECONDS = 120
 
 
 class ScannerDown(Exception):
-    """The scanner gave no verdict: not there, too slow, or the connection broke. The file waits."""
+    """The scanner gave no result: not there, too slow, or the connection broke. The file waits."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the scanner said: clean, infected (the note names the virus) or failed (the note says why)."""
+class ScanResult:
+    """What the scanner found: clean, infected (the note names the virus) or failed (the note says why)."""
 
     state: ScanState
     note: str = ""
 
 
 def is_on() -> bool:
-    """Whether this installation scans files; SCANNER=none says openly that it does not."""
+    """Return whether this installation scans files; SCANNER=none says openly that it does not."""
     return settings.SCANNER != "none"
 
 
-def scan(file: BinaryIO) -> Verdict:
-    """Streams the file to the scanner and waits for its verdict. Raises ScannerDown."""
+def scan(file: BinaryIO) -> ScanResult:
+    """Send the file to the scanner and return its result. Raises ScannerDown."""
     try:
         answers = _client().instream(file)
     except BufferTooLongError:
-        return Verdict(ScanState.FAILED, "larger than the scanner's StreamMaxLength")
+        return ScanResult(ScanState.FAILED, "larger than the scanner's StreamMaxLength")
     except ResponseError as error:
-        return Verdict(ScanState.FAILED, str(error)[:200])
+        return ScanResult(ScanState.FAILED, str(error)[:200])
     except (CommunicationError, OSError) as error:
         raise ScannerDown(str(error)) from error
-    return _verdict(answers)
+    return _scan_result(answers)
 
 
-def _verdict(answers: dict[str, tuple[str, str | None]]) -> Verdict:
+def _scan_result(answers: dict[str, tuple[str, str | None]]) -> ScanResult:
+    """Return the scanner's answer as a result. Raises ScannerDown for an empty answer."""
     if not answers:
         raise ScannerDown("the scanner closed the connection without an answer")
     status, note = next(iter(answers.values()))
     if status == "OK":
-        return Verdict(ScanState.CLEAN)
+        return ScanResult(ScanState.CLEAN)
     if status == "FOUND":
-        return Verdict(ScanState.INFECTED, (note or "")[:200])
-    return Verdict(ScanState.FAILED, (note or "")[:200])
+        return ScanResult(ScanState.INFECTED, (note or "")[:200])
+    return ScanResult(ScanState.FAILED, (note or "")[:200])
 
 
 def _client() -> ClamdNetworkSocket:
+    """Return a client for the configured address. Raises ScannerDown when there is none."""
     address: str = settings.CLAMD_ADDRESS
     if not address:
         raise ScannerDown("CLAMD_ADDRESS is empty")

@@ -1,11 +1,11 @@
-"""What a document can be, and which moves the database lets it make."""
+"""The states of a document, and the changes that the database allows."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
 class ScanState(models.TextChoices):
-    """What the virus scanner has said about the bytes."""
+    """What the virus scanner found in the bytes."""
 
     PENDING = "pending", pgettext_lazy("scan", "Being scanned")
     CLEAN = "clean", pgettext_lazy("scan", "Clean")
@@ -15,7 +15,7 @@ class ScanState(models.TextChoices):
 
 
 class DocumentState(models.TextChoices):
-    """Whether the agency still stands by the document."""
+    """Whether the agency still uses the document."""
 
     KEPT = "kept", pgettext_lazy("document", "In use")
     WITHDRAWN = "withdrawn", pgettext_lazy("document", "Withdrawn")
@@ -23,7 +23,7 @@ class DocumentState(models.TextChoices):
 
 
 class TextState(models.TextChoices):
-    """What became of the text inside a file."""
+    """Whether the text inside a file was extracted."""
 
     WAITING = "waiting", pgettext_lazy("text of a file", "Waiting to be read")
     DONE = "done", pgettext_lazy("text of a file", "Can be searched")

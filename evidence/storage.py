@@ -1,11 +1,9 @@
-"""Bytes on disk. Bytes first, row after: what a row names is there, whole and synced.
+"""Bytes on disk. Bytes first, row after: what a row names is there, complete and synced.
 
-MEDIA_ROOT holds `tmp/` (files that arrive), `<2 hex>/<32 hex>` (kept files) and `previews/<2 hex>/<32 hex>.jpg`
-(our own small copies). All lie in one file system, so that a rename is atomic. A crash at any step leaves at worst
-an orphan, which `sweep` takes away after a day.
+MEDIA_ROOT holds `tmp/` (arriving files), `<2 hex>/<32 hex>` (stored files) and `previews/<2 hex>/<32
+hex>.jpg` (our own small copies). All are in one file system, so that a rename is atomic. A crash at any step
+leaves at worst an orphan, which `sweep` removes after a day.
 """
-
-from __future__ import annotations
 
 import hashlib
 import logging
@@ -32,7 +30,7 @@ def root() -> Path:
 
 
 def path_of(stored_name: str) -> Path:
-    """Where the bytes of a stored name lie; the name is ours, never a person's."""
+    """Return the path of a stored name; the name is ours, never a person's."""
     return root() / stored_name[:2] / stored_name
 
 
@@ -45,13 +43,16 @@ def new_stored_name() -> str:
 
 
 def open_part() -> tuple[Path, int]:
-    """A new file in `tmp/`, open for reading and writing: its path and descriptor. What is left of it is swept."""
+    """Open a new file in `tmp/` for reading and writing; return its path and descriptor.
+
+    Leftovers are swept.
+    """
     path = _make_folder(root() / "tmp") / f"{new_stored_name()}.part"
     return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
 
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:
-    """The SHA-256 of what is left of a file, and how many bytes that is."""
+    """Return the SHA-256 of the rest of a file, and its number of bytes."""
     digest, size = hashlib.sha256(), 0
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
@@ -60,10 +61,10 @@ def digest_of(file: IO[bytes]) -> tuple[str, int]:
 
 
 class Spool:
-    """A file that is arriving: hashed and counted while it is written to `tmp/`.
+    """An arriving file: hashed and counted while it is written to `tmp/`.
 
-    It never grows past `max_bytes`: what comes after is thrown away and `is_too_big` says so. A disk that fails
-    while bytes arrive is remembered and told by `keep`, so that the rest of a form is still read.
+    It never grows past `max_bytes`: later bytes are dropped and `is_too_big` is True. A disk error is
+    remembered and raised by `store`, so that the rest of a form is still read.
     """
 
     def __init__(self, *, max_bytes: int) -> None:
@@ -83,7 +84,7 @@ class Spool:
         return self._hash.hexdigest()
 
     def write(self, chunk: bytes) -> None:
-        """Takes the next bytes; never raises for a full disk or a file that is too big."""
+        """Take the next bytes; never raises for a full disk or a file that is too big."""
         self.size += len(chunk)
         if self.is_too_big or self._failure:
             return
@@ -94,61 +95,58 @@ class Spool:
             self._failure = error
 
     def demand_whole(self) -> None:
-        """Raises StorageFailed when a write failed on the way."""
+        """Raise StorageFailed if a write failed."""
         if self._failure:
             raise _storage_failed(self._failure)
 
-    def keep(self, stored_name: str) -> None:
-        """Puts the bytes at their final place, synced: file, rename, folder. Raises StorageFailed."""
+    def store(self, path: Path) -> None:
+        """Move the bytes to their final path, synced: file, rename, folder. Raises StorageFailed."""
         self.demand_whole()
         try:
             os.fsync(self.file.fileno())
-            move_into_place(self.path, path_of(stored_name))
+            move_into_place(self.path, path)
         except OSError as error:
             raise _storage_failed(error) from error
         finally:
             self.close()
 
     def close(self) -> None:
-        """Lets go of the file and of what is left of it in `tmp/`; harmless when called again."""
+        """Close the file and remove what is left in `tmp/`; safe to call again."""
         if not self.file.closed:
             self.file.close()
             self.path.unlink(missing_ok=True)
 
 
-def keep_preview(stored_name: str, *, content: bytes) -> None:
-    """Writes our small copy of an image, whole or not at all. Raises StorageFailed."""
+def store_preview(stored_name: str, *, content: bytes) -> None:
+    """Write our small copy of an image, complete or not at all. Raises StorageFailed."""
     spool = Spool(max_bytes=len(content))
     try:
         spool.write(content)
-        spool.demand_whole()
-        os.fsync(spool.file.fileno())
-        move_into_place(spool.path, preview_path_of(stored_name))
-    except OSError as error:
-        raise _storage_failed(error) from error
+        spool.store(preview_path_of(stored_name))
     finally:
         spool.close()
 
 
 def remove(stored_name: str) -> None:
-    """Takes the bytes and the preview of a stored name off the disk, synced; harmless when they are gone."""
+    """Delete the bytes and the preview of a stored name, synced; safe when they are gone."""
     for path in (path_of(stored_name), preview_path_of(stored_name)):
         remove_file(path)
 
 
 def remove_file(path: Path) -> None:
-    """Takes one file off the disk, synced; harmless when it is gone."""
+    """Delete one file, synced; safe when it is gone."""
     if path.exists():
         path.unlink()
         _sync_folder(path.parent)
 
 
 def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) -> list[str]:
-    """Removes orphans: files that no row names, and what was left in `tmp/`. Returns the names removed.
+    """Delete orphans: files that no row names, and leftovers in `tmp/`. Return the names deleted.
 
-    `written_before` is in seconds of the machine's clock. A younger file is never touched: its row may be on its
-    way. The age is that of the inode's last change, which a restored backup renews and no copy tool can fake.
-    `is_live` tells which of the names have a row; it is asked again for each file right before its removal.
+    `written_before` is in seconds of the machine's clock. A younger file is never touched, because its row
+    may be on its way. The age is that of the inode's last change, which a restored backup renews and no copy
+    tool can fake. `is_live` returns which of the names have a row; it is asked again for each file right
+    before its removal.
     """
     removed = [
         path.name for path in _old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)
@@ -165,15 +163,18 @@ def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) ->
 
 
 def _kept_files() -> Iterator[Path]:
+    """Yield every stored file and preview."""
     yield from root().glob("[0-9a-f][0-9a-f]/*")
     yield from (root() / "previews").glob("[0-9a-f][0-9a-f]/*.jpg")
 
 
 def _stored_name(path: Path) -> str:
+    """Return the stored name that a file or preview belongs to."""
     return path.name.removesuffix(".jpg")
 
 
 def _old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
+    """Yield the paths whose last change is before `written_before`."""
     for path in paths:
         try:
             status = path.lstat()
@@ -184,11 +185,13 @@ def _old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
 
 
 def _batches(paths: list[Path], size: int) -> Iterator[list[Path]]:
+    """Yield the paths in lists of at most `size`."""
     for start in range(0, len(paths), size):
         yield paths[start : start + size]
 
 
 def _remove(path: Path) -> bool:
+    """Delete a file; return False, and log it, if that fails."""
     try:
         path.unlink()
     except OSError:
@@ -198,20 +201,21 @@ def _remove(path: Path) -> bool:
 
 
 def _write_all(file: IO[bytes], chunk: bytes) -> None:
+    """Write the whole chunk, however many calls it takes."""
     view = memoryview(chunk)
     while view:
         view = view[file.write(view) :]
 
 
 def move_into_place(source: Path, target: Path) -> None:
-    """Gives a synced file its final name, in a folder that is synced too."""
+    """Give a synced file its final name, in a folder that is synced too."""
     _make_folder(target.parent)
     os.rename(source, target)
     _sync_folder(target.parent)
 
 
 def _make_folder(folder: Path) -> Path:
-    """The folder, made and known to the disk, with its parents up to MEDIA_ROOT."""
+    """Return the folder, created and synced with its parents up to MEDIA_ROOT."""
     if not folder.is_dir():
         folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         _sync_folder(folder.parent)
@@ -228,6 +232,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _storage_failed(error: OSError) -> StorageFailed:
+    """Log a disk error and return it as a refusal for the reader."""
     logger.error("Evidence could not be stored: %s", error)
     return StorageFailed(
         _(

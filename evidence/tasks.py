@@ -1,6 +1,4 @@
-"""Thin doors for the worker: an id in, load, call the service, log."""
-
-from __future__ import annotations
+"""Celery tasks: an id in, load, call the service, log."""
 
 import logging
 import time
@@ -9,9 +7,18 @@ from datetime import timedelta
 from celery import shared_task
 
 from audit import clock
-from evidence import previews, scanning, services, storage, texts
+from evidence import previews, scanning, storage, text_extraction
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.models import Document
+from evidence.services.scans import (
+    claim_preview,
+    claim_scan,
+    claim_waiting_scans,
+    mark_previewed,
+    postpone_scan,
+    record_scan,
+)
+from evidence.services.texts import claim_text, save_text
 from evidence.states import ScanState
 
 logger = logging.getLogger(__name__)
@@ -26,17 +33,19 @@ _TEXTS_AT_A_TIME = 200
 
 @shared_task(name="evidence.tasks.scan_document")
 def scan_document(document_id: int) -> str:
-    """Scans one document that is due; returns what became of it."""
-    document = services.claim_scan(document_id, now=clock.now())
+    """Scan one document if it is due; return the outcome."""
+    document = claim_scan(document_id, now=clock.now())
     return _scan(document) if document is not None else "not due"
 
 
 @shared_task(name="evidence.tasks.scan_waiting")
 def scan_waiting() -> int:
-    """Every minute: scans what is due and makes the previews that are missing, whatever the queue lost."""
+    """Every minute: scan what is due and make missing previews, whatever the queue lost; return how many
+    scans.
+    """
     scanned = 0
     while scanned < _SCANS_AT_A_TIME:
-        claimed = services.claim_waiting_scans(limit=1, now=clock.now())
+        claimed = claim_waiting_scans(limit=1, now=clock.now())
         if not claimed:
             break
         scanned += 1
@@ -49,8 +58,8 @@ def scan_waiting() -> int:
 
 @shared_task(name="evidence.tasks.make_preview")
 def make_preview(document_id: int) -> bool:
-    """Draws the preview of one image that may be shown; tried once."""
-    document = services.claim_preview(document_id, now=clock.now())
+    """Draw the preview of one image that may be shown; tried once. Return whether there is one."""
+    document = claim_preview(document_id, now=clock.now())
     if document is None:
         return False
     with storage.path_of(document.stored_name).open("rb") as file:
@@ -58,29 +67,27 @@ def make_preview(document_id: int) -> bool:
     if content is None:
         logger.warning("Document %s has no preview: it could not be drawn", document_id)
         return False
-    storage.keep_preview(document.stored_name, content=content)
-    services.note_preview(document)
+    storage.store_preview(document.stored_name, content=content)
+    mark_previewed(document)
     return True
 
 
 @shared_task(name="evidence.tasks.extract_text")
 def extract_text(document_id: int) -> str:
-    """Reads the text of one file for searching; returns what became of it."""
-    document = services.claim_text(document_id, now=clock.now())
+    """Extract the text of one file for searching; return the outcome."""
+    document = claim_text(document_id, now=clock.now())
     if document is None:
         return "not due"
     with storage.path_of(document.stored_name).open("rb") as file:
-        found = texts.extract(file, kind=BY_MEDIA_TYPE[document.media_type].code)
-    kept = services.keep_text(
-        document, state=found.state, text=found.text, is_cut=found.is_cut, now=clock.now()
-    )
+        found = text_extraction.extract(file, kind=BY_MEDIA_TYPE[document.media_type].code)
+    kept = save_text(document, state=found.state, text=found.text, is_cut=found.is_cut, now=clock.now())
     logger.info("The text of document %s: %s", document.pk, kept)
     return str(kept)
 
 
 @shared_task(name="evidence.tasks.extract_waiting")
 def extract_waiting() -> int:
-    """Every minute: reads the texts that are due, whatever the queue lost, for less than a minute; returns how many."""
+    """Every minute: extract the texts that are due, for less than a minute; return how many."""
     ends = time.monotonic() + _TEXTS_TURN_SECONDS
     due = Document.objects.waiting_for_text(clock.now()).values_list("pk", flat=True)
     read = 0
@@ -93,7 +100,7 @@ def extract_waiting() -> int:
 
 @shared_task(name="evidence.tasks.sweep_orphans")
 def sweep_orphans() -> int:
-    """Every day: removes files that no row names. Ages are by the machine's clock, not the demonstration's."""
+    """Every day: delete files that no row names; return how many. Ages are by the machine's clock."""
     removed = storage.sweep(
         written_before=time.time() - ORPHAN_AGE.total_seconds(), is_live=Document.objects.stored_among
     )
@@ -103,16 +110,17 @@ def sweep_orphans() -> int:
 
 
 def _scan(document: Document) -> str:
+    """Scan a claimed document and record the result; return the scan state, or "postponed"."""
     now = clock.now()
     if not scanning.is_on():
-        return services.record_scan(document, state=ScanState.UNSCANNED, now=now).scan_state
+        return record_scan(document, state=ScanState.UNSCANNED, now=now).scan_state
     try:
         with storage.path_of(document.stored_name).open("rb") as file:
-            verdict = scanning.scan(file)
+            result = scanning.scan(file)
     except scanning.ScannerDown as error:
-        services.postpone_scan(document, now=clock.now())
+        postpone_scan(document, now=clock.now())
         logger.warning("Document %s waits: the scanner did not answer (%s)", document.pk, error)
         return "postponed"
-    row = services.record_scan(document, state=verdict.state, note=verdict.note, now=clock.now())
+    row = record_scan(document, state=result.state, note=result.note, now=clock.now())
     logger.info("Document %s was scanned: %s %s", document.pk, row.scan_state, row.scan_note)
     return row.scan_state

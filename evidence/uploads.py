@@ -1,6 +1,4 @@
-"""How a file reaches us: straight to the disk, hashed on the way, never twice and never in memory."""
-
-from __future__ import annotations
+"""Receive files: straight to the disk, hashed on the way, never twice and never in memory."""
 
 from typing import Any
 
@@ -16,7 +14,7 @@ FORM_ALLOWANCE_BYTES = 256 * 1024
 
 
 class ReceivedUpload(UploadedFile):
-    """An upload whose bytes already lie in `tmp/` of MEDIA_ROOT; closing it removes what was not kept."""
+    """An upload whose bytes are already in `tmp/` of MEDIA_ROOT; closing it deletes what was not stored."""
 
     def __init__(self, spool: Spool, *, name: str, content_type: str | None) -> None:
         super().__init__(file=spool.file, name=name, content_type=content_type, size=spool.size)
@@ -27,10 +25,11 @@ class ReceivedUpload(UploadedFile):
 
 
 class EvidenceUploadHandler(FileUploadHandler):
-    """Takes the files of a form, hashes each while it arrives and stops writing at the size limit.
+    """Write the files of a form to disk, hash each while it arrives, and stop writing at the size limit.
 
-    Files beyond `max_files`, and those of people who are not signed in, are read past. The rest of the form is read whatever happens to a file, so that the answer
-    can say what was wrong; what nobody kept is removed when the request ends.
+    Files beyond `max_files`, and those of people who are not signed in, are skipped. The rest of the form is
+    read whatever happens to a file, so that the answer can say what was wrong; what nobody stored is deleted
+    when the request ends.
     """
 
     chunk_size = 256 * 1024
@@ -49,7 +48,10 @@ class EvidenceUploadHandler(FileUploadHandler):
         self.spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
 
     def _may_send(self) -> bool:
-        """Nobody fills our disk before signing in. (No request, or none with a person: not from a browser.)"""
+        """Return False for people who are not signed in: nobody fills our disk before that.
+
+        True without a request or person, when the upload does not come from a browser.
+        """
         person = getattr(self.request, "user", None)
         return person is None or person.is_authenticated
 
@@ -71,7 +73,7 @@ class EvidenceUploadHandler(FileUploadHandler):
 
 
 def spool_upload(upload: UploadedFile) -> Spool:
-    """The arriving file of an upload: its own when it came through our handler, else a copy of its bytes."""
+    """Return the spool of an upload: its own if it came through our handler, else a copy of its bytes."""
     if isinstance(upload, ReceivedUpload):
         return upload.spool
     spool = Spool(max_bytes=settings.MAX_UPLOAD_BYTES)
@@ -85,13 +87,13 @@ def spool_upload(upload: UploadedFile) -> Spool:
 
 
 def is_over_limit(request: HttpRequest) -> bool:
-    """Whether the request's announced length alone says that its file is too big; reads no byte of the body."""
+    """Return whether the announced length alone is too big; reads no byte of the body."""
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     return announced > settings.MAX_UPLOAD_BYTES + FORM_ALLOWANCE_BYTES
 
 
 def drain(request: HttpRequest, *, max_bytes: int) -> None:
-    """Reads and forgets the body up to a bound, so that a browser in the middle of sending still sees our answer."""
+    """Read and drop the body up to a bound, so that a browser still sending sees our answer."""
     left = max_bytes
     while left > 0:
         chunk = request.read(min(left, 256 * 1024))

@@ -22,7 +22,7 @@ from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, Dec
 from recommendations.models import OpeningImport
 from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
 from ui import dates
-from ui.forms import BaseHelper, Buttons, Counted, DateInput
+from ui.forms import BaseHelper, Buttons, CountedText, DateInput
 from ui.numbers import file_size
 
 #: The most characters that one cell of a spreadsheet can hold.
@@ -223,7 +223,7 @@ class OpeningReviewForm(forms.Form):
         self.fields["resubmit_by"].label = _("Send again by")
         self.helper = BaseHelper(
             DecisionOption("decision", Decision.ACCEPT.value),
-            DecisionOption("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecisionOption("decision", Decision.RETURN.value, CountedText("return_reason"), "resubmit_by"),
             DecideButtons(accept=_("Accept the import")),
             attrs={"data-keep": True, "data-keep-key": f"opening-review-{opening.pk}"},
             show_optional=False,

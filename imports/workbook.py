@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.errors import DomainError
 from evidence.errors import BadEvidence
-from evidence.kinds import archive, office, ole
+from evidence.kinds import legacy_office, office
 from imports import workbook_process as child
 from ui.numbers import file_size
 
@@ -73,8 +73,8 @@ def _demand_container(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise too_big()
     file = io.BytesIO(content)
-    if content.startswith(ole.SIGNATURE):
-        raise BadOpeningFile(_REFUSALS.get(ole.refusal(file).code, OLD_EXCEL))
+    if content.startswith(legacy_office.SIGNATURE):
+        raise BadOpeningFile(_REFUSALS.get(legacy_office.refusal(file).code, OLD_EXCEL))
     if not content.startswith(b"PK\x03\x04"):
         raise BadOpeningFile(NOT_EXCEL)
     try:
@@ -88,11 +88,11 @@ def _demand_container(content: bytes) -> None:
 
 def _demand_small(file: io.BytesIO, *, size: int) -> None:
     """The list of contents declares little, and no part is an archive again. `office.check` finds out a list that lies."""
-    with archive.open_container(file, size=size) as container:
+    with office.open_container(file, size=size) as container:
         if sum(entry.file_size for entry in container.infolist()) > MAX_UNPACKED_BYTES:
-            raise archive.bomb()
+            raise office.bomb()
         if any(_begins_archive(container, entry) for entry in container.infolist()):
-            raise archive.bomb()
+            raise office.bomb()
 
 
 def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
@@ -100,7 +100,7 @@ def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
         with container.open(entry) as part:
             return part.read(4) == b"PK\x03\x04"
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise archive.damaged() from error
+        raise office.damaged() from error
 
 
 def _run(content: bytes) -> bytes:

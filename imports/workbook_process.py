@@ -3,7 +3,7 @@
 The answer is a list of sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark] where the
 mark says what the text cannot: "formula" (its result was never saved) or "error" (Excel's own, such as #REF!).
 The process knows nothing but its input, has an empty environment, and ends with one of the codes below, or by a
-signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.shut_in`.
+signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.sandbox`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 DONE, UNREADABLE, TOO_MUCH = 0, 4, 5
 
-#: What the process may take, besides what `shut_in` allows to all.
+#: What the process may take, besides what `enter_sandbox` allows to all.
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 5
 WALL_SECONDS = 12
@@ -45,9 +45,11 @@ class WorkbookTooLarge(Exception):
 def main() -> int:
     """Read standard input as a workbook and write its cells to standard output."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from evidence.shut_in import LimitReached, shut_in
+    from evidence.sandbox import LimitReached, enter_sandbox
 
-    shut_in(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0)
+    enter_sandbox(
+        memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0
+    )
     try:
         answer = json.dumps(list(sheets_of(sys.stdin.buffer.read())))
     except (WorkbookTooLarge, LimitReached, MemoryError):

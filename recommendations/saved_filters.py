@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.texts import seen_line
+from accounts.texts import visible_line
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 
@@ -75,7 +75,7 @@ def save_filter(
     """
     # One person's acts come one after another, so that the count holds.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    name = seen_line(name)
+    name = visible_line(name)
     if not name or not query:
         raise NotNow(kind.nothing)
     if len(name) > NAME_LENGTH:

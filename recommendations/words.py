@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit import words
+from audit import labels
 
 
 def register() -> None:
     """Names this room's actions, objects and fields."""
-    words.register(
+    labels.register(
         {
             "cycle.loaded": _("Cycle loaded"),
             "cycle.changed": _("Cycle changed"),
@@ -118,10 +118,10 @@ def register() -> None:
             "window_start": _("window start"),
         },
     )
-    words.offer(items=_items)
+    labels.offer_choices(items=_items)
 
 
-def _items() -> words.Choices:
+def _items() -> labels.Choices:
     from recommendations.models import Item
 
     items = Item.objects.select_related("cycle").in_order()

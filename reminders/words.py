@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit import words
+from audit import labels
 
 
 def register() -> None:
     """Names this room's actions, objects and fields."""
-    words.register(
+    labels.register(
         {
             "rules.loaded": _("Reminder rules loaded"),
             "rule.added": _("Reminder rule added"),

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit import words
+from audit import labels
 
 
 def register() -> None:
     """Register the names."""
-    words.register(
+    labels.register(
         {
             "report.asked": _("Summary asked for"),
             "report.made": _("Summary made"),

@@ -5,8 +5,6 @@ its size. Each band has a colour, a pattern and an edge of its own, so the chart
 grey print.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -98,7 +96,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class StepChart:
     """Counts by state over time.
 
     `bands` are states from bottom to top, in the order of each span's counts.
@@ -114,7 +112,7 @@ class Steps:
     posts: Sequence[Tick]
 
 
-def steps(chart: Steps) -> SafeString:
+def step_chart(chart: StepChart) -> SafeString:
     """Return stacked steps as SVG; days to come stay empty, and posts mark the important days."""
     parts = [
         f'<title id="{chart.key}-title">{html.escape(chart.title)}</title>',
@@ -139,7 +137,7 @@ _MARKS = {
 }
 
 
-def _patterns(chart: Steps) -> str:
+def _patterns(chart: StepChart) -> str:
     """Return the SVG definitions of the bands' patterns."""
     drawn = (
         f'<pattern id="{chart.key}-{band}" class="{BANDS[band]}" width="8" height="8"'
@@ -149,7 +147,7 @@ def _patterns(chart: Steps) -> str:
     return f"<defs>{''.join(drawn)}</defs>"
 
 
-def _areas(chart: Steps) -> Iterable[str]:
+def _areas(chart: StepChart) -> Iterable[str]:
     """Yield a rectangle for each stretch in which a band keeps its height, then each band's upper edge."""
     scale = PLOT_HEIGHT / chart.top
     for place, band in enumerate(chart.bands):
@@ -182,7 +180,7 @@ def _edge(place: int, counts: Sequence[int]) -> tuple[bool, int]:
 Value = TypeVar("Value")
 
 
-def _runs(chart: Steps, value_of: Callable[[Sequence[int]], Value]) -> list[tuple[float, float, Value]]:
+def _runs(chart: StepChart, value_of: Callable[[Sequence[int]], Value]) -> list[tuple[float, float, Value]]:
     """Return start, width and value of each stretch over which `value_of` the counts stays the same."""
     found: list[tuple[float, float, Value]] = []
     for span in chart.spans:
@@ -195,7 +193,7 @@ def _runs(chart: Steps, value_of: Callable[[Sequence[int]], Value]) -> list[tupl
     return found
 
 
-def _numbers(chart: Steps) -> Iterable[str]:
+def _numbers(chart: StepChart) -> Iterable[str]:
     """Yield the newest counts, inside their bands at the end of the drawing."""
     if not chart.spans:
         return
@@ -212,7 +210,7 @@ def _numbers(chart: Steps) -> Iterable[str]:
         low += count
 
 
-def _axis(chart: Steps) -> Iterable[str]:
+def _axis(chart: StepChart) -> Iterable[str]:
     """Yield the axis, the posts and the month labels."""
     yield f'<line class="chart__axis" x1="0" x2="100%" y1="{PLOT_HEIGHT}" y2="{PLOT_HEIGHT}"/>'
     for post in chart.posts:

@@ -32,7 +32,7 @@ _RECIPE = "1"  # Change it when the cut below changes, so that the files are mad
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFace:
     """One font file: where it is cut from, and how."""
 
     name: str
@@ -52,16 +52,16 @@ def _as_it_is(font: TTFont) -> TTFont:
 
 
 FACES = (
-    Face(
+    FontFace(
         "inter.woff2", fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", "fontpkg-inter", _text_weights
     ),
-    Face(
+    FontFace(
         "poppins-500.woff2",
         fontpkg_poppins.ROOT / "files" / "Poppins-Medium.ttf",
         "fontpkg-poppins",
         _as_it_is,
     ),
-    Face(
+    FontFace(
         "poppins-600.woff2",
         fontpkg_poppins.ROOT / "files" / "Poppins-SemiBold.ttf",
         "fontpkg-poppins",
@@ -89,7 +89,7 @@ def _version() -> str:
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
-def _write(face: Face, path: Path) -> None:
+def _write(face: FontFace, path: Path) -> None:
     """Build one font file at `path`."""
     font = TTFont(face.source)
     subsetter = Subsetter(Options(layout_features=_FEATURES, hinting=False, notdef_outline=True))

@@ -1,6 +1,6 @@
 """Form layout with crispy: one helper, layout objects, and widgets with our classes."""
 
-from typing import Any, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
@@ -79,7 +79,13 @@ class BaseHelper(FormHelper):
             self.layout = Layout(*fields)
 
 
-class FieldPiece:
+class _WithoutNestedFields(LayoutObject):
+    """A layout object that holds no other layout objects."""
+
+    fields: ClassVar[list[Any]] = []
+
+
+class FieldPiece(_WithoutNestedFields):
     """Lay out one field with its own template and extra template variables."""
 
     template = ""
@@ -87,10 +93,6 @@ class FieldPiece:
     def __init__(self, field: str, **extra: Any) -> None:
         self.field = field
         self.extra = extra
-
-    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """Return no names: crispy asks layout objects for the fields nested in them."""
-        return []
 
     def values(self, form: forms.BaseForm) -> dict[str, Any]:
         """Return the template variables besides the field."""
@@ -137,7 +139,7 @@ class Suffixed(FieldPiece):
         super().__init__(field, suffix=suffix, note=note)
 
 
-class Counted(FieldPiece):
+class CountedText(FieldPiece):
     """Lay out a long text with a character counter; pasted text is never cut.
 
     The limit is the field's own, or `counter_limit` where a draft may be longer than what can be sent.
@@ -152,7 +154,7 @@ class Counted(FieldPiece):
         return {"counter_limit": getattr(field, "max_length", None), **self.extra}
 
 
-class Group(LayoutObject):
+class FieldGroup(LayoutObject):
     """Lay out several fields inside one template."""
 
     template = ""
@@ -169,7 +171,7 @@ class Group(LayoutObject):
         return render_to_string(self.template, {"inner": inner, **self.extra})
 
 
-class Row(Group):
+class FieldRow(FieldGroup):
     """Lay out fields side by side where there is room, under an optional legend."""
 
     template = "jejak/layout/row.html"
@@ -178,7 +180,7 @@ class Row(Group):
         super().__init__(*fields, legend=legend, hint=hint)
 
 
-class Fieldset(Group):
+class Fieldset(FieldGroup):
     """Lay out fields one below another under a legend."""
 
     template = "jejak/layout/fieldset.html"
@@ -187,15 +189,11 @@ class Fieldset(Group):
         super().__init__(*fields, legend=legend, hint=hint)
 
 
-class Include:
+class Include(_WithoutNestedFields):
     """Render a template inside the form, with the context of the page."""
 
     def __init__(self, template: str) -> None:
         self.template = template
-
-    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """Return no names: it holds no field."""
-        return []
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
@@ -205,7 +203,7 @@ class Include:
         return mark_safe(get_template(self.template).render(values))  # noqa: S308 - a rendered template
 
 
-class Buttons:
+class Buttons(_WithoutNestedFields):
     """The one primary button, and a quiet cancel link."""
 
     def __init__(
@@ -228,10 +226,6 @@ class Buttons:
             "tone": tone,
             "is_block": is_block,
         }
-
-    def get_field_names(self, index: list[int] | None = None) -> list[Any]:
-        """Return no names: it holds no field."""
-        return []
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any

@@ -15,7 +15,7 @@ GAP = None
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageOfRows:
     """One page of rows, and what the pagination bar needs."""
 
     rows: list[Any]
@@ -44,7 +44,7 @@ class Page:
         }
 
 
-def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page: int) -> Page:
+def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page: int) -> PageOfRows:
     """Return the page that `?page=` asks for, or the nearest existing one.
 
     Runs one count and one query for the rows of a queryset, which must be ordered.
@@ -55,7 +55,7 @@ def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page
         link if isinstance(link, int) else GAP
         for link in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
-    return Page(
+    return PageOfRows(
         rows=list(page.object_list),
         current=page.number,
         total_rows=paginator.count,

@@ -1,6 +1,4 @@
-"""What happens to an agency. Its past names stay in AgencyVersion, kept by the database."""
-
-from __future__ import annotations
+"""Changes of agencies. The database records their past in AgencyVersion."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import AGENCY_NAME_LENGTH, CODE_LENGTH, Agency, User
 from accounts.permissions import may_keep_people
 from accounts.services.checks import hold_addresses, known_place, shared_address
-from accounts.texts import one_line
+from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 
@@ -28,16 +26,16 @@ def add_agency(
     actor: User | None,
     now: datetime,
 ) -> Agency:
-    """A new agency, in Putrajaya and without a shared mailbox unless said otherwise. `actor` None is a command.
+    """Add an agency, in Putrajaya and without a shared mailbox unless given. `actor` None is a command.
 
-    Raises NotAllowed, NotNow when the code is taken, BadValue for a name, a place or an address that cannot be kept,
-    also when the address is a person's own.
+    Raises NotAllowed, NotNow when the code is taken, BadValue for a name, place or address that cannot be
+    stored, also when the address is a person's own.
     """
     _may_keep(actor)
     hold_addresses()
-    agency = _described(Agency(), code, name_ms, name_en, place, shared_mailbox)
-    agency.save(force_insert=True)
-    _record(agency, "agency.added", before={}, actor=actor, now=now)
+    agency = Agency()
+    _set_values(agency, code, name_ms, name_en, place, shared_mailbox)
+    _save_with_event(agency, "agency.added", before={}, actor=actor, now=now)
     return agency
 
 
@@ -53,27 +51,25 @@ def change_agency(
     actor: User,
     now: datetime,
 ) -> Agency:
-    """New code or names (what stood before stays answerable "as at"), place or shared mailbox (None: as it is).
+    """Change code, names, place or shared mailbox (None: unchanged); earlier values stay answerable "as at".
 
-    Raises as add_agency does.
+    Raises what `add_agency` raises.
     """
-    _may_keep(actor)
     hold_addresses()
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    agency = _locked(agency, actor=actor)
     before = _facts(agency)
-    _described(agency, code, name_ms, name_en, place, shared_mailbox).save()
-    _record(agency, "agency.changed", before=before, actor=actor, now=now)
+    _set_values(agency, code, name_ms, name_en, place, shared_mailbox)
+    _save_with_event(agency, "agency.changed", before=before, actor=actor, now=now)
     return agency
 
 
 @transaction.atomic
 def deactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime) -> Agency:
-    """Takes no new person and no new assignment from now on.
+    """Close an agency for new people and assignments.
 
-    Raises NotAllowed, or NotNow when already inactive or while active people belong to it.
+    Raises NotAllowed, or NotNow when it is inactive already or active people belong to it.
     """
-    _may_keep(actor)
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    agency = _locked(agency, actor=actor)
     if not agency.is_active:
         raise NotNow(_("%(code)s was already deactivated.") % {"code": agency.code})
     people = User.objects.active().in_agency(agency.pk).count()
@@ -81,26 +77,24 @@ def deactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime
         raise NotNow(_left_message(people))
     before = _facts(agency)
     agency.is_active = False
-    agency.save()
-    _record(agency, "agency.deactivated", before=before, actor=actor, now=now, reason=reason)
+    _save_with_event(agency, "agency.deactivated", before=before, actor=actor, now=now, reason=reason)
     return agency
 
 
 @transaction.atomic
 def reactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime) -> Agency:
-    """Takes people and assignments again. Raises NotAllowed, or NotNow when already active."""
-    _may_keep(actor)
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    """Open an agency again. Raises NotAllowed, or NotNow when it is active already."""
+    agency = _locked(agency, actor=actor)
     if agency.is_active:
         raise NotNow(_("%(code)s is already active.") % {"code": agency.code})
     before = _facts(agency)
     agency.is_active = True
-    agency.save()
-    _record(agency, "agency.reactivated", before=before, actor=actor, now=now, reason=reason)
+    _save_with_event(agency, "agency.reactivated", before=before, actor=actor, now=now, reason=reason)
     return agency
 
 
 def _left_message(people: int) -> str:
+    """Return the message about people who still belong to the agency."""
     text = ngettext_lazy(
         "%(people)d active person belongs to this agency. Move or deactivate them first.",
         "%(people)d active people belong to this agency. Move or deactivate them first.",
@@ -110,27 +104,34 @@ def _left_message(people: int) -> str:
 
 
 def _may_keep(actor: User | None) -> None:
+    """Raise NotAllowed unless the actor may manage agencies; None is a command."""
     if actor is not None and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may keep agencies."))
 
 
-def _described(
+def _locked(agency: Agency, *, actor: User) -> Agency:
+    """Return the row as it is now, locked until the transaction ends. Raises NotAllowed."""
+    _may_keep(actor)
+    return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
+def _set_values(
     agency: Agency, code: str, name_ms: str, name_en: str, place: str | None, shared_mailbox: str | None
-) -> Agency:
-    """The agency with these values put on it, each fit for a header and a line; not saved."""
-    agency.code = one_line(code, most=CODE_LENGTH)
-    agency.name_ms = one_line(name_ms, most=AGENCY_NAME_LENGTH)
-    agency.name_en = one_line(name_en, most=AGENCY_NAME_LENGTH)
+) -> None:
+    """Set these values, each fit for a mail header; does not save. Raises BadValue and NotNow."""
+    agency.code = require_line(code, most=CODE_LENGTH)
+    agency.name_ms = require_line(name_ms, most=AGENCY_NAME_LENGTH)
+    agency.name_en = require_line(name_en, most=AGENCY_NAME_LENGTH)
     if place is not None:
         agency.place = known_place(place) or agency.place
     if shared_mailbox is not None and shared_mailbox != agency.shared_mailbox:
         agency.shared_mailbox = shared_address(shared_mailbox)
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
         raise NotNow(_("Another agency already has the code %(code)s.") % {"code": agency.code})
-    return agency
 
 
 def _facts(agency: Agency) -> dict[str, Any]:
+    """Return what an Event records of an agency."""
     return {
         "code": agency.code,
         "name_ms": agency.name_ms,
@@ -141,7 +142,7 @@ def _facts(agency: Agency) -> dict[str, Any]:
     }
 
 
-def _record(
+def _save_with_event(
     agency: Agency,
     action: str,
     *,
@@ -150,6 +151,8 @@ def _record(
     now: datetime,
     reason: str = "",
 ) -> None:
+    """Save the agency and record what differs from `before`."""
+    agency.save()
     after = _facts(agency)
     changed = [field for field in after if before.get(field) != after[field]]
     record(

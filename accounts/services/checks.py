@@ -1,6 +1,4 @@
-"""What the services of this room ask of a value before they keep it."""
-
-from __future__ import annotations
+"""Checks of values before the services store them."""
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +13,7 @@ _HOLD = "SELECT pg_advisory_xact_lock(hashtext('jejak.addresses'))"
 
 
 def known_place(text: str) -> str:
-    """One of the places of Malaysia, or empty. Raises BadValue for any other."""
+    """Return a place of Malaysia, or "". Raises BadValue for any other."""
     if text and text not in Place.values:
         words = {"value": text}
         raise BadValue(_("“%(value)s” is no state or federal territory. Choose one.") % words, field="place")
@@ -23,18 +21,18 @@ def known_place(text: str) -> str:
 
 
 def hold_addresses() -> None:
-    """Lets one at a time give addresses, to people and to agencies, until the transaction ends.
+    """Let one transaction at a time give addresses, to people and to agencies.
 
-    Whoever does so asks for this before any row, so that no two wait for each other.
+    Call it before locking any row, so that no two transactions wait for each other.
     """
     with connection.cursor() as cursor:
         cursor.execute(_HOLD)
 
 
 def address_of_ones_own(text: str, *, person: User | None = None) -> str:
-    """An address that nobody but `person` signs in with, and no agency shares, in lower case.
+    """Return the address in lower case, if nobody but `person` signs in with it and no agency shares it.
 
-    Raises BadValue for what is no address or a shared mailbox, NotNow for somebody else's.
+    Raises BadValue for a malformed address or a shared mailbox, NotNow for somebody else's.
     """
     address = mail_address(text)
     others = User.objects.filter(email=address)
@@ -51,9 +49,9 @@ def address_of_ones_own(text: str, *, person: User | None = None) -> str:
 
 
 def shared_address(text: str) -> str:
-    """An address that is nobody's own, in lower case, or empty; several agencies may share one.
+    """Return the address in lower case, or "", if it is nobody's own; several agencies may share one.
 
-    Raises BadValue for what is no address, or a person's: they would get everything twice.
+    Raises BadValue for a malformed address, or a person's: they would get everything twice.
     """
     if not text.strip():
         return ""

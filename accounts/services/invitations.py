@@ -1,68 +1,66 @@
-"""Bringing people in: one, many, or once more. Mails leave after the commit; no link is ever stored."""
-
-from __future__ import annotations
+"""Invite people: one, many, or again. Mails leave after the commit; no link is ever stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, Language, User
+from accounts.models import NAME_LENGTH, Agency, Language, User, default_clearance
+from accounts.people_csv import Newcomer
 from accounts.permissions import may_keep_people
-from accounts.roles import Role
-from accounts.services.people import add_person
-from accounts.services.rows import locked_person, record_on
+from accounts.services.checks import address_of_ones_own, hold_addresses, known_place
+from accounts.services.rows import facts_of, locked_person, open_agency, record_on
+from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
 
 
-@dataclass(frozen=True, kw_only=True)
-class Newcomer:
-    """One person to invite."""
-
-    name: str
-    email: str
-    role: str
-    agency: Agency
-    clearance: int | None = None
-    language: str = Language.MALAY
-    place: str = ""
-
-    @property
-    def role_label(self) -> str:
-        """The role in the reader's language."""
-        return str(Role(self.role).label)
-
-
 @transaction.atomic
-def invite_person(newcomer: Newcomer, *, actor: User, now: datetime) -> User:
-    """Adds the person; the view then mails the link or shows it once. Raises as add_person does."""
-    return add_person(
-        name=newcomer.name,
-        email=newcomer.email,
-        role=newcomer.role,
-        agency=newcomer.agency,
-        clearance=newcomer.clearance,
-        language=newcomer.language,
-        place=newcomer.place,
-        actor=actor,
-        now=now,
-    )
+def add_person(
+    *,
+    name: str,
+    email: str,
+    role: str,
+    agency: Agency,
+    clearance: int | None = None,
+    language: str = Language.MALAY,
+    place: str = "",
+    actor: User | None,
+    now: datetime,
+) -> User:
+    """Add one person, who cannot sign in before opening a one-time link.
+
+    `actor` None is the command line. Without a clearance the role's default holds. Raises NotAllowed unless
+    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a
+    name, e-mail or place that cannot be stored, also when the e-mail is an agency's shared mailbox.
+    """
+    if actor is not None and not may_keep_people(actor):
+        raise NotAllowed(_("Only an administrator may add people."))
+    name, place = require_line(name, most=NAME_LENGTH), known_place(place)
+    hold_addresses()
+    email = address_of_ones_own(email)
+    agency = open_agency(agency)
+    person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
+    person.clearance = default_clearance(role) if clearance is None else clearance
+    person.invited_by, person.invited_at = actor, now
+    person.set_unusable_password()
+    person.save(force_insert=True)
+    record_on(person, "person.invited", actor=actor, after={**facts_of(person), "email": email}, now=now)
+    return person
 
 
 @transaction.atomic
 def invite_many(newcomers: Sequence[Newcomer], *, actor: User, now: datetime) -> list[User]:
-    """All of them, or, when one cannot be invited, none. Raises as add_person does."""
-    return [invite_person(newcomer, actor=actor, now=now) for newcomer in newcomers]
+    """Add all of these people, or none when one cannot be added. Raises what `add_person` raises."""
+    return [add_person(**vars(newcomer), actor=actor, now=now) for newcomer in newcomers]
 
 
 @transaction.atomic
 def reissue_link(person: User, *, actor: User, now: datetime) -> User:
-    """Ends every earlier link; the caller makes the new one from the person that this returns.
+    """End every earlier link; the caller makes the new one from the person that this returns.
 
-    Raises NotAllowed unless an administrator, NotNow when the person is inactive or has joined already
-    (who forgot a password uses the way on the sign-in page).
+    Raises NotAllowed unless an administrator, NotNow when the person is inactive or has joined already (who
+    forgot a password uses the sign-in page).
     """
     if not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may do this."))
@@ -74,10 +72,5 @@ def reissue_link(person: User, *, actor: User, now: datetime) -> User:
     person.invited_by, person.invited_at = actor, now
     person.sessions_number += 1
     person.save(update_fields=["invited_by", "invited_at", "sessions_number"])
-    record_on(
-        person,
-        "person.invited_again",
-        actor=actor,
-        now=now,
-    )
+    record_on(person, "person.invited_again", actor=actor, now=now)
     return person

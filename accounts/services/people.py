@@ -1,6 +1,4 @@
-"""What happens to a person: added, changed, moved, deactivated, named as acting coordinator."""
-
-from __future__ import annotations
+"""Changes of a person: name, role, address, agency, activity, acting coordinator."""
 
 from datetime import datetime
 from typing import Any
@@ -13,53 +11,11 @@ from accounts.clearance import Clearance
 from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
-from accounts.roles import Role, default_clearance
+from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own, hold_addresses, known_place
-from accounts.services.rows import locked_person, record_on
-from accounts.services.sessions import end_sessions
-from accounts.texts import one_line
+from accounts.services.rows import end_sessions, facts_of, locked_person, open_agency, record_on
+from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
-
-
-@transaction.atomic
-def add_person(
-    *,
-    name: str,
-    email: str,
-    role: str,
-    agency: Agency,
-    clearance: int | None = None,
-    language: str = Language.MALAY,
-    place: str = "",
-    actor: User | None,
-    now: datetime,
-) -> User:
-    """One person who cannot sign in before opening a one-time link.
-
-    `actor` None is the command line. Without a clearance the role's default holds. Raises NotAllowed unless
-    the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a name, an
-    e-mail or a place that cannot be kept, also when the e-mail is an agency's shared mailbox.
-    """
-    if actor is not None and not may_keep_people(actor):
-        raise NotAllowed(_("Only an administrator may add people."))
-    name, place = one_line(name, most=NAME_LENGTH), known_place(place)
-    hold_addresses()
-    email = address_of_ones_own(email)
-    agency = _open_agency(agency)
-    person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
-    person.clearance = default_clearance(role) if clearance is None else clearance
-    person.invited_by, person.invited_at = actor, now
-    person.set_unusable_password()
-    person.save(force_insert=True)
-    after = {**standing(person), "email": email}
-    record_on(
-        person,
-        "person.invited",
-        actor=actor,
-        after=after,
-        now=now,
-    )
-    return person
 
 
 @transaction.atomic
@@ -74,18 +30,19 @@ def change_person(
     now: datetime,
     reason: str = "",
 ) -> User:
-    """A new name, role, clearance or place (None: as it is). One's own role and clearance others change.
+    """Change name, role, clearance or place (None: unchanged); only others change one's own role and
+    clearance.
 
-    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name or a
-    place that cannot be kept.
+    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name
+    or place that cannot be stored.
     """
     person, others = _lock(person, actor=actor)
-    before = standing(person)
+    before = facts_of(person)
     if person.pk == actor.pk and (role, clearance) != (person.role, person.clearance):
         raise NotAllowed(_("Another administrator must change your own role or clearance."))
     if person.is_active and person.is_administrator and role != Role.ADMINISTRATOR:
         _keep_an_administrator(others)
-    person.name, person.role, person.clearance = one_line(name, most=NAME_LENGTH), role, clearance
+    person.name, person.role, person.clearance = require_line(name, most=NAME_LENGTH), role, clearance
     person.place = person.place if place is None else known_place(place)
     person.is_acting = person.is_acting and person.is_officer
     _save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
@@ -93,7 +50,7 @@ def change_person(
 
 
 def set_clearance(person: User, *, clearance: int, actor: User, now: datetime, reason: str = "") -> User:
-    """Up to which class the person reads from now on; see change_person for the refusals."""
+    """Change the clearance alone; raises what `change_person` raises."""
     return change_person(
         person,
         name=person.name,
@@ -107,10 +64,10 @@ def set_clearance(person: User, *, clearance: int, actor: User, now: datetime, r
 
 @transaction.atomic
 def change_address(person: User, *, email: str, actor: User, now: datetime, reason: str = "") -> User:
-    """Another e-mail to sign in with and to write to. Ends every session and link of the person; the password stays.
+    """Change the e-mail to sign in with; ends every session and link of the person, the password stays.
 
-    Raises NotAllowed for who may not or for oneself (who mistypes their own is locked out), NotNow when somebody
-    else has the address, BadValue for one that cannot be kept, is a shared mailbox, or theirs already.
+    Raises NotAllowed for who may not or for oneself (a typing error would lock one out), NotNow when somebody
+    else has the address, BadValue for one that cannot be stored, is a shared mailbox, or is theirs already.
     """
     hold_addresses()
     person, _others = _lock(person, actor=actor)
@@ -135,17 +92,17 @@ def change_address(person: User, *, email: str, actor: User, now: datetime, reas
 
 @transaction.atomic
 def move_person(person: User, *, agency: Agency, actor: User, now: datetime, reason: str = "") -> User:
-    """To another agency at once: what the old one shows is out of sight at the next request.
+    """Move a person to another agency at once: at their next request they see the new one's work.
 
     The past stays in Posting. Raises NotAllowed for who may not or for oneself, NotNow when the agency is
     inactive or already theirs.
     """
     person, _others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
-    agency = _open_agency(agency)
+    agency = open_agency(agency)
     if agency.pk == person.agency_id:
         raise NotNow(_("%(name)s is already at this agency.") % {"name": person.name})
-    before = standing(person)
+    before = facts_of(person)
     person.agency, person.is_acting = agency, False
     _save_with_event(person, "person.moved", before=before, actor=actor, now=now, reason=reason)
     return person
@@ -153,9 +110,9 @@ def move_person(person: User, *, agency: Agency, actor: User, now: datetime, rea
 
 @transaction.atomic
 def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) -> User:
-    """Ends every session and link of this person; it acts at their next request, also mid-session.
+    """End every session and link of this person, also mid-session, from their next request on.
 
-    Raises NotAllowed for who may not or for oneself, NotNow when already inactive or when no active
+    Raises NotAllowed for who may not or for oneself, NotNow when inactive already or when no active
     administrator would be left.
     """
     person, others = _lock(person, actor=actor)
@@ -164,7 +121,7 @@ def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
         raise NotNow(_("%(name)s was already deactivated.") % {"name": person.name})
     if person.is_administrator:
         _keep_an_administrator(others)
-    before = standing(person)
+    before = facts_of(person)
     person.is_active, person.is_acting, person.deactivated_at = False, False, now
     end_sessions(person)
     _save_with_event(person, "person.deactivated", before=before, actor=actor, now=now, reason=reason)
@@ -173,16 +130,16 @@ def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
 
 @transaction.atomic
 def reactivate_person(person: User, *, reason: str, actor: User, now: datetime) -> User:
-    """May sign in again with the old password; sessions from before stay ended.
+    """Let the person sign in again with the old password; earlier sessions stay ended.
 
-    Raises NotAllowed for who may not, NotNow when already active or when the agency is inactive.
+    Raises NotAllowed for who may not, NotNow when active already or when the agency is inactive.
     """
     person, _others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
     if person.is_active:
         raise NotNow(_("%(name)s is already active.") % {"name": person.name})
-    _open_agency(person.agency)
-    before = standing(person)
+    open_agency(person.agency)
+    before = facts_of(person)
     person.is_active, person.deactivated_at = True, None
     _save_with_event(person, "person.reactivated", before=before, actor=actor, now=now, reason=reason)
     return person
@@ -190,9 +147,9 @@ def reactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
 
 @transaction.atomic
 def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) -> User:
-    """Names (or no longer names) an officer as acting coordinator: who gets what the coordinators get.
+    """Name an officer as acting coordinator, who gets what the coordinators get, or end that.
 
-    It gives no right. Raises NotAllowed for who may not, NotNow for whoever is no active officer.
+    It gives no right. Raises NotAllowed for who may not, NotNow for anybody but an active officer.
     """
     if not may_name_acting(actor, person):
         raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
@@ -201,7 +158,7 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
         raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
     if is_acting and not (person.is_active and person.is_officer):
         raise NotNow(_("Only an active officer can be acting coordinator."))
-    before = standing(person)
+    before = facts_of(person)
     person.is_acting = is_acting
     _save_with_event(person, "person.named_acting", before=before, actor=actor, now=now, reason="")
     return person
@@ -209,20 +166,21 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
 
 @transaction.atomic
 def choose_language(person: User, *, language: str, now: datetime) -> User:
-    """Keeps the person's own choice of language; silent when it is the same."""
+    """Store the person's own choice of language; the same again writes nothing."""
     return _choose(person, "language", Language(language), now=now)
 
 
 @transaction.atomic
 def choose_place(person: User, *, place: str, now: datetime) -> User:
-    """Keeps the person's own word on where they work, empty for "as the agency"; silent when it is the same.
+    """Store where the person works, "" for "as the agency"; the same again writes nothing.
 
-    Raises BadValue for a place that is none.
+    Raises BadValue for an unknown place.
     """
     return _choose(person, "place", known_place(place), now=now)
 
 
 def _choose(person: User, field: str, value: str, *, now: datetime) -> User:
+    """Store one of the person's own choices, with its Event."""
     before = str(getattr(person, field))
     if before == value:
         return person
@@ -233,23 +191,11 @@ def _choose(person: User, field: str, value: str, *, now: datetime) -> User:
     return person
 
 
-def standing(person: User) -> dict[str, Any]:
-    """What an Event says of a person, in words that outlive the row."""
-    return {
-        "name": person.name,
-        "role": str(person.role),
-        "clearance": int(person.clearance),
-        "agency": person.agency.code,
-        "is_active": person.is_active,
-        "is_acting": person.is_acting,
-        "place": str(person.place),
-    }
-
-
 def _save_with_event(
     person: User, action: str, *, before: dict[str, Any], actor: User, now: datetime, reason: str
 ) -> None:
-    after = standing(person)
+    """Save the person and record what differs from `before`."""
+    after = facts_of(person)
     changed = [field for field in after if after[field] != before[field]]
     person.save()
     record_on(
@@ -264,9 +210,9 @@ def _save_with_event(
 
 
 def _lock(person: User, *, actor: User) -> tuple[User, list[User]]:
-    """The person and all other active administrators, locked in one order so that no two acts cross.
+    """Return the person and all other active administrators, locked in one order so that no two acts cross.
 
-    Rereads the actor: who was deactivated a moment ago may do nothing any more (NotAllowed).
+    Reads the actor again: who was deactivated a moment ago may do nothing any more (NotAllowed).
     """
     kept = Q(pk=person.pk) | Q(is_active=True, role=Role.ADMINISTRATOR)
     rows = User.objects.filter(kept).select_related("agency").order_by("pk")
@@ -278,18 +224,12 @@ def _lock(person: User, *, actor: User) -> tuple[User, list[User]]:
 
 
 def _may_change_standing(actor: User, person: User) -> None:
+    """Raise NotAllowed for one's own account."""
     if not may_change_standing(actor, person):
         raise NotAllowed(_("Another administrator must do this: it is your own account."))
 
 
 def _keep_an_administrator(others: list[User]) -> None:
+    """Raise NotNow when there are no other active administrators."""
     if not others:
         raise NotNow(_("This is the last active administrator. Name another one first."))
-
-
-def _open_agency(agency: Agency) -> Agency:
-    """The agency as it is now, kept from being deactivated meanwhile."""
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    if not agency.is_active:
-        raise NotNow(_("%(code)s is not an active agency.") % {"code": agency.code})
-    return agency

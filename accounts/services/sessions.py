@@ -1,6 +1,7 @@
-"""Signing in and out, as the trail tells it. Sessions, limits and links use the real clock; Events take `now`."""
+"""Sign-in and sign-out, with their Events.
 
-from __future__ import annotations
+Sessions, limits and links use the real clock; Events take `now`.
+"""
 
 from datetime import datetime
 
@@ -10,26 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import may_keep_people
-from accounts.services.rows import locked_person, record_on
+from accounts.services.rows import end_sessions, locked_person, record_on
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest, record
 
 
-def end_sessions(person: User, *, but: str | None = None) -> int:
-    """Deletes the person's sessions and raises the number that every session's hash contains.
-
-    Does not save the person. `but`: the key of a session whose row stays. Returns how many rows ended.
-    """
-    person.sessions_number += 1
-    sessions = list(UserSession.objects.filter(user=person).exclude(session_key=but or ""))
-    for session in sessions:
-        session.end()
-    return len(sessions)
-
-
 @transaction.atomic
 def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | None = None) -> User:
-    """Ends the person's sessions in every browser; acts at their next request.
+    """End the person's sessions in every browser, from their next request on.
 
     `but` keeps the row of the actor's own session: the view then renews its hash. Raises NotAllowed unless
     the actor is the person or an administrator.
@@ -44,20 +33,20 @@ def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | 
 
 
 @transaction.atomic
-def end_own_session(person: User, *, session_id: int, now: datetime) -> None:
-    """Ends one of the person's own sessions. Raises NotNow when it is gone already (or another's)."""
-    session = UserSession.objects.filter(user=person, pk=session_id).first()
+def end_own_session(*, session_id: int, actor: User, now: datetime) -> None:
+    """End one of the actor's own sessions. Raises NotNow when it is gone already (or another's)."""
+    session = UserSession.objects.filter(user=actor, pk=session_id).first()
     if session is None:
         raise NotNow(_("That session has already ended."))
     session.end()
-    record_on(person, "session.ended", actor=person, now=now)
+    record_on(actor, "session.ended", actor=actor, now=now)
 
 
 @transaction.atomic
 def set_own_password(person: User, *, password: str, how: str, now: datetime) -> User:
-    """A new password by a one-time link (`how`: invitation or reset). The link is dead afterwards.
+    """Set a password by a one-time link (`how`: invitation or reset), which then stops working.
 
-    Every session from before ends. The first password is the moment of joining.
+    Every earlier session ends. The first password is the moment of joining.
     """
     person = locked_person(person)
     if not person.is_active:
@@ -74,7 +63,7 @@ def set_own_password(person: User, *, password: str, how: str, now: datetime) ->
 
 @transaction.atomic
 def record_sign_in(person: User, *, now: datetime) -> None:
-    """Somebody came in: the Event, and the instant on the person (which ends open links)."""
+    """Record that somebody signed in, also on the person (which ends open links)."""
     User.objects.filter(pk=person.pk).update(signed_in_at=now)
     person.signed_in_at = now
     record_on(person, "session.signed_in", actor=person, now=now)
@@ -82,28 +71,30 @@ def record_sign_in(person: User, *, now: datetime) -> None:
 
 @transaction.atomic
 def record_sign_out(person: User, *, now: datetime) -> None:
-    """Somebody left."""
+    """Record that somebody signed out."""
     record_on(person, "session.signed_out", actor=person, now=now)
 
 
 @transaction.atomic
 def record_failed_sign_in(email: str, *, reason: str, now: datetime) -> None:
-    """A sign-in that failed. An address that belongs to nobody is kept as a digest alone: people mistype
-    passwords into that field."""
+    """Record a failed sign-in.
+
+    An address that belongs to nobody is recorded only as a digest: people mistype passwords into that field.
+    """
     _record_attempt("session.failed", email, reason=reason, now=now)
 
 
 @transaction.atomic
 def record_lock_out(email: str, *, reason: str, now: datetime) -> None:
-    """An attempt that was refused unread because of too many failures before it (by account or address)."""
+    """Record an attempt that was refused unread after too many failures (by account or address)."""
     _record_attempt("session.locked_out", email, reason=reason, now=now)
 
 
 @transaction.atomic
 def record_password_change(person: User, *, now: datetime, but: str | None = None) -> None:
-    """The person chose a new password while signed in; the sessions that it ended are cleared away.
+    """Record a new password chosen while signed in, and delete the sessions that it ended.
 
-    `but`: the key of the session in which it was done, which goes on.
+    `but` is the key of the session in which it was done, which stays.
     """
     for session in UserSession.objects.filter(user=person).exclude(session_key=but or ""):
         session.end()
@@ -112,11 +103,12 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
 
 @transaction.atomic
 def record_reset_request(person: User, *, now: datetime) -> None:
-    """Somebody asked for a reset link to this person's address."""
+    """Record that somebody asked for a reset link to this person's address."""
     record_on(person, "person.password_reset_requested", actor=None, now=now)
 
 
 def _record_attempt(action: str, email: str, *, reason: str, now: datetime) -> None:
+    """Add the Event of an attempt, about the person or about the digest of the address."""
     email = email.strip().lower()
     person = User.objects.select_related("agency").filter(email=email).first()
     if person is None:

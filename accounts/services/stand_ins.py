@@ -1,6 +1,4 @@
-"""Who stands in for whom, between two days: for what is sent alone, it gives no right."""
-
-from __future__ import annotations
+"""Stand-ins: who also gets what is sent to an absent person, between two days. They give no right."""
 
 from datetime import date, datetime, timedelta
 
@@ -24,10 +22,11 @@ MOST_DAYS = 366
 def name_stand_in(
     absent: User, *, colleague: User, from_on: date, until_on: date, actor: User, now: datetime
 ) -> StandIn:
-    """From `from_on` to `until_on`, both included, the colleague gets what is sent to who is away; both get it.
+    """Name a colleague who also gets what is sent to the absent person, both days included.
 
-    Raises NotAllowed for who may not, BadValue for a colleague (also one who is away then) or days that cannot be, NotNow when nobody can stand
-    in for this person, or when the same colleague does already on one of the days.
+    Raises NotAllowed for who may not, BadValue for a colleague (also one who is away then) or days that are
+    not possible, NotNow when nobody can stand in for this person, or the same colleague already does on one
+    of the days.
     """
     absent, colleague, actor = _fresh(absent, colleague, actor)
     _may(actor, absent)
@@ -45,7 +44,10 @@ def name_stand_in(
 
 @transaction.atomic
 def end_stand_in(stand_in: StandIn, *, actor: User, now: datetime) -> StandIn:
-    """Ends it now, begun or not. Raises NotAllowed for who may not, NotNow when it is over or ended already."""
+    """End a stand-in now, begun or not.
+
+    Raises NotAllowed for who may not, NotNow when it is over or ended already.
+    """
     absent, actor = _fresh(stand_in.absent, actor)
     _may(actor, absent)
     rows = StandIn.objects.select_related("absent", "colleague")
@@ -59,7 +61,7 @@ def end_stand_in(stand_in: StandIn, *, actor: User, now: datetime) -> StandIn:
 
 
 def _fresh(absent: User, *others: User) -> list[User]:
-    """All of them as they stand now, locked in one order: two who name at once, or each other, come one by one."""
+    """Return the people as they are now, locked in one order, so that two acts at once follow each other."""
     people = [absent, *others]
     rows = (
         User.objects.filter(pk__in={person.pk for person in people}).select_related("agency").order_by("pk")
@@ -69,6 +71,7 @@ def _fresh(absent: User, *others: User) -> list[User]:
 
 
 def _may(actor: User, absent: User) -> None:
+    """Raise NotAllowed unless the actor may name stand-ins of this person."""
     if not may_name_stand_in(actor, absent):
         raise NotAllowed(
             _("Only the person, the agency's coordinator or a MAPO administrator may keep stand-ins.")
@@ -76,6 +79,7 @@ def _may(actor: User, absent: User) -> None:
 
 
 def _can_be_away(absent: User) -> None:
+    """Raise NotNow for a person who has no stand-ins."""
     if not absent.is_active:
         raise NotNow(
             _("%(name)s was deactivated: nothing is sent that could go to somebody else.")
@@ -86,7 +90,7 @@ def _can_be_away(absent: User) -> None:
 
 
 def _can_stand_in(colleague: User, absent: User) -> None:
-    """Raises BadValue with the first thing that stands in the way."""
+    """Raise BadValue with the first reason why the colleague cannot stand in."""
     obstacles = (
         (colleague.pk == absent.pk, _("Nobody stands in for themself. Choose a colleague.")),
         (colleague.agency_id != absent.agency_id, _("Choose a colleague of the same agency.")),
@@ -100,7 +104,7 @@ def _can_stand_in(colleague: User, absent: User) -> None:
 
 
 def _are_days(from_on: date, until_on: date, *, today: date) -> None:
-    """Raises BadValue with what is wrong about the two days."""
+    """Raise BadValue with what is wrong about the two days."""
     most = timedelta(days=MOST_DAYS)
     obstacles = (
         (until_on < from_on, "until_on", _("The last day lies before the first.")),
@@ -114,7 +118,7 @@ def _are_days(from_on: date, until_on: date, *, today: date) -> None:
 
 
 def _is_there(colleague: User, absent: User, from_on: date, until_on: date) -> None:
-    """Raises BadValue for a colleague who is away on one of the days; two in a circle would each be."""
+    """Raise BadValue for a colleague who is away on one of the days; in a circle both would be."""
     away = StandIn.objects.between(from_on, until_on).filter(absent=colleague)
     first = away.order_by(Case(When(colleague=absent, then=0), default=1), "from_on").first()
     if first is None:
@@ -134,6 +138,7 @@ def _is_there(colleague: User, absent: User, from_on: date, until_on: date) -> N
 
 
 def _is_no_second(absent: User, colleague: User, from_on: date, until_on: date) -> None:
+    """Raise NotNow when the same colleague already stands in on one of the days."""
     days = StandIn.objects.between(from_on, until_on)
     other = days.filter(absent=absent, colleague=colleague).first()
     if other is not None:
@@ -145,6 +150,7 @@ def _is_no_second(absent: User, colleague: User, from_on: date, until_on: date) 
 
 
 def _facts(stand_in: StandIn) -> dict[str, str]:
+    """Return what an Event records of a stand-in."""
     return {
         "absent": stand_in.absent.name,
         "colleague": stand_in.colleague.name,
@@ -162,7 +168,7 @@ def _record(
     before: dict[str, str] | None = None,
     after: dict[str, str] | None = None,
 ) -> None:
-    """One Event, as a matter of the agency to which who is away belongs now."""
+    """Add one Event, as a matter of the absent person's present agency."""
     record(
         action=action,
         actor=actor,

@@ -1,1 +1,1 @@
-"""Screens of people, agencies and one's own account."""
+"""Pages of people, agencies and one's own account."""

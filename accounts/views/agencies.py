@@ -1,33 +1,32 @@
-"""Administrators keep agencies; coordinators see who acts for their own."""
+"""Pages on which administrators manage agencies, and coordinators see the people of their own."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import services
 from accounts.access import administrators_only, coordinators_only, person_of, refuse
-from accounts.acting import act_by_form
+from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
 from accounts.forms import AgencyForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
 from accounts.queries import with_stand_ins
+from accounts.services import agencies as services
+from accounts.services.people import name_acting as name_acting_coordinator
 from audit import clock
-from audit.errors import DomainError
 from ui.forms import ReasonForm
 
 
 @administrators_only
 @require_GET
 def agencies(request: HttpRequest) -> HttpResponse:
-    """All agencies; those without anybody who could act stand out."""
+    """Show all agencies; those without anybody who could act stand out."""
     rows: list[Any] = list(Agency.objects.with_people_counts().order_by("-is_active", "code"))
     waiting = ", ".join(agency.code for agency in rows if agency.is_active and not agency.has_actor)
     return render(request, "accounts/agencies.html", {"agencies": rows, "waiting": waiting})
@@ -36,75 +35,95 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def add_agency(request: HttpRequest) -> HttpResponseBase:
-    """A new agency with its code and both names."""
-    form = AgencyForm(request.POST or None, cancel_url=reverse("accounts:agencies"))
-    if form.is_valid():
-        try:
-            agency = services.add_agency(**form.cleaned_data, actor=person_of(request), now=clock.now())
-        except DomainError as error:
-            form.add_error(getattr(error, "field", "") or "code", str(error))
-        else:
-            messages.success(request, _("%(code)s is added.") % {"code": agency.code})
-            return redirect("accounts:agencies")
-    return render(request, "accounts/add_agency.html", {"form": form})
+    """Add an agency with its code and both names."""
+    return _agency_page(
+        request,
+        AgencyForm(request.POST or None, cancel_url=reverse("accounts:agencies")),
+        act=services.add_agency,
+        done=lambda agency: _("%(code)s is added.") % {"code": agency.code},
+        title=_("Add an agency"),
+    )
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
-    """New code or names (earlier ones stay answerable "as at"), place or shared mailbox."""
+    """Change code or names (earlier ones stay answerable "as at"), place or shared mailbox."""
     agency = get_object_or_404(Agency, pk=agency_id)
-    back_url = reverse("accounts:agencies")
-    return act_by_form(
+    here = agency.code
+    return _agency_page(
         request,
-        AgencyForm(request.POST or None, instance=agency, cancel_url=back_url),
+        AgencyForm(request.POST or None, instance=agency, cancel_url=reverse("accounts:agencies")),
         act=partial(services.change_agency, agency),
         done=_("Saved."),
-        back_url=back_url,
-        template="accounts/edit_agency.html",
-        context={"agency": agency},
-        error_field="code",
+        title=_("Edit agency"),
+        here=here,
+        note=_("Earlier codes and names stay: a page “as at” an earlier day shows those of that day."),
     )
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
-    """No new people and assignments from now on, with a reason."""
+    """Close an agency for new people and assignments, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
     back_url = reverse("accounts:agencies")
-    return act_by_form(
+    note = _("%(name)s takes no new people and no new assignments. Its history stays.")
+    return _agency_page(
         request,
         ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
         act=partial(services.deactivate_agency, agency),
         done=_("%(code)s is deactivated.") % {"code": agency.code},
-        back_url=back_url,
-        template="accounts/deactivate_agency.html",
-        context={"agency": agency},
+        title=_("Deactivate agency"),
+        here=agency.code,
+        note=note % {"name": agency.name},
     )
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
-    """Takes people and assignments again, with a reason."""
+    """Open an agency again for people and assignments, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
     back_url = reverse("accounts:agencies")
-    return act_by_form(
+    return _agency_page(
         request,
         ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=back_url),
         act=partial(services.reactivate_agency, agency),
         done=_("%(code)s is active again.") % {"code": agency.code},
-        back_url=back_url,
-        template="accounts/reactivate_agency.html",
-        context={"agency": agency},
+        title=_("Reactivate agency"),
+        here=agency.code,
+        note=agency.name,
+    )
+
+
+def _agency_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    *,
+    act: Callable[..., Agency],
+    done: TextOf,
+    title: str,
+    here: str = "",
+    note: str = "",
+) -> HttpResponseBase:
+    """Show a form about an agency, then do the act and return to the list. `here` ends the breadcrumb."""
+    return act_by_form(
+        request,
+        form,
+        act=act,
+        done=done,
+        back_url=reverse("accounts:agencies"),
+        template="accounts/agency_form.html",
+        context={"title": title, "here": here or title, "note": note},
+        error_field="code",
     )
 
 
 @coordinators_only
 @require_GET
 def my_agency(request: HttpRequest) -> HttpResponse:
-    """The people of the coordinator's own agency, who is acting coordinator, and who stands in for whom."""
+    """Show the coordinator's own agency: its people, acting coordinators and stand-ins."""
     coordinator = person_of(request)
     rows = User.objects.active().in_agency(coordinator.agency_id).order_by("role", "name", "pk")
     people = with_stand_ins(rows, today=clock.today())
@@ -113,16 +132,20 @@ def my_agency(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Names an officer as acting coordinator of the agency, or no longer."""
+    """Name an officer as acting coordinator of the agency, or end that."""
     actor = person_of(request)
     person = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
     if not may_name_acting(actor, person):
         refuse(request, person, agency_id=person.agency_id)
-    is_acting = request.POST.get("is_acting") == "yes"
-    try:
-        services.name_acting(person, is_acting=is_acting, actor=actor, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    if actor.is_administrator:
-        return redirect("accounts:person", person_id=person.pk)
-    return redirect("accounts:my_agency")
+    back_url = (
+        reverse("accounts:person", args=[person.pk])
+        if actor.is_administrator
+        else reverse("accounts:my_agency")
+    )
+    return act_by_button(
+        request,
+        partial(name_acting_coordinator, person, is_acting=request.POST.get("is_acting") == "yes"),
+        done="",
+        back_url=back_url,
+        on_refusal=refusal_toast(request, back_url),
+    )

@@ -1,11 +1,8 @@
-"""Administrators keep people."""
-
-from __future__ import annotations
+"""Pages on which administrators manage people."""
 
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import queries as readings
-from accounts import services, tasks
+from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
-from accounts.acting import act_by_form
+from accounts.acting import act_by_button, act_by_form, attempt, say_and_go
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
+from accounts.services import people as services
+from accounts.services.sessions import sign_out_everywhere
 from audit import clock
-from audit.errors import DomainError
 from ui.forms import ReasonForm
 from ui.pagination import paginate
 
@@ -28,10 +25,10 @@ from ui.pagination import paginate
 @administrators_only
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody, narrowed by name or e-mail, agency, role and state."""
+    """Show everybody, filtered by name or e-mail, agency, role and state."""
     form = PeopleFilterForm(request.GET)
     form.is_valid()
-    rows = _narrowed(User.objects.select_related("agency"), form.cleaned_data)
+    rows = _filtered(User.objects.select_related("agency"), form.cleaned_data)
     page = paginate(request, rows, per_page=25)
     return render(request, "accounts/people.html", {"form": form, "page": page})
 
@@ -39,13 +36,13 @@ def people(request: HttpRequest) -> HttpResponse:
 @administrators_only
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person: where they stand now and where they stood."""
+    """Show one person: their standing now and earlier."""
     shown = _person_or_404(person_id)
     context = {
         "person": shown,
         "postings": shown.postings.select_related("agency").order_by("-began_at"),
         "is_own": shown.pk == person_of(request).pk,
-        "stand_ins": readings.stand_ins_of(shown, today=clock.today()),
+        "stand_ins": queries.stand_ins_of(shown, today=clock.today()),
     }
     return render(request, "accounts/person.html", context)
 
@@ -53,51 +50,52 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Name, role, clearance and place; of one's own account name and place alone."""
-    actor, shown = person_of(request), _person_or_404(person_id)
-    form = PersonForm(
-        request.POST or None,
-        instance=shown,
-        is_own=shown.pk == actor.pk,
-        cancel_url=_url_of(shown),
+    """Change name, role, clearance and place; of one's own account only name and place."""
+    shown = _person_or_404(person_id)
+    is_own = shown.pk == person_of(request).pk
+    form = PersonForm(request.POST or None, instance=shown, is_own=is_own, cancel_url=_url_of(shown))
+    return act_by_form(
+        request,
+        form,
+        act=partial(services.change_person, shown, role=shown.role, clearance=shown.clearance),
+        done=_("Saved."),
+        back_url=_url_of(shown),
+        template="accounts/person_form.html",
+        context={
+            "person": shown,
+            "title": _("Edit person"),
+            "note": f"{shown.name} · {shown.email}",
+        },
     )
-    if form.is_valid():
-        kept = {"name": shown.name, "role": shown.role, "clearance": shown.clearance}
-        try:
-            services.change_person(shown, **{**kept, **form.cleaned_data}, actor=actor, now=clock.now())
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(_url_of(shown))
-    return render(request, "accounts/edit_person.html", {"form": form, "person": shown})
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """In two steps: which address, then what it means. Both addresses are told."""
-    shown, actor = _person_or_404(person_id), person_of(request)
+    """Change the e-mail address in two steps: which address, then what it means. Both addresses get a mail."""
+    shown = _person_or_404(person_id)
     old = shown.email
     form = AddressForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
-    context: dict[str, Any] = {"form": form, "person": shown, "is_own": shown.pk == actor.pk}
+    context: dict[str, Any] = {
+        "form": form,
+        "person": shown,
+        "is_own": shown.pk == person_of(request).pk,
+        "title": _("Correct the address"),
+        "note": f"{shown.name} · {shown.email}",
+    }
     if not form.is_valid() or context["is_own"]:
         return render(request, "accounts/change_address.html", context)
-    data = dict(form.cleaned_data)
-    if not data.pop("confirmed"):
-        return render(request, "accounts/change_address_confirm.html", context | data)
-    try:
-        shown = services.change_address(shown, **data, actor=actor, now=clock.now())
-    except DomainError as error:
-        form.add_error("email", str(error))
+    if not form.cleaned_data.pop("confirmed"):
+        return render(request, "accounts/change_address_confirm.html", context | form.cleaned_data)
+    outcome = attempt(request, partial(services.change_address, shown), form=form, error_field="email")
+    if not outcome.is_done:
         return render(request, "accounts/change_address.html", context)
-    _tell_both(shown, old=old)
-    messages.success(request, _corrected(shown))
-    return redirect(_url_of(shown))
+    _mail_both_addresses(outcome.result, old=old)
+    return say_and_go(request, outcome.result, done=_address_changed_text, back_url=_url_of)
 
 
-def _tell_both(shown: User, *, old: str) -> None:
-    """After the commit; a lost broker loses the mails, not the change."""
+def _mail_both_addresses(shown: User, *, old: str) -> None:
+    """Queue a mail to each address after the commit; a lost broker loses the mails, not the change."""
     for send in (
         partial(tasks.send_address_taken.delay, shown.pk, old),
         partial(tasks.send_address_given.delay, shown.pk),
@@ -105,7 +103,7 @@ def _tell_both(shown: User, *, old: str) -> None:
         transaction.on_commit(send, robust=True)
 
 
-def _corrected(shown: User) -> str:
+def _address_changed_text(shown: User) -> str:
     words = {"name": shown.name, "email": shown.email}
     if shown.has_joined:
         return _("%(name)s now signs in with %(email)s.") % words
@@ -118,72 +116,84 @@ def _corrected(shown: User) -> str:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """In two steps: which agency and why, then what the person loses."""
+    """Move a person in two steps: to which agency and why, then what they lose."""
     shown = _person_or_404(person_id)
     form = MoveForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
-    context: dict[str, Any] = {"form": form, "person": shown}
-    if not form.is_valid():
-        return render(request, "accounts/move_person.html", context)
-    agency, reason = form.cleaned_data["agency"], form.cleaned_data["reason"]
-    if not form.cleaned_data["confirmed"]:
+    context: dict[str, Any] = {
+        "person": shown,
+        "title": _("Move to another agency"),
+        "note": f"{shown.name} · {shown.agency.name}",
+    }
+    if form.is_valid() and not form.cleaned_data.pop("confirmed"):
         return render(
-            request, "accounts/move_person_confirm.html", {**context, "agency": agency, "reason": reason}
+            request, "accounts/move_person_confirm.html", {**context, "form": form, **form.cleaned_data}
         )
-    try:
-        services.move_person(shown, agency=agency, actor=person_of(request), now=clock.now(), reason=reason)
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return render(request, "accounts/move_person.html", context)
-    messages.success(
-        request, _("%(name)s now belongs to %(code)s.") % {"name": shown.name, "code": agency.code}
+    return act_by_form(
+        request,
+        form,
+        act=partial(services.move_person, shown),
+        done=lambda moved: (
+            _("%(name)s now belongs to %(code)s.") % {"name": moved.name, "code": moved.agency.code}
+        ),
+        back_url=_url_of,
+        template="accounts/person_form.html",
+        context=context,
     )
-    return redirect(_url_of(shown))
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Ends the person's sight and sessions at once, with a reason."""
+    """End the person's access and sessions at once, with a reason."""
     shown = _person_or_404(person_id)
-    back_url = _url_of(shown)
+    note = _(
+        "%(name)s is signed out at once and cannot sign in until reactivated. Nothing that they did is lost."
+    )
     return act_by_form(
         request,
-        ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
+        ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown)),
         act=partial(services.deactivate_person, shown),
         done=_("%(name)s is deactivated and signed out.") % {"name": shown.name},
-        back_url=back_url,
-        template="accounts/deactivate_person.html",
-        context={"person": shown},
+        back_url=_url_of(shown),
+        template="accounts/person_form.html",
+        context={"person": shown, "title": _("Deactivate"), "note": note % {"name": shown.name}},
     )
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Lets the person sign in again, with a reason."""
+    """Let the person sign in again, with a reason."""
     shown = _person_or_404(person_id)
-    back_url = _url_of(shown)
+    words = {"name": shown.name, "agency": shown.agency.name}
     return act_by_form(
         request,
-        ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=back_url),
+        ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=_url_of(shown)),
         act=partial(services.reactivate_person, shown),
-        done=_("%(name)s may sign in again.") % {"name": shown.name},
-        back_url=back_url,
-        template="accounts/reactivate_person.html",
-        context={"person": shown},
+        done=_("%(name)s may sign in again.") % words,
+        back_url=_url_of(shown),
+        template="accounts/person_form.html",
+        context={
+            "person": shown,
+            "title": _("Reactivate"),
+            "note": _("%(name)s may sign in again, for %(agency)s.") % words,
+        },
     )
 
 
 @administrators_only
 @require_POST
 def sign_out_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Ends all sessions of another person. One's own are on the page of one's own sessions."""
-    shown, actor = _person_or_404(person_id), person_of(request)
-    if shown.pk == actor.pk:
+    """End all sessions of another person; one's own are on the page of one's own sessions."""
+    shown = _person_or_404(person_id)
+    if shown.pk == person_of(request).pk:
         return redirect("accounts:sessions")
-    services.sign_out_everywhere(shown, actor=actor, now=clock.now())
-    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": shown.name})
-    return redirect(_url_of(shown))
+    return act_by_button(
+        request,
+        partial(sign_out_everywhere, shown),
+        done=_("%(name)s is signed out everywhere.") % {"name": shown.name},
+        back_url=_url_of(shown),
+    )
 
 
 def _person_or_404(person_id: int) -> User:
@@ -194,7 +204,8 @@ def _url_of(shown: User) -> str:
     return reverse("accounts:person", kwargs={"person_id": shown.pk})
 
 
-def _narrowed(rows: UserQuerySet, wanted: dict[str, Any]) -> UserQuerySet:
+def _filtered(rows: UserQuerySet, wanted: dict[str, Any]) -> UserQuerySet:
+    """Return the people that the filter form asks for."""
     if wanted.get("q"):
         rows = rows.named_like(wanted["q"])
     if wanted.get("agency"):

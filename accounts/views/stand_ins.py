@@ -1,31 +1,27 @@
-"""Who stands in for whom: the coordinator's, an administrator's and everybody's own act."""
-
-from __future__ import annotations
+"""Pages on which coordinators, administrators and people themselves name stand-ins."""
 
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import queries as readings
-from accounts import services
+from accounts import queries
 from accounts.access import person_of, refuse
-from accounts.acting import act_by_form
+from accounts.acting import act_by_button, act_by_form, refusal_toast
 from accounts.forms import StandInForm
 from accounts.models import StandIn, User
 from accounts.permissions import may_name_stand_in
+from accounts.services import stand_ins as services
 from audit import clock
-from audit.errors import DomainError
 
 
 @require_http_methods(["GET", "POST"])
 def stand_ins(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """Who stands in for a person now and later, and the form that names another one."""
+    """Show who stands in for a person now and later, and the form that names another one."""
     actor = person_of(request)
     absent = get_object_or_404(User.objects.agency_actors().select_related("agency"), pk=person_id)
     if not may_name_stand_in(actor, absent):
@@ -35,7 +31,7 @@ def stand_ins(request: HttpRequest, person_id: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "person": absent,
         "is_own": actor.pk == absent.pk,
-        "stand_ins": readings.stand_ins_of(absent, today=today),
+        "stand_ins": queries.stand_ins_of(absent, today=today),
         "has_colleagues": User.objects.able_to_act().colleagues_of(absent).exists(),
     }
     return act_by_form(
@@ -51,22 +47,23 @@ def stand_ins(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 @require_POST
 def end_stand_in(request: HttpRequest, stand_in_id: int) -> HttpResponseBase:
-    """Ends one, begun or not, with one click."""
+    """End a stand-in, begun or not, with one click."""
     actor = person_of(request)
     stand_in = get_object_or_404(StandIn.objects.select_related("absent"), pk=stand_in_id)
     if not may_name_stand_in(actor, stand_in.absent):
         refuse(request, stand_in, agency_id=stand_in.absent.agency_id)
-    try:
-        services.end_stand_in(stand_in, actor=actor, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The stand-in is ended."))
-    return redirect(_back_to(actor, stand_in.absent))
+    back_url = _back_to(actor, stand_in.absent)
+    return act_by_button(
+        request,
+        partial(services.end_stand_in, stand_in),
+        done=_("The stand-in is ended."),
+        back_url=back_url,
+        on_refusal=refusal_toast(request, back_url),
+    )
 
 
 def _back_to(actor: User, absent: User) -> str:
-    """The page on which this actor sees the stand-ins of who is away."""
+    """Return the page on which this actor sees the absent person's stand-ins."""
     if actor.pk == absent.pk:
         return reverse("accounts:my_account")
     name = "accounts:person" if actor.is_administrator else "accounts:stand_ins"

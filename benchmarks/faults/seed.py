@@ -97,8 +97,8 @@ def _agencies() -> list[Agency]:
 
 
 def _officers(agency: Agency, agency_number: int) -> list[User]:
-    from accounts.models import Language, User
-    from accounts.roles import Role, default_clearance
+    from accounts.models import Language, User, default_clearance
+    from accounts.roles import Role
     from reminders.models import Preference
 
     languages = list(Language)

@@ -13,9 +13,9 @@ from typing import Any
 import holidays
 from django.db import connection, transaction
 
-from accounts.models import Agency, User
+from accounts.models import Agency, User, default_clearance
 from accounts.places import Place
-from accounts.roles import Role, default_clearance
+from accounts.roles import Role
 from audit import clock
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Cycle, Item

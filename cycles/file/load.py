@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
-from accounts.services import add_agency
+from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
 from cycles.file.app_sections import app_sections

@@ -1,5 +1,6 @@
-"""Reading the text out of evidence files, in a process of its own that holds nothing worth stealing.
+"""Extract text from evidence files, in a process of its own that holds nothing worth stealing.
 
-`evidence.texts` (in the worker) starts `child.py` for one file; `readers` and the libraries behind it are imported
-there and nowhere else. This package knows neither Django nor any other module of the room.
+`evidence.text_extraction` (in the worker) starts `child.py` for one file; `readers` and the libraries behind
+it are imported there and nowhere else. This package knows neither Django nor any other module but
+`evidence.sandbox`.
 """

@@ -1,10 +1,8 @@
-"""Run as a process of its own: `child.py KIND < FILE > TEXT`. One file, within limits, with an empty environment.
+"""The child process: `child.py KIND < FILE > TEXT`. One file, within limits, with an empty environment.
 
-What the readers give is written as it comes, so that a limit that is reached keeps what was read before. Ends with
-one of the codes below, or by a signal when a library was led astray.
+The text is written as it comes, so that a limit that is reached keeps what was read before. Ends with one of
+the codes below, or by a signal when a library was led astray.
 """
-
-from __future__ import annotations
 
 import contextlib
 import os
@@ -14,7 +12,7 @@ from typing import IO, Any
 
 DONE, CUT, FAILED = 0, 3, 4
 
-#: What the process may take, besides what `shut_in` allows to all.
+#: What the process may take, besides what `enter_sandbox` allows to all.
 MEMORY_BYTES = 768 * 1024 * 1024
 CPU_SECONDS = 30
 WALL_SECONDS = 60
@@ -24,12 +22,12 @@ MAX_OUTPUT_BYTES = 4 * MAX_CHARACTERS
 
 
 def main(kind: str) -> int:
-    """Read standard input as a file of this kind and write its text to standard output."""
+    """Read standard input as a file of this kind and write its text to standard output; return the exit code."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
     from evidence.extraction.readers import read
-    from evidence.shut_in import LimitReached, shut_in
+    from evidence.sandbox import LimitReached, enter_sandbox
 
-    shut_in(
+    enter_sandbox(
         memory_bytes=MEMORY_BYTES,
         cpu_seconds=CPU_SECONDS,
         wall_seconds=WALL_SECONDS,
@@ -49,6 +47,7 @@ def main(kind: str) -> int:
 
 
 def _write(pieces: Any, output: IO[bytes]) -> int:
+    """Write the pieces up to the limit of length; return the exit code."""
     room = MAX_CHARACTERS
     for piece in pieces:
         output.write(piece[:room].encode("utf-8", "replace"))

@@ -1,10 +1,9 @@
-"""The text of each kind of file, piece by piece in the order of reading, cleaned for searching.
+"""Read the text of each kind of file, piece by piece in reading order, cleaned for searching.
 
-Each reader takes the file open at its start and may raise anything: `child` judges. They look for words, not for
-layout: what a person sees as text comes out once, each paragraph, cell or line on a line of its own.
+Each reader takes the file open at its start and may raise anything: `child` handles it. Readers look for
+words, not for layout: what a person sees as text comes out once, each paragraph, cell or line on its own
+line.
 """
-
-from __future__ import annotations
 
 import codecs
 import email
@@ -27,7 +26,9 @@ _BROKEN_WORD = re.compile(r"[\x02\ufffe]\s*")
 
 
 def read(kind: str, file: IO[bytes]) -> Iterator[str]:
-    """Give the text of a file of this kind in cleaned pieces, each ending a line; nothing for a file without text."""
+    """Yield the cleaned text of a file of this kind, each piece ending a line; nothing for a file without
+    text.
+    """
     for piece in _READERS[kind](file):
         cleaned = clean(piece)
         if cleaned:
@@ -35,7 +36,7 @@ def read(kind: str, file: IO[bytes]) -> Iterator[str]:
 
 
 def clean(text: str) -> str:
-    """Plain letters (ligatures and wide forms taken apart), no controls, single spaces, no empty lines."""
+    """Return plain letters (ligatures and wide forms decomposed), no controls, single spaces, no empty lines."""
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text.replace("\r", "\n")))
     return _EMPTY_LINES.sub("\n", _SPACES.sub(" ", plain)).strip()
 
@@ -53,7 +54,7 @@ def _pdf(file: IO[bytes]) -> Iterator[str]:
 
 
 def _docx(file: IO[bytes]) -> Iterator[str]:
-    """Body, headers, footers, notes and comments; what was deleted under tracked changes stays out."""
+    """Yield body, headers, footers, notes and comments, without tracked deletions."""
     import docx
     from docx.oxml.ns import qn
 
@@ -67,7 +68,7 @@ def _docx(file: IO[bytes]) -> Iterator[str]:
 
 
 def _pptx(file: IO[bytes]) -> Iterator[str]:
-    """Slides in order, each with its notes."""
+    """Yield the slides in order, each with its notes."""
     import pptx
     from pptx.oxml.ns import qn
 
@@ -79,7 +80,7 @@ def _pptx(file: IO[bytes]) -> Iterator[str]:
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[str]:
-    """Sheet by sheet, row by row; of a formula its last value."""
+    """Yield sheet by sheet, row by row; for a formula its last value."""
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(file.read()), read_only=True, data_only=True)
@@ -94,7 +95,7 @@ def _xlsx(file: IO[bytes]) -> Iterator[str]:
 
 
 def _open_document(file: IO[bytes]) -> Iterator[str]:
-    """Paragraphs and headings of a text, a sheet's cells or slides."""
+    """Yield the paragraphs and headings of a text, sheet or presentation."""
     import odfdo
 
     body = odfdo.Document(io.BytesIO(file.read())).body
@@ -109,7 +110,10 @@ def _plain(file: IO[bytes]) -> Iterator[str]:
 
 
 def _encoding_of(file: IO[bytes]) -> str:
-    """What the kind's own check accepts: UTF-16 with its mark, UTF-8, else Windows-1252."""
+    """Return the encoding that the kind's own check accepts:
+
+    UTF-16 with its mark, UTF-8, else Windows-1252.
+    """
     content = file.read()
     file.seek(0)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -122,7 +126,7 @@ def _encoding_of(file: IO[bytes]) -> str:
 
 
 def _eml(file: IO[bytes]) -> Iterator[str]:
-    """The headers that people read, the message, and the names of what is attached."""
+    """Yield the headers that people read, the message, and the names of attachments."""
     message = email.message_from_binary_file(file, _class=EmailMessage, policy=email.policy.default)
     for name in ("Subject", "From", "To", "Cc", "Date"):
         yield str(message.get(name, ""))
@@ -136,7 +140,7 @@ def _eml(file: IO[bytes]) -> Iterator[str]:
 
 
 class _Html(HTMLParser):
-    """Keeps what a page shows."""
+    """Collect the text that a page shows."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -164,14 +168,14 @@ def _text_of_html(html: str) -> str:
 
 
 def _tree(xml: bytes) -> object:
-    """Parsed as the office libraries parse it: entities are not resolved, nothing is fetched."""
+    """Parse XML as the office libraries do: entities are not resolved, nothing is fetched."""
     from docx.oxml.parser import parse_xml
 
     return parse_xml(xml)
 
 
 def _flowing(root: object, *, words: str, breaks: dict[str, str]) -> Iterator[str]:
-    """The text under an element; `breaks` says what ends where which element ends."""
+    """Yield the text under an element; `breaks` maps an element to the text that its end stands for."""
     line: list[str] = []
     from lxml import etree
 

@@ -1,10 +1,8 @@
-"""What a file is, told by its content. The name only has to agree.
+"""Find out what a file is, by its content. The name only has to agree.
 
-A file is one of a dozen kinds, whole and nothing besides, or it is refused with a sentence that says what it is and
-what to do. Nothing is extracted and no name inside an archive is ever used as a path.
+A file is one of a dozen kinds, complete and nothing besides, or it is refused with a sentence that says what
+it is and what to do. Nothing is extracted, and no name inside an archive is ever used as a path.
 """
-
-from __future__ import annotations
 
 from typing import IO
 
@@ -12,15 +10,18 @@ import filetype
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from evidence.errors import BadEvidence
-from evidence.kinds import images, office, ole, pdf, text
-from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, KINDS, Kind
-from evidence.kinds.tails import demand_no_archive_tail
+from evidence.errors import BadEvidence, hidden_file
+from evidence.kinds import images, legacy_office, office, pdf, text
+from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, KINDS, FileKind
 from evidence.names import extension_of
 
-__all__ = ["KINDS", "Kind", "accepted_extensions", "identify"]
+__all__ = ["KINDS", "FileKind", "accepted_extensions", "identify"]
 
 _HEAD_BYTES = 8192
+#: The record at the end of a ZIP archive, which a comment may follow.
+_END_RECORD = b"PK\x05\x06"
+_END_RECORD_BYTES = 22
+_MAX_COMMENT_BYTES = 0xFFFF
 
 #: Beginnings of files that are never evidence, with the words for them.
 _PROGRAMS = (
@@ -35,10 +36,11 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
 
 
-def identify(file: IO[bytes], *, name: str, size: int) -> Kind:
-    """The kind of a whole file, open for reading at any place; `size` in bytes, `name` already cleaned.
+def identify(file: IO[bytes], *, name: str, size: int) -> FileKind:
+    """Return the kind of a whole file, open for reading at any position; `size` in bytes, `name` already
+    cleaned.
 
-    Raises BadEvidence when it is empty, not one of the accepted kinds, protected, damaged, more than one thing at
+    Raises BadEvidence when it is empty, not an accepted kind, protected, damaged, more than one thing at
     once, too big when unpacked, or named like another kind.
     """
     if not name:
@@ -55,15 +57,16 @@ def identify(file: IO[bytes], *, name: str, size: int) -> Kind:
 
 
 def accepted_extensions() -> list[str]:
-    """What a file dialog may offer: ".pdf", ".docx" and so on."""
+    """Return what a file dialog may offer: ".pdf", ".docx" and so on."""
     return [f".{extension}" for kind in KINDS for extension in kind.extensions]
 
 
-def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> Kind:
+def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> FileKind:
+    """Return the kind that the content has. Raises BadEvidence."""
     if head.startswith(_ZIP):
         return office.check(file, size=size)
-    if head.startswith(ole.SIGNATURE):
-        raise ole.refusal(file)
+    if head.startswith(legacy_office.SIGNATURE):
+        raise legacy_office.refusal(file)
     if head.startswith(b"%PDF-"):
         pdf.check(file, size=size)
         return _without_archive(file, kind=BY_CODE["pdf"], size=size)
@@ -77,12 +80,36 @@ def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> Kind:
     return _without_archive(file, kind=kind, size=size)
 
 
-def _without_archive(file: IO[bytes], *, kind: Kind, size: int) -> Kind:
-    demand_no_archive_tail(file, size=size, label=kind.label)
+def _without_archive(file: IO[bytes], *, kind: FileKind, size: int) -> FileKind:
+    """Return the kind, if no archive is hidden at the end of the file. Raises BadEvidence."""
+    _demand_no_archive_tail(file, size=size, label=kind.label)
     return kind
 
 
+def _demand_no_archive_tail(file: IO[bytes], *, size: int, label: str) -> None:
+    """Raise BadEvidence when unpacking programs would find a ZIP archive at the end of the file."""
+    window = min(size, _MAX_COMMENT_BYTES + _END_RECORD_BYTES)
+    file.seek(size - window)
+    tail = file.read(window)
+    at = tail.rfind(_END_RECORD)
+    while at >= 0:
+        if _is_end_record(tail, at):
+            raise hidden_file(label)
+        at = tail.rfind(_END_RECORD, 0, at)
+
+
+def _is_end_record(tail: bytes, at: int) -> bool:
+    """Return whether the record could be real: on one disk, with a comment within the file's end."""
+    record = tail[at : at + _END_RECORD_BYTES]
+    if len(record) < _END_RECORD_BYTES:
+        return False
+    one_disk = record[4:8] == b"\x00" * 4 or record[4:8] == b"\xff" * 4
+    comment_bytes = int.from_bytes(record[20:22], "little")
+    return one_disk and comment_bytes <= len(tail) - at - _END_RECORD_BYTES
+
+
 def _refuse_known_others(head: bytes, *, name: str) -> None:
+    """Raise BadEvidence for programs, archives, web pages and PDFs with something in front."""
     is_windows_program = head.startswith(b"MZ") and b"\x00" in head
     if head.startswith(_PROGRAMS) or is_windows_program:
         raise _refused(_("a program"), name=name, code="program")
@@ -100,7 +127,7 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
 
 
 def _not_accepted(head: bytes, *, name: str) -> BadEvidence:
-    """The refusal of what is neither text nor any accepted kind; says what it is where that can be told."""
+    """Return the refusal of content that is neither text nor an accepted kind; names it if possible."""
     guess = filetype.guess(head)
     if guess is not None:
         return _refused(guess.mime, name=name, code="not_accepted")
@@ -115,7 +142,7 @@ def _accepted_text() -> str:
 
 
 def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
-    """The sentence for content that is never evidence; names what it is beside what its name says."""
+    """Return the refusal of content that is never evidence; says what it is, and what its name says."""
     message = _(
         "By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. "
     )
@@ -129,7 +156,8 @@ def _archive_refused() -> BadEvidence:
     )
 
 
-def _demand_agreeing_name(kind: Kind, *, name: str) -> None:
+def _demand_agreeing_name(kind: FileKind, *, name: str) -> None:
+    """Raise BadEvidence unless the name ends as files of this kind do."""
     extension = extension_of(name)
     if extension in kind.extensions:
         return

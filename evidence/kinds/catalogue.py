@@ -1,11 +1,11 @@
-"""The kinds of files that are evidence."""
+"""The accepted kinds of files."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One accepted kind; `label` is the name that both languages use, the first extension is the usual one."""
+class FileKind:
+    """One accepted kind; `label` is the same in both languages, the first extension is the usual one."""
 
     code: str
     label: str
@@ -17,18 +17,18 @@ _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 
 KINDS = (
-    Kind("pdf", "PDF", "application/pdf", ("pdf",)),
-    Kind("docx", "Word (DOCX)", f"{_OOXML}.wordprocessingml.document", ("docx",)),
-    Kind("xlsx", "Excel (XLSX)", f"{_OOXML}.spreadsheetml.sheet", ("xlsx",)),
-    Kind("pptx", "PowerPoint (PPTX)", f"{_OOXML}.presentationml.presentation", ("pptx",)),
-    Kind("odt", "OpenDocument (ODT)", f"{_ODF}.text", ("odt",)),
-    Kind("ods", "OpenDocument (ODS)", f"{_ODF}.spreadsheet", ("ods",)),
-    Kind("odp", "OpenDocument (ODP)", f"{_ODF}.presentation", ("odp",)),
-    Kind("jpeg", "JPEG", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
-    Kind("png", "PNG", "image/png", ("png",)),
-    Kind("csv", "CSV", "text/csv", ("csv",)),
-    Kind("txt", "TXT", "text/plain", ("txt",)),
-    Kind("eml", "EML", "message/rfc822", ("eml",)),
+    FileKind("pdf", "PDF", "application/pdf", ("pdf",)),
+    FileKind("docx", "Word (DOCX)", f"{_OOXML}.wordprocessingml.document", ("docx",)),
+    FileKind("xlsx", "Excel (XLSX)", f"{_OOXML}.spreadsheetml.sheet", ("xlsx",)),
+    FileKind("pptx", "PowerPoint (PPTX)", f"{_OOXML}.presentationml.presentation", ("pptx",)),
+    FileKind("odt", "OpenDocument (ODT)", f"{_ODF}.text", ("odt",)),
+    FileKind("ods", "OpenDocument (ODS)", f"{_ODF}.spreadsheet", ("ods",)),
+    FileKind("odp", "OpenDocument (ODP)", f"{_ODF}.presentation", ("odp",)),
+    FileKind("jpeg", "JPEG", "image/jpeg", ("jpg", "jpeg", "jpe", "jfif")),
+    FileKind("png", "PNG", "image/png", ("png",)),
+    FileKind("csv", "CSV", "text/csv", ("csv",)),
+    FileKind("txt", "TXT", "text/plain", ("txt",)),
+    FileKind("eml", "EML", "message/rfc822", ("eml",)),
 )
 
 BY_CODE = {kind.code: kind for kind in KINDS}

@@ -1,6 +1,4 @@
-"""JPEG and PNG: whole images of a bearable size, with nothing hidden behind their end."""
-
-from __future__ import annotations
+"""JPEG and PNG: complete images of a bearable size, with nothing hidden behind their end."""
 
 import re
 import warnings
@@ -9,9 +7,8 @@ from typing import IO
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from evidence.errors import BadEvidence
-from evidence.kinds.catalogue import BY_CODE, Kind
-from evidence.kinds.tails import demand_no_foreign_tail, mixed
+from evidence.errors import BadEvidence, hidden_file
+from evidence.kinds.catalogue import BY_CODE, FileKind
 
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -25,25 +22,32 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _EOI, _SOS = 0xD9, 0xDA
 #: Real images have up to a few thousand parts; a file of nothing but parts would keep us busy.
 _MAX_PARTS = 50_000
+#: Marks of other files that must not follow the end of an image; at its very start also the short ones.
+_FOREIGN = (b"rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"%pdf-", b"<script", b"<html", b"<?php")
+_FOREIGN_STARTS = (b"MZ", b"\x7fELF", b"PK\x03\x04", b"#!")
 #: Phones put their own data behind a picture.
 _MAX_TAIL_BYTES = 8 * 1024 * 1024
 
 
-def check(file: IO[bytes], *, head: bytes, size: int) -> Kind:
-    """The kind of a whole image. Raises BadEvidence when it is damaged, too large or followed by another file."""
+def check(file: IO[bytes], *, head: bytes, size: int) -> FileKind:
+    """Return the kind of a complete image.
+
+    Raises BadEvidence when damaged, too large or followed by another file.
+    """
     kind = BY_CODE["png"] if head.startswith(PNG_SIGNATURE) else BY_CODE["jpeg"]
     end = _png_end(file, size=size) if kind.code == "png" else _jpeg_end(file, size=size)
     if end is None:
         raise _damaged(kind)
     _demand_header(file, kind=kind)
     if b"%PDF-" in head[:1024]:
-        raise mixed(kind.label)
+        raise hidden_file(kind.label)
     if end < size:
         _demand_harmless_tail(file, kind=kind, end=end, size=size)
     return kind
 
 
-def _demand_header(file: IO[bytes], *, kind: Kind) -> None:
+def _demand_header(file: IO[bytes], *, kind: FileKind) -> None:
+    """Raise BadEvidence unless the image can be opened and has few enough pixels."""
     file.seek(0)
     try:
         with warnings.catch_warnings():
@@ -59,7 +63,7 @@ def _demand_header(file: IO[bytes], *, kind: Kind) -> None:
 
 
 def _png_end(file: IO[bytes], *, size: int) -> int | None:
-    """Where the image ends: walks the chunks, reads none of their data. None when they do not fit together."""
+    """Return where the image ends, from its chunks, without reading their data; None when they do not fit."""
     at = len(PNG_SIGNATURE)
     for _chunk in range(_MAX_PARTS):
         if at + 12 > size:
@@ -74,7 +78,7 @@ def _png_end(file: IO[bytes], *, size: int) -> int | None:
 
 
 def _jpeg_end(file: IO[bytes], *, size: int) -> int | None:
-    """Where the image ends: walks the segments and skips compressed data. None when there is no end."""
+    """Return where the image ends, from its segments, skipping compressed data; None without an end."""
     at = 2
     for _segment in range(_MAX_PARTS):
         if at + 2 > size:
@@ -98,7 +102,7 @@ def _jpeg_end(file: IO[bytes], *, size: int) -> int | None:
 
 
 def _next_marker(file: IO[bytes], at: int, *, size: int) -> int:
-    """The place of the first marker after compressed data, or the file's size; looks near first, then far."""
+    """Return the position of the first marker after compressed data, or the file's size."""
     width = _NEAR_BYTES
     while at < size:
         file.seek(at)
@@ -112,11 +116,29 @@ def _next_marker(file: IO[bytes], at: int, *, size: int) -> int:
     return size
 
 
-def _demand_harmless_tail(file: IO[bytes], *, kind: Kind, end: int, size: int) -> None:
-    """Phones append previews and short films to a JPEG; nothing else may follow, and to a PNG nothing at all."""
+def _demand_harmless_tail(file: IO[bytes], *, kind: FileKind, end: int, size: int) -> None:
+    """Raise BadEvidence for a suspicious tail.
+
+    Phones append previews and short films to a JPEG; nothing else may follow, and nothing at all a PNG.
+    """
     if size - end > _MAX_TAIL_BYTES or (kind.code == "png" and size - end > 1024):
-        raise mixed(kind.label)
-    demand_no_foreign_tail(file, start=end, label=kind.label)
+        raise hidden_file(kind.label)
+    _demand_no_foreign_tail(file, start=end, label=kind.label)
+
+
+def _demand_no_foreign_tail(file: IO[bytes], *, start: int, label: str) -> None:
+    """Raise BadEvidence when what follows an image's end, at `start`, is another kind of file."""
+    file.seek(start)
+    window = file.read(_WINDOW_BYTES)
+    if window.startswith(_FOREIGN_STARTS):
+        raise hidden_file(label)
+    overlap = b""
+    while window:
+        lowered = (overlap + window).lower()
+        if any(mark in lowered for mark in _FOREIGN):
+            raise hidden_file(label)
+        overlap = window[-16:]
+        window = file.read(_WINDOW_BYTES)
 
 
 def _too_large() -> BadEvidence:
@@ -130,7 +152,7 @@ def _too_large() -> BadEvidence:
     )
 
 
-def _damaged(kind: Kind) -> BadEvidence:
+def _damaged(kind: FileKind) -> BadEvidence:
     return BadEvidence(
         _("This %(kind)s image is damaged or incomplete. Open it, save it anew, and upload that.")
         % {"kind": kind.label},

@@ -1,8 +1,14 @@
-"""Office files: Office Open XML and OpenDocument, told apart by their own lists of contents."""
+"""Office files: Office Open XML and OpenDocument, both ZIP containers, told apart by their own lists of contents.
+
+The container's list is read first and judged by what it declares: what it may hold, and how much it may unpack to.
+Then every entry is unpacked in small pieces into nothing, so that a list that lies is found out before the budget
+is spent.
+"""
 
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import IO, TYPE_CHECKING
 
 from defusedxml import DefusedXmlException
@@ -10,12 +16,30 @@ from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
 from evidence.errors import BadEvidence
-from evidence.kinds import archive
-from evidence.kinds.catalogue import BY_CODE, BY_MEDIA_TYPE, Kind
+from evidence.kinds.catalogue import BY_CODE, BY_MEDIA_TYPE, FileKind
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # nosec B405: the type alone; defusedxml parses
 
+MAX_ENTRIES = 5_000
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+#: Deflate reaches 1,032; the tables of real spreadsheets stay well below this. Small entries may do better.
+MAX_RATIO = 200
+_RATIO_FREE_BYTES = 2 * 1024 * 1024
+#: Up to here the whole may unpack whatever the ratio of its parts.
+_TOTAL_RATIO_FREE_BYTES = 64 * 1024 * 1024
+#: The list of contents at the end of the file: about 200 bytes an entry are usual.
+_MAX_LIST_BYTES = 2 * 1024 * 1024
+#: A sheet embedded in a document is one archive in another; an archive in that one is not needed.
+MAX_NESTING = 2
+
+_CHUNK_BYTES = 64 * 1024
+_END_RECORD_BYTES = 22
+#: Stands before the end record of containers of the 64-bit kind, which no office program needs.
+_LOCATOR_BYTES = 20
+_ENCRYPTED_FLAG = 0x1
+_PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!/")
+_ARCHIVE_STARTS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
 _TYPES_PART = "[Content_Types].xml"
 _OOXML_MAIN = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
@@ -27,12 +51,13 @@ _MACRO_MARKS = ("vbaproject", "vbadata", "macrosheets/", "/activex/")
 _ODF_MACRO_FOLDERS = ("Basic/", "Scripts/")
 
 
-def check(file: IO[bytes], *, size: int) -> Kind:
-    """The kind of an office file that is whole, unprotected, without macros and within the archive budget.
+def check(file: IO[bytes], *, size: int) -> FileKind:
+    """Return the kind of an Office file that is complete, unprotected, without macros and within the archive
+    budget.
 
     Raises BadEvidence for any other ZIP.
     """
-    with archive.open_container(file, size=size) as container:
+    with open_container(file, size=size) as container:
         names = container.namelist()
         if _TYPES_PART in names:
             kind = _ooxml_kind(container, names)
@@ -40,19 +65,19 @@ def check(file: IO[bytes], *, size: int) -> Kind:
             kind = _odf_kind(container, names)
         else:
             raise _not_office()
-        archive.spend(container, budget=archive.Budget())
+        spend(container, budget=Budget())
     return kind
 
 
-def _ooxml_kind(container: zipfile.ZipFile, names: list[str]) -> Kind:
-    types = _xml(archive.read_small(container, _TYPES_PART))
+def _ooxml_kind(container: zipfile.ZipFile, names: list[str]) -> FileKind:
+    """Return the Office Open XML kind that the container declares. Raises BadEvidence."""
+    types = _xml(read_small(container, _TYPES_PART))
     declared = {
         node.get("ContentType", ""): node.get("PartName", "").lstrip("/")
         for node in types
         if node.tag.endswith("}Override")
     }
-    lowered = [name.lower() for name in names]
-    if any(mark in name for name in lowered for mark in _MACRO_MARKS) or _mentions_macros(types):
+    if _has_macros(names, types):
         raise _macros()
     for content_type, code in _OOXML_MAIN.items():
         if declared.get(content_type) in names and "_rels/.rels" in names:
@@ -60,33 +85,36 @@ def _ooxml_kind(container: zipfile.ZipFile, names: list[str]) -> Kind:
     raise _not_office()
 
 
-def _mentions_macros(types: Element) -> bool:
-    told = [node.get("ContentType", "").lower() for node in types]
-    return any("macroenabled" in content_type or "vbaproject" in content_type for content_type in told)
+def _has_macros(names: list[str], types: Element) -> bool:
+    """Return whether the names or the declared types of the parts mention macros."""
+    if any(mark in name.lower() for name in names for mark in _MACRO_MARKS):
+        return True
+    declared = [node.get("ContentType", "").lower() for node in types]
+    return any("macroenabled" in content_type or "vbaproject" in content_type for content_type in declared)
 
 
-def _odf_kind(container: zipfile.ZipFile, names: list[str]) -> Kind:
+def _odf_kind(container: zipfile.ZipFile, names: list[str]) -> FileKind:
+    """Return the OpenDocument kind that the container declares. Raises BadEvidence."""
     entry = container.getinfo("mimetype")
-    media_type = (
-        archive.read_small(container, "mimetype", max_bytes=200).decode("ascii", errors="replace").strip()
-    )
+    media_type = read_small(container, "mimetype", max_bytes=200).decode("ascii", errors="replace").strip()
     kind = BY_MEDIA_TYPE.get(media_type)
     is_plain = entry.header_offset == 0 and entry.compress_type == zipfile.ZIP_STORED
     if kind is None or not is_plain or "content.xml" not in names:
         raise _not_office()
-    manifest = _xml(archive.read_small(container, "META-INF/manifest.xml"))
+    manifest = _xml(read_small(container, "META-INF/manifest.xml"))
     if any(node.tag.endswith("}encryption-data") for node in manifest.iter()):
-        raise archive.protected()
+        raise protected()
     if any(name.startswith(_ODF_MACRO_FOLDERS) and not name.endswith("/") for name in names):
         raise _macros()
     return kind
 
 
 def _xml(content: bytes) -> Element:
+    """Parse XML from the container. Raises BadEvidence."""
     try:
         root: Element = fromstring(content, forbid_dtd=False)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise archive.damaged() from error
+        raise damaged() from error
     return root
 
 
@@ -107,4 +135,173 @@ def _not_office() -> BadEvidence:
             "Open it, and upload the files in it one by one."
         ),
         code="archive",
+    )
+
+
+class Budget:
+    """What is left to unpack, over the container and everything embedded in it."""
+
+    def __init__(self) -> None:
+        self.bytes_left = MAX_UNPACKED_BYTES
+        self.entries_left = MAX_ENTRIES
+
+    def take_entries(self, count: int) -> None:
+        self.entries_left -= count
+        if self.entries_left < 0:
+            raise bomb()
+
+    def take_bytes(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise bomb()
+
+
+def open_container(file: IO[bytes], *, size: int) -> zipfile.ZipFile:
+    """Return the container with its list read.
+
+    Raises BadEvidence unless it is one plain ZIP from the first byte to the last.
+    """
+    _demand_plain_end(file, size=size)
+    file.seek(0)
+    try:
+        container = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        raise damaged() from error
+    entries = container.infolist()
+    if not entries or _overlap(container):
+        raise damaged()
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise protected()
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise damaged()
+    return container
+
+
+def spend(container: zipfile.ZipFile, *, budget: Budget, depth: int = 1) -> None:
+    """Unpack everything into nothing, within the budget.
+
+    Raises BadEvidence for a bomb, a lie or a program.
+    """
+    entries = container.infolist()
+    budget.take_entries(len(entries))
+    for entry in entries:
+        _demand_modest(entry)
+    total = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if total > budget.bytes_left or total > max(_TOTAL_RATIO_FREE_BYTES, MAX_RATIO * packed):
+        raise bomb()
+    for entry in entries:
+        if not entry.is_dir():
+            _unpack(container, entry, budget=budget, depth=depth)
+
+
+def read_small(container: zipfile.ZipFile, name: str, *, max_bytes: int = 1024 * 1024) -> bytes:
+    """Return the content of one entry, or b"" without one. Raises BadEvidence when it is over `max_bytes`."""
+    try:
+        with container.open(name) as entry:
+            content = entry.read(max_bytes + 1)
+    except KeyError:
+        return b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    if len(content) > max_bytes:
+        raise bomb()
+    return content
+
+
+def _demand_plain_end(file: IO[bytes], *, size: int) -> None:
+    """Raise BadEvidence unless a plain end record without comment ends the file, with a short enough list."""
+    file.seek(max(0, size - _LOCATOR_BYTES - _END_RECORD_BYTES))
+    tail = file.read(_LOCATOR_BYTES + _END_RECORD_BYTES)
+    record = tail[-_END_RECORD_BYTES:]
+    is_plain = (
+        len(record) == _END_RECORD_BYTES and record.startswith(b"PK\x05\x06") and record[-2:] == b"\0\0"
+    )
+    if not is_plain or tail.startswith(b"PK\x06\x07"):
+        raise damaged()
+    if int.from_bytes(record[12:16], "little") > _MAX_LIST_BYTES:
+        raise bomb()
+
+
+def _overlap(container: zipfile.ZipFile) -> bool:
+    """Return whether something precedes the first entry, two entries share bytes, or a name comes twice."""
+    entries = sorted(container.infolist(), key=lambda entry: entry.header_offset)
+    if entries[0].header_offset != 0 or len({entry.filename for entry in entries}) != len(entries):
+        return True
+    ends = [entry.header_offset + 30 + entry.compress_size for entry in entries]
+    starts = [entry.header_offset for entry in entries[1:]] + [container.start_dir]
+    return any(end > start for end, start in zip(ends, starts, strict=True))
+
+
+def _demand_modest(entry: zipfile.ZipInfo) -> None:
+    """Raise BadEvidence for an entry that unpacks to far more than its size."""
+    if entry.file_size > _RATIO_FREE_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        raise bomb()
+
+
+def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budget, depth: int) -> None:
+    """Unpack one entry into nothing. Raises BadEvidence."""
+    try:
+        with container.open(entry) as content:
+            start = content.read(8)
+            if start.startswith(_PROGRAM_STARTS):
+                raise _holds_program()
+            if start.startswith(_ARCHIVE_STARTS):
+                raise bomb()
+            if start.startswith(b"PK\x03\x04"):
+                _unpack_nested(content, budget=budget, depth=depth)
+                return
+            unpacked = len(start)
+            while chunk := content.read(_CHUNK_BYTES):
+                unpacked += len(chunk)
+                budget.take_bytes(len(chunk))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    if unpacked != entry.file_size:
+        raise damaged()
+
+
+def _unpack_nested(content: IO[bytes], *, budget: Budget, depth: int) -> None:
+    """Unpack an embedded document within the rest of the budget; deeper nesting is refused."""
+    if depth >= MAX_NESTING:
+        raise bomb()
+    content.seek(0)
+    try:
+        nested = zipfile.ZipFile(content)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise damaged() from error
+    with nested:
+        spend(nested, budget=budget, depth=depth + 1)
+
+
+def bomb() -> BadEvidence:
+    return BadEvidence(
+        _(
+            "This file unpacks to far more than an Office file needs, so it was not opened. "
+            "Save it anew from the program that made it, or as PDF, and upload that."
+        ),
+        code="bomb",
+    )
+
+
+def damaged() -> BadEvidence:
+    return BadEvidence(
+        _("This file is damaged, or not a plain Office file. Open it, save it anew, and upload that."),
+        code="damaged",
+    )
+
+
+def protected() -> BadEvidence:
+    return BadEvidence(
+        _(
+            "This file is protected by a password, so it can be neither scanned nor read by MAPO. "
+            "Remove the password, save it, and upload it again."
+        ),
+        code="protected",
+    )
+
+
+def _holds_program() -> BadEvidence:
+    return BadEvidence(
+        _("This file holds a program, so it was not kept. Save it as PDF, and upload that."), code="program"
     )

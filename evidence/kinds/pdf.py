@@ -1,11 +1,9 @@
-"""PDF files: one whole PDF from the first byte to the last, readable without a password.
+"""PDF files: one complete PDF from the first byte to the last, readable without a password.
 
-The file is read once, in order. A parser would follow its references, and a hostile file can keep every parser busy
-for minutes; all that has to be known is written in plain sight: the trailer, or the stream that stands for it, is
+The file is read once, in order. A parser would follow its references, and a hostile file can keep every
+parser busy for minutes; everything needed is uncompressed: the trailer, or the stream that stands for it, is
 never compressed, and a protected file names its `/Encrypt` there.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterator
@@ -13,8 +11,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from evidence.errors import BadEvidence
-from evidence.kinds.tails import mixed
+from evidence.errors import BadEvidence, hidden_file
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _TAIL_BYTES = 4096
@@ -31,7 +28,7 @@ _ROOT = re.compile(rb"/Root(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])*\d+[\x00\t\n\f\r 
 
 
 def check(file: IO[bytes], *, size: int) -> None:
-    """Raises BadEvidence unless the file is one whole PDF without a password."""
+    """Raise BadEvidence unless the file is one complete PDF without a password."""
     file.seek(0)
     if not _HEADER.match(file.read(16)):
         raise _damaged()
@@ -46,7 +43,7 @@ def check(file: IO[bytes], *, size: int) -> None:
 
 
 def _demand_end(file: IO[bytes], *, size: int) -> None:
-    """The last mark of the end, a place to start from before it, and no more than padding behind it."""
+    """Raise BadEvidence unless the end mark follows a `startxref` and only padding follows it."""
     file.seek(max(0, size - _TAIL_BYTES))
     tail = file.read(_TAIL_BYTES)
     end = tail.rfind(b"%%EOF")
@@ -54,11 +51,11 @@ def _demand_end(file: IO[bytes], *, size: int) -> None:
         raise _damaged()
     after = tail[end + 5 :]
     if len(after) > _MAX_PADDING_BYTES and after.strip(b"\x00\r\n\t "):
-        raise mixed("PDF")
+        raise hidden_file("PDF")
 
 
 def _windows(file: IO[bytes]) -> Iterator[bytes]:
-    """The file in pieces, each with the end of the one before, so that nothing is missed between two."""
+    """Yield the file in pieces, each with the end of the one before, so that no match is missed between two."""
     file.seek(0)
     overlap = b""
     while chunk := file.read(_CHUNK_BYTES):

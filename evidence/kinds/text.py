@@ -1,7 +1,5 @@
 """Text: CSV, TXT and EML in UTF-8, UTF-16 or Windows-1252, without anything a program would run."""
 
-from __future__ import annotations
-
 import codecs
 import email.policy
 import re
@@ -11,7 +9,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from evidence.errors import BadEvidence
-from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, Kind
+from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, FileKind
 from evidence.names import extension_of
 
 _CHUNK_BYTES = 256 * 1024
@@ -32,21 +30,21 @@ _MESSAGE_HEADERS = ("From", "To", "Date", "Subject", "Message-ID", "Received", "
 
 
 def is_web_page(head: bytes) -> bool:
-    """Whether the first visible thing is markup or a script."""
+    """Return whether the first visible thing is markup or a script."""
     start = _plain(head)[:_WEB_PAGE_BYTES].lstrip()
     return bool(_WEB_PAGE.match(start))
 
 
 def is_text(file: IO[bytes], *, head: bytes) -> bool:
-    """Whether the whole file is text in UTF-8, UTF-16 (with its mark) or Windows-1252."""
+    """Return whether the whole file is text in UTF-8, UTF-16 (with its mark) or Windows-1252."""
     for mark, encoding in _UTF16.items():
         if head.startswith(mark):
             return _decodes(file, encoding)
     return _decodes(file, "utf-8") or _decodes(file, "cp1252")
 
 
-def check(file: IO[bytes], *, name: str) -> Kind:
-    """The kind of a file that is text throughout: between CSV, TXT and EML the name chooses.
+def check(file: IO[bytes], *, name: str) -> FileKind:
+    """Return the kind of a file that is text throughout: between CSV, TXT and EML the name decides.
 
     Raises BadEvidence when an EML does not begin with a message's headers.
     """
@@ -59,7 +57,7 @@ def check(file: IO[bytes], *, name: str) -> Kind:
 
 
 def _plain(head: bytes) -> bytes:
-    """The head as single bytes: without a byte order mark, and UTF-16 narrowed."""
+    """Return the head as single bytes: without a byte order mark, and UTF-16 narrowed."""
     for mark, encoding in _UTF16.items():
         if head.startswith(mark):
             return head[2:].decode(encoding, errors="ignore").encode("ascii", errors="ignore")
@@ -67,7 +65,7 @@ def _plain(head: bytes) -> bytes:
 
 
 def _decodes(file: IO[bytes], encoding: str) -> bool:
-    """Whether the whole file is text in this encoding, without control characters."""
+    """Return whether the whole file is text in this encoding, without control characters."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     file.seek(0)
     try:
@@ -81,6 +79,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 
 def _demand_message(file: IO[bytes]) -> None:
+    """Raise BadEvidence unless the file begins with a message's headers."""
     file.seek(0)
     head = file.read(_HEADER_BYTES)
     headers = BytesHeaderParser(policy=email.policy.compat32).parsebytes(head)

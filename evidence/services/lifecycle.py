@@ -1,12 +1,9 @@
-"""What is said about a document, and whether the agency stands by it. The bytes never change."""
-
-from __future__ import annotations
+"""Change what is said about a document, and whether the agency uses it. The bytes never change."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,16 +12,16 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence import permissions
 from evidence.models import Document
-from evidence.services.receiving import (
-    add_row,
+from evidence.services.rows import (
     demand_dates,
-    demand_may_add,
-    keep_bytes,
+    demand_in_use,
+    demand_may_change,
+    locked_document,
+    record_move,
+    record_on,
+    remove_text,
 )
-from evidence.services.rows import locked_document, record_on
-from evidence.services.texts import remove_text
 from evidence.states import DocumentState, ScanState
-from evidence.uploads import spool_upload
 
 MAX_REASON_CHARACTERS = 500
 
@@ -39,11 +36,11 @@ def describe_document(
     actor: User,
     now: datetime,
 ) -> Document:
-    """Sets the class and the dates that the file is evidence of; the same values again write nothing.
+    """Set the class and the dates that the file is evidence of; the same values again write nothing.
 
-    Once a submission cited it, only a higher class is accepted, from its agency or from MAPO.
-    Raises NotAllowed (not this person's document, or above their clearance) and NotNow (frozen, sealed, not in
-    use, above the ceiling, dates the wrong way round).
+    Once a submission cited it, only a higher class is accepted, from its agency or from MAPO. Raises
+    NotAllowed (not this person's document, or above their clearance) and NotNow (frozen, sealed, not in use,
+    above the ceiling, dates in the wrong order).
     """
     first, last = demand_dates(evidence_from, evidence_to)
     row = locked_document(document)
@@ -72,11 +69,11 @@ def describe_document(
 
 @transaction.atomic
 def withdraw_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
-    """Takes a document out of use; what a submission cited stays readable. Raises NotAllowed and NotNow."""
+    """Take a document out of use; what a submission cited stays readable. Raises NotAllowed and NotNow."""
     reason = demand_reason(reason)
     row = locked_document(document)
-    _demand_may_change(row, actor)
-    _demand_in_use(row)
+    demand_may_change(row, actor)
+    demand_in_use(row)
     row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = (
         DocumentState.WITHDRAWN,
         now,
@@ -84,7 +81,7 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
         reason,
     )
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    _record_move(
+    record_move(
         row, action="document.withdrawn", before=DocumentState.KEPT, actor=actor, reason=reason, now=now
     )
     return row
@@ -92,71 +89,28 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
 
 @transaction.atomic
 def restore_document(document: Document, *, actor: User, now: datetime) -> Document:
-    """Undoes a withdrawal, as a new act. Raises NotAllowed; NotNow when it is not withdrawn, or since sealed."""
+    """Undo a withdrawal, as a new act.
+
+    Raises NotAllowed; NotNow when it is not withdrawn, or sealed since.
+    """
     row = locked_document(document)
-    _demand_may_change(row, actor)
+    demand_may_change(row, actor)
     if not row.is_withdrawn:
         raise NotNow(_("This document is not withdrawn, so there is nothing to bring back."))
     if row.is_sealed:
         raise NotNow(_("This document was sealed after it was withdrawn, so it cannot be brought back."))
     row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = DocumentState.KEPT, None, None, ""
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    _record_move(row, action="document.restored", before=DocumentState.WITHDRAWN, actor=actor, now=now)
+    record_move(row, action="document.restored", before=DocumentState.WITHDRAWN, actor=actor, now=now)
     return row
-
-
-def replace_document(
-    document: Document,
-    upload: UploadedFile,
-    *,
-    actor: User,
-    classification: int | None = None,
-    evidence_from: date | None = None,
-    evidence_to: date | None = None,
-    now: datetime,
-) -> Document:
-    """Puts a new file in the place of one in use; returns the new document, to which the old one points.
-
-    Class and dates are the old ones' unless given; the class is never lower than the old one's. The transaction
-    is its own and durable. What a submission cited stays readable. Raises what `receive_file` and
-    `withdraw_document` raise; then the old document stands as it was.
-    """
-    first, last = demand_dates(evidence_from or document.evidence_from, evidence_to or document.evidence_to)
-    level = document.classification if classification is None else classification
-    _demand_may_change(document, actor)
-    _demand_in_use(document)
-    demand_may_add_instead(document, actor=actor, classification=level)
-    spool = spool_upload(upload)
-    try:
-        kept = keep_bytes(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
-        with transaction.atomic(durable=True):
-            row = locked_document(document)
-            _demand_may_change(row, actor)
-            _demand_in_use(row)
-            demand_may_add_instead(row, actor=actor, classification=level)
-            successor = add_row(
-                kept, agency=row.agency, actor=actor, classification=level, dates=(first, last), now=now
-            )
-            row.state, row.replaced_by = DocumentState.REPLACED, successor
-            row.save(update_fields=["state", "replaced_by"])
-            _record_move(
-                row,
-                action="document.replaced",
-                before=DocumentState.KEPT,
-                more={"replaced_by": successor.pk},
-                actor=actor,
-                now=now,
-            )
-    finally:
-        spool.close()
-    return successor
 
 
 @transaction.atomic
 def seal_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
-    """Makes bytes, name and text unreadable to everyone, for good: no search finds them. Hash, act and Event stay.
+    """Make bytes, name and text unreadable to everyone, for good; hash, act and Event stay.
 
-    Raises NotAllowed for everybody but administrators; NotNow when it is sealed already or the reason is empty.
+    Raises NotAllowed for everybody but administrators; NotNow when it is sealed already or the reason is
+    empty.
     """
     reason = demand_reason(reason)
     row = locked_document(document)
@@ -179,11 +133,11 @@ def seal_document(document: Document, *, reason: str, actor: User, now: datetime
 
 
 def freeze_documents(documents: Iterable[Document], *, agency_id: int, now: datetime) -> list[Document]:
-    """Marks documents as submitted, inside the transaction of the submission; returns the locked rows by pk.
+    """Mark documents as submitted, inside the transaction of the submission; return the locked rows by pk.
 
-    From then on their description stands. Locks the rows, so that a withdrawal at the same instant either comes
-    first (and is told here) or waits. Raises NotNow when one is another agency's, withdrawn, replaced, sealed or
-    has a virus; RuntimeError outside a transaction.
+    From then on their description stays. Locks the rows, so that a withdrawal at the same instant either
+    comes first (and is reported here) or waits. Raises NotNow when one belongs to another agency, is
+    withdrawn, replaced or sealed, or has a virus; RuntimeError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("freeze_documents belongs inside the transaction of the submission")
@@ -200,7 +154,7 @@ def freeze_documents(documents: Iterable[Document], *, agency_id: int, now: date
 
 
 def demand_reason(reason: str) -> str:
-    """The reason without space around it. Raises NotNow when it is empty or longer than 500 characters."""
+    """Return the reason without surrounding space. Raises NotNow when it is empty or over 500 characters."""
     reason = reason.strip()
     if not reason:
         raise NotNow(_("Give a reason; it is kept with the document."))
@@ -209,14 +163,8 @@ def demand_reason(reason: str) -> str:
     return reason
 
 
-def demand_may_add_instead(document: Document, *, actor: User, classification: int) -> None:
-    """Raises unless a file of this class may stand in the document's place."""
-    demand_may_add(actor, agency=document.agency, classification=classification)
-    if classification < document.classification:
-        raise NotNow(_("The new file cannot have a lower classification than the one that it replaces."))
-
-
 def _description(row: Document) -> dict[str, object]:
+    """Return the description as an Event stores it."""
     return {
         "classification": row.classification,
         "evidence_from": str(row.evidence_from or ""),
@@ -225,6 +173,7 @@ def _description(row: Document) -> dict[str, object]:
 
 
 def _demand_may_describe(row: Document, *, changed: set[str], classification: int, actor: User) -> None:
+    """Raise NotAllowed or NotNow unless this person may make these changes to the description."""
     only_raises = changed <= {"classification"} and classification >= row.classification
     may = permissions.may_raise if only_raises else permissions.may_change
     if not may(actor, row):
@@ -246,11 +195,11 @@ def _demand_may_describe(row: Document, *, changed: set[str], classification: in
                 "This document was submitted to MAPO, so what it says stays. Replace it by a corrected one instead."
             )
         )
-    _demand_in_use(row)
+    demand_in_use(row)
 
 
 def demand_within_ceiling_or_seal(classification: int) -> None:
-    """Raises NotNow for a class that these bytes may not have here: then they must be sealed."""
+    """Raise NotNow for a class that stored bytes may not have here: then they must be sealed."""
     if classification not in Clearance.values:
         raise NotNow(_("Choose a classification from the list."))
     if classification > settings.CLASSIFICATION_CEILING:
@@ -263,21 +212,8 @@ def demand_within_ceiling_or_seal(classification: int) -> None:
         )
 
 
-def _demand_may_change(row: Document, actor: User) -> None:
-    if not permissions.may_change(actor, row):
-        raise NotAllowed(_("Only the agency's own officers change its evidence."))
-
-
-def _demand_in_use(row: Document) -> None:
-    if row.is_sealed:
-        raise NotNow(_("This document is sealed; it can no longer be changed."))
-    if row.is_withdrawn:
-        raise NotNow(_("This document was withdrawn on the way; nothing was changed."))
-    if row.is_replaced:
-        raise NotNow(_("This document was already replaced by a newer one; nothing was changed."))
-
-
 def _demand_citable(row: Document, *, agency_id: int) -> None:
+    """Raise NotNow unless a submission of this agency may cite the document."""
     name = {"name": row.display_name}
     if row.agency_id != agency_id:
         raise NotNow(_("“%(name)s” belongs to another agency. Remove it, then submit again.") % name)
@@ -287,24 +223,3 @@ def _demand_citable(row: Document, *, agency_id: int) -> None:
         raise NotNow(_("“%(name)s” was withdrawn or replaced. Remove it, then submit again.") % name)
     if row.scan_state == ScanState.INFECTED:
         raise NotNow(_("“%(name)s” has a virus and is held. Remove it, then submit again.") % name)
-
-
-def _record_move(
-    row: Document,
-    *,
-    action: str,
-    before: DocumentState,
-    more: dict[str, object] | None = None,
-    actor: User,
-    reason: str = "",
-    now: datetime,
-) -> None:
-    record_on(
-        row,
-        action=action,
-        actor=actor,
-        before={"state": before.value},
-        after={"state": row.state, **(more or {})},
-        reason=reason,
-        now=now,
-    )

@@ -1,6 +1,4 @@
-"""A file arrives, or the number of a paper file that may not be stored here."""
-
-from __future__ import annotations
+"""Receive a file, or the reference number of a paper file that may not be stored here."""
 
 from datetime import date, datetime
 
@@ -18,8 +16,15 @@ from evidence.errors import BadEvidence
 from evidence.models import Document
 from evidence.names import clean_name
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, TEXT_TASK, enqueue_after_commit
-from evidence.services.rows import record_on
-from evidence.states import ScanState
+from evidence.services.rows import (
+    demand_dates,
+    demand_in_use,
+    demand_may_change,
+    locked_document,
+    record_move,
+    record_on,
+)
+from evidence.states import DocumentState, ScanState
 from evidence.storage import Spool
 from evidence.uploads import spool_upload
 from ui.numbers import file_size
@@ -35,20 +40,20 @@ def receive_file(
     evidence_to: date | None = None,
     now: datetime,
 ) -> Document:
-    """Checks and keeps a file: bytes first, synced, then the row, its Event and the call for a scan.
+    """Check and store a file: bytes first, synced, then the row, its Event and the request for a scan.
 
-    The transaction is its own and durable: when this returns, the document stands. One date alone stands for a
-    single day. Raises NotAllowed (not this person's agency, or a class above their clearance), NotNow (a class
-    above the installation's ceiling, or dates the wrong way round), BadEvidence (the file; recorded as refused)
-    and StorageFailed (the disk). After any of them nothing of the file is kept.
+    Opens its own durable transaction: when this returns, the document is saved. One date alone stands for a
+    single day. Raises NotAllowed (not this person's agency, or a class above their clearance), NotNow (a
+    class above the installation's ceiling, or dates in the wrong order), BadEvidence (the file; recorded as
+    refused) and StorageFailed (the disk). After any of them nothing of the file is kept.
     """
     first, last = demand_dates(evidence_from, evidence_to)
     demand_may_add(actor, agency=agency, classification=classification)
     spool = spool_upload(upload)
     try:
-        kept = keep_bytes(spool, name=upload.name or "", agency=agency, actor=actor, now=now)
+        kept = store_file(spool, name=upload.name or "", agency=agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
-            return add_row(
+            return create_document(
                 kept,
                 agency=agency,
                 actor=actor,
@@ -58,6 +63,53 @@ def receive_file(
             )
     finally:
         spool.close()
+
+
+def replace_document(
+    document: Document,
+    upload: UploadedFile,
+    *,
+    actor: User,
+    classification: int | None = None,
+    evidence_from: date | None = None,
+    evidence_to: date | None = None,
+    now: datetime,
+) -> Document:
+    """Put a new file in the place of one in use; return the new document, to which the old one points.
+
+    Class and dates are the old ones' unless given; the class is never lower than the old one's. Opens its own
+    durable transaction. What a submission cited stays readable. Raises what `receive_file` raises, and
+    NotAllowed or NotNow for a document that may not be changed; then the old document is as it was.
+    """
+    first, last = demand_dates(evidence_from or document.evidence_from, evidence_to or document.evidence_to)
+    level = document.classification if classification is None else classification
+    demand_may_change(document, actor)
+    demand_in_use(document)
+    _demand_may_replace(document, actor=actor, classification=level)
+    spool = spool_upload(upload)
+    try:
+        kept = store_file(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
+        with transaction.atomic(durable=True):
+            row = locked_document(document)
+            demand_may_change(row, actor)
+            demand_in_use(row)
+            _demand_may_replace(row, actor=actor, classification=level)
+            successor = create_document(
+                kept, agency=row.agency, actor=actor, classification=level, dates=(first, last), now=now
+            )
+            row.state, row.replaced_by = DocumentState.REPLACED, successor
+            row.save(update_fields=["state", "replaced_by"])
+            record_move(
+                row,
+                action="document.replaced",
+                before=DocumentState.KEPT,
+                more={"replaced_by": successor.pk},
+                actor=actor,
+                now=now,
+            )
+    finally:
+        spool.close()
+    return successor
 
 
 def register_reference(
@@ -70,10 +122,11 @@ def register_reference(
     evidence_to: date | None = None,
     now: datetime,
 ) -> Document:
-    """Notes the reference number of a paper file whose class is above the installation's ceiling; no bytes.
+    """Record the reference number of a paper file whose class is above the installation's ceiling; no bytes.
 
-    Anybody who adds files for the agency may, whatever their clearance: the number tells nothing of the content.
-    Raises NotAllowed; NotNow when the class is within the ceiling, the number is empty or the dates are wrong.
+    Anybody who adds files for the agency may, whatever their clearance: the number tells nothing of the
+    content. Raises NotAllowed; NotNow when the class is within the ceiling, the number is empty or the dates
+    are wrong.
     """
     first, last = demand_dates(evidence_from, evidence_to)
     if not permissions.may_add(actor, agency_id=agency.pk):
@@ -105,12 +158,12 @@ def register_reference(
 
 
 def record_oversize(*, agency_id: int, announced_bytes: int, actor: User, now: datetime) -> None:
-    """Notes that a file was refused by its announced size alone, before a byte of it was read."""
+    """Record that a file was refused by its announced size alone, before a byte of it was read."""
     _record_refused("too_big", about={"size": announced_bytes}, agency_id=agency_id, actor=actor, now=now)
 
 
 def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
-    """Raises NotAllowed or NotNow unless this person may store a file of this class for the agency."""
+    """Raise NotAllowed or NotNow unless this person may store a file of this class for the agency."""
     if not permissions.may_add(actor, agency_id=agency.pk):
         raise NotAllowed(_("Only the agency's own officers and MAPO add evidence for an agency."))
     if classification not in Clearance.values:
@@ -126,8 +179,15 @@ def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
         )
 
 
+def _demand_may_replace(document: Document, *, actor: User, classification: int) -> None:
+    """Raise NotAllowed or NotNow unless a file of this class may take the document's place."""
+    demand_may_add(actor, agency=document.agency, classification=classification)
+    if classification < document.classification:
+        raise NotNow(_("The new file cannot have a lower classification than the one that it replaces."))
+
+
 def demand_within_ceiling(classification: int) -> None:
-    """Raises NotNow for a class whose bytes this installation may not hold."""
+    """Raise NotNow for a class whose bytes this installation may not hold."""
     if classification > settings.CLASSIFICATION_CEILING:
         raise NotNow(
             _(
@@ -138,18 +198,10 @@ def demand_within_ceiling(classification: int) -> None:
         )
 
 
-def demand_dates(first: date | None, last: date | None) -> tuple[date | None, date | None]:
-    """Both dates or none; one alone is a single day. Raises NotNow when they are the wrong way round."""
-    first, last = first or last, last or first
-    if first is not None and last is not None and first > last:
-        raise NotNow(_("The evidence dates are the wrong way round: the first day comes after the last."))
-    return first, last
+class StoredFile:
+    """Bytes at their final place, with what was found out about them on the way."""
 
-
-class KeptBytes:
-    """Bytes that are safely at their final place, and what was found out about them on the way."""
-
-    def __init__(self, *, stored_name: str, name: str, kind: kinds.Kind, spool: Spool) -> None:
+    def __init__(self, *, stored_name: str, name: str, kind: kinds.FileKind, spool: Spool) -> None:
         self.stored_name = stored_name
         self.name = name
         self.media_type = kind.media_type
@@ -157,8 +209,8 @@ class KeptBytes:
         self.size = spool.size
 
 
-def keep_bytes(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> KeptBytes:
-    """Checks the spooled file and moves it to its final place; a refusal is recorded, then raised again."""
+def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> StoredFile:
+    """Check the spooled file and move it to its final place; a refusal is recorded, then raised again."""
     name = clean_name(name)
     try:
         kind = _examine(spool, name=name)
@@ -166,12 +218,12 @@ def keep_bytes(spool: Spool, *, name: str, agency: Agency, actor: User, now: dat
         _record_refusal(refusal, spool=spool, agency=agency, actor=actor, now=now)
         raise
     stored_name = storage.new_stored_name()
-    spool.keep(stored_name)
-    return KeptBytes(stored_name=stored_name, name=name, kind=kind, spool=spool)
+    spool.store(storage.path_of(stored_name))
+    return StoredFile(stored_name=stored_name, name=name, kind=kind, spool=spool)
 
 
-def add_row(
-    kept: KeptBytes,
+def create_document(
+    kept: StoredFile,
     *,
     agency: Agency,
     actor: User,
@@ -179,7 +231,7 @@ def add_row(
     dates: tuple[date | None, date | None],
     now: datetime,
 ) -> Document:
-    """Adds the row of bytes that lie at their final place, with its Event; belongs inside a transaction."""
+    """Create the row of stored bytes, with its Event; call it inside a transaction."""
     document = Document.objects.create(
         agency=agency,
         original_name=kept.name,
@@ -217,7 +269,8 @@ def add_row(
     return document
 
 
-def _examine(spool: Spool, *, name: str) -> kinds.Kind:
+def _examine(spool: Spool, *, name: str) -> kinds.FileKind:
+    """Return the kind of the spooled file. Raises BadEvidence and StorageFailed."""
     spool.demand_whole()
     if spool.is_too_big:
         raise BadEvidence(
@@ -231,7 +284,7 @@ def _examine(spool: Spool, *, name: str) -> kinds.Kind:
 def _record_refusal(
     refusal: BadEvidence, *, spool: Spool, agency: Agency, actor: User, now: datetime
 ) -> None:
-    """The hash is kept when the file was read to the end; never its content."""
+    """Record a refused file: its hash if it was read to the end, never its content."""
     about: dict[str, object] = {"size": spool.size}
     if not spool.is_too_big:
         about["sha256"] = spool.sha256
@@ -242,7 +295,7 @@ def _record_refusal(
 def _record_refused(
     code: str, *, about: dict[str, object], agency_id: int, actor: User, now: datetime
 ) -> None:
-    """The Event of a refused file, which has no row."""
+    """Add the Event of a refused file, which has no row."""
     record(
         action="document.refused",
         actor=actor,

@@ -1,17 +1,20 @@
-"""What the services of this room share: the locked row of a document, and its Events."""
-
-from __future__ import annotations
+"""What the services of documents share: the locked row, common checks, and Events."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from evidence.models import Document
+from evidence import permissions
+from evidence.models import Document, DocumentText
+from evidence.states import DocumentState, TextState
 
 
 def locked_document(document: Document) -> Document:
-    """The row as it stands now, locked until the transaction ends."""
+    """Return the row as it is now, locked until the transaction ends."""
     rows = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
     return rows.get(pk=document.pk)
 
@@ -26,10 +29,10 @@ def record_on(
     reason: str = "",
     now: datetime,
 ) -> None:
-    """Adds one Event about a document.
+    """Add one Event about a document.
 
-    It is called for example "#12 9f2c41ab", the row and the beginning of its hash (of a paper file only the row):
-    never by its name, which may be what a seal must hide.
+    Its label is for example "#12 9f2c41ab", the row and the beginning of its hash (of a paper file only the
+    row): never the name, which a seal may have to hide.
     """
     record(
         action=action,
@@ -42,3 +45,59 @@ def record_on(
         reason=reason,
         now=now,
     )
+
+
+def demand_may_change(row: Document, actor: User) -> None:
+    """Raise NotAllowed unless this person may change the document."""
+    if not permissions.may_change(actor, row):
+        raise NotAllowed(_("Only the agency's own officers change its evidence."))
+
+
+def demand_in_use(row: Document) -> None:
+    """Raise NotNow for a document that is sealed, withdrawn or replaced."""
+    if row.is_sealed:
+        raise NotNow(_("This document is sealed; it can no longer be changed."))
+    if row.is_withdrawn:
+        raise NotNow(_("This document was withdrawn on the way; nothing was changed."))
+    if row.is_replaced:
+        raise NotNow(_("This document was already replaced by a newer one; nothing was changed."))
+
+
+def record_move(
+    row: Document,
+    *,
+    action: str,
+    before: DocumentState,
+    more: dict[str, object] | None = None,
+    actor: User,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Add the Event of a change of state."""
+    record_on(
+        row,
+        action=action,
+        actor=actor,
+        before={"state": before.value},
+        after={"state": row.state, **(more or {})},
+        reason=reason,
+        now=now,
+    )
+
+
+def remove_text(document: Document) -> None:
+    """Empty the text of a document that nobody may read any more; call it inside the act's transaction."""
+    DocumentText.objects.filter(document=document).update(
+        state=TextState.REMOVED, text="", is_cut=False, after=None
+    )
+
+
+def demand_dates(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """Return both dates or none; one alone is a single day.
+
+    Raises NotNow when they are in the wrong order.
+    """
+    first, last = first or last, last or first
+    if first is not None and last is not None and first > last:
+        raise NotNow(_("The evidence dates are the wrong way round: the first day comes after the last."))
+    return first, last

@@ -1,6 +1,7 @@
-"""The life of a scan: claimed by one task, answered or put off. No row is locked while a file is scanned."""
+"""The life of a scan: claimed by one task, answered or postponed.
 
-from __future__ import annotations
+No row is locked while a file is scanned.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,11 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence import permissions
-from evidence.models import Document
-from evidence.queue import PREVIEW_TASK, SCAN_TASK, enqueue_after_commit
-from evidence.services.rows import locked_document, record_on
-from evidence.services.texts import ask_for_text, remove_text
-from evidence.states import SCAN_MOVES, ScanState
+from evidence.models import Document, DocumentText
+from evidence.queue import PREVIEW_TASK, SCAN_TASK, TEXT_TASK, enqueue_after_commit
+from evidence.services.rows import locked_document, record_on, remove_text
+from evidence.states import SCAN_MOVES, ScanState, TextState
 
 #: How long a claim stands: longer than the scanner's timeout, so that two tasks never scan the same file.
 CLAIM_MINUTES = 5
@@ -26,7 +26,7 @@ _FAILED_WAIT_HOURS = 6
 
 @transaction.atomic
 def claim_scan(document_id: int, *, now: datetime) -> Document | None:
-    """The document, claimed for this task; None when it is not due or another task has it."""
+    """Return the document, claimed for this task; None when it is not due or another task has it."""
     rows = Document.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     document = rows.waiting_for_scan(now).filter(pk=document_id).first()
     return _claim(document, now) if document is not None else None
@@ -34,14 +34,14 @@ def claim_scan(document_id: int, *, now: datetime) -> Document | None:
 
 @transaction.atomic
 def claim_waiting_scans(*, limit: int, now: datetime) -> list[Document]:
-    """Up to `limit` documents that are due, oldest first, claimed for this task; skips what others hold."""
+    """Return up to `limit` due documents, oldest first, claimed for this task; skips what others hold."""
     rows = Document.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     return [_claim(document, now) for document in rows.waiting_for_scan(now)[:limit]]
 
 
 @transaction.atomic
 def postpone_scan(document: Document, *, now: datetime) -> None:
-    """The scanner did not answer: the document waits, twice as long each time, up to half an hour."""
+    """Let the document wait because the scanner did not answer: twice as long each time, up to half an hour."""
     row = locked_document(document)
     doubled = _FIRST_WAIT_SECONDS * 2 ** min(max(row.scan_attempts - 1, 0), 10)
     row.scan_after = now + timedelta(seconds=min(doubled, _LONGEST_WAIT_SECONDS))
@@ -50,9 +50,10 @@ def postpone_scan(document: Document, *, now: datetime) -> None:
 
 @transaction.atomic
 def record_scan(document: Document, *, state: ScanState, note: str = "", now: datetime) -> Document:
-    """Keeps the verdict, with its Event; a verdict that the document has already changes nothing.
+    """Record the scan's result, with its Event; a result that the document has already changes nothing.
 
-    An infected file is held for good, and its text is emptied. A clean one is queued for its preview or its text.
+    An infected file is held for good, and its text is emptied. A clean one is queued for its preview or its
+    text.
     """
     row = locked_document(document)
     if state == ScanState.FAILED:
@@ -76,13 +77,13 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
     elif row.is_image:
         enqueue_after_commit(PREVIEW_TASK, row.pk)
     else:
-        ask_for_text(row)
+        _ask_for_text(row)
     return row
 
 
 @transaction.atomic
 def ask_for_rescan(document: Document, *, actor: User, now: datetime) -> Document:
-    """Lets a file that could not be scanned be tried again at once. Raises NotAllowed and NotNow."""
+    """Make a file that could not be scanned due at once. Raises NotAllowed and NotNow."""
     row = locked_document(document)
     if not (actor.is_administrator and permissions.sees(actor, row)):
         raise NotAllowed(_("Only an administrator has a file scanned again."))
@@ -102,7 +103,7 @@ def ask_for_rescan(document: Document, *, actor: User, now: datetime) -> Documen
 
 @transaction.atomic
 def claim_preview(document_id: int, *, now: datetime) -> Document | None:
-    """The image, claimed for its one try at a preview; None when it may not be shown or was tried."""
+    """Return the image, claimed for its one try at a preview; None when it may not be shown or was tried."""
     rows = Document.objects.select_for_update(no_key=True, skip_locked=True)
     document = rows.waiting_for_preview().filter(pk=document_id).first()
     if document is not None:
@@ -111,13 +112,20 @@ def claim_preview(document_id: int, *, now: datetime) -> Document | None:
     return document
 
 
-def note_preview(document: Document) -> None:
-    """The preview lies on the disk: pages may show it."""
+def mark_previewed(document: Document) -> None:
+    """Record that the preview is on the disk, so that pages may show it."""
     Document.objects.filter(pk=document.pk).update(has_preview=True)
 
 
 def _claim(document: Document, now: datetime) -> Document:
+    """Return the document with a claim that keeps other tasks away for some minutes."""
     document.scan_after = now + timedelta(minutes=CLAIM_MINUTES)
     document.scan_attempts = min(document.scan_attempts + 1, 1000)
     document.save(update_fields=["scan_after", "scan_attempts"])
     return document
+
+
+def _ask_for_text(document: Document) -> None:
+    """Let a text that was removed be extracted again, and queue it; call it inside the act's transaction."""
+    DocumentText.objects.filter(document=document, state=TextState.REMOVED).update(state=TextState.WAITING)
+    enqueue_after_commit(TEXT_TASK, document.pk)

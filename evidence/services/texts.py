@@ -1,13 +1,10 @@
-"""The life of the text inside a file: claimed by one task, kept, and taken away with a seal."""
-
-from __future__ import annotations
+"""The life of the text inside a file: claimed by one task, saved, and removed with a seal."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from evidence.models import Document, DocumentText
-from evidence.queue import TEXT_TASK, enqueue_after_commit
 from evidence.services.rows import locked_document
 from evidence.states import TextState
 
@@ -19,7 +16,7 @@ MAX_ATTEMPTS = 3
 
 @transaction.atomic
 def claim_text(document_id: int, *, now: datetime) -> Document | None:
-    """The document, claimed for one try at its text; None when it is not due or another task has it."""
+    """Return the document, claimed for one try at its text; None when it is not due or another task has it."""
     rows = Document.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     document = rows.waiting_for_text(now).filter(pk=document_id).first()
     if document is None:
@@ -34,12 +31,12 @@ def claim_text(document_id: int, *, now: datetime) -> Document | None:
 
 
 @transaction.atomic
-def keep_text(
+def save_text(
     document: Document, *, state: TextState, text: str = "", is_cut: bool = False, now: datetime
 ) -> TextState:
-    """Keeps what a reading gave, unless the file was sealed or held meanwhile. Writes no Event: it is a copy.
+    """Save an extracted text, unless the file was sealed or held meanwhile; return the state saved.
 
-    Returns what became of it.
+    Writes no Event: the text is a copy.
     """
     row = locked_document(document)
     if row.is_sealed or row.is_held:
@@ -50,22 +47,12 @@ def keep_text(
     return state
 
 
-def remove_text(document: Document) -> None:
-    """Empties the text of a document that nobody may read any more; belongs inside the act's transaction."""
-    DocumentText.objects.filter(document=document).update(
-        state=TextState.REMOVED, text="", is_cut=False, after=None
-    )
-
-
-def ask_for_text(document: Document) -> None:
-    """Lets a text that was taken away be read again, and asks for it; belongs inside the act's transaction."""
-    DocumentText.objects.filter(document=document, state=TextState.REMOVED).update(state=TextState.WAITING)
-    enqueue_after_commit(TEXT_TASK, document.pk)
-
-
 @transaction.atomic
 def read_texts_again() -> int:
-    """Lets the worker read every file that may be read anew; returns how many. What is found now stays until then."""
+    """Let the worker extract every readable file again; return how many.
+
+    Old texts can be found until then.
+    """
     readable = Document.objects.with_readable_text()
     DocumentText.objects.filter(document__in=readable).update(
         state=TextState.WAITING, text="", is_cut=False, attempts=0, after=None

@@ -1,1 +1,1 @@
-"""The pages of evidence, and the door through which files come in."""
+"""Pages of documents, and the views that receive and send files."""

@@ -1,21 +1,19 @@
-"""Answers for scripts and for people: the same act, told in the way that was asked for."""
-
-from __future__ import annotations
+"""Answers for scripts and for people: the same act, in the format that was asked for."""
 
 from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """A script asks for JSON or for anything; a browser that opens a page asks for HTML."""
+    """Return whether a script asks: for JSON or for anything, while a browser's page asks for HTML."""
     return request.get_preferred_type(["application/json", "text/html"]) != "text/html"
 
 
 def first_error(form: Form) -> str:
-    """One sentence for a script: the first thing that is wrong."""
+    """Return one sentence for a script: the form's first error."""
     return str(next(iter(form.errors.values()))[0])
 
 
 def refusal(message: object, *, status: int = 422) -> JsonResponse:
-    """A refusal that a script shows beside the file."""
+    """Return a refusal as JSON, which a script shows beside the file."""
     return JsonResponse({"error": str(message)}, status=status)

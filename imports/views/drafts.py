@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import find_or_refuse, for_roles, person_of
-from accounts.acting import acting, post_required, request_time, undo_by
+from accounts.acting import acting, post_required, refused_page, request_time, undo_by
 from accounts.models import Agency
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
@@ -36,7 +36,6 @@ from recommendations.context import in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
-from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.acting import acting
+from accounts.acting import acting, refused_page
 from audit.errors import DomainError
 from imports.errors import RowStale
 from imports.forms import RowForm, cell_words
@@ -20,7 +20,6 @@ from imports.rows import LABELS, ImportColumn
 from imports.services.drafts import correct_row, leave_row_out
 from imports.views.drafts import draft_page, found_opening, importers_only
 from recommendations.models import OpeningImport
-from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 
 

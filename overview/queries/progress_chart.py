@@ -114,8 +114,8 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> S
         )
         for counts, days in _stretches(by_day)
     ]
-    return charts.steps(
-        charts.Steps(
+    return charts.step_chart(
+        charts.StepChart(
             key=f"course-{kind.value}",
             title=_("%(kind)s by state") % {"kind": KIND_HEADINGS[kind]},
             description=_description(by_day),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from recommendations.models import Assignment, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
-from ui.forms import BaseHelper, Buttons, DateInput, Row, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Suffixed, WholeNumber
 
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
@@ -53,7 +53,7 @@ class AssignmentForm(forms.Form):
         words = _("Save") if is_confirmed else _("Confirm the assignment")
         self.helper = BaseHelper(
             "role",
-            Row(*dates),
+            FieldRow(*dates),
             Suffixed("cadence_days", _("days")),
             *(("officers",) if is_confirmed else ()),
             Buttons(words, name="act", value="save" if is_confirmed else "confirm", cancel_url=cancel_url),

@@ -15,7 +15,7 @@ from recommendations.models import Assignment
 from recommendations.queries.comments import who_may_look
 from recommendations.services.updates import usual_class
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, Counted, Include
+from ui.forms import BaseHelper, Buttons, CountedText, Include
 
 
 class CommentForm(forms.Form):
@@ -41,7 +41,7 @@ class CommentForm(forms.Form):
         self.people = {each.pk: each for each in people}
         self._name_fields(person, assignment.agency.code)
         self.helper = BaseHelper(
-            Counted("text"),
+            CountedText("text"),
             Include("recommendations/comments/mention_field.html"),
             "classification",
             Buttons(_("Send comment")),

@@ -20,12 +20,12 @@ from recommendations.status_icons import ICONS
 from ui.forms import (
     BaseHelper,
     Buttons,
-    Counted,
+    CountedText,
     DateInput,
+    FieldRow,
     Fieldset,
     Include,
     RadioCards,
-    Row,
     Suffixed,
     WholeNumber,
 )
@@ -60,11 +60,11 @@ class LetterForm(forms.Form):
             "What the letter says was done. Do not write names or identity numbers of victims."
         )
         self.helper = BaseHelper(
-            Fieldset(_("The letter"), Row("reference", "letter_on")),
+            Fieldset(_("The letter"), FieldRow("reference", "letter_on")),
             RadioCards("status", icons=ICONS),
             Suffixed("percent", "%"),
-            Counted("narrative"),
-            Row("covers_from", "covers_to", legend=_("Dates covered")),
+            CountedText("narrative"),
+            FieldRow("covers_from", "covers_to", legend=_("Dates covered")),
             "classification",
             Include("recommendations/assignments/letter_files.html"),
             Buttons(_("Enter and put in the queue"), cancel_url=cancel_url),

@@ -11,7 +11,7 @@ from recommendations.forms.review import demand_verdict, verdict_fields
 from recommendations.models import Item
 from recommendations.states import REASON_LENGTH
 from recommendations.status_icons import ICONS
-from ui.forms import BaseHelper, Buttons, Counted, Include, RadioCards, Suffixed
+from ui.forms import BaseHelper, Buttons, CountedText, Include, RadioCards, Suffixed
 
 
 class OverrideForm(forms.Form):
@@ -31,7 +31,7 @@ class OverrideForm(forms.Form):
         self.helper = BaseHelper(
             RadioCards("status", icons=ICONS),
             Suffixed("percent", "%"),
-            Counted("reason"),
+            CountedText("reason"),
             Include("recommendations/overrides/set_buttons.html"),
             attrs={
                 "data-keep": True,
@@ -62,7 +62,7 @@ class EndOverrideForm(forms.Form):
             "item": item
         }
         self.helper = BaseHelper(
-            Counted("reason"),
+            CountedText("reason"),
             Buttons(_("End MAPO's state"), cancel_url=cancel_url, cancel=_("Keep it")),
             attrs={"data-keep": True, "data-keep-key": f"override-end-{item.pk}"},
             show_optional=False,

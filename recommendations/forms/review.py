@@ -18,7 +18,7 @@ from recommendations.content import PERCENT_RULES
 from recommendations.models import Review, Submission
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
 from recommendations.status_icons import ICONS
-from ui.forms import BaseHelper, Buttons, Counted, DateInput, RadioCards, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, CountedText, DateInput, RadioCards, Suffixed, WholeNumber
 
 #: How long an agency has to send a returned update again, unless the reviewer says otherwise.
 RESUBMIT_AFTER_DAYS = 7
@@ -155,9 +155,9 @@ class ReviewForm(forms.Form):
                 Decision.ACCEPT.value,
                 stacked,
                 Suffixed("percent", "%"),
-                Counted("difference_reason"),
+                CountedText("difference_reason"),
             ),
-            DecisionOption("decision", Decision.RETURN.value, Counted("return_reason"), "resubmit_by"),
+            DecisionOption("decision", Decision.RETURN.value, CountedText("return_reason"), "resubmit_by"),
             DecideButtons(),
             attrs={
                 "data-keep": True,
@@ -225,7 +225,7 @@ class SupersedeForm(forms.Form):
         self.helper = BaseHelper(
             RadioCards("status", icons=ICONS),
             Suffixed("percent", "%"),
-            Counted("reason"),
+            CountedText("reason"),
             Buttons(_("Supersede the verdict"), cancel_url=cancel_url),
             attrs={
                 "data-keep": True,

@@ -17,7 +17,7 @@ from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, Status
 from recommendations.status_icons import ICONS
-from ui.forms import BaseHelper, Counted, DateInput, Include, RadioCards, Row, Suffixed, WholeNumber
+from ui.forms import BaseHelper, CountedText, DateInput, FieldRow, Include, RadioCards, Suffixed, WholeNumber
 from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
@@ -134,8 +134,8 @@ def _helper(last_percent: int | None) -> BaseHelper:
         "revision",
         RadioCards("status", icons=ICONS),
         Suffixed("percent", "%", note=note),
-        Counted("narrative", counter_limit=NARRATIVE_LENGTH),
-        Row("covers_from", "covers_to", legend=_("Dates covered")),
+        CountedText("narrative", counter_limit=NARRATIVE_LENGTH),
+        FieldRow("covers_from", "covers_to", legend=_("Dates covered")),
         Include("recommendations/_window.html"),
         "classification",
         Include("recommendations/_evidence.html"),

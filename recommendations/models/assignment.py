@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.guards import StrictTrigger, instant_guard, kept, no_delete, settled
+from audit.guards import StrictTrigger, final_after, immutable, must_be_now, no_delete
 from audit.past import PastRow
 from recommendations.models.cycle import Cycle, Item
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
@@ -127,8 +127,8 @@ class Assignment(models.Model):
         ]
         triggers = [
             *no_delete("assignment"),
-            *kept("assignment", ["item", "agency", "created_at"]),
-            *settled("assignment", "confirmed_at", []),
+            *immutable("assignment", ["item", "agency", "created_at"]),
+            *final_after("assignment", "confirmed_at", []),
         ]
 
     def __str__(self) -> str:
@@ -279,12 +279,12 @@ class AssignmentRequest(models.Model):
         ]
         triggers = [
             *no_delete("assignmentrequest"),
-            *instant_guard("assignmentrequest", "asked_at"),
-            *instant_guard("assignmentrequest", "answered_at"),
-            *kept(
+            *must_be_now("assignmentrequest", "asked_at"),
+            *must_be_now("assignmentrequest", "answered_at"),
+            *immutable(
                 "assignmentrequest", ["assignment", "kind", "reason", "proposed_on", "asked_by", "asked_at"]
             ),
-            *settled("assignmentrequest", "answered_at", ["answer", "answer_reason", "answered_by"]),
+            *final_after("assignmentrequest", "answered_at", ["answer", "answer_reason", "answered_by"]),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from audit.guards import append_only, instant_guard, kept, no_delete, settled
+from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.models.assignment import Assignment
 from recommendations.states import REASON_LENGTH
 
@@ -54,7 +54,7 @@ class Comment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["assignment", "written_at", "id"], name="comment_by_assignment")]
-        triggers = [*append_only("comment"), *instant_guard("comment", "written_at")]
+        triggers = [*append_only("comment"), *must_be_now("comment", "written_at")]
 
     def __str__(self) -> str:
         return f"{self.assignment} · {self.pk}"
@@ -77,9 +77,9 @@ class CommentMention(models.Model):
         ]
         triggers = [
             *no_delete("commentmention"),
-            *kept("commentmention", ["comment", "user"]),
-            *settled("commentmention", "seen_at", []),
-            *instant_guard("commentmention", "seen_at"),
+            *immutable("commentmention", ["comment", "user"]),
+            *final_after("commentmention", "seen_at", []),
+            *must_be_now("commentmention", "seen_at"),
         ]
 
     def __str__(self) -> str:

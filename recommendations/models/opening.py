@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import Agency
-from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from recommendations.models.cycle import Cycle
 
 if TYPE_CHECKING:
@@ -115,20 +115,20 @@ class OpeningImport(models.Model):
         ]
         triggers = [
             *no_delete("opening"),
-            *moves(
+            *transitions(
                 "opening", "state", sorted((str(source), str(target)) for source, target in OPENING_MOVES)
             ),
-            *kept("opening", ["cycle", "agency", "created_by", "created_at", "replaces"]),
-            *settled(
+            *immutable("opening", ["cycle", "agency", "created_by", "created_at", "replaces"]),
+            *final_after(
                 "opening", "submitted_at", ["submitted_by", "rows", "file_name", "sha256", "classification"]
             ),
-            *settled("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
-            *settled("opening_end", "closed_at", []),
-            *demanded("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
-            *instant_guard("opening", "created_at"),
-            *instant_guard("opening", "submitted_at"),
-            *instant_guard("opening", "decided_at"),
-            *instant_guard("opening", "closed_at"),
+            *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
+            *final_after("opening_end", "closed_at", []),
+            *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
+            *must_be_now("opening", "created_at"),
+            *must_be_now("opening", "submitted_at"),
+            *must_be_now("opening", "decided_at"),
+            *must_be_now("opening", "closed_at"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import instant_guard, kept, no_delete, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete
 from recommendations.models.cycle import Item
 from recommendations.models.update import percent_agrees
 from recommendations.states import Status
@@ -62,10 +62,10 @@ class ItemOverride(models.Model):
         ]
         triggers = [
             *no_delete("override"),
-            *kept("override", ["item", "status", "percent", "reason", "set_by", "set_at", "replaces"]),
-            *settled("override", "ended_at", ["ended_by", "ended_reason"]),
-            *instant_guard("override", "set_at"),
-            *instant_guard("override", "ended_at"),
+            *immutable("override", ["item", "status", "percent", "reason", "set_by", "set_at", "replaces"]),
+            *final_after("override", "ended_at", ["ended_by", "ended_reason"]),
+            *must_be_now("override", "set_at"),
+            *must_be_now("override", "ended_at"),
         ]
 
     def __str__(self) -> str:

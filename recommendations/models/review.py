@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from audit.guards import StrictTrigger, append_only, demanded, instant_guard
+from audit.guards import StrictTrigger, append_only, must_be_now, required
 from evidence.models import Document
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Item
@@ -136,7 +136,7 @@ class Review(models.Model):
         ]
         triggers = [
             *append_only("review"),
-            *instant_guard("review", "decided_at"),
+            *must_be_now("review", "decided_at"),
             # After the guard, by the order of names. Two verdicts are never in another order than they were written.
             StrictTrigger(
                 name="review_is_turn",
@@ -154,7 +154,7 @@ class Review(models.Model):
                 """,  # noqa: S608 - the words are ours
             ),
             # What it repeats is what its submission says, and it corrects a verdict on the same one.
-            *demanded(
+            *required(
                 "review",
                 "of_its_submission",
                 """EXISTS (

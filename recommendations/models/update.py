@@ -16,12 +16,12 @@ from accounts.clearance import Clearance
 from audit.guards import (
     StrictTrigger,
     append_only,
-    demanded,
-    instant_guard,
-    kept,
-    moves,
+    final_after,
+    immutable,
+    must_be_now,
     no_delete,
-    settled,
+    required,
+    transitions,
 )
 from evidence.models import Document
 from recommendations.content import CONTENT_FIELDS
@@ -204,7 +204,7 @@ class Update(models.Model):
         ]
         triggers = [
             *no_delete("update"),
-            *moves("update", "state", sorted({(str(move.source), str(move.target)) for move in MOVES})),
+            *transitions("update", "state", sorted({(str(move.source), str(move.target)) for move in MOVES})),
             StrictTrigger(
                 name="update_begins_as_draft",
                 when=pgtrigger.Before,
@@ -215,7 +215,7 @@ class Update(models.Model):
                 """,
             ),
             # A batch's rows may be open side by side, but neither beside another batch nor beside an update typed by hand.
-            *demanded(
+            *required(
                 "update",
                 "alone_or_of_one_lot",
                 f"""NOT EXISTS (
@@ -227,11 +227,11 @@ class Update(models.Model):
             ),
             *unchanged_content_guard(),
             # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
-            *kept("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
-            *settled("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
-            *instant_guard("update", "created_at"),
-            *instant_guard("update", "submitted_at"),
-            *instant_guard("update", "closed_at"),
+            *immutable("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
+            *final_after("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
+            *must_be_now("update", "created_at"),
+            *must_be_now("update", "submitted_at"),
+            *must_be_now("update", "closed_at"),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +278,7 @@ class Citation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
         # Taking a citation away lowers the class of its update: once it was sent, only a return opens it again.
-        triggers = demanded(
+        triggers = required(
             "citation",
             "of_open_update",
             f"""NOT EXISTS (
@@ -340,8 +340,8 @@ class Submission(models.Model):
         ]
         triggers = [
             *append_only("submission"),
-            *instant_guard("submission", "submitted_at"),
-            *demanded(
+            *must_be_now("submission", "submitted_at"),
+            *required(
                 "submission",
                 "of_open_update",
                 f"""EXISTS (
@@ -371,7 +371,7 @@ class SubmissionDocument(models.Model):
         triggers = [
             *append_only("submissiondocument"),
             # A version that was sent gains no file afterwards.
-            *demanded(
+            *required(
                 "submissiondocument",
                 "with_its_submission",
                 f"""EXISTS (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from evidence.display import document_summary, kind_icon
 from evidence.models import Document
-from evidence.presenting import document_summary, kind_icon
 from recommendations.windows import Window, WindowPlace, window_label
 from ui import dates
 

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from evidence.display import ScanBadge, kind_icon, scan_badge
 from evidence.models import Document
-from evidence.presenting import Sign, kind_icon, scan_sign
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
@@ -59,9 +59,9 @@ class ReviewedEvidence:
         return "" if is_kept else str(self.document.get_state_display())
 
     @property
-    def scan(self) -> Sign:
+    def scan(self) -> ScanBadge:
         """Tone, word and icon of the scan."""
-        return scan_sign(self.document)
+        return scan_badge(self.document)
 
     @property
     def icon(self) -> str:

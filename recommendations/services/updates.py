@@ -14,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
 from evidence.models import Document
-from evidence.services import freeze_documents
+from evidence.services.lifecycle import freeze_documents
 from recommendations.content import Content, problems
 from recommendations.errors import Incomplete, Stale
 from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update, UpdateWriter

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import post_required, request_time
+from accounts.acting import post_required, refused_page, request_time
 from audit.errors import DomainError
 from recommendations.context import set_page_cycle
 from recommendations.forms.comment import CommentForm
@@ -18,7 +18,6 @@ from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.queries.comments import PER_PAGE, page_number_of, parse_comment, thread, threads
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import Stage
-from recommendations.views.refusals import refused_page
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

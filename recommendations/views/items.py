@@ -22,7 +22,7 @@ from recommendations.queries.item_page import read_item_page
 from recommendations.queries.items import ItemFilters, read_items
 from recommendations.states import ItemKind, Pillar, Status, item_key
 from ui.days import asked_day, day_context
-from ui.pagination import Page, paginate
+from ui.pagination import PageOfRows, paginate
 from ui.query_state import QueryState
 
 EVENTS_PER_PAGE = 30
@@ -142,7 +142,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     return render(request, "recommendations/item_history.html", context)
 
 
-def _events(request: HttpRequest, found: Item, *, before: datetime | None) -> Page | None:
+def _events(request: HttpRequest, found: Item, *, before: datetime | None) -> PageOfRows | None:
     """One page of the acts on the item; None for those who read none of them."""
     person = person_of(request)
     reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import mapo_only, person_of
 from accounts.acting import request_time
 from audit.errors import DomainError
+from evidence.display import document_summary
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
-from evidence.presenting import document_summary
-from evidence.services import receive_file
+from evidence.services.receiving import receive_file
 from recommendations.errors import Incomplete
 from recommendations.forms.letter import LetterForm
 from recommendations.forms.update import classes_for

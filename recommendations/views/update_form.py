@@ -26,7 +26,7 @@ from audit import clock
 from audit.errors import DomainError, NotNow
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
-from evidence.services import receive_file
+from evidence.services.receiving import receive_file
 from recommendations.errors import Incomplete, Stale
 from recommendations.forms.update import UpdateForm, classes_for
 from recommendations.models import Update

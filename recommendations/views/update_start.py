@@ -7,13 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
 from accounts.access import find_or_refuse, person_of, refuse
-from accounts.acting import request_time
+from accounts.acting import refused_page, request_time
 from audit import clock
 from audit.errors import NotAllowed
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
 from recommendations.queries.start_page import read_start_page
-from recommendations.views.refusals import refused_page
 
 #: Said when a colleague's open update is above this person's clearance.
 ABOVE_CLEARANCE = NotAllowed(

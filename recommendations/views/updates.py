@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import agency_only, find_or_refuse, person_of
-from accounts.acting import post_required, request_time, undo_by
+from accounts.acting import post_required, refused_page, request_time, undo_by
 from audit import clock
 from audit.errors import DomainError
 from recommendations.context import set_page_cycle
@@ -25,7 +25,6 @@ from recommendations.services import (
 )
 from recommendations.states import Stage, UpdateState, is_allowed
 from recommendations.views.loading import answered_assignment, own_update
-from recommendations.views.refusals import refused_page
 from recommendations.views.update_start import ABOVE_CLEARANCE, start_or_resume_update
 from ui import dates
 

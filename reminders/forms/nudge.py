@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField
 from reminders.models import LINE_LENGTH
-from ui.forms import BaseHelper, Counted
+from ui.forms import BaseHelper, CountedText
 
 
 class NudgeForm(forms.Form):
@@ -27,4 +27,4 @@ class NudgeForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.helper = BaseHelper(Counted("line"), form_tag=False)
+        self.helper = BaseHelper(CountedText("line"), form_tag=False)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from reminders.models import MOST_DAYS
 from reminders.refusals import RuleValues
 from reminders.states import RULED, Step
-from ui.forms import BaseHelper, Buttons, Fieldset, Include, Row, WholeNumber
+from ui.forms import BaseHelper, Buttons, FieldRow, Fieldset, Include, WholeNumber
 
 BEFORE, AFTER = "before", "after"
 SIDES = [
@@ -62,13 +62,13 @@ class RuleForm(forms.Form):
         self.fields["what"].choices = [*empty, *((what.value, what.label) for what in RULED)]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["audience"].choices = [*empty, *Step.choices]  # type: ignore[attr-defined]  # a ChoiceField
         self.helper = BaseHelper(
-            Row("what", "audience"),
-            Row("first_number", "first_side"),
-            Fieldset(_("Again"), Row("every_days", "times")),
+            FieldRow("what", "audience"),
+            FieldRow("first_number", "first_side"),
+            Fieldset(_("Again"), FieldRow("every_days", "times")),
             Fieldset(
                 _("Escalation"),
-                Row("coordinator_number", "coordinator_side"),
-                Row("mapo_number", "mapo_side"),
+                FieldRow("coordinator_number", "coordinator_side"),
+                FieldRow("mapo_number", "mapo_side"),
                 hint=_("Escalations go to these as well, as often as the rule says, and cannot be muted."),
             ),
             "is_urgent",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.places import Place
-from audit.guards import instant_guard, kept, no_delete, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete
 
 
 class DayOffQuerySet(models.QuerySet["DayOff"]):
@@ -42,10 +42,10 @@ class DayOff(models.Model):
         ]
         triggers = [
             *no_delete("dayoff"),
-            *kept("dayoff", ["day", "place", "name", "added_by", "added_at"]),
-            *settled("dayoff", "removed_at", ["removed_by"]),
-            *instant_guard("dayoff", "added_at"),
-            *instant_guard("dayoff", "removed_at"),
+            *immutable("dayoff", ["day", "place", "name", "added_by", "added_at"]),
+            *final_after("dayoff", "removed_at", ["removed_by"]),
+            *must_be_now("dayoff", "added_at"),
+            *must_be_now("dayoff", "removed_at"),
         ]
 
     def __str__(self) -> str:

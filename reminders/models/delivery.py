@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Language
-from audit.guards import kept, no_delete, settled
+from audit.guards import final_after, immutable, no_delete
 from reminders.states import DeliveryState, Kind, Outcome
 
 
@@ -66,7 +66,7 @@ class Delivery(models.Model):
         ]
         triggers = [
             *no_delete("delivery"),
-            *kept("delivery", ["recipient", "user", "agency", "kind", "day", "made_at"]),
+            *immutable("delivery", ["recipient", "user", "agency", "kind", "day", "made_at"]),
         ]
 
     def __str__(self) -> str:
@@ -97,8 +97,8 @@ class Attempt(models.Model):
         ]
         triggers = [
             *no_delete("attempt"),
-            *kept("attempt", ["delivery", "message_id", "began_at"]),
-            *settled("attempt", "ended_at", ["outcome", "server_words"]),
+            *immutable("attempt", ["delivery", "message_id", "began_at"]),
+            *final_after("attempt", "ended_at", ["outcome", "server_words"]),
         ]
 
     def __str__(self) -> str:

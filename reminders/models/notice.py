@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from audit.guards import instant_guard, kept, no_delete, refused_update, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
 from reminders.models.delivery import Delivery
 
 
@@ -64,11 +64,11 @@ class Notice(models.Model):
         ]
         triggers = [
             *no_delete("notice"),
-            *instant_guard("notice", "made_at"),
-            *kept("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
-            *settled("notice_read", "read_at", []),
+            *must_be_now("notice", "made_at"),
+            *immutable("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
+            *final_after("notice_read", "read_at", []),
             # It moves from mail to mail when MAPO sends again what failed, and never out of all.
-            refused_update("notice_mailed", "OLD.delivery_id IS NOT NULL AND NEW.delivery_id IS NULL"),
+            refuse_update("notice_mailed", "OLD.delivery_id IS NOT NULL AND NEW.delivery_id IS NULL"),
         ]
 
     def __str__(self) -> str:

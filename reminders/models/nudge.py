@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from audit.guards import append_only, instant_guard
+from audit.guards import append_only, must_be_now
 
 #: Characters of MAPO's own line.
 LINE_LENGTH = 200
@@ -28,7 +28,7 @@ class Nudge(models.Model):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         indexes = [models.Index(fields=["assignment", "-sent_at"], name="nudge_by_assignment")]
-        triggers = [*append_only("nudge"), *instant_guard("nudge", "sent_at")]
+        triggers = [*append_only("nudge"), *must_be_now("nudge", "sent_at")]
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.sent_at:%Y-%m-%d}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import kept, no_delete, refused_update
+from audit.guards import immutable, no_delete, refuse_update
 from reminders.hours import CLOSES, OPENS, USUAL_HOUR
 from reminders.states import What
 
@@ -41,9 +41,9 @@ class Preference(models.Model):
         ]
         triggers = [
             *no_delete("preference"),
-            *kept("preference", ["user"]),
+            *immutable("preference", ["user"]),
             # A calendar's link that was renewed stays dead.
-            refused_update("preference_feed_renewed", "NEW.feed_number < OLD.feed_number"),
+            refuse_update("preference_feed_renewed", "NEW.feed_number < OLD.feed_number"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 
 from accounts.models import User
-from audit.guards import kept, no_delete, refused_update, settled
+from audit.guards import final_after, immutable, no_delete, refuse_update
 from reminders.models.delivery import Delivery
 from reminders.models.nudge import Nudge
 from reminders.models.rule import ReminderRule
@@ -131,7 +131,7 @@ class Reminder(models.Model):
         ]
         triggers = [
             *no_delete("reminder"),
-            *kept(
+            *immutable(
                 "reminder",
                 [
                     "recipient",
@@ -157,8 +157,8 @@ class Reminder(models.Model):
                 ],
             ),
             # That it was said, and when it was read, is never taken back.
-            *settled("reminder_read", "read_at", []),
-            refused_update("reminder_said", "OLD.sent_at IS NOT NULL AND NEW.sent_at IS NULL"),
+            *final_after("reminder_read", "read_at", []),
+            refuse_update("reminder_said", "OLD.sent_at IS NOT NULL AND NEW.sent_at IS NULL"),
         ]
 
     def __str__(self) -> str:

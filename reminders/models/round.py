@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from audit.guards import kept, no_delete
+from audit.guards import immutable, no_delete
 
 
 class Round(models.Model):
@@ -25,7 +25,7 @@ class Round(models.Model):
         ordering = ["-pk"]
         triggers = [
             *no_delete("round"),
-            *kept(
+            *immutable(
                 "round",
                 [
                     "day",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import kept, no_delete
+from audit.guards import immutable, no_delete
 from reminders.states import RULED, Step, What
 
 #: Farther than a quarter of a year from a date nobody is reminded of it.
@@ -64,7 +64,7 @@ class ReminderRule(models.Model):
                 name="rule_times_of_repeats",
             ),
         ]
-        triggers = [*no_delete("rule"), *kept("rule", ["cycle", "added_at"])]
+        triggers = [*no_delete("rule"), *immutable("rule", ["cycle", "added_at"])]
 
     def __str__(self) -> str:
         return f"{What(self.what).label} ({self.first_days:+d})"

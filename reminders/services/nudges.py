@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.texts import seen_line
+from accounts.texts import visible_line
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -86,7 +86,7 @@ def nudge(assignments: Iterable[Assignment], *, line: str, actor: User, now: dat
 
 def fitting_line(text: str) -> str:
     """The text as one line; `NotNow` when it is too long."""
-    line = seen_line(text)
+    line = visible_line(text)
     if len(line) > LINE_LENGTH:
         raise NotNow(
             _("Your line holds up to %(limit)s characters. It is kept: shorten it.") % {"limit": LINE_LENGTH}

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import administrators_only
-from accounts.acting import acting, post_required, posted, request_time, undo_by
+from accounts.acting import acting, post_required, posted, refused_page, request_time, undo_by
 from audit.clock import local_date
 from audit.errors import DomainError
-from recommendations.views.refusals import refused_page
 from reminders.forms.day_off import DayOffForm
 from reminders.models import DayOff
 from reminders.queries.days_off_page import read_days_off

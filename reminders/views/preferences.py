@@ -12,7 +12,7 @@ from accounts.access import person_of
 from accounts.acting import acting, request_time
 from accounts.middleware import keep_language
 from accounts.models import User
-from accounts.services import choose_language
+from accounts.services.people import choose_language
 from audit.errors import DomainError
 from reminders.forms.preferences import PreferencesForm
 from reminders.models import Preference

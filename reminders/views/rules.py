@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
-from accounts.acting import acting, post_required, posted, request_time
+from accounts.acting import acting, post_required, posted, refused_page, request_time
 from audit.clock import local_date
 from audit.errors import DomainError
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
-from recommendations.views.refusals import closed_page, refused_page
+from recommendations.views.refusals import closed_page
 from reminders.errors import BadRule, RuleStale
 from reminders.forms.rule import RuleForm
 from reminders.models import ReminderRule

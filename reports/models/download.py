@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from audit.guards import demanded, instant_guard, kept, no_delete, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete, required
 from reports.states import DownloadOutcome
 
 
@@ -46,17 +46,17 @@ class Download(models.Model):
         ]
         triggers = [
             *no_delete("taking"),
-            *instant_guard("taking", "began_at"),
-            *instant_guard("taking", "ended_at"),
+            *must_be_now("taking", "began_at"),
+            *must_be_now("taking", "ended_at"),
             # A row is written before the first byte leaves: nobody inserts a finished download.
-            *demanded(
+            *required(
                 "taking",
                 "begins_open",
                 "NEW.outcome = '' AND NEW.ended_at IS NULL AND NEW.sha256 = ''",
                 pgtrigger.Insert,
             ),
-            *kept("taking", ["report", "taken_by", "began_at"]),
-            *settled("taking", "ended_at", ["outcome", "sha256", "size", "document"]),
+            *immutable("taking", ["report", "taken_by", "began_at"]),
+            *final_after("taking", "ended_at", ["outcome", "sha256", "size", "document"]),
         ]
 
     def __str__(self) -> str:

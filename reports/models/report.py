@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from audit.guards import demanded, instant_guard, kept, moves, no_delete, settled
+from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from reports.states import (
     FORM,
     FORMATS,
@@ -126,25 +126,25 @@ class Report(models.Model):
         ]
         triggers = [
             *no_delete("report"),
-            *moves("report", "state", REPORT_MOVES),
-            *instant_guard("report", "asked_at"),
-            *instant_guard("report", "settled_at"),
-            *kept(
+            *transitions("report", "state", REPORT_MOVES),
+            *must_be_now("report", "asked_at"),
+            *must_be_now("report", "settled_at"),
+            *immutable(
                 "report",
                 [
                     "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
                     "reader_role", "reader_agency", "reader_clearance", "form", "schedule",
                 ],
             ),
-            *settled(
+            *final_after(
                 "report",
                 "settled_at",
                 ["fingerprint", "rows_count", "classification", "file_name", "stored_name", "sha256", "size", "failure"],
             ),
-            *settled("report_bytes", "dropped_at", []),
-            *instant_guard("report", "dropped_at"),
+            *final_after("report_bytes", "dropped_at", []),
+            *must_be_now("report", "dropped_at"),
             # A row begins as a request: nobody inserts a finished report.
-            *demanded(
+            *required(
                 "report",
                 "begins_as_asked",
                 """NEW.state = 'waiting' AND NEW.settled_at IS NULL AND NEW.dropped_at IS NULL

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.clock import local_date
-from audit.guards import append_only, instant_guard, kept, no_delete, settled
+from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.saved_filters import NAME_LENGTH, QUERY_LENGTH
 from reports.months import due_day, end_of_month_before
 from reports.states import ExportFormat
@@ -65,10 +65,10 @@ class Schedule(models.Model):
         ]
         triggers = [
             *no_delete("schedule"),
-            *instant_guard("schedule", "made_at"),
-            *instant_guard("schedule", "stopped_at"),
-            *kept("schedule", ["name", "cycle", "paper", "query", "day_of_month", "made_by", "made_at"]),
-            *settled("schedule", "stopped_at", ["stopped_by"]),
+            *must_be_now("schedule", "made_at"),
+            *must_be_now("schedule", "stopped_at"),
+            *immutable("schedule", ["name", "cycle", "paper", "query", "day_of_month", "made_by", "made_at"]),
+            *final_after("schedule", "stopped_at", ["stopped_by"]),
         ]
 
     def __str__(self) -> str:

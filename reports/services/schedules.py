@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.texts import seen_line
+from accounts.texts import visible_line
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from audit.services import record
@@ -136,7 +136,7 @@ def _request(schedule: Schedule, reader: User, *, day: date, now: datetime) -> R
 
 def _valid_name(text: str) -> str:
     """Return the name as it is stored. Raises NotNow when it is empty or too long."""
-    name = seen_line(text)
+    name = visible_line(text)
     if not name:
         raise NotNow(_("Give it a name. Nothing was set up."))
     if len(name) > NAME_LENGTH:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import person_of
+from accounts.rate_limits import is_within_rate
 from audit import clock
 from audit.errors import DomainError
-from evidence.views.files import shielded
+from evidence.views.downloads import with_download_headers
 from reports import files
 from reports.models.download import Download
 from reports.models.report import Report
@@ -29,7 +29,7 @@ from reports.views.streaming import DownloadRecorder, StreamGuard
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-1.schema.json"
 _CHUNK_BYTES = 256 * 1024
-_RATES = {"file": "60/m/user"}
+_RATE = "60/m/user"
 
 
 @require_safe
@@ -46,7 +46,7 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     person's rights are lower by now, 429 after many downloads, 503 where the disk has lost the file.
     """
     report = load_own_report(request, report_id)
-    if ratelimit.consume(request, app="reports", action="file", config=_RATES, limit_get=True) is None:
+    if not is_within_rate(request, app="reports", action="file", rates=_RATE, counts_get=True):
         words = _("Those were many files in one minute. Wait a minute, then go on.")
         return report_page(request, report, problem=words, status=429)
     if report.spec.is_streamed and report.is_ready:
@@ -118,7 +118,7 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
 def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> StreamingHttpResponse:
     """Return a response that no browser opens by itself."""
     response = StreamingHttpResponse(stream, content_type=report.spec.media_type)
-    return shielded(response, name=report.file_name, as_attachment=True)
+    return with_download_headers(response, name=report.file_name, as_attachment=True)
 
 
 def _lost_file_text() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person_of, refuse
 from accounts.acting import acting, post_required, request_time
+from accounts.rate_limits import is_within_rate
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
 from recommendations.models import Cycle
@@ -31,7 +31,7 @@ from ui.pagination import paginate
 
 _PER_PAGE = 20
 #: A small report is made while the person waits, by a thread of the web.
-_RATES = {"make": "20/m/user"}
+_RATE = "20/m/user"
 
 
 @post_required
@@ -85,7 +85,7 @@ def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 def _request(request: HttpRequest, query: Mapping[str, str], paper: str) -> HttpResponseBase:
     """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
-    if ratelimit.consume(request, app="reports", action="make", config=_RATES) is None:
+    if not is_within_rate(request, app="reports", action="make", rates=_RATE):
         words = _("Those were many summaries in one minute. Wait a minute, then go on.")
         return _refused_page(request, query, [words], status=429)
     try:

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import acting, post_required, posted, request_time
+from accounts.acting import acting, post_required, posted, refused_page, request_time
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle
 from recommendations.services.checks import CYCLE_CLOSED
-from recommendations.views.refusals import refused_page
 from reports.errors import BadSelection
 from reports.forms.schedule import ScheduleForm
 from reports.models.schedule import Schedule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
 from accounts.acting import acting
+from accounts.rate_limits import is_within_rate
 from audit.errors import NotNow
 from evidence.uploads import drain
 from reports.forms.verification import VerifyForm
@@ -22,7 +22,7 @@ from ui.numbers import file_size
 #: A report with more rows is only read again by the command: a page would hold a thread of the web for seconds.
 _MOST_ROWS = 20_000
 #: Each verification reads all rows again.
-_RATES = {"verify": "12/m/user"}
+_RATE = "12/m/user"
 #: A browser that is still sending shows our refusal if this much more is read.
 _DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -37,7 +37,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         return render(request, "reports/verify.html", {"form": VerifyForm()})
-    if ratelimit.consume(request, app="reports", action="verify", config=_RATES) is None:
+    if not is_within_rate(request, app="reports", action="verify", rates=_RATE):
         return _refused(
             request, _("Those were many files in one minute. Wait a minute, then go on."), status=429
         )

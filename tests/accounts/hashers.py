@@ -1,4 +1,4 @@
-"""Argon2 as in production, but quick: the tests prove what is hashed, not how long a guess takes."""
+"""Argon2 as in production, but fast: tests check what is hashed, not how long a guess takes."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 

@@ -1,4 +1,4 @@
-"""A person's address is corrected: by whom, what is refused and why, what dies with the old one, who is told."""
+"""Correcting a person's address: who may, what is refused, what the old address loses, who gets a mail."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import services, tasks
+from accounts import tasks
 from accounts.errors import BadValue
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services.invitations import add_person
+from accounts.services.people import change_address
 from accounts.tokens import INVITATION, RESET, link_path
 from audit.errors import DomainError, NotAllowed, NotNow
 from tests.accounts.events import events, last_event
@@ -26,7 +28,7 @@ NEW = "betul@agensi.example"
 
 def correct(world: World, person: User, now: datetime, **values: Any) -> User:
     facts = {"email": NEW, "actor": world.people["administrator"]}
-    return services.change_address(person, **(facts | values), now=now)
+    return change_address(person, **(facts | values), now=now)
 
 
 def page_of(person: User) -> str:
@@ -99,7 +101,7 @@ class TestRefusals:
         world.own.save()
         about = {"name": "A", "email": NEW.upper(), "role": Role.OFFICER, "agency": world.own}
         with translation.override("en"), pytest.raises(BadValue, match="shared mailbox of PDRM") as refused:
-            services.add_person(**about, actor=world.people["administrator"], now=now)
+            add_person(**about, actor=world.people["administrator"], now=now)
         assert refused.value.field == "email"
 
 

@@ -1,4 +1,4 @@
-"""Agencies: services and pages."""
+"""Services and pages of agencies."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import services
 from accounts.errors import BadValue
 from accounts.models import Agency, AgencyVersion
 from accounts.roles import Role
+from accounts.services.agencies import add_agency, change_agency, deactivate_agency, reactivate_agency
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.conftest import Clock
@@ -24,21 +24,21 @@ TYPED = {**JKM, "place": "JHR", "shared_mailbox": "Peti@JKM.example"}
 
 class TestServices:
     def test_add_agency_tells_the_trail(self, world: World, now: datetime) -> None:
-        agency = services.add_agency(**JKM, actor=world.people["administrator"], now=now)
+        agency = add_agency(**JKM, actor=world.people["administrator"], now=now)
         facts = {**JKM, "is_active": True, "place": "PJY", "shared_mailbox": ""}
         assert last_event("agency.added").after == facts
         assert AgencyVersion.objects.filter(agency=agency).current().get().code == "JKM"
 
     def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow):
-            services.add_agency(**{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now)
+            add_agency(**{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now)
 
     def test_change_agency_leaves_place_and_mailbox_unless_they_are_said(
         self, world: World, now: datetime
     ) -> None:
         administrator = world.people["administrator"]
-        services.change_agency(world.own, **TYPED, actor=administrator, now=now)
-        services.change_agency(world.own, **{**JKM, "code": "JKN"}, actor=administrator, now=now)
+        change_agency(world.own, **TYPED, actor=administrator, now=now)
+        change_agency(world.own, **{**JKM, "code": "JKN"}, actor=administrator, now=now)
         world.own.refresh_from_db()
         assert (world.own.code, world.own.place, world.own.shared_mailbox) == (
             "JKN", "JHR", "peti@jkm.example",
@@ -61,15 +61,13 @@ class TestServices:
         self, world: World, now: datetime, values: dict[str, str]
     ) -> None:
         with pytest.raises(BadValue):
-            services.change_agency(
-                world.own, **{**TYPED, **values}, actor=world.people["administrator"], now=now
-            )
+            change_agency(world.own, **{**TYPED, **values}, actor=world.people["administrator"], now=now)
         world.own.refresh_from_db()
         assert (world.own.code, world.own.shared_mailbox) == ("PDRM", "")
 
     def test_change_agency_keeps_the_past_answerable(self, world: World, now: datetime, clock: Clock) -> None:
         later = clock.move_to(now + timedelta(days=30))
-        services.change_agency(
+        change_agency(
             world.own, code="PDRM", name_ms="Polis Baharu", name_en="New Police",
             actor=world.people["administrator"], now=later,
         )  # fmt: skip
@@ -81,34 +79,32 @@ class TestServices:
 
     def test_deactivate_agency_refused_while_people_belong_to_it(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow, match="3"):
-            services.deactivate_agency(
-                world.own, reason="Bubar", actor=world.people["administrator"], now=now
-            )
+            deactivate_agency(world.own, reason="Bubar", actor=world.people["administrator"], now=now)
 
     def test_deactivate_and_reactivate_empty_agency(self, world: World, now: datetime) -> None:
         agency, administrator = AgencyFactory(), world.people["administrator"]
-        services.deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
+        deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
         agency.refresh_from_db()
         assert not agency.is_active
         assert last_event("agency.deactivated").reason == "Bubar"
         with pytest.raises(NotNow):
-            services.deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
-        services.reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
+            deactivate_agency(agency, reason="Bubar", actor=administrator, now=now)
+        reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
         with pytest.raises(NotNow):
-            services.reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
+            reactivate_agency(agency, reason="Ditubuhkan semula", actor=administrator, now=now)
         assert [version.is_active for version in agency.versions.order_by("pk")] == [True, False, True]
 
     @pytest.mark.parametrize("role", ["officer", "coordinator", "reviewer", "observer"])
     def test_agencies_are_kept_by_administrators_alone(self, world: World, now: datetime, role: str) -> None:
         actor: Any = world.people[role]
         with pytest.raises(NotAllowed):
-            services.add_agency(**JKM, actor=actor, now=now)
+            add_agency(**JKM, actor=actor, now=now)
         with pytest.raises(NotAllowed):
-            services.change_agency(world.own, **JKM, actor=actor, now=now)
+            change_agency(world.own, **JKM, actor=actor, now=now)
         with pytest.raises(NotAllowed):
-            services.deactivate_agency(world.own, reason="x", actor=actor, now=now)
+            deactivate_agency(world.own, reason="x", actor=actor, now=now)
         with pytest.raises(NotAllowed):
-            services.reactivate_agency(world.own, reason="x", actor=actor, now=now)
+            reactivate_agency(world.own, reason="x", actor=actor, now=now)
         assert events("agency.added") == []
 
 

@@ -1,4 +1,4 @@
-"""Two people at the same instant, with real commits on real connections."""
+"""Two people act at the same instant, with real commits on real connections."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from threading import Barrier, Thread
 
 from django.db import connection
 
-from accounts import services
 from accounts.models import StandIn, User
 from accounts.roles import Role
+from accounts.services.agencies import change_agency
+from accounts.services.people import change_address, deactivate_person
+from accounts.services.stand_ins import name_stand_in
 from audit.clock import local_date
 from audit.errors import DomainError
 from tests.conftest import WorkerDatabase
@@ -19,7 +21,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """All acts at the same instant; how each ended, in the order of the alphabet."""
+    """Run all acts at the same instant; return how each ended, in alphabetical order."""
     start, outcomes = Barrier(len(acts)), [""] * len(acts)
 
     def perform(place: int, act: Callable[[], object]) -> None:
@@ -41,7 +43,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 
 def deactivate(person: User, *, actor: User, now: datetime) -> Callable[[], object]:
-    return partial(services.deactivate_person, person, reason="x", actor=actor, now=now)
+    return partial(deactivate_person, person, reason="x", actor=actor, now=now)
 
 
 def test_administrators_deactivating_each_other_leave_one(real_db: WorkerDatabase, now: datetime) -> None:
@@ -64,9 +66,7 @@ def test_two_who_name_each_other_leave_one(real_db: WorkerDatabase, now: datetim
     first, second = UserFactory.create_batch(2, agency=AgencyFactory())
     day = local_date(now)
     acts = [
-        partial(
-            services.name_stand_in, absent, colleague=other, from_on=day, until_on=day, actor=absent, now=now
-        )
+        partial(name_stand_in, absent, colleague=other, from_on=day, until_on=day, actor=absent, now=now)
         for absent, other in ((first, second), (second, first))
     ]
     assert at_once(*acts) == ["BadValue", "done"]
@@ -79,8 +79,8 @@ def test_one_address_given_twice_is_given_once(real_db: WorkerDatabase, now: dat
     by = {"actor": administrator, "now": now}
     about = {"code": agency.code, "name_ms": "A", "name_en": "A", "shared_mailbox": "satu@agensi.example"}
     acts = [
-        partial(services.change_address, officer, email="satu@agensi.example", **by),
-        partial(services.change_agency, agency, **about, **by),
+        partial(change_address, officer, email="satu@agensi.example", **by),
+        partial(change_agency, agency, **about, **by),
     ]
     assert at_once(*acts) == ["BadValue", "done"]
 
@@ -91,6 +91,6 @@ def test_stand_in_named_by_two_is_named_once(real_db: WorkerDatabase, now: datet
     coordinator = UserFactory(role=Role.COORDINATOR, agency=agency)
     day = local_date(now)
     about = {"colleague": colleague, "from_on": day, "until_on": day, "now": now}
-    acts = [partial(services.name_stand_in, absent, actor=actor, **about) for actor in (absent, coordinator)]
+    acts = [partial(name_stand_in, absent, actor=actor, **about) for actor in (absent, coordinator)]
     assert at_once(*acts) == ["NotNow", "done"]
     assert StandIn.objects.count() == 1

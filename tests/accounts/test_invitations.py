@@ -1,4 +1,4 @@
-"""One-time links: made, mailed, shown, used, used up."""
+"""One-time links: made, mailed, shown, used, and used up."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts import services, tasks, tokens
+from accounts import tasks, tokens
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services.invitations import reissue_link
+from accounts.services.people import deactivate_person
 from accounts.tokens import INVITATION, RESET, link_path
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
@@ -26,7 +28,7 @@ FORM = {"name": "Orang Baharu", "email": "baharu@x.example", "role": "officer", 
 
 
 def link_in(text: str) -> str:
-    """The path of the link in a mail or a page."""
+    """Return the path of the link in a mail or a page."""
     found = re.search(r"https?://[^/\s]+(/password/\S+?/)(?=[\s<\"])", text)
     assert found, text
     return found[1]
@@ -62,13 +64,13 @@ class TestLink:
 
     def test_newer_link_ends_the_older(self, client: Client, world: World, now: datetime) -> None:
         old = link_path(world.invited, purpose=INVITATION)
-        person = services.reissue_link(world.invited, actor=world.people["administrator"], now=now)
+        person = reissue_link(world.invited, actor=world.people["administrator"], now=now)
         assert client.get(old).status_code == 410
         assert client.get(link_path(person, purpose=INVITATION)).status_code == 200
 
     def test_link_of_deactivated_person_is_dead(self, client: Client, world: World, now: datetime) -> None:
         path = link_path(world.invited, purpose=INVITATION)
-        services.deactivate_person(world.invited, reason="x", actor=world.people["administrator"], now=now)
+        deactivate_person(world.invited, reason="x", actor=world.people["administrator"], now=now)
         assert client.post(path, PASSWORDS).status_code == 410
 
     @pytest.mark.parametrize(
@@ -257,11 +259,11 @@ class TestInvitePage:
         response = client.post(reverse("accounts:reissue_link", args=[officer.pk]), {"delivery": "link"})
         assert response.status_code == 302
         with pytest.raises(NotNow):
-            services.reissue_link(officer, actor=world.people["administrator"], now=now)
+            reissue_link(officer, actor=world.people["administrator"], now=now)
 
     def test_reissue_is_an_administrators_act(self, world: World, now: datetime) -> None:
         with pytest.raises(NotAllowed):
-            services.reissue_link(world.invited, actor=world.people["coordinator"], now=now)
+            reissue_link(world.invited, actor=world.people["coordinator"], now=now)
 
 
 class TestMails:
@@ -333,7 +335,7 @@ class TestCommand:
 
 
 def test_person_without_password_may_also_come_in_by_reset(client: Client, now: datetime) -> None:
-    """An invitation lost in the mail: the reset link is sent to the same mailbox, so it proves as much."""
+    """The reset link goes to the same mailbox as the lost invitation, so it proves as much."""
     person = UserFactory(joined_at=None, password="!")
     client.post(link_path(person, purpose=RESET), PASSWORDS)
     person.refresh_from_db()

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts import services
 from accounts.middleware import LanguageMiddleware
 from accounts.models import User
 from accounts.places import Place
+from accounts.services.sessions import end_own_session, set_own_password, sign_out_everywhere
 from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
@@ -77,7 +77,7 @@ class TestPasswordChange:
     def test_change_writes_the_password_alone(
         self, client: Client, officer: User, settings: Settings
     ) -> None:
-        """A change that another process made meanwhile is not undone by the older row in hand."""
+        """A change that another process made meanwhile is not overwritten by the older row in memory."""
         from accounts.adapter import AccountAdapter
 
         stale = User.objects.get(pk=officer.pk)
@@ -140,7 +140,7 @@ class TestReset:
         assert answers[-1] == 429
 
     def test_reset_link_dies_with_a_sign_in(self, client: Client, officer: User) -> None:
-        """Who remembers the password after all leaves no open door behind."""
+        """Who remembers the password after all leaves no valid link behind."""
         path = link_path(officer, purpose=RESET)
         sign_in(Client(), officer)
         assert client.get(path).status_code == 410
@@ -197,27 +197,27 @@ class TestSessions:
         assert last_event("session.ended_everywhere").after == {"sessions": 2}
 
     def test_sessions_without_a_row_end_too(self, client: Client, officer: User, now: datetime) -> None:
-        """The number in the hash ends them, whatever allauth's table knows."""
+        """The number in the hash ends them, whatever allauth's table contains."""
         sign_in(client, officer)
         UserSession.objects.all().delete()
-        services.sign_out_everywhere(officer, actor=officer, now=now)
+        sign_out_everywhere(officer, actor=officer, now=now)
         assert not is_signed_in(client)
 
     def test_sign_out_everywhere_is_for_oneself_and_administrators(
         self, world: World, officer: User, now: datetime
     ) -> None:
         with pytest.raises(NotAllowed):
-            services.sign_out_everywhere(officer, actor=world.people["coordinator"], now=now)
-        services.sign_out_everywhere(officer, actor=world.people["administrator"], now=now)
+            sign_out_everywhere(officer, actor=world.people["coordinator"], now=now)
+        sign_out_everywhere(officer, actor=world.people["administrator"], now=now)
 
     def test_set_password_of_a_deactivated_person_is_refused(self, officer: User, now: datetime) -> None:
         User.objects.filter(pk=officer.pk).update(is_active=False)
         with pytest.raises(NotAllowed):
-            services.set_own_password(officer, password=NEW, how=RESET, now=now)
+            set_own_password(officer, password=NEW, how=RESET, now=now)
 
     def test_end_own_session_that_is_gone_is_told(self, officer: User, now: datetime) -> None:
         with pytest.raises(NotNow):
-            services.end_own_session(officer, session_id=1, now=now)
+            end_own_session(session_id=1, actor=officer, now=now)
 
 
 class TestLanguage:

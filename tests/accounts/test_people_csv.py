@@ -1,4 +1,4 @@
-"""The CSV of people: every mistake with its line, and all or nothing."""
+"""The CSV of people: every mistake with its line, and all or nobody invited."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class TestPage:
         assert sorted(letter.to[0] for letter in mail.outbox) == ["ali@x.example", "siti@x.example"]
 
     def test_confirmed_text_is_checked_again(self, client: Client) -> None:
-        """Whoever writes another text into the confirming form gains nothing."""
+        """Changing the text in the confirming form gains nothing."""
         bad = GOOD + "Palsu,palsu@x.example,PDRM,superuser,,\n"
         response = client.post(
             reverse("accounts:invite_many"), {"text": bad, "delivery": "link", "confirmed": "yes"}

@@ -1,4 +1,4 @@
-"""Adding, changing, moving and deactivating people: who may, when, what is kept, what is told."""
+"""Adding, changing, moving and deactivating people: who may, when, what is stored and recorded."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
-from accounts import services
 from accounts.clearance import Clearance
 from accounts.errors import BadValue
-from accounts.models import Posting, User
-from accounts.roles import Role, default_clearance
-from accounts.services import Newcomer
+from accounts.models import Posting, User, default_clearance
+from accounts.roles import Role
+from accounts.services.invitations import add_person, invite_many
+from accounts.services.people import (
+    change_person,
+    deactivate_person,
+    move_person,
+    name_acting,
+    reactivate_person,
+    set_clearance,
+)
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import UserFactory, World
@@ -22,19 +29,20 @@ from tests.factories.accounts import UserFactory, World
 NOT_ADMINISTRATORS = ["officer", "coordinator", "reviewer", "observer"]
 
 
-def newcomer(world: World, **values: Any) -> Newcomer:
+def newcomer(world: World, **values: Any) -> dict[str, Any]:
+    """Return what an invitation asks for."""
     facts: dict[str, Any] = {
         "name": "Orang Baharu",
         "email": "Baharu@Agensi.example",
         "role": Role.OFFICER,
         "agency": world.own,
     }
-    return Newcomer(**(facts | values))
+    return facts | values
 
 
 class TestInvite:
     def test_invite_adds_somebody_who_cannot_sign_in_yet(self, world: World, now: datetime) -> None:
-        person = services.invite_person(newcomer(world), actor=world.people["administrator"], now=now)
+        person = add_person(**newcomer(world), actor=world.people["administrator"], now=now)
         person.refresh_from_db()
         assert person.email == "baharu@agensi.example"
         assert not person.has_usable_password()
@@ -58,14 +66,12 @@ class TestInvite:
     def test_invite_gives_the_clearance_of_the_role(
         self, world: World, now: datetime, role: Role, clearance: Clearance
     ) -> None:
-        person = services.invite_person(
-            newcomer(world, role=role), actor=world.people["administrator"], now=now
-        )
+        person = add_person(**newcomer(world, role=role), actor=world.people["administrator"], now=now)
         assert person.clearance == clearance == default_clearance(role)
 
     def test_invite_puts_a_name_on_one_line(self, world: World, now: datetime) -> None:
-        made = services.invite_person(
-            newcomer(world, name=" Aminah\r\nBcc: x@y.example\u2028 Yusof ", place="SWK"),
+        made = add_person(
+            **newcomer(world, name=" Aminah\r\nBcc: x@y.example\u2028 Yusof ", place="SWK"),
             actor=world.people["administrator"],
             now=now,
         )
@@ -94,36 +100,36 @@ class TestInvite:
     ) -> None:
         people = [newcomer(world), newcomer(world, **({"email": "lain@x.example"} | values))]
         with pytest.raises(BadValue):
-            services.invite_many(people, actor=world.people["administrator"], now=now)
+            invite_many(people, actor=world.people["administrator"], now=now)
         assert events("person.invited") == []
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
     def test_invite_refused_to_others(self, world: World, now: datetime, role: str) -> None:
         with pytest.raises(NotAllowed):
-            services.invite_person(newcomer(world), actor=world.people[role], now=now)
+            add_person(**newcomer(world), actor=world.people[role], now=now)
         assert events("person.invited") == []
 
     def test_invite_refused_when_the_email_is_taken_in_any_case(self, world: World, now: datetime) -> None:
         taken = newcomer(world, email=world.people["officer"].email.upper())
         with pytest.raises(NotNow):
-            services.invite_person(taken, actor=world.people["administrator"], now=now)
+            add_person(**taken, actor=world.people["administrator"], now=now)
 
     def test_invite_refused_into_an_inactive_agency(self, world: World, now: datetime) -> None:
         world.own.is_active = False
         world.own.save()
         with pytest.raises(NotNow):
-            services.invite_person(newcomer(world), actor=world.people["administrator"], now=now)
+            add_person(**newcomer(world), actor=world.people["administrator"], now=now)
 
     def test_invite_many_is_all_or_nothing(self, world: World, now: datetime) -> None:
         people = [newcomer(world, email="a@x.example"), newcomer(world, email=world.people["officer"].email)]
         with pytest.raises(NotNow):
-            services.invite_many(people, actor=world.people["administrator"], now=now)
+            invite_many(people, actor=world.people["administrator"], now=now)
         assert not User.objects.filter(email="a@x.example").exists()
         assert events("person.invited") == []
 
     def test_invite_many_adds_everybody(self, world: World, now: datetime) -> None:
         people = [newcomer(world, email=f"{letter}@x.example") for letter in "abc"]
-        made = services.invite_many(people, actor=world.people["administrator"], now=now)
+        made = invite_many(people, actor=world.people["administrator"], now=now)
         assert [person.email for person in made] == ["a@x.example", "b@x.example", "c@x.example"]
         assert len(events("person.invited")) == 3
 
@@ -133,7 +139,7 @@ class TestChange:
         person = values.pop("person", world.people["officer"])
         actor = values.pop("actor", world.people["administrator"])
         facts = {"name": person.name, "role": person.role, "clearance": person.clearance}
-        return services.change_person(person, **(facts | values), actor=actor, now=now)
+        return change_person(person, **(facts | values), actor=actor, now=now)
 
     def test_change_writes_and_tells_what_changed(self, world: World, now: datetime) -> None:
         person = self.change(world, now, role=Role.COORDINATOR, clearance=Clearance.CONFIDENTIAL)
@@ -170,7 +176,7 @@ class TestChange:
         )
 
     def test_set_clearance_changes_it_alone(self, world: World, now: datetime) -> None:
-        person = services.set_clearance(
+        person = set_clearance(
             world.people["officer"], clearance=2, actor=world.people["administrator"], now=now
         )
         assert (person.clearance, person.role) == (Clearance.CONFIDENTIAL, Role.OFFICER)
@@ -180,7 +186,7 @@ class TestChange:
         assert not self.change(world, now, person=person, role=Role.OBSERVER).is_acting
 
     def test_change_by_who_was_deactivated_a_moment_ago_is_refused(self, world: World, now: datetime) -> None:
-        """The actor in hand still looks active; the row decides."""
+        """The actor in memory still looks active; the row decides."""
         User.objects.filter(pk=world.people["administrator"].pk).update(is_active=False)
         UserFactory(role=Role.ADMINISTRATOR)
         with pytest.raises(NotAllowed):
@@ -190,7 +196,7 @@ class TestChange:
 class TestMove:
     def test_move_changes_the_agency_and_keeps_the_past(self, world: World, now: datetime) -> None:
         person = world.people["officer"]
-        services.move_person(
+        move_person(
             person, agency=world.foreign, actor=world.people["administrator"], now=now, reason="Bertukar"
         )
         person.refresh_from_db()
@@ -205,14 +211,12 @@ class TestMove:
 
     def test_move_ends_acting(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_acting=True)
-        moved = services.move_person(
-            person, agency=world.foreign, actor=world.people["administrator"], now=now
-        )
+        moved = move_person(person, agency=world.foreign, actor=world.people["administrator"], now=now)
         assert not moved.is_acting
 
     def test_move_refused_to_the_same_agency(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow):
-            services.move_person(
+            move_person(
                 world.people["officer"], agency=world.own, actor=world.people["administrator"], now=now
             )
 
@@ -220,27 +224,25 @@ class TestMove:
         world.foreign.is_active = False
         world.foreign.save()
         with pytest.raises(NotNow):
-            services.move_person(
+            move_person(
                 world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
             )
 
     def test_move_of_oneself_is_refused(self, world: World, now: datetime) -> None:
         administrator = world.people["administrator"]
         with pytest.raises(NotAllowed):
-            services.move_person(administrator, agency=world.own, actor=administrator, now=now)
+            move_person(administrator, agency=world.own, actor=administrator, now=now)
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
     def test_move_refused_to_others(self, world: World, now: datetime, role: str) -> None:
         with pytest.raises(NotAllowed):
-            services.move_person(world.foreign_officer, agency=world.own, actor=world.people[role], now=now)
+            move_person(world.foreign_officer, agency=world.own, actor=world.people[role], now=now)
 
 
 class TestDeactivate:
     def test_deactivate_keeps_the_reason_and_ends_acting(self, world: World, now: datetime) -> None:
         person = UserFactory(is_acting=True)
-        person = services.deactivate_person(
-            person, reason=" Bersara ", actor=world.people["administrator"], now=now
-        )
+        person = deactivate_person(person, reason=" Bersara ", actor=world.people["administrator"], now=now)
         person.refresh_from_db()
         assert (person.is_active, person.is_acting, person.deactivated_at) == (False, False, now)
         event = last_event("person.deactivated")
@@ -250,31 +252,31 @@ class TestDeactivate:
     def test_deactivate_twice_is_refused(self, world: World, now: datetime) -> None:
         person = UserFactory(is_active=False)
         with pytest.raises(NotNow):
-            services.deactivate_person(person, reason="x", actor=world.people["administrator"], now=now)
+            deactivate_person(person, reason="x", actor=world.people["administrator"], now=now)
 
     def test_deactivate_oneself_is_refused(self, world: World, now: datetime) -> None:
         UserFactory(role=Role.ADMINISTRATOR)
         administrator = world.people["administrator"]
         with pytest.raises(NotAllowed):
-            services.deactivate_person(administrator, reason="x", actor=administrator, now=now)
+            deactivate_person(administrator, reason="x", actor=administrator, now=now)
         administrator.refresh_from_db()
         assert administrator.is_active
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
     def test_deactivate_refused_to_others(self, world: World, now: datetime, role: str) -> None:
         with pytest.raises(NotAllowed):
-            services.deactivate_person(world.invited, reason="x", actor=world.people[role], now=now)
+            deactivate_person(world.invited, reason="x", actor=world.people[role], now=now)
 
     def test_two_administrators_can_not_deactivate_each_other(self, world: World, now: datetime) -> None:
         first, second = world.people["administrator"], UserFactory(role=Role.ADMINISTRATOR)
-        services.deactivate_person(second, reason="x", actor=first, now=now)
+        deactivate_person(second, reason="x", actor=first, now=now)
         with pytest.raises(NotAllowed):
-            services.deactivate_person(first, reason="x", actor=second, now=now)
+            deactivate_person(first, reason="x", actor=second, now=now)
         assert User.objects.active().administrators().count() == 1
 
     def test_reactivate_opens_the_account_with_a_reason(self, world: World, now: datetime) -> None:
         person = UserFactory(is_active=False, deactivated_at=now)
-        person = services.reactivate_person(
+        person = reactivate_person(
             person, reason="Kembali bertugas", actor=world.people["administrator"], now=now
         )
         assert (person.is_active, person.deactivated_at) == (True, None)
@@ -285,15 +287,15 @@ class TestDeactivate:
     ) -> None:
         administrator = world.people["administrator"]
         with pytest.raises(NotNow):
-            services.reactivate_person(world.people["officer"], reason="x", actor=administrator, now=now)
+            reactivate_person(world.people["officer"], reason="x", actor=administrator, now=now)
         stranded = UserFactory(is_active=False, agency__is_active=False)
         with pytest.raises(NotNow):
-            services.reactivate_person(stranded, reason="x", actor=administrator, now=now)
+            reactivate_person(stranded, reason="x", actor=administrator, now=now)
 
 
 class TestActing:
     def test_coordinator_names_an_officer_of_the_own_agency(self, world: World, now: datetime) -> None:
-        person = services.name_acting(
+        person = name_acting(
             world.people["officer"], is_acting=True, actor=world.people["coordinator"], now=now
         )
         assert person.is_acting
@@ -302,28 +304,26 @@ class TestActing:
 
     def test_coordinator_of_another_agency_is_refused(self, world: World, now: datetime) -> None:
         with pytest.raises(NotAllowed):
-            services.name_acting(
-                world.people["officer"], is_acting=True, actor=world.foreign_coordinator, now=now
-            )
+            name_acting(world.people["officer"], is_acting=True, actor=world.foreign_coordinator, now=now)
 
     @pytest.mark.parametrize("role", ["officer", "reviewer", "observer"])
     def test_others_are_refused(self, world: World, now: datetime, role: str) -> None:
         with pytest.raises(NotAllowed):
-            services.name_acting(world.invited, is_acting=True, actor=world.people[role], now=now)
+            name_acting(world.invited, is_acting=True, actor=world.people[role], now=now)
 
     def test_inactive_people_cannot_act(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_active=False)
         with pytest.raises(NotNow):
-            services.name_acting(person, is_acting=True, actor=world.people["coordinator"], now=now)
+            name_acting(person, is_acting=True, actor=world.people["coordinator"], now=now)
 
     def test_coordinators_need_no_naming(self, world: World, now: datetime) -> None:
         coordinator = world.people["coordinator"]
         with pytest.raises(NotNow):
-            services.name_acting(coordinator, is_acting=True, actor=coordinator, now=now)
+            name_acting(coordinator, is_acting=True, actor=coordinator, now=now)
 
     def test_officer_who_becomes_coordinator_acts_as_none(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_acting=True)
-        changed = services.change_person(
+        changed = change_person(
             person,
             name=person.name,
             role=Role.COORDINATOR,
@@ -335,13 +335,11 @@ class TestActing:
 
     def test_naming_ends(self, world: World, now: datetime) -> None:
         person = UserFactory(agency=world.own, is_acting=True)
-        assert not services.name_acting(
-            person, is_acting=False, actor=world.people["coordinator"], now=now
-        ).is_acting
+        assert not name_acting(person, is_acting=False, actor=world.people["coordinator"], now=now).is_acting
 
 
 class TestTheDatabaseIsTheLastGuard:
-    """What no code of ours does is refused all the same."""
+    """The database refuses what none of our code does."""
 
     def test_people_and_agencies_are_never_deleted(self, world: World) -> None:
         for table in ("accounts_user", "accounts_agency", "accounts_posting", "accounts_agencyversion"):
@@ -366,9 +364,9 @@ class TestTheDatabaseIsTheLastGuard:
             cursor.execute(f"UPDATE accounts_user SET {change}")
 
     def test_an_act_without_its_event_is_undone(self, world: World, now: datetime) -> None:
-        """When the log cannot be written (here: a character that PostgreSQL refuses), nothing happened."""
+        """When the log cannot be written (here: a character that PostgreSQL refuses), nothing is changed."""
         with pytest.raises(ValueError, match="NUL"):
-            services.deactivate_person(
+            deactivate_person(
                 world.people["officer"], reason="\x00", actor=world.people["administrator"], now=now
             )
         world.people["officer"].refresh_from_db()

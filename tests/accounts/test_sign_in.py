@@ -1,4 +1,4 @@
-"""Coming in, being kept out, and leaving."""
+"""Signing in, lock-outs, and signing out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts import lockout, services
+from accounts import rate_limits
 from accounts.models import SharedCacheRow, User
+from accounts.services.people import deactivate_person, move_person, reactivate_person
 from audit.models import Event
 from tests.factories.accounts import PASSWORD, UserFactory, make_world
 
@@ -201,12 +202,12 @@ class TestLockOut:
         assert is_signed_in(client)
 
     def test_limits_live_in_the_database(self, client: Client, officer: User) -> None:
-        """All processes share them, and a restart does not forget them."""
+        """All processes share the limits, and a restart keeps them."""
         self.fail(client, officer.email, 1)
-        assert SharedCacheRow.objects.filter(cache_key__contains=lockout.ACTION).exists()
+        assert SharedCacheRow.objects.filter(cache_key__contains=rate_limits.ACTION).exists()
 
     def test_both_kinds_of_limit_are_set(self) -> None:
-        rates = app_settings.RATE_LIMITS[lockout.ACTION]
+        rates = app_settings.RATE_LIMITS[rate_limits.ACTION]
         assert "/key" in rates
         assert "/ip" in rates
 
@@ -233,7 +234,7 @@ class TestMidSession:
         world = make_world()
         sign_in(client, world.people["officer"].email)
         assert is_signed_in(client)
-        services.deactivate_person(
+        deactivate_person(
             world.people["officer"], reason="Bersara", actor=world.people["administrator"], now=now
         )
         response = client.get("/account/")
@@ -241,7 +242,7 @@ class TestMidSession:
         assert response["Location"].startswith(SIGN_IN)
 
     def test_row_alone_decides_at_every_request(self, client: Client, officer: User) -> None:
-        """Whoever flips the row: no session, cache or signal is needed for it to act."""
+        """Whoever changes the row: it takes effect without session, cache or signal."""
         sign_in(client, officer.email)
         User.objects.filter(pk=officer.pk).update(is_active=False)
         assert not is_signed_in(client)
@@ -250,8 +251,8 @@ class TestMidSession:
         world = make_world()
         person, administrator = world.people["officer"], world.people["administrator"]
         sign_in(client, person.email)
-        services.deactivate_person(person, reason="Silap", actor=administrator, now=now)
-        services.reactivate_person(person, reason="Silap dibetulkan", actor=administrator, now=now)
+        deactivate_person(person, reason="Silap", actor=administrator, now=now)
+        reactivate_person(person, reason="Silap dibetulkan", actor=administrator, now=now)
         assert not is_signed_in(client)
         sign_in(client, person.email)
         assert is_signed_in(client)
@@ -259,7 +260,7 @@ class TestMidSession:
     def test_moved_person_has_the_new_agency_at_the_next_request(self, client: Client, now: datetime) -> None:
         world = make_world()
         sign_in(client, world.people["officer"].email)
-        services.move_person(
+        move_person(
             world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
         )
         assert world.foreign.name_ms in client.get("/account/").text

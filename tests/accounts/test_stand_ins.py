@@ -1,4 +1,4 @@
-"""Stand-ins: who may name and end them, what is refused and why, and what the pages say."""
+"""Stand-ins: who may name and end them, what is refused, and what the pages show."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 
-from accounts import queries as readings
-from accounts import services
+from accounts import queries
 from accounts.errors import BadValue
 from accounts.forms import StandInForm
 from accounts.models import StandIn, User
 from accounts.roles import Role
+from accounts.services.stand_ins import end_stand_in, name_stand_in
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import UserFactory, World
@@ -34,7 +34,7 @@ def colleague(world: World) -> User:
 def name_one(world: World, colleague: User, now: datetime, **values: Any) -> StandIn:
     absent = values.pop("absent", world.people["officer"])
     facts = {"colleague": colleague, "from_on": FIRST, "until_on": LAST, "actor": world.people["coordinator"]}
-    return services.name_stand_in(absent, **(facts | values), now=now)
+    return name_stand_in(absent, **(facts | values), now=now)
 
 
 class TestWho:
@@ -62,7 +62,7 @@ class TestWho:
             name_one(world, colleague, now, actor=actor)
         made = name_one(world, colleague, now)
         with pytest.raises(NotAllowed):
-            services.end_stand_in(made, actor=actor, now=now)
+            end_stand_in(made, actor=actor, now=now)
         assert StandIn.objects.get().ended_at is None
         assert events("stand_in.ended") == []
 
@@ -144,7 +144,7 @@ class TestRefusals:
             world, colleague, now, from_on=LAST + timedelta(days=1), until_on=date(2023, 10, 5)
         ).pk
         assert name_one(world, world.people["coordinator"], now).pk
-        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        end_stand_in(made, actor=world.people["officer"], now=now)
         assert name_one(world, colleague, now).pk
 
     @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ class TestRefusals:
         with translation.override("en"), pytest.raises(BadValue, match="is away too") as refused:
             name_one(world, colleague, now, **about)
         assert refused.value.field == "colleague"
-        services.end_stand_in(away, actor=colleague, now=now)
+        end_stand_in(away, actor=colleague, now=now)
         assert name_one(world, colleague, now, **about).pk
 
     def test_two_in_a_circle(self, world: World, colleague: User, now: datetime) -> None:
@@ -190,16 +190,16 @@ class TestEnd:
     def test_end_keeps_the_row_and_tells_the_trail(
         self, world: World, colleague: User, now: datetime
     ) -> None:
-        made = services.end_stand_in(name_one(world, colleague, now), actor=world.people["officer"], now=now)
+        made = end_stand_in(name_one(world, colleague, now), actor=world.people["officer"], now=now)
         assert (made.ended_by, made.ended_at) == (world.people["officer"], now)
         assert last_event("stand_in.ended").before == last_event("stand_in.named").after
         assert not StandIn.objects.standing(TODAY).exists()
 
     def test_end_twice_is_refused(self, world: World, colleague: User, now: datetime) -> None:
         made = name_one(world, colleague, now)
-        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        end_stand_in(made, actor=world.people["officer"], now=now)
         with pytest.raises(NotNow):
-            services.end_stand_in(made, actor=world.people["officer"], now=now)
+            end_stand_in(made, actor=world.people["officer"], now=now)
         assert len(events("stand_in.ended")) == 1
 
     def test_database_keeps_what_was_named(self, world: World, colleague: User, now: datetime) -> None:
@@ -210,7 +210,7 @@ class TestEnd:
 
 
 class TestRouting:
-    """What the planning of reminders asks, and the same in words on the pages."""
+    """The query that reminders use, and the same conditions in words on the pages."""
 
     def of_today(self) -> list[StandIn]:
         return list(StandIn.objects.on(FIRST).routing())
@@ -221,7 +221,7 @@ class TestRouting:
         assert [bool(routing.on(day)) for day in (TODAY, FIRST, LAST, LAST + timedelta(days=1))] == [
             False, True, True, False,
         ]  # fmt: skip
-        services.end_stand_in(made, actor=world.people["officer"], now=now)
+        end_stand_in(made, actor=world.people["officer"], now=now)
         assert self.of_today() == []
 
     @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ class TestRouting:
             change = {"agency": world.foreign}
         User.objects.filter(pk=getattr(made, of).pk).update(**change)
         assert self.of_today() == []
-        [line] = readings.stand_ins_of(made.absent, today=FIRST)
+        [line] = queries.stand_ins_of(made.absent, today=FIRST)
         assert line.trouble
 
     def test_lines_say_what_is_now_and_what_is_coming(
@@ -251,10 +251,10 @@ class TestRouting:
     ) -> None:
         name_one(world, colleague, now, from_on=TODAY, until_on=TODAY)
         name_one(world, colleague, now)
-        lines = readings.stand_ins_of(world.people["officer"], today=TODAY)
+        lines = queries.stand_ins_of(world.people["officer"], today=TODAY)
         assert [(line.has_begun, line.trouble) for line in lines] == [(True, ""), (False, "")]
-        assert len(readings.stands_in_for(colleague, today=FIRST)) == 1
-        assert readings.stand_ins_of(world.people["officer"], today=date(2023, 9, 30)) == []
+        assert len(queries.stands_in_for(colleague, today=FIRST)) == 1
+        assert queries.stand_ins_of(world.people["officer"], today=date(2023, 9, 30)) == []
 
 
 def page_of(person: User) -> str:

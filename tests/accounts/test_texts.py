@@ -1,4 +1,4 @@
-"""What nobody sees: one set for names, lines and mails."""
+"""Invisible characters: one set for names, lines and mails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from accounts.errors import BadValue
-from accounts.texts import one_line, seen, seen_line
+from accounts.texts import require_line, visible_line, visible_text
 
 #: Of Unicode's "formats": signs that are drawn, and marks of scripts that no name here is written in.
 DRAWN = {*range(0x600, 0x606), 0x6DD, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}
@@ -20,18 +20,18 @@ def test_controls_formats_and_ends_of_lines_are_unseen() -> None:
         for code in range(sys.maxunicode + 1)
         if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
         and code not in DRAWN
-        and seen(chr(code)).strip()
+        and visible_text(chr(code)).strip()
     ]
     assert left == []
 
 
 def test_letters_of_every_script_stay() -> None:
     text = "Siti ‘Aisyah binti Ömer محمد தமிழ் 陈美玲 @ ½ é"
-    assert seen(text) == seen_line(text) == one_line(text, most=99) == text
+    assert visible_text(text) == visible_line(text) == require_line(text, most=99) == text
 
 
 def test_breaks_become_spaces_and_the_rest_is_taken_out() -> None:
-    assert seen_line(" Ami\u00adnah\u200b\r\n\u202eYu\u2060sof\x00\u2028 ") == "Aminah Yusof"
+    assert visible_line(" Ami\u00adnah\u200b\r\n\u202eYu\u2060sof\x00\u2028 ") == "Aminah Yusof"
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_breaks_become_spaces_and_the_rest_is_taken_out() -> None:
 )
 def test_name_that_hides_a_sign_is_refused(sign: str) -> None:
     with pytest.raises(BadValue):
-        one_line(f"Ami{sign}nah", most=99)
+        require_line(f"Ami{sign}nah", most=99)

@@ -53,7 +53,7 @@ def test_events_of_one_transaction_are_chained_in_the_order_of_insertion(now: da
 
 
 def test_writer_waits_for_nobody_until_it_commits(write: Write, now: datetime) -> None:
-    """The lock is taken at the commit: another writer finishes while this one is still open."""
+    """The lock is taken at commit: another writer finishes while this one is still open."""
     with transaction.atomic():
         slow = record(action="a.slow", actor=None, now=now)
 

@@ -1,4 +1,4 @@
-"""One clock for all: the demo day ticks on, moves only forward, and only the owner writes the past."""
+"""One clock for all processes: the demonstration only moves forward, and only the owner writes the past."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -141,7 +141,7 @@ def test_web_cannot_write_the_clock_itself() -> None:
 
 @pytest.fixture
 def as_owner(real_db: WorkerDatabase) -> object:
-    """Django's own connection signs in as the owner for this test, as the seeder's command does."""
+    """Sign Django's own connection in as the owner for this test, as the seeder's command does."""
     from urllib.parse import unquote, urlsplit
 
     web = dict(connection.settings_dict)

@@ -1,4 +1,4 @@
-"""The demonstration's day moves forward alone, by administrators alone, and the trail says so."""
+"""Administrators alone move the demonstration's day, only forward, and it is recorded."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the database refuses, whoever asks: the guards that other rooms put on their models."""
+"""The guards that models use: what the database refuses, whoever asks."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ def decisions(owner: Owner, clock: Clock) -> Iterator[Owner]:
         )
         for trigger in [
             *guards.no_delete("decision"),
-            *guards.instant_guard("decision", "decided_at"),
+            *guards.must_be_now("decision", "decided_at"),
             *guards.set_once("decision", ["seen_at", "state"]),
         ]:
             owner.run(str(trigger.compile(model).install_sql))
@@ -107,7 +107,7 @@ def test_only_listed_moves_between_states_are_taken(owner: Owner) -> None:
 
     model: Any = Report
     owner.run("CREATE TABLE report (id bigint, state text NOT NULL); INSERT INTO report VALUES (1, 'draft')")
-    [trigger] = guards.moves("report", "state", [("draft", "submitted"), ("submitted", "accepted")])
+    [trigger] = guards.transitions("report", "state", [("draft", "submitted"), ("submitted", "accepted")])
     owner.run(str(trigger.compile(model).install_sql))
     owner.run("SELECT set_config('pgtrigger.ignore', %s, false)", ["{" + trigger.get_pgid(model) + "}"])
     with pytest.raises(psycopg2.Error, match="Invalid transition"):
@@ -118,7 +118,7 @@ def test_only_listed_moves_between_states_are_taken(owner: Owner) -> None:
 
 
 def test_every_guard_in_the_product_is_strict() -> None:
-    """pgtrigger's own triggers can be switched off by any role: SET pgtrigger.ignore."""
+    """Any role can switch pgtrigger's own triggers off with SET pgtrigger.ignore."""
     from django.apps import apps
 
     loose = [

@@ -1,4 +1,4 @@
-"""From where an act came: the address is believed only as far as our own proxies vouch for it."""
+"""Where an act came from: the address counts only as far as our own proxies vouch for it."""
 
 from typing import Any
 

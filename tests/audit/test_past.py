@@ -27,7 +27,7 @@ KEEP = KeepPast(table="scratch", version_table="scratch_version", key="scratch_i
 
 
 class Editor:
-    """As much of a schema editor as the operation asks for, on the owner's connection."""
+    """The part of a schema editor that the operation uses, on the owner's connection."""
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
@@ -43,7 +43,7 @@ def _operate(direction: Callable[..., None], owner: Owner) -> None:
 
 @pytest.fixture
 def kept(owner: Owner, clock: Clock) -> Owner:
-    """Tables whose past is kept; the web is granted even the versions, so that only triggers refuse it."""
+    """Tables with a recorded past; the web may even write versions, so that only triggers refuse it."""
     owner.run(TABLES.format(role=connection.settings_dict["USER"]))
     owner.run("INSERT INTO scratch VALUES (1, 'as it was', 1, '')")
     _operate(KEEP.database_forwards, owner)
@@ -128,7 +128,7 @@ def test_past_written_by_hand_is_refused(kept: Owner) -> None:
 
 
 def test_past_written_by_another_trigger_of_the_web_is_refused(kept: Owner) -> None:
-    """A trigger's depth alone opens nothing: the writer must be keep_past, acting as the owner."""
+    """A trigger's depth alone allows nothing: the writer must be keep_past, acting as the owner."""
     kept.run(
         "CREATE FUNCTION sneak() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "INSERT INTO scratch_version (scratch_id, began_at) VALUES (9, '2001-01-01'); RETURN NULL; END $$;"

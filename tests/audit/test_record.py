@@ -1,4 +1,4 @@
-"""Every act is one Event: who, as which role and agency, what, which object, before and after, from where."""
+"""Every act is one Event: who, role and agency, what, which object, before and after, from where."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The administrators' trail: narrowed, leafed through, read side by side, exported; hidden from others."""
+"""The administrators' trail: filtered, paged, compared field by field, exported, and hidden from others."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from audit import words
+from audit import labels
 from audit.models import Event
 from audit.services import digest
 from audit.trail import TrailPage, field_changes, value_text
@@ -27,7 +27,7 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def administrator(client: Client, world: World) -> Client:
-    """Signed in as MAPO's administrator, reading English."""
+    """A client signed in as MAPO's administrator, reading English."""
     person = world.people["administrator"]
     type(person).objects.filter(pk=person.pk).update(language="en")
     client.force_login(person)
@@ -35,7 +35,7 @@ def administrator(client: Client, world: World) -> Client:
 
 
 def _rows(client: Client, **asked: Any) -> list[int]:
-    """Which events are shown; the administrator's own sign-in, which is one too, is left out."""
+    """Return the events shown, without the administrator's own sign-in."""
     response = client.get(reverse("audit:trail"), asked)
     assert response.status_code == 200
     shown: list[Event] = response.context["page"].rows
@@ -97,7 +97,7 @@ def test_trail_of_an_item_holds_its_acts(
     administrator: Client, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        words._choices, "items", lambda: [(15, "Recommendation 15"), (16, "Recommendation 16")]
+        labels._choices, "items", lambda: [(15, "Recommendation 15"), (16, "Recommendation 16")]
     )
     event = write(item_id=15)
     write(item_id=16)
@@ -287,9 +287,9 @@ def test_value_of_every_kind_is_put_into_words() -> None:
 
 
 def test_words_given_twice_must_agree() -> None:
-    words.register({"audit.exported": words.action_text("audit.exported")})
+    labels.register({"audit.exported": labels.action_text("audit.exported")})
     with pytest.raises(ValueError, match=r"audit\.exported already has other words"):
-        words.register({"audit.exported": "Something else"})
+        labels.register({"audit.exported": "Something else"})
 
 
 def test_role_and_person_are_put_into_words() -> None:

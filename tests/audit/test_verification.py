@@ -40,14 +40,14 @@ OTHER_VALUES = {
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
-    """The words are compared with the source's."""
+    """Compare messages with the source language."""
     with translation.override("en"):
         yield
 
 
 @pytest.fixture
 def five_events(write: Write) -> list[Event]:
-    """Five events; the third is the victim."""
+    """Five events; tests tamper with the third."""
     return [write(after={"percent": 40}, reason="") for _ in range(5)]
 
 

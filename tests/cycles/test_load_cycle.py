@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Agency
 from accounts.roles import Role
-from accounts.services import change_agency, deactivate_agency
+from accounts.services.agencies import change_agency, deactivate_agency
 from audit.models import Event
 from cycles.file import kept_cycle_files
 from recommendations.models import Assignment, Cycle, Item, ItemLink

@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from audit import clock, words
+from audit import clock, labels
 from audit.models import Event
 from demo.samples import SAMPLE_MARK
 from demo.script import read_script
@@ -345,9 +345,9 @@ def test_demo_audit_chain_is_whole(demo: Demo) -> None:
 
 
 def test_every_act_and_field_of_the_demo_has_its_words(demo: Demo) -> None:
-    named = words.fields()
+    named = labels.field_labels()
     for event in Event.objects.all():
-        assert event.action in words.actions()
+        assert event.action in labels.action_labels()
         assert {*(event.before or {}), *(event.after or {})} <= named.keys(), event.action
 
 

@@ -15,7 +15,7 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 
 class _Session(socketserver.BaseRequestHandler):
-    """One INSTREAM: chunks with their length in front, a zero length at the end, one line as the answer."""
+    """One INSTREAM: chunks after their length, a zero length at the end, one line as the answer."""
 
     request: socket.socket
     server: Clamd
@@ -52,7 +52,7 @@ class _Session(socketserver.BaseRequestHandler):
 
 
 class Clamd(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Finds EICAR; `fixed_answer` replaces its verdict."""
+    """Finds EICAR; `fixed_answer` replaces its answer."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -69,12 +69,12 @@ class Clamd(socketserver.ThreadingMixIn, socketserver.TCPServer):
         return b"stream: Win.Test.EICAR_HDB-1 FOUND\n" if EICAR in content else b"stream: OK\n"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is its own affair."""
+        """Ignore clients that hang up."""
 
 
 @contextmanager
 def running_clamd(folder: Path | None = None) -> Iterator[tuple[Clamd, str]]:
-    """A scanner and its address for CLAMD_ADDRESS: a Unix socket in the folder, else a loopback port."""
+    """Run a scanner; yield it with its CLAMD_ADDRESS: a Unix socket in the folder, else a loopback port."""
     address: str | tuple[str, int] = str(folder / "clamd.sock") if folder else ("127.0.0.1", 0)
     with Clamd(address) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

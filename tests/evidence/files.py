@@ -1,4 +1,4 @@
-"""Files for tests, good and hostile, built in code: no binary lies in the repository."""
+"""Files for tests, good and hostile, built in code: the repository holds no binary."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EML = (
 
 
 def pdf(*, pages: int = 1, password: str = "", padding_bytes: int = 0) -> bytes:
-    """A small PDF; with a password it is encrypted, with padding it holds a stream of that size."""
+    """Return a small PDF; encrypted with a password, with a stream of the size of the padding."""
     writer = PdfWriter()
     for _number in range(pages):
         writer.add_blank_page(width=595, height=842)
@@ -41,7 +41,7 @@ def pdf(*, pages: int = 1, password: str = "", padding_bytes: int = 0) -> bytes:
 
 
 def noise(size: int, *, seed: int = 1) -> bytes:
-    """Bytes that do not compress, the same each time."""
+    """Return bytes that do not compress, the same each time."""
     return random.Random(seed).randbytes(size)
 
 
@@ -50,7 +50,7 @@ def png(width: int = 32, height: int = 24, *, mode: str = "RGB") -> bytes:
 
 
 def jpeg(width: int = 32, height: int = 24, *, exif: bool = False) -> bytes:
-    """A small JPEG; with exif it says where it was taken and that it lies on its side."""
+    """Return a small JPEG; with exif it says where it was taken and that it lies on its side."""
     image = Image.new("RGB", (width, height), "teal")
     target = io.BytesIO()
     if exif:
@@ -64,7 +64,7 @@ def jpeg(width: int = 32, height: int = 24, *, exif: bool = False) -> bytes:
 
 
 def huge_png(width: int = 30_000, height: int = 30_000) -> bytes:
-    """A PNG that says it is huge; a few bytes long."""
+    """Return a PNG of a few bytes that claims to be huge."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     data = zlib.compress(b"\x00" * 100)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
@@ -89,7 +89,7 @@ _MACRO_WORD = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def docx(*, content_type: str = _WORD, more: dict[str, bytes] | None = None) -> bytes:
-    """A small DOCX, with more entries where given."""
+    """Return a small DOCX, with more entries where given."""
     return ooxml("word/document.xml", content_type, more=more)
 
 
@@ -98,7 +98,7 @@ def pptx() -> bytes:
 
 
 def docm() -> bytes:
-    """A Word file with macros, to be renamed."""
+    """Return a Word file with macros, to be renamed."""
     return docx(content_type=_MACRO_WORD, more={"word/vbaProject.bin": b"\xd0\xcf\x11\xe0macro"})
 
 
@@ -131,7 +131,7 @@ ODF_ENCRYPTED_MANIFEST = (
 
 
 def archive(entries: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
-    """A ZIP of these entries, deflated but for those named in `stored`."""
+    """Return a ZIP of these entries, deflated but for those named in `stored`."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as container:
         for name, content in entries.items():
@@ -141,14 +141,14 @@ def archive(entries: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes
 
 
 def lying_docx(*, real_bytes: int = 8 * 1024 * 1024) -> bytes:
-    """A DOCX whose list says that a part is small, although it unpacks to far more."""
+    """Return a DOCX whose list says that a part is small, although it unpacks to far more."""
     content = docx(more={"word/media/lie.bin": b"\x00" * real_bytes})
     honest = struct.pack("<I", real_bytes)
     return content.replace(honest, struct.pack("<I", 1000))
 
 
 def ole(*streams: str) -> bytes:
-    """An OLE container with empty streams of these names, as encrypted and old office files are."""
+    """Return an OLE container with empty streams of these names, as encrypted and old Office files are."""
     names = ["Root Entry", *streams]
     entries = b"".join(_ole_entry(name, index, len(names)) for index, name in enumerate(names))
     entries += b"\x00" * (-len(entries) % 512)
@@ -167,7 +167,7 @@ _FREE, _END, _FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
 def _ole_entry(name: str, index: int, count: int) -> bytes:
-    """A directory entry: the root holds the first stream, each stream the next to its right."""
+    """Return a directory entry: the root holds the first stream, each stream the next to its right."""
     encoded = name.encode("utf-16-le") + b"\x00\x00"
     is_root = index == 0
     right = index + 1 if not is_root and index + 1 < count else _FREE

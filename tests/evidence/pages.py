@@ -1,4 +1,4 @@
-"""What tests of the pages of evidence share: somebody at a browser, addresses, and a file that is sent."""
+"""Helpers for tests of evidence pages: clients, addresses, and an uploaded file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def url(name: str, document: Document | None = None) -> str:
 
 
 def content_of(response: Any) -> bytes:
-    """The streamed bytes; reading them to the end closes the file behind them."""
+    """Return the streamed bytes; reading to the end closes the file."""
     return b"".join(response.streaming_content)
 
 

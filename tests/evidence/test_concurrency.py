@@ -1,4 +1,4 @@
-"""Two people, two workers, one document: real commits on several connections."""
+"""Two people or two workers and one document: real commits on several connections."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.db import connection, transaction
 
 from audit.errors import NotNow
 from audit.models import ChainLink, Event
-from evidence import services
 from evidence.models import Document
+from evidence.services.lifecycle import freeze_documents, withdraw_document
+from evidence.services.receiving import replace_document
+from evidence.services.scans import claim_waiting_scans
 from evidence.states import DocumentState
 from tests.evidence import files
 from tests.evidence.conftest import World
@@ -20,7 +22,7 @@ from tests.factories.evidence import make_upload
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act returned or raised, all started together, each on its own connection."""
+    """Return what each act returned or raised, all started together, each on its own connection."""
     start = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> Any:
@@ -39,8 +41,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 def test_withdraw_and_replace_at_once_one_wins(real_db: object, world: World) -> None:
     document = world.document()
     results = at_once(
-        lambda: services.withdraw_document(document, reason="x", actor=world.officer, now=world.now),
-        lambda: services.replace_document(
+        lambda: withdraw_document(document, reason="x", actor=world.officer, now=world.now),
+        lambda: replace_document(
             document, make_upload("b.pdf", files.pdf(pages=2)), actor=world.coordinator, now=world.now
         ),
     )
@@ -51,15 +53,15 @@ def test_withdraw_and_replace_at_once_one_wins(real_db: object, world: World) ->
 
 
 def test_submission_and_withdrawal_at_once_agree(real_db: object, world: World) -> None:
-    """Either the submission comes first and the document stays readable, or it is told of the withdrawal."""
+    """Either the submission comes first and the document stays readable, or it is refused for the withdrawal."""
     document = world.document()
 
     def submit() -> None:
         with transaction.atomic():
-            services.freeze_documents([document], agency_id=world.agency.pk, now=world.now)
+            freeze_documents([document], agency_id=world.agency.pk, now=world.now)
 
     results = at_once(
-        submit, lambda: services.withdraw_document(document, reason="x", actor=world.officer, now=world.now)
+        submit, lambda: withdraw_document(document, reason="x", actor=world.officer, now=world.now)
     )
     document.refresh_from_db()
     assert document.is_withdrawn
@@ -72,7 +74,7 @@ def test_claim_waiting_scans_gives_each_file_to_one_worker(
 ) -> None:
     settings.SCANNER = "clamav"
     documents = [world.document(name=f"{number}.pdf") for number in range(6)]
-    claimed = at_once(*[lambda: services.claim_waiting_scans(limit=3, now=world.now) for _worker in range(4)])
+    claimed = at_once(*[lambda: claim_waiting_scans(limit=3, now=world.now) for _worker in range(4)])
     taken = [document.pk for part in claimed for document in part]
     assert len(taken) == len(set(taken)) <= len(documents)
 

@@ -11,8 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.clearance import Clearance
-from evidence import services
 from evidence.models import Document
+from evidence.services.lifecycle import describe_document
+from evidence.services.receiving import receive_file
+from evidence.services.scans import record_scan
 from evidence.states import DocumentState, ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World
@@ -22,7 +24,7 @@ from tests.factories.evidence import make_upload
 
 def test_list_shows_own_agency_only(world: World) -> None:
     mine = world.document(name="Kami.pdf")
-    services.receive_file(
+    receive_file(
         make_upload("Mereka.pdf"),
         agency=world.other_agency,
         actor=world.other_officer,
@@ -82,7 +84,7 @@ def test_page_takes_as_many_queries_for_one_as_for_many(world: World, name: str)
         client.get(target)
     for number in range(8):
         world.document(name=f"Fail {number}.pdf")
-        services.describe_document(
+        describe_document(
             document,
             classification=Clearance.OPEN,
             evidence_from=date(2023, 7, number + 1),
@@ -173,12 +175,12 @@ def test_reviewer_cannot_change_what_an_agency_added(world: World) -> None:
 def test_rescan_asks_for_another_try(world: World, settings: Any) -> None:
     settings.SCANNER = "clamav"
     document = world.document()
-    services.record_scan(document, state=ScanState.FAILED, note="too large", now=world.now)
+    record_scan(document, state=ScanState.FAILED, note="too large", now=world.now)
     assert signed_in(world.officer).post(url("rescan", document)).status_code == 404
     client = signed_in(world.administrator)
     assert client.post(url("rescan", document)).status_code == 302
     assert Document.objects.waiting_for_scan(world.now).filter(pk=document.pk).exists()
-    services.record_scan(document, state=ScanState.CLEAN, now=world.now)
+    record_scan(document, state=ScanState.CLEAN, now=world.now)
     assert client.post(url("rescan", document)).status_code == 409
 
 

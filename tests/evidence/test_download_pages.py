@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from audit.models import Event
-from evidence import services, storage, tasks
+from evidence import storage, tasks
+from evidence.services.lifecycle import freeze_documents, restore_document, seal_document, withdraw_document
+from evidence.services.scans import record_scan
 from evidence.states import ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World
@@ -39,7 +41,7 @@ def test_download_refuses_held_file(world: World, settings: Any, state: ScanStat
     settings.SCANNER = "clamav"
     document = world.document()
     if state != ScanState.PENDING:
-        services.record_scan(document, state=state, note="Eicar", now=world.now)
+        record_scan(document, state=state, note="Eicar", now=world.now)
     response = signed_in(world.officer).get(url("download", document))
     assert response.status_code == 409
     assert files.pdf()[:8] not in response.content
@@ -54,7 +56,7 @@ def test_download_refuses_unscanned_file_once_scanner_is_on(world: World, settin
 
 def test_download_refuses_sealed_file_to_everyone(world: World) -> None:
     document = world.document(name="Mangsa A.pdf")
-    services.seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
+    seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
     for person in (world.officer, world.reviewer, world.administrator):
         client = signed_in(person)
         assert client.get(url("download", document)).status_code == 409
@@ -73,12 +75,12 @@ def test_download_tells_missing_bytes(world: World) -> None:
 
 def test_download_of_withdrawn_file_needs_a_citation(world: World) -> None:
     document = world.document()
-    services.withdraw_document(document, reason="Salah fail", actor=world.officer, now=world.now)
+    withdraw_document(document, reason="Salah fail", actor=world.officer, now=world.now)
     client = signed_in(world.officer)
     assert client.get(url("download", document)).status_code == 409
-    services.restore_document(document, actor=world.officer, now=world.now)
-    services.freeze_documents([document], agency_id=world.agency.pk, now=world.now)
-    services.withdraw_document(document, reason="Salah fail", actor=world.officer, now=world.now)
+    restore_document(document, actor=world.officer, now=world.now)
+    freeze_documents([document], agency_id=world.agency.pk, now=world.now)
+    withdraw_document(document, reason="Salah fail", actor=world.officer, now=world.now)
     assert content_of(client.get(url("download", document))) == files.pdf()
 
 

@@ -1,4 +1,4 @@
-"""What a file is, told by its content: every accepted kind, and a corpus of hostile ones."""
+"""What a file is, by its content: every accepted kind, and a corpus of hostile ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from evidence import kinds
 from evidence.errors import BadEvidence
-from evidence.kinds import archive
+from evidence.kinds import office
 from tests.evidence import files
 
 Build = Callable[[], bytes]
@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[Build, str]] = {
     "macro.odt": (lambda: files.odf(more={"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
     "holds.docx": (lambda: files.docx(more={"word/embeddings/a.bin": files.EXE}), "program"),
     "bomb.docx": (lambda: files.docx(more={FAR: b"\x00" * (4 * 1024 * 1024)}), "bomb"),
-    "many.docx": (lambda: files.docx(more={f"p{n}": b"" for n in range(archive.MAX_ENTRIES + 1)}), "bomb"),
+    "many.docx": (lambda: files.docx(more={f"p{n}": b"" for n in range(office.MAX_ENTRIES + 1)}), "bomb"),
     "nested.docx": (
         lambda: files.docx(more={"a.zip": files.archive({"b.zip": files.archive({"c": b"c"})})}),
         "bomb",
@@ -135,7 +135,7 @@ REFUSED: dict[str, tuple[Build, str]] = {
 }
 
 
-def identify(content: bytes, name: str) -> kinds.Kind:
+def identify(content: bytes, name: str) -> kinds.FileKind:
     return kinds.identify(io.BytesIO(content), name=name, size=len(content))
 
 
@@ -165,14 +165,14 @@ def test_identify_names_program_and_file_when_disguised() -> None:
 
 
 def test_identify_stops_unpacking_at_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(office, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(BadEvidence) as refusal:
         identify(files.docx(more={"word/media/a.bin": files.noise(2000)}), "a.docx")
     assert refusal.value.code == "bomb"
 
 
 def test_identify_refuses_overlapping_entries() -> None:
-    """The bomb that names the same bytes many times: entries share their data."""
+    """A bomb that names the same bytes many times: its entries share their data."""
     content = bytearray(files.docx(more={"word/a": b"a" * 50, "word/b": b"b" * 50}))
     at = content.rfind(b"PK\x01\x02")
     content[at + 42 : at + 46] = struct.pack("<I", 0)
@@ -198,7 +198,7 @@ def test_accepted_extensions_begin_with_dot() -> None:
 
 
 class CountingFile(io.BytesIO):
-    """Counts what is read of it."""
+    """Counts the bytes read from it."""
 
     bytes_read = 0
 
@@ -222,7 +222,7 @@ class CountingFile(io.BytesIO):
     ],
 )
 def test_identify_reads_a_file_a_few_times_at_most(name: str) -> None:
-    """No hostile file keeps us busy: the work is bounded by its size."""
+    """A hostile file cannot keep us busy: the work is bounded by its size."""
     build, _code = (REFUSED | ACCEPTED)[name]
     content = build()
     file = CountingFile(content)
@@ -232,7 +232,7 @@ def test_identify_reads_a_file_a_few_times_at_most(name: str) -> None:
 
 
 def test_identify_finds_protection_between_two_pieces() -> None:
-    """The mark of a protected PDF may lie across two of the pieces in which the file is read."""
+    """The mark of a protected PDF may cross two of the pieces in which the file is read."""
     plain = files.pdf()
     for shift in range(16):
         filler = b"%" + b"x" * (256 * 1024 - plain.find(b"%%EOF") - 40 + shift) + b"\n"

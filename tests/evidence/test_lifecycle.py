@@ -1,4 +1,4 @@
-"""What is said about a document, and whether the agency stands by it."""
+"""What is said about a document, and whether the agency uses it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,19 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
-from evidence import permissions, services
+from evidence import permissions
 from evidence.errors import BadEvidence
 from evidence.models import Document
+from evidence.services.downloads import record_download
+from evidence.services.lifecycle import (
+    describe_document,
+    freeze_documents,
+    restore_document,
+    seal_document,
+    withdraw_document,
+)
+from evidence.services.receiving import register_reference, replace_document
+from evidence.services.scans import record_scan
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
@@ -31,13 +41,11 @@ def describe(world: World, document: Document, *, actor: User | None = None, **v
         "evidence_from": document.evidence_from,
         "evidence_to": document.evidence_to,
     }
-    return services.describe_document(
-        document, **(facts | values), actor=actor or world.officer, now=world.now
-    )
+    return describe_document(document, **(facts | values), actor=actor or world.officer, now=world.now)
 
 
 def freeze(world: World, document: Document) -> Document:
-    [row] = services.freeze_documents([document], agency_id=document.agency_id, now=world.now)
+    [row] = freeze_documents([document], agency_id=document.agency_id, now=world.now)
     return row
 
 
@@ -110,7 +118,7 @@ def test_describe_document_of_submitted_only_raises_class(world: World) -> None:
 
 
 def test_describe_document_keeps_paper_above_ceiling(world: World) -> None:
-    document = services.register_reference(
+    document = register_reference(
         reference_number="KDN 1",
         agency=world.agency,
         actor=world.officer,
@@ -126,7 +134,7 @@ def test_describe_document_keeps_paper_above_ceiling(world: World) -> None:
 
 def test_withdraw_document_keeps_reason_and_bytes(world: World) -> None:
     document = world.document()
-    row = services.withdraw_document(document, reason=" Salah fail ", actor=world.coordinator, now=world.now)
+    row = withdraw_document(document, reason=" Salah fail ", actor=world.coordinator, now=world.now)
     assert (row.state, row.withdrawn_reason, row.withdrawn_by) == (
         DocumentState.WITHDRAWN,
         "Salah fail",
@@ -139,29 +147,29 @@ def test_withdraw_document_keeps_reason_and_bytes(world: World) -> None:
 
 def test_withdrawn_document_stays_readable_when_cited(world: World) -> None:
     document = freeze(world, world.document())
-    row = services.withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
+    row = withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
     assert row.is_available
 
 
 def test_restore_document_brings_it_back(world: World) -> None:
     document = world.document()
-    services.withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
-    row = services.restore_document(document, actor=world.coordinator, now=world.now)
+    withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
+    row = restore_document(document, actor=world.coordinator, now=world.now)
     assert (row.state, row.withdrawn_reason) == (DocumentState.KEPT, "")
     assert last_event().action == "document.restored"
 
 
 def test_restore_document_refused_once_sealed(world: World) -> None:
     document = world.document()
-    services.withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
-    services.seal_document(document, reason="Nama", actor=world.administrator, now=world.now)
+    withdraw_document(document, reason="Salah", actor=world.officer, now=world.now)
+    seal_document(document, reason="Nama", actor=world.administrator, now=world.now)
     with pytest.raises(NotNow):
-        services.restore_document(document, actor=world.officer, now=world.now)
+        restore_document(document, actor=world.officer, now=world.now)
 
 
 def test_replace_document_points_to_the_new_one(world: World) -> None:
     old = freeze(world, world.document(evidence_from=JULY[0], evidence_to=JULY[1]))
-    new = services.replace_document(
+    new = replace_document(
         old, make_upload("Baharu.pdf", files.pdf(pages=2)), actor=world.officer, now=world.now
     )
     old.refresh_from_db()
@@ -186,7 +194,7 @@ def test_replace_document_refused_keeps_the_old_one(
     old = world.document()
     upload = values.pop("upload", None) or make_upload("Baharu.pdf")
     with pytest.raises(error):
-        services.replace_document(old, upload, actor=getattr(world, actor), now=world.now, **values)
+        replace_document(old, upload, actor=getattr(world, actor), now=world.now, **values)
     old.refresh_from_db()
     assert old.state == DocumentState.KEPT
     assert Document.objects.count() == 1
@@ -194,11 +202,11 @@ def test_replace_document_refused_keeps_the_old_one(
 
 def test_replaced_document_takes_no_further_act(world: World) -> None:
     old = world.document()
-    services.replace_document(old, make_upload("b.pdf"), actor=world.officer, now=world.now)
+    replace_document(old, make_upload("b.pdf"), actor=world.officer, now=world.now)
     for act in (
-        lambda: services.replace_document(old, make_upload("c.pdf"), actor=world.officer, now=world.now),
-        lambda: services.withdraw_document(old, reason="x", actor=world.officer, now=world.now),
-        lambda: services.restore_document(old, actor=world.officer, now=world.now),
+        lambda: replace_document(old, make_upload("c.pdf"), actor=world.officer, now=world.now),
+        lambda: withdraw_document(old, reason="x", actor=world.officer, now=world.now),
+        lambda: restore_document(old, actor=world.officer, now=world.now),
         lambda: describe(world, old, evidence_from=JULY[0]),
     ):
         with pytest.raises(NotNow):
@@ -207,7 +215,7 @@ def test_replaced_document_takes_no_further_act(world: World) -> None:
 
 def test_seal_document_hides_bytes_and_name(world: World) -> None:
     document = freeze(world, world.document(name="Mangsa.pdf"))
-    row = services.seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
+    row = seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
     assert not row.is_available
     assert "Mangsa" not in str(row)
     assert row.sha256 == document.sha256
@@ -219,33 +227,33 @@ def test_seal_document_hides_bytes_and_name(world: World) -> None:
         row.sha256,
     )
     with pytest.raises(NotNow):
-        services.seal_document(row, reason="Lagi", actor=world.administrator, now=world.now)
+        seal_document(row, reason="Lagi", actor=world.administrator, now=world.now)
     with pytest.raises(NotNow):
-        services.record_download(row, actor=world.administrator, now=world.now)
+        record_download(row, actor=world.administrator, now=world.now)
     with pytest.raises(NotNow):
-        services.withdraw_document(row, reason="x", actor=world.officer, now=world.now)
+        withdraw_document(row, reason="x", actor=world.officer, now=world.now)
 
 
 @pytest.mark.parametrize("actor", ["officer", "coordinator", "reviewer", "observer"])
 def test_seal_document_refused(world: World, actor: str) -> None:
     with pytest.raises(NotAllowed):
-        services.seal_document(world.document(), reason="x", actor=getattr(world, actor), now=world.now)
+        seal_document(world.document(), reason="x", actor=getattr(world, actor), now=world.now)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_acts_demand_a_reason(world: World, reason: str) -> None:
     document = world.document()
     with pytest.raises(NotNow):
-        services.withdraw_document(document, reason=reason, actor=world.officer, now=world.now)
+        withdraw_document(document, reason=reason, actor=world.officer, now=world.now)
     with pytest.raises(NotNow):
-        services.seal_document(document, reason=reason, actor=world.administrator, now=world.now)
+        seal_document(document, reason=reason, actor=world.administrator, now=world.now)
 
 
 def test_freeze_documents_marks_once(world: World) -> None:
     document = freeze(world, world.document())
     assert document.frozen_at == world.now
     later = world.now.replace(hour=11)
-    [again] = services.freeze_documents([document], agency_id=world.agency.pk, now=later)
+    [again] = freeze_documents([document], agency_id=world.agency.pk, now=later)
     assert again.frozen_at == world.now
 
 
@@ -255,13 +263,13 @@ def test_freeze_documents_refuses(world: World, why: str, settings: Any) -> None
     document = world.document()
     agency_id = world.other_agency.pk if why == "foreign" else world.agency.pk
     if why == "withdrawn":
-        services.withdraw_document(document, reason="x", actor=world.officer, now=world.now)
+        withdraw_document(document, reason="x", actor=world.officer, now=world.now)
     if why == "sealed":
-        services.seal_document(document, reason="x", actor=world.administrator, now=world.now)
+        seal_document(document, reason="x", actor=world.administrator, now=world.now)
     if why == "infected":
-        services.record_scan(document, state=ScanState.INFECTED, now=world.now)
+        record_scan(document, state=ScanState.INFECTED, now=world.now)
     with pytest.raises(NotNow), transaction.atomic():
-        services.freeze_documents([document], agency_id=agency_id, now=world.now)
+        freeze_documents([document], agency_id=agency_id, now=world.now)
 
 
 def test_freeze_documents_takes_file_that_waits_for_its_scan(world: World, settings: Any) -> None:
@@ -278,7 +286,7 @@ def test_sees_agrees_with_visible_to(world: World, role: Role, clearance: Cleara
     documents = [
         world.document(classification=Clearance.OPEN),
         world.document(actor=world.reviewer, classification=Clearance.CONFIDENTIAL),
-        services.register_reference(
+        register_reference(
             reference_number="KDN 1",
             agency=world.agency,
             actor=world.officer,
@@ -312,7 +320,7 @@ def test_database_allows_only_listed_moves(world: World, before: DocumentState, 
 
 
 def _force(world: World, document: Document, state: DocumentState, other: Document) -> None:
-    """Writes the state past the services, whole as the constraints want it."""
+    """Write the state past the services, with everything the constraints require."""
     gone = state == DocumentState.WITHDRAWN
     Document.objects.filter(pk=document.pk).update(
         state=state,
@@ -331,7 +339,7 @@ def test_record_scan_follows_the_table(
     settings.SCANNER = "clamav"
     document = world.document()
     if before != ScanState.PENDING:
-        services.record_scan(document, state=before, now=world.now)
-    row = services.record_scan(document, state=after, now=world.now)
+        record_scan(document, state=before, now=world.now)
+    row = record_scan(document, state=after, now=world.now)
     expected = after if (before.value, after.value) in SCAN_MOVES else before
     assert row.scan_state == expected

@@ -1,4 +1,4 @@
-"""A file arrives: bytes first, row after, and nothing left behind by what fails on the way."""
+"""A file arrives: bytes first, row after, and a failure leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from accounts.clearance import Clearance
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
-from evidence import services, storage
+from evidence import storage
 from evidence.errors import BadEvidence, StorageFailed
 from evidence.models import Document
+from evidence.services.receiving import receive_file, register_reference
 from evidence.states import ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
@@ -92,7 +93,7 @@ def test_receive_file_takes_single_date_for_one_day(world: World) -> None:
 def test_receive_file_cleans_name(world: World, name: str, kept: str) -> None:
     upload = make_upload()
     upload.__dict__["_name"] = name  # past what the multipart parser and UploadedFile would clean
-    document = services.receive_file(
+    document = receive_file(
         upload, agency=world.agency, actor=world.officer, classification=Clearance.OPEN, now=world.now
     )
     assert document.original_name == kept
@@ -206,7 +207,7 @@ def test_receive_file_leaves_only_an_orphan_when_row_fails(
 
 def test_sweep_keeps_live_and_young_files(world: World) -> None:
     document = world.document(name="a.png", content=files.png())
-    storage.keep_preview(document.stored_name, content=b"preview")
+    storage.store_preview(document.stored_name, content=b"preview")
     orphan = storage.path_of("ab" * 16)
     orphan.parent.mkdir(exist_ok=True)
     orphan.write_bytes(b"orphan")
@@ -232,7 +233,7 @@ def test_sweep_asks_again_before_removal(world: World) -> None:
 
 
 def test_register_reference_keeps_no_bytes(world: World) -> None:
-    document = services.register_reference(
+    document = register_reference(
         reference_number=" KDN.R. 100-1/2 ",
         agency=world.agency,
         actor=world.officer,
@@ -251,7 +252,7 @@ def test_register_reference_keeps_no_bytes(world: World) -> None:
 )
 def test_register_reference_refused(world: World, classification: int, number: str) -> None:
     with pytest.raises(NotNow):
-        services.register_reference(
+        register_reference(
             reference_number=number,
             agency=world.agency,
             actor=world.officer,
@@ -302,7 +303,7 @@ def test_database_refuses_row_without_bytes_or_reference(world: World) -> None:
 def test_receive_file_reads_plain_upload_of_any_size(world: World) -> None:
     content = files.pdf(padding_bytes=3 * 1024 * 1024)
     upload = SimpleUploadedFile("Besar.pdf", content)
-    document = services.receive_file(
+    document = receive_file(
         upload, agency=world.agency, actor=world.officer, classification=Clearance.OPEN, now=world.now
     )
     assert storage.path_of(document.stored_name).stat().st_size == document.size == len(content)

@@ -13,8 +13,9 @@ import pytest
 
 from audit import clock
 from audit.models import Event
-from evidence import previews, scanning, services, storage, tasks
+from evidence import previews, scanning, storage, tasks
 from evidence.models import Document
+from evidence.services.scans import claim_scan, claim_waiting_scans, record_scan
 from evidence.states import ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
@@ -69,7 +70,7 @@ def test_scan_document_holds_infected_file_for_good(world: World, clamd: Clamd) 
     assert (row.is_held, row.is_available, row.scan_note) == (True, False, "Win.Test.EICAR_HDB-1")
     assert row not in Document.objects.citable()
     assert tasks.scan_document(document.pk) == "not due"
-    services.record_scan(row, state=ScanState.CLEAN, now=world.now)
+    record_scan(row, state=ScanState.CLEAN, now=world.now)
     assert fresh(document).scan_state == ScanState.INFECTED
 
 
@@ -92,7 +93,7 @@ def test_scan_document_tells_what_scanner_cannot(world: World, clamd: Clamd, ans
     assert tasks.scan_document(document.pk) == "not due"
     clamd.fixed_answer = b""
     later = clock.now() + timedelta(hours=7)
-    [again] = services.claim_waiting_scans(limit=5, now=later)
+    [again] = claim_waiting_scans(limit=5, now=later)
     assert again.pk == document.pk
     assert tasks._scan(again) == "clean"
 
@@ -170,17 +171,17 @@ def test_scan_waiting_says_unscanned_once_scanner_is_off(world: World, settings:
 
 def test_claimed_scan_is_not_claimed_twice(world: World, clamd: Clamd) -> None:
     document = world.document()
-    assert services.claim_scan(document.pk, now=world.now) is not None
-    assert services.claim_scan(document.pk, now=world.now) is None
-    assert services.claim_waiting_scans(limit=5, now=world.now) == []
+    assert claim_scan(document.pk, now=world.now) is not None
+    assert claim_scan(document.pk, now=world.now) is None
+    assert claim_waiting_scans(limit=5, now=world.now) == []
     late = world.now + timedelta(minutes=6)
-    assert services.claim_scan(document.pk, now=late) is not None
+    assert claim_scan(document.pk, now=late) is not None
 
 
 def test_receive_file_stands_when_queue_is_down(
     world: World, clamd: Clamd, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """The task queue may be away: the page answers, and the beat finds the file."""
+    """Without the task queue the page still answers, and the beat finds the file."""
     from celery import current_app
 
     with pytest.MonkeyPatch.context() as patch:

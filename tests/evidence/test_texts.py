@@ -1,4 +1,4 @@
-"""The text inside files: read by a child of the worker that can neither hurt nor hang it, and kept while it may be."""
+"""The text inside files: extracted by a child process that can neither harm nor hang the worker."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from django.utils.translation import pgettext
 
 from audit import clock
 from demo.samples import sample_document
-from evidence import presenting, services, storage, tasks, texts
+from evidence import display, storage, tasks, text_extraction
 from evidence.extraction import child, readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
 from evidence.models import Document, DocumentText
+from evidence.services.lifecycle import seal_document
+from evidence.services.receiving import register_reference
+from evidence.services.scans import record_scan
+from evidence.services.texts import claim_text, read_texts_again, save_text
 from evidence.states import ScanState, TextState
 from tests.evidence import files
 from tests.evidence.conftest import World
@@ -30,11 +34,11 @@ from tests.evidence.conftest import World
 SENTENCE = "Mangsa dirujuk ke rumah perlindungan"
 
 
-def read(content: bytes, kind: str, tmp_path: Path) -> texts.Extracted:
+def read(content: bytes, kind: str, tmp_path: Path) -> text_extraction.ExtractedText:
     path = tmp_path / "file"
     path.write_bytes(content)
     with path.open("rb") as file:
-        return texts.extract(file, kind=kind)
+        return text_extraction.extract(file, kind=kind)
 
 
 def pdf(text: str = SENTENCE) -> bytes:
@@ -132,7 +136,7 @@ def test_read_mail_leaves_scripts_out(tmp_path: Path) -> None:
 
 
 def test_read_pdf_without_words(tmp_path: Path) -> None:
-    assert read(files.pdf(), "pdf", tmp_path) == texts.Extracted(TextState.EMPTY)
+    assert read(files.pdf(), "pdf", tmp_path) == text_extraction.ExtractedText(TextState.EMPTY)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +151,7 @@ def test_read_pdf_without_words(tmp_path: Path) -> None:
     ],
 )
 def test_read_broken_file(kind: str, content: bytes, tmp_path: Path) -> None:
-    assert read(content, kind, tmp_path) == texts.Extracted(TextState.FAILED)
+    assert read(content, kind, tmp_path) == text_extraction.ExtractedText(TextState.FAILED)
 
 
 def test_read_bomb_ends_in_a_state(tmp_path: Path) -> None:
@@ -229,64 +233,64 @@ def test_extract_text_of_a_held_file(world: World, settings: Any, state: ScanSta
     settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
     document = world.document(content=pdf())
     assert tasks.extract_text(document.pk) == "not due"
-    services.record_scan(document, state=state, now=world.now)
+    record_scan(document, state=state, now=world.now)
     assert tasks.extract_text(document.pk) == "not due"
 
 
 def test_extract_text_once_the_scan_is_clean(world: World, settings: Any) -> None:
     settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
     document = world.document(content=pdf())
-    services.record_scan(document, state=ScanState.CLEAN, now=world.now)
+    record_scan(document, state=ScanState.CLEAN, now=world.now)
     assert tasks.extract_text(document.pk) == "done"
 
 
 def test_text_goes_when_a_virus_is_found_and_comes_back(world: World, settings: Any) -> None:
-    """A file that came in without scanning, found not to be scannable later, and clean in the end."""
+    """A file that came in without scanning, could not be scanned later, and is clean in the end."""
     document = world.document(content=pdf())
     assert tasks.extract_text(document.pk) == "done"
     settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", "127.0.0.1:9"
-    services.record_scan(document, state=ScanState.FAILED, now=world.now)
+    record_scan(document, state=ScanState.FAILED, now=world.now)
     assert (words_of(document).state, words_of(document).text) == (TextState.REMOVED, "")
-    services.record_scan(document, state=ScanState.CLEAN, now=world.now)
+    record_scan(document, state=ScanState.CLEAN, now=world.now)
     assert tasks.extract_text(document.pk) == "done"
 
 
 def test_two_tasks_read_a_text_once(world: World) -> None:
     document = world.document(content=pdf())
-    assert services.claim_text(document.pk, now=world.now) == document
-    assert services.claim_text(document.pk, now=world.now) is None
+    assert claim_text(document.pk, now=world.now) == document
+    assert claim_text(document.pk, now=world.now) is None
     later = world.now + timedelta(minutes=6)
-    assert services.claim_text(document.pk, now=later) == document
+    assert claim_text(document.pk, now=later) == document
 
 
 def test_claim_text_of_a_file_at_which_the_worker_falls(world: World) -> None:
     document = world.document(content=pdf())
     for turn in range(3):
-        assert services.claim_text(document.pk, now=world.now + timedelta(hours=turn)) == document
-    assert services.claim_text(document.pk, now=world.now + timedelta(hours=4)) is None
+        assert claim_text(document.pk, now=world.now + timedelta(hours=turn)) == document
+    assert claim_text(document.pk, now=world.now + timedelta(hours=4)) is None
     assert words_of(document).state == TextState.FAILED
 
 
 def test_seal_document_empties_its_text(world: World) -> None:
     document = world.document(content=pdf())
     tasks.extract_text(document.pk)
-    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
     assert (words_of(document).state, words_of(document).text) == (TextState.REMOVED, "")
     assert tasks.extract_text(document.pk) == "not due"
 
 
 def test_keep_text_that_was_sealed_meanwhile(world: World) -> None:
     document = world.document(content=pdf())
-    services.claim_text(document.pk, now=world.now)
-    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
-    kept = services.keep_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
+    claim_text(document.pk, now=world.now)
+    seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    kept = save_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
     assert (kept, words_of(document).text) == (TextState.REMOVED, "")
 
 
 def test_database_refuses_the_text_of_a_sealed_document(world: World) -> None:
     document = world.document(content=pdf())
-    services.claim_text(document.pk, now=world.now)
-    services.seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
+    claim_text(document.pk, now=world.now)
+    seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
     with pytest.raises(DatabaseError, match="not_of_sealed"), transaction.atomic():
         DocumentText.objects.filter(document=document).update(state=TextState.DONE, text=SENTENCE)
 
@@ -294,14 +298,14 @@ def test_database_refuses_the_text_of_a_sealed_document(world: World) -> None:
 def test_read_texts_again(world: World) -> None:
     document = world.document(content=pdf())
     tasks.extract_text(document.pk)
-    assert services.read_texts_again() == 1
+    assert read_texts_again() == 1
     assert words_of(document).state == TextState.WAITING
     assert tasks.extract_waiting() == 1
     assert words_of(document).state == TextState.DONE
 
 
 def test_extract_text_of_bytes_that_are_gone(world: World) -> None:
-    """The disk failed: the claim stands, and the beat tries again later."""
+    """The disk failed: the claim stays, and the beat tries again later."""
     document = world.document(content=pdf())
     storage.remove(document.stored_name)
     with pytest.raises(FileNotFoundError):
@@ -311,7 +315,7 @@ def test_extract_text_of_bytes_that_are_gone(world: World) -> None:
 
 
 def test_paper_file_has_no_text(world: World) -> None:
-    services.register_reference(
+    register_reference(
         agency=world.agency, reference_number="KDN 1", classification=3, actor=world.officer, now=world.now
     )
     assert tasks.extract_waiting() == 0
@@ -319,12 +323,12 @@ def test_paper_file_has_no_text(world: World) -> None:
 
 def test_page_of_a_document_says_whether_its_text_can_be_searched(world: World) -> None:
     document, image = world.document(content=pdf()), world.document(name="Gambar.png", content=files.png())
-    assert presenting.text_label(document) == label_of("Waiting to be read")
+    assert display.text_label(document) == label_of("Waiting to be read")
     tasks.extract_text(document.pk)
-    assert presenting.text_label(document) == label_of("Can be searched")
+    assert display.text_label(document) == label_of("Can be searched")
     DocumentText.objects.filter(document=document).update(is_cut=True)
-    assert presenting.text_label(document) == _("Can be searched up to its limit of length")
-    assert presenting.text_label(image) == ""
+    assert display.text_label(document) == _("Can be searched up to its limit of length")
+    assert display.text_label(image) == ""
 
 
 def label_of(label: str) -> str:

@@ -1,4 +1,4 @@
-"""The door for files: what it takes, refuses and leaves behind."""
+"""Uploads: what is taken, what is refused, and what is left behind."""
 
 from __future__ import annotations
 

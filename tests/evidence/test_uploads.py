@@ -1,4 +1,4 @@
-"""The door for files, before anybody knows who is sending."""
+"""Uploads before the sender is known."""
 
 from __future__ import annotations
 

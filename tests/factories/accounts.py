@@ -9,8 +9,8 @@ from typing import Any
 import factory
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Agency, User
-from accounts.roles import Role, default_clearance
+from accounts.models import Agency, User, default_clearance
+from accounts.roles import Role
 
 PASSWORD = "jejak-yang-panjang-2023"
 _HASHED: list[str] = []

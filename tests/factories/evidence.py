@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
-from evidence import services
 from evidence.models import Document
+from evidence.services.receiving import receive_file
 from tests.evidence import files
 
 
@@ -30,7 +30,7 @@ def make_document(
     evidence_to: date | None = None,
 ) -> Document:
     """A document that is in use; unscanned where the tests' SCANNER is none."""
-    return services.receive_file(
+    return receive_file(
         make_upload(name, content),
         agency=agency,
         actor=actor,

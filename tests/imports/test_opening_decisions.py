@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from accounts.roles import Role
-from accounts.services import move_person
+from accounts.services.people import move_person
 from audit.clock import end_of_day
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event

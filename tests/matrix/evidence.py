@@ -8,8 +8,10 @@ from typing import Any
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from evidence import services, storage
+from evidence import storage
 from evidence.models import Document
+from evidence.services.lifecycle import withdraw_document
+from evidence.services.scans import mark_previewed
 from tests.evidence import files
 from tests.factories.accounts import World
 from tests.factories.evidence import make_document, make_upload
@@ -40,15 +42,15 @@ def _document(key: str) -> Kwargs:
 def _image(actor: User, now: datetime) -> Document:
     """An image with its preview."""
     image = make_document(actor.agency, actor=actor, now=now, name="Gambar.png", content=files.png())
-    storage.keep_preview(image.stored_name, content=files.jpeg())
-    services.note_preview(image)
+    storage.store_preview(image.stored_name, content=files.jpeg())
+    mark_previewed(image)
     return image
 
 
 def _withdrawn(actor: User, now: datetime) -> Document:
     """A file that its agency took back."""
     document = make_document(actor.agency, actor=actor, now=now)
-    return services.withdraw_document(document, reason="Salah fail", actor=actor, now=now)
+    return withdraw_document(document, reason="Salah fail", actor=actor, now=now)
 
 
 _MAKERS = {"image": _image, "withdrawn": _withdrawn}

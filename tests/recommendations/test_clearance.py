@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotNow
 from evidence.models import Document
-from evidence.services import register_reference, seal_document
+from evidence.services.lifecycle import seal_document
+from evidence.services.receiving import register_reference
 from evidence.states import ScanState
 from recommendations import services
 from recommendations.models import Submission, Update

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import deactivate_person
+from accounts.services.people import deactivate_person
 from audit import clock
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event

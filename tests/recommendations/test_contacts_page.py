@@ -11,7 +11,8 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from accounts.services import deactivate_agency, deactivate_person
+from accounts.services.agencies import deactivate_agency
+from accounts.services.people import deactivate_person
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.queries.contacts import ContactFilters, read_contacts

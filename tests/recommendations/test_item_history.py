@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import change_agency
+from accounts.services.agencies import change_agency
 from audit.clock import end_of_day, local_date
 from recommendations.models import Assignment, Review
 from recommendations.queries.item_history import ItemStatePeriod, read_state_periods, timeline_segments

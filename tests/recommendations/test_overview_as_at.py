@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
-from accounts.services import change_agency, deactivate_agency
+from accounts.services.agencies import change_agency, deactivate_agency
 from audit import clock as audit_clock
 from audit.errors import DomainError
 from overview.queries.trend import trend_of_cycle

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import move_person
+from accounts.services.people import move_person
 from evidence.states import ScanState
 from recommendations.content import Content
 from recommendations.models import Submission

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import move_person
+from accounts.services.people import move_person
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event

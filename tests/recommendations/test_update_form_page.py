@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from evidence.models import Document
-from evidence.services import withdraw_document
+from evidence.services.lifecycle import withdraw_document
 from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import (

@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from accounts.services import deactivate_person, move_person, name_acting, reactivate_person
+from accounts.services.people import deactivate_person, move_person, name_acting, reactivate_person
 from audit.errors import DomainError
 from cycles.services import close_cycle, reopen_cycle
 from recommendations.content import Content

@@ -18,7 +18,7 @@ from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from accounts.services import choose_language, deactivate_person, reactivate_person
+from accounts.services.people import choose_language, deactivate_person, reactivate_person
 from audit.errors import NotAllowed
 from audit.models import Event
 from recommendations.services import assign_agency, name_officers, plan_action

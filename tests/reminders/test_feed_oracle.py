@@ -10,7 +10,13 @@ import pytest
 
 from accounts.models import StandIn, User
 from accounts.roles import AGENCY_ROLES
-from accounts.services import change_person, deactivate_person, move_person, name_acting, reactivate_person
+from accounts.services.people import (
+    change_person,
+    deactivate_person,
+    move_person,
+    name_acting,
+    reactivate_person,
+)
 from audit.errors import DomainError
 from cycles.services import close_cycle, reopen_cycle
 from recommendations.models import Action, Assignment, Update

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.models import StandIn, User
-from accounts.services import (
+from accounts.services.people import (
     change_person,
     deactivate_person,
     move_person,

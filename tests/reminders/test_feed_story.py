@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.services import (
-    set_clearance,
-)
+from accounts.services.people import set_clearance
 from cycles.services import CycleSettings, change_cycle, close_cycle, reopen_cycle
 from imports.services.reviews import return_opening
 from imports.services.sending import reopen_opening

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from accounts.services import deactivate_person
+from accounts.services.people import deactivate_person
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from accounts.roles import Role
-from accounts.services import change_person, move_person
+from accounts.services.people import change_person, move_person
 from recommendations.models import Update
 from reminders.facts import facts_of
 from reminders.models import Reminder

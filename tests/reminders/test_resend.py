@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.services import deactivate_person
+from accounts.services.people import deactivate_person
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from accounts.services import deactivate_person
+from accounts.services.people import deactivate_person
 from audit.clock import end_of_day, local_date
 from cycles.services import close_cycle
 from recommendations.models import Assignment

@@ -15,7 +15,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.clearance import Clearance
-from evidence.services import seal_document
+from evidence.services.lifecycle import seal_document
 from recommendations import services
 from recommendations.states import ItemKind, Status
 from reports.languages import item_name, languages_of, status_label

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from accounts.clearance import Clearance
-from accounts.services import change_agency
-from evidence import services as evidence
+from accounts.services.agencies import change_agency
+from evidence.services.lifecycle import seal_document
+from evidence.services.receiving import register_reference
 from recommendations import services
 from recommendations.models import Update
 from recommendations.states import Status
@@ -139,7 +140,7 @@ def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clo
 
 def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
     actor, now = told.people["jim"], told.now
-    paper = evidence.register_reference(
+    paper = register_reference(
         reference_number="KDN.S.600-1 (7)",
         agency=actor.agency,
         actor=actor,
@@ -158,7 +159,7 @@ def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
     told.people["administrator"].save()
     before = {row.number: row for row in told.content(by="administrator", **asked).documents()}
     assert before[paper.pk].reference_number == "KDN.S.600-1 (7)"
-    evidence.seal_document(paper, reason="Nama mangsa.", actor=told.people["administrator"], now=now)
+    seal_document(paper, reason="Nama mangsa.", actor=told.people["administrator"], now=now)
     after = {row.number: row for row in told.content(by="administrator", **asked).documents()}
     assert after[paper.pk] == before[paper.pk]._replace(reference_number="", is_sealed=True)
 
@@ -170,7 +171,7 @@ def test_first_updates_are_those_of_the_whole(told: Told) -> None:
 
 def test_class_of_a_text_is_not_that_of_a_paper_file(told: Told) -> None:
     actor, now = told.people["officer"], told.now
-    paper = evidence.register_reference(
+    paper = register_reference(
         reference_number="PDRM.R.1",
         agency=actor.agency,
         actor=actor,

@@ -10,8 +10,9 @@ import pytest
 
 from accounts.clearance import Clearance
 from audit.models import Event
-from evidence import services as evidence
 from evidence.models import Document
+from evidence.services.lifecycle import seal_document
+from evidence.services.preservation import destroy_sealed_document
 from evidence.states import ScanState
 from reports.models import Download
 from reports.pack.builder import RowsChanged
@@ -162,8 +163,8 @@ def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(told: 
     )  # fmt: skip
     cite(told, [*rows.values(), paper])
     for kind in ("sealed", "destroyed"):
-        evidence.seal_document(rows[kind], reason="Menamakan mangsa.", actor=administrator, now=told.now)
-    evidence.destroy_sealed_document(
+        seal_document(rows[kind], reason="Menamakan mangsa.", actor=administrator, now=told.now)
+    destroy_sealed_document(
         rows["destroyed"], approval_number="ANM 1/2023", actor=administrator, now=told.now
     )
     Document.objects.filter(pk=rows["infected"].pk).update(scan_state=ScanState.INFECTED)
@@ -213,7 +214,7 @@ def test_taking_is_on_record_with_the_documents_in_it(told: Told) -> None:
 
 def test_pack_is_refused_when_it_would_hold_something_else(told: Told) -> None:
     report = asked(told)
-    evidence.seal_document(
+    seal_document(
         told.documents["pdrm0"], reason="Menamakan mangsa.", actor=told.people["administrator"], now=told.now
     )
     response = fetch(told, report)
@@ -226,7 +227,7 @@ def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
     response = fetch(told, asked(told))
     flow = iter(response.streaming_content)
     assert b"BACA-SAYA.txt" in next(flow)
-    evidence.seal_document(
+    seal_document(
         told.documents["pdrm0"], reason="Menamakan mangsa.", actor=told.people["administrator"], now=told.now
     )
     with pytest.raises(RowsChanged):

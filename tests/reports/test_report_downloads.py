@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from evidence.models import Document
-from evidence.services import seal_document
+from evidence.services.lifecycle import seal_document
 from reports.models import Download, Report
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make

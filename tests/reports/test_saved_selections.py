@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import move_person
+from accounts.services.people import move_person
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.saved_filters import MOST_FILTERS

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotNow
 from audit.models import Event
-from evidence import services as evidence
+from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
 from reminders.models import Notice
 from reports.models import Download, Report
@@ -59,12 +59,12 @@ def made(told: Told, by: str, **selection: str) -> Report:
 
 
 def _seal(told: Told, document: str = "pdrm0", **acting: Any) -> None:
-    evidence.seal_document(told.documents[document], reason="Nama mangsa", **acting)
+    seal_document(told.documents[document], reason="Nama mangsa", **acting)
 
 
 def _raise(told: Told, document: str = "pdrm0", **acting: Any) -> None:
     row = told.documents[document]
-    evidence.describe_document(
+    describe_document(
         row,
         classification=Clearance.CONFIDENTIAL,
         evidence_from=row.evidence_from,

@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.models import Event
-from evidence import services as evidence
+from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
 from reports.models import Report
 from reports.queries.verification_page import describe
@@ -110,12 +110,12 @@ def _day_goes_on(told: Told, **acting: object) -> None:
 
 
 def _seal(told: Told, **acting: object) -> None:
-    evidence.seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
+    seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
 
 
 def _classify(told: Told, **acting: object) -> None:
     document = told.documents["jim0"]
-    evidence.describe_document(
+    describe_document(
         document,
         classification=Clearance.CONFIDENTIAL,
         evidence_from=document.evidence_from,

@@ -10,9 +10,9 @@ import pytest
 
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion
-from accounts.services import change_agency
+from accounts.services.agencies import change_agency
 from cycles.services import CycleSettings, change_cycle
-from evidence import services as evidence
+from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
 from recommendations.models import Submission
 from recommendations.queries.state_sql import CycleDatesRow
@@ -110,7 +110,7 @@ def work(told: Told, clock: Clock) -> None:
 
 def classify(told: Told, key: str, classification: int) -> None:
     document = told.documents[key]
-    evidence.describe_document(
+    describe_document(
         document,
         classification=classification,
         evidence_from=document.evidence_from,
@@ -167,7 +167,7 @@ def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> No
     before = read(told, "reviewer")
     report = asked_and_made(told, "reviewer")
     work(told, clock)
-    evidence.seal_document(
+    seal_document(
         told.documents["pdrm0"], reason="Nama mangsa.", actor=told.people["administrator"], now=told.now
     )
     after = read(told, "reviewer")

@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from evidence import services as evidence
+from evidence.services.lifecycle import seal_document
 from reports.queries.verification_page import describe
 from reports.services.changes import ChangeReason
 from reports.services.verification import NotCompared, VerificationOutcome, VerificationResult, look_up
@@ -34,7 +34,7 @@ def asks(told: Told, by: str, *, has_bytes: bool = True, **changed: Any) -> Veri
 def seal_later(told: Told, clock: Clock) -> None:
     told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
     acting: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
-    evidence.seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
+    seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
 
 
 def test_closed_day_is_compared_for_everybody_who_shows_the_bytes(told: Told, clock: Clock) -> None:

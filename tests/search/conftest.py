@@ -11,8 +11,8 @@ from django.test import Client
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from evidence import services as evidence
 from evidence.models import Document
+from evidence.services.texts import claim_text, save_text
 from evidence.states import TextState
 from recommendations import services
 from recommendations.models import Comment, Review, Submission, Update
@@ -54,8 +54,8 @@ def finds(person: User, question: str, **narrowing: str) -> dict[str, int]:
 
 def keep_text(document: Document, text: str, *, now: Any) -> None:
     """What a worker does when it has read a file."""
-    evidence.claim_text(document.pk, now=now)
-    assert evidence.keep_text(document, state=TextState.DONE, text=text, now=now) == TextState.DONE
+    claim_text(document.pk, now=now)
+    assert save_text(document, state=TextState.DONE, text=text, now=now) == TextState.DONE
 
 
 @dataclass

@@ -12,9 +12,10 @@ import pytest
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import move_person, set_clearance
-from evidence import services as evidence
+from accounts.services.people import move_person, set_clearance
 from evidence.models import Document, DocumentText
+from evidence.services.lifecycle import describe_document, restore_document, seal_document, withdraw_document
+from evidence.services.receiving import register_reference
 from recommendations import services
 from recommendations.models import Update
 from recommendations.services.comments import write_comment
@@ -96,7 +97,7 @@ def test_find_after_clearance_was_lowered(library: Library) -> None:
 def test_find_after_a_cited_file_was_classified_higher(library: Library) -> None:
     """An update's class is the highest of its own and its documents', as they are now."""
     desk = library.desk
-    evidence.describe_document(
+    describe_document(
         library.document,
         classification=Clearance.CONFIDENTIAL,
         evidence_from=None,
@@ -112,7 +113,7 @@ def test_find_after_a_cited_file_was_classified_higher(library: Library) -> None
 def test_find_in_a_sealed_document(library: Library) -> None:
     """Name and text go with the seal, at once and for everybody."""
     desk = library.desk
-    evidence.seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
+    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
     for who in EVERYBODY:
         assert finds(library.person(who), "kerapu or lampiran") == {}
     assert DocumentText.objects.get(document=library.document).text == ""
@@ -218,19 +219,19 @@ def test_find_a_withdrawn_document(library: Library) -> None:
     keep_text(loose, "Senarai tenggiri.", now=desk.now)
     assert finds(desk.officer, "tenggiri") == {"documents": 1}
     for document in (loose, library.document):
-        evidence.withdraw_document(document, reason="Salah fail", actor=desk.officer, now=desk.now)
+        withdraw_document(document, reason="Salah fail", actor=desk.officer, now=desk.now)
     for person in (desk.officer, desk.reviewer):
         assert finds(person, "tenggiri") == {}
         assert finds(person, "salinan") == {"documents": 1}
         assert finds(person, "kerapu") == {"documents": 1}
     assert "tenggiri" not in ask(desk.officer, "salinan").content.decode()
-    evidence.restore_document(Document.objects.get(pk=loose.pk), actor=desk.officer, now=desk.now)
+    restore_document(Document.objects.get(pk=loose.pk), actor=desk.officer, now=desk.now)
     assert finds(desk.officer, "tenggiri") == {"documents": 1}
 
 
 def test_find_a_paper_file_by_its_number(library: Library) -> None:
     desk = library.desk
-    evidence.register_reference(
+    register_reference(
         agency=desk.agency,
         reference_number="KDN.SUL 100/4",
         classification=Clearance.SECRET,

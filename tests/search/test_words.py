@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from evidence import services as evidence
+from evidence.services.lifecycle import seal_document
 from recommendations.models import Assignment, Update
 from recommendations.services import report_nothing_new
 from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
@@ -141,5 +141,5 @@ def refused(statement: str) -> bool:
 
 def test_sealed_document_has_no_words(library: Library) -> None:
     desk = library.desk
-    evidence.seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
+    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
     assert not DocumentWords.objects.filter(document=library.document).exists()

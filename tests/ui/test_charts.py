@@ -1,14 +1,14 @@
-"""Bars and steps: what they draw, and what they say to those who do not see them."""
+"""Bars and step charts: what they draw, and what they say to screen readers."""
 
 import re
 
 from ui import charts
-from ui.charts import Part, Span, Steps, Tick
+from ui.charts import Part, Span, StepChart, Tick
 
 
 def steps(*spans: Span) -> str:
-    return charts.steps(
-        Steps(
+    return charts.step_chart(
+        StepChart(
             key="c",
             title="Items <by> state",
             description="From 1 to 2",

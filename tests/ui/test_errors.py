@@ -1,4 +1,4 @@
-"""The pages for what went wrong: both languages, no address, no token."""
+"""The error pages: both languages, no address, no token."""
 
 from collections.abc import Callable
 

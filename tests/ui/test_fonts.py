@@ -1,4 +1,4 @@
-"""The faces are cut from installed packages and found under clean names."""
+"""Font files are cut from installed packages and found under clean names."""
 
 from pathlib import Path
 

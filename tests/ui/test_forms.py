@@ -1,4 +1,4 @@
-"""The form pack: label, hint and error are tied to their control, and nothing typed is cut."""
+"""Form layout: label, hint and error belong to their control, and nothing typed is cut."""
 
 import re
 from typing import Any
@@ -12,14 +12,14 @@ from django.utils import translation
 from ui.forms import (
     BaseHelper,
     Buttons,
-    Counted,
+    CountedText,
     DateInput,
+    FieldRow,
     Fieldset,
     Include,
     PasswordInput,
     RadioCards,
     ReasonForm,
-    Row,
     Suffixed,
 )
 
@@ -42,8 +42,8 @@ class Sample(forms.Form):
     helper = BaseHelper(
         RadioCards("status", icons={"none": "empty"}),
         Suffixed("percent", "%", note="Last time: 45%"),
-        Counted("narrative"),
-        Row("covers_from", "covers_to", legend="Dates covered"),
+        CountedText("narrative"),
+        FieldRow("covers_from", "covers_to", legend="Dates covered"),
         Fieldset("The rest", "agencies", "agree", "kind", "password", "proof"),
         "revision",
         Include("ui/copy.html"),

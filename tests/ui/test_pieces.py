@@ -1,4 +1,4 @@
-"""The small parts: a word beside every colour, and nothing typed is believed."""
+"""The small parts of pages: a word beside every colour, and everything typed is escaped."""
 
 import pytest
 from django.template import Context, Template

@@ -132,6 +132,13 @@ def print_frame(content: str, classification: Words, left: Words = "", right: Wo
     )
 
 
+@register.simple_block_tag
+def card_table(content: str, label: Words, title: Words = "", css_class: str = "table table--stack") -> str:
+    """Show a table (head and body) in a card of its own that scrolls sideways, with a name for screen readers."""
+    context = {"content": content, "label": label, "title": title, "css_class": css_class}
+    return render_to_string("ui/card_table.html", context)
+
+
 @register.inclusion_tag("ui/window_clock.html")
 def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
     """Show the window with its months, today and the interim date; `ui/window_clock.html` lists the keys."""

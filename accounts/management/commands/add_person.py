@@ -1,23 +1,21 @@
-"""The first administrator, and whoever must come in without one."""
-
-from __future__ import annotations
+"""Add the first administrator, or anybody who must come in without one."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from accounts import services
 from accounts.clearance import Clearance
 from accounts.models import Agency, Language
 from accounts.roles import Role
+from accounts.services.invitations import add_person
 from accounts.tokens import INVITATION, link_url
 from audit import clock
 from audit.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Adds one person and prints a link, valid once, with which they set a password."""
+    """Add one person and print a link, valid once, with which they set a password."""
 
     help = "Adds one person and prints a one-time link with which they set their password."
 
@@ -35,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no agency {options['agency']}. {_known_codes()}")
         try:
             with translation.override("en"):
-                person = services.add_person(
+                person = add_person(
                     name=options["name"],
                     email=options["email"],
                     role=options["role"],
@@ -51,5 +49,6 @@ class Command(BaseCommand):
 
 
 def _known_codes() -> str:
+    """Return a sentence that lists the agencies' codes."""
     codes = ", ".join(Agency.objects.active().values_list("code", flat=True))
     return f"Known are: {codes}." if codes else "None exist yet: load a cycle first (manage.py load_cycle)."

@@ -1,6 +1,4 @@
-"""The end of sealed bytes, which only the National Archives may approve."""
-
-from __future__ import annotations
+"""Destroy the bytes of a sealed document, which only the National Archives may approve."""
 
 from typing import Any
 
@@ -10,12 +8,12 @@ from django.utils import translation
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
-from evidence import services
 from evidence.models import Document
+from evidence.services.preservation import destroy_sealed_document
 
 
 class Command(BaseCommand):
-    """Removes the bytes of one sealed document for good; its row, hash and history stay."""
+    """Delete the bytes of one sealed document for good; its row, hash and history stay."""
 
     help = "Destroys the bytes of a sealed document, by the National Archives' approval. It cannot be undone."
 
@@ -31,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("There is no such document, or no active person with that e-mail.")
         try:
             with translation.override("en"):
-                services.destroy_sealed_document(
+                destroy_sealed_document(
                     document, approval_number=options["approval"], actor=actor, now=clock.now()
                 )
         except DomainError as error:

@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from accounts.texts import seen
+from accounts.texts import visible_text
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.hours import OPENS
 from reminders.lines import Line
@@ -92,7 +92,7 @@ def site_host() -> str:
 
 def clean(text: str) -> str:
     """The text on one line, without characters that nobody sees."""
-    return seen(text).strip()
+    return visible_text(text).strip()
 
 
 @lru_cache(maxsize=8)

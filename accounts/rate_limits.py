@@ -1,6 +1,7 @@
-"""How long a lock-out still lasts. The limits are allauth's (ACCOUNT_RATE_LIMITS), on the real clock."""
+"""Rate limits: how many requests of a kind somebody may send, and how long a lock-out still lasts.
 
-from __future__ import annotations
+The one module that uses allauth's private rate limiter, and why: docs/adr/0023. Limits use the real clock.
+"""
 
 import math
 import time
@@ -13,6 +14,17 @@ from django.http import HttpRequest
 APP, ACTION = "allauth.account", "login_failed"
 
 
+def is_within_rate(
+    request: HttpRequest, *, app: str, action: str, rates: str, counts_get: bool = False
+) -> bool:
+    """Count a request, and return whether it is within the rates, such as "20/m/user".
+
+    Only a POST counts unless `counts_get`. Requests over a rate are not counted.
+    """
+    usage = ratelimit.consume(request, app=app, action=action, config={action: rates}, limit_get=counts_get)
+    return usage is not None
+
+
 @dataclass(frozen=True)
 class LockOut:
     """What is locked ("account" or "address") and for how many seconds more (at least one)."""
@@ -22,12 +34,12 @@ class LockOut:
 
     @property
     def minutes(self) -> int:
-        """Rounded up: waiting that long is enough."""
+        """The time left, rounded up: waiting that long is enough."""
         return math.ceil(self.seconds / 60)
 
 
-def current(request: HttpRequest, *, key: str) -> LockOut | None:
-    """The longest lock-out that stands for this account key or this address, or None."""
+def current_lock_out(request: HttpRequest, *, key: str) -> LockOut | None:
+    """Return the longest lock-out in force for this account key or this address, or None."""
     found = [
         LockOut(by="account" if rate.per == "key" else "address", seconds=seconds)
         for rate in ratelimit.get_rates(app=APP, action=ACTION)
@@ -37,6 +49,7 @@ def current(request: HttpRequest, *, key: str) -> LockOut | None:
 
 
 def _seconds_left(request: HttpRequest, *, rate: ratelimit.Rate, key: str) -> int:
+    """Return how many seconds one rate still locks out; 0 or less when it does not."""
     cache_key = ratelimit.get_cache_key(request, app=APP, action=ACTION, rate=rate, key=key)
     history = cache.get(cache_key, [])
     if len(history) < rate.amount:

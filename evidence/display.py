@@ -1,11 +1,8 @@
-"""How pages and scripts show a document. Other rooms use it for the files of their own pages."""
-
-from __future__ import annotations
+"""How pages and scripts show a document; other apps use it for the files on their own pages."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -25,44 +22,44 @@ _ICONS = {
 
 
 @dataclass(frozen=True)
-class Sign:
-    """An icon, a word and a tone: what `{% flag %}` draws."""
+class ScanBadge:
+    """An icon, a word and a tone, as `{% flag %}` draws them."""
 
     tone: str
     text: str
     icon: str
 
 
-def scan_sign(document: Document) -> Sign:
-    """What a page says about the file's safety; a seal outweighs the scan."""
+def scan_badge(document: Document) -> ScanBadge:
+    """Return what a page says about the file's safety; a seal outweighs the scan."""
     if document.is_sealed:
-        return Sign("warning", pgettext("document", "Sealed"), "lock")
+        return ScanBadge("warning", pgettext("document", "Sealed"), "lock")
     if not document.has_bytes:
-        return Sign("quiet", pgettext("document", "Paper file"), "archive")
+        return ScanBadge("quiet", pgettext("document", "Paper file"), "archive")
     text = str(ScanState(document.scan_state).label)
     return {
-        ScanState.CLEAN: Sign("success", text, "shield-check"),
-        ScanState.PENDING: Sign("info", text, "loader-circle"),
-        ScanState.UNSCANNED: Sign("warning", text, "shield-off"),
-        ScanState.INFECTED: Sign("danger", text, "shield-alert"),
-        ScanState.FAILED: Sign("danger", text, "shield-question-mark"),
+        ScanState.CLEAN: ScanBadge("success", text, "shield-check"),
+        ScanState.PENDING: ScanBadge("info", text, "loader-circle"),
+        ScanState.UNSCANNED: ScanBadge("warning", text, "shield-off"),
+        ScanState.INFECTED: ScanBadge("danger", text, "shield-alert"),
+        ScanState.FAILED: ScanBadge("danger", text, "shield-question-mark"),
     }[ScanState(document.scan_state)]
 
 
 def kind_icon(document: Document) -> str:
-    """The name of the icon for its kind."""
+    """Return the name of the icon for the document's kind."""
     kind = BY_MEDIA_TYPE.get(document.media_type)
     return _ICONS.get(kind.code, "file-text") if kind else "archive"
 
 
 def kind_label(document: Document) -> str:
-    """PDF, Word (DOCX) and so on; empty for a paper file."""
+    """Return the kind, such as PDF or Word (DOCX); "" for a paper file."""
     kind = BY_MEDIA_TYPE.get(document.media_type)
     return kind.label if kind else ""
 
 
 def text_label(document: Document) -> str:
-    """Whether the words inside the file can be searched; empty for a file that has none by its kind (one query)."""
+    """Return whether the words inside the file can be searched (one query); "" for kinds without text."""
     kind = BY_MEDIA_TYPE.get(document.media_type)
     if kind is None or kind.code not in TEXT_KINDS:
         return ""
@@ -72,8 +69,11 @@ def text_label(document: Document) -> str:
 
 
 def document_summary(document: Document) -> dict[str, Any]:
-    """What the upload answers, and what a dropzone needs for a file that is attached already; dates in ISO or empty."""
-    sign = scan_sign(document)
+    """Return the document as JSON data for a script: after an upload, and for files already attached.
+
+    Dates are ISO 8601 or "".
+    """
+    sign = scan_badge(document)
     return {
         "id": document.pk,
         "name": document.display_name,
@@ -88,6 +88,6 @@ def document_summary(document: Document) -> dict[str, Any]:
         "scan_text": sign.text,
         "scan_tone": sign.tone,
         "scan_icon": sign.icon,
-        "detail_url": reverse("evidence:detail", args=[document.pk]),
+        "detail_url": document.get_absolute_url(),
         "sha256": document.sha256,
     }

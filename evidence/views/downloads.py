@@ -1,8 +1,8 @@
-"""Bytes on their way out: checked, recorded, and never run by a browser."""
-
-from __future__ import annotations
+"""Send bytes: checked, recorded, and never run by a browser."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -12,12 +12,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import person_of, refuse
-from audit import clock
-from audit.errors import DomainError
-from evidence import services, storage
+from accounts.access import refuse
+from accounts.acting import attempt
+from evidence import storage
 from evidence.models import Document
-from evidence.services.reading import unavailable_text
+from evidence.services.downloads import record_download, record_preview, unavailable_text
 from evidence.views.loading import load_document, people_with_files
 
 logger = logging.getLogger(__name__)
@@ -28,43 +27,60 @@ _Response = TypeVar("_Response", bound=HttpResponseBase)
 @require_GET
 @people_with_files
 def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
-    """The original bytes, as an attachment under their original name. Held bytes answer 409 and say why."""
+    """Send the original bytes as an attachment under their original name; 409 says why bytes are held."""
     document = load_document(request, document_id)
     if not document.is_available:
         return _unavailable(request, document, unavailable_text(document))
-    file = _open(storage.path_of(document.stored_name), document)
-    if file is None:
-        return _unavailable(request, document, _missing_text(), status=503)
-    try:
-        services.record_download(document, actor=person_of(request), now=clock.now())
-    except DomainError as error:
-        file.close()
-        return _unavailable(request, document, str(error))
-    response = FileResponse(file, content_type=document.media_type)
-    response["Content-Length"] = str(document.size)
-    return shielded(response, name=document.original_name, as_attachment=True)
+    return _send(
+        request,
+        document,
+        path=storage.path_of(document.stored_name),
+        record=record_download,
+        media_type=document.media_type,
+        name=document.original_name,
+    )
 
 
 @require_GET
 @people_with_files
 def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
-    """Our own small JPEG of an image, for the page; 404 when there is none to show."""
+    """Send our small JPEG of an image for the page; 404 when there is none to show."""
     document = load_document(request, document_id)
     if not document.shows_preview:
         refuse(request, document, agency_id=document.agency_id)
-    file = _open(storage.preview_path_of(document.stored_name), document)
+    return _send(
+        request,
+        document,
+        path=storage.preview_path_of(document.stored_name),
+        record=record_preview,
+        media_type="image/jpeg",
+        name=f"preview-{document.pk}.jpg",
+    )
+
+
+def _send(
+    request: HttpRequest,
+    document: Document,
+    *,
+    path: Path,
+    record: Callable[..., Document],
+    media_type: str,
+    name: str,
+) -> HttpResponseBase:
+    """Return the bytes at `path`, after `record` has noted that they leave; a download as an attachment."""
+    file = _open(path, document)
     if file is None:
         return _unavailable(request, document, _missing_text(), status=503)
-    try:
-        services.record_preview(document, actor=person_of(request), now=clock.now())
-    except DomainError as error:
+    outcome = attempt(request, partial(record, document))
+    if outcome.refusal is not None:
         file.close()
-        return _unavailable(request, document, str(error))
-    response = FileResponse(file, content_type="image/jpeg")
-    return shielded(response, name=f"preview-{document.pk}.jpg", as_attachment=False)
+        return _unavailable(request, document, str(outcome.refusal))
+    response = FileResponse(file, content_type=media_type)
+    return with_download_headers(response, name=name, as_attachment=record is record_download)
 
 
 def _open(path: Path, document: Document) -> IO[bytes] | None:
+    """Open the file at `path`, or log the error and return None."""
     try:
         return path.open("rb")
     except OSError:
@@ -72,8 +88,8 @@ def _open(path: Path, document: Document) -> IO[bytes] | None:
         return None
 
 
-def shielded(response: _Response, *, name: str, as_attachment: bool) -> _Response:
-    """Nothing sniffs it, nothing keeps it, nothing in it runs."""
+def with_download_headers(response: _Response, *, name: str, as_attachment: bool) -> _Response:
+    """Return the response with headers: no sniffing, no caching, nothing in it runs."""
     disposition = content_disposition_header(as_attachment, name)
     if disposition:
         response["Content-Disposition"] = disposition
@@ -87,6 +103,7 @@ def shielded(response: _Response, *, name: str, as_attachment: bool) -> _Respons
 def _unavailable(
     request: HttpRequest, document: Document, message: str, *, status: int = 409
 ) -> HttpResponse:
+    """Return the page that says why there are no bytes."""
     return render(
         request, "evidence/unavailable.html", {"document": document, "message": message}, status=status
     )

@@ -1,6 +1,4 @@
-"""OLE containers: encrypted office files, the formats of before 2007, Outlook messages. None is accepted."""
-
-from __future__ import annotations
+"""OLE containers: encrypted Office files, the formats before 2007, Outlook messages. None is accepted."""
 
 from typing import IO
 
@@ -13,7 +11,7 @@ SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def refusal(file: IO[bytes]) -> BadEvidence:
-    """The refusal that fits what the container holds."""
+    """Return the refusal that fits what the container holds."""
     names = _stream_names(file)
     if "encryptedpackage" in names or "encryptioninfo" in names:
         return protected_office()
@@ -42,7 +40,7 @@ def protected_office() -> BadEvidence:
 
 
 def _stream_names(file: IO[bytes]) -> set[str]:
-    """Names of the streams at the top; none when the container is damaged."""
+    """Return the names of the top streams; none when the container is damaged."""
     file.seek(0)
     try:
         with olefile.OleFileIO(file) as container:

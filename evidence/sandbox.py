@@ -1,9 +1,7 @@
-"""How a process shuts itself in that opens what a stranger made: limits, no network, no other program.
+"""A sandbox for a process that opens a stranger's file: resource limits, no network, no other program.
 
-Such a process imports this before anything else of ours. So it knows neither Django nor any other module.
+Such a process imports this before anything else of ours, so it knows neither Django nor any other module.
 """
-
-from __future__ import annotations
 
 import ctypes
 import os
@@ -27,14 +25,14 @@ _FORBIDDEN = (
 
 
 class LimitReached(BaseException):
-    """A limit of time was reached; not an Exception, so that no library takes it for a bad file."""
+    """The time limit was reached; not an Exception, so that no library mistakes it for a bad file."""
 
 
-def shut_in(*, memory_bytes: int, cpu_seconds: int, wall_seconds: int, output_bytes: int) -> None:
-    """Set the limits of this process (address space, processor, real time, files written), then close the ways out.
+def enter_sandbox(*, memory_bytes: int, cpu_seconds: int, wall_seconds: int, output_bytes: int) -> None:
+    """Limit this process (address space, processor, real time, bytes written) and close its ways out.
 
-    When its time is over `LimitReached` is raised wherever it is; a signal ends it where a library does not let that
-    happen. It yields to every process that somebody waits for.
+    When the time is over, `LimitReached` is raised wherever the code is; a signal ends the process where a
+    library does not let that happen. The process runs at low priority.
     """
     os.nice(10)
     for signum in (signal.SIGXCPU, signal.SIGALRM):

@@ -1,6 +1,4 @@
-"""The text inside a file, as the worker has it read: by a child process that can neither hurt nor hang it."""
-
-from __future__ import annotations
+"""Extract the text inside a file in a child process that can neither harm nor hang the worker."""
 
 import logging
 import signal
@@ -24,18 +22,21 @@ _LIMIT_SIGNALS = (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGKILL, signal.SIGALRM
 
 
 @dataclass(frozen=True)
-class Extracted:
-    """What a file's reading gave; `is_cut` says that a limit was reached and the text is its beginning."""
+class ExtractedText:
+    """The outcome of an extraction; `is_cut` says that a limit was reached and the text is only the
+    beginning.
+    """
 
     state: TextState
     text: str = ""
     is_cut: bool = False
 
 
-def extract(file: IO[bytes], *, kind: str) -> Extracted:
-    """Read the text of a file of this kind (a code of the catalogue). Takes a minute at most; never raises for a file.
+def extract(file: IO[bytes], *, kind: str) -> ExtractedText:
+    """Extract the text of a file of this kind (a code of the catalogue), in a minute at most.
 
-    The child gets the open file and nothing else: no environment, no network, limits on memory, time and output.
+    Never raises for a bad file. The child gets the open file and nothing else: no environment, no network,
+    limits on memory, time and output.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         code = _run(file, kind=kind, output=output, complaints=complaints)
@@ -50,7 +51,7 @@ def extract(file: IO[bytes], *, kind: str) -> Extracted:
 
 
 def _run(file: IO[bytes], *, kind: str, output: IO[bytes], complaints: IO[bytes]) -> int:
-    """Run the child to its end and return how it ended; a negative number is a signal."""
+    """Run the child to its end and return its exit code; a negative number is a signal."""
     process = subprocess.Popen(
         [sys.executable, "-I", str(_CHILD), kind],
         stdin=file,
@@ -69,9 +70,10 @@ def _run(file: IO[bytes], *, kind: str, output: IO[bytes], complaints: IO[bytes]
         process.wait()
 
 
-def _judge(code: int, text: str) -> Extracted:
+def _judge(code: int, text: str) -> ExtractedText:
+    """Return the outcome that fits the child's exit code and its output."""
     if code == child.DONE:
-        return Extracted(TextState.DONE, text) if text else Extracted(TextState.EMPTY)
+        return ExtractedText(TextState.DONE, text) if text else ExtractedText(TextState.EMPTY)
     if code == child.CUT or (code < 0 and -code in _LIMIT_SIGNALS):
-        return Extracted(TextState.DONE, text, is_cut=True) if text else Extracted(TextState.TOO_BIG)
-    return Extracted(TextState.FAILED)
+        return ExtractedText(TextState.DONE, text, is_cut=True) if text else ExtractedText(TextState.TOO_BIG)
+    return ExtractedText(TextState.FAILED)

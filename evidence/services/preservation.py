@@ -1,6 +1,4 @@
-"""Keeping bytes for years: proof that they are what they were, and their end, which the archives approve."""
-
-from __future__ import annotations
+"""Preserve bytes for years: verify them, and destroy them when the archives approve."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +14,7 @@ from evidence.services.rows import locked_document, record_on
 
 
 def broken_documents() -> Iterator[tuple[Document, str]]:
-    """Reads every kept file again; gives each document whose bytes are missing or changed, with the reason."""
+    """Read every stored file again; yield each document whose bytes are missing or changed, with the reason."""
     for document in Document.objects.with_kept_bytes().order_by("pk").iterator(chunk_size=500):
         reason = _what_is_wrong(document)
         if reason:
@@ -26,11 +24,12 @@ def broken_documents() -> Iterator[tuple[Document, str]]:
 def destroy_sealed_document(
     document: Document, *, approval_number: str, actor: User, now: datetime
 ) -> Document:
-    """Removes the bytes of a sealed document for good, with the National Archives' approval; row and Events stay.
+    """Delete the bytes of a sealed document for good, with the National Archives' approval; row and Events
+    stay.
 
-    The row says so first, then the bytes go: after a crash in between, the same call again finishes the work.
-    Raises NotAllowed for everybody but administrators; NotNow when the document is not sealed, has no bytes, or the
-    approval number is empty or another than the first.
+    The row is written first, then the bytes go: after a crash in between, the same call again finishes the
+    work. Raises NotAllowed for everybody but administrators; NotNow when the document is not sealed, has no
+    bytes, or the approval number is empty or differs from the first.
     """
     number = " ".join(approval_number.split())[:100]
     with transaction.atomic(durable=True):
@@ -48,6 +47,7 @@ def destroy_sealed_document(
 
 
 def _note_destruction(row: Document, *, number: str, actor: User, now: datetime) -> None:
+    """Write the destruction to the row, with its Event."""
     row.destroyed_at, row.destruction_approval = now, number
     row.save(update_fields=["destroyed_at", "destruction_approval"])
     record_on(
@@ -60,6 +60,7 @@ def _note_destruction(row: Document, *, number: str, actor: User, now: datetime)
 
 
 def _what_is_wrong(document: Document) -> str:
+    """Return "missing", "changed", or "" for bytes that are as they were."""
     try:
         with storage.path_of(document.stored_name).open("rb") as file:
             found = storage.digest_of(file)

@@ -1,6 +1,6 @@
-"""One's own account: who am I here, in which language, and where am I signed in."""
+"""Pages of one's own account: data, language, place, sessions."""
 
-from __future__ import annotations
+from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -9,42 +9,45 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import queries as readings
-from accounts import services
+from accounts import queries
 from accounts.access import person_of
+from accounts.acting import act_by_button, refusal_toast
 from accounts.browsers import short_name
 from accounts.forms import LanguageForm, PlaceForm
 from accounts.middleware import keep_language
 from accounts.models import Language
+from accounts.services.people import choose_language
+from accounts.services.people import choose_place as choose_own_place
+from accounts.services.sessions import end_own_session, sign_out_everywhere
 from audit import clock
-from audit.errors import DomainError
 
 
 @require_GET
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Name, agency, role, clearance, language, place, stand-ins; ways to the password and the sessions."""
+    """Show name, agency, role, clearance, language, place and stand-ins."""
     person, today = person_of(request), clock.today()
     context = {
         "languages": Language.choices,
         "place_form": PlaceForm(person=person),
-        "stand_ins": readings.stand_ins_of(person, today=today),
-        "stands_in_for": readings.stands_in_for(person, today=today),
+        "stand_ins": queries.stand_ins_of(person, today=today),
+        "stands_in_for": queries.stands_in_for(person, today=today),
     }
     return render(request, "accounts/my_account.html", context)
 
 
 @require_POST
 def choose_place(request: HttpRequest) -> HttpResponseBase:
-    """Keeps where this person works, or that it is where the agency is."""
+    """Store where this person works, or that it is where the agency is."""
     person = person_of(request)
     form = PlaceForm(request.POST, person=person)
     if form.is_valid():
-        services.choose_place(person, place=form.cleaned_data["place"], now=clock.now())
+        choose_own_place(person, place=form.cleaned_data["place"], now=clock.now())
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("Choose one of the places in the list. Nothing was changed."))
@@ -53,7 +56,7 @@ def choose_place(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where this person is signed in, newest first."""
+    """Show where this person is signed in, newest first."""
     mine = list(UserSession.objects.filter(user=person_of(request)).order_by("-created_at"))
     keys = Session.objects.filter(session_key__in=[row.session_key for row in mine])
     alive = set(keys.filter(expire_date__gt=timezone.now()).values_list("session_key", flat=True))
@@ -71,22 +74,23 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
-    """Ends one of one's own sessions; another person's does not exist here."""
-    try:
-        services.end_own_session(person_of(request), session_id=session_id, now=clock.now())
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("That session is ended."))
-    return redirect("accounts:sessions")
+    """End one of one's own sessions; another person's does not exist here."""
+    back_url = reverse("accounts:sessions")
+    return act_by_button(
+        request,
+        partial(end_own_session, session_id=session_id),
+        done=_("That session is ended."),
+        back_url=back_url,
+        on_refusal=refusal_toast(request, back_url),
+    )
 
 
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
-    """Signs out everywhere but here."""
+    """Sign out everywhere but here."""
     person = person_of(request)
     here = request.session.session_key
-    person = services.sign_out_everywhere(person, actor=person, now=clock.now(), but=here)
+    person = sign_out_everywhere(person, actor=person, now=clock.now(), but=here)
     update_session_auth_hash(request, person)
     UserSession.objects.create_from_request(request)
     messages.success(request, _("You are signed out everywhere else."))
@@ -96,19 +100,20 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseBase:
-    """Keeps the choice in a cookie and with the person, then goes back to where it was made."""
+    """Store the language in a cookie and with the person, then return to where it was chosen."""
     form = LanguageForm(request.POST)
     response = redirect(_safe_next(request, request.POST.get("next", "")))
     if not form.is_valid():
         return response
     language = form.cleaned_data["language"]
     if request.user.is_authenticated:
-        services.choose_language(person_of(request), language=language, now=clock.now())
+        choose_language(person_of(request), language=language, now=clock.now())
     keep_language(response, language)
     return response
 
 
 def _safe_next(request: HttpRequest, asked: str) -> str:
+    """Return the address to return to, or "/" for one on another host."""
     is_safe = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -1,13 +1,13 @@
-"""How the audit trail calls what happens here."""
+"""Labels of accounts in the audit trail."""
 
 from django.utils.translation import gettext_lazy as _
 
-from audit import words
+from audit import labels
 
 
 def register() -> None:
-    """Names this room's actions, objects and fields."""
-    words.register(
+    """Register the labels of actions, object types and fields."""
+    labels.register(
         {
             "agency.added": _("Agency added"),
             "agency.changed": _("Agency changed"),
@@ -66,10 +66,11 @@ def register() -> None:
             "until_on": _("until"),
         },
     )
-    words.offer(agencies=_agencies)
+    labels.offer_choices(agencies=_agencies)
 
 
-def _agencies() -> words.Choices:
+def _agencies() -> labels.Choices:
+    """Return the agencies to choose from in the trail's filter."""
     from accounts.models import Agency
 
     return [(agency.pk, agency.label) for agency in Agency.objects.order_by("code")]

@@ -1,4 +1,4 @@
-"""What the audit trail calls the acts of this room, and what they change."""
+"""Labels for the audit trail: what people do to documents, and the fields that change."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

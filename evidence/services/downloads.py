@@ -1,6 +1,4 @@
-"""Reading bytes leaves a trace."""
-
-from __future__ import annotations
+"""Record who reads which bytes."""
 
 from datetime import datetime
 
@@ -16,7 +14,7 @@ from evidence.states import ScanState
 
 
 def record_download(document: Document, *, actor: User, now: datetime) -> Document:
-    """Notes that this person takes the bytes; call it before the first byte leaves.
+    """Record that this person takes the bytes; call it before the first byte leaves.
 
     Raises NotAllowed when they may not see it, NotNow when it is held, sealed, out of use or without bytes.
     """
@@ -24,7 +22,7 @@ def record_download(document: Document, *, actor: User, now: datetime) -> Docume
 
 
 def record_preview(document: Document, *, actor: User, now: datetime) -> Document:
-    """Notes that this person looks at our small copy of an image; the same refusals as for a download."""
+    """Record that this person looks at our small copy of an image; raises as `record_download`."""
     return _record_reading(document, action="document.previewed", actor=actor, now=now)
 
 
@@ -46,7 +44,7 @@ def _record_reading(document: Document, *, action: str, actor: User, now: dateti
 
 
 def unavailable_text(document: Document) -> str:
-    """Why nobody may download it at this moment, and what will happen next."""
+    """Return why nobody may download it at the moment, and what will happen next."""
     if document.is_sealed:
         return _("This document is sealed: nobody can read it.")
     if not document.has_bytes:

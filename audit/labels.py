@@ -36,7 +36,7 @@ def register(
             known[key] = label
 
 
-def offer(
+def offer_choices(
     *, agencies: Callable[[], Choices] | None = None, items: Callable[[], Choices] | None = None
 ) -> None:
     """Set the functions that return the filter's choices of agencies and of items, as (primary key, label)."""
@@ -68,16 +68,16 @@ def field_text(name: str) -> str:
     return capfirst(str(_fields.get(name, name.replace("_", " "))))
 
 
-def actions() -> dict[str, Words]:
+def action_labels() -> dict[str, Words]:
     """Return the labels of all actions."""
     return dict(_actions)
 
 
-def fields() -> dict[str, Words]:
+def field_labels() -> dict[str, Words]:
     """Return the labels of all fields."""
     return dict(_fields)
 
 
-def objects() -> dict[str, Words]:
+def object_labels() -> dict[str, Words]:
     """Return the labels of all object types."""
     return dict(_objects)

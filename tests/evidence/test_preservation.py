@@ -1,4 +1,4 @@
-"""Keeping bytes for years, and their approved end."""
+"""Verifying stored bytes, and destroying them with approval."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from evidence import services, storage
+from evidence import storage
 from evidence.models import Document
+from evidence.services.lifecycle import seal_document
+from evidence.services.preservation import broken_documents, destroy_sealed_document
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
 
@@ -25,14 +27,14 @@ def run(name: str, *arguments: str) -> str:
 
 def sealed(world: World) -> Document:
     document = world.document(name="a.png", content=files.png())
-    storage.keep_preview(document.stored_name, content=files.jpeg())
-    return services.seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
+    storage.store_preview(document.stored_name, content=files.jpeg())
+    return seal_document(document, reason="Nama mangsa", actor=world.administrator, now=world.now)
 
 
 def destroy(
     world: World, document: Document, *, number: str = "ANM 1/2023", actor: User | None = None
 ) -> Document:
-    return services.destroy_sealed_document(
+    return destroy_sealed_document(
         document, approval_number=number, actor=actor or world.administrator, now=world.now
     )
 
@@ -51,7 +53,7 @@ def test_verify_evidence_names_the_broken_file(world: World, harm: str) -> None:
         path.unlink()
     else:
         path.write_bytes(files.pdf().replace(b"%PDF-1.3", b"%PDF-1.4"))
-    assert [(broken.pk, reason) for broken, reason in services.broken_documents()] == [(document.pk, harm)]
+    assert [(broken.pk, reason) for broken, reason in broken_documents()] == [(document.pk, harm)]
     with pytest.raises(CommandError, match="1 of 2"):
         run("verify_evidence")
 
@@ -64,7 +66,7 @@ def test_destroy_sealed_document_leaves_row_and_event(world: World) -> None:
     assert not storage.preview_path_of(row.stored_name).exists()
     event = Event.objects.get(action="document.destroyed")
     assert facts_of(event) == {"sha256": row.sha256, "approval": "ANM 1/2023"}
-    assert list(services.broken_documents()) == []
+    assert list(broken_documents()) == []
 
 
 def test_destroy_sealed_document_finishes_after_a_crash(world: World) -> None:

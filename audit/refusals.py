@@ -1,0 +1,28 @@
+"""Refusals of views: recorded, and answered as if the object did not exist."""
+
+from typing import Any, NoReturn
+
+from django.db import models, transaction
+from django.http import Http404, HttpRequest
+
+from audit import clock
+from audit.services import record
+
+
+def refuse(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> NoReturn:
+    """Record that a right on an existing object was missing, then answer 404 as if it did not exist.
+
+    `about` goes to `audit.services.record` (agency_id, item_id, label). Always raises Http404.
+    """
+    if request.user.is_authenticated:
+        record_refusal(request, obj, **about)
+    raise Http404
+
+
+def record_refusal(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> None:
+    """Record that the person lacked a right on an object, or on the page without one."""
+    if obj is None:
+        path = request.path[:200]
+        about = {"object_type": "page", "object_id": path, "label": path, **about}
+    with transaction.atomic():
+        record(action="permission.refused", actor=request.user, obj=obj, now=clock.now(), **about)
