@@ -8,12 +8,21 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import register_section
-        from recommendations.extensions import assignment_panels
-        from reminders import navigation, words
-        from reminders.queries.nudge_page import beside_assignment
-        from reminders.services.usual_rules import RulesSection
+        from recommendations.extensions import NavEntry, assignment_panels, nav_entries
+        from reminders import words
+        from reminders.queries.nudge_page import nudge_panel
+        from reminders.rules.cycle_file import RulesSection
 
         words.register()
-        navigation.register()
+        # One's own list is reached by the bell, not by this entry.
+        pages = ("delivery", "nudge", "rule", "day_off", "days_off", "preview")
+        entry = NavEntry(
+            "reminders:delivery",
+            _("Reminders"),
+            "bell-ring",
+            tuple(f"reminders:{page}" for page in pages),
+            is_open_to=lambda user: user.is_mapo,
+        )
+        nav_entries.add("reminders", entry)
         register_section(RulesSection())
-        assignment_panels.add("nudges", beside_assignment)
+        assignment_panels.add("nudges", nudge_panel)

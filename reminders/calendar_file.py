@@ -1,10 +1,8 @@
-"""Calendars as files (RFC 5545, 7986): days on which something is due, as subscriptions take them.
+"""Calendars as files (RFC 5545, 7986) for programs that subscribe to them: days on which something is due.
 
-Every occasion lasts one whole day and blocks no time. What is off stays in the file as cancelled, since programs that
-only merge would keep it for ever.
+Every event lasts one whole day and blocks no time. Cancelled events stay in the file, since programs that only merge
+would keep them for ever.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable
@@ -13,17 +11,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vDuration
 
-#: The whole day begins at midnight: three days before, at nine, and on the day itself at nine.
+#: Alarms count from midnight of the day: at nine three days before, and at nine on the day.
 ALARMS = (timedelta(hours=9) - timedelta(days=3), timedelta(hours=9))
-#: How often programs are asked to look again.
-REFRESHED_EVERY = timedelta(hours=6)
+#: How often programs are asked to fetch it.
+REFRESH_INTERVAL = timedelta(hours=6)
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """One day in a calendar. `changed_at` and `sequence` move together, and never back."""
+class CalendarEvent:
+    """One event. `changed_at` and `sequence` rise together, and never go back."""
 
     uid: str
     day: date
@@ -36,8 +34,8 @@ class Occasion:
     is_cancelled: bool
 
 
-def calendar_file(occasions: Iterable[Occasion], *, name: str) -> bytes:
-    """Return the calendar in UTF-8. The same occasions give the same bytes: nothing in it is the clock's."""
+def render_calendar(events: Iterable[CalendarEvent], *, name: str) -> bytes:
+    """Return the calendar in UTF-8. The same events give the same bytes: nothing in it depends on the clock."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Jejak//Jejak//EN")
@@ -45,50 +43,50 @@ def calendar_file(occasions: Iterable[Occasion], *, name: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("name", _line(name))
     calendar.add("x-wr-calname", _line(name))
-    calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESHED_EVERY).to_ical().decode())
-    for occasion in occasions:
-        calendar.add_component(_event(occasion))
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL).to_ical().decode())
+    for event in events:
+        calendar.add_component(_component(event))
     return calendar.to_ical()
 
 
-def _event(occasion: Occasion) -> Event:
-    event = Event()
-    changed_at = occasion.changed_at.astimezone(UTC).replace(microsecond=0)
-    event.add("uid", occasion.uid)
-    event.add("dtstamp", changed_at)
-    event.add("last-modified", changed_at)
-    event.add("sequence", occasion.sequence)
-    event.add("dtstart", occasion.day)
-    if occasion.day < date.max:
-        event.add("dtend", occasion.day + timedelta(days=1))
-    event.add("summary", _plain(occasion.summary))
-    if occasion.description:
-        event.add("description", _plain(occasion.description))
-    if occasion.url:
-        event.add("url", occasion.url)
-    event.add("categories", [_line(occasion.category)])
-    event.add("status", "CANCELLED" if occasion.is_cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
-    if not occasion.is_cancelled:
+def _component(event: CalendarEvent) -> Event:
+    component = Event()
+    changed_at = event.changed_at.astimezone(UTC).replace(microsecond=0)
+    component.add("uid", event.uid)
+    component.add("dtstamp", changed_at)
+    component.add("last-modified", changed_at)
+    component.add("sequence", event.sequence)
+    component.add("dtstart", event.day)
+    if event.day < date.max:
+        component.add("dtend", event.day + timedelta(days=1))
+    component.add("summary", _plain(event.summary))
+    if event.description:
+        component.add("description", _plain(event.description))
+    if event.url:
+        component.add("url", event.url)
+    component.add("categories", [_line(event.category)])
+    component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    component.add("transp", "TRANSPARENT")
+    if not event.is_cancelled:
         for lead in ALARMS:
-            event.add_component(_alarm(occasion, lead))
-    return event
+            component.add_component(_alarm(event, lead))
+    return component
 
 
-def _alarm(occasion: Occasion, lead: timedelta) -> Alarm:
+def _alarm(event: CalendarEvent, lead: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _plain(occasion.summary))
+    alarm.add("description", _plain(event.summary))
     alarm.add("trigger", lead)
     return alarm
 
 
 def _plain(text: str) -> str:
-    """The text without the control characters that a calendar may not hold; line breaks and tabs stay."""
+    """Return the text without the control characters that calendars forbid; line breaks and tabs stay."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _line(text: str) -> str:
-    """The text in one line: the library escapes no line break in categories."""
+    """Return the text on one line: the library does not escape line breaks in categories."""
     return " ".join(_plain(text).split())

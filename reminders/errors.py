@@ -1,17 +1,20 @@
-"""Refusals of this room that carry more than a message."""
+"""Refusals that carry more than a message."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.errors import NotNow
-from reminders.refusals import RuleValues
+
+if TYPE_CHECKING:
+    from reminders.rules.checks import RuleValues
 
 
 class BadRule(NotNow):
-    """The rule would never do what it says; `problems` says why, by the name of the value."""
+    """The rule would never do what it says. `problems` gives the reasons by the name of the value."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         reasons = " ".join(dict.fromkeys(problems.values()))
@@ -20,7 +23,7 @@ class BadRule(NotNow):
 
 
 class RuleStale(NotNow):
-    """Another administrator changed the rule first; `current` is what it says now."""
+    """Another administrator changed the rule first. `current` is what it says now."""
 
     def __init__(self, current: RuleValues) -> None:
         super().__init__(

@@ -1,10 +1,8 @@
-"""A folder in the place of a mail server: each mail becomes one file that any mail program opens.
+"""A folder in place of a mail server: each mail becomes one file that any mail program opens.
 
-For demonstrations and development (`EMAIL_URL=file:///full/path`). Whoever reads the folder sees whole mails only: a
-file gets its name when it is written and safe on the disk.
+For demonstrations and development (`EMAIL_URL=file:///full/path`). A file gets its name when it is complete and on the
+disk, so readers of the folder see whole mails only.
 """
-
-from __future__ import annotations
 
 import os
 import re
@@ -18,13 +16,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-#: The names of the files: the instant by the real clock, so that names in order are mails in order, and some chance.
+#: The names of the files: the instant by the real clock, so that sorted names are mails in order, and a random part.
 NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}\.eml")
 #: How the settings name this backend.
-BACKEND = "reminders.mail_folder.EmailBackend"
+BACKEND = "reminders.mail_folder.MailFolder"
 
 
-class EmailBackend(BaseEmailBackend):
+class MailFolder(BaseEmailBackend):
     """Writes mails to `settings.EMAIL_FILE_PATH`, which is made when it is missing. Raises OSError."""
 
     def __init__(self, fail_silently: bool = False, file_path: str | None = None, **options: Any) -> None:
@@ -38,7 +36,7 @@ class EmailBackend(BaseEmailBackend):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for message in mails:
                 _write(self._folder, message.message().as_bytes())
-            _make_safe(self._folder)
+            _sync(self._folder)
         return len(mails)
 
 
@@ -53,8 +51,8 @@ def _write(folder: Path, mail: bytes) -> None:
     unfinished.rename(folder / name)
 
 
-def _make_safe(folder: Path) -> None:
-    """Bring the names of the new files to the disk."""
+def _sync(folder: Path) -> None:
+    """Write the names of new files to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

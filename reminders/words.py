@@ -1,4 +1,4 @@
-"""How the audit trail calls what happens here."""
+"""How the audit trail calls the actions, objects and fields of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from audit import labels
 
 
 def register() -> None:
-    """Names this room's actions, objects and fields."""
+    """Register the names."""
     labels.register(
         {
             "rules.loaded": _("Reminder rules loaded"),

@@ -11,8 +11,7 @@ from datetime import date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reminders import news
-from reminders.news import About
+from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reports.states import ExportFormat
 from ui import dates
 
@@ -23,19 +22,16 @@ BROKEN_OFF = "pack_broken"
 
 def register() -> None:
     """Register the texts of each kind of notice."""
-    news.register(
-        READY, sentence=_ready, subject=_("Your summary is ready"), icon="file-check", is_awaited=True
+    NOTICE_KINDS[READY] = NoticeKind(
+        sentence=_ready, subject=_("Your summary is ready"), icon="file-check", is_awaited=True
     )
-    news.register(
-        FAILED,
-        sentence=_failed,
-        subject=_("Your summary could not be made"),
-        icon="file-x",
-        is_awaited=True,
+    NOTICE_KINDS[FAILED] = NoticeKind(
+        sentence=_failed, subject=_("Your summary could not be made"), icon="file-x", is_awaited=True
     )
-    news.register(MONTHLY, sentence=_monthly, subject=_("A monthly summary is ready"), icon="calendar-check")
-    news.register(
-        BROKEN_OFF,
+    NOTICE_KINDS[MONTHLY] = NoticeKind(
+        sentence=_monthly, subject=_("A monthly summary is ready"), icon="calendar-check"
+    )
+    NOTICE_KINDS[BROKEN_OFF] = NoticeKind(
         sentence=_broken_off,
         subject=_("An evidence file no longer matches its hash"),
         icon="shield-alert",
@@ -43,26 +39,26 @@ def register() -> None:
     )
 
 
-def _ready(about: About) -> str:
+def _ready(about: NoticeValues) -> str:
     return gettext("Your summary is ready: %(summary)s") % {"summary": _summary(about)}
 
 
-def _failed(about: About) -> str:
+def _failed(about: NoticeValues) -> str:
     return gettext("Your summary could not be made: %(summary)s") % {"summary": _summary(about)}
 
 
-def _monthly(about: About) -> str:
+def _monthly(about: NoticeValues) -> str:
     return gettext("A monthly summary is ready: %(summary)s") % {"summary": _summary(about)}
 
 
-def _broken_off(about: About) -> str:
+def _broken_off(about: NoticeValues) -> str:
     return gettext(
         "Document %(number)s no longer matches its hash: an evidence pack that cites it broke off, and its file must be "
         "checked"
     ) % {"number": about["document"]}
 
 
-def _summary(about: About) -> str:
+def _summary(about: NoticeValues) -> str:
     """Return for example "PDF, 2023 cycle, as at 31 August 2023"."""
     parts = [
         str(ExportFormat(about["paper"]).label) if "paper" in about else "",

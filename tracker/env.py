@@ -232,7 +232,7 @@ def _email(address: SplitResult) -> dict[str, Any]:
     if address.scheme == "file":
         if address.netloc or address.path in {"", "/"}:
             raise ValueError("names no folder by its full path")
-        return {"EMAIL_BACKEND": "reminders.mail_folder.EmailBackend", "EMAIL_FILE_PATH": address.path}
+        return {"EMAIL_BACKEND": "reminders.mail_folder.MailFolder", "EMAIL_FILE_PATH": address.path}
     return dict(_smtp(address, f"{backend}smtp.EmailBackend"))
 
 

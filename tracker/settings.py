@@ -110,7 +110,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "recommendations.context.shell",
                 "search.context.search_box",
-                "reminders.context.bell",
+                "reminders.context_processors.bell",
             ],
         },
     }

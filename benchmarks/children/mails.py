@@ -21,10 +21,11 @@ from django.urls import reverse
 from accounts.models import User
 from benchmarks.child import milliseconds_of
 from benchmarks.seeds.people import PLANNED_AT
+from reminders.mails.loading import load_mails
+from reminders.mails.rendering import render_mail
 from reminders.models import Delivery, Reminder
-from reminders.services.letters import compose, read_letters
-from reminders.services.outbox import send
 from reminders.services.planning import plan
+from reminders.services.sending import send
 
 DIGESTS, LINES = 1_000, 3
 #: The second sender ends within so many seconds after the first.
@@ -104,9 +105,9 @@ def _use_server(port: int) -> None:
 def _messages() -> list[EmailMultiAlternatives]:
     """Return the mails as the product writes them."""
     ids = list(Delivery.objects.values_list("pk", flat=True))
-    letters = read_letters(ids, today=PLANNED_AT.date())
-    assert all(len(letter.reminder_ids) == LINES for letter in letters.values())
-    return [compose(letter) for letter in letters.values()]
+    contents = load_mails(ids, today=PLANNED_AT.date())
+    assert all(len(content.reminder_ids) == LINES for content in contents.values())
+    return [render_mail(content) for content in contents.values()]
 
 
 def _bare_loop(messages: list[EmailMultiAlternatives]) -> None:

@@ -28,7 +28,7 @@ DUE_DAYS = (date(2023, 9, 18), date(2023, 9, 19), date(2023, 9, 20))
 LATER, LATER_HOUR = slice(8, 20), 10
 #: In the first agencies, so many officers in all have a mailbox that does not exist.
 BOUNCERS = 6
-#: What was seeded, in words of the database alone: address, sign of the item, and whether the mailbox exists.
+#: ReminderKind was seeded, in words of the database alone: address, sign of the item, and whether the mailbox exists.
 EXPECTED = f"""
     SELECT person.email, substring(item.text_ms FROM 'K[0-9]{{3}}'), person.email LIKE '{BOUNCING}%'
     FROM recommendations_assignmentofficer named
@@ -150,16 +150,17 @@ def _assign(agency: Agency, agency_number: int, items: list[Item], officers: lis
 
 def _rules(cycle: Cycle) -> None:
     """Each date is said once, five working days before: it has come for all of them."""
+    from reminders.kinds import ReminderKind
     from reminders.models import ReminderRule
-    from reminders.states import Step, What
+    from reminders.states import Audience
 
-    for what in (What.UPDATE_DUE, What.FINAL_DUE):
+    for what in (ReminderKind.UPDATE_DUE, ReminderKind.FINAL_DUE):
         ReminderRule.objects.create(
             cycle=cycle,
             what=what,
-            audience=Step.RESPONSIBLE,
+            audience=Audience.RESPONSIBLE,
             first_days=-5,
-            is_urgent=what is What.FINAL_DUE,
+            is_urgent=what is ReminderKind.FINAL_DUE,
             added_at=OPENS_AT,
         )
 

@@ -20,7 +20,7 @@ from audit import clock
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Cycle, Item
 from reminders.models import Preference
-from reminders.services.rules import give_usual_rules
+from reminders.services.default_rules import give_default_rules
 from tests.factories.recommendations import make_cycle
 
 #: An ordinary Monday morning in the window.
@@ -114,7 +114,7 @@ def main(_facts: dict[str, Any], people: str, assignments: str) -> None:
         began = datetime(2023, 7, 3, 9, tzinfo=KUALA_LUMPUR)
         values: dict[str, Any] = {"cycle": cycle.pk, "reviewer": reviewer, "began": began, "now": PLANNED_AT}
         cursor.execute(FILL, values)
-    give_usual_rules(cycle, now=clock.now())
+    give_default_rules(cycle, now=clock.now())
     with connection.cursor() as cursor:
         _make_floor_days(cursor)
         cursor.execute("VACUUM ANALYZE")

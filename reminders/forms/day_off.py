@@ -1,7 +1,5 @@
 """The form of a day off."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django import forms
@@ -14,7 +12,7 @@ NAME_LENGTH = 120
 
 
 class DayOffForm(forms.Form):
-    """A day, where, and what it is. Whether it is one that works otherwise, services say."""
+    """A day, where it holds, and what it is. The service checks whether it is a working day otherwise."""
 
     day = forms.DateField(label=_("Day"), widget=DateInput)
     place = forms.ChoiceField(

@@ -1,6 +1,4 @@
-"""MAPO's own line in a nudge: shape only. Whom it reaches, and how often, is the service's to say."""
-
-from __future__ import annotations
+"""The form of a nudge: MAPO's own line. The service checks whom it reaches, and how often."""
 
 from typing import Any
 
@@ -8,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField
-from reminders.models import LINE_LENGTH
+from reminders.models.nudge import LINE_LENGTH
 from ui.forms import BaseHelper, CountedText
 
 
 class NudgeForm(forms.Form):
-    """The line, which may stay empty."""
+    """MAPO's own line, which may be empty."""
 
     line = LineField(
         label=_("Your own line"),

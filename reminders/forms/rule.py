@@ -1,16 +1,15 @@
-"""The form of a rule. Days are typed as a number and a side of the date; whether the rule makes sense, services say."""
+"""The form of a rule. Days are typed as a number and a side of the date; services check whether the rule makes sense."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reminders.models import MOST_DAYS
-from reminders.refusals import RuleValues
-from reminders.states import RULED, Step
+from reminders.kinds import RULE_KINDS
+from reminders.rules.checks import RuleValues
+from reminders.states import MAX_RULE_DAYS, Audience
 from ui.forms import BaseHelper, Buttons, FieldRow, Fieldset, Include, WholeNumber
 
 BEFORE, AFTER = "before", "after"
@@ -18,14 +17,14 @@ SIDES = [
     (BEFORE, pgettext_lazy("working days", "before the date")),
     (AFTER, pgettext_lazy("working days", "after the date")),
 ]
-#: The values that are typed as a number and a side, and the beginning of their fields' names.
+#: The values that are typed as a number and a side, and how the names of their fields begin.
 SIDED = {"first_days": "first", "coordinator_days": "coordinator", "mapo_days": "mapo"}
-#: What is told at which field.
-FIELD_OF = {value: f"{name}_number" for value, name in SIDED.items()}
+#: The fields at which problems of these values are shown.
+_FIELD_OF = {value: f"{name}_number" for value, name in SIDED.items()}
 
 
 def _number(label: Any, *, least: int = 0, hint: Any = "", required: bool = False) -> WholeNumber:
-    return WholeNumber(label=label, help_text=hint, least=least, most=MOST_DAYS, required=required)
+    return WholeNumber(label=label, help_text=hint, least=least, most=MAX_RULE_DAYS, required=required)
 
 
 def _side(label: Any, *, usual: str) -> forms.ChoiceField:
@@ -33,7 +32,7 @@ def _side(label: Any, *, usual: str) -> forms.ChoiceField:
 
 
 class RuleForm(forms.Form):
-    """What a rule says. `seen` is the mark of what it said when the form was made; empty for a new one."""
+    """The values of a rule. `seen` is the mark of the values that the form was made with; empty for a new rule."""
 
     what = forms.ChoiceField(label=_("Date"))
     audience = forms.ChoiceField(label=_("Who is told first"))
@@ -59,8 +58,8 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any = None, *, values: RuleValues | None = None, cancel_url: str) -> None:
         super().__init__(data, initial=_typed(values) if values else {})
         empty = [("", _("Choose…"))]
-        self.fields["what"].choices = [*empty, *((what.value, what.label) for what in RULED)]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["audience"].choices = [*empty, *Step.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["what"].choices = [*empty, *((kind.value, kind.label) for kind in RULE_KINDS)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["audience"].choices = [*empty, *Audience.choices]  # type: ignore[attr-defined]  # a ChoiceField
         self.helper = BaseHelper(
             FieldRow("what", "audience"),
             FieldRow("first_number", "first_side"),
@@ -75,12 +74,12 @@ class RuleForm(forms.Form):
             "seen",
             Buttons(_("Save the rule"), name="act", value="save", cancel_url=cancel_url),
             Include("reminders/_rule_look.html"),
-            # What was typed beside an older state of the rule is not put back over a newer one unseen.
+            # Keyed by the mark, so that typing kept from an older state of the rule is not restored over a newer one.
             attrs={"data-keep": True, "data-keep-key": f"rule {self['seen'].value() or 'new'}"},
         )
 
     def values(self) -> RuleValues:
-        """What was typed. Call it on a valid form."""
+        """Return what was typed in a valid form."""
         typed = self.cleaned_data
         return RuleValues(
             what=typed["what"],
@@ -93,10 +92,10 @@ class RuleForm(forms.Form):
             is_urgent=typed["is_urgent"],
         )
 
-    def tell(self, problems: dict[str, str]) -> None:
-        """Say each problem of a rule at the field that it is about."""
+    def add_problems(self, problems: Mapping[str | None, str] | Mapping[str, str]) -> None:
+        """Add each problem of a rule as an error of the field that it is about."""
         for name, reason in problems.items():
-            self.add_error(FIELD_OF.get(name, name), reason)
+            self.add_error(_FIELD_OF.get(name or "", name), reason)
 
 
 def _signed(number: int | None, side: str) -> int | None:
@@ -104,7 +103,7 @@ def _signed(number: int | None, side: str) -> int | None:
 
 
 def _typed(values: RuleValues) -> dict[str, Any]:
-    """The values as the form's fields have them, with the mark."""
+    """Return the values as the form's fields have them, with the mark."""
     typed = {name: value for name, value in values.values.items() if name not in SIDED}
     for value, name in SIDED.items():
         days = getattr(values, value)

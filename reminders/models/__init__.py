@@ -1,4 +1,4 @@
-"""What is owed to whom, the mails that carry it, and the rules behind both."""
+"""Reminders, the mails that carry them, and the rules behind both."""
 
 from reminders.models.day_off import DayOff
 from reminders.models.delivery import Attempt, Delivery
@@ -7,11 +7,10 @@ from reminders.models.nudge import LINE_LENGTH, Nudge
 from reminders.models.preference import Preference
 from reminders.models.reminder import Reminder, ReminderQuerySet
 from reminders.models.round import Round
-from reminders.models.rule import MOST_DAYS, ReminderRule
+from reminders.models.rule import ReminderRule
 
 __all__ = [
     "LINE_LENGTH",
-    "MOST_DAYS",
     "Attempt",
     "DayOff",
     "Delivery",

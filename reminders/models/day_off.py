@@ -1,6 +1,8 @@
-"""Days off that no library knows: proclaimed at short notice, or kept by one state alone."""
+"""Days off that the holiday library does not know: announced at short notice, or in one state only."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +14,17 @@ from audit.guards import final_after, immutable, must_be_now, no_delete
 
 
 class DayOffQuerySet(models.QuerySet["DayOff"]):
-    def standing(self) -> DayOffQuerySet:
-        """Those that have not been taken back."""
+    def in_force(self) -> DayOffQuerySet:
+        """Return those that were not removed."""
         return self.filter(removed_at=None)
+
+    def coming(self, today: date) -> DayOffQuerySet:
+        """Return those in force from a day on, the next first."""
+        return self.in_force().filter(day__gte=today).order_by("day", "place", "pk")
+
+    def over(self, today: date) -> DayOffQuerySet:
+        """Return those in force before a day, the last first."""
+        return self.in_force().filter(day__lt=today).order_by("-day", "place")
 
 
 class DayOff(models.Model):
@@ -50,3 +60,8 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
+
+    @property
+    def where(self) -> str:
+        """Where nothing is sent, in words."""
+        return str(self.get_place_display() if self.place else _("All states and federal territories"))

@@ -1,6 +1,4 @@
-"""Mails that are owed or went out, and each attempt to hand one to a server."""
-
-from __future__ import annotations
+"""Mails that wait or went out, and each attempt to hand one to a mail server."""
 
 from typing import ClassVar
 
@@ -10,21 +8,21 @@ from django.db.models import Q
 
 from accounts.models import Language
 from audit.guards import final_after, immutable, no_delete
-from reminders.states import DeliveryState, Kind, Outcome
+from reminders.states import AttemptOutcome, DeliveryState, MailKind
 
 
 class Delivery(models.Model):
     """One mail to one recipient: a person, or the shared mailbox of an agency.
 
-    It is written before anything is sent, and keeps its `message_id` through all attempts, so that a server or a
-    reader can tell a second copy. Its text is made from its reminders at the moment of sending. `leased_until` is
-    by the database's real clock: while it lasts, one worker has the mail in hand.
+    The row is written before anything is sent, and keeps its `message_id` through all attempts, so that a server or a
+    reader recognises a second copy. The text is made from the mail's reminders at the moment of sending. Until
+    `leased_until` (by the database's real clock) one worker alone may send it.
     """
 
     recipient = models.CharField(max_length=24)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=8, choices=MailKind.choices)
     day = models.DateField()
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     message_id = models.CharField(max_length=200, unique=True)
@@ -42,14 +40,16 @@ class Delivery(models.Model):
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "day"], condition=Q(kind=Kind.DIGEST), name="delivery_one_digest_a_day"
+                fields=["recipient", "day"],
+                condition=Q(kind=MailKind.DIGEST),
+                name="delivery_one_digest_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(user__isnull=False, agency=None) | Q(user=None, agency__isnull=False),
                 name="delivery_one_recipient",
             ),
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_known"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="delivery_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="delivery_kind_known"),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.WAITING, settled_at=None)
                 | (~Q(state=DeliveryState.WAITING) & Q(settled_at__isnull=False)),
@@ -74,13 +74,13 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to hand a mail to the server. Written before it begins; without an outcome it was cut off."""
+    """One attempt to send a mail. The row is written before it begins; without an outcome it was cut off."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     message_id = models.CharField(max_length=200)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=10, choices=AttemptOutcome.choices, blank=True)
     server_words = models.TextField(blank=True)
 
     web_grants: ClassVar[str] = "append"
@@ -91,7 +91,7 @@ class Attempt(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="", ended_at=None)
-                | Q(outcome__in=Outcome.values, ended_at__isnull=False),
+                | Q(outcome__in=AttemptOutcome.values, ended_at__isnull=False),
                 name="attempt_ended_whole",
             ),
         ]

@@ -1,4 +1,4 @@
-"""News for one person from a room above this one: a summary that is ready, a file that no longer matches."""
+"""Notices: something happened that concerns one person, such as a report that is ready."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from django.db.models import Q
 
 from accounts.models import User
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
-from reminders.models.delivery import Delivery
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
-        """A person's own; nobody else's, whatever their role."""
+        """Return the user's own notices; nobody sees another person's, whatever their role."""
         return self.filter(user=user)
 
     def unread(self) -> NoticeQuerySet:
-        """What the bell counts beside reminders."""
+        """Return what the bell counts besides reminders."""
         return self.filter(read_at=None)
 
 
 class Notice(models.Model):
-    """Something that happened and concerns one person. Nothing is owed of it: it is read, and then it is done.
+    """Something that happened and concerns one person. There is nothing to do but to read it.
 
-    `what` names the words (`reminders.news`), `about` holds what is put into them: plain texts and numbers, never
-    classified text. `path` is where it leads, from the root of the site. `mail_after`: when it also goes out by mail,
-    if it is still unread then (the machine's real clock); empty where it never does. The same news stands unread once.
+    `what` names the kind (`reminders.messages.notices`), `about` holds the values for its wording: plain texts and
+    numbers, nothing classified. `path` is the page it leads to, from the root of the site. `mail_after`: from this
+    instant (the machine's real clock) it also goes out by mail if it is still unread; empty: never. The same notice
+    stands unread once.
     """
 
     user = models.ForeignKey(
@@ -38,14 +38,16 @@ class Notice(models.Model):
     made_at = models.DateTimeField()
     mail_after = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="notices")
+    delivery = models.ForeignKey(
+        "reminders.Delivery", on_delete=models.PROTECT, null=True, related_name="notices"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
-            # The bell counts by its index alone.
+            # The bell counts from this index alone.
             models.UniqueConstraint(
                 fields=["user", "what", "path", "about"],
                 include=["id"],
@@ -67,7 +69,7 @@ class Notice(models.Model):
             *must_be_now("notice", "made_at"),
             *immutable("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
             *final_after("notice_read", "read_at", []),
-            # It moves from mail to mail when MAPO sends again what failed, and never out of all.
+            # It may move to another mail when MAPO resends a failed one, but never out of all.
             refuse_update("notice_mailed", "OLD.delivery_id IS NOT NULL AND NEW.delivery_id IS NULL"),
         ]
 

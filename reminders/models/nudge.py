@@ -1,6 +1,4 @@
-"""What MAPO says by hand to those who answer for an assignment."""
-
-from __future__ import annotations
+"""Nudges: what MAPO says by hand to the people responsible for an assignment."""
 
 from typing import ClassVar
 
@@ -9,12 +7,12 @@ from django.db import models
 
 from audit.guards import append_only, must_be_now
 
-#: Characters of MAPO's own line.
+#: The most characters of MAPO's own message.
 LINE_LENGTH = 200
 
 
 class Nudge(models.Model):
-    """One line of MAPO about one assignment. Whoever answers for it gets it; they stand in the reminders."""
+    """One message of MAPO about one assignment. Its recipients are in the reminders that point to it."""
 
     assignment = models.ForeignKey(
         "recommendations.Assignment", on_delete=models.PROTECT, related_name="+", db_index=False

@@ -1,4 +1,4 @@
-"""What each person chose about their reminders. Their language stands with the person."""
+"""What each person chose for their reminders. Their language is a field of the person."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import immutable, no_delete, refuse_update
-from reminders.hours import CLOSES, OPENS, USUAL_HOUR
-from reminders.states import What
+from reminders.kinds import ReminderKind
+from reminders.states import CLOSING_HOUR, DEFAULT_HOUR, OPENING_HOUR
 
 
 class Preference(models.Model):
-    """One row a person who chose otherwise than the defaults: at eight, nothing muted.
+    """The choices of a person who changed the defaults (at eight, nothing muted).
 
-    `feed_number` is part of the secret of the calendar's address: raising it kills the old one.
+    `feed_number` is part of the secret in the address of their calendar: raising it makes the old address invalid.
     """
 
     user = models.OneToOneField(
@@ -25,24 +25,24 @@ class Preference(models.Model):
     )
     hour = models.PositiveSmallIntegerField(
         _("hour of the digest"),
-        default=USUAL_HOUR,
-        validators=[MinValueValidator(OPENS), MaxValueValidator(CLOSES - 1)],
+        default=DEFAULT_HOUR,
+        validators=[MinValueValidator(OPENING_HOUR), MaxValueValidator(CLOSING_HOUR - 1)],
     )
     muted: ArrayField[list[str], list[str]] = ArrayField(
-        models.CharField(max_length=16, choices=What.choices), default=list, blank=True
+        models.CharField(max_length=16, choices=ReminderKind.choices), default=list, blank=True
     )
     feed_number = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(hour__gte=OPENS, hour__lt=CLOSES), name="preference_hour_open"
+                condition=Q(hour__gte=OPENING_HOUR, hour__lt=CLOSING_HOUR), name="preference_hour_open"
             ),
         ]
         triggers = [
             *no_delete("preference"),
             *immutable("preference", ["user"]),
-            # A calendar's link that was renewed stays dead.
+            # A renewed calendar link stays invalid.
             refuse_update("preference_feed_renewed", "NEW.feed_number < OLD.feed_number"),
         ]
 

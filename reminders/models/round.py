@@ -1,6 +1,4 @@
-"""Each time that the planning had something to say, or was late: how a missed day shows."""
-
-from __future__ import annotations
+"""Runs of the planning, which show a day that was missed."""
 
 from django.db import models
 
@@ -8,10 +6,10 @@ from audit.guards import immutable, no_delete
 
 
 class Round(models.Model):
-    """One run of the planning that did something, or was the first of its day.
+    """One run of the planning that changed something, or was the first of its day.
 
-    Every run touches `checked_at` of the newest row: a wide gap to the next says that nothing ran in between.
-    `late_count` of the planned were owed on an earlier working day, the earliest on `late_since`.
+    Every run sets `checked_at` of the newest row, so a wide gap to the next row means that nothing ran in between.
+    `late_count` of the planned reminders belonged to an earlier working day, the earliest of them to `late_since`.
     """
 
     day = models.DateField()
@@ -25,16 +23,7 @@ class Round(models.Model):
         ordering = ["-pk"]
         triggers = [
             *no_delete("round"),
-            *immutable(
-                "round",
-                [
-                    "day",
-                    "planned_count",
-                    "settled_count",
-                    "late_count",
-                    "late_since",
-                ],
-            ),
+            *immutable("round", ["day", "planned_count", "settled_count", "late_count", "late_since"]),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
-"""The rules: what is said of which date, how many working days from it, to whom, and how often again."""
+"""Reminder rules: of which date, how many working days from it, to whom, and how often again."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,32 +10,39 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import immutable, no_delete
-from reminders.states import RULED, Step, What
+from reminders.kinds import RULE_KINDS, ReminderKind
+from reminders.states import MAX_RULE_DAYS, Audience
 
-#: Farther than a quarter of a year from a date nobody is reminded of it.
-MOST_DAYS = 90
+if TYPE_CHECKING:
+    from recommendations.models import Cycle
 
 
 class ReminderRuleQuerySet(models.QuerySet["ReminderRule"]):
     def on(self) -> ReminderRuleQuerySet:
-        """Those that are switched on."""
+        """Return the rules that are switched on."""
         return self.filter(is_on=True)
+
+    def others(self, cycle: Cycle, rule: ReminderRule | None) -> ReminderRuleQuerySet:
+        """Return the rules of a cycle that are on, without this one."""
+        rules = self.on().filter(cycle=cycle)
+        return rules.exclude(pk=rule.pk) if rule is not None else rules
 
 
 class ReminderRule(models.Model):
-    """One rule of a cycle. Days are working days of the recipient, counted from the date; negative ones lie before.
+    """One rule of a cycle. Days are working days of the recipient, counted from the date; negative ones lie before it.
 
-    `first_days` is the first time, for `audience`; then every `every_days`, `times` more times or until it is done.
-    From `coordinator_days` and `mapo_days` on it goes to these as well, and again as often. Never deleted: switched
-    off.
+    `audience` is told first, on `first_days`; then every `every_days`, `times` more times, or until it is done. From
+    `coordinator_days` and `mapo_days` on, these are told as well, as often again. Rules are switched off, not deleted.
     """
 
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(_("date"), max_length=16, choices=[(what.value, what.label) for what in RULED])
-    audience = models.CharField(_("who is told first"), max_length=12, choices=Step.choices)
+    what = models.CharField(
+        _("date"), max_length=16, choices=[(kind.value, kind.label) for kind in RULE_KINDS]
+    )
+    audience = models.CharField(_("who is told first"), max_length=12, choices=Audience.choices)
     first_days = models.SmallIntegerField(
         _("working days from the date"),
-        validators=[MinValueValidator(-MOST_DAYS), MaxValueValidator(MOST_DAYS)],
+        validators=[MinValueValidator(-MAX_RULE_DAYS), MaxValueValidator(MAX_RULE_DAYS)],
     )
     every_days = models.PositiveSmallIntegerField(
         _("again every so many working days"), null=True, blank=True, validators=[MinValueValidator(1)]
@@ -54,8 +63,8 @@ class ReminderRule(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(what__in=RULED), name="rule_what_known"),
-            models.CheckConstraint(condition=Q(audience__in=Step.values), name="rule_audience_known"),
+            models.CheckConstraint(condition=Q(what__in=RULE_KINDS), name="rule_what_known"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="rule_audience_known"),
             models.CheckConstraint(
                 condition=Q(every_days=None) | Q(every_days__gte=1), name="rule_every_positive"
             ),
@@ -67,4 +76,4 @@ class ReminderRule(models.Model):
         triggers = [*no_delete("rule"), *immutable("rule", ["cycle", "added_at"])]
 
     def __str__(self) -> str:
-        return f"{What(self.what).label} ({self.first_days:+d})"
+        return f"{ReminderKind(self.what).label} ({self.first_days:+d})"

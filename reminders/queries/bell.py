@@ -1,9 +1,7 @@
-"""How many entries of a person's list are unread: asked by every page, so it is built once a process, and bounded."""
-
-from __future__ import annotations
+"""How many entries of a person's list are unread. Every page asks, so it is one bounded query over indexes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
@@ -13,61 +11,54 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from accounts.models import User
-from reminders.gathering import FEWEST_IN_QUEUE
-from reminders.models import Notice, Reminder
-from reminders.states import OF_MAPO, What
+from reminders.kinds import MAPO_KINDS, ReminderKind
+from reminders.messages.grouping import MIN_IN_QUEUE
+from reminders.models.notice import Notice
+from reminders.models.reminder import Reminder
 from ui.numbers import number
 
-#: What the bell counts up to; more are "99+".
-MOST_SHOWN = 99
-#: Of the same thing, and mended by the same act: the first says the second too.
-_SAID_BY: dict[str, str] = {What.FINAL_DUE: What.UPDATE_DUE, What.RESUBMIT_DUE: What.RETURNED}
-_WAITS_AT_MAPO = reduce(or_, (Q(matter__startswith=f"{what}:") for what in sorted(OF_MAPO)))
-_ENTRY_OF_MAPO = Case(
-    When(Q(about=None) | _WAITS_AT_MAPO, then=F("matter")),
+#: The bell counts up to this; more are "99+".
+MAX_SHOWN = 99
+#: Of the same thing, and dealt with by the same act: the list shows the first kind together with the second.
+_SHOWN_WITH: dict[str, str] = {
+    ReminderKind.FINAL_DUE: ReminderKind.UPDATE_DUE,
+    ReminderKind.RESUBMIT_DUE: ReminderKind.RETURNED,
+}
+_WAITS_FOR_MAPO = reduce(or_, (Q(matter__startswith=f"{kind}:") for kind in sorted(MAPO_KINDS)))
+#: For MAPO an agency takes the place of its matters.
+_MAPO_ENTRY = Case(
+    When(Q(about=None) | _WAITS_FOR_MAPO, then=F("matter")),
     default=Concat(Value("agency:"), Cast("about_id", CharField())),
 )
-
-
-#: A notice is an entry by itself.
-_ENTRY_OF_NOTICE = Concat(Value("notice:"), Cast("pk", CharField()))
+#: Each notice is an entry.
+_NOTICE_ENTRY = Concat(Value("notice:"), Cast("pk", CharField()))
 
 
 def _unread(user: User) -> QuerySet[Any, Any]:
-    """The matters and the notices, of their indexes alone, and of each no more than the bell tells apart.
-
-    For MAPO an agency takes the place of its matters.
-    """
-    unread = Reminder.objects.visible_to(user).unread()
-    entry = _ENTRY_OF_MAPO if user.is_mapo else F("matter")
-    matters = unread.annotate(entry=entry).order_by("entry").values_list("entry", named=True).distinct()
-    notices = (
-        Notice.objects.of(user)
-        .unread()
-        .annotate(entry=_ENTRY_OF_NOTICE)
-        .order_by()
-        .values_list("entry", named=True)
-    )
-    return matters[: MOST_SHOWN + 1].union(notices[: MOST_SHOWN + 1], all=True)
+    """Return the unread matters and notices, at most one more of each than the bell shows."""
+    entry = _MAPO_ENTRY if user.is_mapo else F("matter")
+    reminders = Reminder.objects.visible_to(user).unread().annotate(entry=entry).order_by("entry")
+    notices = Notice.objects.of(user).unread().annotate(entry=_NOTICE_ENTRY).order_by()
+    matters = reminders.values_list("entry", flat=True).distinct()[: MAX_SHOWN + 1]
+    return matters.union(notices.values_list("entry", flat=True)[: MAX_SHOWN + 1], all=True)
 
 
-def _entries(matters: Iterable[str]) -> int:
-    """How many entries the list makes of these, as far as their names tell (see `reminders.gathering`)."""
+def _count_entries(matters: Iterable[str]) -> int:
+    """Return how many entries the list makes of these, as far as their names tell (see `messages.grouping`)."""
     found: dict[str, set[str]] = defaultdict(set)
     for matter in matters:
         what, _colon, number = matter.partition(":")
-        found[_SAID_BY.get(what, what)].add(number)
-    return sum(1 if _is_long_queue(what, numbers) else len(numbers) for what, numbers in found.items())
-
-
-def _is_long_queue(what: str, numbers: Collection[str]) -> bool:
-    return what in OF_MAPO and len(numbers) >= FEWEST_IN_QUEUE
+        found[_SHOWN_WITH.get(what, what)].add(number)
+    return sum(
+        1 if what in MAPO_KINDS and len(numbers) >= MIN_IN_QUEUE else len(numbers)
+        for what, numbers in found.items()
+    )
 
 
 class Bell:
-    """The bell of one person. One query, when a page draws it.
+    """The bell of one person. It runs one query, when a page draws it.
 
-    What was said of one matter again and again is one, and so is what the list says in one entry, and each notice.
+    What was said of one matter several times counts once, and so does what the list groups in one entry.
     """
 
     def __init__(self, user: User) -> None:
@@ -75,14 +66,14 @@ class Bell:
 
     @cached_property
     def count(self) -> int:
-        """How many are unread, up to one more than `MOST_SHOWN`."""
-        return min(_entries(row.entry for row in _unread(self._user)), MOST_SHOWN + 1)
+        """How many are unread, up to one more than `MAX_SHOWN`."""
+        return min(_count_entries(_unread(self._user)), MAX_SHOWN + 1)
 
     @property
     def text(self) -> str:
-        """The number as the bell shows it: 3, or 99+; empty where there is none."""
-        if self.count > MOST_SHOWN:
-            return f"{MOST_SHOWN}+"
+        """The number as the bell shows it: 3, or 99+; empty if there is none."""
+        if self.count > MAX_SHOWN:
+            return f"{MAX_SHOWN}+"
         return number(self.count) if self.count else ""
 
     @property

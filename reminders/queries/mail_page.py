@@ -1,6 +1,4 @@
-"""One mail: each attempt with the server's words, and the reminders in it as lines. Its text is kept nowhere."""
-
-from __future__ import annotations
+"""One mail: its attempts with the server's words, and the reminders in it. Its text is not stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,34 +9,35 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.clock import local_date
-from reminders.lines import Line, lines_of
-from reminders.models import Attempt, Reminder
-from reminders.news import words_of
-from reminders.queries.delivery_page import (
-    Filters,
-    Mail,
+from reminders.messages.details import load_details
+from reminders.messages.notices import subject_of
+from reminders.messages.wording import ReminderText, describe
+from reminders.models.delivery import Attempt
+from reminders.models.reminder import Reminder
+from reminders.queries.clearance import within_clearance
+from reminders.queries.delivery_wording import (
+    MailRow,
     cut_off_label,
     doubt_about,
-    mails,
     outcome_label,
-    spoken,
+    translate_words,
 )
-from reminders.queries.sight import within_sight
-from reminders.services.resending import why_not
-from reminders.states import DeliveryState, Outcome
+from reminders.services.resending import why_not_resendable
+from reminders.states import AttemptOutcome, DeliveryState
 
-#: Tone and icon of each outcome.
+#: Tone and icon of each outcome; without an outcome the attempt was cut off.
 _SIGNS = {
-    Outcome.SENT: ("success", "check"),
-    Outcome.TEMPORARY: ("warning", "hourglass"),
-    Outcome.PERMANENT: ("danger", "circle-x"),
-    Outcome.UNKNOWN: ("warning", "unplug"),
+    "": ("warning", "unplug"),
+    AttemptOutcome.SENT: ("success", "check"),
+    AttemptOutcome.TEMPORARY: ("warning", "hourglass"),
+    AttemptOutcome.PERMANENT: ("danger", "circle-x"),
+    AttemptOutcome.UNKNOWN: ("warning", "unplug"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
-    """One attempt in words. `is_running`: a worker is at it; `is_sent_again`: a later one was accepted."""
+class AttemptRow:
+    """One attempt in words. `is_running`: a worker is at it; `is_sent_again`: a later attempt was accepted."""
 
     attempt: Attempt
     is_running: bool
@@ -51,6 +50,11 @@ class Try:
         return _("Being sent") if self.is_running else cut_off_label()
 
     @property
+    def _sign(self) -> tuple[str, str]:
+        is_open = self.is_running and not self.attempt.outcome
+        return ("info", "hourglass") if is_open else _SIGNS[self.attempt.outcome]
+
+    @property
     def tone(self) -> str:
         return self._sign[0]
 
@@ -59,28 +63,23 @@ class Try:
         return self._sign[1]
 
     @property
-    def _sign(self) -> tuple[str, str]:
-        usual = ("info", "hourglass") if self.is_running else ("warning", "unplug")
-        return _SIGNS[Outcome(self.attempt.outcome)] if self.attempt.outcome else usual
-
-    @property
     def note(self) -> str:
-        """What may have become of a mail whose attempt nobody saw end."""
-        if self.attempt.outcome == Outcome.UNKNOWN or not (self.attempt.outcome or self.is_running):
+        """What may have become of the mail if nobody saw the attempt end."""
+        if self.attempt.outcome == AttemptOutcome.UNKNOWN or not (self.attempt.outcome or self.is_running):
             return doubt_about(is_sent_again=self.is_sent_again)
         return ""
 
     @property
     def words(self) -> str:
-        return spoken(self.attempt.server_words)
+        return translate_words(self.attempt.server_words)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MailReminder:
     """One reminder in the mail, and where MAPO sees how it stands."""
 
     reminder: Reminder
-    line: Line
+    text: ReminderText
 
     @property
     def url(self) -> str:
@@ -91,65 +90,64 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """The mail with everything below it; `refusal` is why it cannot be sent again now.
+    """A mail with its attempts and what it says.
 
-    Of updates above the reader's clearance nothing is said: not in `said`, and no `subject` that might. Of notices,
-    which are their reader's alone, `news` says no more than a subject does. `cure_url` is
-    where the reader corrects the address that the server refused for good; empty where they cannot, or it was done.
+    Reminders about updates above the reader's clearance are left out of `reminders`, and then there is no `subject`,
+    which might mention them. Of notices, which are their reader's alone, `notices` has the subjects only. `refusal`
+    says why the mail cannot be resent now. `address_url` is where the reader corrects the address that the server
+    refused for good; empty if they may not, or if it was corrected.
     """
 
-    mail: Mail
+    mail: MailRow
     subject: str
-    tries: list[Try]
-    said: list[Said]
-    news: list[str]
+    attempts: list[AttemptRow]
+    reminders: list[MailReminder]
+    notices: list[str]
     refusal: str
-    cure_url: str
+    address_url: str
 
 
-def read_mail(delivery_id: int, *, user: User, now: datetime) -> MailPage | None:
-    """The mail, or None where there is none. At most twelve queries, however much is in it."""
-    delivery = mails(Filters(), now=now).filter(pk=delivery_id).first()
-    if delivery is None:
-        return None
+def load_mail(delivery: Any, *, user: User, now: datetime) -> MailPage:
+    """Return the page of a mail from `list_deliveries`. At most twelve queries, however much is in it."""
     reminders = list(delivery.reminders.order_by("pk"))
-    seen = within_sight(reminders, user=user)
-    tries = _tries(delivery)
+    visible = within_clearance(reminders, user=user)
+    attempts = _attempts(delivery)
     return MailPage(
-        mail=Mail(delivery),
-        subject=delivery.subject if len(seen) == len(reminders) else "",
-        tries=tries,
-        said=_said(seen, now=now),
-        news=[words_of(each.what, each.about).subject for each in delivery.notices.order_by("pk")],
-        refusal=why_not(delivery, now=now),
-        cure_url=_cure_url(delivery, tries, user=user),
+        mail=MailRow(delivery),
+        subject=delivery.subject if len(visible) == len(reminders) else "",
+        attempts=attempts,
+        reminders=_reminders(visible, now=now),
+        notices=[subject_of(each.what) for each in delivery.notices.order_by("pk")],
+        refusal=why_not_resendable(delivery, now=now),
+        address_url=_address_url(delivery, attempts, user=user),
     )
 
 
-def _cure_url(delivery: Any, tries: list[Try], *, user: User) -> str:
-    is_failed = delivery.state == DeliveryState.FAILED and bool(tries)
-    is_refused = is_failed and tries[0].attempt.outcome == Outcome.PERMANENT
+def _address_url(delivery: Any, attempts: list[AttemptRow], *, user: User) -> str:
+    is_failed = delivery.state == DeliveryState.FAILED and bool(attempts)
+    is_refused = is_failed and attempts[0].attempt.outcome == AttemptOutcome.PERMANENT
     if not (is_refused and user.is_administrator):
         return ""
     if delivery.user_id is None:
-        stands = delivery.address == delivery.agency.shared_mailbox
-        return reverse("accounts:edit_agency", args=[delivery.agency_id]) if stands else ""
-    stands = delivery.address == delivery.user.email and delivery.user_id != user.pk
-    return reverse("accounts:change_address", args=[delivery.user_id]) if stands else ""
+        is_same = delivery.address == delivery.agency.shared_mailbox
+        return reverse("accounts:edit_agency", args=[delivery.agency_id]) if is_same else ""
+    is_same = delivery.address == delivery.user.email and delivery.user_id != user.pk
+    return reverse("accounts:change_address", args=[delivery.user_id]) if is_same else ""
 
 
-def _tries(delivery: Any) -> list[Try]:
+def _attempts(delivery: Any) -> list[AttemptRow]:
+    """Return the attempts, the newest first."""
     attempts = list(delivery.attempts.order_by("-pk"))
-    accepted = [place for place, each in enumerate(attempts) if each.outcome == Outcome.SENT]
+    accepted = [place for place, each in enumerate(attempts) if each.outcome == AttemptOutcome.SENT]
     newest_accepted = min(accepted, default=len(attempts))
     return [
-        Try(each, place == 0 and delivery.is_in_hand, newest_accepted < place)
+        AttemptRow(each, place == 0 and delivery.is_in_hand, newest_accepted < place)
         for place, each in enumerate(attempts)
     ]
 
 
-def _said(reminders: list[Reminder], *, now: datetime) -> list[Said]:
-    """The most urgent first, what was settled meanwhile last."""
-    lines = lines_of(reminders, today=local_date(now))
-    told = [Said(reminder, line) for reminder, line in zip(reminders, lines, strict=True)]
-    return sorted(told, key=lambda each: (each.reminder.settled_at is not None, each.line.rank))
+def _reminders(reminders: list[Reminder], *, now: datetime) -> list[MailReminder]:
+    """Return the reminders in words, the most urgent first, those settled meanwhile last."""
+    texts = [describe(details, today=local_date(now)) for details in load_details(reminders)]
+    found = [MailReminder(reminder, text) for reminder, text in zip(reminders, texts, strict=True)]
+    return sorted(found, key=lambda each: (each.reminder.settled_at is not None, each.text.rank))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,29 +15,22 @@ from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.extensions import AssignmentPanel
 from recommendations.models import Assignment
-from reminders.models import Nudge
-from reminders.owed import Listener
-from reminders.services.nudges import Candidate, weigh
-from reminders.states import Step
+from reminders.models.nudge import Nudge
+from reminders.states import Audience
 
-#: Nudges that their own page lists, and that of an assignment.
-MOST_PAST, MOST_BESIDE = 10, 3
+if TYPE_CHECKING:
+    from reminders.services.nudges import AudienceMember, NudgeCandidate
 
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who would get it, and why where they are not named for the assignment."""
-
-    name: str
-    why: str
+#: The most past nudges on their own page, and on that of an assignment.
+MAX_PAST, MAX_BESIDE = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """One assignment that was chosen."""
+class NudgeRow:
+    """One chosen assignment. `recipients` has the name of each, and why they get it if they are not named for it."""
 
-    candidate: Candidate
-    recipients: list[Recipient]
+    candidate: NudgeCandidate
+    recipients: list[tuple[str, str]]
     today: date
 
     @property
@@ -45,99 +39,82 @@ class PreviewRow:
 
     @property
     def is_late(self) -> bool:
-        waits = getattr(self.assignment, "is_awaiting", False)
-        return is_overdue(self.assignment.next_due_on, today=self.today, is_awaiting=waits)
+        is_awaiting = getattr(self.assignment, "is_awaiting", False)
+        return is_overdue(self.assignment.next_due_on, today=self.today, is_awaiting=is_awaiting)
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What is chosen: those that can be nudged now (`going`), and those that cannot."""
+class NudgePreview:
+    """What is chosen: the assignments that can be nudged now (`going`), and those that cannot."""
 
-    rows: list[PreviewRow]
+    rows: list[NudgeRow]
 
     @property
-    def going(self) -> list[PreviewRow]:
+    def going(self) -> list[NudgeRow]:
         return [row for row in self.rows if not row.candidate.refusal]
 
     @property
-    def refused(self) -> list[PreviewRow]:
+    def refused(self) -> list[NudgeRow]:
         return [row for row in self.rows if row.candidate.refusal]
 
     @property
     def people_count(self) -> int:
-        told = (listener for row in self.going for listener in row.candidate.listeners)
-        return len({listener.recipient for listener in told})
+        return len({member.recipient for row in self.going for member in row.candidate.audience})
 
     @property
     def keys(self) -> str:
-        """Those that would go, as the form carries them."""
+        """The assignments that would be nudged, as the form carries them."""
         return ",".join(str(row.assignment.pk) for row in self.going)
 
 
-def read_preview(assignments: Iterable[Assignment], *, today: date) -> Preview:
-    """Weigh the assignments as one act. Seven queries, whatever their number."""
-    candidates = weigh(assignments, today=today)
-    listeners = [listener for candidate in candidates for listener in candidate.listeners]
-    people = _names(listeners)
-    mailboxes = {each.agency_id for each in listeners if each.agency_id}
+def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> NudgePreview:
+    """Return what `check_nudges` found, with the names of the recipients. Three queries, whatever their number."""
+    members = [member for candidate in candidates for member in candidate.audience]
+    people = {pk for each in members for pk in (each.user_id, each.in_place_of_id) if pk}
+    names = dict(User.objects.order_by().filter(pk__in=people).values_list("pk", "name"))
+    mailboxes = {each.agency_id for each in members if each.agency_id}
     addresses = dict(Agency.objects.order_by().filter(pk__in=mailboxes).values_list("pk", "shared_mailbox"))
-    return Preview(
+    return NudgePreview(
         [
-            PreviewRow(each, [_recipient(told, people, addresses) for told in each.listeners], today)
+            NudgeRow(each, [_recipient(member, names, addresses) for member in each.audience], today)
             for each in candidates
         ]
     )
 
 
-def _names(listeners: Sequence[Listener]) -> dict[int, str]:
-    ids = {pk for each in listeners for pk in (each.user_id, each.in_place_of_id) if pk}
-    return dict(User.objects.order_by().filter(pk__in=ids).values_list("pk", "name"))
+def _recipient(
+    member: AudienceMember, names: Mapping[int, str], addresses: Mapping[int, str]
+) -> tuple[str, str]:
+    if member.agency_id:
+        return addresses[member.agency_id], _("shared mailbox")
+    name = names[member.user_id or 0]
+    if member.in_place_of_id:
+        return name, _("stands in for %(name)s") % {"name": names[member.in_place_of_id]}
+    return name, pgettext("nudge", "coordinator") if member.step == Audience.COORDINATOR else ""
 
 
-def _recipient(listener: Listener, people: Mapping[int, str], addresses: Mapping[int, str]) -> Recipient:
-    if listener.agency_id:
-        return Recipient(addresses[listener.agency_id], _("shared mailbox"))
-    name = people[listener.user_id or 0]
-    if listener.in_place_of_id:
-        return Recipient(name, _("stands in for %(name)s") % {"name": people[listener.in_place_of_id]})
-    return Recipient(name, pgettext("nudge", "coordinator") if listener.step == Step.COORDINATOR else "")
+def past_nudges(assignment_ids: Iterable[int], *, limit: int = MAX_PAST) -> QuerySet[Any, Any]:
+    """Return the newest nudges about these assignments. One query.
 
-
-@dataclass(frozen=True, slots=True)
-class PastNudge:
-    """A nudge that was sent, and what became of it."""
-
-    nudge: Nudge
-    told_count: int
-    read_count: int
-    open_count: int
-
-    @property
-    def is_settled(self) -> bool:
-        """It was answered by an update, or ended with the assignment: nobody is asked any more."""
-        return not self.open_count
-
-
-def past_nudges(assignment_ids: Iterable[int], *, limit: int = MOST_PAST) -> list[PastNudge]:
-    """The newest nudges about these assignments. One query."""
+    Each has `told_count`, `read_count` and `open_count`: how many were told, have read it, and are still asked. With
+    no open ones it was answered by an update, or ended with the assignment.
+    """
     rows = Nudge.objects.filter(assignment__in=list(assignment_ids))
-    told = rows.select_related("sent_by", "assignment__item", "assignment__agency").annotate(
+    counted = rows.annotate(
         told_count=Count("reminders"),
         read_count=Count("reminders", filter=Q(reminders__read_at__isnull=False)),
         open_count=Count("reminders", filter=Q(reminders__settled_at=None)),
     )
-    return [
-        PastNudge(row, row.told_count, row.read_count, row.open_count)
-        for row in told.order_by("-sent_at", "-pk")[:limit]
-    ]
+    found = counted.select_related("sent_by", "assignment__item", "assignment__agency")
+    return found.order_by("-sent_at", "-pk")[:limit]
 
 
-def beside_assignment(assignment: Assignment, now: datetime) -> AssignmentPanel:
-    """The nudges about an assignment, and the way to another, for MAPO's page of it. One query."""
+def nudge_panel(assignment: Assignment, now: datetime) -> AssignmentPanel:
+    """Return the nudges about an assignment, and the link to another, for MAPO's page of it. One query."""
     return AssignmentPanel(
-        "reminders/nudge_beside.html",
+        "reminders/nudge_panel.html",
         {
-            "past": past_nudges([assignment.pk], limit=MOST_BESIDE),
+            "past": past_nudges([assignment.pk], limit=MAX_BESIDE),
             "assignment_id": assignment.pk,
             "may_nudge": assignment.is_confirmed and not assignment.cycle.is_closed,
         },

@@ -1,6 +1,4 @@
-"""What administrators do to the days off that no library knows: add one, take one back, put it back."""
-
-from __future__ import annotations
+"""What administrators do to the days off that the library does not know: add one, remove one, put it back."""
 
 from datetime import date, datetime, timedelta
 
@@ -13,24 +11,24 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.services.checks import require
-from reminders.calendars import Calendars
-from reminders.models import DayOff
-from reminders.permissions import may_keep_rules
+from reminders.due.calendar import WorkCalendars
+from reminders.models.day_off import DayOff
+from reminders.permissions import may_edit_rules
 
-#: Nobody proclaims a day off longer ahead.
-FARTHEST = timedelta(days=3 * 366)
+#: Days off can be added so far ahead.
+MAX_AHEAD = timedelta(days=3 * 366)
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.days_off'))"
 
 
 @transaction.atomic
 def add_day_off(*, day: date, place: str, name: str, actor: User, now: datetime) -> DayOff:
-    """Let nothing be sent on a day, in one state or federal territory, or in all (`place` empty).
+    """Add a day on which nothing is sent, in one state or federal territory, or in all (`place` empty).
 
-    Raises `NotNow` for a day that is over or too far ahead, for one that is free there anyway, and for a second time.
+    Raises `NotNow` for a day that is over or too far ahead, no working day anyway, or a day off already.
     """
-    require(may_keep_rules(actor))
-    _hold()
+    require(may_edit_rules(actor))
+    _lock()
     _require_working(day, place, today=local_date(now))
     day_off = DayOff.objects.create(day=day, place=place, name=name.strip(), added_by=actor, added_at=now)
     _record(day_off, "day_off.added", actor=actor, now=now)
@@ -39,9 +37,9 @@ def add_day_off(*, day: date, place: str, name: str, actor: User, now: datetime)
 
 @transaction.atomic
 def remove_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
-    """Take a day off back: it is a working day again. Twice takes it back once; a day that is over stays as it was."""
-    require(may_keep_rules(actor))
-    _hold()
+    """Remove a day off: it is a working day again. Nothing happens if it was removed. Raises `NotNow` for a past day."""
+    require(may_edit_rules(actor))
+    _lock()
     current = DayOff.objects.select_for_update(no_key=True).get(pk=day_off.pk)
     if current.removed_at is not None:
         return current
@@ -54,11 +52,11 @@ def remove_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
 
 
 def put_back_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
-    """Add a day off again that was taken back, as a new one with the same words. Raises as `add_day_off` does."""
+    """Add a removed day off again, as a new one with the same values. Raises as `add_day_off` does."""
     return add_day_off(day=day_off.day, place=day_off.place, name=day_off.name, actor=actor, now=now)
 
 
-def _hold() -> None:
+def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
 
@@ -66,11 +64,11 @@ def _hold() -> None:
 def _require_working(day: date, place: str, *, today: date) -> None:
     if day < today:
         raise NotNow(_("That day is over. Choose today or a day to come."))
-    if day > today + FARTHEST:
+    if day > today + MAX_AHEAD:
         raise NotNow(_("That day is more than three years ahead. Choose a nearer one."))
-    if DayOff.objects.standing().filter(day=day, place__in=[place, ""]).exists():
+    if DayOff.objects.in_force().filter(day=day, place__in=[place, ""]).exists():
         raise NotNow(_("That day is kept as a day off there already."))
-    calendars = Calendars.read()
+    calendars = WorkCalendars.load()
     meant = [calendars[place]] if place else list(calendars)
     if not any(calendar.is_working(day) for calendar in meant):
         if place:
@@ -82,6 +80,6 @@ def _require_working(day: date, place: str, *, today: date) -> None:
 
 
 def _record(day_off: DayOff, action: str, *, actor: User, now: datetime) -> None:
-    facts = {"day": day_off.day.isoformat(), "place": day_off.place, "name": day_off.name}
-    before, after = (facts, None) if action == "day_off.removed" else (None, facts)
+    values = {"day": day_off.day.isoformat(), "place": day_off.place, "name": day_off.name}
+    before, after = (values, None) if action == "day_off.removed" else (None, values)
     record(action=action, actor=actor, obj=day_off, label=str(day_off), before=before, after=after, now=now)

@@ -1,11 +1,10 @@
-"""MAPO asks by hand: whoever answers for an assignment gets one line at once, and nobody is flooded."""
-
-from __future__ import annotations
+"""Nudges: MAPO asks the people responsible for an assignment to act, at once, and within limits."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -21,71 +20,84 @@ from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
 from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, record_on, require
 from recommendations.states import Stage
-from reminders.models import LINE_LENGTH, Nudge, Reminder
-from reminders.owed import Listener, audience
-from reminders.states import Step, What
+from reminders.due.sql import nudge_relations
+from reminders.kinds import ReminderKind
+from reminders.models.nudge import LINE_LENGTH, Nudge
+from reminders.models.reminder import Reminder
+from reminders.states import Audience
 from ui import dates
 
-#: From so many days after a nudge on, the same assignment can be nudged again.
+#: The same assignment can be nudged again after so many days.
 AGAIN_AFTER_DAYS = 2
-#: So many nudges a person gets on one day at most.
-MOST_A_DAY = 5
-#: Whoever nudges waits for others who do: the limits count what they have sent.
+#: The most nudges that a person gets on one day.
+MAX_A_DAY = 5
+#: Held while nudging, because the limits count what others have sent.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.nudges'))"
 
 
 class NotNudged(NotNow):
-    """Some of what was to be nudged cannot be, so nothing was sent."""
+    """Some of the assignments cannot be nudged, so nothing was sent."""
+
+
+class AudienceMember(NamedTuple):
+    """Somebody who is told of an assignment on a day. `agency_id` is set for a shared mailbox, `user_id` otherwise."""
+
+    assignment_id: int
+    recipient: str
+    user_id: int | None
+    agency_id: int | None
+    step: str
+    in_place_of_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An assignment with those who would get a nudge about it, and why it cannot be sent where it cannot.
+class NudgeCandidate:
+    """An assignment with those who would get a nudge about it, and why it cannot be nudged, if so.
 
-    `is_gap`: nobody of the agency can act.
+    `is_gap`: nobody at the agency can act.
     """
 
     assignment: Assignment
-    listeners: tuple[Listener, ...]
+    audience: tuple[AudienceMember, ...]
     refusal: str = ""
     is_gap: bool = False
 
 
 @transaction.atomic
-def nudge(assignments: Iterable[Assignment], *, line: str, actor: User, now: datetime) -> list[Nudge]:
-    """Ask those who answer for these assignments to act; all of them, or none.
+def send_nudges(assignments: Iterable[Assignment], *, line: str, actor: User, now: datetime) -> list[Nudge]:
+    """Nudge about all of these assignments, or none.
 
-    Each gets it by mail at once and in the app, whatever they mute; so do their stand-ins and the shared mailbox of
-    the agency. Raises `NotNudged` where one cannot be nudged (see `weigh`), `NotNow` where a cycle is closed, the line
-    is too long, or nothing is chosen.
+    The responsible people get it by mail at once and in the app, whatever they mute; so do their stand-ins and the
+    shared mailbox of the agency. Raises `NotNudged` if one cannot be nudged (see `check_nudges`), `NotNow` if a cycle
+    is closed, the line is too long, or nothing is chosen.
     """
     require(may_steer(actor))
     line, today = fitting_line(line), local_date(now)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
     chosen = _locked(assignments)
-    candidates = weigh(chosen, today=today)
+    candidates = check_nudges(chosen, today=today)
     _require_all(candidates)
     nudges = Nudge.objects.bulk_create(
         Nudge(assignment=each.assignment, line=line, sent_by=actor, sent_at=now) for each in candidates
     )
-    told = list(zip(nudges, candidates, strict=True))
+    pairs = list(zip(nudges, candidates, strict=True))
     Reminder.objects.bulk_create(
-        _reminder(nudge, listener, today=today, now=now)
-        for nudge, candidate in told
-        for listener in candidate.listeners
+        _reminder(nudge, member, today=today, now=now)
+        for nudge, candidate in pairs
+        for member in candidate.audience
     )
-    for nudge, candidate in told:
+    for nudge, candidate in pairs:
         after = {
             "line": digest(line),
-            "recipients": [listener.recipient for listener in candidate.listeners],
+            "recipients": [member.recipient for member in candidate.audience],
         }
         record_on(candidate.assignment, action="nudge.sent", actor=actor, now=now, obj=nudge, after=after)
     return nudges
 
 
 def fitting_line(text: str) -> str:
-    """The text as one line; `NotNow` when it is too long."""
+    """Return the text as one line. Raises `NotNow` when it is too long."""
     line = visible_line(text)
     if len(line) > LINE_LENGTH:
         raise NotNow(
@@ -94,35 +106,54 @@ def fitting_line(text: str) -> str:
     return line
 
 
-def weigh(assignments: Iterable[Assignment], *, today: date) -> list[Candidate]:
-    """Each assignment, in the order of the report, with who would get a nudge and whether it can be sent.
+def check_nudges(assignments: Iterable[Assignment], *, today: date) -> list[NudgeCandidate]:
+    """Return the assignments in the order of the report, with who would get a nudge and whether it can be sent.
 
-    They are weighed as one act: whom the first of them bring to the day's limit, the later ones no longer reach.
-    Four queries, whatever the number.
+    They are checked as one act: people whom the first of them bring to the day's limit are not reached by the later
+    ones. Four queries, whatever the number.
     """
-    rows = _in_order(assignments)
-    listeners = _listeners(rows, today=today)
+    rows = _in_item_order(assignments)
+    audiences = _agency_audiences(rows, today=today)
     newest = _newest_nudges(rows)
-    counts = _nudges_today(listeners, today=today)
+    counts = _nudges_today(audiences, today=today)
     names = dict(User.objects.order_by().filter(pk__in=counts).values_list("pk", "name"))
-    found: list[Candidate] = []
+    found: list[NudgeCandidate] = []
     for row in rows:
-        told = listeners.get(row.pk, ())
+        audience = audiences.get(row.pk, ())
         refusal = (
             _why_not_at_all(row)
             or _why_not_again(newest.get(row.pk), today=today)
-            or _why_not_anybody(row, told)
-            or _why_not_more(told, counts, names)
+            or _why_not_anybody(row, audience)
+            or _why_not_more(audience, counts, names)
         )
         if not refusal:
-            counts.update(listener.user_id for listener in told if listener.user_id)
-        is_gap = row.is_confirmed and not row.cycle.is_closed and not told
-        found.append(Candidate(assignment=row, listeners=told, refusal=refusal, is_gap=is_gap))
+            counts.update(member.user_id for member in audience if member.user_id)
+        is_gap = row.is_confirmed and not row.cycle.is_closed and not audience
+        found.append(NudgeCandidate(assignment=row, audience=audience, refusal=refusal, is_gap=is_gap))
     return found
 
 
+_AUDIENCE = f"""
+WITH {nudge_relations()}
+SELECT DISTINCT ON (assignment_id, recipient) assignment_id, recipient, user_id, mailbox_id, step, in_place_of_id
+FROM allowed
+ORDER BY assignment_id, recipient, in_place_of_id NULLS FIRST
+"""  # noqa: S608 - the words are ours
+
+
+def audience_of(assignment_ids: Iterable[int], *, today: date) -> list[AudienceMember]:
+    """Return who is told of each of these assignments: the first step of the ladder that has anybody. One query.
+
+    Includes stand-ins and shared mailboxes. For an agency in which nobody can act, these are MAPO's people (step
+    "mapo"). Assignments that are not in force, or belong to a closed cycle, have nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AUDIENCE, {"assignments": list(assignment_ids), "today": today})
+        return [AudienceMember._make(row) for row in cursor.fetchall()]
+
+
 def _locked(assignments: Iterable[Assignment]) -> list[Assignment]:
-    """The rows as they are now, locked in one order, their cycles held open."""
+    """Return the rows as they are now, locked in one order, their cycles held open."""
     ids = {assignment.pk for assignment in assignments}
     rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
     found = list(rows.select_related("item__cycle", "agency"))
@@ -133,7 +164,7 @@ def _locked(assignments: Iterable[Assignment]) -> list[Assignment]:
     return found
 
 
-def _require_all(candidates: Sequence[Candidate]) -> None:
+def _require_all(candidates: Sequence[NudgeCandidate]) -> None:
     refused = [candidate for candidate in candidates if candidate.refusal]
     if not refused:
         return
@@ -147,18 +178,18 @@ def _require_all(candidates: Sequence[Candidate]) -> None:
     )
 
 
-def _in_order(assignments: Iterable[Assignment]) -> list[Assignment]:
+def _in_item_order(assignments: Iterable[Assignment]) -> list[Assignment]:
     ids = [assignment.pk for assignment in assignments]
     rows = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
     return list(rows.select_related("item__cycle", "agency"))
 
 
-def _listeners(rows: Sequence[Assignment], *, today: date) -> dict[int, tuple[Listener, ...]]:
-    """Who answers for each at the agency. Where nobody does, MAPO would only nudge itself."""
-    found: dict[int, tuple[Listener, ...]] = {}
-    for listener in audience([row.pk for row in rows], today=today):
-        if listener.step != Step.MAPO:
-            found[listener.assignment_id] = (*found.get(listener.assignment_id, ()), listener)
+def _agency_audiences(rows: Sequence[Assignment], *, today: date) -> dict[int, tuple[AudienceMember, ...]]:
+    """Return who would get a nudge at each agency. Where nobody can, MAPO would only nudge itself, so nobody does."""
+    found: dict[int, tuple[AudienceMember, ...]] = {}
+    for member in audience_of([row.pk for row in rows], today=today):
+        if member.step != Audience.MAPO:
+            found[member.assignment_id] = (*found.get(member.assignment_id, ()), member)
     return found
 
 
@@ -168,11 +199,11 @@ def _newest_nudges(rows: Sequence[Assignment]) -> dict[int, Nudge]:
     return {nudge.assignment_id: nudge for nudge in found}
 
 
-def _nudges_today(listeners: dict[int, tuple[Listener, ...]], *, today: date) -> Counter[int]:
-    """How many nudges each of these people has had today; those with none too."""
-    people = {each.user_id for told in listeners.values() for each in told if each.user_id}
+def _nudges_today(audiences: dict[int, tuple[AudienceMember, ...]], *, today: date) -> Counter[int]:
+    """Return how many nudges each of these people has had today, 0 included."""
+    people = {member.user_id for members in audiences.values() for member in members if member.user_id}
     sent = Reminder.objects.filter(
-        user__in=people, what=What.NUDGE, planned_at__gte=end_of_day(today - timedelta(days=1))
+        user__in=people, what=ReminderKind.NUDGE, planned_at__gte=end_of_day(today - timedelta(days=1))
     )
     counts = Counter(dict.fromkeys(people, 0))
     counts.update(sent.order_by().values_list("user_id", flat=True))
@@ -201,35 +232,35 @@ def _why_not_again(newest: Nudge | None, *, today: date) -> str:
     }
 
 
-#: Why an agency cannot be nudged; the page puts the cure beside it.
+#: Why an agency cannot be nudged; the page shows what can be done about it.
 NOBODY = gettext_lazy("Nobody at %(agency)s can act, so there is nobody to nudge.")
 
 
-def _why_not_anybody(row: Assignment, told: Sequence[Listener]) -> str:
+def _why_not_anybody(row: Assignment, told: Sequence[AudienceMember]) -> str:
     return "" if told else str(NOBODY) % {"agency": row.agency.code}
 
 
-def _why_not_more(told: Sequence[Listener], counts: Counter[int], names: dict[int, str]) -> str:
-    full = [names[each.user_id] for each in told if each.user_id and counts[each.user_id] >= MOST_A_DAY]
+def _why_not_more(told: Sequence[AudienceMember], counts: Counter[int], names: dict[int, str]) -> str:
+    full = [names[each.user_id] for each in told if each.user_id and counts[each.user_id] >= MAX_A_DAY]
     if not full:
         return ""
     words = _("More than %(limit)s nudges on one day are too many for %(names)s. Nudge about this tomorrow.")
-    return words % {"limit": MOST_A_DAY, "names": ", ".join(sorted(full))}
+    return words % {"limit": MAX_A_DAY, "names": ", ".join(sorted(full))}
 
 
-def _reminder(nudge: Nudge, listener: Listener, *, today: date, now: datetime) -> Reminder:
+def _reminder(nudge: Nudge, member: AudienceMember, *, today: date, now: datetime) -> Reminder:
     assignment = nudge.assignment
     return Reminder(
-        recipient=listener.recipient,
-        user_id=listener.user_id,
-        agency_id=listener.agency_id,
-        matter=f"{What.NUDGE}:{nudge.pk}",
-        what=What.NUDGE,
+        recipient=member.recipient,
+        user_id=member.user_id,
+        agency_id=member.agency_id,
+        matter=f"{ReminderKind.NUDGE}:{nudge.pk}",
+        what=ReminderKind.NUDGE,
         due_on=today,
-        rung=0,
-        step=listener.step,
+        level=0,
+        step=member.step,
         is_urgent=True,
-        in_place_of_id=listener.in_place_of_id,
+        in_place_of_id=member.in_place_of_id,
         cycle_id=assignment.item.cycle_id,
         about_id=assignment.agency_id,
         assignment=assignment,

@@ -1,6 +1,4 @@
-"""A mail goes out once more, because MAPO says so: after an outage, or when an address was mended."""
-
-from __future__ import annotations
+"""MAPO resends mails: after an outage, or when an address was corrected."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,70 +25,72 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.permissions import may_steer
 from recommendations.services.checks import require
-from reminders.models import Attempt, Delivery, Notice, Reminder
-from reminders.services.letters import site_host
-from reminders.states import DeliveryState, Kind
+from reminders.mails.content import site_host
+from reminders.models.delivery import Attempt, Delivery
+from reminders.models.notice import Notice
+from reminders.models.reminder import Reminder
+from reminders.states import DeliveryState, MailKind
 
-#: The same mail goes again after so long at the earliest.
+#: The earliest time after which the same mail can be resent again.
 AGAIN_AFTER = timedelta(hours=1)
-#: Of older mails that failed, newer ones have said the same since: they go again one by one only.
+#: What older failed mails said, newer ones have said since: they can only be resent one by one.
 RECENT = timedelta(days=30)
-#: So many go again in one act; what is left over can go in the next.
-MOST_AT_ONCE = 1_000
-#: What can go again at all.
+#: The most mails that one act resends; the next act takes the rest.
+MAX_AT_ONCE = 1_000
+#: The states in which a mail can be resent.
 _SETTLED = (DeliveryState.SENT, DeliveryState.FAILED)
 
 
 @transaction.atomic
 def resend(delivery: Delivery, *, actor: User, now: datetime) -> Delivery:
-    """Let a mail that went out, or failed for good, wait for sending again, under a new Message-ID.
+    """Queue a mail that was sent, or failed for good, to be sent again under a new Message-ID.
 
-    With the old one, servers would drop it as a copy. Its text is made anew when it goes, from what still stands.
-    Raises `NotNow` with the reason where it cannot go again (see `why_not`).
+    With the old one, servers would drop it as a copy. Its text is made anew at the moment of sending, from what still
+    stands. Raises `NotNow` with the reason if it cannot be resent (see `why_not_resendable`).
     """
     require(may_steer(actor))
-    locked = with_chances(Delivery.objects.filter(pk=delivery.pk)).select_for_update(
+    locked = with_resend_status(Delivery.objects.filter(pk=delivery.pk)).select_for_update(
         no_key=True, of=("self",)
     )
     current = locked.select_related("user", "agency").get()
-    refusal = why_not(current, now=now)
+    refusal = why_not_resendable(current, now=now)
     if refusal:
         raise NotNow(refusal)
-    _again(current, actor=actor, now=now)
+    _requeue(current, actor=actor, now=now)
     return current
 
 
 @transaction.atomic
 def resend_failed(*, actor: User, now: datetime) -> int:
-    """Let everything that failed for good and can go again do so; return how many mails that makes.
+    """Queue the mails that failed for good and can be resent; return how many mails that makes.
 
-    At most `MOST_AT_ONCE`, the newest first. A recipient gets one mail: the newest takes along what the others said;
-    and one of notices, likewise.
+    At most `MAX_AT_ONCE`, the newest first. A recipient gets one mail of reminders and one of notices: the newest of
+    each takes along what the others said.
     """
     require(may_steer(actor))
     ids = list(
-        resendable_failures(now=now).order_by("-made_at", "-pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+        resendable_failures(now=now).order_by("-made_at", "-pk").values_list("pk", flat=True)[:MAX_AT_ONCE]
     )
     rows = resendable_failures(now=now).filter(pk__in=ids).order_by("pk")
     locked = rows.select_for_update(no_key=True, of=("self",)).select_related("user", "agency")
-    newest = {(delivery.recipient, delivery.kind == Kind.NEWS): delivery for delivery in locked}
+    newest = {(delivery.recipient, delivery.kind == MailKind.NEWS): delivery for delivery in locked}
     for (recipient, is_news), delivery in newest.items():
         others = Delivery.objects.filter(pk__in=ids, recipient=recipient).exclude(pk=delivery.pk)
         if is_news:
             Notice.objects.unread().filter(delivery__in=others).update(delivery=delivery)
         else:
             Reminder.objects.filter(delivery__in=others, sent_at=None).update(delivery=delivery)
-        _again(delivery, actor=actor, now=now)
+        _requeue(delivery, actor=actor, now=now)
     return len(newest)
 
 
-def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
-    """Annotate what `why_not` asks: `still_says`, `is_in_hand`, `was_sent_again`, `own_began_at`.
+def with_resend_status(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
+    """Annotate what `why_not_resendable` needs.
 
-    `is_in_hand` is by the database's real clock, as leases are; `own_began_at` is the first attempt under the present
-    Message-ID.
+    `still_says`: something in it still stands; `is_in_hand`: a worker holds the lease (by the database's real clock);
+    `was_sent_again`: it was resent before; `own_began_at`: the first attempt under the present Message-ID.
     """
-    said = Reminder.objects.standing().filter(delivery=OuterRef("pk"), is_muted=False)
+    said = Reminder.objects.open().filter(delivery=OuterRef("pk"), is_muted=False)
     news = Notice.objects.unread().filter(delivery=OuterRef("pk"))
     attempts = Attempt.objects.filter(delivery=OuterRef("pk")).order_by()
     own = (
@@ -108,32 +108,34 @@ def with_chances(rows: QuerySet[Delivery]) -> QuerySet[Any, Any]:
 
 
 def resendable_failures(*, now: datetime) -> QuerySet[Any, Any]:
-    """What failed for good lately and can go again now; the database's form of `why_not` for these."""
-    failed = with_chances(Delivery.objects.filter(state=DeliveryState.FAILED, made_at__gte=now - RECENT))
+    """Return the recent failed mails that can be resent now: `why_not_resendable` as a query."""
+    failed = with_resend_status(
+        Delivery.objects.filter(state=DeliveryState.FAILED, made_at__gte=now - RECENT)
+    )
     reachable = Q(user__is_active=True) | (Q(agency__isnull=False) & ~Q(agency__shared_mailbox=""))
     too_soon = Q(was_sent_again=True, own_began_at__gt=now - AGAIN_AFTER)
     return failed.filter(reachable, still_says=True).exclude(too_soon)
 
 
-def why_not(delivery: Any, *, now: datetime) -> str:
-    """Why a mail (with its chances, recipient loaded) cannot go again now; empty where it can."""
+def why_not_resendable(delivery: Any, *, now: datetime) -> str:
+    """Return why a mail (of `with_resend_status`, its recipient loaded) cannot be resent now, or an empty string."""
     if delivery.state == DeliveryState.WAITING:
         if delivery.is_in_hand:
             return _("It is being sent at this moment.")
         return _("It still waits, and goes out by itself.")
     if delivery.state not in _SETTLED or not delivery.still_says:
-        if delivery.kind == Kind.NEWS:
+        if delivery.kind == MailKind.NEWS:
             return _("It has been read in Jejak, so there is nothing left to send.")
         return _("Nothing in it stands any more: it was done meanwhile, or is no longer this recipient's.")
-    return _why_not_to(delivery) or _why_not_yet(delivery, now=now)
+    return _why_not_recipient(delivery) or _why_not_yet(delivery, now=now)
 
 
 def new_message_id() -> str:
-    """A Message-ID of this installation that no mail has had, without brackets."""
+    """Return a new Message-ID of this installation, without brackets."""
     return f"{uuid4()}@{site_host()}"
 
 
-def _why_not_to(delivery: Delivery) -> str:
+def _why_not_recipient(delivery: Delivery) -> str:
     if delivery.user is not None and not delivery.user.is_active:
         return _("%(name)s is deactivated, so nothing is sent to them.") % {"name": delivery.user.name}
     if delivery.agency is not None and not delivery.agency.shared_mailbox:
@@ -142,13 +144,13 @@ def _why_not_to(delivery: Delivery) -> str:
 
 
 def _why_not_yet(delivery: Any, *, now: datetime) -> str:
-    """An hour counts from the first attempt since MAPO sent it again: that is when its Message-ID is new."""
+    """The pause begins with the first attempt since MAPO resent it, when its Message-ID was new."""
     if delivery.was_sent_again and delivery.own_began_at and delivery.own_began_at > now - AGAIN_AFTER:
         return _("It was sent again less than an hour ago. Wait before you try once more.")
     return ""
 
 
-def _again(delivery: Delivery, *, actor: User, now: datetime) -> None:
+def _requeue(delivery: Delivery, *, actor: User, now: datetime) -> None:
     before = {"state": delivery.state, "message_id": delivery.message_id}
     delivery.state, delivery.settled_at = DeliveryState.WAITING, None
     delivery.message_id = new_message_id()

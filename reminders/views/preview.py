@@ -1,6 +1,4 @@
-"""What the rules would send on any day, for the administrators who keep them."""
-
-from __future__ import annotations
+"""What the rules would send on any day, for the administrators who edit them."""
 
 from datetime import date, timedelta
 
@@ -12,14 +10,15 @@ from django.views.decorators.http import require_safe
 from accounts.access import administrators_only, person_of
 from accounts.acting import request_time
 from audit.clock import local_date
-from reminders import owed
-from reminders.models import ReminderRule
-from reminders.queries.preview import bundles_of, counts_of, recipients_of
-from reminders.queries.sight import within_sight
-from reminders.sentences import sentence_of
+from reminders.due.reminders import due_reminders
+from reminders.models.rule import ReminderRule
+from reminders.queries.clearance import within_clearance
+from reminders.queries.preview import count_preview, describe_preview, group_by_recipient
+from reminders.rules.wording import describe_rule
+from ui.numbers import whole_number
 from ui.pagination import paginate
 
-#: So many days before and after today can be looked at.
+#: So many days before and after today can be previewed.
 REACH_DAYS = 2 * 366
 RECIPIENTS_SHOWN = 10
 
@@ -27,12 +26,12 @@ RECIPIENTS_SHOWN = 10
 @require_safe
 @administrators_only
 def preview(request: HttpRequest) -> HttpResponse:
-    """Who would get what on the day of the address (`?day=`, today without), of all rules or of one (`?rule=`)."""
+    """Show who would get what on a day (`?day=`, else today), by all rules or by one (`?rule=`)."""
     today = local_date(request_time(request))
-    day, refused_day = _asked_day(request.GET.get("day", ""), today=today)
-    rule, refused_rule = _asked_rule(request.GET.get("rule", ""))
-    rows = owed.rows(day, exactly=True, rule_id=rule.pk if rule else None)
-    recipients = recipients_of(within_sight(rows, user=person_of(request)))
+    day, day_refusal = _asked_day(request.GET.get("day", ""), today=today)
+    rule, rule_refusal = _asked_rule(request.GET.get("rule", ""))
+    rows = due_reminders(day, exactly=True, rule_id=rule.pk if rule else None)
+    recipients = group_by_recipient(within_clearance(rows, user=person_of(request)))
     page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
     context = {
         "day": day,
@@ -40,17 +39,17 @@ def preview(request: HttpRequest) -> HttpResponse:
         "previous_day": str(day - timedelta(days=1)),
         "next_day": str(day + timedelta(days=1)),
         "rule": rule,
-        "rule_sentence": sentence_of(rule) if rule else "",
-        "refusals": [text for text in (refused_day, refused_rule) if text],
-        "counts": counts_of(recipients),
+        "rule_sentence": describe_rule(rule) if rule else "",
+        "refusals": [text for text in (day_refusal, rule_refusal) if text],
+        "counts": count_preview(recipients),
         "page": page,
-        "bundles": bundles_of(page.rows, today=day),
+        "recipients": describe_preview(page.rows, today=day),
     }
     return render(request, "reminders/preview.html", context)
 
 
 def _asked_day(text: str, *, today: date) -> tuple[date, str]:
-    """The day that the address asks for; today, and why, where it cannot be shown."""
+    """Return the day that the address asks for; else today, and why it is shown."""
     if not text:
         return today, ""
     try:
@@ -63,9 +62,8 @@ def _asked_day(text: str, *, today: date) -> tuple[date, str]:
 
 
 def _asked_rule(text: str) -> tuple[ReminderRule | None, str]:
-    """The rule that the address asks for; none, and why, where there is no such rule."""
+    """Return the rule that the address asks for; or None, and that there is no such rule."""
     if not text:
         return None, ""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-    rule = ReminderRule.objects.select_related("cycle").filter(pk=number).first()
+    rule = ReminderRule.objects.select_related("cycle").filter(pk=whole_number(text) or 0).first()
     return rule, "" if rule else _("There is no such rule. All rules are shown.")

@@ -1,7 +1,7 @@
-"""Administrators keep the rules of each cycle: all of them as sentences, one in a form, on and off."""
+"""Administrators edit the rules of each cycle: a list of sentences, a form for one, a switch."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,26 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
-from accounts.acting import acting, post_required, posted, refused_page, request_time
+from accounts.acting import act_by_button, attempt, post_required, posted, request_time
 from audit.clock import local_date
-from audit.errors import DomainError
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
 from recommendations.views.refusals import closed_page
-from reminders.errors import BadRule, RuleStale
+from reminders.errors import RuleStale
 from reminders.forms.rule import RuleForm
-from reminders.models import ReminderRule
-from reminders.queries.rules_page import rule_groups, twin_of
-from reminders.refusals import RuleValues
-from reminders.sentences import sentence_of
-from reminders.services.rules import add_rule, change_rule, problems_in, switch_rule
+from reminders.models.rule import ReminderRule
+from reminders.queries.rules_page import find_twin, rule_groups
+from reminders.rules.checks import RuleValues
+from reminders.rules.wording import describe_rule
+from reminders.services.rules import add_rule, change_rule, problems_in_cycle, switch_rule
 
 
 @require_safe
 @administrators_only
 def rules(request: HttpRequest) -> HttpResponse:
-    """The rules of one cycle by their date, each as a sentence."""
+    """List the rules of one cycle by their date, each as sentences."""
     cycle = page_cycle(request)
     context = {
         "cycle": cycle,
@@ -44,7 +43,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str, Any]]:
-    """The way to the same page of each cycle; none while there is only one."""
+    """Return links to this page for each cycle; none while there is only one."""
     cycles = page_context(request).cycles
     if len(cycles) < 2:
         return []
@@ -58,72 +57,66 @@ def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def rule_add(request: HttpRequest) -> HttpResponseBase:
-    """A new rule for the cycle that the page speaks of."""
+    """Add a rule to the cycle of the page."""
     cycle = page_cycle(request)
     if cycle is None:
         raise Http404
     set_page_cycle(request, cycle)
     if cycle.is_closed:
         return closed_page(request)
-    form = RuleForm(posted(request), cancel_url=_list_of(request))
-    return _handle(request, form, cycle=cycle, rule=None)
+    form = RuleForm(posted(request), cancel_url=_list_url(request))
+    return _save_or_show(request, form, cycle=cycle, rule=None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def rule(request: HttpRequest, rule_id: int) -> HttpResponseBase:
-    """One rule, to be changed."""
-    found = _found(request, rule_id)
+    """Change a rule."""
+    found = _load_rule(request, rule_id)
     if found.cycle.is_closed:
         return closed_page(request)
-    form = RuleForm(posted(request), values=RuleValues.of(found), cancel_url=_list_of(request))
-    return _handle(request, form, cycle=found.cycle, rule=found)
+    form = RuleForm(posted(request), values=RuleValues.of(found), cancel_url=_list_url(request))
+    return _save_or_show(request, form, cycle=found.cycle, rule=found)
 
 
-def _found(request: HttpRequest, rule_id: int) -> ReminderRule:
+def _load_rule(request: HttpRequest, rule_id: int) -> ReminderRule:
+    """Return the rule, and make its cycle that of the page; 404 if there is none."""
     found = get_object_or_404(ReminderRule.objects.select_related("cycle"), pk=rule_id)
     set_page_cycle(request, found.cycle)
     return found
 
 
-def _list_of(request: HttpRequest) -> str:
+def _list_url(request: HttpRequest) -> str:
     return in_cycle(request, reverse("reminders:rules"))
 
 
-def _handle(
+def _save_or_show(
     request: HttpRequest, form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None
 ) -> HttpResponseBase:
-    """Save what a valid form asks for, or say what it would do; else show it with what was refused."""
+    """Save a valid form, or show what it would do (`act=look`); else show it with what is wrong."""
     if not form.is_valid():
         return _show(request, form, cycle=cycle, rule=rule)
-    wanted, said = form.values(), ""
-    form.tell(problems_in(cycle, wanted, rule=rule))
+    wanted = form.values()
+    form.add_problems(problems_in_cycle(cycle, wanted, rule=rule))
+    if form.is_valid() and request.POST.get("act") == "look":
+        return _show(request, form, cycle=cycle, rule=rule, said=describe_rule(wanted))
     if form.is_valid():
-        said = sentence_of(wanted)
-        if request.POST.get("act") != "look":
-            try:
-                _save(request, wanted, form.cleaned_data["seen"], cycle=cycle, rule=rule)
-            except RuleStale as stale:
-                return _show_stale(request, stale, cycle=cycle, rule=rule)
-            except BadRule as bad:
-                form.tell(bad.problems)
-            except DomainError as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, _("The rule is saved."))
-                return redirect(_list_of(request))
-    if form.errors:
-        twin = twin_of(wanted, cycle=cycle, rule=rule) if "first_number" in form.errors else None
-        return _show(request, form, cycle=cycle, rule=rule, twin=twin)
-    return _show(request, form, cycle=cycle, rule=rule, said=said)
+        outcome = attempt(request, _save(form, cycle=cycle, rule=rule))
+        if outcome.is_done:
+            messages.success(request, _("The rule is saved."))
+            return redirect(_list_url(request))
+        if isinstance(outcome.refusal, RuleStale):
+            return _show_stale(request, outcome.refusal, cycle=cycle, rule=rule)
+        form.add_problems(getattr(outcome.refusal, "problems", {None: str(outcome.refusal)}))
+    twin = find_twin(wanted, cycle=cycle, rule=rule) if "first_number" in form.errors else None
+    return _show(request, form, cycle=cycle, rule=rule, twin=twin)
 
 
-def _save(
-    request: HttpRequest, wanted: RuleValues, seen: str, *, cycle: Cycle, rule: ReminderRule | None
-) -> ReminderRule:
+def _save(form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None) -> Callable[..., ReminderRule]:
+    """Return the act that saves a valid form; it takes the actor and the time."""
     if rule is None:
-        return add_rule(cycle, wanted=wanted, **acting(request))
-    return change_rule(rule, seen=seen, wanted=wanted, **acting(request))
+        return partial(add_rule, cycle, wanted=form.values())
+    return partial(change_rule, rule, seen=form.cleaned_data["seen"], wanted=form.values())
 
 
 def _show(
@@ -133,8 +126,8 @@ def _show(
         "cycle": cycle,
         "rule": rule,
         "form": form,
-        "back_url": _list_of(request),
-        "now_says": sentence_of(rule) if rule else "",
+        "back_url": _list_url(request),
+        "now_says": describe_rule(rule) if rule else "",
         "stale": "",
         "said": "",
         "twin": None,
@@ -147,28 +140,28 @@ def _show(
 def _show_stale(
     request: HttpRequest, stale: RuleStale, *, cycle: Cycle, rule: ReminderRule | None
 ) -> HttpResponse:
-    """What was typed, on the mark of what stands now, which is shown: saving again is a decision in sight of it."""
+    """Show what was typed, marked with the rule as it is now, which is shown too: saving again overwrites it."""
     data = request.POST.copy()
     data["seen"] = stale.current.mark
-    form = RuleForm(data, cancel_url=_list_of(request))
+    form = RuleForm(data, cancel_url=_list_url(request))
     form.is_valid()
-    return _show(request, form, cycle=cycle, rule=rule, stale=str(stale), now_says=sentence_of(stale.current))
+    now_says = describe_rule(stale.current)
+    return _show(request, form, cycle=cycle, rule=rule, stale=str(stale), now_says=now_says)
 
 
 @post_required
 @administrators_only
 def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
-    """Switch a rule on or off (`?to=on`, `?to=off`); the toast takes it back."""
-    found, to = _found(request, rule_id), request.GET.get("to")
+    """Switch a rule on or off (`?to=on`, `?to=off`); the toast undoes it."""
+    found, to = _load_rule(request, rule_id), request.GET.get("to")
     if to not in ("on", "off"):
         raise Http404
-    try:
-        switch_rule(found, is_on=to == "on", **acting(request))
-    except DomainError as error:
-        return refused_page(request, error)
-    done = (
-        _("The rule is switched on.") if to == "on" else _("The rule is switched off: it says nothing more.")
+    is_on = to == "on"
+    back = reverse("reminders:rule_switch", args=[found.pk]) + f"?to={'off' if is_on else 'on'}"
+    return act_by_button(
+        request,
+        partial(switch_rule, found, is_on=is_on),
+        done=_("The rule is switched on.") if is_on else _("The rule is switched off: it says nothing more."),
+        undo=f"undo:{back}",
+        back_url=_list_url(request),
     )
-    back = reverse("reminders:rule_switch", args=[found.pk]) + f"?to={'off' if to == 'on' else 'on'}"
-    messages.success(request, done, extra_tags=f"undo:{back}")
-    return redirect(_list_of(request))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
-from reminders.services.notices import read_notices
+from reminders.services.read_marks import read_notices
 from reports.models.download import Download
 from reports.models.report import Report
 from reports.permissions import keeps_rights, rights_changed

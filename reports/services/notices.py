@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from evidence.models import Document
-from reminders.services.notices import give_notice, read_notices
+from reminders.services.notices import give_notice
+from reminders.services.read_marks import read_notices
 from reports.models.report import Report
 from reports.news import BROKEN_OFF, FAILED, MONTHLY, READY
 

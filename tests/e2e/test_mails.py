@@ -10,14 +10,14 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from audit import clock as audit_clock
-from reminders.mail_folder import BACKEND, EmailBackend
-from reminders.services.letters import compose
-from reminders.states import What
+from reminders.kinds import ReminderKind
+from reminders.mail_folder import BACKEND, MailFolder
+from reminders.mails.rendering import render_mail
 from tests.conftest import NOW, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.recommendations.conftest import make_desk
-from tests.reminders.test_letters import letter
-from tests.reminders.test_lines import facts, for_mapo
+from tests.reminders.test_mail_rendering import content
+from tests.reminders.test_wording import details, for_mapo
 
 pytestmark = pytest.mark.e2e
 
@@ -31,8 +31,10 @@ def test_mail_is_read_on_its_page_and_its_link_leads_out_of_the_frame(
     audit_clock.move_to(NOW)
     people, desk = make_desk(NOW), sit_down(language)
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH, settings.SITE_URL = BACKEND, str(tmp_path), desk.site
-    mail = compose(letter(facts(What.INTERIM), language=language, address=people.officer.email))
-    EmailBackend().send_messages([mail])
+    mail = render_mail(
+        content(details(ReminderKind.INTERIM), language=language, address=people.officer.email)
+    )
+    MailFolder().send_messages([mail])
     page = desk.sign_in(people.officer.email).open(reverse("reminders:mails")).page
     is_sound(page)
     page.get_by_role("link", name=str(mail.subject)).click()
@@ -48,8 +50,11 @@ def test_mail_itself_can_be_read_by_everybody(
 ) -> None:
     page = sit_down(language).page
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    given = [facts(what, nudge_line="Sila ambil tindakan.", in_place_of="Siti binti Hassan") for what in What]
-    escalated = [for_mapo(facts(What.UPDATE_DUE, days=-3, number=number)) for number in range(1, 8)]
-    mail = compose(letter(*given, *escalated, language=language, late_since=NOW.date()))
+    given = [
+        details(what, nudge_line="Sila ambil tindakan.", in_place_of="Siti binti Hassan")
+        for what in ReminderKind
+    ]
+    escalated = [for_mapo(details(ReminderKind.UPDATE_DUE, days=-3, number=number)) for number in range(1, 8)]
+    mail = render_mail(content(*given, *escalated, language=language, late_since=NOW.date()))
     page.set_content(str(mail.alternatives[0].content))
     is_sound(page)

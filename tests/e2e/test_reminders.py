@@ -165,7 +165,7 @@ def _reminders_stop(story: Story, desk: Desk, clock: Clock) -> None:
     """From the next turn on nothing speaks of it any more, to nobody, for the days to come."""
     said = Reminder.objects.filter(matter=story.matter())
     turn()
-    assert not said.standing().exists()
+    assert not said.open().exists()
     told, mailed = said.count(), Delivery.objects.filter(reminders__in=said).distinct().count()
     live_through(clock, until=LAST_DAY + timedelta(days=7))
     assert said.count() == told

@@ -8,8 +8,9 @@ from uuid import uuid4
 from accounts.models import Agency, User
 from audit.clock import local_date
 from recommendations.models import Assignment
+from reminders.kinds import ReminderKind
 from reminders.models import Attempt, Delivery, Notice, Reminder, ReminderRule
-from reminders.states import DeliveryState, Kind, Outcome, Step, What
+from reminders.states import AttemptOutcome, Audience, DeliveryState, MailKind
 
 
 def recipient_of(to: User | Agency) -> dict[str, object]:
@@ -25,15 +26,15 @@ def make_reminder(
     """One that stands: the next update of the assignment, on the day itself, by a rule of its cycle."""
     cycle = assignment.item.cycle
     rule = ReminderRule.objects.filter(cycle=cycle).first() or ReminderRule.objects.create(
-        cycle=cycle, what=What.UPDATE_DUE, audience=Step.RESPONSIBLE, first_days=0, added_at=now
+        cycle=cycle, what=ReminderKind.UPDATE_DUE, audience=Audience.RESPONSIBLE, first_days=0, added_at=now
     )
     facts: dict[str, object] = {
         **recipient_of(to),
-        "matter": f"{What.UPDATE_DUE}:{assignment.pk}",
-        "what": What.UPDATE_DUE,
+        "matter": f"{ReminderKind.UPDATE_DUE}:{assignment.pk}",
+        "what": ReminderKind.UPDATE_DUE,
         "due_on": due_on,
-        "rung": 0,
-        "step": Step.RESPONSIBLE,
+        "level": 0,
+        "step": Audience.RESPONSIBLE,
         "cycle": cycle,
         "about": assignment.agency,
         "assignment": assignment,
@@ -55,7 +56,7 @@ def make_delivery(
     """A mail made at an instant, with the reminders in it; without attempts unless `attempt` makes some."""
     facts: dict[str, object] = {
         **recipient_of(to),
-        "kind": Kind.DIGEST,
+        "kind": MailKind.DIGEST,
         "day": local_date(now),
         "state": state,
         "message_id": f"{uuid4()}@jejak.example",
@@ -78,7 +79,9 @@ def make_notice(to: User, *, now: datetime, **values: object) -> Notice:
     return Notice.objects.create(user=to, **(facts | values))
 
 
-def attempt(delivery: Delivery, *, now: datetime, outcome: str = Outcome.SENT, words: str = "") -> Attempt:
+def attempt(
+    delivery: Delivery, *, now: datetime, outcome: str = AttemptOutcome.SENT, words: str = ""
+) -> Attempt:
     """A try to hand the mail over under its present Message-ID; without an outcome one that was cut off."""
     return Attempt.objects.create(
         delivery=delivery,

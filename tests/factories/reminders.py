@@ -7,11 +7,11 @@ from datetime import date, datetime
 from accounts.models import StandIn, User
 from recommendations.models import Cycle
 from reminders.models import DayOff, Preference, ReminderRule
-from reminders.states import Step
+from reminders.states import Audience
 
 
 def make_rule(
-    cycle: Cycle, what: str, *, audience: str = Step.RESPONSIBLE, first_days: int = 0, **values: object
+    cycle: Cycle, what: str, *, audience: str = Audience.RESPONSIBLE, first_days: int = 0, **values: object
 ) -> ReminderRule:
     """A rule that is on: once, on the day itself, for those who are responsible, unless said otherwise."""
     return ReminderRule.objects.create(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reminders.feed_links import token_of
+from reminders.queries.feed.links import feed_token
 from tests.factories.accounts import World
 from tests.matrix import Row, everybody, public
 
 
 def _link(world: World) -> dict[str, Any]:
     person = world.foreign_officer
-    return {"user_id": person.pk, "token": token_of(person.pk, 0)}
+    return {"user_id": person.pk, "token": feed_token(person.pk, 0)}
 
 
 def _link_of_another(world: World) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def _link_of_another(world: World) -> dict[str, Any]:
 
 
 def _link_of_the_invited(world: World) -> dict[str, Any]:
-    return {"user_id": world.invited.pk, "token": token_of(world.invited.pk, 0)}
+    return {"user_id": world.invited.pk, "token": feed_token(world.invited.pk, 0)}
 
 
 ROWS = [

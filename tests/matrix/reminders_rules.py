@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from recommendations.models import Cycle
+from reminders.kinds import ReminderKind
 from reminders.models import DayOff, ReminderRule
-from reminders.refusals import RuleValues
-from reminders.states import What
+from reminders.rules.checks import RuleValues
 from tests.conftest import NOW
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle
@@ -29,7 +29,7 @@ def _cycle() -> Cycle:
 
 def _rule(_world: World) -> dict[str, Any]:
     rule = ReminderRule.objects.filter(cycle__year=2023).first()
-    return {"rule_id": (rule or make_rule(_cycle(), What.UPDATE_DUE, first_days=5)).pk}
+    return {"rule_id": (rule or make_rule(_cycle(), ReminderKind.UPDATE_DUE, first_days=5)).pk}
 
 
 def _after(made: Callable[[World], object]) -> Callable[[World], dict[str, Any]]:
@@ -62,7 +62,7 @@ def _typed(first: int) -> Callable[[World], dict[str, Any]]:
 
 def _day_off(world: World) -> dict[str, Any]:
     administrator = world.people[ADMINISTRATOR]
-    kept = DayOff.objects.standing().first() or make_day_off(WEDNESDAY, actor=administrator, now=NOW)
+    kept = DayOff.objects.in_force().first() or make_day_off(WEDNESDAY, actor=administrator, now=NOW)
     return {"day_off_id": kept.pk}
 
 

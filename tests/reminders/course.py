@@ -40,7 +40,7 @@ from recommendations.services import (
     withdraw_update,
 )
 from reminders.models import ReminderRule
-from reminders.services.usual_rules import give_usual_rules
+from reminders.services.default_rules import give_default_rules
 from tests.factories.accounts import UserFactory
 from tests.factories.reminders import make_day_off, make_rule, make_stand_in, prefer
 from tests.reminders.records import World, day_of
@@ -56,7 +56,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Course:
-    """The installation, and the chances by which it goes on."""
+    """The installation, and the chances by which it changes."""
 
     random: Random
     cycle: Cycle = field(init=False)
@@ -71,7 +71,7 @@ class Course:
     # The beginning
 
     def begin(self, now: datetime) -> None:
-        """The real cycle, confirmed, with its rules and its people."""
+        """Load the real cycle, confirmed, with its rules and its people."""
         call_command("load_cycle", verbosity=0)
         self.cycle = Cycle.objects.get()
         agencies = {agency.code: agency for agency in Agency.objects.all()}
@@ -80,7 +80,7 @@ class Course:
             self._hire(code, agency)
         confirm_suggestions(Item.objects.all(), actor=self.administrator, now=now)
         self._name(now)
-        give_usual_rules(self.cycle, now=now)
+        give_default_rules(self.cycle, now=now)
         make_rule(self.cycle, "resubmit_due", first_days=4, audience="coordinator", is_urgent=True)
         make_rule(self.cycle, "update_due", first_days=0, audience="mapo", is_on=False)
         Assignment.objects.filter(pk__in=self._some_assignments()).update(cadence_days=75)
@@ -130,15 +130,15 @@ class Course:
     # The days
 
     def morning(self, world: World, now: datetime) -> bool:
-        """What agencies send and take back; whether anything happened."""
+        """Do what agencies send and withdraw; return whether anything happened."""
         return any([self._report(world, now), self._answer_returns(world, now), self._steps(world, now)])
 
     def afternoon(self, world: World, now: datetime) -> bool:
-        """What MAPO decides and steers; whether anything happened."""
+        """Do what MAPO decides and steers; return whether anything happened."""
         return any([self._decide(world, now), self._answer_requests(now), self._steer(world, now)])
 
     def _report(self, world: World, now: datetime) -> bool:
-        """Some report in time, some late, some never."""
+        """Report some assignments in time, some late, some never."""
         today, done = day_of(now), False
         taken = {report.task for report in world.reports}
         for task in world.tasks.values():
@@ -370,7 +370,7 @@ class Course:
     # Small things
 
     def _tried(self, act: Callable[[], object]) -> bool:
-        """Act; what the product refuses, as it may, is no fault."""
+        """Do an act; a refusal by the product is no fault."""
         try:
             act()
         except DomainError:

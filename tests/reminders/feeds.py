@@ -1,4 +1,4 @@
-"""A calendar program for tests: it subscribes to a person's link, reads what it gets, and remembers it."""
+"""A calendar program for tests: it subscribes to a person's link, reads the feed, and remembers it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from icalendar import Calendar, Event
 from accounts.models import User
 from recommendations.models import Assignment
 from recommendations.services import name_officers
-from reminders.feed_links import token_of
+from reminders.queries.feed.links import feed_token
 from tests.conftest import Clock
 from tests.recommendations.conftest import Desk
 
 
 def path_of(person: User, *, number: int = 0) -> str:
-    """The address of the person's calendar, after so many renewals."""
+    """Return the address of the person's calendar, after so many renewals."""
     times_left = person.postings.filter(is_active=False).count()
-    return reverse("reminders:feed", args=[person.pk, token_of(person.pk, number, times_left=times_left)])
+    return reverse("reminders:feed", args=[person.pk, feed_token(person.pk, number, times_left=times_left)])
 
 
 def fetch(person: User, **headers: Any) -> HttpResponse:
-    """What a program without cookies gets."""
+    """Return the answer to a program without cookies."""
     return Client().get(path_of(person), headers=headers)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One event as a program takes it."""
+    """One event as a program reads it."""
 
     day: date
     status: str
@@ -47,7 +47,7 @@ class Seen:
 
 
 def events_of(body: bytes) -> dict[str, Event]:
-    """The events by what is before the @ of their UID."""
+    """Return the events by the part of their UID before the @."""
     events = Calendar.from_ical(body).walk("VEVENT")
     named = {str(event["UID"]).partition("@")[0]: event for event in events}
     assert len(named) == len(events)
@@ -66,13 +66,13 @@ def seen(event: Event) -> Seen:
 
 @dataclass
 class Subscriber:
-    """Fetches again and again, and holds the feed to its promises about what it said before."""
+    """Fetches again and again, and checks that the feed only moves forward."""
 
     person: User
     known: dict[str, Seen] = field(default_factory=dict)
 
     def look(self) -> dict[str, Seen]:
-        """All events now; what was known has only gone forward, and whatever differs has a higher number."""
+        """Return all events; fail if a known event went back, or changed without a higher number."""
         now = {name: seen(event) for name, event in events_of(fetch(self.person).content).items()}
         for name, former in self.known.items():
             if name in now:
@@ -81,7 +81,7 @@ class Subscriber:
         return now
 
     def days(self) -> dict[str, date]:
-        """What stands, but for the dates of cycles."""
+        """Return what is confirmed, without the dates of cycles."""
         of_cycle = ("interim", "window_end", "submission")
         return {
             name: event.day

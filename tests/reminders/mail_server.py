@@ -17,7 +17,7 @@ from benchmarks.faults.smtp import HostileMailServer, Log, Trick
 
 @dataclass
 class Running:
-    """A server in a thread, the tricks that it is told to play in order, and its log."""
+    """A server in a thread, the tricks that it plays in order, and its log."""
 
     path: Path
     tricks: list[Trick] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Running:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Running]:
-    """A server that runs, with its log in the folder."""
+    """Run a server with its log in the folder."""
     told = Running(folder / "log.jsonl")
     log = Log(told.path)
     server = HostileMailServer(log, told.trick, slowest_answer=0.0)

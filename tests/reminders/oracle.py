@@ -29,7 +29,7 @@ class Told(NamedTuple):
 class Reached(NamedTuple):
     """How far it has come for them, since when, why them, and in which way."""
 
-    rung: int
+    level: int
     send_on: date
     step: str
     is_escalation: bool
@@ -65,9 +65,9 @@ class Addressee(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way in which a recipient has reached a rung."""
+    """One way in which a recipient has reached a level."""
 
-    rung: int
+    level: int
     send_on: date
     one: Addressee
     is_escalation: bool
@@ -103,7 +103,7 @@ class Days:
     def __init__(self, days_off: Iterable[tuple[str, date]] = ()) -> None:
         self._off = frozenset(days_off)
         self._known: dict[tuple[str, date, int], date] = {}
-        #: The highest rung of a rule reached by a day, kept: it is asked for again and again.
+        #: The highest level of a rule reached by a day, kept: it is asked for again and again.
         self.highest: dict[tuple[object, ...], tuple[int, date] | None] = {}
 
     def is_working(self, place: str, day: date) -> bool:
@@ -111,22 +111,22 @@ class Days:
         return not is_added and _is_in_library(place, day)
 
     def next_after(self, place: str, day: date) -> date:
-        return self.at_rung(place, day, 1)
+        return self.at_level(place, day, 1)
 
-    def at_rung(self, place: str, due_on: date, rung: int) -> date:
-        """The working day on which a rung is reached."""
-        key = (place, due_on, rung)
+    def at_level(self, place: str, due_on: date, level: int) -> date:
+        """The working day on which a level is reached."""
+        key = (place, due_on, level)
         if key not in self._known:
-            self._known[key] = self._walk(place, due_on, rung)
+            self._known[key] = self._walk(place, due_on, level)
         return self._known[key]
 
-    def _walk(self, place: str, day: date, rung: int) -> date:
-        if rung == 0:
+    def _walk(self, place: str, day: date, level: int) -> date:
+        if level == 0:
             while not self.is_working(place, day):
                 day -= DAY
             return day
-        way = DAY if rung > 0 else -DAY
-        left = abs(rung)
+        way = DAY if level > 0 else -DAY
+        left = abs(level)
         while left:
             day += way
             left -= self.is_working(place, day)
@@ -268,8 +268,8 @@ def _is_told(matter: Matter, person: Person) -> bool:
 # What is owed
 
 
-def rungs(rule: Rule, first: int) -> Iterator[int]:
-    """The first rung and its repeats."""
+def levels(rule: Rule, first: int) -> Iterator[int]:
+    """The first level and its repeats."""
     yield first
     if rule.every_days:
         for time in count(1) if rule.times is None else range(1, rule.times + 1):
@@ -277,9 +277,9 @@ def rungs(rule: Rule, first: int) -> Iterator[int]:
 
 
 def concerned(world: World, today: date) -> dict[Told, Reached | None]:
-    """Everybody whom a rule names for something that stands, with the highest rung reached by then, if any.
+    """Everybody whom a rule names for something that stands, with the highest level reached by then, if any.
 
-    What somebody was told of stands as long as they are here; what is owed are those who have reached a rung.
+    What somebody was told of stands as long as they are here; what is owed are those who have reached a level.
     """
     days = days_of(world)
     ways: dict[Told, list[Way]] = {}
@@ -303,12 +303,12 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
 
 
 def owed(world: World, today: date) -> dict[Told, Reached]:
-    """What each recipient is owed on a day: for each matter the highest rung reached, by all rules that concern them."""
+    """What each recipient is owed on a day: for each matter the highest level reached, by all rules that concern them."""
     return {told: reached for told, reached in concerned(world, today).items() if reached is not None}
 
 
 def _steps(rule: Rule, matter: Matter) -> Iterator[tuple[str, int, bool]]:
-    """At which steps the rule speaks of the matter, from which rung on, and whether that is an escalation."""
+    """At which steps the rule speaks of the matter, from which level on, and whether that is an escalation."""
     steps = [
         (rule.audience, rule.first_days, False),
         ("coordinator", rule.coordinator_days, True),
@@ -327,26 +327,26 @@ def _highest(
     key = (rule.first_days, rule.every_days, rule.times, first, due_on, place, today)
     if key not in days.highest:
         found = None
-        for rung in rungs(rule, first):
-            send_on = days.at_rung(place, due_on, rung)
+        for level in levels(rule, first):
+            send_on = days.at_level(place, due_on, level)
             if send_on > today:
                 break
-            found = (rung, send_on)
+            found = (level, send_on)
         days.highest[key] = found
     return days.highest[key]
 
 
 def _best(told: Told, ways: list[Way]) -> Reached:
-    """Of several ways at the same rung: an escalation first, then what is urgent, then one's own before a stand-in's."""
+    """Of several ways at the same level: an escalation first, then what is urgent, then one's own before a stand-in's."""
     way = min(
         ways,
         key=lambda way: (
-            -way.rung, not way.is_escalation, not way.rule.is_urgent, way.one.in_place_of or 0, way.rule.pk
+            -way.level, not way.is_escalation, not way.rule.is_urgent, way.one.in_place_of or 0, way.rule.pk
         ),
     )  # fmt: skip
     is_muted = told.matter.partition(":")[0] in way.one.muted and not way.is_escalation
     return Reached(
-        way.rung,
+        way.level,
         way.send_on,
         way.one.step,
         way.is_escalation,

@@ -1,4 +1,4 @@
-"""A desk whose officers are owed mails, and a real mail server that may misbehave."""
+"""A desk whose officers are due mails, and a real mail server that may misbehave."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pytest_django import Settings
 from accounts.models import User
 from recommendations.services import name_officers
 from reminders.models import Attempt, Delivery, Reminder
-from reminders.services.outbox import Sent, pack, send
+from reminders.services.packing import pack
 from reminders.services.planning import plan
+from reminders.services.sending import SendingSummary, send
 from tests.factories.accounts import UserFactory
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
@@ -25,7 +26,7 @@ THURSDAY = date(2023, 9, 14)
 
 @dataclass
 class Post:
-    """Officers who are each owed a mail about the desk's assignment, and the server that it goes to."""
+    """Officers who are each due a mail about the desk's assignment, and the server that it goes to."""
 
     desk: Desk
     officers: list[User]
@@ -42,7 +43,7 @@ class Post:
         pack(now=now)
         return list(Delivery.objects.filter(state="waiting").order_by("pk"))
 
-    def sent(self, now: datetime | None = None) -> Sent:
+    def sent(self, now: datetime | None = None) -> SendingSummary:
         """Plan, pack and send."""
         self.packed(now)
         return send(now=now or self.now)
@@ -55,7 +56,7 @@ class Post:
 
 
 def make_post(desk: Desk, server: Running | None, settings: Settings, *, officers: int = 1) -> Post:
-    """So many officers are named, and told of the assignment's date however far it is."""
+    """Name so many officers, and add a rule that tells them of the assignment's date."""
     people = [UserFactory(agency=desk.agency, language="en") for _number in range(officers)]
     name_officers(desk.assignment, officers=people, actor=desk.reviewer, now=desk.now)
     make_rule(desk.cycle, "update_due", first_days=-90)
@@ -65,25 +66,25 @@ def make_post(desk: Desk, server: Running | None, settings: Settings, *, officer
 
 
 def use_server(settings: Settings, port: int) -> None:
-    """Let mails go to a server of this machine."""
+    """Send mails to a server of this machine."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 10
 
 
 def dead_port() -> int:
-    """A port on which nobody listens."""
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def outcomes(delivery: Delivery) -> list[str]:
-    """How the attempts ended, in order; empty for one that was cut off."""
+    """Return the outcomes of the attempts, in order; empty for one that was cut off."""
     return list(Attempt.objects.filter(delivery=delivery).order_by("pk").values_list("outcome", flat=True))
 
 
 def lease(delivery: Delivery, seconds: float) -> None:
-    """As if a worker had the mail in hand for so long from now."""
+    """Lease the mail for so long from now, as a worker would."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE reminders_delivery SET leased_until = clock_timestamp() + %s WHERE id = %s",

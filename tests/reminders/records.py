@@ -1,4 +1,4 @@
-"""What the oracle reasons on: plain records, read from the tables without any of the reminders' own code."""
+"""Plain records for the oracle, read from the tables without any code of the reminders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 
 
 def day_of(instant: datetime) -> date:
-    """The day in Kuala Lumpur."""
+    """Return the day in Kuala Lumpur."""
     return instant.astimezone(KUALA_LUMPUR).date()
 
 
@@ -126,7 +126,7 @@ class Away(NamedTuple):
 
 @dataclass
 class World:
-    """Everything that decides what is owed, as it is now."""
+    """Everything that decides what is due, as it is now."""
 
     people: dict[int, Person] = field(default_factory=dict)
     offices: dict[int, Office] = field(default_factory=dict)
@@ -145,7 +145,7 @@ class World:
 
     @cached_property
     def actors(self) -> dict[int, list[Person]]:
-        """By agency, who can act for it."""
+        """Who can act, by agency."""
         found: dict[int, list[Person]] = defaultdict(list)
         for person in self.people.values():
             if person.can_act:
@@ -158,7 +158,7 @@ class World:
 
 
 def read_world() -> World:
-    """The world as the tables have it now."""
+    """Return the world as it is in the tables now."""
     world = World()
     _read_people(world)
     _read_rules(world)
@@ -250,7 +250,7 @@ def _read_what_is_open(world: World) -> None:
 
 
 class _About:
-    """What hangs on these updates: versions, returns, classes of documents, writers."""
+    """Return what belongs to these updates: versions, returns, classes of documents, writers."""
 
     def __init__(self, updates: list[int]) -> None:
         from recommendations.models import Review, Submission, SubmissionDocument, UpdateWriter

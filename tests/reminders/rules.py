@@ -1,17 +1,22 @@
-"""Rules as the tests type them."""
+"""Rules as tests write them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reminders.forms.rule import AFTER, BEFORE, SIDED
-from reminders.refusals import RuleValues
-from reminders.states import Step, What
+from reminders.kinds import ReminderKind
+from reminders.rules.checks import RuleValues
+from reminders.states import Audience
 
 
 def values(**changes: Any) -> RuleValues:
     """A rule that makes sense in every cycle, with some of its values changed."""
-    usual: dict[str, Any] = {"what": What.UPDATE_DUE, "audience": Step.RESPONSIBLE, "first_days": 2}
+    usual: dict[str, Any] = {
+        "what": ReminderKind.UPDATE_DUE,
+        "audience": Audience.RESPONSIBLE,
+        "first_days": 2,
+    }
     return RuleValues(**(usual | changes))
 
 

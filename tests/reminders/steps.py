@@ -1,4 +1,4 @@
-"""What tests of the planning share: days, plans, and the outbox beside what the oracle expects of it."""
+"""Helpers of the planning tests: days, plannings, and the comparison of the outbox with the oracle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.recommendations.conftest import Desk
 from tests.reminders.oracle import Reached, Told, concerned
 from tests.reminders.records import KUALA_LUMPUR, day_of, read_world
 
-#: The desk's assignment is next owed on a Saturday in October.
+#: The desk's assignment is next due on a Saturday in October.
 DUE = date(2023, 10, 14)
 #: The working day before and after it, in Putrajaya.
 FRIDAY, MONDAY = date(2023, 10, 13), date(2023, 10, 16)
@@ -29,21 +29,21 @@ DAY = timedelta(days=1)
 
 
 def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
-    """An instant of a day in Kuala Lumpur."""
+    """Return an instant of a day in Kuala Lumpur."""
     return datetime.combine(day, time(hour, minute), tzinfo=KUALA_LUMPUR)
 
 
 def planned_on(clock: Clock, day: date, hour: int = 8) -> Round:
-    """Plan on a day to which the clock moves, and hold the outbox against the oracle."""
+    """Plan on a day to which the clock moves, and compare the outbox with the oracle."""
     now = clock.move_to(at(day, hour))
     return planned(now)
 
 
 def planned(now: datetime) -> Round:
-    """Plan, and hold what stands in the outbox against what is owed by the oracle."""
+    """Plan, and compare the open reminders with what is due by the oracle."""
     done = plan(now=now)
     world, today = read_world(), day_of(now)
-    expected = {(*told, reached.rung) for told, reached in concerned(world, today).items() if reached}
+    expected = {(*told, reached.level) for told, reached in concerned(world, today).items() if reached}
     standing = {row.key for row in rows() if row.is_standing}
     assert expected <= standing
     assert {Told(*key[:3]) for key in standing} <= concerned(world, today).keys()
@@ -51,46 +51,46 @@ def planned(now: datetime) -> Round:
 
 
 def due_on(assignment: Assignment, day: date | None, desk: Desk, now: datetime) -> None:
-    """MAPO sets when the next update is owed."""
+    """Set when the next update is due, as MAPO."""
     assignment = Assignment.objects.get(pk=assignment.pk)
     facts = {name: getattr(assignment, name) for name in ("role", "due_on", "cadence_days")}
     change_assignment(assignment, **facts, next_due_on=day, actor=desk.reviewer, now=now)
 
 
 def recipients() -> set[str]:
-    """Who has a reminder that stands."""
-    return set(Reminder.objects.standing().values_list("recipient", flat=True))
+    """Return who has an open reminder."""
+    return set(Reminder.objects.open().values_list("recipient", flat=True))
 
 
 def names(*people: User) -> set[str]:
-    """These people as recipients."""
+    """Return these people as recipients."""
     return {f"person:{person.pk}" for person in people}
 
 
 def leave(person: User, desk: Desk) -> None:
-    """The person is deactivated."""
+    """Deactivate the person."""
     deactivate_person(person, reason="Bersara.", actor=desk.administrator, now=desk.now)
 
 
 def mapo(desk: Desk) -> set[str]:
-    """All of MAPO as recipients."""
+    """Return all of MAPO as recipients."""
     return names(desk.reviewer, desk.second_reviewer, desk.administrator)
 
 
 def told(person: User) -> list[str]:
-    """What stands for a person, as "update_due -3", in order."""
-    mine = Reminder.objects.standing().filter(user=person).order_by("what", "rung", "pk")
-    return [f"{row.what} {row.rung}" for row in mine]
+    """Return the open reminders of a person, as "update_due -3", in order."""
+    mine = Reminder.objects.open().filter(user=person).order_by("what", "level", "pk")
+    return [f"{row.what} {row.level}" for row in mine]
 
 
 @dataclass
 class Row:
-    """A reminder as both the oracle and the table tell it."""
+    """A reminder, as both the oracle and the table have it."""
 
     recipient: str
     matter: str
     due_on: date
-    rung: int
+    level: int
     send_on: date
     step: str
     is_escalation: bool
@@ -101,11 +101,11 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str, date, int]:
-        return self.recipient, self.matter, self.due_on, self.rung
+        return self.recipient, self.matter, self.due_on, self.level
 
 
 def rows() -> Iterator[Row]:
-    """The rows of the table that rules have planned."""
+    """Return the rows of the table that rules have planned."""
     names = [name for name in Row.__dataclass_fields__ if name not in ("in_place_of", "is_standing")]
     for *values, in_place_of, settled_at in Reminder.objects.filter(nudge=None).values_list(
         *names, "in_place_of_id", "settled_at"
@@ -114,7 +114,7 @@ def rows() -> Iterator[Row]:
 
 
 def plan_of_bell(person: User) -> str:
-    """How PostgreSQL counts what a person's bell shows, where it may use indexes alone; one statement."""
+    """Return how PostgreSQL counts what a person's bell shows if it may use indexes only; one statement."""
     (statement,) = statements_of(lambda: Bell(person).count)
     with connection.cursor() as cursor:
         for habit in ("enable_seqscan", "enable_bitmapscan"):
@@ -123,7 +123,7 @@ def plan_of_bell(person: User) -> str:
 
 
 class Ledger:
-    """What the outbox must hold, kept by the rules alone from planning to planning."""
+    """What the outbox must hold, derived from planning to planning by the rules alone."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, date, int], Row] = {}
@@ -132,7 +132,7 @@ class Ledger:
         self.since: dict[tuple[str, str, date, int], datetime] = {}
 
     def plan(self, now: dict[Told, Reached | None], instant: datetime) -> None:
-        """Settle what concerns nobody any more; add, or let stand again, what each has reached."""
+        """Settle what concerns nobody any more; add, or open again, what each recipient has reached."""
         for told in self.standing.keys() - now.keys():
             for row in self.standing.pop(told):
                 row.is_standing = False
@@ -140,7 +140,7 @@ class Ledger:
             if reached is None:
                 continue
             row = self.rows.setdefault(
-                (*told, reached.rung), Row(*told, **reached._asdict(), is_standing=False)
+                (*told, reached.level), Row(*told, **reached._asdict(), is_standing=False)
             )
             if not row.is_standing:
                 row.is_standing = True
@@ -148,17 +148,15 @@ class Ledger:
                 self.standing.setdefault(told, []).append(row)
 
     def standing_differences(self) -> list[str]:
-        """Where what stands in the table is otherwise, in words: quicker than `differences`."""
+        """Return where the open rows of the table differ, in words; quicker than `differences`."""
         expected = {row.key for found in self.standing.values() for row in found}
         found = set(
-            Reminder.objects.standing()
-            .filter(nudge=None)
-            .values_list("recipient", "matter", "due_on", "rung")
+            Reminder.objects.open().filter(nudge=None).values_list("recipient", "matter", "due_on", "level")
         )
         return [f"{key}: {'missing' if key in expected else 'too much'}" for key in expected ^ found]
 
     def differences(self) -> list[str]:
-        """Where the table tells otherwise, in words."""
+        """Return where the table differs, in words."""
         found = {row.key: row for row in rows()}
         return [
             f"{key}: expected {_words(self.rows.get(key))}, found {_words(found.get(key))}"

@@ -1,4 +1,4 @@
-"""The bell: what it counts, on which pages it stands, and what it costs."""
+"""The bell: what it counts, which pages have it, and what it costs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from reminders.context import bell
+from reminders.context_processors import bell
 from reminders.models import Reminder
 from reminders.queries.bell import Bell
 from tests.factories.deliveries import make_reminder
@@ -46,8 +46,8 @@ def test_bell_counts_what_stands_unread_and_unmuted(desk: Desk) -> None:
 
 
 def test_bell_counts_a_matter_once_however_often_it_was_said(desk: Desk) -> None:
-    for rung in (-3, 0, 2):
-        remind(desk, desk.officer, rung=rung)
+    for level in (-3, 0, 2):
+        remind(desk, desk.officer, level=level)
     assert Bell(desk.officer).count == 1
 
 
@@ -136,9 +136,9 @@ def test_bell_reads_its_index_alone(desk: Desk, now: datetime, who: str) -> None
         for n in (7, 8)
     ]
     for number in range(1, 400):
-        for rung, assignment in enumerate(others):
+        for level, assignment in enumerate(others):
             make_reminder(
-                getattr(desk, who), assignment, due_on=DUE, now=now, matter=f"update_due:{number}", rung=rung,
+                getattr(desk, who), assignment, due_on=DUE, now=now, matter=f"update_due:{number}", level=level,
                 read_at=now - timedelta(days=1) if number % 3 else None,
             )  # fmt: skip
     plan = plan_of_bell(getattr(desk, who))

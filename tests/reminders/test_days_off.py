@@ -1,4 +1,4 @@
-"""Days off that administrators add: only days on which something would be sent, once, and undone by a new act."""
+"""Days off that administrators add: only working days, once, and removed by a new act."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.places import Place
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from reminders.calendars import Calendars
+from reminders.due.calendar import WorkCalendars
 from reminders.models import DayOff
-from reminders.services.days_off import FARTHEST, add_day_off, put_back_day_off, remove_day_off
+from reminders.services.days_off import MAX_AHEAD, add_day_off, put_back_day_off, remove_day_off
 from tests.conftest import Clock
 from tests.factories.reminders import make_day_off
 from tests.recommendations.conftest import Desk
@@ -36,7 +36,7 @@ class TestAdding:
     @pytest.mark.parametrize("place", ["", Place.KEDAH])
     def test_day_off_is_no_working_day_where_it_was_added(self, desk: Desk, place: str) -> None:
         assert add(desk, place=place).name == "Cuti peristiwa"
-        calendars = Calendars.read()
+        calendars = WorkCalendars.load()
         assert not calendars[Place.KEDAH].is_working(WEDNESDAY)
         assert calendars[Place.PUTRAJAYA].is_working(WEDNESDAY) is bool(place)
         event = Event.objects.get(action="day_off.added")
@@ -49,7 +49,7 @@ class TestAdding:
         ("day", "place"),
         [
             (TODAY - timedelta(days=1), ""),
-            (TODAY + FARTHEST + timedelta(days=1), ""),
+            (TODAY + MAX_AHEAD + timedelta(days=1), ""),
             (SATURDAY, Place.PUTRAJAYA),
             (FRIDAY, Place.KEDAH),
             # A public holiday everywhere.
@@ -90,7 +90,7 @@ class TestTakingBack:
         kept = add(desk)
         for _again in range(2):
             remove_day_off(kept, actor=desk.administrator, now=desk.now)
-        assert Calendars.read()[Place.PUTRAJAYA].is_working(WEDNESDAY)
+        assert WorkCalendars.load()[Place.PUTRAJAYA].is_working(WEDNESDAY)
         event = Event.objects.get(action="day_off.removed")
         assert event.before is not None
         assert event.before["day"] == "2023-09-20"
@@ -114,9 +114,9 @@ class TestPage:
     def test_page_shows_the_coming_days_first(self, desk: Desk) -> None:
         for day in (FRIDAY, TODAY, date(2023, 9, 6)):
             make_day_off(day, actor=desk.administrator, now=desk.now)
-        page = browser_of(desk.administrator).get(PAGE).context["page"]
-        assert [line.day_off.day for line in page.coming] == [TODAY, FRIDAY]
-        assert [line.day_off.day for line in page.over] == [date(2023, 9, 6)]
+        page = browser_of(desk.administrator).get(PAGE).context
+        assert [day_off.day for day_off in page["coming"]] == [TODAY, FRIDAY]
+        assert [day_off.day for day_off in page["over"]] == [date(2023, 9, 6)]
 
     @pytest.mark.parametrize(("language", "words"), [("en", "No day was added"), ("ms", "Tiada hari")])
     def test_empty_page_says_what_counts_anyway(self, desk: Desk, language: str, words: str) -> None:
@@ -130,11 +130,11 @@ class TestPage:
         assert "Sabah" in words_of(page)
         kept = DayOff.objects.get()
         page = browser.post(reverse("reminders:day_off_remove", args=[kept.pk]), follow=True)
-        assert not DayOff.objects.standing().exists()
+        assert not DayOff.objects.in_force().exists()
         back = reverse("reminders:day_off_put_back", args=[kept.pk])
         assert f'action="{back}"' in page.content.decode()
         browser.post(back)
-        assert DayOff.objects.standing().get().name == "Pesta"
+        assert DayOff.objects.in_force().get().name == "Pesta"
 
     @pytest.mark.parametrize(
         ("changes", "field", "words"),
@@ -174,4 +174,4 @@ class TestPage:
         for name in ("day_off_remove", "day_off_put_back"):
             answers.append(browser.post(reverse(f"reminders:{name}", args=[kept.pk])))
         assert {answer.status_code for answer in answers} == {404}
-        assert DayOff.objects.standing().count() == 1
+        assert DayOff.objects.in_force().count() == 1

@@ -1,4 +1,4 @@
-"""MAPO's page: what went out, what waits, what failed in the server's own words, and sending again by a click."""
+"""MAPO's page of mails: what went out, waits or failed in the server's words, and resending."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from audit.clock import local_date
-from reminders.calendars import Calendars
+from reminders.due.calendar import WorkCalendars
 from reminders.models import Delivery, Reminder, Round
-from reminders.queries.delivery_page import spoken
-from reminders.queries.rounds import read_planning
-from reminders.services.handing_over import NO_ADDRESS, NOT_REACHED
-from reminders.states import DeliveryState, Kind, Outcome
+from reminders.queries.delivery_wording import translate_words
+from reminders.queries.planning_status import planning_status
+from reminders.services.smtp import NO_ADDRESS, NOT_REACHED
+from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.deliveries import attempt, make_delivery, make_reminder
@@ -35,7 +35,7 @@ def failed(desk: Desk, to: Any = None, **values: object) -> Delivery:
     reminder = make_reminder(to, desk.assignment, due_on=TODAY - timedelta(days=3), now=desk.now)
     facts: dict[str, object] = {"state": DeliveryState.FAILED, "server_words": WORDS} | values
     mail = make_delivery(to, now=desk.now, reminders=(reminder,), **facts)
-    attempt(mail, now=desk.now, outcome=Outcome.PERMANENT, words=WORDS)
+    attempt(mail, now=desk.now, outcome=AttemptOutcome.PERMANENT, words=WORDS)
     return mail
 
 
@@ -79,9 +79,9 @@ def test_server_is_quoted_to_the_letter_and_escaped(desk: Desk) -> None:
 
 def test_our_own_words_are_said_in_the_readers_language() -> None:
     with translation.override("ms"):
-        assert spoken(NO_ADDRESS) != NO_ADDRESS
-        assert spoken(f"{NOT_REACHED} [Errno 111] refused").endswith(" [Errno 111] refused")
-    assert spoken("451 later") == "451 later"
+        assert translate_words(NO_ADDRESS) != NO_ADDRESS
+        assert translate_words(f"{NOT_REACHED} [Errno 111] refused").endswith(" [Errno 111] refused")
+    assert translate_words("451 later") == "451 later"
 
 
 def test_mails_are_found_by_person_agency_day_and_state(desk: Desk) -> None:
@@ -161,7 +161,7 @@ def test_mail_was_perhaps_sent_twice_only_where_it_was_accepted_after_it_broke_o
 ) -> None:
     mail = failed(desk) if not accepted_after else make_delivery(desk.officer, now=desk.now)
     attempt(mail, now=desk.now, outcome="")
-    attempt(mail, now=desk.now, outcome=Outcome.SENT if accepted_after else Outcome.PERMANENT)
+    attempt(mail, now=desk.now, outcome=AttemptOutcome.SENT if accepted_after else AttemptOutcome.PERMANENT)
     for address in (PAGE, f"{PAGE}{mail.pk}/"):
         text = text_of(Visitor(desk.reviewer).get(address))
         assert words in text and ("perhaps twice" in text) == accepted_after
@@ -173,7 +173,7 @@ def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk
     waiting = {"state": DeliveryState.WAITING, "now": desk.now}
     tried = make_delivery(desk.officer, attempts_count=1, server_words=words, **waiting)
     make_delivery(desk.colleague, **waiting)
-    attempt(tried, now=desk.now, outcome=Outcome.TEMPORARY, words=words)
+    attempt(tried, now=desk.now, outcome=AttemptOutcome.TEMPORARY, words=words)
     attempt(make_delivery(desk.outsider, **waiting), now=desk.now, outcome="")
     text = text_of(Visitor(desk.reviewer).get(PAGE))
     assert "The mail server cannot be reached: 3 mails wait." in text and "Errno" not in text
@@ -187,13 +187,13 @@ def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk
 @pytest.mark.parametrize(
     ("state", "outcome", "told"),
     [
-        (DeliveryState.SENT, Outcome.SENT, "Accepted by the server"),
-        (DeliveryState.FAILED, Outcome.PERMANENT, "Refused for good"),
-        (DeliveryState.FAILED, Outcome.TEMPORARY, "Given up"),
+        (DeliveryState.SENT, AttemptOutcome.SENT, "Accepted by the server"),
+        (DeliveryState.FAILED, AttemptOutcome.PERMANENT, "Refused for good"),
+        (DeliveryState.FAILED, AttemptOutcome.TEMPORARY, "Given up"),
     ],
 )
 def test_day_is_said_only_where_it_is_not_the_mails_own(
-    desk: Desk, state: DeliveryState, outcome: Outcome, told: str
+    desk: Desk, state: DeliveryState, outcome: AttemptOutcome, told: str
 ) -> None:
     mail = make_delivery(desk.officer, now=desk.now, state=state)
     attempt(mail, now=desk.now, outcome=outcome)
@@ -215,7 +215,7 @@ def test_figures_count_and_each_leads_to_what_it_counts(desk: Desk) -> None:
     make_delivery(desk.colleague, now=desk.now, state=DeliveryState.WAITING)
     make_delivery(desk.coordinator, now=desk.now, day=TODAY - timedelta(days=1))
     long_ago = desk.now - timedelta(days=31)
-    make_delivery(desk.officer, now=long_ago, state=DeliveryState.FAILED, kind=Kind.URGENT)
+    make_delivery(desk.officer, now=long_ago, state=DeliveryState.FAILED, kind=MailKind.URGENT)
     make_person("officer", desk.agency, joined_at=None)
     make_reminder(
         desk.coordinator,
@@ -270,7 +270,7 @@ def test_every_line_about_people_and_agencies_leads_to_the_cure(desk: Desk) -> N
 def test_mail_shows_its_reminders_attempts_and_message_id(desk: Desk) -> None:
     mail = failed(desk)
     settled = make_reminder(
-        desk.officer, desk.assignment, due_on=TODAY, now=desk.now, rung=1, settled_at=desk.now
+        desk.officer, desk.assignment, due_on=TODAY, now=desk.now, level=1, settled_at=desk.now
     )
     Reminder.objects.filter(pk=settled.pk).update(delivery=mail)
     response = Visitor(desk.reviewer).get(f"{PAGE}{mail.pk}/")
@@ -310,7 +310,7 @@ def test_days_are_counted_by_state(desk: Desk) -> None:
     make_delivery(desk.colleague, now=desk.now)
     make_delivery(desk.colleague, now=desk.now - timedelta(days=1))
     days = Visitor(desk.reviewer).get(PAGE).context["days"]
-    assert [(day.day, day.sent, day.failed) for day in days] == [
+    assert [(day["day"], day["sent"], day["failed"]) for day in days] == [
         (TODAY, 1, 1),
         (TODAY - timedelta(days=1), 1, 0),
     ]
@@ -336,12 +336,12 @@ def test_day_without_the_beat_is_told_with_how_late_it_was(desk: Desk) -> None:
         late = {"day": local_date(now), "checked_at": now}
         planned(desk, **late, late_count=14, late_since=TODAY + timedelta(days=28))
         planned(desk, **late)
-        planning = read_planning(now=now, calendars=Calendars())
+        planning = planning_status(now=now, calendars=WorkCalendars())
         (warning,) = [words.replace("\u00a0", " ") for words in planning.warnings]
         assert warning == (
             "On 16 October 2023, 14 reminders of 12 – 13 October 2023 went out up to 2 working days late."
         )
-        assert read_planning(now=now + timedelta(days=7), calendars=Calendars()).warnings[1:] == []
+        assert planning_status(now=now + timedelta(days=7), calendars=WorkCalendars()).warnings[1:] == []
 
 
 @pytest.mark.parametrize("show", ["mails", "people", "agencies"])
@@ -361,7 +361,7 @@ def test_page_takes_the_same_queries_however_much_there_is(desk: Desk, show: str
                 now=desk.now - timedelta(days=30),
             )
             mail = make_delivery(
-                person, now=desk.now, state=DeliveryState.FAILED, kind=Kind.URGENT, reminders=(late,)
+                person, now=desk.now, state=DeliveryState.FAILED, kind=MailKind.URGENT, reminders=(late,)
             )
             attempt(mail, now=desk.now, outcome="")
         visitor.get(PAGE, show=show)
@@ -382,7 +382,7 @@ def test_mail_takes_the_same_queries_however_much_is_in_it(desk: Desk) -> None:
             assignment = make_assignment(item, desk.agency, actor=desk.administrator, now=desk.now)
             reminder = make_reminder(desk.officer, assignment, due_on=TODAY, now=desk.now)
             Reminder.objects.filter(pk=reminder.pk).update(delivery=mail)
-            attempt(mail, now=desk.now, outcome=Outcome.TEMPORARY)
+            attempt(mail, now=desk.now, outcome=AttemptOutcome.TEMPORARY)
         visitor.get(f"{PAGE}{mail.pk}/")
         with CaptureQueriesContext(connection) as queries:
             visitor.get(f"{PAGE}{mail.pk}/")

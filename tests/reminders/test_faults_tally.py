@@ -1,4 +1,4 @@
-"""The comparison of `make faults`: it finds what is lost, explains doubles, and takes no double without a reason."""
+"""The comparison of `make faults`: it finds what was lost and accepts no double without a reason."""
 
 from collections import Counter
 from dataclasses import replace

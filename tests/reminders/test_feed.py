@@ -1,4 +1,4 @@
-"""The calendar's address: who gets it, what they get, how it is renewed, and that it stays out of the logs."""
+"""The calendar's address: who gets it, what they get, how it is renewed, and that it is not logged."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from accounts.services.people import choose_language, deactivate_person, reactiv
 from audit.errors import NotAllowed
 from audit.models import Event
 from recommendations.services import assign_agency, name_officers, plan_action
-from reminders.feed_links import link_of, token_of
 from reminders.models import Preference
-from reminders.services.feed import renew_feed
+from reminders.queries.feed.links import feed_link, feed_token
+from reminders.services.preferences import renew_feed
 from tests.conftest import Clock
 from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk
@@ -197,7 +197,7 @@ class TestAnswer:
 
 class TestWhoGetsNothing:
     def test_wrong_foreign_and_dead_links_find_nothing(self, named: Desk, client: Client) -> None:
-        person, token = named.officer, token_of(named.officer.pk, 0)
+        person, token = named.officer, feed_token(named.officer.pk, 0)
         nothing = client.get("/no-such-place/")
         for path in (
             path_of(person, number=1),
@@ -233,11 +233,11 @@ class TestWhoGetsNothing:
         assert client.get(path_of(named.officer, number=3)).status_code == 404
 
     def test_secret_is_long_and_of_this_installation(self, settings: Settings) -> None:
-        token = token_of(5, 0)
+        token = feed_token(5, 0)
         assert len(token) == 43 and token.replace("-", "").replace("_", "").isalnum()
-        assert len({token, token_of(5, 1), token_of(6, 0), token_of(50, 0)}) == 4
+        assert len({token, feed_token(5, 1), feed_token(6, 0), feed_token(50, 0)}) == 4
         settings.SECRET_KEY = "x" * 60
-        assert token_of(5, 0) != token
+        assert feed_token(5, 0) != token
 
 
 class TestRenewal:
@@ -257,7 +257,7 @@ class TestRenewal:
         event = Event.objects.get(action="feed.renewed")
         assert (event.actor_id, event.agency_id) == (named.officer.pk, named.agency.pk)
         assert (event.before, event.after) == ({"feed_number": 4}, {"feed_number": 5})
-        assert token_of(named.officer.pk, 5) not in str(vars(event))
+        assert feed_token(named.officer.pk, 5) not in str(vars(event))
 
     def test_nobody_renews_for_somebody_else(self, named: Desk, now: datetime) -> None:
         for actor in (named.administrator, named.coordinator):
@@ -277,7 +277,7 @@ class TestRenewal:
         Preference.objects.create(user=named.officer, feed_number=2)
         client.force_login(named.officer)
         page = _preferences(client)
-        link = link_of(named.officer.pk, 2)
+        link = feed_link(named.officer.pk, 2)
         assert link.url == f"{SITE}{path_of(named.officer, number=2)}"
         assert link.webcal_url == link.url.replace("https:", "webcal:")
         assert page.count(link.url) == 2, "to read and to copy"
@@ -300,7 +300,7 @@ def _preferences(client: Client) -> str:
 
 class TestSecrecy:
     def test_link_is_not_logged(self, named: Desk, printed: StringIO) -> None:
-        token = token_of(named.officer.pk, 0)
+        token = feed_token(named.officer.pk, 0)
         fetch(named.officer)
         Client().get(path_of(named.officer, number=1))
         Client().get(f"/calendar/{named.officer.pk}-{token}/")
@@ -309,13 +309,13 @@ class TestSecrecy:
             "Error handling request %s", f"{path_of(named.officer)}?x=1"
         )
         try:
-            raise ValueError(link_of(named.officer.pk, 0).url)
+            raise ValueError(feed_link(named.officer.pk, 0).url)
         except ValueError:
             logging.getLogger("jejak").exception("broken")
         found = lines(printed)
         assert len(found) >= 9
         text = json.dumps(found, ensure_ascii=False)
-        assert token not in text and token_of(named.officer.pk, 1) not in text
+        assert token not in text and feed_token(named.officer.pk, 1) not in text
         assert "GET /calendar/…" in text
 
     def test_servers_own_access_log_is_off(self) -> None:

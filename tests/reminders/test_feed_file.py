@@ -1,4 +1,4 @@
-"""The file itself: what RFC 5545 demands, whatever stands in a text, read back by a parser."""
+"""The calendar file: what RFC 5545 demands, whatever a text holds, read back by a parser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from reminders.calendar_file import Occasion, calendar_file
+from reminders.calendar_file import CalendarEvent, render_calendar
 
 MALAY = (
     "Memperkukuh penyiasatan, pendakwaan dan penghakiman; termasuk pegawai yang bersubahat, “dengan segera” 🇲🇾 "
@@ -18,7 +18,7 @@ MALAY = (
 AT = datetime(2023, 9, 14, 2, 0, 0, 123456, tzinfo=UTC)
 
 
-def occasion(**values: object) -> Occasion:
+def occasion(**values: object) -> CalendarEvent:
     facts: dict[str, object] = {
         "uid": "update_due-31@jejak.example",
         "day": date(2023, 10, 16),
@@ -30,12 +30,12 @@ def occasion(**values: object) -> Occasion:
         "changed_at": AT,
         "is_cancelled": False,
     }
-    return Occasion(**(facts | values))  # type: ignore[arg-type]  # named above
+    return CalendarEvent(**(facts | values))  # type: ignore[arg-type]  # named above
 
 
-def lines_of(*occasions: Occasion, name: str = "Jejak · PDRM") -> list[str]:
+def lines_of(*occasions: CalendarEvent, name: str = "Jejak · PDRM") -> list[str]:
     """The unfolded lines."""
-    text = calendar_file(occasions, name=name).decode()
+    text = render_calendar(occasions, name=name).decode()
     return text.replace("\r\n ", "").split("\r\n")
 
 
@@ -82,7 +82,7 @@ def test_last_day_of_all_has_no_day_after_it() -> None:
 
 
 def test_alarms_ring_at_nine_three_days_before_and_on_the_day() -> None:
-    event = Calendar.from_ical(calendar_file([occasion()], name="Jejak")).walk("VEVENT")[0]
+    event = Calendar.from_ical(render_calendar([occasion()], name="Jejak")).walk("VEVENT")[0]
     start = datetime.combine(event.decoded("DTSTART"), datetime.min.time(), tzinfo=UTC)
     alarms = event.walk("VALARM")
     assert [start + alarm.decoded("TRIGGER") for alarm in alarms] == [
@@ -111,7 +111,7 @@ def test_event_without_words_has_no_empty_ones() -> None:
 
 
 def test_lines_are_folded_at_75_octets_and_never_inside_a_character() -> None:
-    body = calendar_file([occasion(summary=MALAY, description="🇲🇾" * 60)], name=MALAY)
+    body = render_calendar([occasion(summary=MALAY, description="🇲🇾" * 60)], name=MALAY)
     assert b"\n" not in body.replace(b"\r\n", b"") and b"\r" not in body.replace(b"\r\n", b"")
     for line in body.split(b"\r\n"):
         assert len(line) <= 75
@@ -129,21 +129,21 @@ def test_commas_semicolons_backslashes_and_line_breaks_are_escaped() -> None:
 
 def test_text_opens_no_line_of_its_own() -> None:
     planted = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:planted"
-    body = calendar_file([occasion(summary=planted, category=planted, description=planted)], name=planted)
+    body = render_calendar([occasion(summary=planted, category=planted, description=planted)], name=planted)
     assert len(Calendar.from_ical(body).walk("VEVENT")) == 1
     assert b"\r\nUID:planted" not in body
 
 
 def test_category_with_a_comma_is_one_category() -> None:
-    event = Calendar.from_ical(calendar_file([occasion(category="Satu, dua")], name="Jejak")).walk("VEVENT")[
-        0
-    ]
+    event = Calendar.from_ical(render_calendar([occasion(category="Satu, dua")], name="Jejak")).walk(
+        "VEVENT"
+    )[0]
     assert event.categories == ["Satu, dua"]
 
 
 @given(st.text(max_size=300))
 def test_any_text_comes_back_but_for_control_characters(text: str) -> None:
-    body = calendar_file([occasion(summary=f"|{text}|")], name="Jejak")
+    body = render_calendar([occasion(summary=f"|{text}|")], name="Jejak")
     event = Calendar.from_ical(body).walk("VEVENT")[0]
     breaks = text.replace("\r\n", "\n").replace("\r", "\n")
     expected = "".join(each for each in breaks if each in "\n\t" or (each >= " " and each != "\x7f"))
@@ -156,14 +156,14 @@ def test_same_occasions_give_the_same_bytes() -> None:
         occasion(),
         occasion(uid="final_due-31@jejak.example", changed_at=AT + timedelta(seconds=1)),
     ]
-    assert calendar_file(occasions, name="Jejak") == calendar_file(occasions, name="Jejak")
+    assert render_calendar(occasions, name="Jejak") == render_calendar(occasions, name="Jejak")
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])
 def test_round_trip_keeps_every_field(is_cancelled: bool) -> None:
     given_one = occasion(is_cancelled=is_cancelled)
-    event = Calendar.from_ical(calendar_file([given_one], name="Jejak")).walk("VEVENT")[0]
-    back = Occasion(
+    event = Calendar.from_ical(render_calendar([given_one], name="Jejak")).walk("VEVENT")[0]
+    back = CalendarEvent(
         uid=str(event["UID"]),
         day=event.decoded("DTSTART"),
         summary=str(event["SUMMARY"]),

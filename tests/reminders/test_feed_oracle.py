@@ -1,4 +1,4 @@
-"""Random months: whatever people do, each calendar holds what its reader would be reminded of, and only goes forward."""
+"""Random months: each calendar always holds what its reader would be reminded of, and only moves forward."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose calendar holds what: people are named, come, go, move and stand in for each other, and only their own stays."""
+"""Whose calendar holds what, while people are named, come, go, move and stand in for each other."""
 
 from __future__ import annotations
 

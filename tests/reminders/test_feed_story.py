@@ -1,4 +1,4 @@
-"""A calendar over months: dates move, are settled and come back, and every program that subscribed can follow."""
+"""A calendar over months: dates move, are settled and come back, and subscribed programs can follow."""
 
 from __future__ import annotations
 

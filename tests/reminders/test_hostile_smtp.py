@@ -1,4 +1,4 @@
-"""The mail server of `make faults`: what it accepts is on disk before it says so, and its tricks are those it plans."""
+"""The mail server of `make faults`: accepted mails are on disk first, and its tricks are those it plans."""
 
 import smtplib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Who is told: the audience ladder, escalations and what is muted. One test a rule."""
+"""Who is told: the audience ladder, escalations and muting. One test for each rule."""
 
 from __future__ import annotations
 
@@ -151,14 +151,14 @@ def test_escalation_climbs_to_the_coordinator_and_then_to_mapo_as_often_again(
     }  # fmt: skip
 
 
-def test_coordinator_who_is_named_gets_one_reminder_of_a_rung(desk: Desk, clock: Clock) -> None:
+def test_coordinator_who_is_named_gets_one_reminder_of_a_level(desk: Desk, clock: Clock) -> None:
     name_officers(desk.assignment, officers=[desk.coordinator], actor=desk.reviewer, now=desk.now)
     make_rule(desk.cycle, "update_due", first_days=1, every_days=2, coordinator_days=3)
 
     planned_on(clock, date(2023, 10, 18))
 
     (row,) = rows()
-    assert (row.rung, row.step, row.is_escalation) == (3, "coordinator", True)
+    assert (row.level, row.step, row.is_escalation) == (3, "coordinator", True)
 
 
 def test_escalation_of_the_cycles_dates_tells_mapo_once_not_of_each_agency(desk: Desk, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Who is told besides: stand-ins, shared mailboxes, who may decide, and each by the days of their own place."""
+"""Who else is told: stand-ins, shared mailboxes, who may decide; each by the days of their own place."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_shared_mailbox_gets_a_copy_of_what_goes_to_the_agency(desk: Desk, clock
 
     mailbox = f"mailbox:{desk.agency.pk}"
     assert recipients() == names(desk.officer, desk.coordinator) | {mailbox}
-    assert [(row.rung, row.is_muted) for row in rows() if row.recipient == mailbox] == [(2, False)]
+    assert [(row.level, row.is_muted) for row in rows() if row.recipient == mailbox] == [(2, False)]
 
 
 def test_shared_mailbox_gets_no_copy_of_what_goes_to_mapo(desk: Desk, clock: Clock) -> None:

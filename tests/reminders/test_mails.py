@@ -1,4 +1,4 @@
-"""The folder that stands in for a mail server, and the pages on which a demonstration shows what landed there."""
+"""The folder in place of a mail server, and the pages on which a demonstration shows its mails."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.tasks import send_invitation
 from audit.models import Event
 from reminders import mail_folder
-from reminders.mail_folder import BACKEND, NAME, EmailBackend
+from reminders.mail_folder import BACKEND, NAME, MailFolder
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 from tracker.env import Reader
@@ -72,14 +72,14 @@ class TestFolder:
 
     def test_several_senders_at_once(self, folder: Path) -> None:
         def send(number: int) -> None:
-            EmailBackend().send_messages([EmailMultiAlternatives(str(number), "Teks", to=["a@pdrm.example"])])
+            MailFolder().send_messages([EmailMultiAlternatives(str(number), "Teks", to=["a@pdrm.example"])])
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(send, range(40)))
         assert len(files()) == 40
 
     def test_mail_to_nobody_is_not_written(self, folder: Path) -> None:
-        assert EmailBackend().send_messages([EmailMultiAlternatives("s", "t", to=[])]) == 0
+        assert MailFolder().send_messages([EmailMultiAlternatives("s", "t", to=[])]) == 0
         assert files() == []
 
     def test_unfinished_file_is_no_mail(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +150,7 @@ class TestRights:
         assert b"rahsia" not in answer.content
 
     @pytest.mark.parametrize(
-        ("demo", "backend"), [(False, BACKEND), (True, "django.core.mail.backends.smtp.EmailBackend")]
+        ("demo", "backend"), [(False, BACKEND), (True, "django.core.mail.backends.smtp.MailFolder")]
     )
     def test_pages_exist_in_a_demonstration_alone(
         self, desk: Desk, folder: Path, settings: Any, *, demo: bool, backend: str

@@ -1,4 +1,4 @@
-"""News for one person: given once, seen by nobody else, read and then quiet."""
+"""Notices to one person: given once, seen by nobody else, read and then quiet."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from audit.errors import NotAllowed
 from audit.models import Event
 from reminders.models import Notice
 from reminders.queries.bell import Bell
-from reminders.queries.notices import MOST_SHOWN, QUIET_FOR, news_of
-from reminders.services.notices import give_notice, read_all_notices, read_notice, read_notices
-from reminders.services.reading import mark_all_read
+from reminders.queries.my_notices import MAX_SHOWN, READ_SHOWN_FOR, list_notices
+from reminders.services.notices import give_notice
+from reminders.services.read_marks import mark_all_read, read_notice, read_notices
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_notice, make_reminder
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import browser_of, words_of
-from tests.reminders.newsroom import PATH, QUIET, URGENT, give
+from tests.reminders.notice_kinds import PATH, QUIET, URGENT, give
 from tests.reminders.steps import plan_of_bell
 
 MINE = reverse("reminders:mine")
@@ -134,7 +134,7 @@ class TestReading:
         with pytest.raises(NotAllowed):
             read_notice(told, actor=other, now=desk.now)
         with pytest.raises(NotAllowed):
-            read_all_notices(desk.officer, actor=other, now=desk.now)
+            mark_all_read(desk.officer, actor=other, now=desk.now)
         assert "rahsia.pdf" not in page(other)
         assert Bell(other).count == 0
         told.refresh_from_db()
@@ -252,24 +252,24 @@ class TestList:
     def test_read_ones_leave_after_a_while(self, desk: Desk) -> None:
         told = give(desk.officer, desk.now)
         read_notice(told, actor=desk.officer, now=desk.now)
-        last = desk.now + QUIET_FOR
-        assert news_of(desk.officer, now=last - timedelta(seconds=1))
-        assert not news_of(desk.officer, now=last)
+        last = desk.now + READ_SHOWN_FOR
+        assert list_notices(desk.officer, now=last - timedelta(seconds=1))
+        assert not list_notices(desk.officer, now=last)
 
     def test_unread_ones_stay_for_ever_and_the_newest_are_shown(self, desk: Desk) -> None:
-        for number in range(MOST_SHOWN + 3):
+        for number in range(MAX_SHOWN + 3):
             make_notice(desk.officer, now=desk.now + timedelta(milliseconds=number), about={"number": number})
-        shown = news_of(desk.officer, now=desk.now + 400 * DAY)
-        assert [each.notice.about["number"] for each in shown] == list(range(MOST_SHOWN + 2, 2, -1))
+        shown = list_notices(desk.officer, now=desk.now + 400 * DAY)
+        assert [each.notice.about["number"] for each in shown] == list(range(MAX_SHOWN + 2, 2, -1))
 
     def test_unread_one_is_shown_however_many_newer_were_read(self, desk: Desk) -> None:
         old = make_notice(desk.officer, now=desk.now, about={"number": -1})
-        for number in range(MOST_SHOWN):
+        for number in range(MAX_SHOWN):
             newer = make_notice(
                 desk.officer, now=desk.now + timedelta(milliseconds=number), about={"number": number}
             )
             read_notice(newer, actor=desk.officer, now=desk.now)
-        assert news_of(desk.officer, now=desk.now + timedelta(seconds=1))[0].notice == old
+        assert list_notices(desk.officer, now=desk.now + timedelta(seconds=1))[0].notice == old
 
     @pytest.mark.parametrize(
         ("language", "words"), [("ms", "Peringatan <b>rahsia.pdf</b>"), ("en", "Reminders <b>rahsia.pdf</b>")]
@@ -313,7 +313,7 @@ class TestList:
 def test_read_notice_waits_for_no_packing_and_packing_for_nobody(
     real_db: WorkerDatabase, clock: Clock
 ) -> None:
-    from reminders.services.outbox import pack
+    from reminders.services.packing import pack
 
     desk = make_desk(clock.move_to(NOW))
     told = give(desk.officer, desk.now, in_minutes=-1)

@@ -1,4 +1,4 @@
-"""News by mail, through the outbox of the reminders: once, when it is still unread, and never lost."""
+"""Notices by mail: once, if still unread, and never lost."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from pytest_django import Settings
 from accounts.services.people import deactivate_person
 from benchmarks.faults.smtp import Trick
 from reminders.models import Attempt, Delivery
-from reminders.muting import offered_to
-from reminders.services.notices import read_notice
-from reminders.services.outbox import pack, send
-from reminders.states import DeliveryState, Kind, Outcome
+from reminders.permissions import mutable_kinds
+from reminders.services.packing import pack
+from reminders.services.read_marks import read_notice
+from reminders.services.sending import send
+from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.reminders import prefer
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.reminders.mail_server import Running
-from tests.reminders.newsroom import AWAITED, QUIET, URGENT, due, give, sent
+from tests.reminders.notice_kinds import AWAITED, QUIET, URGENT, due, give, sent
 from tests.reminders.posts import THURSDAY, dead_port, lease, make_post, outcomes, use_server
 from tests.reminders.steps import at
 
@@ -29,7 +30,7 @@ NIGHT, SATURDAY = at(THURSDAY, 23), at(THURSDAY + 2 * DAY, 11)
 
 
 def mails() -> list[Delivery]:
-    return list(Delivery.objects.filter(kind=Kind.NEWS).order_by("pk"))
+    return list(Delivery.objects.filter(kind=MailKind.NEWS).order_by("pk"))
 
 
 @pytest.mark.django_db
@@ -44,7 +45,11 @@ class TestSending:
         (mail,) = mails()
         told.refresh_from_db()
         assert [line["to"] for line in server.accepted] == [desk.officer.email]
-        assert (mail.state, mail.attempts_count, outcomes(mail)) == (DeliveryState.SENT, 1, [Outcome.SENT])
+        assert (mail.state, mail.attempts_count, outcomes(mail)) == (
+            DeliveryState.SENT,
+            1,
+            [AttemptOutcome.SENT],
+        )
         assert told.delivery == mail and told.read_at is None
 
     @pytest.mark.parametrize("in_minutes", [1, None])
@@ -125,10 +130,10 @@ class TestSending:
         due(post.officers[0], desk.now)
 
         assert post.sent().sent == 2
-        assert sorted(Delivery.objects.values_list("kind", flat=True)) == [Kind.DIGEST, Kind.NEWS]
+        assert sorted(Delivery.objects.values_list("kind", flat=True)) == [MailKind.DIGEST, MailKind.NEWS]
 
     def test_muting_and_the_hour_of_the_digest_hold_back_no_notice(self, desk: Desk, server: Running) -> None:
-        prefer(desk.officer, hour=17, muted=[what.value for what in offered_to(desk.officer)])
+        prefer(desk.officer, hour=17, muted=[what.value for what in mutable_kinds(desk.officer)])
         due(desk.officer, desk.now)
         assert sent(desk.now).sent == 1
 
@@ -181,7 +186,7 @@ class TestFalls:
         lease(mail, seconds=-1)
 
         assert send(now=desk.now).sent == 1
-        assert outcomes(mail) == ["", Outcome.SENT]
+        assert outcomes(mail) == ["", AttemptOutcome.SENT]
         assert [line["id"] for line in server.accepted] == [f"<{mail.message_id}>"]
 
     def test_mail_whose_line_broke_goes_again_under_the_same_id(self, desk: Desk, server: Running) -> None:

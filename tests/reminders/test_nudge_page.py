@@ -1,4 +1,4 @@
-"""The page before a nudge goes: who gets it by name, who cannot be asked and why, and nothing typed is lost."""
+"""The page of a nudge: recipients by name, who cannot be nudged and why, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cycles.services import close_cycle
 from recommendations import services
 from recommendations.models import Assignment
 from reminders.models import LINE_LENGTH, Nudge, Reminder
-from reminders.services.nudges import MOST_A_DAY, nudge
+from reminders.services.nudges import MAX_A_DAY, send_nudges
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_item
@@ -117,7 +117,7 @@ def test_those_that_cannot_be_nudged_are_named_and_the_rest_goes_in_one_press(de
         make_item(desk.cycle, number=40), make_agency("MOT"), actor=desk.administrator, now=desk.now
     )
     (other,) = more(desk, 1)
-    nudge([desk.assignment], line="", actor=desk.second_reviewer, now=desk.now)
+    send_nudges([desk.assignment], line="", actor=desk.second_reviewer, now=desk.now)
     response = look(desk, desk.assignment, other, bare)
     text, html = text_of(response), response.content.decode()
     assert "2 of the chosen cannot be nudged about now" in text
@@ -132,7 +132,7 @@ def test_those_that_cannot_be_nudged_are_named_and_the_rest_goes_in_one_press(de
 
 
 def test_where_nothing_can_go_there_is_no_form_but_the_reason(desk: Desk) -> None:
-    nudge([desk.assignment], line="", actor=desk.reviewer, now=desk.now)
+    send_nudges([desk.assignment], line="", actor=desk.reviewer, now=desk.now)
     response = look(desk, desk.assignment)
     assert "can be nudged again from 16 September 2023" in text_of(response)
     assert 'name="line"' not in response.content.decode()
@@ -140,7 +140,7 @@ def test_where_nothing_can_go_there_is_no_form_but_the_reason(desk: Desk) -> Non
 
 def test_what_changed_since_the_preview_is_told_and_the_line_is_kept(desk: Desk) -> None:
     (other,) = more(desk, 1)
-    nudge([desk.assignment], line="", actor=desk.second_reviewer, now=desk.now)
+    send_nudges([desk.assignment], line="", actor=desk.second_reviewer, now=desk.now)
     response = post(desk, desk.assignment, other)
     assert response.status_code == 409
     assert "1 of 2 cannot be nudged any more, so nothing was sent" in text_of(response)
@@ -176,18 +176,18 @@ def test_closed_cycle_is_told_and_nothing_is_sent(desk: Desk) -> None:
 
 
 def test_too_many_for_one_person_are_left_out_from_the_sixth_on(desk: Desk) -> None:
-    rows = more(desk, MOST_A_DAY + 2)
+    rows = more(desk, MAX_A_DAY + 2)
     response = look(desk, *rows)
     preview = response.context["preview"]
-    assert len(preview.going) == MOST_A_DAY and len(preview.refused) == 2
+    assert len(preview.going) == MAX_A_DAY and len(preview.refused) == 2
     assert text_of(response).count(f"are too many for {desk.coordinator.name}") == 2
 
 
 def test_past_nudges_say_who_read_them_and_whether_they_are_settled(desk: Desk, clock: Clock) -> None:
-    nudge([desk.assignment], line=LINE, actor=desk.reviewer, now=desk.now)
+    send_nudges([desk.assignment], line=LINE, actor=desk.reviewer, now=desk.now)
     Reminder.objects.update(read_at=desk.now, settled_at=desk.now)
     later = clock.move_to(NOW + timedelta(days=2))
-    nudge([desk.assignment], line="Sekali lagi", actor=desk.reviewer, now=later)
+    send_nudges([desk.assignment], line="Sekali lagi", actor=desk.reviewer, now=later)
     text = text_of(look(desk, desk.assignment))
     assert text.index("Sekali lagi") < text.index(LINE)
     assert text.count("Went to 1, read by 1") == 1 and text.count("answered or ended") == 1

@@ -1,4 +1,4 @@
-"""Nudges: whom they reach, what they leave, how often they may be sent; all of what is chosen, or nothing."""
+"""Nudges: whom they reach, what they record, how often they may be sent; all of them or none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from cycles.services import close_cycle, reopen_cycle
 from recommendations import services
 from recommendations.models import Assignment
 from recommendations.services.checks import CYCLE_CLOSED
+from reminders.kinds import ReminderKind
 from reminders.models import LINE_LENGTH, Nudge, Reminder
-from reminders.services.nudges import MOST_A_DAY, NotNudged, fitting_line, nudge, weigh
-from reminders.states import Step, What
+from reminders.services.nudges import MAX_A_DAY, NotNudged, check_nudges, fitting_line, send_nudges
+from reminders.states import Audience
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import make_assignment, make_item
@@ -31,7 +32,7 @@ TODAY = local_date(NOW)
 
 def send(desk: Desk, *assignments: Assignment, line: str = LINE, **about: object) -> list[Nudge]:
     meant = {"actor": desk.reviewer, "now": desk.now} | about
-    return nudge(assignments or [desk.assignment], line=line, **meant)  # type: ignore[arg-type]  # by name
+    return send_nudges(assignments or [desk.assignment], line=line, **meant)  # type: ignore[arg-type]  # by name
 
 
 def more(desk: Desk, count: int, *, first: int = 2) -> list[Assignment]:
@@ -58,11 +59,11 @@ def test_nudge_reaches_the_named_officers_as_urgent_rows_of_the_outbox(desk: Des
     (sent,) = send(desk)
     reminder = Reminder.objects.get()
     assert reminder.user == desk.officer and reminder.nudge == sent and reminder.rule is None
-    assert (reminder.what, reminder.matter) == (What.NUDGE, f"nudge:{sent.pk}")
-    assert (reminder.due_on, reminder.send_on, reminder.rung) == (TODAY, TODAY, 0)
+    assert (reminder.what, reminder.matter) == (ReminderKind.NUDGE, f"nudge:{sent.pk}")
+    assert (reminder.due_on, reminder.send_on, reminder.level) == (TODAY, TODAY, 0)
     assert reminder.is_urgent and not reminder.is_muted and not reminder.is_escalation
     assert (reminder.step, reminder.assignment, reminder.about) == (
-        Step.RESPONSIBLE,
+        Audience.RESPONSIBLE,
         desk.assignment,
         desk.agency,
     )
@@ -127,7 +128,7 @@ def test_line_that_is_too_long_is_refused_and_one_that_fits_is_taken(desk: Desk)
 @pytest.mark.django_db
 def test_nudge_without_a_line_or_without_a_choice(desk: Desk) -> None:
     with pytest.raises(NotNow):
-        nudge([], line="", actor=desk.reviewer, now=desk.now)
+        send_nudges([], line="", actor=desk.reviewer, now=desk.now)
     (sent,) = send(desk, line="")
     assert sent.line == ""
 
@@ -147,9 +148,9 @@ def test_assignment_is_not_nudged_again_before_two_days_have_gone(desk: Desk, cl
 
 @pytest.mark.django_db
 def test_person_gets_no_more_than_five_nudges_a_day(desk: Desk, clock: Clock) -> None:
-    rows = more(desk, MOST_A_DAY + 1)
+    rows = more(desk, MAX_A_DAY + 1)
     send(desk, *rows[:-1])
-    assert Reminder.objects.filter(user=desk.coordinator).count() == MOST_A_DAY
+    assert Reminder.objects.filter(user=desk.coordinator).count() == MAX_A_DAY
     with pytest.raises(NotNudged, match=desk.coordinator.name):
         send(desk, rows[-1], actor=desk.second_reviewer)
     tomorrow = clock.move_to(NOW + timedelta(days=1))
@@ -158,13 +159,13 @@ def test_person_gets_no_more_than_five_nudges_a_day(desk: Desk, clock: Clock) ->
 
 @pytest.mark.django_db
 def test_too_many_at_once_sends_nothing_and_says_which(desk: Desk) -> None:
-    rows = more(desk, MOST_A_DAY + 2)
+    rows = more(desk, MAX_A_DAY + 2)
     with pytest.raises(NotNudged):
         send(desk, *rows)
     assert not Nudge.objects.exists() and not Reminder.objects.exists()
     assert not Event.objects.filter(action="nudge.sent").exists()
-    weighed = weigh(rows, today=TODAY)
-    assert [bool(each.refusal) for each in weighed] == [False] * MOST_A_DAY + [True] * 2
+    weighed = check_nudges(rows, today=TODAY)
+    assert [bool(each.refusal) for each in weighed] == [False] * MAX_A_DAY + [True] * 2
     assert desk.coordinator.name in weighed[-1].refusal
     send(desk, *(each.assignment for each in weighed if not each.refusal))
 
@@ -186,8 +187,8 @@ def test_agency_in_which_nobody_can_act_is_refused_as_a_gap(desk: Desk) -> None:
     bare = make_assignment(make_item(desk.cycle, number=2), agency, actor=desk.administrator, now=desk.now)
     with pytest.raises(NotNudged, match="MOT"):
         send(desk, bare)
-    (weighed,) = weigh([bare], today=TODAY)
-    assert weighed.is_gap and not weighed.listeners
+    (weighed,) = check_nudges([bare], today=TODAY)
+    assert weighed.is_gap and not weighed.audience
     assert not Reminder.objects.exists()
 
 
@@ -212,7 +213,7 @@ def test_suggested_and_ended_assignments_are_refused(desk: Desk) -> None:
     for row in (suggested, desk.assignment):
         with pytest.raises(NotNudged):
             send(desk, row)
-        (weighed,) = weigh([row], today=TODAY)
+        (weighed,) = check_nudges([row], today=TODAY)
         assert weighed.refusal and not weighed.is_gap
     assert not Nudge.objects.exists()
 
@@ -235,7 +236,7 @@ def test_weighing_takes_the_same_queries_for_one_and_for_many(
 ) -> None:
     rows = more(desk, count)
     with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's
-        weigh(rows, today=TODAY)
+        check_nudges(rows, today=TODAY)
 
 
 def test_two_of_mapo_who_nudge_at_once_nudge_once(real_db: WorkerDatabase, clock: Clock) -> None:

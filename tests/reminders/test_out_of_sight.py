@@ -1,4 +1,4 @@
-"""What a person may no longer know of is out of their sight, and what was said stays as it was said."""
+"""What a person may no longer see is hidden from them, and what was said stays as it was."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from accounts.services.people import change_person, move_person
 from recommendations.models import Update
-from reminders.facts import facts_of
+from reminders.kinds import ReminderKind
+from reminders.messages.details import load_details
 from reminders.models import Reminder
 from reminders.queries.bell import Bell
-from reminders.services.nudges import nudge
+from reminders.services.nudges import send_nudges
 from reminders.services.planning import plan
-from reminders.states import Outcome, Step, What
+from reminders.states import AttemptOutcome, Audience
 from tests.factories.deliveries import attempt, make_delivery, make_reminder
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
@@ -54,7 +55,7 @@ def refuse(statement: str) -> None:
 class TestWhoLeft:
     def test_moved_person_finds_nothing_of_the_old_agency_at_the_next_request(self, desk: Desk) -> None:
         standing = make_reminder(desk.officer, desk.assignment, due_on=DUE, now=desk.now)
-        make_reminder(desk.officer, desk.assignment, due_on=DUE, now=desk.now, rung=-3, settled_at=desk.now)
+        make_reminder(desk.officer, desk.assignment, due_on=DUE, now=desk.now, level=-3, settled_at=desk.now)
         moved = move(desk, desk.officer, desk.other_agency)
         browser = browser_of(moved, "en")
         assert Bell(moved).count == 0
@@ -65,7 +66,7 @@ class TestWhoLeft:
 
     @pytest.mark.parametrize("role", [Role.OFFICER, Role.OBSERVER])
     def test_who_left_mapo_finds_nothing_of_the_agencies(self, desk: Desk, role: str) -> None:
-        said = make_reminder(desk.reviewer, desk.assignment, due_on=DUE, now=desk.now, step=Step.MAPO)
+        said = make_reminder(desk.reviewer, desk.assignment, due_on=DUE, now=desk.now, step=Audience.MAPO)
         left = demote(desk, desk.reviewer, role)
         browser = browser_of(left, "en")
         assert "PDRM" not in read(left) + read(left, f"{MINE}?show=earlier")
@@ -73,7 +74,7 @@ class TestWhoLeft:
         assert Bell(left).count == 0
 
     def test_mapo_is_told_of_all_agencies(self, desk: Desk) -> None:
-        make_reminder(desk.reviewer, desk.assignment, due_on=DUE, now=desk.now, step=Step.MAPO)
+        make_reminder(desk.reviewer, desk.assignment, due_on=DUE, now=desk.now, step=Audience.MAPO)
         assert Bell(desk.reviewer).count == 1
         assert "PDRM" in read(desk.reviewer)
 
@@ -81,9 +82,9 @@ class TestWhoLeft:
         """The address of a draft would say that there is one."""
         desk.draft()
         make_reminder(desk.officer, desk.assignment, due_on=DUE, now=desk.now)
-        assert facts_of(Reminder.objects.all())[0].update_id is not None
+        assert load_details(Reminder.objects.all())[0].update_id is not None
         move(desk, desk.officer, desk.other_agency)
-        assert facts_of(Reminder.objects.all())[0].update_id is None
+        assert load_details(Reminder.objects.all())[0].update_id is None
 
 
 class TestAboveClearance:
@@ -91,7 +92,7 @@ class TestAboveClearance:
 
     @pytest.fixture
     def waiting(self, desk: Desk) -> Update:
-        make_rule(desk.cycle, What.REVIEW_WAITING, audience=Step.MAPO)
+        make_rule(desk.cycle, ReminderKind.REVIEW_WAITING, audience=Audience.MAPO)
         return desk.submission().update
 
     def lower(self, person: User) -> None:
@@ -101,7 +102,7 @@ class TestAboveClearance:
     def test_mail_to_a_cleared_reviewer_does_not_tell_one_who_is_not(
         self, desk: Desk, waiting: Update
     ) -> None:
-        rows = {"what": What.REVIEW_WAITING, "update": waiting, "step": Step.MAPO}
+        rows = {"what": ReminderKind.REVIEW_WAITING, "update": waiting, "step": Audience.MAPO}
         said = make_reminder(desk.second_reviewer, desk.assignment, due_on=DUE, now=desk.now, **rows)
         mail = make_delivery(desk.second_reviewer, now=desk.now, reminders=(said,), subject="Decide on PDRM")
         address = reverse("reminders:delivery_mail", args=[mail.pk])
@@ -124,7 +125,7 @@ class TestRecord:
     def _said(self, desk: Desk) -> None:
         said = make_reminder(desk.officer, desk.assignment, due_on=DUE, now=desk.now, read_at=desk.now)
         mail = make_delivery(desk.officer, now=desk.now, reminders=(said,))
-        attempt(mail, now=desk.now, outcome=Outcome.PERMANENT, words="550 no")
+        attempt(mail, now=desk.now, outcome=AttemptOutcome.PERMANENT, words="550 no")
         plan(now=desk.now + timedelta(minutes=1))
 
     @pytest.mark.parametrize(
@@ -153,8 +154,8 @@ class TestRecord:
 
 
 def test_nudge_of_the_old_agency_goes_out_of_sight(desk: Desk) -> None:
-    nudge([desk.assignment], line="Please report", actor=desk.reviewer, now=desk.now)
-    told = Reminder.objects.filter(what=What.NUDGE).exclude(user=None)
+    send_nudges([desk.assignment], line="Please report", actor=desk.reviewer, now=desk.now)
+    told = Reminder.objects.filter(what=ReminderKind.NUDGE).exclude(user=None)
     assert told
     for reminder in told:
         moved = move(desk, User.objects.get(pk=reminder.user_id), desk.other_agency)

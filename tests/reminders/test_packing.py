@@ -1,4 +1,4 @@
-"""When a mail goes: one digest a day at the person's hour, urgent ones at once, none at night or on a day off."""
+"""When mails go out: one digest a day at the person's hour, urgent ones at once, none at night or on a day off."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from accounts.models import Agency, User
 from recommendations.models import Assignment
 from recommendations.services import name_officers
 from reminders.models import Attempt, Delivery, Reminder, ReminderRule
-from reminders.services.outbox import pack, send
+from reminders.services.packing import pack
 from reminders.services.planning import plan
-from reminders.states import DeliveryState, Kind
+from reminders.services.sending import send
+from reminders.states import DeliveryState, MailKind
 from tests.conftest import Clock
 from tests.factories.recommendations import make_assignment, make_item
 from tests.factories.reminders import make_day_off, make_rule, prefer
@@ -57,7 +58,7 @@ def another(post: Post, number: int, *, due_on: date = date(2023, 11, 1)) -> Ass
 
 def test_digest_goes_at_the_usual_hour(post: Post) -> None:
     assert beat(FRIDAY, 7, 59) == []
-    assert beat(FRIDAY, 8) == [Kind.DIGEST]
+    assert beat(FRIDAY, 8) == [MailKind.DIGEST]
 
 
 @pytest.mark.parametrize("hour", [7, 13, 17])
@@ -65,29 +66,29 @@ def test_digest_goes_at_the_hour_that_the_person_chose(post: Post, hour: int) ->
     prefer(post.officers[0], hour=hour)
 
     assert beat(FRIDAY, hour - 1, 59) == []
-    assert beat(FRIDAY, hour) == [Kind.DIGEST]
+    assert beat(FRIDAY, hour) == [MailKind.DIGEST]
 
 
 def test_late_beat_sends_the_digest_later_that_day(post: Post) -> None:
-    assert beat(FRIDAY, 17, 59) == [Kind.DIGEST]
+    assert beat(FRIDAY, 17, 59) == [MailKind.DIGEST]
 
 
 def test_night_waits_for_the_next_working_morning(post: Post) -> None:
     assert [beat(FRIDAY, 18), beat(FRIDAY, 23), beat(SATURDAY, 3)] == [[], [], []]
     assert [beat(SATURDAY, 9), beat(SATURDAY + DAY, 9), beat(MONDAY, 6)] == [[], [], []]
-    assert beat(MONDAY, 8) == [Kind.DIGEST]
+    assert beat(MONDAY, 8) == [MailKind.DIGEST]
 
 
 def test_day_off_of_the_place_waits_for_the_next_working_day(post: Post) -> None:
     make_day_off(FRIDAY, actor=post.desk.administrator, now=post.now, place="PJY")
 
-    assert (beat(FRIDAY, 9), beat(MONDAY, 9)) == ([], [Kind.DIGEST])
+    assert (beat(FRIDAY, 9), beat(MONDAY, 9)) == ([], [MailKind.DIGEST])
 
 
 def test_sunday_is_a_working_day_in_kelantan(post: Post) -> None:
     User.objects.filter(pk=post.officers[0].pk).update(place="KTN")
 
-    assert (beat(FRIDAY, 9), beat(SATURDAY, 9), beat(date(2023, 9, 24), 9)) == ([], [], [Kind.DIGEST])
+    assert (beat(FRIDAY, 9), beat(SATURDAY, 9), beat(date(2023, 9, 24), 9)) == ([], [], [MailKind.DIGEST])
 
 
 def test_mailbox_keeps_the_days_of_its_agency(post: Post) -> None:
@@ -96,7 +97,7 @@ def test_mailbox_keeps_the_days_of_its_agency(post: Post) -> None:
         place="KTN", shared_mailbox="urusetia@agensi.example"
     )
 
-    assert beat(FRIDAY, 9) == [Kind.DIGEST]
+    assert beat(FRIDAY, 9) == [MailKind.DIGEST]
     assert [message.to for message in mail.outbox] == [[post.officers[0].email]]
 
 
@@ -107,7 +108,7 @@ def test_one_digest_says_everything_of_the_day(post: Post) -> None:
     another(post, 2)
     another(post, 3)
 
-    assert beat(FRIDAY, 8) == [Kind.DIGEST]
+    assert beat(FRIDAY, 8) == [MailKind.DIGEST]
     assert Reminder.objects.filter(sent_at=None).count() == 0
 
 
@@ -115,7 +116,7 @@ def test_what_comes_after_the_digest_waits_for_the_next_day(post: Post) -> None:
     beat(FRIDAY, 8)
     another(post, 2)
 
-    assert (beat(FRIDAY, 9), beat(FRIDAY, 17), beat(MONDAY, 8)) == ([], [], [Kind.DIGEST])
+    assert (beat(FRIDAY, 9), beat(FRIDAY, 17), beat(MONDAY, 8)) == ([], [], [MailKind.DIGEST])
 
 
 def test_nothing_to_say_sends_nothing(post: Post) -> None:
@@ -139,7 +140,7 @@ def test_urgent_goes_at_once_before_the_hour_and_the_rest_with_the_digest(post: 
     make_rule(post.desk.cycle, "final_due", first_days=-90, is_urgent=True)
     Assignment.objects.filter(pk=post.desk.assignment.pk).update(due_on=date(2023, 11, 30))
 
-    assert (beat(FRIDAY, 8), beat(FRIDAY, 10)) == ([Kind.URGENT], [Kind.DIGEST])
+    assert (beat(FRIDAY, 8), beat(FRIDAY, 10)) == ([MailKind.URGENT], [MailKind.DIGEST])
 
 
 def test_urgent_goes_at_once_after_the_digest(post: Post) -> None:
@@ -147,13 +148,13 @@ def test_urgent_goes_at_once_after_the_digest(post: Post) -> None:
     ReminderRule.objects.update(is_urgent=True)
     another(post, 2)
 
-    assert beat(FRIDAY, 9) == [Kind.URGENT]
+    assert beat(FRIDAY, 9) == [MailKind.URGENT]
 
 
 def test_urgent_waits_for_the_morning_after_a_night(post: Post) -> None:
     ReminderRule.objects.update(is_urgent=True)
 
-    assert (beat(FRIDAY, 19), beat(MONDAY, 7)) == ([], [Kind.URGENT])
+    assert (beat(FRIDAY, 19), beat(MONDAY, 7)) == ([], [MailKind.URGENT])
 
 
 def test_what_would_be_late_on_the_next_working_day_goes_at_once(post: Post) -> None:
@@ -162,7 +163,7 @@ def test_what_would_be_late_on_the_next_working_day_goes_at_once(post: Post) -> 
     another(post, 2, due_on=SATURDAY + DAY)
     another(post, 3, due_on=MONDAY)
 
-    assert (beat(FRIDAY, 9), beat(MONDAY, 8)) == ([Kind.URGENT], [Kind.DIGEST])
+    assert (beat(FRIDAY, 9), beat(MONDAY, 8)) == ([MailKind.URGENT], [MailKind.DIGEST])
 
 
 # What an earlier day left over
@@ -181,19 +182,19 @@ def away(post: Post, settings: Settings) -> Post:
 def test_digest_left_over_takes_along_what_is_new(away: Post) -> None:
     another(away, 2)
 
-    assert (beat(MONDAY, 7), beat(MONDAY, 8), beat(MONDAY, 9)) == ([], [Kind.DIGEST], [])
+    assert (beat(MONDAY, 7), beat(MONDAY, 8), beat(MONDAY, 9)) == ([], [MailKind.DIGEST], [])
     assert Reminder.objects.filter(sent_at=None).count() == 0
 
 
 def test_digest_left_over_goes_alone_at_the_hour(away: Post) -> None:
-    assert (beat(MONDAY, 7), beat(MONDAY, 8)) == ([], [Kind.DIGEST])
+    assert (beat(MONDAY, 7), beat(MONDAY, 8)) == ([], [MailKind.DIGEST])
 
 
 def test_after_a_digest_left_over_nothing_more_goes_that_day(away: Post) -> None:
     beat(MONDAY, 8)
     another(away, 2)
 
-    assert (beat(MONDAY, 9), beat(MONDAY + DAY, 8)) == ([], [Kind.DIGEST])
+    assert (beat(MONDAY, 9), beat(MONDAY + DAY, 8)) == ([], [MailKind.DIGEST])
 
 
 def test_digest_left_over_that_may_have_arrived_gets_another_message_id_with_what_is_new(away: Post) -> None:
@@ -210,7 +211,7 @@ def test_digest_whose_worker_fell_gets_another_message_id_with_what_is_new(post:
     Attempt.objects.create(delivery=before, message_id=before.message_id, began_at=at(FRIDAY, 8))
     another(post, 2)
 
-    assert beat(MONDAY, 8) == [Kind.DIGEST]
+    assert beat(MONDAY, 8) == [MailKind.DIGEST]
     assert post.mail().message_id != before.message_id
 
 
@@ -230,7 +231,7 @@ def test_place_that_closed_between_packing_and_sending_leaves_one_digest_for_the
     assert send(now=at(FRIDAY, 8)).sent == 0
     another(post, 2)
 
-    assert beat(MONDAY, 8) == [Kind.DIGEST]
+    assert beat(MONDAY, 8) == [MailKind.DIGEST]
     assert Reminder.objects.filter(sent_at=None).count() == 0
 
 
@@ -243,7 +244,7 @@ def test_two_rungs_of_one_matter_are_one_line(post: Post, settings: Settings) ->
         beat(day, 9)
     settings.EMAIL_BACKEND = backend
 
-    assert beat(MONDAY + 2 * DAY, 8) == [Kind.DIGEST]
+    assert beat(MONDAY + 2 * DAY, 8) == [MailKind.DIGEST]
     (message,) = mail.outbox
     assert str(message.body).count("Recommendation 1") == 1
     assert Reminder.objects.filter(sent_at=None).count() == 0

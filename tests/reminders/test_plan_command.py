@@ -1,4 +1,4 @@
-"""`plan_reminders`: shows for any day what would go to whom and why, and plans today alone."""
+"""`plan_reminders`: shows for any day what would go to whom and why, and plans today only."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from audit.models import Event
 from recommendations.models import Assignment
+from reminders.kinds import ReminderKind
 from reminders.models import Reminder, ReminderRule, Round
-from reminders.states import What
 from tests.factories.reminders import make_rule, make_stand_in, prefer
 from tests.recommendations.conftest import Desk
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def rule(desk: Desk) -> ReminderRule:
     Assignment.objects.update(next_due_on=date(2023, 9, 13), due_on=None)
     return make_rule(
-        desk.cycle, What.UPDATE_DUE, first_days=1, every_days=5, coordinator_days=2, is_urgent=True
+        desk.cycle, ReminderKind.UPDATE_DUE, first_days=1, every_days=5, coordinator_days=2, is_urgent=True
     )
 
 
@@ -68,7 +68,7 @@ class TestDryRun:
     def test_dry_run_names_stand_ins_and_what_is_muted(self, desk: Desk, rule: ReminderRule) -> None:
         today = date(2023, 9, 14)
         make_stand_in(desk.coordinator, desk.officer, from_on=today, until_on=today, now=desk.now)
-        prefer(desk.officer, muted=[What.UPDATE_DUE])
+        prefer(desk.officer, muted=[ReminderKind.UPDATE_DUE])
         printed = run("--dry-run")
         assert (
             f"Responsible officers: stands in for {desk.coordinator.name} | at once | muted, not sent"

@@ -1,4 +1,4 @@
-"""When what is owed is planned, and that repeating it owes nothing twice. One test a rule."""
+"""When reminders are planned, and that planning again adds nothing. One test for each rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.reminders.steps import DAY, DUE, FRIDAY, MONDAY, at, planned, planned
 # When
 
 
-def test_nothing_is_owed_before_its_rung(named: Desk, clock: Clock) -> None:
+def test_nothing_is_owed_before_its_level(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", first_days=-3)
 
     planned_on(clock, date(2023, 10, 10))
@@ -31,7 +31,7 @@ def test_nothing_is_owed_before_its_rung(named: Desk, clock: Clock) -> None:
     assert told(named.officer) == []
 
 
-def test_rung_before_the_date_counts_working_days(named: Desk, clock: Clock) -> None:
+def test_level_before_the_date_counts_working_days(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", first_days=-3)
 
     planned_on(clock, date(2023, 10, 11))
@@ -57,7 +57,7 @@ def test_day_off_that_administrators_added_counts_as_one(named: Desk, clock: Clo
     assert told(named.officer) == ["update_due 0"]
 
 
-def test_rung_after_the_date_counts_working_days(named: Desk, clock: Clock) -> None:
+def test_level_after_the_date_counts_working_days(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", first_days=1)
 
     planned_on(clock, DUE + DAY)
@@ -72,7 +72,7 @@ def test_repeats_until_it_is_done(named: Desk, clock: Clock) -> None:
     for ahead in range(14):
         planned_on(clock, FRIDAY + ahead * DAY)
 
-    assert told(named.officer) == [f"update_due {rung}" for rung in (0, 2, 4, 6, 8)]
+    assert told(named.officer) == [f"update_due {level}" for level in (0, 2, 4, 6, 8)]
 
 
 def test_repeats_no_oftener_than_the_rule_says(named: Desk, clock: Clock) -> None:
@@ -132,7 +132,7 @@ def test_planners_at_once_owe_nothing_twice(real_db: object, clock: Clock, plann
     assert sum(each.planned_count for each in Round.objects.all()) == Reminder.objects.count()
 
 
-def test_late_start_says_the_newest_rung_alone(named: Desk, clock: Clock) -> None:
+def test_late_start_says_the_newest_level_alone(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", first_days=-10, every_days=5)
 
     planned_on(clock, date(2023, 10, 20))
@@ -162,7 +162,7 @@ def test_day_without_planning_is_caught_up_on_the_next(named: Desk, clock: Clock
     assert (late.late_count, late.late_since) == (1, date(2023, 10, 11))
 
 
-def test_highest_rung_of_several_rules_is_said_alone(named: Desk, clock: Clock) -> None:
+def test_highest_level_of_several_rules_is_said_alone(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", first_days=-2)
     make_rule(named.cycle, "update_due", first_days=-1)
 

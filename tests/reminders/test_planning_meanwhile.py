@@ -1,4 +1,4 @@
-"""What becomes of a reminder while dates, people, rules and updates change. One test a rule."""
+"""What becomes of reminders while dates, people, rules and updates change. One test for each rule."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_due_date_that_moves_settles_what_was_said_of_the_old_one(named: Desk, c
 
     planned_on(clock, date(2023, 10, 27))
     assert told(named.officer) == ["update_due -3"]
-    assert Reminder.objects.standing().get().due_on == date(2023, 11, 1)
+    assert Reminder.objects.open().get().due_on == date(2023, 11, 1)
 
 
 def test_due_date_that_moves_back_lets_the_row_stand_again(named: Desk, clock: Clock) -> None:
@@ -91,7 +91,7 @@ def test_acceptance_begins_the_next_date(named: Desk, clock: Clock) -> None:
     planned_on(clock, date(2023, 11, 10))
 
     assert told(named.officer) == ["update_due 0"]
-    assert Reminder.objects.standing().get().due_on == date(2023, 11, 12)
+    assert Reminder.objects.open().get().due_on == date(2023, 11, 12)
 
 
 def test_assignment_that_ends_owes_nothing(named: Desk, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What each person chooses: language, hour, and what to hear of."""
+"""What each person chooses: language, hour, and what to be reminded of."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.urls import reverse
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from reminders.kinds import CYCLE_KINDS, MAPO_KINDS, RULE_KINDS, ReminderKind
 from reminders.models import Preference, Reminder
-from reminders.muting import offered_to
+from reminders.permissions import mutable_kinds
 from reminders.queries.bell import Bell
 from reminders.services.preferences import change_preferences
-from reminders.states import OF_MAPO, OF_THE_CYCLE, RULED, What
 from tests.factories.accounts import PASSWORD
 from tests.factories.deliveries import make_reminder
 from tests.factories.reminders import prefer
@@ -25,7 +25,7 @@ from tests.recommendations.pages import browser_of, words_of
 
 pytestmark = pytest.mark.django_db
 URL = reverse("reminders:preferences")
-EVERYTHING = [what.value for what in RULED if what not in OF_MAPO]
+EVERYTHING = [what.value for what in RULE_KINDS if what not in MAPO_KINDS]
 
 
 def remind(desk: Desk, person: User | None = None, **values: Any) -> Reminder:
@@ -44,7 +44,7 @@ def typed(**changes: object) -> dict[str, object]:
 
 class TestService:
     def test_choices_are_kept_with_an_event(self, desk: Desk) -> None:
-        changed(desk, What.LETTER, What.UPDATE_DUE, hour=10)
+        changed(desk, ReminderKind.LETTER, ReminderKind.UPDATE_DUE, hour=10)
         kept = Preference.objects.get(user=desk.officer)
         assert (kept.hour, kept.muted) == (10, ["update_due", "letter"])
         event = Event.objects.get(action="preferences.changed")
@@ -53,8 +53,8 @@ class TestService:
         assert event.agency_id == desk.agency.pk
 
     def test_same_choice_is_silent(self, desk: Desk) -> None:
-        changed(desk, What.LETTER)
-        changed(desk, What.LETTER)
+        changed(desk, ReminderKind.LETTER)
+        changed(desk, ReminderKind.LETTER)
         assert Event.objects.filter(action="preferences.changed").count() == 1
 
     def test_nobody_chooses_for_another(self, desk: Desk) -> None:
@@ -68,7 +68,7 @@ class TestService:
             changed(desk, hour=hour)
         assert not Preference.objects.exists()
 
-    @pytest.mark.parametrize("what", [What.NUDGE, What.REVIEW_WAITING, "no_such_date"])
+    @pytest.mark.parametrize("what", [ReminderKind.NUDGE, ReminderKind.REVIEW_WAITING, "no_such_date"])
     def test_what_is_not_offered_cannot_be_muted(self, desk: Desk, what: str) -> None:
         with pytest.raises(NotNow):
             changed(desk, what)
@@ -79,43 +79,47 @@ class TestService:
         assert changed(desk, hour=9).feed_number == 7
 
     def test_offer_follows_the_role(self, desk: Desk) -> None:
-        assert set(offered_to(desk.officer)) == set(offered_to(desk.coordinator)) == set(RULED) - OF_MAPO
-        assert set(offered_to(desk.reviewer)) == OF_MAPO | OF_THE_CYCLE
-        assert offered_to(desk.observer) == ()
+        assert (
+            set(mutable_kinds(desk.officer))
+            == set(mutable_kinds(desk.coordinator))
+            == set(RULE_KINDS) - MAPO_KINDS
+        )
+        assert set(mutable_kinds(desk.reviewer)) == MAPO_KINDS | CYCLE_KINDS
+        assert mutable_kinds(desk.observer) == ()
 
 
 class TestWhatStands:
     def test_muting_empties_the_bell_at_once(self, desk: Desk) -> None:
         remind(desk)
-        changed(desk, What.UPDATE_DUE)
+        changed(desk, ReminderKind.UPDATE_DUE)
         assert Bell(desk.officer).count == 0
         assert Reminder.objects.get().is_muted
 
     def test_hearing_again_fills_it_again(self, desk: Desk) -> None:
         remind(desk)
-        changed(desk, What.UPDATE_DUE)
+        changed(desk, ReminderKind.UPDATE_DUE)
         changed(desk)
         assert Bell(desk.officer).count == 1
 
     def test_hearing_again_repeats_no_matter(self, desk: Desk) -> None:
-        for rung in (-3, 0, 2):
-            remind(desk, rung=rung, is_muted=True)
+        for level in (-3, 0, 2):
+            remind(desk, level=level, is_muted=True)
         changed(desk, hour=9)
-        assert list(Reminder.objects.filter(is_muted=False).values_list("rung", flat=True)) == [2]
+        assert list(Reminder.objects.filter(is_muted=False).values_list("level", flat=True)) == [2]
 
     def test_escalations_and_nudges_stay_loud(self, desk: Desk) -> None:
         from reminders.models import Nudge
 
         nudge = Nudge.objects.create(assignment=desk.assignment, sent_by=desk.reviewer, sent_at=desk.now)
         remind(desk, is_escalation=True)
-        remind(desk, matter=f"nudge:{nudge.pk}", what=What.NUDGE, rule=None, nudge=nudge)
-        changed(desk, *offered_to(desk.officer))
+        remind(desk, matter=f"nudge:{nudge.pk}", what=ReminderKind.NUDGE, rule=None, nudge=nudge)
+        changed(desk, *mutable_kinds(desk.officer))
         assert Bell(desk.officer).count == 2
 
     def test_others_and_what_is_settled_stay_as_they_are(self, desk: Desk) -> None:
         remind(desk, desk.colleague)
-        remind(desk, rung=-3, settled_at=desk.now)
-        changed(desk, What.UPDATE_DUE)
+        remind(desk, level=-3, settled_at=desk.now)
+        changed(desk, ReminderKind.UPDATE_DUE)
         assert not Reminder.objects.filter(is_muted=True).exists()
 
 

@@ -1,4 +1,4 @@
-"""The preview: what the rules would send on any day, to whom and by which step, without sending anything."""
+"""The preview: what the rules would send on any day, to whom and why, without sending anything."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from django.utils import translation
 
 from accounts.models import User
 from recommendations.models import Assignment, Cycle
+from reminders.kinds import ReminderKind
 from reminders.models import Reminder, ReminderRule
 from reminders.services.rules import switch_rule
-from reminders.states import Step, What
+from reminders.states import Audience
 from reminders.views.preview import REACH_DAYS, RECIPIENTS_SHOWN
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_submission
@@ -32,7 +33,7 @@ DUE = date(2023, 9, 20)
 def rule(desk: Desk) -> ReminderRule:
     Assignment.objects.update(next_due_on=DUE, due_on=None)
     return make_rule(
-        desk.cycle, What.UPDATE_DUE, first_days=-2, every_days=2, coordinator_days=1, mapo_days=3
+        desk.cycle, ReminderKind.UPDATE_DUE, first_days=-2, every_days=2, coordinator_days=1, mapo_days=3
     )
 
 
@@ -45,14 +46,14 @@ def told(response: HttpResponse) -> dict[str, list[str]]:
     """Who is told, and on which steps, in English."""
     with translation.override("en"):
         return {
-            bundle.recipient.email: [each.step_text for each in bundle.told]
-            for bundle in response.context["bundles"]
+            recipient.email: [each.step_text for each in reminders]
+            for recipient, reminders in response.context["recipients"]
         }
 
 
 def counts(response: HttpResponse) -> tuple[int, ...]:
     found = response.context["counts"]
-    return found.mails, found.reminders, found.escalations, found.urgent, found.muted
+    return tuple(found[name] for name in ("mails", "reminders", "escalations", "urgent", "muted"))
 
 
 class TestDays:
@@ -119,9 +120,9 @@ class TestDays:
 class TestWho:
     def test_escalation_muting_and_urgency_are_counted_apart(self, desk: Desk, rule: ReminderRule) -> None:
         Cycle.objects.update(interim_on=DUE)
-        make_rule(desk.cycle, What.INTERIM, audience=Step.COORDINATOR, is_urgent=True)
-        make_rule(desk.cycle, What.INTERIM, audience=Step.MAPO)
-        prefer(desk.reviewer, muted=[What.INTERIM])
+        make_rule(desk.cycle, ReminderKind.INTERIM, audience=Audience.COORDINATOR, is_urgent=True)
+        make_rule(desk.cycle, ReminderKind.INTERIM, audience=Audience.MAPO)
+        prefer(desk.reviewer, muted=[ReminderKind.INTERIM])
         response = look(desk, day=str(DUE))
         # The coordinator: the update and the date; MAPO's three: the date, of which one has muted it.
         assert counts(response) == (3, 4, 0, 1, 1)
@@ -174,15 +175,15 @@ class TestWho:
                 UserFactory(role="coordinator", agency=desk.agency)
             with django_assert_num_queries(queries):
                 response = browser.get(PAGE, {"day": str(DUE)})
-        assert len(response.context["bundles"]) == RECIPIENTS_SHOWN
-        assert response.context["counts"].mails == RECIPIENTS_SHOWN + 2
+        assert len(response.context["recipients"]) == RECIPIENTS_SHOWN
+        assert response.context["counts"]["mails"] == RECIPIENTS_SHOWN + 2
         second = browser.get(PAGE, {"day": str(DUE), "page": "2"})
-        assert len(second.context["bundles"]) == 2
+        assert len(second.context["recipients"]) == 2
 
 
 class TestOneRule:
     def test_one_rule_is_shown_as_if_it_were_the_only_one(self, desk: Desk, rule: ReminderRule) -> None:
-        other = make_rule(desk.cycle, What.UPDATE_DUE, audience=Step.MAPO)
+        other = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, audience=Audience.MAPO)
         response = look(desk, day=str(DUE), rule=str(other.pk))
         assert desk.coordinator.email not in told(response)
         assert desk.reviewer.email in told(response)

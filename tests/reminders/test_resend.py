@@ -1,4 +1,4 @@
-"""A mail goes out once more: what may, what may not and why; under a new Message-ID, and not over and over."""
+"""Resending mails: which can be resent, which cannot and why; with a new Message-ID, and not too often."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from reminders.models import Delivery, Reminder
 from reminders.services.resending import AGAIN_AFTER, resend, resend_failed, resendable_failures
-from reminders.states import DeliveryState, Kind, Outcome
+from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.deliveries import attempt, make_delivery, make_reminder
 from tests.factories.recommendations import make_assignment, make_item
@@ -45,7 +45,7 @@ class Post:
 def make_post(desk: Desk, state: str = DeliveryState.FAILED) -> Post:
     reminder = make_reminder(desk.officer, desk.assignment, due_on=TODAY, now=desk.now)
     mail = make_delivery(desk.officer, now=desk.now, state=state, reminders=(reminder,), attempts_count=1)
-    outcome = Outcome.SENT if state == DeliveryState.SENT else Outcome.PERMANENT
+    outcome = AttemptOutcome.SENT if state == DeliveryState.SENT else AttemptOutcome.PERMANENT
     attempt(mail, now=desk.now, outcome=outcome, words=REFUSED)
     return Post(desk, reminder, mail)
 
@@ -137,7 +137,7 @@ def test_mail_in_which_nothing_stands_is_not_resent(post: Post, change: dict[str
 @pytest.mark.django_db
 def test_same_mail_is_resent_once_an_hour(post: Post, clock: Clock) -> None:
     mail = post.again()
-    attempt(mail, now=NOW, outcome=Outcome.PERMANENT, words=REFUSED)
+    attempt(mail, now=NOW, outcome=AttemptOutcome.PERMANENT, words=REFUSED)
     Delivery.objects.update(state=DeliveryState.FAILED, settled_at=NOW)
     early = clock.move_to(NOW + AGAIN_AFTER - timedelta(minutes=1))
     with pytest.raises(NotNow):
@@ -154,7 +154,7 @@ def test_all_that_failed_goes_again_as_one_mail_a_recipient(post: Post) -> None:
     other = make_assignment(make_item(desk.cycle, number=2), desk.agency, actor=desk.reviewer, now=desk.now)
     second = make_reminder(desk.officer, other, due_on=TODAY, now=desk.now)
     newest = make_delivery(
-        desk.officer, now=later, state=DeliveryState.FAILED, kind=Kind.URGENT, reminders=(second,)
+        desk.officer, now=later, state=DeliveryState.FAILED, kind=MailKind.URGENT, reminders=(second,)
     )
     assert resend_failed(actor=desk.reviewer, now=later) == 1
     assert list(Delivery.objects.filter(state=DeliveryState.WAITING)) == [newest]
@@ -167,7 +167,7 @@ def test_all_that_failed_goes_again_and_nothing_else_does(post: Post) -> None:
     failed = []
     for number, person in enumerate((desk.colleague, desk.coordinator)):
         reminder = make_reminder(person, desk.assignment, due_on=TODAY, now=desk.now)
-        state = {"state": DeliveryState.FAILED, "kind": Kind.URGENT}
+        state = {"state": DeliveryState.FAILED, "kind": MailKind.URGENT}
         failed.append(
             make_delivery(person, now=desk.now + timedelta(minutes=number), reminders=(reminder,), **state)
         )
@@ -187,7 +187,7 @@ def test_what_can_go_again_is_found_in_one_query(
     desk: Desk, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for number in range(count):
-        kinds = {"kind": Kind.URGENT, "state": DeliveryState.FAILED}
+        kinds = {"kind": MailKind.URGENT, "state": DeliveryState.FAILED}
         reminder = make_reminder(
             desk.officer, desk.assignment, due_on=TODAY - timedelta(days=number), now=desk.now
         )

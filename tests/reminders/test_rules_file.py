@@ -1,4 +1,4 @@
-"""The section `reminders` of cycle files: read with the rest, told with its lines, loaded once."""
+"""The section `reminders` of cycle files: read with the rest, problems with their lines, loaded once."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from audit.models import Event
 from cycles.file import kept_cycle_files, read_cycle_file
 from cycles.services import close_cycle
 from recommendations.models import Cycle
+from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.models import ReminderRule
-from reminders.refusals import RuleValues
-from reminders.rules_file import KEY, MOST_RULES
-from reminders.services.usual_rules import give_usual_rules
-from reminders.states import RULED, Step, What
+from reminders.rules.checks import RuleValues
+from reminders.rules.cycle_file import MAX_RULES
+from reminders.services.default_rules import KEY, give_default_rules
+from reminders.states import Audience
 from tests.cycles.test_cycle_file import OTHER_FILE
 from tests.factories.recommendations import make_cycle
 from tests.factories.reminders import make_rule
@@ -60,15 +61,15 @@ class TestPackaged:
     def test_each_kept_file_has_rules_for_every_date(self) -> None:
         for path in kept_cycle_files():
             entries = read_cycle_file(path).others[KEY]
-            assert {entry.values.what for entry in entries} == set(RULED)
+            assert {entry.values.what for entry in entries} == set(RULE_KINDS)
 
     def test_first_file_escalates_what_is_late_and_sends_returns_at_once(self) -> None:
         entries = read_cycle_file(kept_cycle_files()[0]).others[KEY]
         rules = {entry.values.twin_key: entry.values for entry in entries}
-        late = rules[What.UPDATE_DUE, Step.RESPONSIBLE, 1]
+        late = rules[ReminderKind.UPDATE_DUE, Audience.RESPONSIBLE, 1]
         assert (late.every_days, late.times, late.coordinator_days, late.mapo_days) == (5, None, 3, 10)
-        assert rules[What.RETURNED, Step.RESPONSIBLE, 0].is_urgent
-        assert rules[What.REVIEW_WAITING, Step.MAPO, 3].every_days == 3
+        assert rules[ReminderKind.RETURNED, Audience.RESPONSIBLE, 0].is_urgent
+        assert rules[ReminderKind.REVIEW_WAITING, Audience.MAPO, 3].every_days == 3
 
 
 class TestReading:
@@ -120,7 +121,7 @@ class TestReading:
             ("reminders: none\n", "must be a list"),
             ("reminders:\n  - often\n", "Keys with values are expected"),
             (
-                "reminders:\n" + "  - {what: update_due, to: responsible, days: 1}\n" * (MOST_RULES + 1),
+                "reminders:\n" + "  - {what: update_due, to: responsible, days: 1}\n" * (MAX_RULES + 1),
                 "More than 200 rules",
             ),
         ],
@@ -137,8 +138,8 @@ class TestLoading:
         assert "reminder rules: 2 created, 0 left alone" in load(path)
         rules = [RuleValues.of(rule) for rule in ReminderRule.objects.filter(cycle__year=2031)]
         assert [(rule.what, rule.first_days, rule.is_urgent) for rule in rules] == [
-            (What.UPDATE_DUE, -5, False),
-            (What.RETURNED, 0, True),
+            (ReminderKind.UPDATE_DUE, -5, False),
+            (ReminderKind.RETURNED, 0, True),
         ]
         event = Event.objects.get(action="rules.loaded")
         assert (event.label, event.after) == ("2031 cycle", {"rules": 2})
@@ -156,8 +157,8 @@ class TestLoading:
 class TestUsual:
     def test_cycle_of_a_kept_file_gets_its_rules_once(self, desk: Desk) -> None:
         entries = read_cycle_file(kept_cycle_files()[0]).others[KEY]
-        assert give_usual_rules(desk.cycle, now=desk.now) == len(entries)
-        assert give_usual_rules(desk.cycle, now=desk.now) == 0
+        assert give_default_rules(desk.cycle, now=desk.now) == len(entries)
+        assert give_default_rules(desk.cycle, now=desk.now) == 0
         kept = [RuleValues.of(rule) for rule in ReminderRule.objects.filter(cycle=desk.cycle)]
         assert Counter(kept) == Counter(entry.values for entry in entries)
         event = Event.objects.get(action="rules.loaded")
@@ -167,34 +168,34 @@ class TestUsual:
 
     def test_cycle_without_a_file_gets_what_is_on_in_the_newest_earlier_one(self, desk: Desk) -> None:
         older = make_cycle(2022)
-        make_rule(older, What.LETTER)
-        make_rule(desk.cycle, What.UPDATE_DUE, first_days=2, every_days=4)
-        make_rule(desk.cycle, What.UPDATE_DUE, first_days=9, is_on=False)
+        make_rule(older, ReminderKind.LETTER)
+        make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=2, every_days=4)
+        make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=9, is_on=False)
         later = make_cycle(2030)
-        assert give_usual_rules(later, now=desk.now) == 1
+        assert give_default_rules(later, now=desk.now) == 1
         assert RuleValues.of(ReminderRule.objects.get(cycle=later)).every_days == 4
         assert Event.objects.get(action="rules.loaded").after == {"rules": 1, "taken_from": "2023"}
 
     def test_rules_that_do_not_fit_the_dates_of_a_cycle_are_left_out(self, desk: Desk) -> None:
-        make_rule(desk.cycle, What.INTERIM, first_days=-40)
-        make_rule(desk.cycle, What.UPDATE_DUE, first_days=-2)
+        make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-40)
+        make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=-2)
         later = make_cycle(2030, interim_on=datetime(2030, 4, 15).date())  # noqa: DTZ001 - a day alone
-        assert give_usual_rules(later, now=desk.now) == 1
+        assert give_default_rules(later, now=desk.now) == 1
         assert Event.objects.get(action="rules.loaded").after["left_out"] == 1
 
     def test_cycle_without_file_or_forerunner_gets_those_of_the_newest_file(self, now: datetime) -> None:
         cycle = make_cycle(2019)
-        assert give_usual_rules(cycle, now=now) > 20
+        assert give_default_rules(cycle, now=now) > 20
         assert Event.objects.get(action="rules.loaded").after["taken_from"] == "2023.yaml"
 
     def test_cycle_with_any_rule_gets_none(self, desk: Desk) -> None:
-        make_rule(desk.cycle, What.LETTER, is_on=False)
-        assert give_usual_rules(desk.cycle, now=desk.now) == 0
+        make_rule(desk.cycle, ReminderKind.LETTER, is_on=False)
+        assert give_default_rules(desk.cycle, now=desk.now) == 0
         assert ReminderRule.objects.count() == 1
 
     def test_closed_cycle_gets_none(self, desk: Desk) -> None:
         close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
-        assert give_usual_rules(desk.cycle, now=desk.now) == 0
+        assert give_default_rules(desk.cycle, now=desk.now) == 0
         assert not ReminderRule.objects.exists()
 
     def test_bad_kept_file_does_not_stop_the_next_source(
@@ -202,8 +203,8 @@ class TestUsual:
     ) -> None:
         (tmp_path / "2023.yaml").write_text("format: 1\n", encoding="utf-8")
         monkeypatch.setattr("cycles.file.read.DATA_FOLDER", tmp_path)
-        make_rule(make_cycle(2022), What.LETTER)
-        assert give_usual_rules(desk.cycle, now=desk.now) == 1
+        make_rule(make_cycle(2022), ReminderKind.LETTER)
+        assert give_default_rules(desk.cycle, now=desk.now) == 1
         assert "2023.yaml" in caplog.text
 
     def test_kept_file_is_read_once_until_it_changes(
@@ -213,8 +214,8 @@ class TestUsual:
         path.write_text("format: 1\n", encoding="utf-8")
         monkeypatch.setattr("cycles.file.read.DATA_FOLDER", tmp_path)
         for _planning in range(3):
-            assert give_usual_rules(desk.cycle, now=desk.now) == 0
+            assert give_default_rules(desk.cycle, now=desk.now) == 0
         assert len(caplog.records) == 1
         path = file_with(tmp_path, ONE)
         os.utime(path, (0, 0))
-        assert give_usual_rules(desk.cycle, now=desk.now) == 1
+        assert give_default_rules(desk.cycle, now=desk.now) == 1

@@ -1,4 +1,4 @@
-"""The administrators' pages of the rules: sentences, a form that says what is wrong where, and nothing typed lost."""
+"""The administrators' pages of rules: sentences, a form that shows problems where they are, nothing typed lost."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from cycles.services import close_cycle
 from reminders.forms.rule import RuleForm
+from reminders.kinds import ReminderKind
 from reminders.models import ReminderRule
-from reminders.refusals import RuleValues
+from reminders.rules.checks import RuleValues
 from reminders.services.rules import change_rule, switch_rule
-from reminders.states import Step, What
+from reminders.states import Audience
 from tests.factories.recommendations import make_cycle
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
@@ -27,7 +28,7 @@ LIST, ADD = "/reminders/rules/", "/reminders/rules/add/"
 
 @pytest.fixture
 def rule(desk: Desk) -> ReminderRule:
-    return make_rule(desk.cycle, What.UPDATE_DUE, first_days=5)
+    return make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5)
 
 
 def page_of(rule: ReminderRule) -> str:
@@ -50,11 +51,11 @@ def mark(rule: ReminderRule) -> str:
 
 class TestList:
     def test_list_groups_the_rules_by_date_each_as_a_sentence(self, desk: Desk, rule: ReminderRule) -> None:
-        make_rule(desk.cycle, What.UPDATE_DUE, first_days=-5)
-        make_rule(desk.cycle, What.RETURNED, is_urgent=True)
+        make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=-5)
+        make_rule(desk.cycle, ReminderKind.RETURNED, is_urgent=True)
         response = browser_of(desk.administrator).get(LIST)
-        groups = [(group.what, len(group.lines)) for group in response.context["groups"]]
-        assert groups == [(What.UPDATE_DUE, 2), (What.RETURNED, 1)]
+        groups = [(kind, len(rows)) for kind, rows in response.context["groups"]]
+        assert groups == [(ReminderKind.UPDATE_DUE, 2), (ReminderKind.RETURNED, 1)]
         words = words_of(response)
         assert "5 working days before an update is due, the responsible officers are reminded." in words
         assert "It goes out at once, outside the daily digest." in words
@@ -71,12 +72,12 @@ class TestList:
         browser.get(LIST)
         for more in (0, 6):
             for number in range(more):
-                make_rule(desk.cycle, What.FINAL_DUE, first_days=number)
+                make_rule(desk.cycle, ReminderKind.FINAL_DUE, first_days=number)
             with django_assert_num_queries(7):
                 browser.get(LIST)
 
     def test_list_says_when_a_rule_does_not_fit_the_dates_any_more(self, desk: Desk) -> None:
-        make_rule(desk.cycle, What.INTERIM, first_days=-20)
+        make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-20)
         type(desk.cycle).objects.update(interim_on=desk.cycle.window_start)
         assert "It never fires: the day lies before" in words_of(browser_of(desk.administrator).get(LIST))
 
@@ -86,11 +87,11 @@ class TestList:
         assert not ReminderRule.objects.exists()
 
     def test_list_of_another_cycle_is_one_click_away(self, desk: Desk, rule: ReminderRule) -> None:
-        make_rule(make_cycle(2024), What.LETTER)
+        make_rule(make_cycle(2024), ReminderKind.LETTER)
         browser = browser_of(desk.administrator)
         assert f'href="{LIST}?cycle=2024"' in browser.get(LIST).content.decode()
         response = browser.get(LIST, {"cycle": "2024"})
-        assert [group.what for group in response.context["groups"]] == [What.LETTER]
+        assert [kind for kind, _rows in response.context["groups"]] == [ReminderKind.LETTER]
         assert f'href="{ADD}?cycle=2024"' in response.content.decode()
 
     def test_list_of_a_closed_cycle_offers_no_act(self, desk: Desk, rule: ReminderRule) -> None:
@@ -129,7 +130,7 @@ class TestForm:
         assert "3 working days before an update is due" in words
 
     def test_form_shows_the_rule_that_it_changes(self, desk: Desk) -> None:
-        rule = make_rule(desk.cycle, What.INTERIM, first_days=-10, coordinator_days=-4)
+        rule = make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-10, coordinator_days=-4)
         form = browser_of(desk.administrator).get(page_of(rule)).context["form"]
         shown = {name: form[name].value() for name in form.fields}
         assert (shown["first_number"], shown["first_side"]) == (10, "before")
@@ -151,11 +152,11 @@ class TestForm:
     @pytest.mark.parametrize(
         ("changes", "field", "words"),
         [
-            ({"what": What.RETURNED, "first_days": -2}, "first_number", "nobody can know"),
+            ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_number", "nobody can know"),
             ({"mapo_days": 1}, "mapo_number", "before the first time"),
-            ({"audience": Step.MAPO, "coordinator_days": 5}, "coordinator_number", "nobody new"),
+            ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_number", "nobody new"),
             ({"times": 3}, "every_days", "Say after how many"),
-            ({"what": What.REVIEW_WAITING}, "audience", "waits at MAPO"),
+            ({"what": ReminderKind.REVIEW_WAITING}, "audience", "waits at MAPO"),
             ({"first_days": 5}, "first_number", "Another rule"),
         ],
     )
@@ -253,7 +254,7 @@ class TestSwitch:
         assert ReminderRule.objects.get().is_on
 
     def test_switch_on_beside_a_twin_says_why_not(self, desk: Desk, rule: ReminderRule) -> None:
-        off = make_rule(desk.cycle, What.UPDATE_DUE, first_days=5, is_on=False)
+        off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
         response = self.switch(desk, off, "on")
         assert response.status_code == 409
         assert "Another rule that is on" in words_of(response)

@@ -1,4 +1,4 @@
-"""Administrators add, change and switch rules; each act is recorded, and two at once never say the same twice."""
+"""Administrators add, change and switch rules; each act is recorded, and two at once add no twins."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
 from reminders.errors import BadRule, RuleStale
+from reminders.kinds import ReminderKind
 from reminders.models import ReminderRule
-from reminders.refusals import RuleValues
+from reminders.rules.checks import RuleValues
 from reminders.services.rules import add_rule, change_rule, switch_rule
-from reminders.states import What
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.reminders.rules import values
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rule(desk: Desk) -> ReminderRule:
-    return make_rule(desk.cycle, What.UPDATE_DUE, first_days=5)
+    return make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5)
 
 
 def mark(rule: ReminderRule) -> str:
@@ -111,7 +111,7 @@ class TestChanging:
         assert ReminderRule.objects.get().every_days == 2
 
     def test_change_into_a_twin_is_refused(self, desk: Desk, rule: ReminderRule) -> None:
-        other = make_rule(desk.cycle, What.UPDATE_DUE, first_days=9)
+        other = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=9)
         with pytest.raises(BadRule) as error:
             change_rule(
                 rule, seen=mark(rule), wanted=RuleValues.of(other), actor=desk.administrator, now=desk.now
@@ -140,12 +140,12 @@ class TestSwitching:
         assert list(actions.values_list("action", flat=True)) == ["rule.switched_off", "rule.switched_on"]
 
     def test_switch_on_beside_a_twin_is_refused(self, desk: Desk, rule: ReminderRule) -> None:
-        off = make_rule(desk.cycle, What.UPDATE_DUE, first_days=5, is_on=False)
+        off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
         with pytest.raises(BadRule):
             switch_rule(off, is_on=True, actor=desk.administrator, now=desk.now)
 
     def test_switch_on_is_refused_once_the_dates_leave_no_room(self, desk: Desk) -> None:
-        off = make_rule(desk.cycle, What.INTERIM, first_days=-20, is_on=False)
+        off = make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-20, is_on=False)
         type(desk.cycle).objects.update(interim_on=desk.cycle.window_start)
         with pytest.raises(BadRule):
             switch_rule(off, is_on=True, actor=desk.administrator, now=desk.now)

@@ -18,9 +18,10 @@ from django.db import connection
 from pytest_django import Settings
 
 from reminders.models import Delivery, Reminder, Round
-from reminders.services.outbox import pack, send
+from reminders.services.packing import pack
 from reminders.services.planning import plan
-from reminders.states import Kind
+from reminders.services.sending import send
+from reminders.states import MailKind
 from tests.conftest import Clock
 from tests.reminders.course import Course
 from tests.reminders.oracle import Reached, Told, concerned, days_of
@@ -132,7 +133,7 @@ class Window:
             assert (7, 0) <= (now.hour, now.minute) < (18, 0)
             assert days.is_working(self._place_of(delivery, world), today)
             assert delivery.address == message.to[0]
-            if delivery.kind == Kind.DIGEST:
+            if delivery.kind == MailKind.DIGEST:
                 self.digests[delivery.recipient, today] += 1
                 assert self.digests[delivery.recipient, today] == 1
             said = [row for row in delivery.reminders.all() if row.sent_at]
@@ -160,11 +161,11 @@ class Window:
         world, days = self._world(), days_of(self._world())
         morning = at(today, *MORNING)
         stands = self._concerned(today).keys()
-        for row in Reminder.objects.standing().filter(sent_at=None, is_muted=False):
+        for row in Reminder.objects.open().filter(sent_at=None, is_muted=False):
             place = self._place_of_row(row, world)
             if Told(row.recipient, row.matter, row.due_on) not in stands or not days.is_working(place, today):
                 continue
-            is_old = self.ledger.since[row.recipient, row.matter, row.due_on, row.rung] <= morning
+            is_old = self.ledger.since[row.recipient, row.matter, row.due_on, row.level] <= morning
             would_be_late = today <= row.due_on < days.next_after(place, today)
             assert not (is_old or would_be_late), (today, row, row.delivery_id)
 
@@ -186,6 +187,6 @@ def test_whole_window_day_by_day(real_db: object, clock: Clock, settings: Settin
     window.run()
 
     assert window.ledger.differences() == []
-    assert window.mails[Kind.DIGEST] > 1_000 and window.mails[Kind.URGENT] > 20
+    assert window.mails[MailKind.DIGEST] > 1_000 and window.mails[MailKind.URGENT] > 20
     assert Round.objects.filter(late_count__gt=0).exists()
     print(window.mails, window.lines, len(window.ledger.rows), course.refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from reminders.news import at_any_hour, words_of
+from reminders.messages.notices import anytime_kinds, kind_of, subject_of
 from reports.news import BROKEN_OFF, FAILED, MONTHLY, READY
 from reports.states import ExportFormat
 from ui.icons import icon
@@ -15,7 +15,7 @@ ABOUT = {"paper": "pdf", "as_at": "2023-08-31", "cycle": 2023, "document": 37}
 
 def said(what: str, language: str, **about: object) -> str:
     with translation.override(language):
-        return words_of(what, about or ABOUT).sentence.replace("\u00a0", " ")
+        return kind_of(what).text(about or ABOUT).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_what_is_missing_is_left_out() -> None:
 def test_subjects_and_icons_are_there_in_both_languages() -> None:
     for what in (READY, FAILED, MONTHLY, BROKEN_OFF):
         with translation.override("ms"):
-            malay = words_of(what, ABOUT)
+            malay = subject_of(what)
         with translation.override("en"):
-            english = words_of(what, ABOUT)
-        assert malay.subject != english.subject and english.subject != "A notice from Jejak"
-        assert "<svg" in icon(english.icon)
-        assert english.is_urgent == (what == BROKEN_OFF)
+            english = subject_of(what)
+        assert malay != english and english != "A notice from Jejak"
+        assert "<svg" in icon(kind_of(what).icon)
+        assert kind_of(what).is_urgent == (what == BROKEN_OFF)
 
 
 def test_monthly_summaries_alone_wait_for_working_hours() -> None:
-    assert {READY, FAILED, BROKEN_OFF} <= set(at_any_hour()) and MONTHLY not in at_any_hour()
+    assert {READY, FAILED, BROKEN_OFF} <= set(anytime_kinds()) and MONTHLY not in anytime_kinds()

@@ -19,7 +19,7 @@ from accounts.roles import Role
 from audit.models import Event
 from evidence import storage
 from evidence.models import Document
-from reminders import news
+from reminders.messages.notices import kind_of
 from reminders.models import Notice
 from reports.models import Download, Report
 from reports.news import BROKEN_OFF
@@ -131,8 +131,8 @@ def test_everybody_of_mapo_who_may_open_the_file_is_told(told: Told) -> None:
     assert {uncleared.pk, gone.pk}.isdisjoint(told_of)
     assert {notice.path for notice in notices} == {f"/evidence/{tampered.pk}/"}
     assert all(notice.mail_after is not None for notice in notices)
-    words = news.words_of(BROKEN_OFF, notices[0].about)
-    assert str(tampered.pk) in words.sentence and words.is_urgent
+    kind = kind_of(BROKEN_OFF)
+    assert str(tampered.pk) in kind.text(notices[0].about) and kind.is_urgent
 
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "gone"])

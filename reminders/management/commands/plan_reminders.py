@@ -1,6 +1,4 @@
-"""Plans today's reminders, or shows for any day what a planning would owe to whom, and why."""
-
-from __future__ import annotations
+"""Plans today's reminders, or shows for any day what a planning would say to whom, and why."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
@@ -14,8 +12,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit import clock
-from reminders import owed
-from reminders.queries.preview import Bundle, Told, bundles_of, counts_of, recipients_of
+from reminders.due.reminders import due_reminders
+from reminders.queries.preview import (
+    PreviewRecipient,
+    PreviewReminder,
+    count_preview,
+    describe_preview,
+    group_by_recipient,
+)
 from reminders.services.planning import give_missing_rules, plan
 
 
@@ -43,11 +47,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Plan today, or show a day. Planning again owes nothing twice."""
+        """Plan today, or show a day. Planning again adds nothing twice."""
         with translation.override(options["language"]):
             today = clock.today()
             day: date = options["on"] or today
-            if abs((day - today).days) > MOST_DAYS_AWAY:
+            if abs((day - today).days) > MAX_DAYS_AWAY:
                 raise CommandError(
                     _("%(day)s is more than ten years away: look at a nearer day.") % {"day": day}
                 )
@@ -71,35 +75,26 @@ class Command(BaseCommand):
         )
 
     def _show(self, day: date) -> None:
-        """What a planning on the day would add, cycles without rules having got theirs; all of it is taken back."""
+        """Print what a planning on the day would add. Cycles without rules get theirs; all of it is rolled back."""
         with transaction.atomic():
             give_missing_rules(now=clock.now())
-            recipients = recipients_of(owed.rows(day, exactly=False))
-            bundles = bundles_of(recipients, today=day)
+            recipients = group_by_recipient(due_reminders(day, exactly=False))
+            described = describe_preview(recipients, today=day)
             transaction.set_rollback(True)
-        for bundle in bundles:
-            for line in _lines_of(bundle):
+        for recipient, reminders in described:
+            for line in _lines_of(recipient, reminders):
                 self.stdout.write(line)
-        counts = counts_of(recipients)
-        words = {
-            "day": day,
-            "mails": counts.mails,
-            "reminders": counts.reminders,
-            "escalations": counts.escalations,
-            "urgent": counts.urgent,
-            "muted": counts.muted,
-        }
         self.stdout.write(
             _(
                 "%(day)s: %(mails)s recipients, %(reminders)s reminders, of them %(escalations)s escalated and "
                 "%(urgent)s at once; besides, %(muted)s muted. Nothing was written or sent."
             )
-            % words
+            % {"day": day, **count_preview(recipients)}
         )
 
 
-#: Farther days have no meaning, and the calendar of holidays ends somewhere.
-MOST_DAYS_AWAY = 10 * 366
+#: The farthest day that can be shown: the calendar of holidays ends somewhere.
+MAX_DAYS_AWAY = 10 * 366
 
 
 def _refusal(day: date, *, today: date) -> str:
@@ -112,27 +107,23 @@ def _refusal(day: date, *, today: date) -> str:
     return _("%(day)s has not come: nothing is sent early. Today is %(today)s; look with --dry-run.") % words
 
 
-def _lines_of(bundle: Bundle) -> Iterator[str]:
-    """A recipient with the address, then each reminder in three lines: what, by which rung and step, and why."""
-    recipient = bundle.recipient
+def _lines_of(recipient: PreviewRecipient, reminders: list[PreviewReminder]) -> Iterator[str]:
+    """Yield a recipient with the address, then each reminder in three lines: what, its facts, and the rule."""
     yield f"{recipient.name} <{recipient.email}> [{recipient.key}]"
-    for told in bundle.told:
-        yield f"  {told.line.sentence}"
-        yield f"    {' | '.join(_facts_of(told))}"
-        yield f"    {_('Rule')} {told.row.rule_id}: {told.whole_rule}"
+    for reminder in reminders:
+        yield f"  {reminder.text.sentence}"
+        yield f"    {' | '.join(_facts_of(reminder))}"
+        yield f"    {_('Rule')} {reminder.row.rule_id}: {reminder.whole_rule}"
     yield ""
 
 
-def _facts_of(told: Told) -> Iterator[str]:
-    row = told.row
+def _facts_of(reminder: PreviewReminder) -> Iterator[str]:
+    row = reminder.row
     yield row.matter
-    if told.agency_code:
-        yield told.agency_code
-    if told.line.item_label:
-        yield told.line.item_label
+    yield from filter(None, (reminder.agency_code, reminder.text.item_label))
     yield _("due %(day)s") % {"day": row.due_on}
-    yield _("rung %(rung)s") % {"rung": f"{row.rung:+d}"}
-    yield told.step_text
+    yield _("rung %(rung)s") % {"rung": f"{row.level:+d}"}
+    yield reminder.step_text
     if row.is_escalation:
         yield _("escalated")
     if row.is_urgent:

@@ -1,12 +1,9 @@
-"""What a person's calendar has shown, played from the first thing on record to the newest.
+"""What a person's calendar has shown, replayed from the first change on record to the newest.
 
-The same records always give the same calendar, so it is never stored: whoever fetches it a second time gets the same
-bytes. Each thing (an assignment, a cycle) has a revision: how many of the acts on record could have changed what the
-person sees of it. Records are only ever added, so a revision never goes back, and it rises with whatever moves a date
-or takes it away.
+The same records always give the same calendar, byte for byte, so it is not stored. Each assignment and each cycle has
+a revision: how many changes on record could have changed what the person sees of it. Records are only ever added, so
+a revision never goes back, and it rises with whatever moves a date or takes it away.
 """
-
-from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -14,253 +11,223 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
-from recommendations.states import Decision, Stage, Status, UpdateState
-from reminders.queries.feed.turns import AbsenceTurn, AssignmentTurn, CycleTurn, StandingTurn, Turn
-from reminders.states import What
+from recommendations.models import Assignment
+from recommendations.states import Stage, Status, UpdateState
+from reminders.due.ladder import is_told
+from reminders.kinds import ASSIGNMENT_DATES, NO_UPDATE, ReminderKind
+from reminders.queries.feed.history import (
+    ActorChange,
+    AssignmentChange,
+    Change,
+    CycleChange,
+    StandInChange,
+)
+
+#: A date by its kind, and the number of the step, the assignment or the cycle that it is about.
+DateKey = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an assignment belongs."""
+@dataclass(eq=False, slots=True, kw_only=True)
+class FeedSubject:
+    """A cycle or an assignment, its revision, and each date of it that the person has ever seen.
 
-    assignment_id: int
-    agency_id: int
-    cycle_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A date in a person's calendar, or one that was in it until `cancelled_at`.
-
-    `number` is that of the step, the assignment or the cycle that it is about. `is_readable`: the person may still
-    see what it is about.
+    `is_readable`: the person may still see what it is about.
     """
-
-    what: What
-    number: int
-    assignment_id: int | None
-    cycle_id: int
-    day: date
-    revision: int
-    changed_at: datetime
-    cancelled_at: datetime | None
-    is_readable: bool
-
-
-@dataclass(slots=True)
-class _Shown:
-    day: date
-    cancelled_at: datetime | None = None
-
-
-@dataclass(eq=False, slots=True)
-class _Thread:
-    """One thing, its revision, and each date of it that the person has ever seen."""
 
     cycle_id: int
     assignment_id: int | None = None
     revision: int = 0
     changed_at: datetime | None = None
     is_readable: bool = True
-    shown: dict[tuple[What, int], _Shown] = field(default_factory=dict)
+    #: The day, and since when it is cancelled.
+    shown: dict[DateKey, tuple[date, datetime | None]] = field(default_factory=dict)
 
-    def note(self, days: dict[tuple[What, int], date], *, at: datetime, turns: int) -> None:
-        """Go on to what is shown from this instant on, after so many turns."""
-        self.revision += turns
+    def show(self, days: dict[DateKey, date], *, at: datetime, changes: int) -> None:
+        """Show these days from this instant on, after so many changes."""
+        self.revision += changes
         self.changed_at = at
-        for key, shown in self.shown.items():
-            if key not in days and shown.cancelled_at is None:
-                shown.cancelled_at = at
-        for key, day in days.items():
-            self.shown[key] = _Shown(day)
-
-    def entries(self) -> Iterator[Entry]:
-        for (what, number), shown in self.shown.items():
-            assert self.changed_at is not None
-            yield Entry(
-                what=what,
-                number=number,
-                assignment_id=self.assignment_id,
-                cycle_id=self.cycle_id,
-                day=shown.day,
-                revision=self.revision,
-                changed_at=self.changed_at,
-                cancelled_at=shown.cancelled_at,
-                is_readable=self.is_readable,
-            )
+        for key, (day, cancelled_at) in self.shown.items():
+            if key not in days:
+                self.shown[key] = (day, cancelled_at or at)
+        self.shown |= {key: (day, None) for key, day in days.items()}
 
 
-@dataclass(eq=False, slots=True)
-class _Step:
-    """A planned step that is neither done nor cancelled."""
+class FeedEntry(NamedTuple):
+    """A date in a person's calendar, or one that was in it until `cancelled_at`.
 
-    owner_id: int
-    due_on: date
+    `number` is that of the step, the assignment or the cycle that it is about.
+    """
+
+    subject: FeedSubject
+    what: str
+    number: int
+    day: date
+    cancelled_at: datetime | None
 
 
-@dataclass(eq=False, slots=True)
-class _Course:
-    """One assignment as the turns have left it so far."""
+@dataclass(eq=False, slots=True, kw_only=True)
+class _AssignmentHistory(FeedSubject):
+    """One assignment as the changes so far have left it."""
 
-    place: Place
-    thread: _Thread
+    number: int
+    agency_id: int
     stage: str = ""
     due_on: date | None = None
     next_due_on: date | None = None
     is_done: bool = False
+    #: It has been in force; and the person acted for its agency at the last change.
     is_known: bool = False
     was_here: bool = False
     named: frozenset[int] = frozenset()
-    #: Updates that are submitted or returned; and those that speak for an opening import, or for themselves.
-    open: dict[int, str] = field(default_factory=dict)
+    #: The state of updates that are submitted or returned, and which of them speak for an import or for themselves.
+    updates: dict[int, str] = field(default_factory=dict)
     speakers: set[int] = field(default_factory=set)
-    steps: dict[int, _Step] = field(default_factory=dict)
+    #: The owner and the day of steps that are neither done nor cancelled.
+    steps: dict[int, tuple[int, date]] = field(default_factory=dict)
 
-    def take(self, turn: AssignmentTurn) -> None:
-        """Go on by one turn."""
-        match turn.what:
-            case "version":
-                self.stage, self.due_on, self.next_due_on = turn.word, turn.day, turn.other_day
-                self.is_known = self.is_known or turn.word == Stage.CONFIRMED
-            case "named":
-                self.named = frozenset(turn.people)
-            case "sent":
-                self.open[turn.thing_id] = UpdateState.SUBMITTED
-                if turn.word:
-                    self.speakers.add(turn.thing_id)
-            case Decision.RETURN:
-                self.open[turn.thing_id] = UpdateState.RETURNED
-            case Decision.ACCEPT:
-                self.open.pop(turn.thing_id, None)
-                self.is_done = turn.word == Status.DONE
-            case "withdrawn":
-                self.open.pop(turn.thing_id, None)
-            case "planned":
-                assert turn.day is not None
-                self.steps[turn.thing_id] = _Step(turn.people[0], turn.day)
-            case "settled":
-                self.steps.pop(turn.thing_id, None)
+    def apply(self, change: AssignmentChange) -> None:
+        """Go on by one change."""
+        getattr(self, f"_{change.what}")(change)
 
-    @property
-    def is_returned(self) -> bool:
-        """Whether an update came back; of an opening import, the first of its rows says so for all."""
-        return any(state == UpdateState.RETURNED and key in self.speakers for key, state in self.open.items())
+    def _version(self, change: AssignmentChange) -> None:
+        self.stage, self.due_on, self.next_due_on = change.word, change.day, change.other_day
+        self.is_known = self.is_known or change.word == Stage.CONFIRMED
 
-    def days(self) -> Iterator[tuple[What, int, date, Collection[int]]]:
-        """Yield what is owed, by when, and who is named for it."""
-        number = self.place.assignment_id
-        if self.next_due_on and not self.open:
-            yield What.UPDATE_DUE, number, self.next_due_on, self.named
-        if self.next_due_on and self.is_returned:
-            yield What.RESUBMIT_DUE, number, self.next_due_on, self.named
-        if self.due_on and not self.is_done:
-            yield What.FINAL_DUE, number, self.due_on, self.named
-        for key, step in self.steps.items():
-            yield What.ACTION_DUE, key, step.due_on, (step.owner_id,)
+    def _named(self, change: AssignmentChange) -> None:
+        self.named = frozenset(change.people)
+
+    def _sent(self, change: AssignmentChange) -> None:
+        self.updates[change.thing_id] = UpdateState.SUBMITTED
+        if change.word:
+            self.speakers.add(change.thing_id)
+
+    def _return(self, change: AssignmentChange) -> None:
+        self.updates[change.thing_id] = UpdateState.RETURNED
+
+    def _accept(self, change: AssignmentChange) -> None:
+        self.updates.pop(change.thing_id, None)
+        self.is_done = change.word == Status.DONE
+
+    def _withdrawn(self, change: AssignmentChange) -> None:
+        self.updates.pop(change.thing_id, None)
+
+    def _planned(self, change: AssignmentChange) -> None:
+        assert change.day is not None
+        self.steps[change.thing_id] = (change.people[0], change.day)
+
+    def _settled(self, change: AssignmentChange) -> None:
+        self.steps.pop(change.thing_id, None)
+
+    def days(self) -> Iterator[tuple[DateKey, date, Collection[int]]]:
+        """Yield the dates that stand, with who is named for each."""
+        #: The rows of an import in one assignment share their state.
+        update_state = next(iter(self.updates.values()), NO_UPDATE)
+        speaks = bool(self.speakers & self.updates.keys())
+        for each in ASSIGNMENT_DATES:
+            day: date | None = getattr(self, each.field)
+            if day and each.is_in_calendar(
+                update_state=update_state, speaks_for_import=speaks, is_done=self.is_done
+            ):
+                yield (each.kind, self.number), day, self.named
+        for step, (owner, due_on) in self.steps.items():
+            yield (ReminderKind.ACTION_DUE, step), due_on, (owner,)
 
 
-class _Past:
-    """Everything as the turns have left it so far."""
+class _Replay:
+    """Everything as the changes so far have left it."""
 
-    def __init__(self, reader_id: int, places: Iterable[Place]) -> None:
+    def __init__(self, reader_id: int, assignments: Iterable[Assignment]) -> None:
         self._reader_id = reader_id
-        self._courses = {
-            place.assignment_id: _Course(place, _Thread(place.cycle_id, place.assignment_id))
-            for place in places
+        self._assignments = {
+            row.pk: _AssignmentHistory(
+                cycle_id=row.item.cycle_id, assignment_id=row.pk, number=row.pk, agency_id=row.agency_id
+            )
+            for row in assignments
         }
-        self._of_agency: dict[int, list[_Course]] = defaultdict(list)
-        self._of_cycle: dict[int, list[_Course]] = defaultdict(list)
-        for course in self._courses.values():
-            self._of_agency[course.place.agency_id].append(course)
-            self._of_cycle[course.place.cycle_id].append(course)
-        #: Who acts for an agency, and whether they coordinate it.
-        self._offices: dict[int, dict[int, bool]] = defaultdict(dict)
-        self._absent: Counter[int] = Counter()
+        self._cycles: dict[int, FeedSubject] = {}
         self._open_cycles: set[int] = set()
-        self._cycles: dict[int, _Thread] = {}
+        #: Who acts for an agency, each with whether they coordinate it.
+        self._actors: dict[int, dict[int, bool]] = defaultdict(dict)
+        #: For whom the reader stands in, and how many times over.
+        self._absent: Counter[int] = Counter()
 
-    def go_on(self, turns: Iterable[Turn], *, at: datetime) -> None:
-        """Take what happened in one instant, then look at what it touched."""
-        touched: Counter[_Course] = Counter()
-        for turn in turns:
-            touched.update(self._take(turn))
-        for course, number in touched.items():
-            self._look(course, at=at, turns=number)
+    def apply(self, changes: Iterable[Change], *, at: datetime) -> None:
+        """Apply what happened in one instant, then show what it left of the assignments concerned."""
+        concerned: Counter[_AssignmentHistory] = Counter()
+        for change in changes:
+            concerned.update(self._apply(change))
+        for assignment, number in concerned.items():
+            self._show(assignment, at=at, changes=number)
 
-    def entries(self) -> list[Entry]:
-        threads = [*self._cycles.values(), *(course.thread for course in self._courses.values())]
-        return [entry for thread in threads for entry in thread.entries()]
+    def entries(self) -> list[FeedEntry]:
+        subjects = [*self._cycles.values(), *self._assignments.values()]
+        return [
+            FeedEntry(subject, *key, *shown) for subject in subjects for key, shown in subject.shown.items()
+        ]
 
-    def _take(self, turn: Turn) -> Collection[_Course]:
-        """Go on by one turn; return the assignments that it concerns."""
-        match turn:
-            case AssignmentTurn():
-                course = self._courses.get(turn.assignment_id)
-                if course is None:
+    def _apply(self, change: Change) -> Collection[_AssignmentHistory]:
+        """Go on by one change; return the assignments that it concerns."""
+        match change:
+            case AssignmentChange():
+                assignment = self._assignments.get(change.assignment_id)
+                if assignment is None:
                     return ()
-                course.take(turn)
-                return (course,)
-            case StandingTurn():
-                office = self._offices[turn.agency_id]
-                if turn.coordinates is None:
-                    office.pop(turn.user_id, None)
-                else:
-                    office[turn.user_id] = turn.coordinates
-                return self._of_agency[turn.agency_id]
-            case AbsenceTurn():
-                self._absent[turn.absent_id] += 1 if turn.begins else -1
-                return list(self._courses.values())
-            case CycleTurn():
-                return self._take_cycle(turn)
+                assignment.apply(change)
+                return (assignment,)
+            case ActorChange():
+                return self._apply_actor(change)
+            case StandInChange():
+                self._absent[change.absent_id] += 1 if change.begins else -1
+                return self._assignments.values()
+            case CycleChange():
+                return self._apply_cycle(change)
 
-    def _take_cycle(self, turn: CycleTurn) -> Collection[_Course]:
-        thread = self._cycles.setdefault(turn.cycle_id, _Thread(turn.cycle_id))
-        days = {(what, turn.cycle_id): day for what, day in turn.days} if turn.is_open else {}
-        thread.note(days, at=turn.at, turns=1)
-        if turn.is_open == (turn.cycle_id in self._open_cycles):
+    def _apply_actor(self, change: ActorChange) -> Collection[_AssignmentHistory]:
+        if change.coordinates is None:
+            self._actors[change.agency_id].pop(change.user_id, None)
+        else:
+            self._actors[change.agency_id][change.user_id] = change.coordinates
+        return [each for each in self._assignments.values() if each.agency_id == change.agency_id]
+
+    def _apply_cycle(self, change: CycleChange) -> Collection[_AssignmentHistory]:
+        cycle = self._cycles.setdefault(change.cycle_id, FeedSubject(cycle_id=change.cycle_id))
+        days = {(kind, change.cycle_id): day for kind, day in change.days.items()} if change.is_open else {}
+        cycle.show(days, at=change.at, changes=1)
+        if change.is_open == (change.cycle_id in self._open_cycles):
             return ()
-        self._open_cycles ^= {turn.cycle_id}
-        return self._of_cycle[turn.cycle_id]
+        self._open_cycles ^= {change.cycle_id}
+        return [each for each in self._assignments.values() if each.cycle_id == change.cycle_id]
 
-    def _look(self, course: _Course, *, at: datetime, turns: int) -> None:
-        office = self._offices[course.place.agency_id]
-        is_here = self._reader_id in office
-        if course.is_known and (is_here or course.was_here):
-            days = self._days_of(course, office) if is_here else {}
-            course.thread.note(days, at=at, turns=turns)
-        course.was_here = course.thread.is_readable = is_here
+    def _show(self, assignment: _AssignmentHistory, *, at: datetime, changes: int) -> None:
+        is_here = self._reader_id in self._actors[assignment.agency_id]
+        if assignment.is_known and (is_here or assignment.was_here):
+            days = self._days_of(assignment) if is_here else {}
+            assignment.show(days, at=at, changes=changes)
+        assignment.was_here = assignment.is_readable = is_here
 
-    def _days_of(self, course: _Course, office: dict[int, bool]) -> dict[tuple[What, int], date]:
-        if course.stage != Stage.CONFIRMED or course.place.cycle_id not in self._open_cycles:
+    def _days_of(self, assignment: _AssignmentHistory) -> dict[DateKey, date]:
+        """Return the dates of which the reader, or somebody they stand in for, would be told."""
+        if assignment.stage != Stage.CONFIRMED or assignment.cycle_id not in self._open_cycles:
             return {}
-        readers = [self._reader_id, *(who for who, times in self._absent.items() if times > 0)]
+        actors = self._actors[assignment.agency_id]
+        people = [self._reader_id, *(person for person, times in self._absent.items() if times > 0)]
         return {
-            (what, number): day
-            for what, number, day, named in course.days()
-            if any(_answers(who, named, office) for who in readers)
+            key: day
+            for key, day, named in assignment.days()
+            if any(is_told(person, named=named, actors=actors) for person in people)
         }
 
 
-def _answers(who: int, named: Collection[int], office: dict[int, bool]) -> bool:
-    """Whether somebody would be reminded of it: a coordinator of all; others of what they are named for.
+def replay(
+    changes: Iterable[Change], *, reader_id: int, assignments: Iterable[Assignment]
+) -> list[FeedEntry]:
+    """Return every date that the person's calendar has ever held, in no order, as it is after the last change.
 
-    Where nobody who is named can act, the coordinators answer for it; where there are none, everybody who can act.
+    The changes are in the order of their instants, and of what must have come first within one.
     """
-    if who not in office:
-        return False
-    if office[who]:
-        return True
-    able = [person for person in named if person in office]
-    return who in able if able else not any(office.values())
-
-
-def replay(turns: Iterable[Turn], *, reader_id: int, places: Iterable[Place]) -> list[Entry]:
-    """Return every date that the person's calendar has ever held, in no order, as it is after the last turn.
-
-    The turns are in the order of their instants, and of what must have come first within one.
-    """
-    past = _Past(reader_id, places)
-    for at, together in groupby(turns, key=attrgetter("at")):
-        past.go_on(together, at=at)
-    return past.entries()
+    history = _Replay(reader_id, assignments)
+    for at, together in groupby(changes, key=attrgetter("at")):
+        history.apply(together, at=at)
+    return history.entries()

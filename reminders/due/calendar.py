@@ -1,0 +1,136 @@
+"""Working days of each state and federal territory: public holidays, weekends, and days that administrators added.
+
+Holidays and weekends come from the library `holidays`, without a network; weekends differ between states and have
+changed (Johor, 2025). For days of the Islamic calendar that are not proclaimed yet it has estimates: administrators
+add what is proclaimed otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from holidays.countries.malaysia import Malaysia
+
+from accounts.places import Place
+from audit.clock import KUALA_LUMPUR
+from reminders.models.day_off import DayOff
+from reminders.states import CLOSING_HOUR, OPENING_HOUR
+
+_DAY = timedelta(days=1)
+#: How far the calendars in the parameters of the statement reach around a day. Levels before a date reach
+#: `MAX_RULE_DAYS` working days; what has been due for longer than this is reckoned from the farthest day.
+_BEHIND, _AHEAD = timedelta(days=750), timedelta(days=200)
+
+
+@lru_cache(maxsize=len(Place) * 8)
+def _closed_days(place: str, year: int) -> frozenset[date]:
+    """Return the days of a year on which offices of the place are closed."""
+    calendar = Malaysia(subdiv=place, years=year)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return frozenset(day for day in days if not calendar.is_working_day(day))
+
+
+class WorkCalendar:
+    """The working days of one place."""
+
+    def __init__(self, place: str, days_off: frozenset[date] = frozenset()) -> None:
+        self.place = place
+        self._days_off = days_off
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices are open on the day."""
+        return day not in self._days_off and day not in _closed_days(self.place, day.year)
+
+    def next_working(self, day: date) -> date:
+        """Return the first working day after a day."""
+        return next(each for each in _days_from(day + _DAY, _DAY) if self.is_working(each))
+
+    def last_working(self, day: date) -> date:
+        """Return the day itself or, if it is not a working day, the last one before it."""
+        return next(each for each in _days_from(day, -_DAY) if self.is_working(each))
+
+    def day_of_level(self, due_on: date, level: int) -> date:
+        """Return the working day that is so many working days from a date; negative levels lie before it.
+
+        Level 0 of a day off is the last working day before it.
+        """
+        if level == 0:
+            return self.last_working(due_on)
+        step = _DAY if level > 0 else -_DAY
+        working = (each for each in _days_from(due_on + step, step) if self.is_working(each))
+        return next(day for number, day in enumerate(working, start=1) if number == abs(level))
+
+    def count(self, after: date, until: date) -> int:
+        """Return how many working days follow a day, up to and including another."""
+        days = (after + timedelta(days=ahead) for ahead in range(1, (until - after).days + 1))
+        return sum(self.is_working(day) for day in days)
+
+    def is_open(self, instant: datetime) -> bool:
+        """Whether mails may go out at an instant: on a working day, within the sending hours of Kuala Lumpur."""
+        local = instant.astimezone(KUALA_LUMPUR)
+        return OPENING_HOUR <= local.hour < CLOSING_HOUR and self.is_working(local.date())
+
+
+class WorkCalendars:
+    """The calendars of all places, with the days off that administrators added."""
+
+    def __init__(self, days_off: Iterable[tuple[date, str]] = ()) -> None:
+        """`days_off` are (day, place); an empty place means all."""
+        added = self._added = frozenset(days_off)
+        self._calendars = {
+            place: WorkCalendar(place, frozenset(day for day, where in added if where in ("", place)))
+            for place in Place.values
+        }
+
+    @classmethod
+    def load(cls) -> WorkCalendars:
+        """Return the calendars with the days off in force (one query)."""
+        return cls(DayOff.objects.in_force().values_list("day", "place"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WorkCalendars) and self._added == other._added
+
+    def __hash__(self) -> int:
+        return hash(self._added)
+
+    def __getitem__(self, place: str) -> WorkCalendar:
+        return self._calendars[place]
+
+    def __iter__(self) -> Iterator[WorkCalendar]:
+        return iter(self._calendars.values())
+
+    def open_at(self, instant: datetime) -> list[WorkCalendar]:
+        """Return the calendars of the places to which mails may go out at an instant."""
+        return [calendar for calendar in self if calendar.is_open(instant)]
+
+
+def day_parameters(today: date, *, calendars: WorkCalendars) -> dict[str, Any]:
+    """Return the parameters of `due.sql` for a day: it, and the calendar of each place around it.
+
+    The statement looks working days up by position and never joins them: a calendar is the number of working days so
+    far by day, and the day by that number.
+    """
+    return {"today": today, "first_day": today - _BEHIND, **_calendars_around(today, calendars)}
+
+
+@lru_cache(maxsize=2)
+def _calendars_around(today: date, calendars: WorkCalendars) -> dict[str, tuple[str, str, str]]:
+    days = [today - _BEHIND + timedelta(days=number) for number in range((_BEHIND + _AHEAD).days)]
+    found = {}
+    for calendar in calendars:
+        works = [calendar.is_working(day) for day in days]
+        numbers = ",".join(map(str, accumulate(map(int, works))))
+        working_days = ",".join(str(day) for day, is_working in zip(days, works, strict=True) if is_working)
+        found[calendar.place] = (calendar.place, f"{{{numbers}}}", f"{{{working_days}}}")
+    return found
+
+
+def _days_from(day: date, step: timedelta) -> Iterator[date]:
+    while True:
+        yield day
+        day += step

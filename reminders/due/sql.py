@@ -1,0 +1,380 @@
+"""The statement behind planning, sending and preview, in parts: SQL with named parameters. Nothing here writes.
+
+Dates that stand (`kinds`) × rules × the audiences (`due.ladder`) × working days of the recipient's place. The terms
+are explained in `docs/reminders.md`. It is written by hand because it is one relation with one shape, derived in a
+single pass whatever the number of people.
+"""
+
+from accounts.places import Place
+from reminders.due.ladder import AUDIENCES
+from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE
+
+
+def _live(condition: str = "") -> str:
+    """Return the relation of the assignments in force in open cycles.
+
+    Each comes with its open update and whether its newest verdict is "completed".
+    """
+    return f"""
+live AS MATERIALIZED (
+    SELECT assignment.id, assignment.agency_id, assignment.due_on, assignment.next_due_on, item.cycle_id,
+           open.id AS update_id, open.state AS update_state, open.is_by_letter,
+           coalesce(verdict.status = 'done', false) AS is_done
+    FROM recommendations_assignment assignment
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT candidate.id, candidate.state, candidate.is_by_letter
+        FROM recommendations_update candidate
+        WHERE candidate.assignment_id = assignment.id AND candidate.state IN ('draft', 'submitted', 'returned')
+        ORDER BY candidate.id
+        LIMIT 1) open ON true
+    LEFT JOIN LATERAL (
+        SELECT review.status
+        FROM recommendations_review review
+        WHERE review.assignment_id = assignment.id AND review.decision = 'accept'
+        ORDER BY review.decided_at DESC, review.id DESC
+        LIMIT 1) verdict ON true
+    WHERE assignment.stage = 'confirmed' {condition})
+"""  # noqa: S608 - the words are ours
+
+
+def _class_of(version: str) -> str:
+    """Return the class of a submitted version: the highest of its own, its import's and its documents'."""
+    return f"""
+           greatest({version}.classification, import.classification, (
+               SELECT max(document.classification)
+               FROM recommendations_submissiondocument link
+               JOIN evidence_document document ON document.id = link.document_id
+               WHERE link.submission_id = {version}.id AND document.stored_name <> '')) AS class"""  # noqa: S608
+
+
+#: Of an opening import, the update with the lowest number speaks for all (of those whose assignment is in force).
+_SPEAKS_FOR_IMPORT = """(whole.opening_id IS NULL OR NOT EXISTS (
+        SELECT FROM recommendations_update lower
+        WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state
+          AND lower.assignment_id IN (SELECT id FROM live)))"""
+
+
+def _local_day(column: str) -> str:
+    """Return the day of an instant in Kuala Lumpur."""
+    return f"({column} AT TIME ZONE 'Asia/Kuala_Lumpur')::date"
+
+
+_CYCLE_VALUES = ", ".join(f"('{kind}', cycle.{column})" for kind, column in CYCLE_DATES.items())
+
+#: The matters that stand, each with the day that it counts from.
+_DUES = f"""
+decided AS (
+    SELECT live.*, returned.review_id, returned.resubmit_by, returned.decided_at,{_class_of("returned")}
+    FROM live
+    JOIN recommendations_update whole ON whole.id = live.update_id
+    LEFT JOIN recommendations_openingimport import ON import.id = whole.opening_id
+    JOIN LATERAL (
+        SELECT submission.id, submission.classification, review.id AS review_id, review.resubmit_by, review.decided_at
+        FROM recommendations_submission submission
+        JOIN recommendations_review review ON review.submission_id = submission.id
+        WHERE submission.update_id = live.update_id AND review.decision = 'return'
+        ORDER BY review.decided_at DESC, review.id DESC
+        LIMIT 1) returned ON true
+    WHERE live.update_state = 'returned' AND {_SPEAKS_FOR_IMPORT}),
+sent AS (
+    SELECT live.*, submission.id AS submission_id, submission.submitted_at,{_class_of("submission")}
+    FROM live
+    JOIN recommendations_update whole ON whole.id = live.update_id
+    LEFT JOIN recommendations_openingimport import ON import.id = whole.opening_id
+    JOIN LATERAL (
+        SELECT submission.id, submission.submitted_at, submission.classification
+        FROM recommendations_submission submission
+        WHERE submission.update_id = live.update_id
+        ORDER BY submission.number DESC
+        LIMIT 1) submission ON true
+    WHERE live.update_state = 'submitted' AND {_SPEAKS_FOR_IMPORT}),
+cycle_dates AS (
+    SELECT cycle.id AS cycle_id, dates.what, dates.day
+    FROM recommendations_cycle cycle
+    CROSS JOIN LATERAL (VALUES {_CYCLE_VALUES}) dates(what, day)
+    WHERE cycle.closed_at IS NULL AND dates.day >= %(today)s::date),
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+    SELECT 'update_due', 'update_due:' || id, next_due_on, cycle_id, agency_id, id,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+    FROM live
+    WHERE {NEXT_UPDATE.condition}
+    UNION ALL
+    SELECT 'final_due', 'final_due:' || id, due_on, cycle_id, agency_id, id, NULL, NULL, NULL, NULL
+    FROM live
+    WHERE {FINAL.condition}
+    UNION ALL
+    SELECT 'action_due', 'action_due:' || action.id, action.due_on, live.cycle_id, live.agency_id, live.id,
+           NULL, action.id, action.owner_id, NULL
+    FROM live
+    JOIN recommendations_action action ON action.assignment_id = live.id
+    WHERE action.done_on IS NULL AND action.cancelled_at IS NULL
+    UNION ALL
+    SELECT 'returned', 'returned:' || review_id, {_local_day("decided_at")}, cycle_id,
+           agency_id, id, update_id, NULL, NULL, class
+    FROM decided
+    UNION ALL
+    SELECT 'resubmit_due', 'resubmit_due:' || review_id, coalesce(next_due_on, resubmit_by), cycle_id, agency_id, id,
+           update_id, NULL, NULL, class
+    FROM decided
+    UNION ALL
+    SELECT 'letter', 'letter:' || submission_id, {_local_day("submitted_at")}, cycle_id,
+           agency_id, id, update_id, NULL, NULL, class
+    FROM sent
+    WHERE is_by_letter
+    UNION ALL
+    SELECT 'review_waiting', 'review_waiting:' || submission_id,
+           {_local_day("submitted_at")}, cycle_id, agency_id, id, update_id, NULL, NULL, class
+    FROM sent
+    UNION ALL
+    SELECT 'request_waiting', 'request_waiting:' || request.id,
+           {_local_day("request.asked_at")}, live.cycle_id, live.agency_id, live.id,
+           NULL, NULL, NULL, NULL
+    FROM live
+    JOIN recommendations_assignmentrequest request ON request.assignment_id = live.id AND request.answer = ''
+    UNION ALL
+    SELECT dates.what, dates.what || ':' || dates.cycle_id || '.' || left_over.agency_id, dates.day, dates.cycle_id,
+           left_over.agency_id, NULL, NULL, NULL, NULL, NULL
+    FROM cycle_dates dates
+    JOIN (SELECT DISTINCT cycle_id, agency_id FROM live WHERE NOT is_done) left_over USING (cycle_id)
+    UNION ALL
+    SELECT dates.what, dates.what || ':' || dates.cycle_id || '.0', dates.day, dates.cycle_id,
+           NULL, NULL, NULL, NULL, NULL, NULL
+    FROM cycle_dates dates
+    WHERE EXISTS (SELECT FROM live WHERE live.cycle_id = dates.cycle_id AND NOT live.is_done))
+"""  # noqa: S608 - the words are ours
+
+
+def _rules(condition: str = "") -> str:
+    """Return the relation of the rules that are on, one row for each audience: told first, and escalated to."""
+    return f"""
+tell AS MATERIALIZED (
+    SELECT rule.id AS rule_id, rule.cycle_id, rule.what, step.step, step.start, rule.every_days, rule.times,
+           rule.is_urgent, step.is_escalation
+    FROM reminders_reminderrule rule
+    CROSS JOIN LATERAL (VALUES
+        (rule.audience, rule.first_days, false),
+        ('coordinator', rule.coordinator_days, true),
+        ('mapo', rule.mapo_days, true)
+    ) step(step, start, is_escalation)
+    WHERE rule.is_on AND step.start IS NOT NULL {condition})
+"""  # noqa: S608 - the words are ours
+
+
+#: The columns of `direct` before the person.
+_DIRECT_COLUMNS = ", ".join(
+    f"direct.{name}"
+    for name in [
+        "what",
+        "matter",
+        "due_on",
+        "cycle_id",
+        "about_id",
+        "assignment_id",
+        "update_id",
+        "action_id",
+        "owner_id",
+        "class",
+        "rule_id",
+        "step",
+        "start",
+        "every_days",
+        "times",
+        "is_urgent",
+        "is_escalation",
+        "told_as",
+    ]
+)
+
+
+def _told(condition: str = "") -> str:
+    """Return the relations up to `allowed`: every matter with everybody whom a rule names for it.
+
+    Where an audience has nobody, MAPO takes its place. Of an update that waits or came back, nobody at MAPO is told
+    whose clearance is below its class.
+    """
+    return f"""
+owed_to AS (
+    SELECT dues.*, tell.rule_id, tell.step, tell.start, tell.every_days, tell.times, tell.is_urgent,
+           tell.is_escalation
+    FROM dues
+    JOIN tell USING (cycle_id, what)
+    {condition}),
+direct AS MATERIALIZED (
+    SELECT owed_to.*, 'responsible' AS told_as, answers.id AS user_id
+    FROM owed_to
+    JOIN answers USING (assignment_id)
+    WHERE step = 'responsible' AND NOT EXISTS (
+        SELECT FROM people WHERE people.id = owner_id AND people.acts AND people.agency_id = about_id)
+    UNION ALL
+    SELECT owed_to.*, 'responsible', people.id
+    FROM owed_to
+    JOIN people ON people.id = owner_id AND people.acts AND people.agency_id = about_id
+    WHERE step = 'responsible'
+    UNION ALL
+    SELECT owed_to.*, 'responsible', own.id
+    FROM owed_to
+    JOIN (
+        SELECT DISTINCT live.cycle_id, live.agency_id, answers.id
+        FROM live
+        JOIN answers ON answers.assignment_id = live.id
+        WHERE NOT live.is_done) own ON own.cycle_id = owed_to.cycle_id AND own.agency_id = about_id
+    WHERE step = 'responsible' AND owed_to.assignment_id IS NULL
+    UNION ALL
+    SELECT owed_to.*, 'coordinator', leads.id
+    FROM owed_to
+    JOIN leads ON leads.agency_id = about_id
+    WHERE step = 'coordinator'
+    UNION ALL
+    SELECT owed_to.*, 'mapo', secretariat.id
+    FROM owed_to
+    CROSS JOIN secretariat
+    WHERE CASE step
+        WHEN 'mapo' THEN assignment_id IS NOT NULL OR about_id IS NULL
+        WHEN 'coordinator' THEN
+            about_id IS NOT NULL AND NOT EXISTS (SELECT FROM leads WHERE leads.agency_id = about_id)
+        ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM front WHERE front.agency_id = about_id)
+        END),
+told AS (
+    SELECT direct.*, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
+    FROM direct
+    UNION ALL
+    SELECT {_DIRECT_COLUMNS}, colleague.id, NULL, direct.user_id
+    FROM direct
+    JOIN accounts_standin stand_in ON stand_in.absent_id = direct.user_id AND stand_in.ended_at IS NULL
+        AND %(today)s::date BETWEEN stand_in.from_on AND stand_in.until_on
+    JOIN people absent ON absent.id = direct.user_id
+    JOIN people colleague ON colleague.id = stand_in.colleague_id AND colleague.agency_id = absent.agency_id
+        AND CASE direct.told_as WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
+    UNION ALL
+    SELECT {_DIRECT_COLUMNS}, NULL, about_id, NULL
+    FROM direct
+    JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
+    WHERE told_as <> 'mapo'),
+allowed AS (
+    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_as AS step,
+           start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
+           coalesce('person:' || user_id, 'mailbox:' || mailbox_id) AS recipient
+    FROM told
+    WHERE class IS NULL OR (told_as <> 'mapo' AND what <> 'review_waiting') OR EXISTS (
+        SELECT FROM secretariat
+        WHERE secretariat.id = told.user_id AND secretariat.clearance >= class
+          AND (what <> 'review_waiting' OR (secretariat.agency_id <> about_id AND NOT EXISTS (
+              SELECT FROM recommendations_updatewriter writer
+              WHERE writer.update_id = told.update_id AND writer.user_id = secretariat.id)))))
+"""  # noqa: S608 - the words are ours
+
+
+#: The highest level (column `rung`) that each recipient has reached for each matter (NULL: none yet), and the working
+#: day of that level. The planner cannot know how many rows come this far: OFFSET 0 keeps it from joining and copying
+#: calendars instead of looking into them.
+_REACHED = """
+reached AS (
+    SELECT allowed.*, ladder.rung, calendar.working_days[
+               due.number + ladder.rung + (ladder.rung < 0 AND NOT due.is_working)::integer] AS send_on
+    FROM allowed
+    LEFT JOIN people ON people.id = allowed.user_id
+    LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
+    CROSS JOIN LATERAL (
+        SELECT numbers, working_days
+        FROM calendar
+        WHERE calendar.place = coalesce(people.place, agency.place)
+        OFFSET 0) calendar
+    CROSS JOIN LATERAL (
+        SELECT given.number, calendar.working_days[given.number] = allowed.due_on AS is_working,
+               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
+        FROM (SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) given
+        OFFSET 0) due
+    CROSS JOIN LATERAL (SELECT due.elapsed - (due.elapsed < 0 AND NOT due.is_working)::integer AS position) spot
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN spot.position >= start THEN start + CASE
+               WHEN every_days IS NULL THEN 0
+               ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
+               END END AS rung
+        OFFSET 0) ladder),
+owed AS MATERIALIZED (
+    SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
+           reached.*, coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
+    FROM reached
+    LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
+    ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
+             reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)
+"""
+
+_PLACES = ", ".join(f"%({place})s" for place in Place.values)
+#: The working days of each place around the day.
+_CALENDAR = f"""
+calendar AS MATERIALIZED (
+    SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
+    FROM (VALUES {_PLACES}) given(place, numbers, working_days))
+"""  # noqa: S608 - the words are ours
+
+#: For each start of a rule, the latest due date for which it may have been reached by the day anywhere: most dates of a
+#: year lie beyond it. `said` is what was planned already.
+_NEAR = """
+near AS MATERIALIZED (
+    SELECT tell.start, max(coalesce(calendar.working_days[
+               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - tell.start + 1], 'infinity')) AS last_on
+    FROM (SELECT DISTINCT start FROM tell) tell
+    CROSS JOIN calendar
+    GROUP BY tell.start),
+said AS MATERIALIZED (
+    SELECT matter, due_on, bool_or(step = 'mapo') AS said_to_mapo
+    FROM reminders_reminder
+    WHERE settled_at IS NULL AND nudge_id IS NULL
+    GROUP BY matter, due_on)
+"""
+#: Only what may have been reached, and what was said already: of that it matters whom it still concerns. MAPO, who
+#: is the last audience of everything, only where it was MAPO that was told.
+_ONLY_NEAR_OR_SAID = """
+    JOIN near USING (start)
+    WHERE due_on <= near.last_on OR CASE tell.step
+        WHEN 'mapo' THEN (matter, due_on) IN (SELECT matter, due_on FROM said WHERE said_to_mapo)
+        ELSE (matter, due_on) IN (SELECT matter, due_on FROM said) END
+"""
+
+_IN_HAND = """
+in_hand AS MATERIALIZED (
+    SELECT DISTINCT matter, due_on
+    FROM reminders_reminder
+    WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL)
+"""
+#: The assignments that the mails in hand are about, and for the dates of a cycle all those of the agency.
+_LIVE_OF_MAILS = """
+        AND (assignment.id = ANY(%(assignments)s)
+             OR assignment.agency_id = ANY(%(agencies)s) OR %(whole_cycle)s)"""
+
+_NUDGES = """
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+    SELECT 'nudge', 'nudge:' || id, %(today)s::date, cycle_id, agency_id, id,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+    FROM live),
+tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_escalation) AS (
+    SELECT NULL::bigint, id, 'nudge', 'responsible', 0, NULL::integer, NULL::integer, true, false
+    FROM recommendations_cycle)
+"""
+
+
+def planning_relations(*, rule_condition: str = "") -> str:
+    """Return the relations up to `owed`: what was reached, and whom that concerns which was said already.
+
+    Parameters: those of `day_parameters`.
+    """
+    rules, told = _rules(rule_condition), _told(_ONLY_NEAR_OR_SAID)
+    return ",".join((_CALENDAR, _live(), _DUES, AUDIENCES, rules, _NEAR, told, _REACHED))
+
+
+def standing_relations() -> str:
+    """Return the relations up to `allowed` for what mails in hand say: whom it concerns, reached or not.
+
+    Parameters: the mails (`deliveries`), what they are about (`assignments`, `agencies`, `whole_cycle`), and `today`.
+    """
+    told = _told("WHERE (matter, due_on) IN (SELECT matter, due_on FROM in_hand)")
+    return ",".join((_IN_HAND, _live(_LIVE_OF_MAILS), _DUES, AUDIENCES, _rules(), told))
+
+
+def nudge_relations() -> str:
+    """Return the relations up to `allowed` for a nudge about `assignments`: the first audience that has anybody."""
+    live = _live("AND assignment.id = ANY(%(assignments)s)")
+    return ",".join((live, _NUDGES, AUDIENCES, _told()))

@@ -1,0 +1,202 @@
+"""What reminders are about, loaded for many at once: numbers, codes, dates, official titles; no text of a report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from accounts.models import Agency, User
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
+from recommendations.states import EDITABLE_STATES
+from reminders.kinds import MAPO_KINDS, ReminderKind
+from reminders.models.nudge import Nudge
+from reminders.models.rule import ReminderRule
+from reminders.states import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderDetails:
+    """One reminder without words: what its text is made of in any language.
+
+    `id` is set for a saved reminder. `audience` is where its rule begins, `step` where the reader stands. `update_id`
+    is the update that the reader may open to deal with the matter; None where there is none, where it is above their
+    clearance, or where the agency is no longer theirs, so that no address reveals it. `is_unnamed`: nobody is named
+    for the assignment; `is_passed_on`: others are named, and none of them can act.
+    """
+
+    id: int | None = None
+    what: str
+    due_on: date
+    step: str
+    audience: str
+    is_escalation: bool = False
+    in_place_of: str = ""
+    is_for_mapo: bool = False
+    is_for_mailbox: bool = False
+    is_own_agency: bool = True
+    agency_code: str = ""
+    year: int = 0
+    assignment_id: int | None = None
+    item_id: int | None = None
+    kind: str = ""
+    number: int = 0
+    text_ms: str = ""
+    text_en: str = ""
+    update_id: int | None = None
+    is_update_editable: bool = False
+    opening_id: int | None = None
+    nudge_line: str = ""
+    is_unnamed: bool = False
+    is_passed_on: bool = False
+
+
+class _Person(NamedTuple):
+    name: str
+    role: str
+    clearance: int
+    agency_id: int
+
+
+class _OpenUpdate(NamedTuple):
+    id: int
+    assignment_id: int
+    is_editable: bool
+    opening_id: int | None
+    classification: int
+
+
+def load_details(rows: Iterable[Any]) -> list[ReminderDetails]:
+    """Return the details of reminders, in their order; at most seven queries, however many there are.
+
+    `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns.
+    """
+    reminders = list(rows)
+    return _Loader(reminders).all() if reminders else []
+
+
+class _Loader:
+    """Everything that the rows refer to, loaded once."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+        self._people = _people(ids_of(rows, "user_id") | ids_of(rows, "in_place_of_id"))
+        self._items = _items(ids_of(rows, "assignment_id"))
+        self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
+        self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
+        self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
+        self._nudge_lines = column_of(Nudge, "line", ids_of(rows, "nudge_id"))
+        updates = _updates(ids_of(rows, "update_id"), self._items)
+        self._updates = {update.id: update for update in updates}
+        self._editable = {update.assignment_id: update for update in updates if update.is_editable}
+
+    def all(self) -> list[ReminderDetails]:
+        return [self._details(row) for row in self._rows]
+
+    def _details(self, row: Any) -> ReminderDetails:
+        reader = self._people.get(row.user_id)
+        absent = self._people.get(row.in_place_of_id)
+        audience = self._audiences.get(row.rule_id, Audience.RESPONSIBLE)
+        return ReminderDetails(
+            id=getattr(row, "pk", None),
+            what=row.what,
+            due_on=row.due_on,
+            step=row.step,
+            audience=Audience.MAPO if row.what in MAPO_KINDS else audience,
+            is_escalation=row.is_escalation,
+            in_place_of=absent.name if absent else "",
+            is_for_mapo=reader is not None and reader.role in MAPO_ROLES,
+            is_for_mailbox=reader is None,
+            is_own_agency=row.about_id == (reader.agency_id if reader else row.agency_id),
+            agency_code=self._codes.get(row.about_id, ""),
+            year=self._years[row.cycle_id],
+            assignment_id=row.assignment_id,
+            nudge_line=self._nudge_lines.get(getattr(row, "nudge_id", None), ""),
+            **self._item(row),
+            **self._update(row, reader),
+        )
+
+    def _item(self, row: Any) -> dict[str, Any]:
+        """Return the details of the item, and whether the reader gets it because nobody else can."""
+        if row.assignment_id not in self._items:
+            return {}
+        item, officers = self._items[row.assignment_id]
+        is_by_name = (
+            row.user_id is not None and row.step != Audience.MAPO and row.what != ReminderKind.ACTION_DUE
+        )
+        is_named = (row.in_place_of_id or row.user_id) in officers
+        return {
+            **item,
+            "is_unnamed": is_by_name and not officers,
+            "is_passed_on": is_by_name
+            and bool(officers)
+            and not is_named
+            and row.step == Audience.RESPONSIBLE,
+        }
+
+    def _update(self, row: Any, reader: _Person | None) -> dict[str, Any]:
+        """Return the details of the update that the reader may open, if there is one."""
+        update = self._updates.get(row.update_id) or self._editable.get(row.assignment_id)
+        if update is None or (reader and not _may_open(update, row, reader)):
+            return {}
+        return {
+            "update_id": update.id,
+            "is_update_editable": update.is_editable,
+            "opening_id": update.opening_id,
+        }
+
+
+def _may_open(update: _OpenUpdate, row: Any, reader: _Person) -> bool:
+    is_own = reader.role in AGENCY_ROLES and reader.agency_id == row.about_id
+    return (is_own or reader.role in MAPO_ROLES) and update.classification <= reader.clearance
+
+
+def ids_of(rows: Sequence[Any], name: str) -> set[int]:
+    """Return the ids in one attribute of the rows, without None; nothing if they have no such attribute."""
+    return {number for row in rows if (number := getattr(row, name, None)) is not None}
+
+
+def column_of(model: Any, field: str, ids: set[int]) -> dict[int | None, Any]:
+    """Return one column of these rows, by primary key."""
+    return dict(model.objects.order_by().filter(pk__in=ids).values_list("pk", field))
+
+
+def _people(ids: set[int]) -> dict[int | None, _Person]:
+    rows = User.objects.order_by().filter(pk__in=ids)
+    found = rows.values_list("pk", "name", "role", "clearance", "agency_id")
+    return {pk: _Person(*values) for pk, *values in found}
+
+
+def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any], list[int]]]:
+    """Return the item of each assignment, and the people who are named for it."""
+    named = AssignmentOfficer.objects.order_by().filter(assignment=OuterRef("pk")).values("user_id")
+    rows = Assignment.objects.order_by().filter(pk__in=assignment_ids).annotate(named=ArraySubquery(named))
+    columns = ("item_id", "item__kind", "item__number", "item__text_ms", "item__text_en")
+    return {
+        pk: ({name.removeprefix("item__"): value for name, value in zip(columns, values, strict=True)}, named)
+        for pk, named, *values in rows.values_list("pk", "named", *columns)
+    }
+
+
+def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[_OpenUpdate]:
+    """Return these updates, and those that the assignments' agencies may edit.
+
+    The class of each is the highest of its own, its files' and its import's.
+    """
+    wanted = Q(pk__in=ids) | Q(assignment__in=list(assignment_ids), state__in=EDITABLE_STATES)
+    of_files = Coalesce(
+        Max("documents__classification", filter=~Q(documents__stored_name="")), "classification"
+    )
+    of_import = Coalesce("opening__classification", "classification")
+    rows = Update.objects.order_by().filter(wanted)
+    found = rows.annotate(highest=Greatest("classification", of_files, of_import)).values_list(
+        "pk", "assignment_id", "state", "opening_id", "highest"
+    )
+    return [
+        _OpenUpdate(pk, assignment_id, state in EDITABLE_STATES, opening_id, highest)
+        for pk, assignment_id, state, opening_id, highest in found
+    ]

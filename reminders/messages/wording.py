@@ -1,0 +1,372 @@
+"""Reminders in words: what is to be done, by when, why the reader is told, and where to do it.
+
+The list in the app, the mails, the preview and the command show the same text. It holds nothing classified: an item's
+number and official title, codes, dates, and the message that MAPO wrote for the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.deadlines import is_overdue
+from recommendations.states import ItemKind, item_label
+from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
+from reminders.states import LADDER, Audience
+from ui import dates
+
+if TYPE_CHECKING:
+    from reminders.messages.details import ReminderDetails
+
+#: The most characters of an item's text that are shown.
+TITLE_LENGTH = 80
+#: A deadline within so many days is shown as a warning.
+SOON_DAYS = 3
+
+#: What the agency's people are to do.
+_TASKS = {
+    ReminderKind.UPDATE_DUE: _("Report on %(item)s"),
+    ReminderKind.FINAL_DUE: _("Complete %(item)s"),
+    ReminderKind.ACTION_DUE: _("Finish a planned step on %(item)s"),
+    ReminderKind.RETURNED: _("Correct the returned update on %(item)s and send it again"),
+    ReminderKind.RESUBMIT_DUE: _("Send the returned update on %(item)s again"),
+    ReminderKind.LETTER: _("Read the update on %(item)s that MAPO entered from a letter"),
+    ReminderKind.REVIEW_WAITING: _("Decide on the update of %(agency)s on %(item)s"),
+    ReminderKind.REQUEST_WAITING: _("Answer the request of %(agency)s about %(item)s"),
+    ReminderKind.INTERIM: _("Bring your items up to date for the interim date of the %(year)s cycle"),
+    ReminderKind.WINDOW_END: _("Bring your items up to date before the window of the %(year)s cycle ends"),
+    ReminderKind.SUBMISSION: _("Complete the information for the %(year)s cycle"),
+    ReminderKind.NUDGE: _("MAPO asks you to act on %(item)s"),
+}
+#: What MAPO is told about an agency.
+_MAPO_TASKS = _TASKS | {
+    ReminderKind.UPDATE_DUE: _("%(agency)s is yet to report on %(item)s"),
+    ReminderKind.FINAL_DUE: _("%(agency)s is yet to complete %(item)s"),
+    ReminderKind.ACTION_DUE: _("%(agency)s is yet to finish a planned step on %(item)s"),
+    ReminderKind.RETURNED: _("%(agency)s is yet to correct the returned update on %(item)s"),
+    ReminderKind.RESUBMIT_DUE: _("%(agency)s is yet to send the returned update on %(item)s again"),
+    ReminderKind.LETTER: _("%(agency)s is yet to look at the update on %(item)s from a letter"),
+    ReminderKind.INTERIM: _("%(agency)s has items to complete for the interim date of the %(year)s cycle"),
+    ReminderKind.WINDOW_END: _(
+        "%(agency)s has items to complete before the window of the %(year)s cycle ends"
+    ),
+    ReminderKind.SUBMISSION: _("%(agency)s is yet to complete its information for the %(year)s cycle"),
+    ReminderKind.NUDGE: _("MAPO's nudge about %(item)s found nobody at %(agency)s who can act"),
+}
+#: The dates of a cycle for MAPO itself.
+_MAPO_CYCLE_TASKS = {
+    ReminderKind.INTERIM: _("Items are still to be completed for the interim date of the %(year)s cycle"),
+    ReminderKind.WINDOW_END: _(
+        "Items are still to be completed before the window of the %(year)s cycle ends"
+    ),
+    ReminderKind.SUBMISSION: _("Information is still to be completed for the %(year)s cycle"),
+}
+#: Of an opening import, which is returned or waits as a whole.
+_IMPORT_TASKS = {
+    ReminderKind.RETURNED: _("Correct the returned import and send it again"),
+    ReminderKind.RESUBMIT_DUE: _("Send the returned import again"),
+    ReminderKind.REVIEW_WAITING: _("Decide on the import of %(agency)s"),
+}
+_MAPO_IMPORT_TASKS = _IMPORT_TASKS | {
+    ReminderKind.RETURNED: _("%(agency)s is yet to correct the returned import"),
+    ReminderKind.RESUBMIT_DUE: _("%(agency)s is yet to send the returned import again"),
+}
+
+_BUTTONS = {
+    ReminderKind.UPDATE_DUE: _("Report now"),
+    ReminderKind.FINAL_DUE: _("Report now"),
+    ReminderKind.ACTION_DUE: _("Open the item"),
+    ReminderKind.RETURNED: _("Correct the update"),
+    ReminderKind.RESUBMIT_DUE: _("Correct the update"),
+    ReminderKind.LETTER: _("Read the update"),
+    ReminderKind.REVIEW_WAITING: _("Decide"),
+    ReminderKind.REQUEST_WAITING: _("Answer the request"),
+    ReminderKind.NUDGE: _("Report now"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderText:
+    """One reminder, or one notice, in the language in force.
+
+    `agency` is the code of the agency concerned where it is not the reader's own. `tone` is "danger", "warning" or
+    "info" and never says more than the words. `path` is where the reader deals with it, from the root of the site.
+    Sorted by `rank`, the most urgent come first. `is_gap`: MAPO is told because nobody at the agency can act.
+    `is_usual`: `why` says only what the reader knows anyway. `is_unnamed`: nobody is named for the item. When several
+    are grouped (`messages.grouping`), `also` has the other dates and `parts` the texts that this one stands for.
+    """
+
+    id: int | None
+    what: str
+    task: str
+    when: str
+    path: str
+    button: str
+    tone: str
+    rank: tuple[int, int, int, str, int]
+    item_label: str = ""
+    title: str = ""
+    agency: str = ""
+    why: str = ""
+    nudge_line: str = ""
+    is_late: bool = False
+    is_escalation: bool = False
+    is_gap: bool = False
+    is_usual: bool = True
+    is_unnamed: bool = False
+    also: str = ""
+    parts: tuple[ReminderText, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The task and when it is due, together."""
+        return f"{self.task}{', ' if self.parts else ': '}{self.when}"
+
+
+def describe(details: ReminderDetails, *, today: date) -> ReminderText:
+    """Return a reminder in the language in force, as it stands on a day."""
+    is_late = details.what in DEADLINE_KINDS and is_overdue(details.due_on, today=today)
+    is_gap = _is_gap(details)
+    is_about_item = bool(details.kind) and details.what not in CYCLE_KINDS and not _is_about_import(details)
+    return ReminderText(
+        id=details.id,
+        what=details.what,
+        task=_task(details),
+        when=when(details.what, details.due_on, today=today),
+        path=path_of(details),
+        button=_button(details),
+        tone=_tone(details, is_late=is_late, is_gap=is_gap, today=today),
+        rank=_rank(details, is_late=is_late, today=today),
+        item_label=item_label(details.kind, details.number) if is_about_item else "",
+        title=short_title(_item_text(details)) if is_about_item else "",
+        agency="" if details.is_own_agency else details.agency_code,
+        why=why(details),
+        nudge_line=details.nudge_line,
+        is_late=is_late,
+        is_escalation=details.is_escalation,
+        is_gap=is_gap,
+        is_usual=_is_usual(details),
+        is_unnamed=details.is_unnamed,
+    )
+
+
+def short_title(text: str) -> str:
+    """Return the beginning of an official text, cut after a word."""
+    whole = " ".join(text.split())
+    if len(whole) <= TITLE_LENGTH:
+        return whole
+    cut = whole[: TITLE_LENGTH + 1].rpartition(" ")[0] or whole[:TITLE_LENGTH]
+    return f"{cut.rstrip(' ,;:–-')}…"
+
+
+def _item_text(details: ReminderDetails) -> str:
+    return details.text_en if (get_language() or "ms").startswith("en") else details.text_ms
+
+
+def _is_about_import(details: ReminderDetails) -> bool:
+    return details.opening_id is not None and details.what in _IMPORT_TASKS
+
+
+def _task(details: ReminderDetails) -> str:
+    """Return what is to be done, as the agency or MAPO reads it."""
+    names = {
+        "item": item_label(details.kind, details.number) if details.kind else "",
+        "agency": details.agency_code,
+        "year": details.year,
+    }
+    if _is_about_import(details):
+        tasks = _MAPO_IMPORT_TASKS if details.is_for_mapo else _IMPORT_TASKS
+    elif not details.is_for_mapo:
+        tasks = _TASKS
+    elif details.agency_code:
+        tasks = _MAPO_TASKS
+    else:
+        tasks = _MAPO_CYCLE_TASKS
+    return str(tasks[ReminderKind(details.what)]) % names
+
+
+def when(what: str, day: date, *, today: date) -> str:
+    """Return the day of a matter as seen from today: due in 3 days, on …; 12 days late; returned on …."""
+    return _when(what, day, today, get_language() or "ms")
+
+
+@lru_cache(maxsize=1000)
+def _when(what: str, day: date, today: date, _language: str) -> str:
+    """Return what `when` does. `_language` is only a key of the cache: `gettext` and `dates` know it by themselves."""
+    words = {"relative": dates.relative_day(day, today), "day": dates.day(day)}
+    if what in DEADLINE_KINDS and day < today:
+        return gettext("%(relative)s, due on %(day)s") % words
+    if what in DEADLINE_KINDS:
+        return gettext("due %(relative)s, on %(day)s") % words
+    if what not in CYCLE_KINDS:
+        return _since(what) % words
+    if day < today:
+        return gettext("it was on %(day)s") % words
+    return gettext("%(relative)s, on %(day)s") % words
+
+
+def _since(what: str) -> str:
+    if what == ReminderKind.RETURNED:
+        return gettext("returned on %(day)s")
+    if what == ReminderKind.LETTER:
+        return gettext("entered on %(day)s")
+    if what == ReminderKind.NUDGE:
+        return gettext("asked on %(day)s")
+    return gettext("waiting since %(day)s")
+
+
+def why(details: ReminderDetails) -> str:
+    """Return whole sentences that say why the reader is told."""
+    if details.is_for_mailbox:
+        copy = gettext("A copy for the shared mailbox of %(agency)s.") % {"agency": details.agency_code}
+        escalated = gettext("Escalated, because nobody has acted on it.") if details.is_escalation else ""
+        return f"{copy} {escalated}".rstrip()
+    if not details.in_place_of:
+        return _reason(details)
+    stands_in = gettext("You stand in for %(name)s.") % {"name": details.in_place_of}
+    return f"{_reason(details)} {stands_in}" if details.is_escalation or _is_gap(details) else stands_in
+
+
+def _is_usual(details: ReminderDetails) -> bool:
+    """Whether `why` says only what the reader knows anyway."""
+    if details.is_escalation or details.in_place_of or details.is_unnamed or _is_passed_over(details):
+        return False
+    return (
+        details.is_for_mailbox
+        or details.step == Audience.RESPONSIBLE
+        or not details.agency_code
+        or details.what in MAPO_KINDS
+    )
+
+
+def _reason(details: ReminderDetails) -> str:
+    if details.step == Audience.MAPO:
+        return _reason_of_mapo(details)
+    if details.is_unnamed:
+        return gettext("Nobody is named for this item, so it comes to you.")
+    if details.is_escalation:
+        return gettext("Escalated to you, because nobody has acted on it.")
+    if _is_passed_over(details):
+        return gettext("Nobody who answers for it can act, so it comes to you.")
+    if details.step == Audience.COORDINATOR:
+        return gettext("You coordinate the work of your agency.")
+    return gettext("You answer for it at your agency.")
+
+
+def _reason_of_mapo(details: ReminderDetails) -> str:
+    agency = {"agency": details.agency_code}
+    if details.is_escalation:
+        return gettext("Escalated to MAPO, because nobody at %(agency)s has acted on it.") % agency
+    if not _is_gap(details):
+        return gettext("It is MAPO's to do.")
+    if details.audience == Audience.COORDINATOR:
+        return gettext("%(agency)s has no coordinator who can act, so it comes to MAPO.") % agency
+    return gettext("Nobody at %(agency)s can act, so it comes to MAPO.") % agency
+
+
+def _is_passed_over(details: ReminderDetails) -> bool:
+    """Whether a higher step is told because the one where the rule begins has nobody."""
+    if details.is_escalation:
+        return False
+    return details.is_passed_on or LADDER.index(Audience(details.step)) > LADDER.index(
+        Audience(details.audience)
+    )
+
+
+def _is_gap(details: ReminderDetails) -> bool:
+    return details.step == Audience.MAPO and bool(details.agency_code) and _is_passed_over(details)
+
+
+def _tone(details: ReminderDetails, *, is_late: bool, is_gap: bool, today: date) -> str:
+    if is_late or is_gap or details.is_escalation:
+        return "danger"
+    if details.what in (ReminderKind.RETURNED, ReminderKind.RESUBMIT_DUE, ReminderKind.NUDGE):
+        return "warning"
+    is_soon = 0 <= (details.due_on - today).days <= SOON_DAYS
+    return "warning" if details.what in DEADLINE_KINDS and is_soon else "info"
+
+
+def _button(details: ReminderDetails) -> str:
+    if details.is_for_mapo and details.what not in MAPO_KINDS:
+        return pgettext("reminder", "See where it stands")
+    return str(_BUTTONS.get(ReminderKind(details.what)) or pgettext("reminder", "See what is open"))
+
+
+def _rank(details: ReminderDetails, *, is_late: bool, today: date) -> tuple[int, int, int, str, int]:
+    """Return the sort key: late or escalated, then returned or nudged, then other matters, then dates of the cycle."""
+    kind = str(list(ItemKind).index(ItemKind(details.kind))) if details.kind else ""
+    last = (details.due_on.toordinal(), kind, details.number)
+    if is_late or details.is_escalation:
+        return (0, (details.due_on - today).days, *last)
+    if details.what in (ReminderKind.RETURNED, ReminderKind.NUDGE):
+        return (1, 0, *last)
+    return (3 if details.what in CYCLE_KINDS else 2, 0, *last)
+
+
+def path_of(details: ReminderDetails) -> str:
+    """Return the page where the reader deals with the matter, from the root of the site."""
+    if details.what in CYCLE_KINDS:
+        return _page_of_cycle(details)
+    if details.what == ReminderKind.REVIEW_WAITING:
+        return _review(details)
+    if details.what == ReminderKind.REQUEST_WAITING:
+        return queue_of(details)
+    if details.is_for_mapo:
+        if _is_about_import(details):
+            return _url("imports:opening", details.opening_id)
+        return _url("recommendations:assignment", details.assignment_id)
+    return _path_at_agency(details)
+
+
+def _page_of_cycle(details: ReminderDetails) -> str:
+    if details.is_for_mapo:
+        return f"{_url('overview:overview')}?cycle={details.year}"
+    return _url("recommendations:my_work")
+
+
+def queue_of(details: ReminderDetails) -> str:
+    """Return the page that lists what waits for MAPO like this."""
+    if details.what == ReminderKind.REVIEW_WAITING:
+        return _url("recommendations:queue")
+    return f"{_url('recommendations:assignments')}?tab=requests&cycle={details.year}"
+
+
+def assignments_of(details: ReminderDetails, *, is_late: bool) -> str:
+    """Return the page that lists the agency's assignments, or the late ones."""
+    late = "&late=1" if is_late else ""
+    url = _url("recommendations:assignments")
+    return f"{url}?tab=confirmed{late}&agency={quote(details.agency_code)}&cycle={details.year}"
+
+
+def _review(details: ReminderDetails) -> str:
+    if details.opening_id is not None:
+        return _url("imports:opening_review", details.opening_id)
+    if details.update_id is None:
+        return queue_of(details)
+    return _url("recommendations:review", details.update_id)
+
+
+def _path_at_agency(details: ReminderDetails) -> str:
+    item = _url("recommendations:item", details.item_id)
+    if details.what == ReminderKind.ACTION_DUE:
+        return item
+    if details.opening_id is not None:
+        return _url("imports:opening", details.opening_id)
+    if details.what == ReminderKind.LETTER:
+        return _url("recommendations:update", details.update_id) if details.update_id else item
+    if details.update_id is not None and details.is_update_editable:
+        return _url("recommendations:update_edit", details.update_id)
+    return _url("recommendations:update_start", details.assignment_id)
+
+
+@lru_cache(maxsize=10_000)
+def _url(name: str, number: int | None = None) -> str:
+    """Return an address by its name; cached, because a batch of mails needs the same few again and again."""
+    return reverse(name, args=[] if number is None else [number])

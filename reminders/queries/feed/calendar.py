@@ -1,0 +1,122 @@
+"""A person's calendar: the dates that they would be reminded of, and those of open cycles.
+
+The dates of open cycles are for everybody. Of their agency's assignments people get those that they are named for, and
+coordinators all; if nobody named can act, they go to whoever would be reminded instead. What was settled, has ended or
+is no longer the person's is shown as cancelled for `CANCELLED_FOR`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from recommendations.models import Assignment, Cycle
+from reminders.calendar_file import CalendarEvent
+from reminders.kinds import ReminderKind
+from reminders.mails.content import site_host
+from reminders.messages.wording import short_title
+from reminders.queries.feed.history import (
+    Change,
+    actor_changes,
+    assignment_changes,
+    cycle_changes,
+    stand_in_changes,
+)
+from reminders.queries.feed.replay import FeedEntry, replay
+
+#: Cancelled dates stay in the calendar so long, so that programs that fetch rarely see them too.
+CANCELLED_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A person's calendar; `assignments` and `cycles` are what its entries are about, by number."""
+
+    person: User
+    entries: list[FeedEntry]
+    assignments: dict[int, Assignment]
+    cycles: dict[int, Cycle]
+
+    @property
+    def name(self) -> str:
+        """The name of the calendar, by the agency: who serves two agencies has two calendars."""
+        return f"Jejak · {self.person.agency.code}"
+
+    def events(self) -> list[CalendarEvent]:
+        """Return the entries in words, in the language in force. Nothing classified: numbers, titles, dates.
+
+        What the person may no longer see is cancelled without a word about it, under its UID and on its day.
+        """
+        return [_event(entry, self) for entry in self.entries]
+
+
+def load_feed(person: User, *, now: datetime) -> Feed:
+    """Return the calendar as it is now. Six queries for people who act or acted for an agency, else three."""
+    since = now - CANCELLED_FOR
+    cycles = list(Cycle.objects.order_by("pk"))
+    actors = actor_changes(person, since=since)
+    changes: list[Change] = [*actors, *cycle_changes(since=since)]
+    assignments: list[Assignment] = []
+    if agency_ids := {change.agency_id for change in actors}:
+        assignments = _assignments(agency_ids, since=since)
+        changes += [*stand_in_changes(person, now=now), *assignment_changes(agency_ids, since=since)]
+    entries = replay(sorted(changes, key=attrgetter("at")), reader_id=person.pk, assignments=assignments)
+    recent = [entry for entry in entries if entry.cancelled_at is None or entry.cancelled_at > since]
+    return Feed(
+        person=person,
+        entries=sorted(recent, key=lambda entry: (entry.day, entry.what, entry.number)),
+        assignments={row.pk: row for row in assignments},
+        cycles={row.pk: row for row in cycles},
+    )
+
+
+def _assignments(agency_ids: Collection[int], *, since: datetime) -> list[Assignment]:
+    lately = Q(item__cycle__closed_at=None) | Q(item__cycle__closed_at__gt=since)
+    rows = Assignment.objects.filter(lately, agency__in=agency_ids).exclude(confirmed_at=None)
+    return list(rows.select_related("item__cycle").order_by("pk"))
+
+
+def _event(entry: FeedEntry, feed: Feed) -> CalendarEvent:
+    label = str(ReminderKind(entry.what).label)
+    summary, text, path = _words(entry, feed, label=label)
+    url = f"{settings.SITE_URL}{path}" if path else ""
+    assert entry.subject.changed_at is not None
+    return CalendarEvent(
+        uid=f"{entry.what}-{entry.number}@{site_host()}",
+        day=entry.day,
+        summary=summary,
+        description="\n".join(part for part in (text, url) if part),
+        url=url,
+        category=label,
+        sequence=entry.subject.revision,
+        changed_at=entry.subject.changed_at,
+        is_cancelled=entry.cancelled_at is not None,
+    )
+
+
+def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
+    """Return what it is, more about it, and the page that it leads to."""
+    if not entry.subject.is_readable:
+        return _("No longer yours"), "", ""
+    if entry.subject.assignment_id is None:
+        cycle = feed.cycles[entry.subject.cycle_id]
+        return f"{cycle}: {label}", "", _cycle_path(feed, year=cycle.year)
+    assignment = feed.assignments[entry.subject.assignment_id]
+    item = assignment.item
+    if entry.what == ReminderKind.ACTION_DUE:
+        path = reverse("recommendations:item", args=[item.pk])
+    else:
+        path = reverse("recommendations:update_start", args=[assignment.pk])
+    return f"{item.label_with_year}: {label}", short_title(item.text), path
+
+
+def _cycle_path(feed: Feed, *, year: int) -> str:
+    if feed.person.is_agency_actor:
+        return reverse("recommendations:my_work")
+    return f"{reverse('overview:overview')}?cycle={year}"

@@ -1,0 +1,110 @@
+"""The section `reminders` of a cycle file: the rules that a cycle begins with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from cycles.file import FileSection, ProblemList
+from cycles.file.entries import CycleEntry
+from recommendations.models import Cycle
+from reminders.kinds import RULE_KINDS
+from reminders.models.rule import ReminderRule
+from reminders.rules.checks import RuleValues, TwinKey, find_problems
+from reminders.services.default_rules import KEY, create_rules, lock_rules
+from reminders.states import MAX_RULE_DAYS, Audience
+
+#: More rules than anybody reads: a mistake, or an attempt to fill the memory.
+MAX_RULES = 200
+#: The keys of the file by the names of a rule's values.
+FILE_KEYS = {
+    "what": "what",
+    "audience": "to",
+    "first_days": "days",
+    "every_days": "again_every",
+    "times": "again_times",
+    "coordinator_days": "coordinator_after",
+    "mapo_days": "mapo_after",
+    "is_urgent": "urgent",
+}
+REQUIRED_KEYS = {"what", "to", "days"}
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """One rule of the file, with the line of each value for messages."""
+
+    line: int
+    values: RuleValues
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+
+class RulesSection:
+    """Reads, checks and loads the section. A cycle that has any rule takes none from a file."""
+
+    key = KEY
+
+    @property
+    def label(self) -> str:
+        """What the entries are called in a report."""
+        return pgettext("cycle file", "reminder rules")
+
+    def read(self, top: FileSection) -> tuple[RuleEntry, ...]:
+        """Return the rules in the order of the file; malformed ones are noted as problems and left out."""
+        if len(top.nodes(KEY)) > MAX_RULES:
+            top.problems.add(
+                top.line_for(KEY), _("More than %(most)s rules stand here.") % {"most": MAX_RULES}
+            )
+            return ()
+        optional = {*FILE_KEYS.values()} - REQUIRED_KEYS
+        return tuple(
+            _read_entry(rule) for rule in top.sections(KEY, required=REQUIRED_KEYS, optional=optional)
+        )
+
+    def check(self, value: tuple[RuleEntry, ...], cycle: CycleEntry, problems: ProblemList) -> None:
+        """Note the rules that would never do what they say, and those that stand twice."""
+        earlier: set[TwinKey] = set()
+        for entry in value:
+            for name, reason in find_problems(entry.values, cycle=cycle, twins=earlier).items():
+                problems.add(entry.lines.get(name, entry.line), reason)
+            earlier.add(entry.values.twin_key)
+
+    def load(
+        self, value: tuple[RuleEntry, ...], cycle: Cycle, *, actor: User | None, now: datetime
+    ) -> tuple[int, int]:
+        """Give a cycle without rules those of its file; return how many it got, and how many were left out."""
+        cycle = lock_rules(cycle)
+        if ReminderRule.objects.filter(cycle=cycle).exists():
+            return 0, len(value)
+        return create_rules(cycle, [entry.values for entry in value], actor=actor, now=now), 0
+
+
+def _read_entry(section: FileSection) -> RuleEntry:
+    values = RuleValues(
+        what=_choice(section, "what", [kind.value for kind in RULE_KINDS]),
+        audience=_choice(section, "to", Audience.values),
+        first_days=section.whole("days", least=-MAX_RULE_DAYS, most=MAX_RULE_DAYS),
+        every_days=_optional_number(section, "again_every", least=1),
+        times=_optional_number(section, "again_times", least=1),
+        coordinator_days=_optional_number(section, "coordinator_after", least=-MAX_RULE_DAYS),
+        mapo_days=_optional_number(section, "mapo_after", least=-MAX_RULE_DAYS),
+        is_urgent=section.flag("urgent"),
+    )
+    lines = {name: section.line_for(key) for name, key in FILE_KEYS.items()}
+    return RuleEntry(section.line, values, lines)
+
+
+def _optional_number(section: FileSection, key: str, *, least: int) -> int | None:
+    return section.whole(key, least=least, most=MAX_RULE_DAYS) if key in section.key_lines else None
+
+
+def _choice(section: FileSection, key: str, known: list[str]) -> str:
+    """Return the value; one that is not known is noted as a problem."""
+    value = section.text(key)
+    if value and value not in known:
+        words = {"value": value, "key": key, "known": ", ".join(known)}
+        reason = _("“%(value)s” is not known under “%(key)s”; known are %(known)s.") % words
+        section.problems.add(section.line_for(key), reason)
+    return value

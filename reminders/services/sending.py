@@ -1,0 +1,340 @@
+"""From the outbox to the mail server: at least once, never silently lost.
+
+`packing.pack` puts what is ready into mails; `send` sends them. One worker at a time holds the lease on a mail (by the
+database's real clock), and an `Attempt` is written before it begins. A worker that dies leaves an attempt without an
+outcome and a lease that expires; another worker then sends the mail with the same Message-ID. A server that had
+accepted it already gets it twice: the price of never losing one.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+
+from audit.clock import KUALA_LUMPUR, local_date
+from reminders.due.calendar import WorkCalendars
+from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
+from reminders.due.sql import standing_relations
+from reminders.kinds import CYCLE_KINDS
+from reminders.mails.content import MailContent
+from reminders.mails.loading import load_mails
+from reminders.mails.rendering import render_mail
+from reminders.messages.notices import anytime_kinds
+from reminders.services.smtp import SendResult, send_mail
+from reminders.states import DEFAULT_HOUR, AttemptOutcome, DeliveryState
+
+logger = logging.getLogger(__name__)
+
+#: The pauses after attempts that failed for now; the last one is repeated until `GIVE_UP_AFTER`. A mail that MAPO
+#: resends later is not given up at once.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
+GIVE_UP_AFTER = timedelta(days=5)
+#: How many mails a worker claims at a time.
+BATCH_SIZE = 100
+#: What stands is checked again for the rest of a batch when the last check is older than this.
+CHECK_AGAIN_SECONDS = 2.0
+#: The part of a lease within which a mail may be begun; the rest is for a slow server.
+BEGIN_WITHIN = 0.25
+#: A run claims no other batch after this time: beat comes every minute, and a worker has other tasks.
+RUN_SECONDS = 30.0
+
+_CLAIM = """
+UPDATE reminders_delivery SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
+WHERE id IN (
+    SELECT delivery.id
+    FROM reminders_delivery delivery
+    LEFT JOIN accounts_user person ON person.id = delivery.user_id
+    JOIN accounts_agency agency ON agency.id = coalesce(person.agency_id, delivery.agency_id)
+    LEFT JOIN reminders_preference preference ON preference.user_id = delivery.user_id
+    WHERE delivery.state = 'waiting' AND delivery.next_attempt_at <= %(now)s
+      AND (delivery.kind <> 'digest' OR delivery.day = %(today)s
+           OR coalesce(preference.hour, %(default_hour)s) <= %(hour)s)
+      AND (delivery.leased_until IS NULL OR delivery.leased_until < statement_timestamp())
+      AND (coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
+           OR (delivery.kind = 'news' AND EXISTS (
+               SELECT FROM reminders_notice notice
+               WHERE notice.delivery_id = delivery.id AND notice.what = ANY(%(any_hour)s))))
+    ORDER BY delivery.next_attempt_at, delivery.id
+    LIMIT %(limit)s
+    FOR UPDATE OF delivery SKIP LOCKED)
+RETURNING id, leased_until
+"""
+
+_SETTLE = f"""
+WITH {standing_relations()}
+UPDATE reminders_reminder reminder SET settled_at = %(now)s
+WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
+  AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (
+    SELECT recipient, matter, due_on FROM allowed)
+"""  # noqa: S608 - the words are ours
+
+_ABOUT = """
+SELECT coalesce(array_agg(DISTINCT assignment_id) FILTER (WHERE assignment_id IS NOT NULL), '{}'),
+       coalesce(array_agg(DISTINCT about_id) FILTER (WHERE what = ANY(%(cycle_kinds)s) AND about_id IS NOT NULL), '{}'),
+       coalesce(bool_or(what = ANY(%(cycle_kinds)s) AND about_id IS NULL), false)
+FROM reminders_reminder
+WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL
+"""
+
+
+def settle_done(delivery_ids: list[int], *, now: datetime) -> None:
+    """Settle the reminders of these mails that no longer stand, at the moment of sending. Four queries."""
+    parameters: dict[str, Any] = {
+        "deliveries": delivery_ids,
+        "cycle_kinds": sorted(CYCLE_KINDS),
+        "now": now,
+        "today": local_date(now),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OUTBOX_LOCK)
+        cursor.execute(_ABOUT, parameters)
+        about = zip(("assignments", "agencies", "whole_cycle"), cursor.fetchone(), strict=True)
+        cursor.execute(_SETTLE, parameters | dict(about))
+        cursor.execute(f"{SETTLE_NUDGES} AND reminder.delivery_id = ANY(%(deliveries)s)", parameters)
+
+
+@dataclass
+class SendingSummary:
+    """What one run of sending did."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+    empty: int = 0
+
+    def count(self, state: DeliveryState) -> None:
+        """Count one mail by its state after an attempt."""
+        self.sent += state == DeliveryState.SENT
+        self.failed += state == DeliveryState.FAILED
+        self.postponed += state == DeliveryState.WAITING
+
+
+def send(*, now: datetime) -> SendingSummary:
+    """Send the mails that are due, until none is left or the time of the run is over.
+
+    Several workers may do this at once: each mail is with one of them. A server that cannot be reached ends the run;
+    what was not tried stays as it was.
+    """
+    return _Run(now).send()
+
+
+@dataclass
+class _Run:
+    now: datetime
+    summary: SendingSummary = field(default_factory=SendingSummary)
+    began: float = field(default_factory=time.monotonic)
+    server: BaseEmailBackend | None = None
+    #: The end of the lease on the present batch. If another worker has taken a mail over since, it has another lease.
+    lease: datetime | None = None
+    renderer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def send(self) -> SendingSummary:
+        try:
+            while time.monotonic() - self.began < RUN_SECONDS:
+                claimed = self._claim()
+                if not claimed or not self._send_batch(claimed):
+                    break
+        finally:
+            self._disconnect()
+            self.renderer.shutdown(cancel_futures=True)
+        return self.summary
+
+    def instant(self) -> datetime:
+        """Return the present instant: `now` plus the time since the run began."""
+        return self.now + timedelta(seconds=time.monotonic() - self.began)
+
+    def _claim(self) -> list[int]:
+        """Take the lease on the next mails that are due, and return their ids."""
+        parameters: dict[str, Any] = {
+            "places": [calendar.place for calendar in WorkCalendars.load().open_at(self.now)],
+            "lease": settings.REMINDERS_LEASE_SECONDS,
+            "limit": BATCH_SIZE,
+            "now": self.instant(),
+            "today": local_date(self.now),
+            "hour": self.now.astimezone(KUALA_LUMPUR).hour,
+            "default_hour": DEFAULT_HOUR,
+            "any_hour": anytime_kinds(),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, parameters)
+            claimed = cursor.fetchall()
+        self.lease = claimed[0][1] if claimed else None
+        return sorted(delivery_id for delivery_id, _lease in claimed)
+
+    def _send_batch(self, delivery_ids: list[int]) -> bool:
+        """Try the mails one after another; return whether it makes sense to go on with another batch."""
+        claimed_at = time.monotonic()
+        untried = list(delivery_ids)
+        attempts = _AttemptLog(self)
+        try:
+            for content, mail in self._mails(untried, attempts):
+                if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS * BEGIN_WITHIN:
+                    return False
+                untried.remove(content.delivery_id)
+                attempts.begin(content)
+                result, subject = self._try(content, mail)
+                attempts.end(result, subject=subject)
+                if result.is_server_gone:
+                    return False
+        finally:
+            attempts.flush()
+            _release(untried, lease=self.lease)
+        return True
+
+    def _mails(
+        self, untried: list[int], attempts: _AttemptLog
+    ) -> Iterator[tuple[MailContent, Future[EmailMultiAlternatives]]]:
+        """Yield the mails, each made from what stands shortly before it is sent; close those with nothing left."""
+        while untried:
+            attempts.flush()
+            settle_done(untried, now=self.instant())
+            contents = load_mails(untried, today=local_date(self.now))
+            checked_at = time.monotonic()
+            for delivery_id in [each for each in untried if each not in contents]:
+                self.summary.empty += _close_empty(delivery_id, lease=self.lease, now=self.instant())
+                untried.remove(delivery_id)
+            for content, mail in self._rendered(list(contents.values())):
+                if time.monotonic() - checked_at > CHECK_AGAIN_SECONDS:
+                    break
+                yield content, mail
+
+    def _rendered(
+        self, contents: list[MailContent]
+    ) -> Iterator[tuple[MailContent, Future[EmailMultiAlternatives]]]:
+        """Yield each content with its mail, which is rendered while the one before it is sent."""
+        coming = self.renderer.submit(render_mail, contents[0]) if contents else None
+        for content, following in zip_longest(contents, contents[1:]):
+            mail, coming = coming, self.renderer.submit(render_mail, following) if following else None
+            assert mail is not None
+            yield content, mail
+
+    def _try(self, content: MailContent, mail: Future[EmailMultiAlternatives]) -> tuple[SendResult, str]:
+        """Send one mail; return how that ended, and the subject that it went with."""
+        try:
+            message = mail.result()
+        except Exception as error:
+            logger.exception("Mail %s could not be rendered", content.delivery_id)
+            return SendResult(AttemptOutcome.TEMPORARY, f"{type(error).__name__}: {error}"), ""
+        self.server = self.server or get_connection()
+        result = send_mail(message, content.address, server=self.server)
+        if result.is_connection_broken:
+            self._disconnect()
+        return result, str(message.subject)
+
+    def _disconnect(self) -> None:
+        if self.server is not None:
+            with suppress(Exception):
+                self.server.close()
+            self.server = None
+
+
+_BEGIN = """
+INSERT INTO reminders_attempt (delivery_id, message_id, began_at, outcome, server_words)
+VALUES (%(delivery)s, %(message_id)s, %(began)s, '', '');
+"""
+_END = """
+WITH ended AS (
+    UPDATE reminders_attempt SET outcome = %(outcome)s, server_words = %(words)s, ended_at = %(ended)s
+    WHERE delivery_id = %(delivery)s AND outcome = '' AND began_at = %(began)s),
+said AS (
+    UPDATE reminders_reminder SET sent_at = %(ended)s
+    WHERE %(state)s = 'sent' AND id = ANY(%(reminders)s))
+UPDATE reminders_delivery SET
+    state = %(state)s, settled_at = CASE WHEN %(state)s <> 'waiting' THEN %(ended)s END, address = %(address)s,
+    language = %(language)s, subject = %(subject)s, server_words = %(words)s, leased_until = NULL,
+    attempts_count = attempts_count + 1, next_attempt_at = %(next)s
+WHERE id = %(delivery)s AND (leased_until = %(lease)s OR %(state)s = 'sent');
+"""
+
+
+class _AttemptLog:
+    """Writes the attempts down. The end of one and the beginning of the next are one transaction: one commit a mail."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._ended: dict[str, Any] | None = None
+        self._current: tuple[MailContent, datetime] | None = None
+
+    def begin(self, content: MailContent) -> None:
+        """Write that an attempt begins, before anything is sent."""
+        began = self._run.instant()
+        self._current = (content, began)
+        self._write({"delivery": content.delivery_id, "message_id": content.message_id, "began": began})
+
+    def end(self, result: SendResult, *, subject: str) -> None:
+        """Keep how the attempt ended, to be written with the beginning of the next."""
+        assert self._current is not None
+        content, began = self._current
+        ended = self._run.instant()
+        state, next_attempt_at = _next_state(result, content, now=ended)
+        self._ended = {
+            "delivery": content.delivery_id,
+            "outcome": result.outcome.value,
+            "words": result.words[:2000],
+            "state": state.value,
+            "address": content.address[:254],
+            "language": content.language,
+            "subject": subject[:200],
+            "lease": self._run.lease,
+            "began": began,
+            "ended": ended,
+            "next": next_attempt_at,
+            "reminders": content.reminder_ids,
+        }
+        self._run.summary.count(state)
+
+    def flush(self) -> None:
+        """Write what is still kept."""
+        self._write(None)
+
+    def _write(self, begin: dict[str, Any] | None) -> None:
+        ended, self._ended = self._ended, None
+        with connection.cursor() as cursor:
+            text = cursor.mogrify(_END, ended) if ended else b""
+            text += cursor.mogrify(_BEGIN, begin) if begin else b""
+            if text:
+                # Several statements in one go are one transaction and one round trip.
+                cursor.execute(text.decode())
+
+
+def _next_state(result: SendResult, content: MailContent, *, now: datetime) -> tuple[DeliveryState, datetime]:
+    """Return the state of a mail after an attempt, and when the next attempt is if it waits."""
+    if result.outcome == AttemptOutcome.SENT:
+        return DeliveryState.SENT, now
+    is_old = now - content.made_at > GIVE_UP_AFTER and content.attempts_count >= len(PAUSES)
+    if result.outcome == AttemptOutcome.PERMANENT or is_old:
+        return DeliveryState.FAILED, now
+    return DeliveryState.WAITING, now + PAUSES[min(content.attempts_count, len(PAUSES) - 1)]
+
+
+def _release(delivery_ids: list[int], *, lease: datetime | None) -> None:
+    """Give back the lease on mails that were not tried, unless another worker holds it by now."""
+    if delivery_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE reminders_delivery SET leased_until = NULL WHERE id = ANY(%s) AND leased_until = %s",
+                [delivery_ids, lease],
+            )
+
+
+def _close_empty(delivery_id: int, *, lease: datetime | None, now: datetime) -> int:
+    """Close a mail that has nothing left to say; return 1, or 0 if another worker holds its lease."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE reminders_delivery SET state = 'empty', settled_at = %s, leased_until = NULL
+               WHERE id = %s AND state = 'waiting' AND leased_until = %s""",
+            [now, delivery_id, lease],
+        )
+        return cursor.rowcount
