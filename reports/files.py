@@ -32,7 +32,7 @@ _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, er
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class ReportFile:
     """A file under its final name: whole, synced, hashed. `size` is in bytes."""
 
     stored_name: str
@@ -60,7 +60,7 @@ class FileDraft:
             logger.debug("The rest of %s was not written", self.path.name)
         self.path.unlink(missing_ok=True)
 
-    def store(self) -> StoredFile:
+    def store(self) -> ReportFile:
         """Sync the file and give it its final name. Raises OSError where the disk does not take it."""
         self.file.flush()
         os.fsync(self.file.fileno())
@@ -68,7 +68,7 @@ class FileDraft:
         sha256, size = storage.digest_of(self.file)
         stored_name = storage.new_stored_name()
         storage.move_into_place(self.path, path_of(stored_name))
-        return StoredFile(stored_name, sha256, size)
+        return ReportFile(stored_name, sha256, size)
 
 
 def root() -> Path:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import DomainError, NotAllowed
 from reports import files
-from reports.files import FileDraft, StoredFile
+from reports.files import FileDraft, ReportFile
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
@@ -121,7 +121,7 @@ def _require_startable(attempt: _Attempt) -> None:
         )
 
 
-def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, StoredFile | None]:
+def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, ReportFile | None]:
     """Read all rows and write the file. Return what is known of the rows, and the file; None for a streamed format."""
     report = attempt.report
     with LeaseKeeper(attempt.lease) as keeper:
@@ -145,7 +145,7 @@ def _content(report: Report, selection: Selection, progress: Progress) -> Summar
 
 
 def _settle(
-    attempt: _Attempt, selection: Selection, tally: RowTally, stored: StoredFile | None
+    attempt: _Attempt, selection: Selection, tally: RowTally, stored: ReportFile | None
 ) -> ReportState:
     """Settle the report as ready, if it is still this attempt's; otherwise remove its file again."""
     now = attempt.instant()
