@@ -10,8 +10,8 @@ class RemindersConfig(AppConfig):
         from cycles.file import register_section
         from recommendations.extensions import NavEntry, assignment_panels, nav_entries
         from reminders import words
+        from reminders.cycle_section import RulesSection
         from reminders.queries.nudge_page import nudge_panel
-        from reminders.rules.cycle_file import RulesSection
 
         words.register()
         # One's own list is reached by the bell, not by this entry.

@@ -16,10 +16,10 @@ from audit.models import Event
 from cycles.file import kept_cycle_files, read_cycle_file
 from cycles.services import close_cycle
 from recommendations.models import Cycle
+from reminders.cycle_section import MAX_RULES
 from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues
-from reminders.rules.cycle_file import MAX_RULES
 from reminders.services.default_rules import KEY, give_default_rules
 from reminders.states import Audience
 from tests.cycles.test_cycle_file import OTHER_FILE
