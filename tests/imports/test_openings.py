@@ -284,7 +284,7 @@ def test_send_that_fails_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: p
             raise NotNow("kuasa terputus")
         return services.updates.send(*args, **kwargs)
 
-    monkeypatch.setattr(services.openings.sending, "send", failing)
+    monkeypatch.setattr("imports.services.sending.send", failing)
     with pytest.raises(NotNow, match="terputus"):
         send(opening, desk.officer, desk)
     opening.refresh_from_db()

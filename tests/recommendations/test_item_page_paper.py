@@ -63,7 +63,6 @@ def test_whole_page_gives_no_more_than_the_reader_may_read(desk: Desk, long: Non
 def test_whole_page_is_bounded_and_says_so(desk: Desk, long: None, monkeypatch: Any) -> None:
     monkeypatch.setattr(timeline, "MOST_ENTRIES", 3)
     monkeypatch.setattr("recommendations.queries.item_page.MOST_ENTRIES", 3)
-    monkeypatch.setattr(timeline._every_verdict, "_plans", {})
     words = words_of(browser_of(desk.officer).get(url(desk), {"all": "1"}))
     assert "The newest 3 are shown." in words
 

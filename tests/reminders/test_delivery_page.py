@@ -336,12 +336,12 @@ def test_day_without_the_beat_is_told_with_how_late_it_was(desk: Desk) -> None:
         late = {"day": local_date(now), "checked_at": now}
         planned(desk, **late, late_count=14, late_since=TODAY + timedelta(days=28))
         planned(desk, **late)
-        planning = planning_status(now=now, calendars=WorkCalendars())
-        (warning,) = [words.replace("\u00a0", " ") for words in planning.warnings]
+        _last, warnings = planning_status(now=now, calendars=WorkCalendars())
+        (warning,) = [words.replace("\u00a0", " ") for words in warnings]
         assert warning == (
             "On 16 October 2023, 14 reminders of 12 – 13 October 2023 went out up to 2 working days late."
         )
-        assert planning_status(now=now + timedelta(days=7), calendars=WorkCalendars()).warnings[1:] == []
+        assert planning_status(now=now + timedelta(days=7), calendars=WorkCalendars())[1][1:] == []
 
 
 @pytest.mark.parametrize("show", ["mails", "people", "agencies"])
