@@ -175,7 +175,7 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"kind": "nonsense"}, "This filter was not understood and is not applied: ItemKind “nonsense”."),
+        ({"kind": "nonsense"}, "This filter was not understood and is not applied: Kind “nonsense”."),
         ({"agency": "XYZ", "status": "?"}, "not applied: Status “?”, Agency “XYZ”."),
         ({"show": "nonsense"}, "Show “nonsense”"),
         ({"pillar": "<b>"}, "Pillar “<b>”"),
