@@ -133,7 +133,7 @@ class TestPage:
 
     def test_upload_only_previews(self, client: Client) -> None:
         response = self.upload(client, GOOD)
-        assert [newcomer.name for newcomer in response.context["reading"].newcomers] == [
+        assert [newcomer.name for newcomer in response.context["file"].newcomers] == [
             "Ali Ahmad",
             "Siti Rahim",
         ]
@@ -162,12 +162,12 @@ class TestPage:
         response = client.post(
             reverse("accounts:invite_many"), {"text": bad, "delivery": "link", "confirmed": "yes"}
         )
-        assert response.context["reading"].errors
+        assert response.context["file"].errors
         assert not User.objects.filter(email="ali@x.example").exists()
 
     def test_upload_with_mistakes_lists_them(self, client: Client) -> None:
         response = self.upload(client, GOOD + "X,y,TIADA,raja,,\n", confirmed="yes")
-        assert len(response.context["reading"].errors) == 3
+        assert len(response.context["file"].errors) == 3
         assert not User.objects.filter(email="ali@x.example").exists()
 
     @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"a" * (256 * 1024 + 1), b""])

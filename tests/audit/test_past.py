@@ -29,6 +29,9 @@ KEEP = KeepPast(table="scratch", version_table="scratch_version", key="scratch_i
 class Editor:
     """The part of a schema editor that the operation uses, on the owner's connection."""
 
+    #: Asked for its alias alone.
+    connection = connection
+
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
 

@@ -56,7 +56,7 @@ class Told:
     waiting: int
 
     def page(self, name: str, **arguments: int) -> str:
-        return reverse(f"recommendations:{name}", kwargs=arguments)
+        return reverse(name if ":" in name else f"recommendations:{name}", kwargs=arguments)
 
 
 @pytest.fixture(scope="module")
@@ -208,13 +208,21 @@ PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
         {"review_turns"},
     ),
     "items": ("reviewer", lambda told: told.page("items"), {"review_newest_verdict"}),
-    "overview": ("reviewer", lambda told: told.page("overview"), {"review_newest_verdict", "review_turns"}),
+    "overview": (
+        "reviewer",
+        lambda told: told.page("overview:overview"),
+        {"review_newest_verdict", "review_turns"},
+    ),
     "overview of a day": (
         "reviewer",
-        lambda told: f"{told.page('overview')}?day={EARLY}",
+        lambda told: f"{told.page('overview:overview')}?day={EARLY}",
         {"review_newest_verdict", "recommendations_assignmentversion_past_time"},
     ),
-    "overview for an agency": ("officer", lambda told: told.page("overview"), {"review_newest_verdict"}),
+    "overview for an agency": (
+        "officer",
+        lambda told: told.page("overview:overview"),
+        {"review_newest_verdict"},
+    ),
     "queue": ("reviewer", lambda told: told.page("queue"), {WAITING}),
     "review": ("reviewer", lambda told: told.page("review", update_id=told.waiting), {WAITING}),
     "confirmed": (
@@ -222,7 +230,7 @@ PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
         lambda told: told.page("assignments") + "?tab=confirmed",
         {"review_newest_verdict"},
     ),
-    "weaknesses": ("reviewer", lambda told: told.page("weaknesses"), {"review_newest_verdict"}),
+    "weaknesses": ("reviewer", lambda told: told.page("overview:weaknesses"), {"review_newest_verdict"}),
 }
 
 

@@ -64,7 +64,7 @@ def test_double_click_asks_for_one(told: Told) -> None:
     deed = partial(
         request_report,
         told.select(),
-        paper=ExportFormat.CSV,
+        export_format=ExportFormat.CSV,
         cycle=told.cycle,
         actor=told.people["reviewer"],
         now=told.now,
