@@ -19,14 +19,14 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from ui.forms import BaseHelper, Buttons, DateInput, FieldPiece, FieldRow, Include, PasswordInput
+from ui.forms import BaseHelper, Buttons, DateInput, FieldLayout, FieldRow, Include, PasswordInput
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
 BY_MAIL, BY_LINK = "mail", "link"
 
 
-class PasswordWithWayBack(FieldPiece):
+class PasswordWithWayBack(FieldLayout):
     """The password field with "Forgotten your password?" beside its label."""
 
     template = "accounts/_password_field.html"

@@ -33,6 +33,7 @@ class Newcomer:
     agency: Agency
     clearance: int | None = None
     language: str = Language.MALAY
+    place: str = ""
 
     @property
     def role_label(self) -> str:

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
+from ui.components import STATE_TONES
 from ui.icons import icon
-from ui.pieces import STATE_TONES
 
 # Classes are written out, so that a search finds every one.
 BAR_PARTS = {"empty": "bar__box--danger", "half": "bar__box--warning", "ticked": "bar__box--success"}

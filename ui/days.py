@@ -1,6 +1,4 @@
-"""Which day a page is asked to show, and the ways from it to other days."""
-
-from __future__ import annotations
+"""The day that a page is asked to show, and links to other days."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +10,7 @@ from ui.query_state import QueryState
 
 
 def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
-    """Return the day that the address asks for, or None for today, and why it cannot be shown where it cannot."""
+    """Return the day that the address asks for (None for today), and a message if it cannot be shown."""
     if not text:
         return None, ""
     try:
@@ -25,14 +23,14 @@ def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
 
 
 def not_recorded(day: date) -> str:
-    """Why today is shown in the place of a day before the cycle was recorded."""
+    """Return the message that today is shown instead of a day before the cycle was recorded."""
     return _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {"day": dates.day(day)}
 
 
 def day_context(place: QueryState, *, day: date | None, today: date, first: date | None) -> dict[str, Any]:
-    """What `overview/day.html` shows: the day, None for today, and the ways to others.
+    """Return the template variables of `overview/day.html`: the day (None for today), and links to others.
 
-    There is none before the `first` that was recorded.
+    There is no link before `first`, the first recorded day.
     """
     on = day or today
     following = on + timedelta(days=1)

@@ -1,6 +1,4 @@
-"""What people may change of a row in a form, with a mark that tells whether somebody changed it meanwhile."""
-
-from __future__ import annotations
+"""The values of a row that a form edits, with a mark that shows whether somebody changed them meanwhile."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -8,16 +6,16 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """Values by the names of the columns that hold them; a subclass lists them as its fields."""
+    """Values by column name; a subclass lists them as its fields."""
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """What the row has now."""
+        """Return the row's present values."""
         return cls(**{name: getattr(row, name) for name in cls.names()})
 
     @classmethod
     def names(cls) -> list[str]:
-        """The names of all values."""
+        """Return the names of all values."""
         return [each.name for each in fields(cls)]
 
     @property

@@ -85,7 +85,7 @@ class _WithoutNestedFields(LayoutObject):
     fields: ClassVar[list[Any]] = []
 
 
-class FieldPiece(_WithoutNestedFields):
+class FieldLayout(_WithoutNestedFields):
     """Lay out one field with its own template and extra template variables."""
 
     template = ""
@@ -112,7 +112,7 @@ class FieldPiece(_WithoutNestedFields):
         )
 
 
-class RadioCards(FieldPiece):
+class RadioCards(FieldLayout):
     """Lay out choices as cards with icons.
 
     `icons` maps a value to an icon; `stacked` puts them in one box.
@@ -130,7 +130,7 @@ class RadioCards(FieldPiece):
         return {**self.extra, "radios": radios}
 
 
-class Suffixed(FieldPiece):
+class Suffixed(FieldLayout):
     """Lay out a short control with a unit inside its end (%, days), and a quiet note beside it."""
 
     template = "jejak/layout/suffixed.html"
@@ -139,7 +139,7 @@ class Suffixed(FieldPiece):
         super().__init__(field, suffix=suffix, note=note)
 
 
-class CountedText(FieldPiece):
+class CountedText(FieldLayout):
     """Lay out a long text with a character counter; pasted text is never cut.
 
     The limit is the field's own, or `counter_limit` where a draft may be longer than what can be sent.

@@ -1,7 +1,5 @@
 """One mechanism by which apps add something to an app below them, which knows none of them by name."""
 
-from __future__ import annotations
-
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")

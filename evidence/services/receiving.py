@@ -198,7 +198,7 @@ def demand_within_ceiling(classification: int) -> None:
         )
 
 
-class StoredFile:
+class StoredBytes:
     """Bytes at their final place, with what was found out about them on the way."""
 
     def __init__(self, *, stored_name: str, name: str, kind: kinds.FileKind, spool: Spool) -> None:
@@ -209,7 +209,7 @@ class StoredFile:
         self.size = spool.size
 
 
-def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> StoredFile:
+def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> StoredBytes:
     """Check the spooled file and move it to its final place; a refusal is recorded, then raised again."""
     name = clean_name(name)
     try:
@@ -219,11 +219,11 @@ def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: dat
         raise
     stored_name = storage.new_stored_name()
     spool.store(storage.path_of(stored_name))
-    return StoredFile(stored_name=stored_name, name=name, kind=kind, spool=spool)
+    return StoredBytes(stored_name=stored_name, name=name, kind=kind, spool=spool)
 
 
 def create_document(
-    kept: StoredFile,
+    kept: StoredBytes,
     *,
     agency: Agency,
     actor: User,

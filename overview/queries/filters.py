@@ -14,7 +14,7 @@ from accounts.models import User
 from overview.queries.marks import Mark, MarkedState, marks_for
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.states import ItemKind, Pillar, Status
-from ui import pieces
+from ui import components
 from ui.query_state import QueryState
 
 #: The kinds that carry a state, in the order of the page.
@@ -129,7 +129,7 @@ def choices(marked: MarkedState, filters: OverviewFilters) -> list[dict[str, Any
         ("pillar", [(value, str(label)) for value, label in Pillar.choices]),
     ]
     return [
-        {"name": name, "label": labels[name], "options": pieces.options(options, getattr(filters, name))}
+        {"name": name, "label": labels[name], "options": components.options(options, getattr(filters, name))}
         for name, options in selects
     ]
 

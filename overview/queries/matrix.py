@@ -18,7 +18,7 @@ from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.states import ItemKind, Status
 from recommendations.status_icons import ICONS
-from ui import pieces
+from ui import components
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
 
@@ -66,7 +66,7 @@ def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, 
     columns = [_column(agency, place=place, user=user) for agency in agencies]
     return Matrix(
         columns,
-        pieces.heads_of_marks((each.code, each.name, each.url, each.is_own) for each in columns),
+        components.heat_table_heads((each.code, each.name, each.url, each.is_own) for each in columns),
         [group for group in groups if group.rows],
         len(kept),
         len(marked.state.items),
@@ -106,13 +106,13 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeStr
     url = words.item_url.replace("/0/", f"/{row.item_id}/")
     mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
     status = row.state.status
-    return pieces.row_of_marks(
+    return components.heat_table_row(
         row.number,
         row.text,
         url=url,
-        state=pieces.state(ICONS[status], words.statuses[status], percent=row.state.percent),
+        state=components.state(ICONS[status], words.statuses[status], percent=row.state.percent),
         notes=_notes(row),
-        cells=pieces.cells_of_row((agency.code, mine.get(agency.agency_id)) for agency in agencies),
+        cells=components.heat_table_cells((agency.code, mine.get(agency.agency_id)) for agency in agencies),
         reason=_reason(row),
     )
 
@@ -133,7 +133,7 @@ def _reason(row: ItemRow) -> str:
 
 
 def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
-    return pieces.cell(
+    return components.cell(
         ICONS[agency.status],
         words.of(agency),
         url=url,
@@ -186,9 +186,9 @@ class CellWords:
 def legend(marked: MarkedState) -> list[dict[str, Any]]:
     """The signs that the table may show to this reader, each drawn with its words."""
     signs: list[tuple[SafeString, str]] = [
-        (pieces.cell(ICONS[status], ""), str(status.label)) for status in Status
+        (components.cell(ICONS[status], ""), str(status.label)) for status in Status
     ]
-    signs.append((pieces.cell("half", "", lead=True), _("Lead agency")))
+    signs.append((components.cell("half", "", lead=True), _("Lead agency")))
     present = {mark for marks in marked.marks.values() for mark in marks}
     words = {
         Mark.WAITING: _("Awaiting MAPO"),
@@ -197,7 +197,9 @@ def legend(marked: MarkedState) -> list[dict[str, Any]]:
         Mark.STALE: _("Stale: nothing accepted for long"),
         Mark.DIFFERS: _("MAPO's verdict differs from the claim"),
     }
-    signs += [(pieces.cell("", "", marks=(mark,)), label) for mark, label in words.items() if mark in present]
+    signs += [
+        (components.cell("", "", marks=(mark,)), label) for mark, label in words.items() if mark in present
+    ]
     if Mark.SUGGESTED in present:
-        signs.append((pieces.cell("", "", dashed=True), _("Suggested")))
+        signs.append((components.cell("", "", dashed=True), _("Suggested")))
     return [{"sign": sign, "label": label} for sign, label in signs]

@@ -21,7 +21,7 @@ from recommendations.queries.items import KIND_HEADINGS
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import ItemKind, Status
 from recommendations.status_icons import ICONS
-from ui import charts, dates, pieces
+from ui import charts, components, dates
 
 #: How far back "lately" reaches, in days.
 LATELY_DAYS = 60
@@ -75,7 +75,7 @@ def _kind_chart(
 
 def _cells(past: PastOverview, day: date, kinds: Sequence[ItemKind]) -> SafeString:
     """Return the table cells of one day: the numbers of each kind by status."""
-    return pieces.number_cells(number for kind in kinds for number in _numbers(past.at(day, kind)))
+    return components.number_cells(number for kind in kinds for number in _numbers(past.at(day, kind)))
 
 
 def _numbers(counts: DayCounts) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from django.db.utils import DatabaseError
 from accounts.clearance import Clearance
 from accounts.errors import BadValue
 from accounts.models import Posting, User, default_clearance
+from accounts.people_csv import Newcomer
 from accounts.roles import Role
 from accounts.services.invitations import add_person, invite_many
 from accounts.services.people import (
@@ -100,7 +101,9 @@ class TestInvite:
     ) -> None:
         people = [newcomer(world), newcomer(world, **({"email": "lain@x.example"} | values))]
         with pytest.raises(BadValue):
-            invite_many(people, actor=world.people["administrator"], now=now)
+            invite_many(
+                [Newcomer(**person) for person in people], actor=world.people["administrator"], now=now
+            )
         assert events("person.invited") == []
 
     @pytest.mark.parametrize("role", NOT_ADMINISTRATORS)
@@ -123,13 +126,17 @@ class TestInvite:
     def test_invite_many_is_all_or_nothing(self, world: World, now: datetime) -> None:
         people = [newcomer(world, email="a@x.example"), newcomer(world, email=world.people["officer"].email)]
         with pytest.raises(NotNow):
-            invite_many(people, actor=world.people["administrator"], now=now)
+            invite_many(
+                [Newcomer(**person) for person in people], actor=world.people["administrator"], now=now
+            )
         assert not User.objects.filter(email="a@x.example").exists()
         assert events("person.invited") == []
 
     def test_invite_many_adds_everybody(self, world: World, now: datetime) -> None:
         people = [newcomer(world, email=f"{letter}@x.example") for letter in "abc"]
-        made = invite_many(people, actor=world.people["administrator"], now=now)
+        made = invite_many(
+            [Newcomer(**person) for person in people], actor=world.people["administrator"], now=now
+        )
         assert [person.email for person in made] == ["a@x.example", "b@x.example", "c@x.example"]
         assert len(events("person.invited")) == 3
 

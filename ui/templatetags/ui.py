@@ -11,9 +11,9 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from ui import dates, numbers, pieces
+from ui import components, dates, numbers
+from ui.components import Words
 from ui.icons import icon as draw_icon
-from ui.pieces import Words
 
 register = template.Library()
 
@@ -23,13 +23,13 @@ for name in ("number", "percent", "file_size"):
     register.filter(name, getattr(numbers, name))
 
 register.simple_tag(draw_icon, name="icon")
-register.simple_tag(pieces.state_icon)
-register.simple_tag(pieces.state)
-register.simple_tag(pieces.window_label)
-register.simple_tag(pieces.tag)
-register.simple_tag(pieces.progress)
-register.simple_tag(pieces.dot_line)
-register.simple_tag(pieces.changed, name="changed_words")
+register.simple_tag(components.state_icon)
+register.simple_tag(components.state)
+register.simple_tag(components.window_label)
+register.simple_tag(components.tag)
+register.simple_tag(components.progress)
+register.simple_tag(components.dot_line)
+register.simple_tag(components.changed, name="changed_words")
 register.simple_tag(dates.day_range)
 register.simple_tag(dates.days)
 
@@ -37,13 +37,13 @@ register.simple_tag(dates.days)
 @register.simple_tag
 def chip(tone: str, label: Words, icon: str = "") -> SafeString:
     """Return a pill with icon and word."""
-    return pieces.chip(tone, label, icon_name=icon)
+    return components.chip(tone, label, icon_name=icon)
 
 
 @register.simple_tag
 def flag(tone: str, label: Words, icon: str) -> SafeString:
     """Return an icon and a bold word without a box."""
-    return pieces.flag(tone, label, icon_name=icon)
+    return components.flag(tone, label, icon_name=icon)
 
 
 @register.simple_tag
@@ -81,7 +81,7 @@ def query(context: Context, **changes: Any) -> str:
 @register.inclusion_tag("ui/banner.html")
 def banner(tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "") -> dict[str, Any]:
     """Show a line across the page: info (a past date), warning (divergence) or danger (a failure)."""
-    css_class, usual_icon = pieces.BANNERS[tone]
+    css_class, usual_icon = components.BANNERS[tone]
     return {
         "css_class": css_class,
         "is_alert": tone == "danger",
@@ -173,7 +173,7 @@ def state_line(parts: list[dict[str, Any]], label: Words, start: Words, end: Wor
         {
             "state": part["state"],
             "label": part["label"],
-            "css_class": pieces.LINE_PARTS[part["state"]],
+            "css_class": components.LINE_PARTS[part["state"]],
             "at": _share(part["percent_from"]),
             "to": _share(part["percent_to"]),
         }
@@ -190,13 +190,13 @@ def _share(percent: float | None) -> str:
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Words]], chosen: Any) -> SafeString:
     """Return the options of a select; values and labels of any type, compared as text."""
-    return pieces.options(((str(value), str(label)) for value, label in choices), str(chosen))
+    return components.options(((str(value), str(label)) for value, label in choices), str(chosen))
 
 
 @register.simple_tag
 def tinted_icon(name: str) -> SafeString:
     """Return a state icon in its own colour, and any other icon plain."""
-    return pieces.state_icon(name) if name in pieces.STATE_TONES else draw_icon(name)
+    return components.state_icon(name) if name in components.STATE_TONES else draw_icon(name)
 
 
 @register.simple_tag

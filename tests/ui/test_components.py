@@ -3,8 +3,8 @@
 import pytest
 from django.template import Context, Template
 
+from ui.components import DOT_LINES, STATE_TONES, WINDOWS, cell
 from ui.icons import icon
-from ui.pieces import DOT_LINES, STATE_TONES, WINDOWS, cell
 
 
 def render(source: str, **values: object) -> str:

@@ -121,7 +121,7 @@ def cell(
     classes = "cell cell--dashed" if dashed else CELLS.get(kind, "cell")
     classes += " cell--lead" if lead else ""
     drawing = "" if dashed or not kind else icon(kind)
-    # Joined by hand, as in `cells_of_row`.
+    # Joined by hand, as in `heat_table_cells`.
     inner = drawing + "".join(CELL_MARKS[mark] for mark in marks)
     words = html.escape(str(label))
     if not words:
@@ -136,7 +136,7 @@ def cell(
     return mark_safe(drawn)  # noqa: S308 - the words and the address are escaped, the rest is drawn here
 
 
-def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
+def heat_table_cells(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
     """Return table cells with their column's name for narrow screens; an empty cell for None.
 
     Built by joining strings: a heat table has hundreds of cells, and a template loop or format_html is slow
@@ -148,7 +148,7 @@ def cells_of_row(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
 
 
-def row_of_marks(
+def heat_table_row(
     number: int,
     text: str,
     *,
@@ -160,7 +160,7 @@ def row_of_marks(
 ) -> SafeString:
     """Return one row of a heat table: number, text, state with notes (icon name, words), then the cells.
 
-    A reason stands below the text, where there is room. Built by joining strings, as `cells_of_row`.
+    A reason stands below the text, where there is room. Built by joining strings, as `heat_table_cells`.
     """
     told = "".join(
         f'<span class="note matrix__note">{icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
@@ -173,7 +173,7 @@ def row_of_marks(
     )
 
 
-def heads_of_marks(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
+def heat_table_heads(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
     """Return the column heads of a heat table from (code, full name, address, is the reader's own)."""
     drawn = (
         f'<th scope="col" class="matrix__agency{" is-own" if is_own else ""}">'
@@ -184,7 +184,7 @@ def heads_of_marks(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
 
 
 def number_cells(numbers: Iterable[int]) -> SafeString:
-    """Return table cells with numbers, built by joining strings as in `cells_of_row`."""
+    """Return table cells with numbers, built by joining strings as in `heat_table_cells`."""
     drawn = "".join(f'<td class="number">{number}</td>' for number in numbers)
     return mark_safe(drawn)  # noqa: S308 - numbers alone
 
