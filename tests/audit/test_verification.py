@@ -63,12 +63,12 @@ def _run(*arguments: str) -> str:
 
 
 def test_verify_of_an_empty_log_is_good(owner: Owner) -> None:
-    assert _run().splitlines()[-1] == "ChainHead: 0:" + "0" * 64
+    assert _run().splitlines()[-1] == "Head: 0:" + "0" * 64
 
 
 def test_verify_of_a_whole_log_prints_the_head(owner: Owner, five_events: list[Event]) -> None:
     newest = ChainLink.objects.get(position=5)
-    assert _run().splitlines() == ["The audit log is whole: 5 events.", f"ChainHead: 5:{newest.hash}"]
+    assert _run().splitlines() == ["The audit log is whole: 5 events.", f"Head: 5:{newest.hash}"]
 
 
 def test_verify_hashes_every_column_of_the_log() -> None:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if check.fault is not None:
             raise CommandError(f"{check.fault.message}\nGood up to: {check.head}", returncode=1)
         self.stdout.write(f"The audit log is whole: {check.head.position} events.")
-        self.stdout.write(f"ChainHead: {check.head}")
+        self.stdout.write(f"Head: {check.head}")
 
 
 def _head(text: str) -> ChainHead:
