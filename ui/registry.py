@@ -15,10 +15,6 @@ class Registry(Generic[Entry]):
         """Add an entry; the same name again replaces it."""
         self._entries[name] = entry
 
-    def get(self, name: str) -> Entry | None:
-        """Return the entry of this name, or None."""
-        return self._entries.get(name)
-
     def values(self) -> list[Entry]:
         """Return all entries, in the order of registration."""
         return list(self._entries.values())
