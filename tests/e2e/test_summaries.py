@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 import zipfile
@@ -90,6 +91,8 @@ def _take(desk: Desk, paper: str, folder: Path) -> Path:
         button.click()
     path = folder / taken.value.suggested_filename
     taken.value.save_as(path)
+    # The page shows itself anew once when the server has noted the last byte; until then it may do so at any moment.
+    expect(page.locator("[data-making]")).to_have_attribute("data-end", re.compile(r"\d+ whole"))
     expect(page.locator("code.mono").first).to_be_visible()
     is_sound(page)
     return path
