@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, Protocol, cast
 
+from reports.pack.digest import BackgroundDigest
+
 #: How many bytes are read at once.
 CHUNK_BYTES = 1024 * 1024
 #: Generated files are kept in memory up to so many bytes, beyond that in a temporary file.
@@ -43,7 +45,7 @@ class PackMember(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A document's original bytes, hashed again while they are read."""
+    """A document's original bytes, hashed again while they are sent."""
 
     name: str
     number: int
@@ -60,7 +62,7 @@ class ReceivedFile:
             return False
 
     def read(self) -> Iterator[bytes]:
-        digest, left = hashlib.sha256(), self.size
+        digest, left = BackgroundDigest(), self.size
         try:
             with self.path.open("rb", buffering=0) as file:
                 if os.fstat(file.fileno()).st_size != self.size:
@@ -71,7 +73,9 @@ class ReceivedFile:
                     yield chunk
         except OSError as error:
             raise BrokenFile(self.number) from error
-        if left or digest.hexdigest() != self.sha256:
+        finally:
+            found = digest.finish()
+        if left or found != self.sha256:
             raise BrokenFile(self.number)
 
 

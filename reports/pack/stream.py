@@ -8,17 +8,16 @@ takes a ZIP that was packed last (every Word file and workbook is one) for the e
 
 from __future__ import annotations
 
-import hashlib
 import stat
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from io import RawIOBase
 from typing import Any, Protocol
 
 from audit.clock import KUALA_LUMPUR
+from reports.pack.digest import BackgroundDigest
 from reports.pack.members import BrokenFile, Pack, PackMember
 
 #: Pieces are joined until they have so many bytes.
@@ -58,7 +57,7 @@ class PackStream:
         self._generated = pack.generated
         self._listener = listener
         self._pieces = _with_tail(_zip(pack.members, stamp=pack.stamp, may_continue=may_continue))
-        self._digest = _Digest()
+        self._digest = BackgroundDigest()
         self._size = 0
         self._is_over = False
 
@@ -88,26 +87,6 @@ class PackStream:
         if not self._is_over:
             self._is_over = True
             tell(self._digest.finish(), self._size)
-
-
-class _Digest:
-    """A SHA-256 that is computed beside the stream, by a thread of its own."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="pack")
-        self._last: Future[None] | None = None
-
-    def update(self, piece: bytes) -> None:
-        """Take the next bytes; wait for those before them."""
-        if self._last:
-            self._last.result()
-        self._last = self._thread.submit(self._hash.update, piece)
-
-    def finish(self) -> str:
-        """End the thread and return 64 hexadecimal digits."""
-        self._thread.shutdown()
-        return self._hash.hexdigest()
 
 
 class _Sink(RawIOBase):
