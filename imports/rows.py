@@ -8,10 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 #: A batch brings in at most this many updates.
 MAX_ROWS = 500
+
+#: Words of the template above and within the table, which reading looks for.
+AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), gettext_lazy("Example")
 
 
 class ImportColumn(StrEnum):

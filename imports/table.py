@@ -9,16 +9,12 @@ from functools import cache
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
-from imports.rows import LABELS, MAX_ROWS, ImportColumn, ImportRow
+from imports.rows import AGENCY, CYCLE, EXAMPLE, LABELS, MAX_ROWS, ImportColumn, ImportRow
 from imports.values import in_both, plain
 from imports.workbook import BadOpeningFile, Cell, ReadSheet, ReadWorkbook
 from recommendations.models import Cycle
-
-#: Words of the template above and within the table, which reading looks for.
-AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), gettext_lazy("Example")
 
 #: The line of the columns stands among the first so many filled ones.
 _HEAD_AMONG = 30

@@ -22,8 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.clearance import Clearance
 from imports.reference_data import ReferenceData
-from imports.rows import LABELS, MAX_ROWS, ImportColumn
-from imports.table import AGENCY, CYCLE, EXAMPLE
+from imports.rows import AGENCY, CYCLE, EXAMPLE, LABELS, MAX_ROWS, ImportColumn
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui import dates
 from ui.numbers import number

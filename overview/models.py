@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from recommendations.saved_filters import SavedQuery
 
+#: The value of `SavedFilter.page`: so far one page offers saved filters.
+PAGE = "overview"
+
 
 class SavedFilter(SavedQuery):
     """The filters of a page under a name. The table and the audit type keep the model's first name."""

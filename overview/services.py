@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from overview.models import SavedFilter
+from overview.models import PAGE, SavedFilter
 from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, save_filter
 
 _KIND = SavedFilterKind(
@@ -20,10 +20,10 @@ _KIND = SavedFilterKind(
 
 
 @transaction.atomic
-def save_overview_filter(*, name: str, page: str, query: str, actor: User, now: datetime) -> SavedFilter:
-    """Save the query string of a page under a name; see `save_filter` for what is refused."""
-    mine = SavedFilter.objects.filter(user=actor, page=page)
-    return save_filter(_KIND, mine, name=name, query=query, actor=actor, now=now, page=page)
+def save_overview_filter(*, name: str, query: str, actor: User, now: datetime) -> SavedFilter:
+    """Save the query string of the overview under a name; see `save_filter` for what is refused."""
+    mine = SavedFilter.objects.filter(user=actor, page=PAGE)
+    return save_filter(_KIND, mine, name=name, query=query, actor=actor, now=now, page=PAGE)
 
 
 @transaction.atomic

@@ -14,6 +14,10 @@ class ItemKind(models.TextChoices):
     ACHIEVEMENT = "achievement", pgettext_lazy("item", "Achievement")
 
 
+#: The kinds that carry a state, in the order of the report.
+STATUS_KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
+
+
 def item_label(kind: str, number: int) -> str:
     """How an item is called in the reader's language: Recommendation 2."""
     return f"{ItemKind(kind).label} {number}"

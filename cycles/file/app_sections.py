@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cycles.file.entries import CycleEntry
-from cycles.file.fields import FileSection
-from cycles.file.problems import ProblemList
-
 if TYPE_CHECKING:
     from accounts.models import User
+    from cycles.file.entries import CycleEntry
+    from cycles.file.fields import FileSection
+    from cycles.file.problems import ProblemList
     from recommendations.models import Cycle
 
 

@@ -13,12 +13,10 @@ from django.utils.translation import ngettext, pgettext
 from accounts.models import User
 from overview.queries.marks import Mark, MarkedState, marks_for
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import ItemKind, Pillar, Status
+from recommendations.states import STATUS_KINDS, Pillar, Status
 from ui import components
 from ui.query_state import QueryState
 
-#: The kinds that carry a state, in the order of the page.
-KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 #: The names of the filters in the address, in the order of the form.
 NAMES = ("text", "kind", "status", "agency", "pillar", "show")
 #: So much of a filter is read and told again.
@@ -86,7 +84,7 @@ class OverviewFilters:
 
 def _known(marked: MarkedState, user: User) -> dict[str, set[str]]:
     return {
-        "kind": {kind.value for kind in KINDS},
+        "kind": {kind.value for kind in STATUS_KINDS},
         "status": set(Status.values),
         "agency": {agency.code for _row, agency in marked.state.pairs()},
         "pillar": set(Pillar.values),
@@ -123,7 +121,7 @@ def choices(marked: MarkedState, filters: OverviewFilters) -> list[dict[str, Any
     labels = filter_labels()
     agencies = {agency.agency_id: agency for _row, agency in marked.state.pairs()}
     selects = [
-        ("kind", [(kind.value, str(kind.label)) for kind in KINDS]),
+        ("kind", [(kind.value, str(kind.label)) for kind in STATUS_KINDS]),
         ("status", [(value, str(label)) for value, label in Status.choices]),
         ("agency", [(each.code, f"{each.code} · {each.name}") for _id, each in sorted(agencies.items())]),
         ("pillar", [(value, str(label)) for value, label in Pillar.choices]),

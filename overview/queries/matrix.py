@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from overview.queries.filters import KINDS, OverviewFilters
+from overview.queries.filters import OverviewFilters
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import ItemKind, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import components
 from ui.numbers import percent as percent_text
@@ -62,7 +62,9 @@ def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, 
     ]
     agencies = _agencies(kept)
     words = CellWords(marked)
-    groups = [MatrixGroup(_group_label(kind, kept), _rows(kept, kind, agencies, words)) for kind in KINDS]
+    groups = [
+        MatrixGroup(_group_label(kind, kept), _rows(kept, kind, agencies, words)) for kind in STATUS_KINDS
+    ]
     columns = [_column(agency, place=place, user=user) for agency in agencies]
     return Matrix(
         columns,

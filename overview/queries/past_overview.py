@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.clock import local_date
-from overview.queries.filters import KINDS
 from overview.queries.trend import DayCounts, Trend
-from recommendations.states import Status
+from recommendations.states import STATUS_KINDS, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +50,5 @@ def read_past_overview(trend: Trend, *, on: date) -> PastOverview:
         (local_date(change.at), change.kind, change.item_id, change.state.status) for change in trend.changes
     )
     first = turns[0][0] if turns and turns[0][0] <= on else None
-    by_kind = {kind.value: trend.days(first, on, kind=kind) if first else [] for kind in KINDS}
+    by_kind = {kind.value: trend.days(first, on, kind=kind) if first else [] for kind in STATUS_KINDS}
     return PastOverview(first, on, by_kind, turns)

@@ -14,12 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from overview.queries.filters import KINDS
 from overview.queries.past_overview import PastOverview
 from overview.queries.trend import DayCounts
 from recommendations.queries.items import KIND_HEADINGS
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import ItemKind, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, components, dates
 
@@ -54,8 +53,8 @@ def progress_chart(past: PastOverview, clock: WindowClock) -> ProgressChart | No
     if past.first is None:
         return None
     window = clock.cycle.window_start, clock.cycle.window_end
-    counts = {kind: _known(past.between(*window, kind)) for kind in KINDS}
-    known = [kind for kind in KINDS if sum(_numbers(past.at(clock.today, kind)))]
+    counts = {kind: _known(past.between(*window, kind)) for kind in STATUS_KINDS}
+    known = [kind for kind in STATUS_KINDS if sum(_numbers(past.at(clock.today, kind)))]
     return ProgressChart(
         kinds=[_kind_chart(past, clock, kind, counts[kind]) for kind in known],
         time_words=_time_words(clock),

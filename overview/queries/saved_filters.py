@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.models import User
-from overview.models import SavedFilter
+from overview.models import PAGE, SavedFilter
 from overview.queries.filters import NAMES, OverviewFilters
 from ui.query_state import QueryState
 
@@ -29,10 +29,8 @@ def filters_in(text: str) -> str:
     return urlencode({name: asked[name] for name in NAMES if asked.get(name)})
 
 
-def saved_filter_links(
-    user: User, *, page: str, place: QueryState, filters: OverviewFilters
-) -> list[SavedFilterLink]:
-    """Return what a person has saved for a page, by name, each with its address. One query."""
+def saved_filter_links(user: User, *, place: QueryState, filters: OverviewFilters) -> list[SavedFilterLink]:
+    """Return what a person has saved for the overview, by name, each with its address. One query."""
     here, nothing = urlencode(filters.as_query()), dict.fromkeys(NAMES, "")
     return [
         SavedFilterLink(
@@ -41,5 +39,5 @@ def saved_filter_links(
             place.url("matrix", **(nothing | QueryDict(saved.query).dict())),
             saved.query == here,
         )
-        for saved in SavedFilter.objects.filter(user=user, page=page)
+        for saved in SavedFilter.objects.filter(user=user, page=PAGE)
     ]

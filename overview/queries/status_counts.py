@@ -10,10 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from overview.queries.filters import KINDS
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.past_overview import PastOverview
-from recommendations.states import ItemKind, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, dates
 from ui.query_state import QueryState
@@ -48,7 +47,7 @@ def counts(
     marked: MarkedState, *, place: QueryState, past: PastOverview, since: date | None
 ) -> list[KindCount]:
     """Recommendations and weaknesses, counted apart. `since`: the earlier day, None where there is none."""
-    kinds = (kind for kind in KINDS if marked.state.of_kind(kind))
+    kinds = (kind for kind in STATUS_KINDS if marked.state.of_kind(kind))
     return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
 
 

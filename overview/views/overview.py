@@ -34,9 +34,6 @@ from recommendations.queries.window_clock import WindowClock
 from ui.days import asked_day, day_context, not_recorded
 from ui.query_state import QueryState
 
-#: The name under which views of this page are kept.
-PAGE = "overview"
-
 
 @dataclass(frozen=True)
 class ShownOverview:
@@ -106,7 +103,7 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
 
 
 def _kept_context(user: User, place: QueryState, filters: OverviewFilters) -> dict[str, Any]:
-    kept = saved_filters.saved_filter_links(user, page=PAGE, place=place, filters=filters)
+    kept = saved_filters.saved_filter_links(user, place=place, filters=filters)
     return {"kept": kept, "is_kept": any(view.is_current for view in kept)}
 
 

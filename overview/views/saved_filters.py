@@ -11,7 +11,6 @@ from accounts.acting import acting, post_required
 from overview.models import SavedFilter
 from overview.queries.saved_filters import filters_in
 from overview.services import delete_overview_filter, save_overview_filter
-from overview.views.overview import PAGE
 from recommendations.views.saved_filters import delete_and_return, posted_address, save_and_return
 
 
@@ -21,7 +20,7 @@ def filter_save(request: HttpRequest) -> HttpResponse:
     address = posted_address(request)
     return save_and_return(
         request,
-        partial(save_overview_filter, page=PAGE, query=filters_in(address), **acting(request)),
+        partial(save_overview_filter, query=filters_in(address), **acting(request)),
         back_url=_page(address),
         template="overview/keep.html",
         context={"address": address},

@@ -65,7 +65,7 @@ def _request(target: str) -> Kwargs:
 def _kept_view(owner: str) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         about = {"actor": world.people[owner], "now": world.extra["mapo_now"]}
-        return {"view_id": save_overview_filter(name="Lewat", page="overview", query="show=late", **about).pk}
+        return {"view_id": save_overview_filter(name="Lewat", query="show=late", **about).pk}
 
     return kwargs
 

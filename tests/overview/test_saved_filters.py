@@ -22,7 +22,7 @@ OVERVIEW, KEEP = "/overview/", "/overview/views/keep/"
 
 def keep(desk: Desk, *, name: str = "Lewat", query: str = "show=late") -> SavedFilter:
     """A view of the reviewer."""
-    return save_overview_filter(name=name, page="overview", query=query, actor=desk.reviewer, now=desk.now)
+    return save_overview_filter(name=name, query=query, actor=desk.reviewer, now=desk.now)
 
 
 def away(view: SavedFilter) -> str:
