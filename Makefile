@@ -27,7 +27,7 @@ stop:
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip
-	@exec $(IN) -m pytest -n 2 --durations=10 $(ARGS)
+	@exec $(IN) -m pytest -n 2 --dist worksteal --durations=10 $(ARGS)
 
 check:
 	$(ENVIRONMENT_OF) requirements-dev.txt

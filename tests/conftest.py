@@ -1,10 +1,11 @@
 """Fixtures for all tests: a real database as the web role, a clock that can be moved, and a hostile harness."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,17 +16,11 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests.databases import Databases, named
 from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
+from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared, side_by_side
 
-__all__ = ["pytest_unconfigure"]
+__all__ = ["Clock", "pytest_unconfigure"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 NOW = datetime(2023, 9, 14, 10, 0, tzinfo=KUALA_LUMPUR)
-
-
-class Clock(Protocol):
-    """The clock of the database, as tests move it."""
-
-    def move_to(self, instant: datetime) -> datetime:
-        """Move forward to the instant and return it."""
 
 
 class WorkerDatabase:
@@ -50,12 +45,14 @@ class WorkerDatabase:
 
     def renew(self) -> None:
         """Drop the clone, with whatever was committed to it, and clone anew."""
+        LAYERS.leave()
         connections.close_all()
         self.name = self._databases.clone(self._template, self._worker)
         connection.settings_dict["NAME"] = self.name
 
     def drop(self) -> None:
         """Drop the clone at the end of the run."""
+        LAYERS.leave()
         connections.close_all()
         self._databases.drop(self.name)
 
@@ -78,9 +75,24 @@ def django_db_setup(worker_database: WorkerDatabase) -> None:
 
 
 @pytest.fixture
+def _shared_layers(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Build what the test shares with others, beneath its own transaction."""
+    with django_db_blocker.unblock():
+        LAYERS.prepare(recipes_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(_shared_layers: None, _django_db_helper: None) -> None:
+    """Let pytest-django's own fixture of this name begin the test's transaction after the shared layers."""
+
+
+@pytest.fixture
 def real_db(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[WorkerDatabase]:
     """Real commits (threads, deferred triggers, several connections); the database is cloned anew afterwards."""
     with django_db_blocker.unblock():
+        LAYERS.leave()
         yield worker_database
         worker_database.renew()
 
@@ -89,26 +101,29 @@ def real_db(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker)
 def clock(request: pytest.FixtureRequest) -> Clock:
     """The database's clock, which stands at 2023-01-01 in a fresh test database and can only be moved forward."""
     request.getfixturevalue("real_db" if "real_db" in request.fixturenames else "db")
-    from audit import clock as audit_clock
-
-    class MovingClock:
-        def move_to(self, instant: datetime) -> datetime:
-            audit_clock.move_to(instant)
-            return instant
-
     return MovingClock()
 
 
-@pytest.fixture
+@shared
 def now(clock: Clock) -> datetime:
     """The demo's opening instant, 14 September 2023 at ten in Kuala Lumpur; the database's clock stands there."""
     return clock.move_to(NOW)
 
 
+@pytest.fixture(scope="session")
+def _media_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield one fresh folder after another."""
+    # Not `mktemp` each time: it reads the names of all folders that earlier tests made.
+    folder = tmp_path_factory.mktemp("media")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_files(settings: Settings, _media_folders: Iterator[Path]) -> None:
     """Each test keeps its files to itself."""
-    settings.MEDIA_ROOT = Path(tmp_path_factory.mktemp("media"))
+    folder = next(_media_folders)
+    folder.mkdir()
+    settings.MEDIA_ROOT = folder
 
 
 @pytest.fixture(autouse=True)
@@ -123,11 +138,22 @@ def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     refuse_writing_gets(monkeypatch)
 
 
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking through modules and tests, which stay, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The web role cannot TRUNCATE, so pytest-django's flushing kind of database test cannot work here."""
+    """Put what shares a layer side by side; refuse pytest-django's flushing kind of database test.
+
+    The web role cannot TRUNCATE, so that kind cannot work here.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
         flushes = marker is not None and marker.kwargs.get("transaction")
         names = getattr(item, "fixturenames", ())
         if flushes or "transactional_db" in names:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
+    items[:] = side_by_side(items)

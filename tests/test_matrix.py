@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.urls.converters import IntConverter
 from tests import matrix
 from tests.factories.accounts import World, make_world
 from tests.matrix import ADMINISTRATOR, ANONYMOUS, ROLES, SIGN_IN, Row
+from tests.shared import shared
 
 NO_SUCH_PLACE = "/no-such-place/"
 NO_SUCH_ID = 2_000_000_000
@@ -37,11 +39,33 @@ def named_urls(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str
 URLS = dict(named_urls(get_resolver()))
 
 
-@pytest.fixture
+@dataclass
+class Place:
+    """A furnished world in which a row's thing was made, and the session of each role's person."""
+
+    world: World
+    sessions: dict[str, str]
+    kwargs: dict[str, Any]
+
+    def sign_in(self, client: Client, role: str) -> None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+
+
+@shared
 def world(now: datetime) -> World:
     made = make_world()
     matrix.furnish(made, now)
     return made
+
+
+@shared
+def sessions(world: World) -> dict[str, str]:
+    return matrix.session_keys(world)
+
+
+@shared
+def place(world: World, sessions: dict[str, str], row: Row) -> Place:
+    return Place(world, sessions, row.kwargs(world))
 
 
 def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] | None = None) -> HttpResponse:
@@ -82,10 +106,10 @@ def test_every_row_answers_for_every_role(row: Row) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_matrix(row: Row, role: str, world: World, client: Client) -> None:
+def test_matrix(row: Row, role: str, place: Place, client: Client) -> None:
     if role != ANONYMOUS:
-        client.force_login(world.people[role])
-    response = ask(client, row, row.kwargs(world), row.data(world))
+        place.sign_in(client, role)
+    response = ask(client, row, place.kwargs, row.data(place.world))
     assert answer_of(response) == row.expected[role]
     if response.status_code == 404:
         assert_same_as_nothing(client, response)
@@ -98,12 +122,11 @@ def hides_a_thing_by_number(row: Row) -> bool:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.target and hides_a_thing_by_number(row)], ids=str)
-def test_missing_thing_answers_like_a_foreign_one(row: Row, world: World, client: Client) -> None:
+def test_missing_thing_answers_like_a_foreign_one(row: Row, place: Place, client: Client) -> None:
     """Where an id is asked for that nobody has, even an administrator sees what a stranger sees."""
-    kwargs = row.kwargs(world)
-    missing = {key: NO_SUCH_ID if isinstance(value, int) else value for key, value in kwargs.items()}
-    client.force_login(world.people[ADMINISTRATOR])
-    response = ask(client, row, missing, row.data(world))
+    missing = {key: NO_SUCH_ID if isinstance(value, int) else value for key, value in place.kwargs.items()}
+    place.sign_in(client, ADMINISTRATOR)
+    response = ask(client, row, missing, row.data(place.world))
     assert response.status_code == 404
     assert_same_as_nothing(client, response)
 

@@ -6,9 +6,10 @@ import pytest
 from pytest_django import Settings
 
 from tests.factories.accounts import World, make_world
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def world(now: datetime) -> World:
     return make_world()
 

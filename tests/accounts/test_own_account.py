@@ -23,11 +23,12 @@ from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import PASSWORD, World
+from tests.shared import shared
 
 NEW = "kata-laluan-baharu-2023"
 
 
-@pytest.fixture
+@shared
 def officer(world: World) -> User:
     return world.people["officer"]
 

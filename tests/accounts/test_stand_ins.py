@@ -21,12 +21,13 @@ from accounts.services.stand_ins import end_stand_in, name_stand_in
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import UserFactory, World
+from tests.shared import shared
 
 TODAY = date(2023, 9, 14)
 FIRST, LAST = date(2023, 9, 18), date(2023, 9, 29)
 
 
-@pytest.fixture
+@shared
 def colleague(world: World) -> User:
     return UserFactory(name="Rakan sejawat", agency=world.own)
 

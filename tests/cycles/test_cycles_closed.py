@@ -40,6 +40,7 @@ from tests.factories.recommendations import REPORTED, make_accepted, make_assign
 from tests.factories.recommendations import make_submission as submit
 from tests.imports.openings import CELLS, begun, rows_of, sent
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -214,7 +215,7 @@ def test_every_act_is_said_to_be_refused_or_allowed_in_a_closed_cycle() -> None:
     assert set(all_acts()) == {*ACTS, *ALLOWED}
 
 
-@pytest.fixture
+@shared
 def frozen(desk: Desk) -> Frozen:
     """The world, its cycle closed."""
     world = Frozen(desk)

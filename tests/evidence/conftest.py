@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from accounts.models import Agency, User
 from accounts.roles import Role
 from audit.models import Event
 from evidence.models import Document
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
+from tests.shared import shared
 
 
 @dataclass
@@ -41,7 +40,7 @@ def facts_of(event: Event) -> dict[str, Any]:
     return dict(event.after or {})
 
 
-@pytest.fixture
+@shared
 def world(now: datetime) -> World:
     agency, other, mapo = make_agency("JTK"), make_agency("PDRM"), make_agency("KDN")
     return World(

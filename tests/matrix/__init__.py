@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 from tests.factories.accounts import World
 
 ANONYMOUS, OFFICER, COORDINATOR = "anonymous", "officer", "coordinator"
@@ -84,6 +87,16 @@ def modules() -> list[Any]:
 def all_rows() -> list[Row]:
     """The rows of all rooms."""
     return [row for module in modules() for row in module.ROWS]
+
+
+def session_keys(world: World) -> dict[str, str]:
+    """Sign each role's person in, and return the key of the session by role."""
+    keys = {}
+    for role in SIGNED_IN:
+        client = Client()
+        client.force_login(world.people[role])
+        keys[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return keys
 
 
 def furnish(world: World, now: datetime) -> None:

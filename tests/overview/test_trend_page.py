@@ -21,13 +21,14 @@ from tests.conftest import NOW, Clock
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of
+from tests.shared import shared
 from ui import dates
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/overview/"
 
 
-@pytest.fixture
+@shared
 def told(desk: Desk, clock: Clock) -> Desk:
     """Two recommendations and a weakness; one is completed, held up by a support, set by MAPO and let go again."""
     make_item(desk.cycle, number=2)

@@ -23,12 +23,13 @@ from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PAGE = "/weaknesses/"
 
 
-@pytest.fixture
+@shared
 def weakness(desk: Desk) -> Item:
     """Weakness 2: Recommendation 1 (in progress, 40 %) and Achievement 1 answer it. Nobody leads on it."""
     made = make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS, pillar=Pillar.PROSECUTION)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pytest
-
 from accounts.models import Agency, User
 from accounts.roles import Role
 from recommendations.content import Content
@@ -20,6 +18,7 @@ from tests.factories.recommendations import (
     make_item,
     make_submission,
 )
+from tests.shared import shared
 
 
 @dataclass
@@ -77,13 +76,13 @@ def make_desk(now: datetime) -> Desk:
     )
 
 
-@pytest.fixture
+@shared
 def desk(now: datetime) -> Desk:
     """The world, at the demonstration's opening instant, rolled back afterwards."""
     return make_desk(now)
 
 
-@pytest.fixture
+@shared
 def draft(desk: Desk, now: datetime) -> Update:
     """An empty draft that the officer has begun."""
     return start_update(desk.assignment, actor=desk.officer, now=now)

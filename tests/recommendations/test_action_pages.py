@@ -9,11 +9,12 @@ from recommendations.models import Action
 from recommendations.services import finish_action, plan_action
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 OTHERS = ["outsider", "reviewer", "administrator", "observer"]
 
 
-@pytest.fixture
+@shared
 def step(desk: Desk, now: datetime) -> Action:
     """A planned step of the desk's agency."""
     day = date(2023, 10, 31)

@@ -11,19 +11,20 @@ from recommendations.models import Assignment, AssignmentRequest
 from recommendations.states import Stage
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 REQUESTS = "/assignments/?tab=requests"
 
 
-@pytest.fixture
+@shared
 def declined(desk: Desk) -> AssignmentRequest:
     return services.decline_assignment(
         desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=desk.now
     )
 
 
-@pytest.fixture
+@shared
 def later(desk: Desk) -> AssignmentRequest:
     return services.ask_later_date(
         desk.assignment, reason="Data lewat", proposed_on=date(2023, 11, 1), actor=desk.officer, now=desk.now

@@ -18,6 +18,7 @@ from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PAGE = "/assignments/"
@@ -27,7 +28,7 @@ def suggest(desk: Desk, item: Item, agency: Agency, role: str = AssignmentRole.S
     return services.suggest_assignment(item, agency=agency, role=role, actor=desk.administrator, now=desk.now)
 
 
-@pytest.fixture
+@shared
 def suggested(desk: Desk) -> list[Assignment]:
     """Recommendation 2: MOT (nobody there) leads, MPOB supports; weakness 1: MPOB leads. None is confirmed."""
     second, weakness = make_item(desk.cycle, number=2), make_item(desk.cycle, kind=ItemKind.WEAKNESS)

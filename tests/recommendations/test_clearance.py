@@ -25,6 +25,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +34,13 @@ SECRETIVE = replace(
 )
 
 
-@pytest.fixture
+@shared
 def low(desk: Desk) -> User:
     """A reviewer of MAPO who reads up to restricted."""
     return UserFactory(role=Role.REVIEWER, agency=desk.reviewer.agency, clearance=Clearance.RESTRICTED)
 
 
-@pytest.fixture
+@shared
 def cleared(desk: Desk) -> Desk:
     """The desk with an officer who may write confidential updates; the colleague may not read them."""
     desk.officer.clearance = Clearance.CONFIDENTIAL
@@ -47,7 +48,7 @@ def cleared(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.fixture
+@shared
 def lowered(cleared: Desk) -> Submission:
     """A confidential version that was returned; the update is restricted by now, and its correction is not sent."""
     submission = cleared.submission(SECRETIVE)

@@ -35,6 +35,7 @@ from tests.factories.recommendations import (
 )
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
 WHY = "Belum disahkan di Sabah."
@@ -57,7 +58,7 @@ def told(desk: Desk, user: User) -> list[tuple[str, int, str]]:
     return [(turn.status, turn.percent, turn.code) for turn in turns(desk, user)]
 
 
-@pytest.fixture
+@shared
 def course(desk: Desk, clock: Clock) -> list[datetime]:
     """The lead completes; a supporting agency is added; MAPO sets the state, and lets the verdicts speak again."""
     start = desk.now

@@ -39,6 +39,7 @@ from tests.factories.recommendations import (
 )
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 TODAY = date(2023, 9, 14)
 EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
@@ -54,7 +55,7 @@ def read(desk: Desk, user: User, **kwargs: Any) -> ItemPage:
     return page
 
 
-@pytest.fixture
+@shared
 def partner(desk: Desk, now: datetime) -> User:
     """An officer of an agency that supports the same item."""
     agency = make_agency("JIM")
@@ -62,7 +63,7 @@ def partner(desk: Desk, now: datetime) -> User:
     return make_person(Role.OFFICER, agency)
 
 
-@pytest.fixture
+@shared
 def told(desk: Desk, now: datetime) -> Review:
     """PDRM reported 40% with a file; MAPO decided 30%, with a reason."""
     document = make_document(desk.agency, actor=desk.officer, now=now, name="Laporan PDRM.pdf")

@@ -14,13 +14,14 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 
 def url(desk: Desk) -> str:
     return reverse("recommendations:item", args=[desk.item.pk])
 
 
-@pytest.fixture
+@shared
 def long(desk: Desk, now: datetime) -> None:
     """More verdicts and files than the page shows at once."""
     for number in range(ENTRIES + 2):

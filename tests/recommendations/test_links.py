@@ -15,11 +15,12 @@ from recommendations.states import ItemKind
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import make_cycle, make_item
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def weakness(desk: Desk) -> Item:
     return make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS)
 

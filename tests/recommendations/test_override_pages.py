@@ -14,6 +14,7 @@ from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 from tests.recommendations.visitors import toasts
+from tests.shared import shared
 
 EVERYBODY = ["officer", "coordinator", "outsider", "reviewer", "administrator", "observer"]
 NOT_MAPO = ["officer", "coordinator", "outsider", "observer"]
@@ -36,7 +37,7 @@ def typed(**changes: str) -> dict[str, str]:
     return {"status": "progress", "percent": "30", "reason": WHY, **changes}
 
 
-@pytest.fixture
+@shared
 def override(desk: Desk, now: datetime) -> ItemOverride:
     """MAPO set 30%, where the agencies' verdicts give 40%."""
     desk.accepted()

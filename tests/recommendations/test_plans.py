@@ -35,6 +35,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import make_assignment, make_cycle, make_item
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import browser_of
+from tests.shared import LAYERS
 
 #: What grows with every update.
 LONG_TABLES = {*COLUMNS, "recommendations_update"}
@@ -62,6 +63,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker) -> Iterator[Told]:
     with django_db_blocker.unblock():
+        LAYERS.leave()
         desk = make_desk(clock.move_to(BEGINS_AT))
         for officer in (desk.officer, desk.outsider):
             make_document(officer.agency, actor=officer, now=desk.now)

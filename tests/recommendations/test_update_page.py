@@ -23,6 +23,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 BY = date(2023, 9, 20)
 
@@ -31,7 +32,7 @@ def url(update: Update, name: str = "update") -> str:
     return reverse(f"recommendations:{name}", args=[update.pk])
 
 
-@pytest.fixture
+@shared
 def corrected(desk: Desk, now: datetime) -> Update:
     """An update with two versions: returned with a reason, then sent again with a file and waiting."""
     submission = desk.submission()

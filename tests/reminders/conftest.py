@@ -12,22 +12,23 @@ from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk, make_desk
 from tests.reminders.mail_server import Running, serving
 from tests.reminders.posts import use_server
+from tests.shared import shared
 
 
-@pytest.fixture
+@shared
 def desk(now: datetime) -> Desk:
     """The world, at the demonstration's opening instant, rolled back afterwards."""
     return make_desk(now)
 
 
-@pytest.fixture
+@shared
 def named(desk: Desk) -> Desk:
     """The desk, its officer named for the assignment."""
     name_officers(desk.assignment, officers=[desk.officer], actor=desk.reviewer, now=desk.now)
     return desk
 
 
-@pytest.fixture
+@shared
 def due(desk: Desk) -> Desk:
     """The desk with one rule: whoever is responsible is told on the day."""
     make_rule(desk.cycle, "update_due")

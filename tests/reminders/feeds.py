@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +17,7 @@ from recommendations.services import name_officers
 from reminders.queries.feed.links import feed_token
 from tests.conftest import Clock
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 
 def path_of(person: User, *, number: int = 0) -> str:
@@ -109,12 +109,12 @@ class Days:
         return self.now
 
 
-@pytest.fixture
+@shared
 def days(clock: Clock, now: datetime) -> Days:
     return Days(clock, now)
 
 
-@pytest.fixture
+@shared
 def named(desk: Desk, days: Days) -> Assignment:
     """The officer is named for the assignment of the desk."""
     return name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=days.go())

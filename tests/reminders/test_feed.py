@@ -29,6 +29,7 @@ from tests.conftest import Clock
 from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk
 from tests.reminders.feeds import events_of, fetch, path_of
+from tests.shared import shared
 from tests.tracker.test_logs import lines, printed
 
 __all__ = ["printed"]
@@ -42,7 +43,7 @@ def site(settings: Settings) -> str:
     return SITE
 
 
-@pytest.fixture
+@shared
 def named(desk: Desk, now: datetime) -> Desk:
     """The officer is named for the assignment of the desk, and plans a step."""
     name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=now)

@@ -19,6 +19,7 @@ from tests.factories.recommendations import REPORTED
 from tests.factories.reminders import make_rule, make_stand_in
 from tests.recommendations.conftest import Desk
 from tests.reminders.steps import DAY, FRIDAY, leave, mapo, names, planned, planned_on, recipients, rows, told
+from tests.shared import shared
 
 # Stand-ins
 
@@ -130,7 +131,7 @@ def give_mailbox(desk: Desk) -> None:
 # What waits for a decision
 
 
-@pytest.fixture
+@shared
 def decides(desk: Desk) -> Desk:
     """The desk with one rule: MAPO is told at once of what waits."""
     make_rule(desk.cycle, "review_waiting", audience="mapo")

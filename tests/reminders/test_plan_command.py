@@ -14,11 +14,12 @@ from reminders.kinds import ReminderKind
 from reminders.models import Reminder, ReminderRule, Round
 from tests.factories.reminders import make_rule, make_stand_in, prefer
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def rule(desk: Desk) -> ReminderRule:
     Assignment.objects.update(next_due_on=date(2023, 9, 13), due_on=None)
     return make_rule(

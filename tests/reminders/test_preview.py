@@ -21,6 +21,7 @@ from tests.factories.recommendations import make_submission
 from tests.factories.reminders import make_day_off, make_rule, make_stand_in, prefer
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ PAGE = "/reminders/preview/"
 DUE = date(2023, 9, 20)
 
 
-@pytest.fixture
+@shared
 def rule(desk: Desk) -> ReminderRule:
     Assignment.objects.update(next_due_on=DUE, due_on=None)
     return make_rule(

@@ -20,13 +20,14 @@ from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 from tests.reminders.rules import typed, values
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 LIST, ADD = "/reminders/rules/", "/reminders/rules/add/"
 
 
-@pytest.fixture
+@shared
 def rule(desk: Desk) -> ReminderRule:
     return make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5)
 

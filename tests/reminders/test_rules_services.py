@@ -16,11 +16,12 @@ from reminders.services.rules import add_rule, change_rule, switch_rule
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.reminders.rules import values
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def rule(desk: Desk) -> ReminderRule:
     return make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import BytesIO
 
-import pytest
-
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from accounts.roles import Role
@@ -33,6 +31,7 @@ from tests.factories.recommendations import (
     make_item,
     make_submission,
 )
+from tests.shared import shared
 
 #: What people type, and what must come out as it was typed, whatever it means to a writer.
 NASTY = (
@@ -207,7 +206,7 @@ def _accept(
     )  # fmt: skip
 
 
-@pytest.fixture
+@shared
 def told(clock: Clock) -> Told:
     """The world on 14 September 2023, rolled back afterwards."""
     return make_told(clock)

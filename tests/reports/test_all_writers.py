@@ -32,6 +32,7 @@ from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
 from tests.reports.office import convert
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import everything
+from tests.shared import shared
 from ui import dates
 from ui.numbers import percent
 
@@ -43,7 +44,7 @@ EITHER = "\0"
 CLOSED, TODAY = "2023-08-31", "2023-09-14"
 
 
-@pytest.fixture
+@shared
 def busy(told: Told) -> Told:
     """The world on a later day: a state that MAPO has set, a verdict corrected, a letter, nothing new, a sealed file."""
     people, now = told.people, told.now

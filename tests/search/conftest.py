@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from accounts.clearance import Clearance
@@ -29,6 +28,7 @@ from tests.factories.recommendations import (
     make_submission,
 )
 from tests.recommendations.conftest import Desk, desk
+from tests.shared import shared
 
 __all__ = ["desk"]
 
@@ -89,7 +89,7 @@ def told(narrative: str, **changes: Any) -> Any:
     return replace(REPORTED, narrative=narrative, **changes)
 
 
-@pytest.fixture
+@shared
 def library(desk: Desk) -> Library:
     now, administrator = desk.now, desk.administrator
     kpwkm, agc, jtk = (AgencyFactory(code=code) for code in ("KPWKM", "AGC", "JTK"))
