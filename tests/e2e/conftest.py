@@ -5,16 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connection, connections
-from django.test.testcases import LiveServerThread
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import WSGIServer
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, connections
+from django.test import Client
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
+from accounts.models import User
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import PASSWORD
+from tests.shared import LAYERS
 from tracker.house.programs import CHROMIUM
 
 ARGUMENTS = [
@@ -29,16 +39,25 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     """One Chromium for the run of this worker; `make test` installs it or names the command that does."""
     path = CHROMIUM.find()
     assert path is not None, "No Chromium on this machine: run `make test`, which installs it or says how."
+    # While Playwright's loop runs in this thread, Django keeps other connections for it than before and afterwards.
+    _close_connections(django_db_blocker)
     with sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; Django would take it for asynchronous code.
+        # Django would take this thread for asynchronous code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+        _close_connections(django_db_blocker)
+
+
+def _close_connections(blocker: DjangoDbBlocker) -> None:
+    with blocker.unblock():
+        LAYERS.leave()
+        connections.close_all()
 
 
 @pytest.fixture
@@ -59,6 +78,82 @@ def site(real_db: WorkerDatabase) -> Iterator[str]:
     connection.settings_dict["CONN_MAX_AGE"] = kept_seconds
 
 
+class QuietThread(LiveServerThread):
+    """Answers one request after another, on the connection and in the transaction of the test."""
+
+    def _create_server(self, connections_override: Any = None) -> WSGIServer:
+        return WSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
+
+
+class QuietSite:
+    """A live server in the transaction of whichever test asks: for pages that are only looked at."""
+
+    def __init__(self) -> None:
+        self._answering = Lock()
+        self._is_open = False
+        self._thread = QuietThread(
+            "127.0.0.1", self._handler, connections_override={"default": connections["default"]}
+        )
+        self._thread.daemon = True
+        connection.inc_thread_sharing()
+        self._thread.start()
+        self._thread.is_ready.wait()
+        if self._thread.error:
+            raise self._thread.error
+        self.url = f"http://127.0.0.1:{self._thread.port}"
+
+    def open(self) -> None:
+        """Answer from now on."""
+        self._is_open = True
+
+    def shut(self) -> None:
+        """Answer nothing more: returns when nothing is being answered, so the test's transaction may end."""
+        with self._answering:
+            self._is_open = False
+
+    def end(self) -> None:
+        """Stop the server."""
+        self._thread.terminate()
+        connection.dec_thread_sharing()
+
+    def _handler(self, application: WSGIHandler) -> WSGIHandler:
+        handler = StaticFilesHandler(application)
+
+        def answer(environ: Any, start_response: Any) -> Any:
+            # A page that stays open asks on by itself, and its request may arrive after the end of its test.
+            with self._answering:
+                if not self._is_open:
+                    start_response("503 Service Unavailable", [("Content-Length", "0")])
+                    return [b""]
+                response = handler(environ, start_response)
+                try:
+                    return [b"".join(response)]
+                finally:
+                    response.close()
+
+        return answer
+
+
+@pytest.fixture(scope="session")
+def _quiet_site(browser: Browser) -> Iterator[QuietSite]:
+    site = QuietSite()
+    yield site
+    site.end()
+
+
+@pytest.fixture
+def quiet_site(_quiet_site: QuietSite, db: None) -> Iterator[QuietSite]:
+    """A live server on this test's own transaction, which answers one request after another."""
+    # As Django's test client does: these would close a connection that is in a transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    _quiet_site.open()
+    yield _quiet_site
+    _quiet_site.shut()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @dataclass
 class Desk:
     """A person at a browser of their own, in one language."""
@@ -68,6 +163,24 @@ class Desk:
     language: str
 
     def sign_in(self, email: str) -> Desk:
+        """Carry a session and the language in, and open the first page."""
+        client = Client()
+        client.force_login(User.objects.get(email=email))
+        self.carry(
+            {
+                settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+                settings.LANGUAGE_COOKIE_NAME: self.language,
+            }
+        )
+        return self.open("/")
+
+    def carry(self, cookies: dict[str, str]) -> None:
+        """Put cookies into the browser."""
+        self.page.context.add_cookies(
+            [{"name": name, "value": value, "url": self.site} for name, value in cookies.items()]
+        )
+
+    def sign_in_by_page(self, email: str) -> Desk:
         """Sign in through the page, after choosing the language there."""
         self.page.goto(self.site)
         self.choose_language()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from audit import clock as audit_clock
 from recommendations.services import suggest_assignment
 from tests import matrix
-from tests.conftest import NOW, WorkerDatabase
-from tests.e2e.conftest import Desk
+from tests.e2e.conftest import QuietSite
 from tests.factories.accounts import World, make_world
 from tests.factories.recommendations import (
     make_accepted,
@@ -25,6 +23,7 @@ from tests.factories.recommendations import (
     make_submission,
 )
 from tests.matrix import ADMINISTRATOR, ANONYMOUS, OFFICER, REVIEWER, ROLES, Row
+from tests.shared import shared
 
 pytestmark = pytest.mark.e2e
 
@@ -44,64 +43,84 @@ NO_PAGES = {
 }
 
 
-def new_world(database: WorkerDatabase) -> World:
-    """A database made anew and furnished: rows may make things that stand in each other's way."""
-    database.renew()
-    audit_clock.move_to(NOW)
-    made = make_world()
-    matrix.furnish(made, NOW)
-    _fill(made)
-    return made
-
-
-def _fill(world: World) -> None:
-    """Something on every list: an accepted update, one that waits, a suggestion."""
+@shared
+def filled(now: datetime) -> World:
+    """A furnished world with something on every list: an accepted update, one that waits, a suggestion."""
+    world = make_world()
+    matrix.furnish(world, now)
     officer, reviewer = world.people[OFFICER], world.people[REVIEWER]
     cycle = make_cycle()
     first, second = make_item(cycle, number=1), make_item(cycle, number=2)
-    told = make_assignment(first, world.own, actor=reviewer, now=NOW)
-    make_accepted(told, actor=officer, reviewer=reviewer, now=NOW)
-    make_submission(make_assignment(second, world.own, actor=reviewer, now=NOW), actor=officer, now=NOW)
-    suggest_assignment(first, agency=world.foreign, role="support", actor=None, now=NOW)
+    told = make_assignment(first, world.own, actor=reviewer, now=now)
+    make_accepted(told, actor=officer, reviewer=reviewer, now=now)
+    make_submission(make_assignment(second, world.own, actor=reviewer, now=now), actor=officer, now=now)
+    suggest_assignment(first, agency=world.foreign, role="support", actor=None, now=now)
+    return world
 
 
-def visits() -> Iterator[tuple[str, Row]]:
-    """Each page that answers a GET, as an officer and as an administrator sees it, or else who sees it first."""
-    for row in matrix.all_rows():
-        if row.method != "get" or row.target == "foreign" or row.name in NO_PAGES:
-            continue
-        seen_by = [role for role in ROLES if row.expected[role] == 200]
-        chosen = [role for role in (OFFICER, ADMINISTRATOR) if role in seen_by] or seen_by[:1]
-        for role in [ANONYMOUS] if ANONYMOUS in seen_by else chosen:
-            yield role, row
+@shared
+def sessions(filled: World) -> dict[str, str]:
+    """The session key of each role's person."""
+    return matrix.session_keys(filled)
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page(real_db: WorkerDatabase, sit_down: Callable[..., Desk], role: str, language: str) -> None:
-    desk = sit_down(language)
+@shared
+def address(filled: World, sessions: dict[str, str], row: Row) -> str:
+    """Where the row's page is; what it shows is made now."""
+    return reverse(row.name, kwargs=row.kwargs(filled)) + row.query
+
+
+def pages() -> list[Row]:
+    """Each page that answers a GET."""
+    return [
+        row
+        for row in matrix.all_rows()
+        if row.method == "get" and row.target != "foreign" and row.name not in NO_PAGES and visitors(row)
+    ]
+
+
+def visitors(row: Row) -> list[str]:
+    """As whom a page is visited: an officer and an administrator, or else who sees it first."""
+    seen_by = [role for role in ROLES if row.expected[role] == 200]
+    if ANONYMOUS in seen_by:
+        return [ANONYMOUS]
+    return [role for role in (OFFICER, ADMINISTRATOR) if role in seen_by] or seen_by[:1]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One page for all visits: what the pages share is loaded once."""
+    context = browser.new_context(locale="en-GB", timezone_id="Asia/Kuala_Lumpur")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("row", pages(), ids=str)
+def test_every_page(
+    row: Row, address: str, sessions: dict[str, str], page: Page, quiet_site: QuietSite
+) -> None:
     refused: list[str] = []
-    desk.page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    note = lambda message: refused.append(message.text) if message.type == "error" else None  # noqa: E731
+    page.on("console", note)
     faults: list[str] = []
-    for row in (row for visitor, row in visits() if visitor == role):
-        world = new_world(real_db)
-        address = reverse(row.name, kwargs=row.kwargs(world)) + row.query
-        _enter(desk, world, role)
-        faults += _faults(desk.page, desk.site + address, f"{row} ({language})", language)
+    for role in visitors(row):
+        for language in ("ms", "en"):
+            _enter(page, quiet_site.url, sessions.get(role), language)
+            where = f"{row} ({role}, {language})"
+            faults += _faults(page, quiet_site.url + address, where, language)
+    page.remove_listener("console", note)
     assert faults + refused == []
 
 
-def _enter(desk: Desk, world: World, role: str) -> None:
+def _enter(page: Page, site: str, session: str | None, language: str) -> None:
     """Carry a session in, and the language's cookie, as a returning person would."""
-    cookies = {settings.LANGUAGE_COOKIE_NAME: desk.language}
-    if role != ANONYMOUS:
-        client = Client()
-        client.force_login(world.people[role])
-        cookies["sessionid"] = client.cookies["sessionid"].value
-    desk.page.context.clear_cookies()
-    desk.page.context.add_cookies(
-        [{"name": name, "value": value, "url": desk.site} for name, value in cookies.items()]
-    )
+    cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+    if session is not None:
+        cookies[settings.SESSION_COOKIE_NAME] = session
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
 
 
 def _faults(page: Page, address: str, where: str, language: str) -> Iterator[str]:

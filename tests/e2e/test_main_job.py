@@ -59,20 +59,20 @@ def test_main_job(
     case: Case, sit_down: Callable[..., Desk], tmp_path: Path, language: str, worker_database: WorkerDatabase
 ) -> None:
     _confirm(case, sit_down(language))
-    officer = sit_down(language).sign_in(case.officer.email)
+    officer = sit_down(language).sign_in_by_page(case.officer.email)
     _report(case, officer, tmp_path)
-    reviewer = sit_down(language).sign_in(case.reviewer.email)
+    reviewer = sit_down(language).sign_in_by_page(case.reviewer.email)
     _return(case, reviewer)
     _correct(case, officer)
     _accept_otherwise(case, reviewer)
     _read_on_overview(case, reviewer)
-    _stay_outside(case, sit_down(language, phone=True).sign_in(case.outsider.email))
+    _stay_outside(case, sit_down(language, phone=True).sign_in_by_page(case.outsider.email))
     _prove_and_tamper(worker_database)
 
 
 def _confirm(case: Case, desk: Desk) -> None:
     """The administrator turns KLN and MOT down and confirms PDRM as lead, JIM and JTK in support."""
-    desk.sign_in(case.administrator.email)
+    desk.sign_in_by_page(case.administrator.email)
     for code in ("KLN", "MOT"):
         desk.open(f"/assignments/{case.assignment(code).pk}/")
         desk.page.locator("details.confirm > summary").click()
@@ -222,7 +222,7 @@ def _prove_and_tamper(database: WorkerDatabase) -> None:
 def test_typed_text_outlives_an_expired_session(case: Case, sit_down: Callable[..., Desk]) -> None:
     assignment = case.assignment("PDRM")
     _put_in_force(case, assignment)
-    desk = sit_down("en").sign_in(case.officer.email)
+    desk = sit_down("en").sign_in_by_page(case.officer.email)
     page = desk.page
     page.locator(f"form[action='/assignments/{assignment.pk}/update/'] button").click()
     page.wait_for_url(re.compile(r"/updates/\d+/edit/"))
@@ -231,7 +231,7 @@ def test_typed_text_outlives_an_expired_session(case: Case, sit_down: Callable[.
     page.locator("textarea[name=narrative]").fill(NARRATIVE)
     page.wait_for_timeout(2_500)
     assert Update.objects.get().narrative == ""
-    desk.sign_in(case.officer.email)
+    desk.sign_in_by_page(case.officer.email)
     page.goto(address)
     expect(page.locator("textarea[name=narrative]")).to_have_value(NARRATIVE)
     page.wait_for_timeout(2_500)
@@ -241,7 +241,7 @@ def test_typed_text_outlives_an_expired_session(case: Case, sit_down: Callable[.
 def test_typed_text_outlives_a_lost_connection(case: Case, sit_down: Callable[..., Desk]) -> None:
     assignment = case.assignment("PDRM")
     _put_in_force(case, assignment)
-    desk = sit_down("ms").sign_in(case.officer.email)
+    desk = sit_down("ms").sign_in_by_page(case.officer.email)
     page = desk.page
     page.locator(f"form[action='/assignments/{assignment.pk}/update/'] button").click()
     page.wait_for_url(re.compile(r"/updates/\d+/edit/"))
@@ -259,7 +259,7 @@ def test_colleagues_newer_text_is_shown_beside_and_not_overwritten(
 ) -> None:
     assignment = case.assignment("PDRM")
     _put_in_force(case, assignment)
-    desk = sit_down("en").sign_in(case.officer.email)
+    desk = sit_down("en").sign_in_by_page(case.officer.email)
     page = desk.page
     page.locator(f"form[action='/assignments/{assignment.pk}/update/'] button").click()
     page.wait_for_url(re.compile(r"/updates/\d+/edit/"))
@@ -280,7 +280,7 @@ def test_update_is_reported_and_decided_without_scripts(
 ) -> None:
     assignment = case.assignment("PDRM")
     _put_in_force(case, assignment)
-    officer = sit_down("ms", scripts=False).sign_in(case.officer.email)
+    officer = sit_down("ms", scripts=False).sign_in_by_page(case.officer.email)
     page = officer.page
     page.locator(f"form[action='/assignments/{assignment.pk}/update/'] button").click()
     page.locator("input[name=status][value=progress]").check(force=True)
@@ -297,7 +297,7 @@ def test_update_is_reported_and_decided_without_scripts(
     page.locator("button[name=action][value=submit]").click()
     page.wait_for_url(re.compile(r"/my-work/|/updates/\d+/$|/items/"))
     assert Submission.objects.get().documents.count() == 1
-    reviewer = sit_down("ms", scripts=False).sign_in(case.reviewer.email)
+    reviewer = sit_down("ms", scripts=False).sign_in_by_page(case.reviewer.email)
     _return(case, reviewer)
     _correct(case, officer)
     _accept_otherwise(case, reviewer)
