@@ -1,7 +1,7 @@
-"""Working days of the secretariat: Monday to Friday, but for the public holidays of Putrajaya.
+"""Working days of each state and federal territory, without the days off that administrators add (`reminders`).
 
-Federal holidays and those of the federal territories, with the days in lieu, from the library `holidays`, without a
-network. Kuala Lumpur has the same. Days of the Islamic calendar that are not proclaimed yet are its estimates.
+Weekends, public holidays and days in lieu come from the library `holidays`, without a network; weekends differ between
+states and have changed (Johor, 2025). Days of the Islamic calendar that are not proclaimed yet are its estimates.
 """
 
 from __future__ import annotations
@@ -11,20 +11,24 @@ from functools import lru_cache
 
 from holidays.countries.malaysia import Malaysia
 
-_SATURDAY = 5
+from accounts.places import Place
 
 
-@lru_cache(maxsize=32)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(Malaysia(subdiv="PJY", years=year))
+@lru_cache(maxsize=len(Place) * 8)
+def closed_days(place: str, year: int) -> frozenset[date]:
+    """Return the days of a year on which offices of the place (a value of `Place`) are closed."""
+    calendar = Malaysia(subdiv=place, years=year)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return frozenset(day for day in days if not calendar.is_working_day(day))
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices in Putrajaya are open on the day."""
-    return day.weekday() < _SATURDAY and day not in _holidays(day.year)
+    """Whether the secretariat works on the day: offices in Putrajaya are open. Kuala Lumpur has the same days."""
+    return day not in closed_days(Place.PUTRAJAYA, day.year)
 
 
 @lru_cache(maxsize=64)
 def count_working_days(after: date, until: date) -> int:
-    """How many working days follow a day, up to and with another; none where that is not later."""
+    """Return how many working days of the secretariat follow a day, up to and with another; 0 if that is not later."""
     return sum(is_working_day(after + timedelta(days=ahead)) for ahead in range(1, (until - after).days + 1))

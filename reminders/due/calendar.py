@@ -1,22 +1,20 @@
-"""Working days of each state and federal territory: public holidays, weekends, and days that administrators added.
+"""Working days with the days off that administrators added: those of the library, and what it cannot know.
 
-Holidays and weekends come from the library `holidays`, without a network; weekends differ between states and have
-changed (Johor, 2025). For days of the Islamic calendar that are not proclaimed yet it has estimates: administrators
-add what is proclaimed otherwise.
+For days of the Islamic calendar that are not proclaimed yet the library has estimates: administrators add what is
+proclaimed otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any
-
-from holidays.countries.malaysia import Malaysia
 
 from accounts.places import Place
 from audit.clock import KUALA_LUMPUR
+from recommendations.working_days import closed_days
 from reminders.models.day_off import DayOff
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 
@@ -24,15 +22,6 @@ _DAY = timedelta(days=1)
 #: How far the calendars in the parameters of the statement reach around a day. Levels before a date reach
 #: `MAX_RULE_DAYS` working days; what has been due for longer than this is reckoned from the farthest day.
 _BEHIND, _AHEAD = timedelta(days=750), timedelta(days=200)
-
-
-@lru_cache(maxsize=len(Place) * 8)
-def _closed_days(place: str, year: int) -> frozenset[date]:
-    """Return the days of a year on which offices of the place are closed."""
-    calendar = Malaysia(subdiv=place, years=year)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return frozenset(day for day in days if not calendar.is_working_day(day))
 
 
 class WorkCalendar:
@@ -44,7 +33,13 @@ class WorkCalendar:
 
     def is_working(self, day: date) -> bool:
         """Whether offices are open on the day."""
-        return day not in self._days_off and day not in _closed_days(self.place, day.year)
+        return day not in self._days_off and day not in closed_days(self.place, day.year)
+
+    def which_working(self, days: Sequence[date]) -> list[bool]:
+        """Return for each of many days whether offices are open on it."""
+        years = {day.year for day in days}
+        closed = self._days_off.union(*(closed_days(self.place, year) for year in years))
+        return [day not in closed for day in days]
 
     def next_working(self, day: date) -> date:
         """Return the first working day after a day."""
@@ -113,19 +108,21 @@ def day_parameters(today: date, *, calendars: WorkCalendars) -> dict[str, Any]:
     """Return the parameters of `due.sql` for a day: it, and the calendar of each place around it.
 
     The statement looks working days up by position and never joins them: a calendar is the number of working days so
-    far by day, and the day by that number.
+    far by day, and by that number the day itself, both counted from `first_day`.
     """
     return {"today": today, "first_day": today - _BEHIND, **_calendars_around(today, calendars)}
 
 
 @lru_cache(maxsize=2)
 def _calendars_around(today: date, calendars: WorkCalendars) -> dict[str, tuple[str, str, str]]:
-    days = [today - _BEHIND + timedelta(days=number) for number in range((_BEHIND + _AHEAD).days)]
+    """Return for each place its name and two arrays of whole numbers as PostgreSQL reads them."""
+    texts = [str(number) for number in range((_BEHIND + _AHEAD).days)]
+    days = [today - _BEHIND + timedelta(days=number) for number in range(len(texts))]
     found = {}
     for calendar in calendars:
-        works = [calendar.is_working(day) for day in days]
-        numbers = ",".join(map(str, accumulate(map(int, works))))
-        working_days = ",".join(str(day) for day, is_working in zip(days, works, strict=True) if is_working)
+        works = calendar.which_working(days)
+        numbers = ",".join(texts[number] for number in accumulate(map(int, works)))
+        working_days = ",".join(compress(texts, works))
         found[calendar.place] = (calendar.place, f"{{{numbers}}}", f"{{{working_days}}}")
     return found
 

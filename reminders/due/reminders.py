@@ -35,14 +35,13 @@ class DueReminder(NamedTuple):
 
 
 #: The columns of the relation `owed` in the order of `DueReminder`.
-_RENAMED = {"agency_id": "mailbox_id", "level": "rung"}
-DUE_COLUMNS = ", ".join(_RENAMED.get(name, name) for name in DueReminder._fields)
+DUE_COLUMNS = ", ".join("mailbox_id" if name == "agency_id" else name for name in DueReminder._fields)
 
 _ON_THE_DAY = "owed.send_on = %(today)s::date"
-_NOT_YET_SAID = """owed.rung IS NOT NULL AND NOT EXISTS (
+_NOT_YET_SAID = """owed.level IS NOT NULL AND NOT EXISTS (
     SELECT FROM reminders_reminder reminder
     WHERE reminder.recipient = owed.recipient AND reminder.matter = owed.matter
-      AND reminder.due_on = owed.due_on AND reminder.rung = owed.rung
+      AND reminder.due_on = owed.due_on AND reminder.rung = owed.level
       AND (reminder.settled_at IS NULL OR reminder.sent_at IS NOT NULL))"""
 
 

@@ -266,13 +266,13 @@ allowed AS (
 """  # noqa: S608 - the words are ours
 
 
-#: The highest level (column `rung`) that each recipient has reached for each matter (NULL: none yet), and the working
+#: The highest level that each recipient has reached for each matter (NULL: none yet), and the working
 #: day of that level. The planner cannot know how many rows come this far: OFFSET 0 keeps it from joining and copying
 #: calendars instead of looking into them.
 _REACHED = """
 reached AS (
-    SELECT allowed.*, ladder.rung, calendar.working_days[
-               due.number + ladder.rung + (ladder.rung < 0 AND NOT due.is_working)::integer] AS send_on
+    SELECT allowed.*, ladder.level, %(first_day)s::date + calendar.working_days[
+               due.number + ladder.level + (ladder.level < 0 AND NOT due.is_working)::integer] AS send_on
     FROM allowed
     LEFT JOIN people ON people.id = allowed.user_id
     LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
@@ -282,7 +282,8 @@ reached AS (
         WHERE calendar.place = coalesce(people.place, agency.place)
         OFFSET 0) calendar
     CROSS JOIN LATERAL (
-        SELECT given.number, calendar.working_days[given.number] = allowed.due_on AS is_working,
+        SELECT given.number,
+               calendar.working_days[given.number] = allowed.due_on - %(first_day)s::date AS is_working,
                calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
         FROM (SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) given
         OFFSET 0) due
@@ -291,22 +292,22 @@ reached AS (
         SELECT CASE WHEN spot.position >= start THEN start + CASE
                WHEN every_days IS NULL THEN 0
                ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
-               END END AS rung
+               END END AS level
         OFFSET 0) ladder),
 owed AS MATERIALIZED (
     SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
            reached.*, coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
     FROM reached
     LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
-    ORDER BY reached.recipient, reached.matter, reached.due_on, reached.rung DESC NULLS LAST,
+    ORDER BY reached.recipient, reached.matter, reached.due_on, reached.level DESC NULLS LAST,
              reached.is_escalation DESC, reached.is_urgent DESC, reached.in_place_of_id NULLS FIRST, reached.rule_id)
 """
 
 _PLACES = ", ".join(f"%({place})s" for place in Place.values)
-#: The working days of each place around the day.
+#: The working days of each place around the day, as `due.calendar.day_parameters` gives them.
 _CALENDAR = f"""
 calendar AS MATERIALIZED (
-    SELECT place, numbers::integer[] AS numbers, working_days::date[] AS working_days
+    SELECT place, numbers::integer[] AS numbers, working_days::integer[] AS working_days
     FROM (VALUES {_PLACES}) given(place, numbers, working_days))
 """  # noqa: S608 - the words are ours
 
@@ -314,7 +315,7 @@ calendar AS MATERIALIZED (
 #: year lie beyond it. `said` is what was planned already.
 _NEAR = """
 near AS MATERIALIZED (
-    SELECT tell.start, max(coalesce(calendar.working_days[
+    SELECT tell.start, max(coalesce(%(first_day)s::date + calendar.working_days[
                calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - tell.start + 1], 'infinity')) AS last_on
     FROM (SELECT DISTINCT start FROM tell) tell
     CROSS JOIN calendar

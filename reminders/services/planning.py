@@ -38,7 +38,7 @@ planned AS (
         in_place_of_id, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, send_on, planned_at)
     SELECT {DUE_COLUMNS}, %(now)s
     FROM owed
-    WHERE rung IS NOT NULL AND (recipient, matter, due_on, rung) NOT IN (
+    WHERE level IS NOT NULL AND (recipient, matter, due_on, level) NOT IN (
         SELECT recipient, matter, due_on, rung FROM reminders_reminder WHERE settled_at IS NULL)
     ON CONFLICT (recipient, matter, due_on, rung) DO UPDATE SET
         settled_at = NULL,

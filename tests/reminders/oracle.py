@@ -279,26 +279,42 @@ def levels(rule: Rule, first: int) -> Iterator[int]:
 def concerned(world: World, today: date) -> dict[Told, Reached | None]:
     """Everybody whom a rule names for something that stands, with the highest level reached by then, if any.
 
-    What somebody was told of stands as long as they are here; what is owed are those who have reached a level.
+    What somebody was told of stands as long as they are here; what is owed are those who have reached a level. A matter
+    concerns whom it did an hour ago as long as it, the people and the rules are the same, so that is kept in the world.
     """
-    days = days_of(world)
-    ways: dict[Told, list[Way]] = {}
+    known = world.found.get(today)
+    if known is None:
+        world.found.clear()
+        known = world.found[today] = {}
     rules: dict[tuple[int, str], list[Rule]] = {}
     for rule in world.rules:
         rules.setdefault((rule.cycle, rule.what), []).append(rule)
+    found: dict[Told, Reached | None] = {}
     for matter in matters(world):
-        if matter.what in OF_THE_CYCLE and matter.due_on < today:
-            continue
-        audiences: dict[str, list[Addressee]] = {}
-        for rule in rules.get((matter.cycle, matter.what), []):
-            for step, first, is_escalation in _steps(rule, matter):
-                if step not in audiences:
-                    audiences[step] = audience(world, matter, step, today)
-                for one in audiences[step]:
-                    found = ways.setdefault(Told(one.recipient, matter.name, matter.due_on), [])
-                    reached = _highest(days, rule, first, matter.due_on, one.place, today)
-                    if reached is not None:
-                        found.append(Way(*reached, one, is_escalation, rule))
+        if matter not in known:
+            known[matter] = _concerned_by(matter, rules.get((matter.cycle, matter.what), []), world, today)
+        found |= known[matter]
+    return found
+
+
+def _concerned_by(
+    matter: Matter, rules: Iterable[Rule], world: World, today: date
+) -> dict[Told, Reached | None]:
+    """Whom one matter concerns."""
+    if matter.what in OF_THE_CYCLE and matter.due_on < today:
+        return {}
+    days = days_of(world)
+    ways: dict[Told, list[Way]] = {}
+    audiences: dict[str, list[Addressee]] = {}
+    for rule in rules:
+        for step, first, is_escalation in _steps(rule, matter):
+            if step not in audiences:
+                audiences[step] = audience(world, matter, step, today)
+            for one in audiences[step]:
+                found = ways.setdefault(Told(one.recipient, matter.name, matter.due_on), [])
+                reached = _highest(days, rule, first, matter.due_on, one.place, today)
+                if reached is not None:
+                    found.append(Way(*reached, one, is_escalation, rule))
     return {told: _best(told, found) if found else None for told, found in ways.items()}
 
 

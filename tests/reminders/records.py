@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 
 
@@ -131,17 +133,24 @@ class World:
     people: dict[int, Person] = field(default_factory=dict)
     offices: dict[int, Office] = field(default_factory=dict)
     years: dict[int, Year] = field(default_factory=dict)
-    tasks: dict[int, Task] = field(default_factory=dict)
-    reports: list[Report] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
     #: Days off by place; those of the empty place hold everywhere.
     days_off: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    tasks: dict[int, Task] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    #: What the oracle has found for these people and rules, by day and then by matter; for its own use.
+    found: dict[date, dict[Any, Any]] = field(default_factory=dict, compare=False)
 
     def place_of(self, person: Person) -> str:
         return person.place or self.offices[person.agency].place
+
+    @property
+    def setting(self) -> tuple[Any, ...]:
+        """Everything but what is open: who is told of it, when, and by which rules."""
+        return self.people, self.offices, self.years, self.rules, self.away, self.days_off
 
     @cached_property
     def actors(self) -> dict[int, list[Person]]:
@@ -157,120 +166,149 @@ class World:
         return [person for person in self.people.values() if person.is_mapo]
 
 
-def read_world() -> World:
-    """Return the world as it is in the tables now."""
+def read_world(former: World | None = None) -> World:
+    """Return the world as it is in the tables now.
+
+    What the oracle has found in the former world is kept as long as people and rules are exactly as they were in it.
+    """
     world = World()
     _read_people(world)
     _read_rules(world)
+    if former is not None and world.setting == former.setting:
+        world.found = former.found
     _read_tasks(world)
     _read_what_is_open(world)
     return world
 
 
-def _read_people(world: World) -> None:
-    from accounts.models import Agency, StandIn, User
-    from reminders.models import DayOff, Preference
+def _select(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement. It is plain SQL because a window reads the world some eight hundred times."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
-    muted = {row.user_id: frozenset(row.muted) for row in Preference.objects.all()}
-    for row in User.objects.order_by("pk").values_list(
-        "pk", "agency_id", "role", "clearance", "place", "is_active", "joined_at", "is_acting"
+
+def _read_people(world: World) -> None:
+    muted = dict(_select("SELECT user_id, muted FROM reminders_preference"))
+    for *values, pk in _select(
+        "SELECT id, agency_id, role, clearance, place, is_active, joined_at IS NOT NULL, is_acting, id"
+        " FROM accounts_user ORDER BY id"
     ):
-        pk, agency, role, clearance, place, is_active, joined_at, is_acting = row
-        world.people[pk] = Person(
-            pk, agency, role, clearance, place, is_active, joined_at is not None, is_acting,
-            muted.get(pk, frozenset()),
-        )  # fmt: skip
-    for office in Agency.objects.values_list("pk", "place", "shared_mailbox"):
+        world.people[pk] = Person(*values, frozenset(muted.get(pk, ())))
+    for office in _select("SELECT id, place, shared_mailbox FROM accounts_agency"):
         world.offices[office[0]] = Office._make(office)
-    for away in StandIn.objects.filter(ended_at=None).order_by("absent_id"):
-        world.away.append(Away(away.absent_id, away.colleague_id, away.from_on, away.until_on))
-    for day, place in DayOff.objects.filter(removed_at=None).values_list("day", "place"):
+    world.away = [
+        Away._make(row)
+        for row in _select(
+            "SELECT absent_id, colleague_id, from_on, until_on FROM accounts_standin"
+            " WHERE ended_at IS NULL ORDER BY absent_id"
+        )
+    ]
+    for day, place in _select("SELECT day, place FROM reminders_dayoff WHERE removed_at IS NULL"):
         world.days_off[place].add(day)
 
 
 def _read_rules(world: World) -> None:
-    from recommendations.models import Cycle
-    from reminders.models import ReminderRule
-
-    for cycle in Cycle.objects.filter(closed_at=None):
-        world.years[cycle.pk] = Year(cycle.pk, cycle.interim_on, cycle.window_end, cycle.submission_on)
+    for year in _select(
+        "SELECT id, interim_on, window_end, submission_on FROM recommendations_cycle WHERE closed_at IS NULL"
+    ):
+        world.years[year[0]] = Year._make(year)
     world.rules = [
         Rule._make(row)
-        for row in ReminderRule.objects.filter(is_on=True).order_by("pk").values_list(
-            "pk", "cycle_id", "what", "audience", "first_days", "every_days", "times", "coordinator_days",
-            "mapo_days", "is_urgent",
+        for row in _select(
+            "SELECT id, cycle_id, what, audience, first_days, every_days, times, coordinator_days, mapo_days,"
+            " is_urgent FROM reminders_reminderrule WHERE is_on ORDER BY id"
         )
-    ]  # fmt: skip
+    ]
 
 
 def _read_tasks(world: World) -> None:
-    from recommendations.models import Assignment, AssignmentOfficer, Review
-
-    officers: dict[int, set[int]] = defaultdict(set)
-    for task, person in AssignmentOfficer.objects.values_list("assignment_id", "user_id"):
-        officers[task].add(person)
+    officers = _grouped("SELECT assignment_id, user_id FROM recommendations_assignmentofficer")
     verdicts = dict(
-        Review.objects.filter(decision="accept")
-        .order_by("decided_at", "pk")
-        .values_list("assignment_id", "status")
+        _select(
+            "SELECT assignment_id, status FROM recommendations_review"
+            " WHERE decision = 'accept' ORDER BY decided_at, id"
+        )
     )
-    for row in Assignment.objects.filter(stage="confirmed").values_list(
-        "pk", "item__cycle_id", "agency_id", "due_on", "next_due_on"
+    for row in _select(
+        "SELECT assignment.id, item.cycle_id, assignment.agency_id, assignment.due_on, assignment.next_due_on"
+        " FROM recommendations_assignment assignment"
+        " JOIN recommendations_item item ON item.id = assignment.item_id"
+        " WHERE assignment.stage = 'confirmed' ORDER BY assignment.id"
     ):
         if row[1] in world.years:
             world.tasks[row[0]] = Task(*row, frozenset(officers[row[0]]), verdicts.get(row[0]) == "done")
 
 
 def _read_what_is_open(world: World) -> None:
-    from recommendations.models import Action, AssignmentRequest, Update
-
-    waiting = list(
-        Update.objects.filter(state__in=["submitted", "returned"]).select_related("opening").order_by("pk")
+    waiting = _select(
+        "SELECT update.id, update.assignment_id, update.state, update.opening_id, update.is_by_letter,"
+        " import.classification FROM recommendations_update update"
+        " LEFT JOIN recommendations_openingimport import ON import.id = update.opening_id"
+        " WHERE update.state IN ('submitted', 'returned') ORDER BY update.id"
     )
-    about = _About([update.pk for update in waiting])
-    for update in waiting:
-        version, sent_at, *classes = about.versions[update.pk]
-        decision, returned_at, resubmit_by = about.returns.get(update.pk, (None, None, None))
-        lot = [update.opening.classification] if update.opening else []
+    about = _About([pk for pk, *_values in waiting])
+    for pk, task, state, lot, is_by_letter, class_of_lot in waiting:
+        version, sent_at, clearance = about.versions[pk]
+        decision, returned_at, resubmit_by = about.returns.get(pk, (None, None, None))
         world.reports.append(
             Report(
-                update.pk, update.assignment_id, update.state, update.opening_id, update.is_by_letter,
-                max(*classes, *lot, *about.documents[version]), version, day_of(sent_at), decision,
-                day_of(returned_at) if returned_at else None, resubmit_by, frozenset(about.writers[update.pk]),
+                pk, task, state, lot, is_by_letter, max(clearance, class_of_lot or 0, *about.documents[version], 0),
+                version, day_of(sent_at), decision, day_of(returned_at) if returned_at else None, resubmit_by,
+                frozenset(about.writers[pk]),
             )
         )  # fmt: skip
-    for row in Action.objects.filter(done_on=None, cancelled_at=None).values_list(
-        "pk", "assignment_id", "owner_id", "due_on"
-    ):
-        world.steps.append(Step._make(row))
-    for pk, task, asked_at in AssignmentRequest.objects.filter(answer="").values_list(
-        "pk", "assignment_id", "asked_at"
+    world.steps = [
+        Step._make(row)
+        for row in _select(
+            "SELECT id, assignment_id, owner_id, due_on FROM recommendations_action"
+            " WHERE done_on IS NULL AND cancelled_at IS NULL ORDER BY due_on, id"
+        )
+    ]
+    for pk, task, asked_at in _select(
+        "SELECT id, assignment_id, asked_at FROM recommendations_assignmentrequest WHERE answer = ''"
+        " ORDER BY asked_at, id"
     ):
         world.questions.append(Question(pk, task, day_of(asked_at)))
 
 
 class _About:
-    """Return what belongs to these updates: versions, returns, classes of documents, writers."""
+    """What belongs to these updates: newest versions, returns, classes of documents, writers."""
 
     def __init__(self, updates: list[int]) -> None:
-        from recommendations.models import Review, Submission, SubmissionDocument, UpdateWriter
-
-        versions = Submission.objects.filter(update_id__in=updates).order_by("number")
         self.versions: dict[int, Any] = {
             row[0]: row[1:]
-            for row in versions.values_list("update_id", "pk", "submitted_at", "classification")
+            for row in _select(
+                "SELECT update_id, id, submitted_at, classification FROM recommendations_submission"
+                " WHERE update_id = ANY(%s) ORDER BY number",
+                updates,
+            )
         }
-        returns = Review.objects.filter(decision="return", submission__update_id__in=updates).order_by("pk")
         self.returns: dict[int, Any] = {
             row[0]: row[1:]
-            for row in returns.values_list("submission__update_id", "pk", "decided_at", "resubmit_by")
+            for row in _select(
+                "SELECT submission.update_id, review.id, review.decided_at, review.resubmit_by"
+                " FROM recommendations_review review"
+                " JOIN recommendations_submission submission ON submission.id = review.submission_id"
+                " WHERE review.decision = 'return' AND submission.update_id = ANY(%s) ORDER BY review.id",
+                updates,
+            )
         }
-        self.documents: dict[int, list[int]] = defaultdict(lambda: [0])
-        cited = SubmissionDocument.objects.filter(submission__update_id__in=updates)
-        for version, clearance in cited.values_list("submission_id", "document__classification"):
-            self.documents[version].append(clearance)
-        self.writers: dict[int, set[int]] = defaultdict(set)
-        for update, person in UpdateWriter.objects.filter(update_id__in=updates).values_list(
-            "update_id", "user_id"
-        ):
-            self.writers[update].add(person)
+        self.documents = _grouped(
+            "SELECT cited.submission_id, document.classification FROM recommendations_submissiondocument cited"
+            " JOIN evidence_document document ON document.id = cited.document_id"
+            " WHERE cited.submission_id = ANY(%s)",
+            [version for version, *_values in self.versions.values()],
+        )
+        self.writers = _grouped(
+            "SELECT update_id, user_id FROM recommendations_updatewriter WHERE update_id = ANY(%s)", updates
+        )
+
+
+def _grouped(statement: str, *parameters: Any) -> dict[int, set[int]]:
+    """Return the second column of the rows by the first."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for key, value in _select(statement, *parameters):
+        found[key].add(value)
+    return found

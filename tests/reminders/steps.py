@@ -128,11 +128,16 @@ class Ledger:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, date, int], Row] = {}
         self.standing: dict[Told, list[Row]] = {}
+        #: What concerned whom at the last planning. As long as nothing changes, there is nothing to settle or to add.
+        self.planned: dict[Told, Reached | None] = {}
         #: Since when a row stands, or stands again.
         self.since: dict[tuple[str, str, date, int], datetime] = {}
 
     def plan(self, now: dict[Told, Reached | None], instant: datetime) -> None:
         """Settle what concerns nobody any more; add, or open again, what each recipient has reached."""
+        if now is self.planned:
+            return
+        self.planned = now
         for told in self.standing.keys() - now.keys():
             for row in self.standing.pop(told):
                 row.is_standing = False
