@@ -69,7 +69,7 @@ class TestReading:
         muted.reminders.update(is_muted=True)
         assert self.read(muted) == {}
 
-    def test_rungs_of_one_matter_are_one_line(self, desk: Desk) -> None:
+    def test_levels_of_one_matter_are_one_line(self, desk: Desk) -> None:
         told = [
             make_reminder(desk.officer, desk.assignment, due_on=TODAY, now=desk.now, level=n) for n in (0, -5)
         ]

@@ -235,7 +235,7 @@ def test_place_that_closed_between_packing_and_sending_leaves_one_digest_for_the
     assert Reminder.objects.filter(sent_at=None).count() == 0
 
 
-def test_two_rungs_of_one_matter_are_one_line(post: Post, settings: Settings) -> None:
+def test_two_levels_of_one_matter_are_one_line(post: Post, settings: Settings) -> None:
     """The server was away for days: what was said of the same thing meanwhile is said once, the newest."""
     ReminderRule.objects.update(every_days=1)
     backend = settings.EMAIL_BACKEND

@@ -40,7 +40,7 @@ class TestDryRun:
         assert run("--on", "2023-09-14", "--dry-run") == (
             f"{desk.coordinator.name} <{desk.coordinator.email}> [person:{desk.coordinator.pk}]\n"
             "  Report on Recommendation 1: 1 day late, due on 13 September 2023\n"
-            f"    update_due:{desk.assignment.pk} | PDRM | Recommendation 1 | due 2023-09-13 | rung +1 | "
+            f"    update_due:{desk.assignment.pk} | PDRM | Recommendation 1 | due 2023-09-13 | level +1 | "
             "Responsible officers | at once | owed on 2023-09-14\n"
             f"    Rule {rule.pk}: 1 working day after an update was due, the responsible officers are reminded. It is "
             "said again every 5 working days until it is done. After 2 working days, the coordinators of the agency "
@@ -59,7 +59,7 @@ class TestDryRun:
 
     def test_dry_run_catches_up_with_what_was_owed_before(self, desk: Desk, rule: ReminderRule) -> None:
         printed = run("--on", "2023-10-16", "--dry-run")
-        assert "rung +22 | Coordinators of the agency | escalated" in printed
+        assert "level +22 | Coordinators of the agency | escalated" in printed
         assert "1 recipients, 1 reminders, of them 1 escalated" in printed
 
     def test_dry_run_leaves_out_what_has_been_planned(self, desk: Desk, rule: ReminderRule) -> None:

@@ -76,7 +76,7 @@ def test_mails_go_out_in_the_hours_of_kuala_lumpur(hour: int, is_open: bool) -> 
 @pytest.mark.parametrize(
     "due_on", [date(2023, 9, 16), date(2023, 11, 12), date(2023, 12, 25), date(2024, 2, 11)]
 )
-def test_rungs_of_the_statement_are_those_of_a_walk_through_the_days(
+def test_levels_of_the_statement_are_those_of_a_walk_through_the_days(
     desk: Desk, clock: Clock, due_on: date
 ) -> None:
     """One officer in each state, before and after dates that are holidays and weekends somewhere."""

@@ -122,7 +122,7 @@ def _facts_of(reminder: PreviewReminder) -> Iterator[str]:
     yield row.matter
     yield from filter(None, (reminder.agency_code, reminder.text.item_label))
     yield _("due %(day)s") % {"day": row.due_on}
-    yield _("rung %(rung)s") % {"rung": f"{row.level:+d}"}
+    yield _("level %(level)s") % {"level": f"{row.level:+d}"}
     yield reminder.step_text
     if row.is_escalation:
         yield _("escalated")
