@@ -20,7 +20,7 @@ from reminders.states import CLOSING_HOUR, OPENING_HOUR
 
 _DAY = timedelta(days=1)
 #: How far the calendars in the parameters of the statement reach around a day. Levels before a date reach
-#: `MAX_RULE_DAYS` working days; what has been due for longer than this is reckoned from the farthest day.
+#: `MAX_RULE_DAYS` working days; what has been due for longer than this counts from the farthest day.
 _BEHIND, _AHEAD = timedelta(days=750), timedelta(days=200)
 
 

@@ -18,8 +18,8 @@ ACTS_FOR_AGENCY = f"person.role IN ({_quoted(AGENCY_ROLES)})"
 COORDINATES = f"(person.role = '{Role.COORDINATOR.value}' OR person.is_acting)"
 IS_MAPO = f"person.role IN ({_quoted(MAPO_ROLES)})"
 
-#: The audiences as relations over `live`. `leads` coordinate an agency; `front` are they or, where there are none, all
-#: who act for it; `answers` are the responsible officers of each assignment, or `front` where none of them can act.
+#: The audiences as relations over `live`. `contacts` are the coordinators of an agency or, where it has none, all who
+#: act for it; `responsible` are the officers named for an assignment or, where none of them can act, the contacts.
 AUDIENCES = f"""
 people AS MATERIALIZED (
     SELECT person.id, person.agency_id, person.clearance,
@@ -28,25 +28,25 @@ people AS MATERIALIZED (
     FROM accounts_user person
     JOIN accounts_agency agency ON agency.id = person.agency_id
     WHERE person.is_active AND person.joined_at IS NOT NULL),
-leads AS MATERIALIZED (SELECT agency_id, id FROM people WHERE acts AND coordinates),
-front AS MATERIALIZED (
-    SELECT agency_id, id FROM leads
+coordinators AS MATERIALIZED (SELECT agency_id, id FROM people WHERE acts AND coordinates),
+contacts AS MATERIALIZED (
+    SELECT agency_id, id FROM coordinators
     UNION ALL
     SELECT agency_id, id FROM people
-    WHERE acts AND NOT EXISTS (SELECT FROM leads WHERE leads.agency_id = people.agency_id)),
+    WHERE acts AND NOT EXISTS (SELECT FROM coordinators WHERE coordinators.agency_id = people.agency_id)),
 named AS MATERIALIZED (
     SELECT live.id AS assignment_id, people.id
     FROM live
     JOIN recommendations_assignmentofficer officer ON officer.assignment_id = live.id
     JOIN people ON people.id = officer.user_id AND people.acts AND people.agency_id = live.agency_id),
-answers AS MATERIALIZED (
+responsible AS MATERIALIZED (
     SELECT assignment_id, id FROM named
     UNION ALL
-    SELECT live.id, front.id
+    SELECT live.id, contacts.id
     FROM live
-    JOIN front USING (agency_id)
+    JOIN contacts USING (agency_id)
     WHERE NOT EXISTS (SELECT FROM named WHERE named.assignment_id = live.id)),
-secretariat AS MATERIALIZED (SELECT id, agency_id, clearance FROM people WHERE is_mapo)
+mapo AS MATERIALIZED (SELECT id, agency_id, clearance FROM people WHERE is_mapo)
 """  # noqa: S608 - the words are ours
 
 
@@ -56,7 +56,7 @@ def coordinates(role: str, *, is_acting: bool) -> bool:
 
 
 def is_told(person_id: int, *, named: Collection[int], actors: Mapping[int, bool]) -> bool:
-    """Whether a person is among the responsible officers or the coordinators: `answers` and `leads` in Python.
+    """Whether a person is responsible or coordinates: the relations `responsible` and `coordinators` in Python.
 
     `named` are the people named for the assignment (or the owner of a step). `actors` are those who act for the
     agency, each with whether they coordinate it.

@@ -34,14 +34,14 @@ class DueReminder(NamedTuple):
     send_on: date
 
 
-#: The columns of the relation `owed` in the order of `DueReminder`.
+#: The columns of the relation `highest` in the order of `DueReminder`.
 DUE_COLUMNS = ", ".join("mailbox_id" if name == "agency_id" else name for name in DueReminder._fields)
 
-_ON_THE_DAY = "owed.send_on = %(today)s::date"
-_NOT_YET_SAID = """owed.level IS NOT NULL AND NOT EXISTS (
+_ON_THE_DAY = "highest.send_on = %(today)s::date"
+_NOT_YET_SAID = """highest.level IS NOT NULL AND NOT EXISTS (
     SELECT FROM reminders_reminder reminder
-    WHERE reminder.recipient = owed.recipient AND reminder.matter = owed.matter
-      AND reminder.due_on = owed.due_on AND reminder.rung = owed.level
+    WHERE reminder.recipient = highest.recipient AND reminder.matter = highest.matter
+      AND reminder.due_on = highest.due_on AND reminder.rung = highest.level
       AND (reminder.settled_at IS NULL OR reminder.sent_at IS NOT NULL))"""
 
 
@@ -56,7 +56,7 @@ def due_reminders(
     parameters = day_parameters(day, calendars=calendars or WorkCalendars.load()) | {"rule": rule_id}
     relations = planning_relations(rule_condition="AND rule.id = %(rule)s" if rule_id is not None else "")
     condition = _ON_THE_DAY if exactly else _NOT_YET_SAID
-    statement = f"WITH {relations} SELECT {DUE_COLUMNS} FROM owed WHERE {condition} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
+    statement = f"WITH {relations} SELECT {DUE_COLUMNS} FROM highest WHERE {condition} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         yield from map(DueReminder._make, cursor.fetchall())

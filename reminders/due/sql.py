@@ -149,7 +149,7 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
 def _rules(condition: str = "") -> str:
     """Return the relation of the rules that are on, one row for each audience: told first, and escalated to."""
     return f"""
-tell AS MATERIALIZED (
+rules AS MATERIALIZED (
     SELECT rule.id AS rule_id, rule.cycle_id, rule.what, step.step, step.start, rule.every_days, rule.times,
            rule.is_urgent, step.is_escalation
     FROM reminders_reminderrule rule
@@ -163,29 +163,10 @@ tell AS MATERIALIZED (
 
 
 #: The columns of `direct` before the person.
-_DIRECT_COLUMNS = ", ".join(
-    f"direct.{name}"
-    for name in [
-        "what",
-        "matter",
-        "due_on",
-        "cycle_id",
-        "about_id",
-        "assignment_id",
-        "update_id",
-        "action_id",
-        "owner_id",
-        "class",
-        "rule_id",
-        "step",
-        "start",
-        "every_days",
-        "times",
-        "is_urgent",
-        "is_escalation",
-        "told_as",
-    ]
-)
+_DIRECT_COLUMNS = """
+           direct.what, direct.matter, direct.due_on, direct.cycle_id, direct.about_id, direct.assignment_id,
+           direct.update_id, direct.action_id, direct.owner_id, direct.class, direct.rule_id, direct.step, direct.start,
+           direct.every_days, direct.times, direct.is_urgent, direct.is_escalation, direct.told_step"""
 
 
 def _told(condition: str = "") -> str:
@@ -195,46 +176,46 @@ def _told(condition: str = "") -> str:
     whose clearance is below its class.
     """
     return f"""
-owed_to AS (
-    SELECT dues.*, tell.rule_id, tell.step, tell.start, tell.every_days, tell.times, tell.is_urgent,
-           tell.is_escalation
+dues_by_rule AS (
+    SELECT dues.*, rules.rule_id, rules.step, rules.start, rules.every_days, rules.times, rules.is_urgent,
+           rules.is_escalation
     FROM dues
-    JOIN tell USING (cycle_id, what)
+    JOIN rules USING (cycle_id, what)
     {condition}),
 direct AS MATERIALIZED (
-    SELECT owed_to.*, 'responsible' AS told_as, answers.id AS user_id
-    FROM owed_to
-    JOIN answers USING (assignment_id)
+    SELECT dues_by_rule.*, 'responsible' AS told_step, responsible.id AS user_id
+    FROM dues_by_rule
+    JOIN responsible USING (assignment_id)
     WHERE step = 'responsible' AND NOT EXISTS (
         SELECT FROM people WHERE people.id = owner_id AND people.acts AND people.agency_id = about_id)
     UNION ALL
-    SELECT owed_to.*, 'responsible', people.id
-    FROM owed_to
+    SELECT dues_by_rule.*, 'responsible', people.id
+    FROM dues_by_rule
     JOIN people ON people.id = owner_id AND people.acts AND people.agency_id = about_id
     WHERE step = 'responsible'
     UNION ALL
-    SELECT owed_to.*, 'responsible', own.id
-    FROM owed_to
+    SELECT dues_by_rule.*, 'responsible', own.id
+    FROM dues_by_rule
     JOIN (
-        SELECT DISTINCT live.cycle_id, live.agency_id, answers.id
+        SELECT DISTINCT live.cycle_id, live.agency_id, responsible.id
         FROM live
-        JOIN answers ON answers.assignment_id = live.id
-        WHERE NOT live.is_done) own ON own.cycle_id = owed_to.cycle_id AND own.agency_id = about_id
-    WHERE step = 'responsible' AND owed_to.assignment_id IS NULL
+        JOIN responsible ON responsible.assignment_id = live.id
+        WHERE NOT live.is_done) own ON own.cycle_id = dues_by_rule.cycle_id AND own.agency_id = about_id
+    WHERE step = 'responsible' AND dues_by_rule.assignment_id IS NULL
     UNION ALL
-    SELECT owed_to.*, 'coordinator', leads.id
-    FROM owed_to
-    JOIN leads ON leads.agency_id = about_id
+    SELECT dues_by_rule.*, 'coordinator', coordinators.id
+    FROM dues_by_rule
+    JOIN coordinators ON coordinators.agency_id = about_id
     WHERE step = 'coordinator'
     UNION ALL
-    SELECT owed_to.*, 'mapo', secretariat.id
-    FROM owed_to
-    CROSS JOIN secretariat
+    SELECT dues_by_rule.*, 'mapo', mapo.id
+    FROM dues_by_rule
+    CROSS JOIN mapo
     WHERE CASE step
         WHEN 'mapo' THEN assignment_id IS NOT NULL OR about_id IS NULL
         WHEN 'coordinator' THEN
-            about_id IS NOT NULL AND NOT EXISTS (SELECT FROM leads WHERE leads.agency_id = about_id)
-        ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM front WHERE front.agency_id = about_id)
+            about_id IS NOT NULL AND NOT EXISTS (SELECT FROM coordinators WHERE coordinators.agency_id = about_id)
+        ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM contacts WHERE contacts.agency_id = about_id)
         END),
 told AS (
     SELECT direct.*, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
@@ -246,29 +227,29 @@ told AS (
         AND %(today)s::date BETWEEN stand_in.from_on AND stand_in.until_on
     JOIN people absent ON absent.id = direct.user_id
     JOIN people colleague ON colleague.id = stand_in.colleague_id AND colleague.agency_id = absent.agency_id
-        AND CASE direct.told_as WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
+        AND CASE direct.told_step WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
     UNION ALL
     SELECT {_DIRECT_COLUMNS}, NULL, about_id, NULL
     FROM direct
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
-    WHERE told_as <> 'mapo'),
+    WHERE told_step <> 'mapo'),
 allowed AS (
-    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_as AS step,
+    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_step AS step,
            start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
            coalesce('person:' || user_id, 'mailbox:' || mailbox_id) AS recipient
     FROM told
-    WHERE class IS NULL OR (told_as <> 'mapo' AND what <> 'review_waiting') OR EXISTS (
-        SELECT FROM secretariat
-        WHERE secretariat.id = told.user_id AND secretariat.clearance >= class
-          AND (what <> 'review_waiting' OR (secretariat.agency_id <> about_id AND NOT EXISTS (
+    WHERE class IS NULL OR (told_step <> 'mapo' AND what <> 'review_waiting') OR EXISTS (
+        SELECT FROM mapo
+        WHERE mapo.id = told.user_id AND mapo.clearance >= class
+          AND (what <> 'review_waiting' OR (mapo.agency_id <> about_id AND NOT EXISTS (
               SELECT FROM recommendations_updatewriter writer
-              WHERE writer.update_id = told.update_id AND writer.user_id = secretariat.id)))))
+              WHERE writer.update_id = told.update_id AND writer.user_id = mapo.id)))))
 """  # noqa: S608 - the words are ours
 
 
-#: The highest level that each recipient has reached for each matter (NULL: none yet), and the working
-#: day of that level. The planner cannot know how many rows come this far: OFFSET 0 keeps it from joining and copying
-#: calendars instead of looking into them.
+#: `reached` has the level that each recipient has reached for a matter by each rule (NULL: none yet), and the working
+#: day of that level; `highest` keeps the highest level for each matter. The planner cannot know how many rows come this
+#: far: OFFSET 0 keeps it from joining and copying calendars instead of looking into them.
 _REACHED = """
 reached AS (
     SELECT allowed.*, ladder.level, %(first_day)s::date + calendar.working_days[
@@ -287,14 +268,14 @@ reached AS (
                calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
         FROM (SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) given
         OFFSET 0) due
-    CROSS JOIN LATERAL (SELECT due.elapsed - (due.elapsed < 0 AND NOT due.is_working)::integer AS position) spot
+    CROSS JOIN LATERAL (SELECT due.elapsed - (due.elapsed < 0 AND NOT due.is_working)::integer AS level) today
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN spot.position >= start THEN start + CASE
+        SELECT CASE WHEN today.level >= start THEN start + CASE
                WHEN every_days IS NULL THEN 0
-               ELSE every_days * least(coalesce(times, 32000), (spot.position - start) / every_days)
+               ELSE every_days * least(coalesce(times, 32000), (today.level - start) / every_days)
                END END AS level
         OFFSET 0) ladder),
-owed AS MATERIALIZED (
+highest AS MATERIALIZED (
     SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
            reached.*, coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
     FROM reached
@@ -315,11 +296,11 @@ calendar AS MATERIALIZED (
 #: year lie beyond it. `said` is what was planned already.
 _NEAR = """
 near AS MATERIALIZED (
-    SELECT tell.start, max(coalesce(%(first_day)s::date + calendar.working_days[
-               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - tell.start + 1], 'infinity')) AS last_on
-    FROM (SELECT DISTINCT start FROM tell) tell
+    SELECT rules.start, max(coalesce(%(first_day)s::date + calendar.working_days[
+               calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - rules.start + 1], 'infinity')) AS last_on
+    FROM (SELECT DISTINCT start FROM rules) rules
     CROSS JOIN calendar
-    GROUP BY tell.start),
+    GROUP BY rules.start),
 said AS MATERIALIZED (
     SELECT matter, due_on, bool_or(step = 'mapo') AS said_to_mapo
     FROM reminders_reminder
@@ -330,7 +311,7 @@ said AS MATERIALIZED (
 #: is the last audience of everything, only where it was MAPO that was told.
 _ONLY_NEAR_OR_SAID = """
     JOIN near USING (start)
-    WHERE due_on <= near.last_on OR CASE tell.step
+    WHERE due_on <= near.last_on OR CASE rules.step
         WHEN 'mapo' THEN (matter, due_on) IN (SELECT matter, due_on FROM said WHERE said_to_mapo)
         ELSE (matter, due_on) IN (SELECT matter, due_on FROM said) END
 """
@@ -351,14 +332,14 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
     SELECT 'nudge', 'nudge:' || id, %(today)s::date, cycle_id, agency_id, id,
            NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
     FROM live),
-tell(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_escalation) AS (
+rules(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_escalation) AS (
     SELECT NULL::bigint, id, 'nudge', 'responsible', 0, NULL::integer, NULL::integer, true, false
     FROM recommendations_cycle)
 """
 
 
 def planning_relations(*, rule_condition: str = "") -> str:
-    """Return the relations up to `owed`: what was reached, and whom that concerns which was said already.
+    """Return the relations up to `highest`: who has reached which level, and whom that concerns which was said already.
 
     Parameters: those of `day_parameters`.
     """

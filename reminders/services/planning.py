@@ -22,22 +22,22 @@ WORK_MEMORY = "64MB"
 
 #: Rows that concern nobody any more are settled. A row that is due again is opened again, and goes into a new mail
 #: unless its mail was sent or still waits. (NOT IN, of columns that are never NULL, is looked up in a hash whatever the
-#: planner thinks of the size of `owed`; NOT EXISTS was a nested loop. Rows that exist are left out of the INSERT, which
-#: would lock each of them for nothing, every minute.)
+#: planner thinks of the size of `highest`; NOT EXISTS was a nested loop. Rows that exist are left out of the INSERT,
+#: which would lock each of them for nothing, every minute.)
 _PLAN = f"""
 WITH {planning_relations()},
 settled AS (
     UPDATE reminders_reminder reminder SET settled_at = %(now)s
     WHERE reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
       AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (
-        SELECT recipient, matter, due_on FROM owed)
+        SELECT recipient, matter, due_on FROM highest)
     RETURNING reminder.id),
 planned AS (
     INSERT INTO reminders_reminder AS reminder (
         recipient, user_id, agency_id, matter, what, due_on, rung, step, is_escalation, is_urgent, is_muted,
         in_place_of_id, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, send_on, planned_at)
     SELECT {DUE_COLUMNS}, %(now)s
-    FROM owed
+    FROM highest
     WHERE level IS NOT NULL AND (recipient, matter, due_on, level) NOT IN (
         SELECT recipient, matter, due_on, rung FROM reminders_reminder WHERE settled_at IS NULL)
     ON CONFLICT (recipient, matter, due_on, rung) DO UPDATE SET
