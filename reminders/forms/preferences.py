@@ -29,7 +29,7 @@ class PreferencesForm(forms.Form):
             "come by themselves."
         ),
     )
-    heard = forms.MultipleChoiceField(
+    kinds = forms.MultipleChoiceField(
         label=_("Remind me of"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -42,11 +42,11 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._mutable = mutable_kinds(person)
-        fields = ["language", "hour", "heard"]
+        fields = ["language", "hour", "kinds"]
         if self.gets_reminders:
-            self.fields["heard"].choices = [(kind.value, kind.label) for kind in self._mutable]  # type: ignore[attr-defined]  # a field of choices
+            self.fields["kinds"].choices = [(kind.value, kind.label) for kind in self._mutable]  # type: ignore[attr-defined]  # a field of choices
         else:
-            del self.fields["heard"], self.fields["hour"]
+            del self.fields["kinds"], self.fields["hour"]
             fields = ["language"]
         self.helper = BaseHelper(*fields, Buttons(_("Save")), show_optional=False)
 
@@ -58,4 +58,4 @@ class PreferencesForm(forms.Form):
     @property
     def muted(self) -> list[ReminderKind]:
         """The kinds that the person did not choose, of a valid form."""
-        return [kind for kind in self._mutable if kind.value not in self.cleaned_data["heard"]]
+        return [kind for kind in self._mutable if kind.value not in self.cleaned_data["kinds"]]

@@ -45,12 +45,12 @@ class NudgeRow:
 
 @dataclass(frozen=True, slots=True)
 class NudgePreview:
-    """What is chosen: the assignments that can be nudged now (`going`), and those that cannot."""
+    """What is chosen: the assignments that can be nudged now (`sendable`), and those that cannot."""
 
     rows: list[NudgeRow]
 
     @property
-    def going(self) -> list[NudgeRow]:
+    def sendable(self) -> list[NudgeRow]:
         return [row for row in self.rows if not row.candidate.refusal]
 
     @property
@@ -59,12 +59,12 @@ class NudgePreview:
 
     @property
     def people_count(self) -> int:
-        return len({member.recipient for row in self.going for member in row.candidate.audience})
+        return len({member.recipient for row in self.sendable for member in row.candidate.audience})
 
     @property
-    def keys(self) -> str:
+    def assignment_ids(self) -> str:
         """The assignments that would be nudged, as the form carries them."""
-        return ",".join(str(row.assignment.pk) for row in self.going)
+        return ",".join(str(row.assignment.pk) for row in self.sendable)
 
 
 def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> NudgePreview:

@@ -32,8 +32,8 @@ def nudge(request: HttpRequest) -> HttpResponseBase:
         chosen = read_numbers(request.POST, "chosen") or read_numbers(request.POST, "assignment")
         return redirect(_url(chosen))
     form = NudgeForm(posted(request))
-    going = Assignment.objects.filter(pk__in=read_numbers(request.POST, "assignment")).order_by("pk")
-    outcome = attempt(request, partial(send_nudges, going), form=form)
+    wanted = Assignment.objects.filter(pk__in=read_numbers(request.POST, "assignment")).order_by("pk")
+    outcome = attempt(request, partial(send_nudges, wanted), form=form)
     if outcome.is_done:
         sent: list[Nudge] = outcome.result
         done = ngettext(

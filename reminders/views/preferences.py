@@ -27,7 +27,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
     person = person_of(request)
     form = PreferencesForm(posted(request), initial=_initial(person), person=person)
 
-    def save(*, language: str, actor: User, now: datetime, hour: int = 0, heard: object = None) -> None:
+    def save(*, language: str, actor: User, now: datetime, hour: int = 0, kinds: object = None) -> None:
         if form.gets_reminders:
             change_preferences(person, hour=hour, muted=form.muted, actor=actor, now=now)
         choose_language(person, language=language, now=now)
@@ -45,8 +45,8 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
 def _initial(person: User) -> dict[str, Any]:
     """Return the person's present choices."""
     saved = Preference.objects.filter(user=person).first() or Preference()
-    heard = [kind.value for kind in mutable_kinds(person) if kind not in saved.muted]
-    return {"language": person.language, "hour": saved.hour, "heard": heard}
+    kinds = [kind.value for kind in mutable_kinds(person) if kind not in saved.muted]
+    return {"language": person.language, "hour": saved.hour, "kinds": kinds}
 
 
 def _show(request: HttpRequest, form: PreferencesForm, *, status: int = 200) -> HttpResponseBase:

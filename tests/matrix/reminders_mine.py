@@ -12,7 +12,7 @@ from tests.factories.recommendations import SharedItem
 from tests.matrix import AGENCY, MAPO, OFFICER, Answer, Row, everybody, nobody, only
 
 Kwargs = Callable[[World], dict[str, Any]]
-_CHOICES = {"language": "ms", "hour": "9", "heard": ["interim"]}
+_CHOICES = {"language": "ms", "hour": "9", "kinds": ["interim"]}
 
 
 def furnish(world: World, now: datetime) -> None:

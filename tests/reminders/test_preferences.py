@@ -39,7 +39,7 @@ def changed(desk: Desk, *muted: str, hour: int = 8) -> Preference:
 
 
 def typed(**changes: object) -> dict[str, object]:
-    return {"language": "en", "hour": "8", "heard": EVERYTHING, **changes}
+    return {"language": "en", "hour": "8", "kinds": EVERYTHING, **changes}
 
 
 class TestService:
@@ -131,7 +131,7 @@ class TestPage:
         assert "waiting for a decision" not in html
 
     def test_saving_keeps_all_three(self, desk: Desk) -> None:
-        answer = browser_of(desk.officer).post(URL, typed(language="ms", hour="11", heard=["update_due"]))
+        answer = browser_of(desk.officer).post(URL, typed(language="ms", hour="11", kinds=["update_due"]))
         assert answer["Location"] == URL
         kept = Preference.objects.get(user=desk.officer)
         assert (kept.hour, set(kept.muted)) == (11, set(EVERYTHING) - {"update_due"})
@@ -145,7 +145,7 @@ class TestPage:
         assert html.count("checked") == len(EVERYTHING) - 1
 
     @pytest.mark.parametrize(
-        "wrong", [{"hour": "5"}, {"hour": "x"}, {"heard": ["nudge"]}, {"language": "zz"}, {"hour": ""}]
+        "wrong", [{"hour": "5"}, {"hour": "x"}, {"kinds": ["nudge"]}, {"language": "zz"}, {"hour": ""}]
     )
     def test_wrong_choices_change_nothing(self, desk: Desk, wrong: dict[str, object]) -> None:
         answer = browser_of(desk.officer).post(URL, typed(**wrong))
