@@ -1,6 +1,5 @@
 """The form of a rule. Days are typed as a number and a side of the date; services check whether the rule makes sense."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,10 +16,8 @@ SIDES = [
     (BEFORE, pgettext_lazy("working days", "before the date")),
     (AFTER, pgettext_lazy("working days", "after the date")),
 ]
-#: The values that are typed as a number and a side, and how the names of their fields begin.
-SIDED = {"first_days": "first", "coordinator_days": "coordinator", "mapo_days": "mapo"}
-#: The fields at which problems of these values are shown.
-_FIELD_OF = {value: f"{name}_number" for value, name in SIDED.items()}
+#: The fields of days that are typed as a number, each with the field of its side.
+SIDE_OF = {"first_days": "first_side", "coordinator_days": "coordinator_side", "mapo_days": "mapo_side"}
 
 
 def _number(label: Any, *, least: int = 0, hint: Any = "", required: bool = False) -> WholeNumber:
@@ -36,17 +33,15 @@ class RuleForm(forms.Form):
 
     what = forms.ChoiceField(label=_("Date"))
     audience = forms.ChoiceField(label=_("Who is told first"))
-    first_number = _number(
+    first_days = _number(
         _("First time: working days"), hint=_("0 is the day itself, whichever side is chosen."), required=True
     )
     first_side = _side(_("First time: side of the date"), usual=BEFORE)
     every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave it empty to say it once."))
     times = _number(_("At most … times more"), least=1, hint=_("Leave it empty to go on until it is done."))
-    coordinator_number = _number(
-        _("Coordinators: working days"), hint=_("Leave it empty to tell nobody else.")
-    )
+    coordinator_days = _number(_("Coordinators: working days"), hint=_("Leave it empty to tell nobody else."))
     coordinator_side = _side(_("Coordinators: side of the date"), usual=AFTER)
-    mapo_number = _number(_("MAPO: working days"), hint=_("Leave it empty to tell nobody else."))
+    mapo_days = _number(_("MAPO: working days"), hint=_("Leave it empty to tell nobody else."))
     mapo_side = _side(_("MAPO: side of the date"), usual=AFTER)
     is_urgent = forms.BooleanField(
         label=_("Goes out at once"),
@@ -62,12 +57,12 @@ class RuleForm(forms.Form):
         self.fields["audience"].choices = [*empty, *Audience.choices]  # type: ignore[attr-defined]  # a ChoiceField
         self.helper = BaseHelper(
             FieldRow("what", "audience"),
-            FieldRow("first_number", "first_side"),
+            FieldRow("first_days", "first_side"),
             Fieldset(_("Again"), FieldRow("every_days", "times")),
             Fieldset(
                 _("Escalation"),
-                FieldRow("coordinator_number", "coordinator_side"),
-                FieldRow("mapo_number", "mapo_side"),
+                FieldRow("coordinator_days", "coordinator_side"),
+                FieldRow("mapo_days", "mapo_side"),
                 hint=_("Escalations go to these as well, as often as the rule says, and cannot be muted."),
             ),
             "is_urgent",
@@ -80,33 +75,17 @@ class RuleForm(forms.Form):
 
     def values(self) -> RuleValues:
         """Return what was typed in a valid form."""
-        typed = self.cleaned_data
-        return RuleValues(
-            what=typed["what"],
-            audience=typed["audience"],
-            first_days=_signed(typed["first_number"], typed["first_side"]) or 0,
-            every_days=typed["every_days"],
-            times=typed["times"],
-            coordinator_days=_signed(typed["coordinator_number"], typed["coordinator_side"]),
-            mapo_days=_signed(typed["mapo_number"], typed["mapo_side"]),
-            is_urgent=typed["is_urgent"],
-        )
-
-    def add_problems(self, problems: Mapping[str | None, str] | Mapping[str, str]) -> None:
-        """Add each problem of a rule as an error of the field that it is about."""
-        for name, reason in problems.items():
-            self.add_error(_FIELD_OF.get(name or "", name), reason)
-
-
-def _signed(number: int | None, side: str) -> int | None:
-    return number if number is None or side == AFTER else -number
+        typed = {name: self.cleaned_data[name] for name in RuleValues.names()}
+        for name, side in SIDE_OF.items():
+            if typed[name] is not None and self.cleaned_data[side] == BEFORE:
+                typed[name] = -typed[name]
+        return RuleValues(**typed)
 
 
 def _typed(values: RuleValues) -> dict[str, Any]:
     """Return the values as the form's fields have them, with the mark."""
-    typed = {name: value for name, value in values.values.items() if name not in SIDED}
-    for value, name in SIDED.items():
-        days = getattr(values, value)
-        if days is not None:
-            typed |= {f"{name}_number": abs(days), f"{name}_side": BEFORE if days < 0 else AFTER}
+    typed = values.values
+    for name, side in SIDE_OF.items():
+        if typed[name] is not None:
+            typed |= {name: abs(typed[name]), side: BEFORE if typed[name] < 0 else AFTER}
     return typed | {"seen": values.mark}

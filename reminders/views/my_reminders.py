@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import acting, post_required, request_time
+from accounts.acting import act_by_button, post_required, request_time
 from accounts.models import User
 from audit.clock import local_date
 from reminders.models.notice import Notice
@@ -100,23 +100,25 @@ def read(request: HttpRequest, reminder_id: int) -> HttpResponseBase:
     found = find_or_refuse(request, visible, pk=reminder_id)
     asked = [whole_number(text) for text in request.POST.getlist("beside")[:MAX_BESIDE]]
     others = visible.exclude(pk=found.pk).filter(pk__in=[pk for pk in asked if pk is not None])
-    rows = [found, *others]
-    mark_read(found, beside=rows[1:], **acting(request))
-    entries = grouped_entries(rows, today=local_date(request_time(request)))
-    return redirect(next(entry.text.path for entry in entries if found in entry.reminders))
+    entries = grouped_entries([found, *others], today=local_date(request_time(request)))
+    path = next(entry.text.path for entry in entries if found in entry.reminders)
+    return act_by_button(request, partial(mark_read, found, beside=list(others)), done="", back_url=path)
 
 
 @post_required
 def read_all(request: HttpRequest) -> HttpResponseBase:
     """Mark everything as read; what is to be done stays on the list."""
-    if mark_all_read(person_of(request), **acting(request)):
-        messages.success(request, _("All reminders are marked as read."))
-    return redirect("reminders:mine")
+    return act_by_button(
+        request,
+        partial(mark_all_read, person_of(request)),
+        done=lambda count: _("All reminders are marked as read.") if count else "",
+        back_url=reverse("reminders:mine"),
+    )
 
 
 @post_required
 def notice_read(request: HttpRequest, notice_id: int) -> HttpResponseBase:
     """Mark a notice as read, and go to where it leads; with `stay`, back to the list."""
     found = find_or_refuse(request, Notice.objects.of(person_of(request)), pk=notice_id)
-    read_notice(found, **acting(request))
-    return redirect("reminders:mine" if "stay" in request.POST else found.path)
+    back_url = reverse("reminders:mine") if "stay" in request.POST else found.path
+    return act_by_button(request, partial(read_notice, found), done="", back_url=back_url)

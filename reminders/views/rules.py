@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
-from accounts.acting import act_by_button, attempt, post_required, posted, request_time
+from accounts.acting import act_by_button, add_refusal, attempt, post_required, posted, request_time
 from audit.clock import local_date
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
@@ -97,7 +97,8 @@ def _save_or_show(
     if not form.is_valid():
         return _show(request, form, cycle=cycle, rule=rule)
     wanted = form.values()
-    form.add_problems(problems_in_cycle(cycle, wanted, rule=rule))
+    for name, problem in problems_in_cycle(cycle, wanted, rule=rule).items():
+        form.add_error(name, problem)
     if form.is_valid() and request.POST.get("act") == "look":
         return _show(request, form, cycle=cycle, rule=rule, said=describe_rule(wanted))
     if form.is_valid():
@@ -107,8 +108,9 @@ def _save_or_show(
             return redirect(_list_url(request))
         if isinstance(outcome.refusal, RuleStale):
             return _show_stale(request, outcome.refusal, cycle=cycle, rule=rule)
-        form.add_problems(getattr(outcome.refusal, "problems", {None: str(outcome.refusal)}))
-    twin = find_twin(wanted, cycle=cycle, rule=rule) if "first_number" in form.errors else None
+        if outcome.refusal is not None:
+            add_refusal(form, outcome.refusal)
+    twin = find_twin(wanted, cycle=cycle, rule=rule) if "first_days" in form.errors else None
     return _show(request, form, cycle=cycle, rule=rule, twin=twin)
 
 

@@ -50,7 +50,7 @@ def _typed(first: int) -> Callable[[World], dict[str, Any]]:
         return {
             "what": "update_due",
             "audience": "responsible",
-            "first_number": str(first),
+            "first_days": str(first),
             "first_side": "after",
             "coordinator_side": "after",
             "mapo_side": "after",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reminders.forms.rule import AFTER, BEFORE, SIDED
+from reminders.forms.rule import AFTER, BEFORE, SIDE_OF
 from reminders.kinds import ReminderKind
 from reminders.rules.checks import RuleValues
 from reminders.states import Audience
@@ -24,9 +24,9 @@ def typed(wanted: RuleValues, *, seen: str = "", act: str = "save") -> dict[str,
     """The form of a rule as a browser sends it."""
     fields: dict[str, str] = {"seen": seen, "act": act}
     for name, value in wanted.values.items():
-        if name in SIDED:
-            fields[f"{SIDED[name]}_number"] = "" if value is None else str(abs(value))
-            fields[f"{SIDED[name]}_side"] = BEFORE if value is not None and value < 0 else AFTER
+        if name in SIDE_OF:
+            fields[name] = "" if value is None else str(abs(value))
+            fields[SIDE_OF[name]] = BEFORE if value is not None and value < 0 else AFTER
         elif name == "is_urgent":
             fields |= {"is_urgent": "on"} if value else {}
         else:

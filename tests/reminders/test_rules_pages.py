@@ -134,9 +134,9 @@ class TestForm:
         rule = make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-10, coordinator_days=-4)
         form = browser_of(desk.administrator).get(page_of(rule)).context["form"]
         shown = {name: form[name].value() for name in form.fields}
-        assert (shown["first_number"], shown["first_side"]) == (10, "before")
-        assert (shown["coordinator_number"], shown["coordinator_side"]) == (4, "before")
-        assert (shown["mapo_number"], shown["seen"]) == (None, mark(rule))
+        assert (shown["first_days"], shown["first_side"]) == (10, "before")
+        assert (shown["coordinator_days"], shown["coordinator_side"]) == (4, "before")
+        assert (shown["mapo_days"], shown["seen"]) == (None, mark(rule))
 
     def test_change_saves(self, desk: Desk, rule: ReminderRule) -> None:
         wanted = values(first_days=6, coordinator_days=7)
@@ -153,12 +153,12 @@ class TestForm:
     @pytest.mark.parametrize(
         ("changes", "field", "words"),
         [
-            ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_number", "nobody can know"),
-            ({"mapo_days": 1}, "mapo_number", "before the first time"),
-            ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_number", "nobody new"),
+            ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_days", "nobody can know"),
+            ({"mapo_days": 1}, "mapo_days", "before the first time"),
+            ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_days", "nobody new"),
             ({"times": 3}, "every_days", "Say after how many"),
             ({"what": ReminderKind.REVIEW_WAITING}, "audience", "waits at MAPO"),
-            ({"first_days": 5}, "first_number", "Another rule"),
+            ({"first_days": 5}, "first_days", "Another rule"),
         ],
     )
     @pytest.mark.parametrize("act", ["save", "look"])
@@ -179,21 +179,21 @@ class TestForm:
         assert "says it already" not in words_of(response)
 
     def test_number_out_of_bounds_is_told_with_both(self, desk: Desk) -> None:
-        response = post(desk, ADD, typed(values(every_days=2)) | {"first_number": "91", "every_days": "0"})
+        response = post(desk, ADD, typed(values(every_days=2)) | {"first_days": "91", "every_days": "0"})
         words = words_of(response)
         assert "Give a number from 0 to 90." in words and "Give a number from 1 to 90." in words
 
     @pytest.mark.parametrize(
         ("field", "text"),
         [
-            ("first_number", ""),
-            ("first_number", "-3"),
-            ("first_number", "soon"),
-            ("first_number", "9999999999999999999999"),
+            ("first_days", ""),
+            ("first_days", "-3"),
+            ("first_days", "soon"),
+            ("first_days", "9999999999999999999999"),
             ("first_side", "beside"),
             ("every_days", "1.5"),
             ("times", "0"),
-            ("mapo_number", "91"),
+            ("mapo_days", "91"),
             ("what", "nudge"),
             ("audience", ""),
         ],
@@ -207,7 +207,7 @@ class TestForm:
         assert response.status_code == 422
         assert set(errors(response)) == {field}
         assert "Ensure" not in words_of(response)
-        assert response.context["form"]["mapo_number"].value() == fields["mapo_number"]
+        assert response.context["form"]["mapo_days"].value() == fields["mapo_days"]
         assert not ReminderRule.objects.exists()
 
     def test_stale_form_shows_what_stands_now_and_loses_nothing(self, desk: Desk, rule: ReminderRule) -> None:
@@ -220,7 +220,7 @@ class TestForm:
         assert "Another administrator changed this rule meanwhile" in words
         assert "8 working days after an update was due" in words
         form = response.context["form"]
-        assert (form["first_number"].value(), form["every_days"].value()) == ("9", "4")
+        assert (form["first_days"].value(), form["every_days"].value()) == ("9", "4")
         assert ReminderRule.objects.get().first_days == 8
         again = fields | {"seen": form["seen"].value()}
         assert post(desk, page_of(rule), again).status_code == 302
