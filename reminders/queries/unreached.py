@@ -15,7 +15,7 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.clock import end_of_day
 from recommendations.models import Assignment, Submission
 from reminders.due.calendar import WorkCalendars
-from reminders.kinds import ReminderKind
+from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS
 from reminders.models.nudge import Nudge
 from reminders.models.reminder import Reminder
 from reminders.states import Audience
@@ -24,13 +24,13 @@ from reminders.states import Audience
 UNREAD_AFTER_DAYS = 10
 #: An agency that was first reminded less than so many working days ago has not had time to answer.
 SILENT_AFTER_DAYS = 3
-#: What an agency can be late with.
-_DEADLINES = (
-    ReminderKind.UPDATE_DUE,
-    ReminderKind.FINAL_DUE,
-    ReminderKind.ACTION_DUE,
-    ReminderKind.RESUBMIT_DUE,
-)
+#: What an agency can be late with: the dates of a cycle are over when they are past.
+_DEADLINES = sorted(DEADLINE_KINDS - CYCLE_KINDS)
+
+
+_SENT, _NUDGED = "sent", "nudged"
+#: When something last happened, by what it was, agency and cycle.
+_Newest = dict[tuple[str, int, int], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,26 +75,21 @@ def silent_agencies(*, today: date, reminded_before: datetime) -> list[SilentAge
         ).filter(reminded_at__lt=reminded_before)
     )
     newest = _newest_acts({row["about"] for row in late})
-    found = []
-    for row in late:
-        sent_at = newest.get((_SENT, row["about"], row["cycle"]))
-        if sent_at is None or sent_at < row["reminded_at"]:
-            agency = {name: row[f"about__{name}"] for name in ("code", "name_ms", "name_en")}
-            silent = SilentAgency(
-                agency=Agency(pk=row["about"], **agency),
-                year=row["cycle__year"],
-                assignment_ids=row["assignment_ids"] or [],
-                submitted_at=sent_at,
-                nudged_at=newest.get((_NUDGED, row["about"], row["cycle"])),
-                **{name: row[name] for name in ("matters_count", "oldest_on", "reminded_at")},
-            )
-            found.append(silent)
-    return sorted(found, key=lambda each: (each.reminded_at, each.agency.code, each.year))
+    found = [_silent_agency(row, newest) for row in late]
+    silent = [each for each in found if each.submitted_at is None or each.submitted_at < each.reminded_at]
+    return sorted(silent, key=lambda each: (each.reminded_at, each.agency.code, each.year))
 
 
-_SENT, _NUDGED = "sent", "nudged"
-#: When something last happened, by what it was, agency and cycle.
-_Newest = dict[tuple[str, int, int], datetime]
+def _silent_agency(row: dict[str, Any], newest: _Newest) -> SilentAgency:
+    agency = {name: row[f"about__{name}"] for name in ("code", "name_ms", "name_en")}
+    return SilentAgency(
+        agency=Agency(pk=row["about"], **agency),
+        year=row["cycle__year"],
+        assignment_ids=row["assignment_ids"] or [],
+        submitted_at=newest.get((_SENT, row["about"], row["cycle"])),
+        nudged_at=newest.get((_NUDGED, row["about"], row["cycle"])),
+        **{name: row[name] for name in ("matters_count", "oldest_on", "reminded_at")},
+    )
 
 
 def _newest_acts(agencies: Collection[int]) -> _Newest:
