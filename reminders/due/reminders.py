@@ -34,7 +34,8 @@ class DueReminder(NamedTuple):
     send_on: date
 
 
-#: The columns of the relation `highest` in the order of `DueReminder`.
+#: The columns of the table, and of the relation `highest`, in the order of `DueReminder`.
+REMINDER_COLUMNS = ", ".join("rung" if name == "level" else name for name in DueReminder._fields)
 DUE_COLUMNS = ", ".join("mailbox_id" if name == "agency_id" else name for name in DueReminder._fields)
 
 _ON_THE_DAY = "highest.send_on = %(today)s::date"

@@ -162,13 +162,6 @@ rules AS MATERIALIZED (
 """  # noqa: S608 - the words are ours
 
 
-#: The columns of `direct` before the person.
-_DIRECT_COLUMNS = """
-           direct.what, direct.matter, direct.due_on, direct.cycle_id, direct.about_id, direct.assignment_id,
-           direct.update_id, direct.action_id, direct.owner_id, direct.class, direct.rule_id, direct.step, direct.start,
-           direct.every_days, direct.times, direct.is_urgent, direct.is_escalation, direct.told_step"""
-
-
 def _told(condition: str = "") -> str:
     """Return the relations up to `allowed`: every matter with everybody whom a rule names for it.
 
@@ -183,7 +176,7 @@ dues_by_rule AS (
     JOIN rules USING (cycle_id, what)
     {condition}),
 direct AS MATERIALIZED (
-    SELECT dues_by_rule.*, 'responsible' AS told_step, responsible.id AS user_id
+    SELECT dues_by_rule.*, 'responsible' AS told_step, responsible.id AS person_id
     FROM dues_by_rule
     JOIN responsible USING (assignment_id)
     WHERE step = 'responsible' AND NOT EXISTS (
@@ -218,18 +211,18 @@ direct AS MATERIALIZED (
         ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM contacts WHERE contacts.agency_id = about_id)
         END),
 told AS (
-    SELECT direct.*, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
+    SELECT direct.*, person_id AS user_id, NULL::bigint AS mailbox_id, NULL::bigint AS in_place_of_id
     FROM direct
     UNION ALL
-    SELECT {_DIRECT_COLUMNS}, colleague.id, NULL, direct.user_id
+    SELECT direct.*, colleague.id, NULL, person_id
     FROM direct
-    JOIN accounts_standin stand_in ON stand_in.absent_id = direct.user_id AND stand_in.ended_at IS NULL
+    JOIN accounts_standin stand_in ON stand_in.absent_id = person_id AND stand_in.ended_at IS NULL
         AND %(today)s::date BETWEEN stand_in.from_on AND stand_in.until_on
-    JOIN people absent ON absent.id = direct.user_id
+    JOIN people absent ON absent.id = person_id
     JOIN people colleague ON colleague.id = stand_in.colleague_id AND colleague.agency_id = absent.agency_id
         AND CASE direct.told_step WHEN 'mapo' THEN colleague.is_mapo ELSE colleague.acts END
     UNION ALL
-    SELECT {_DIRECT_COLUMNS}, NULL, about_id, NULL
+    SELECT direct.*, NULL, about_id, NULL
     FROM direct
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
     WHERE told_step <> 'mapo'),

@@ -9,7 +9,7 @@ from audit.clock import local_date
 from recommendations.models import Cycle
 from reminders.due.calendar import WorkCalendars, day_parameters
 from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
-from reminders.due.reminders import DUE_COLUMNS
+from reminders.due.reminders import DUE_COLUMNS, REMINDER_COLUMNS
 from reminders.due.sql import planning_relations
 from reminders.models.round import Round
 from reminders.models.rule import ReminderRule
@@ -33,9 +33,7 @@ settled AS (
         SELECT recipient, matter, due_on FROM highest)
     RETURNING reminder.id),
 planned AS (
-    INSERT INTO reminders_reminder AS reminder (
-        recipient, user_id, agency_id, matter, what, due_on, rung, step, is_escalation, is_urgent, is_muted,
-        in_place_of_id, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, send_on, planned_at)
+    INSERT INTO reminders_reminder AS reminder ({REMINDER_COLUMNS}, planned_at)
     SELECT {DUE_COLUMNS}, %(now)s
     FROM highest
     WHERE level IS NOT NULL AND (recipient, matter, due_on, level) NOT IN (
