@@ -1,6 +1,6 @@
 """Who is told of something: the ladder, as SQL for the planning and as Python for calendars of the past.
 
-Tests hold both against an independent reckoning (`tests/reminders/oracle.py`).
+Tests hold both against an independent calculation (`tests/reminders/oracle.py`).
 """
 
 from collections.abc import Collection, Mapping

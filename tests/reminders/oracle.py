@@ -1,4 +1,4 @@
-"""An independent reckoning of what is owed to whom on a day: the rules of the reminders in plain Python.
+"""An independent calculation of what is owed to whom on a day: the rules of the reminders in plain Python.
 
 It knows the tables' records and the library `holidays`, and nothing of how the product plans.
 """
@@ -18,7 +18,7 @@ from tests.reminders.records import Person, Report, Rule, Task, World
 DAY = timedelta(days=1)
 
 
-class Told(NamedTuple):
+class Concern(NamedTuple):
     """Who is told of what."""
 
     recipient: str
@@ -26,7 +26,7 @@ class Told(NamedTuple):
     due_on: date
 
 
-class Reached(NamedTuple):
+class ReachedLevel(NamedTuple):
     """How far it has come for them, since when, why them, and in which way."""
 
     level: int
@@ -64,7 +64,7 @@ class Addressee(NamedTuple):
     in_place_of: int | None = None
 
 
-class Way(NamedTuple):
+class Candidate(NamedTuple):
     """One way in which a recipient has reached a level."""
 
     level: int
@@ -160,10 +160,10 @@ def _of_reports(world: World) -> Iterator[Matter]:
         task = world.tasks.get(report.task)
         if task is None:
             continue
-        if report.lot is not None:
-            if (report.lot, report.state) in told:
+        if report.opening is not None:
+            if (report.opening, report.state) in told:
                 continue
-            told.add((report.lot, report.state))
+            told.add((report.opening, report.state))
         if report.state == "returned":
             assert report.decision and report.returned_on and report.resubmit_by
             yield _about(task, "returned", report.decision, report.returned_on, report)
@@ -276,7 +276,7 @@ def levels(rule: Rule, first: int) -> Iterator[int]:
             yield first + time * rule.every_days
 
 
-def concerned(world: World, today: date) -> dict[Told, Reached | None]:
+def concerned(world: World, today: date) -> dict[Concern, ReachedLevel | None]:
     """Everybody whom a rule names for something that stands, with the highest level reached by then, if any.
 
     What somebody was told of stands as long as they are here; what is owed are those who have reached a level. A matter
@@ -289,7 +289,7 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
     rules: dict[tuple[int, str], list[Rule]] = {}
     for rule in world.rules:
         rules.setdefault((rule.cycle, rule.what), []).append(rule)
-    found: dict[Told, Reached | None] = {}
+    found: dict[Concern, ReachedLevel | None] = {}
     for matter in matters(world):
         if matter not in known:
             known[matter] = _concerned_by(matter, rules.get((matter.cycle, matter.what), []), world, today)
@@ -299,26 +299,26 @@ def concerned(world: World, today: date) -> dict[Told, Reached | None]:
 
 def _concerned_by(
     matter: Matter, rules: Iterable[Rule], world: World, today: date
-) -> dict[Told, Reached | None]:
+) -> dict[Concern, ReachedLevel | None]:
     """Whom one matter concerns."""
     if matter.what in OF_THE_CYCLE and matter.due_on < today:
         return {}
     days = days_of(world)
-    ways: dict[Told, list[Way]] = {}
+    candidates: dict[Concern, list[Candidate]] = {}
     audiences: dict[str, list[Addressee]] = {}
     for rule in rules:
         for step, first, is_escalation in _steps(rule, matter):
             if step not in audiences:
                 audiences[step] = audience(world, matter, step, today)
             for one in audiences[step]:
-                found = ways.setdefault(Told(one.recipient, matter.name, matter.due_on), [])
+                found = candidates.setdefault(Concern(one.recipient, matter.name, matter.due_on), [])
                 reached = _highest(days, rule, first, matter.due_on, one.place, today)
                 if reached is not None:
-                    found.append(Way(*reached, one, is_escalation, rule))
-    return {told: _best(told, found) if found else None for told, found in ways.items()}
+                    found.append(Candidate(*reached, one, is_escalation, rule))
+    return {told: _best(told, found) if found else None for told, found in candidates.items()}
 
 
-def owed(world: World, today: date) -> dict[Told, Reached]:
+def owed(world: World, today: date) -> dict[Concern, ReachedLevel]:
     """What each recipient is owed on a day: for each matter the highest level reached, by all rules that concern them."""
     return {told: reached for told, reached in concerned(world, today).items() if reached is not None}
 
@@ -352,16 +352,16 @@ def _highest(
     return days.highest[key]
 
 
-def _best(told: Told, ways: list[Way]) -> Reached:
-    """Of several ways at the same level: an escalation first, then what is urgent, then one's own before a stand-in's."""
+def _best(told: Concern, candidates: list[Candidate]) -> ReachedLevel:
+    """Of several candidates at the same level: an escalation first, then what is urgent, then one's own before a stand-in's."""
     way = min(
-        ways,
+        candidates,
         key=lambda way: (
             -way.level, not way.is_escalation, not way.rule.is_urgent, way.one.in_place_of or 0, way.rule.pk
         ),
     )  # fmt: skip
     is_muted = told.matter.partition(":")[0] in way.one.muted and not way.is_escalation
-    return Reached(
+    return ReachedLevel(
         way.level,
         way.send_on,
         way.one.step,

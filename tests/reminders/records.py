@@ -67,7 +67,7 @@ class Report(NamedTuple):
     pk: int
     task: int
     state: str
-    lot: int | None
+    opening: int | None
     is_by_letter: bool
     clearance: int
     #: The newest version sent.
@@ -249,12 +249,12 @@ def _read_what_is_open(world: World) -> None:
         " WHERE update.state IN ('submitted', 'returned') ORDER BY update.id"
     )
     about = _About([pk for pk, *_values in waiting])
-    for pk, task, state, lot, is_by_letter, class_of_lot in waiting:
+    for pk, task, state, opening, is_by_letter, class_of_opening in waiting:
         version, sent_at, clearance = about.versions[pk]
         decision, returned_at, resubmit_by = about.returns.get(pk, (None, None, None))
         world.reports.append(
             Report(
-                pk, task, state, lot, is_by_letter, max(clearance, class_of_lot or 0, *about.documents[version], 0),
+                pk, task, state, opening, is_by_letter, max(clearance, class_of_opening or 0, *about.documents[version], 0),
                 version, day_of(sent_at), decision, day_of(returned_at) if returned_at else None, resubmit_by,
                 frozenset(about.writers[pk]),
             )

@@ -18,7 +18,7 @@ from reminders.queries.bell import Bell
 from reminders.services.planning import plan
 from tests.conftest import Clock
 from tests.recommendations.conftest import Desk
-from tests.reminders.oracle import Reached, Told, concerned
+from tests.reminders.oracle import Concern, ReachedLevel, concerned
 from tests.reminders.records import KUALA_LUMPUR, day_of, read_world
 
 #: The desk's assignment is next due on a Saturday in October.
@@ -46,7 +46,7 @@ def planned(now: datetime) -> Round:
     expected = {(*told, reached.level) for told, reached in concerned(world, today).items() if reached}
     standing = {row.key for row in rows() if row.is_standing}
     assert expected <= standing
-    assert {Told(*key[:3]) for key in standing} <= concerned(world, today).keys()
+    assert {Concern(*key[:3]) for key in standing} <= concerned(world, today).keys()
     return done
 
 
@@ -127,13 +127,13 @@ class Ledger:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, date, int], Row] = {}
-        self.standing: dict[Told, list[Row]] = {}
+        self.standing: dict[Concern, list[Row]] = {}
         #: What concerned whom at the last planning. As long as nothing changes, there is nothing to settle or to add.
-        self.planned: dict[Told, Reached | None] = {}
+        self.planned: dict[Concern, ReachedLevel | None] = {}
         #: Since when a row stands, or stands again.
         self.since: dict[tuple[str, str, date, int], datetime] = {}
 
-    def plan(self, now: dict[Told, Reached | None], instant: datetime) -> None:
+    def plan(self, now: dict[Concern, ReachedLevel | None], instant: datetime) -> None:
         """Settle what concerns nobody any more; add, or open again, what each recipient has reached."""
         if now is self.planned:
             return

@@ -24,7 +24,7 @@ from reminders.services.sending import send
 from reminders.states import MailKind
 from tests.conftest import Clock
 from tests.reminders.course import Course
-from tests.reminders.oracle import Reached, Told, concerned, days_of
+from tests.reminders.oracle import Concern, ReachedLevel, concerned, days_of
 from tests.reminders.posts import dead_port, use_server
 from tests.reminders.records import World, day_of, read_world
 from tests.reminders.steps import Ledger, at
@@ -53,7 +53,7 @@ class Window:
     ledger: Ledger = field(default_factory=Ledger)
     world: World = field(default_factory=World)
     is_world_old: bool = True
-    reckoned: tuple[World | None, date, dict[Told, Reached | None]] = (None, FIRST, {})
+    known: tuple[World | None, date, dict[Concern, ReachedLevel | None]] = (None, FIRST, {})
     digests: Counter[tuple[str, date]] = field(default_factory=Counter)
     mails: Counter[str] = field(default_factory=Counter)
     lines: int = 0
@@ -117,12 +117,12 @@ class Window:
             self.world, self.is_world_old = read_world(self.world), False
         return self.world
 
-    def _concerned(self, today: date) -> dict[Told, Reached | None]:
-        """What concerns whom now, reckoned once for a world and a day."""
+    def _concerned(self, today: date) -> dict[Concern, ReachedLevel | None]:
+        """What concerns whom now, calculated once for a world and a day."""
         world = self._world()
-        if self.reckoned[0] is not world or self.reckoned[1] != today:
-            self.reckoned = (world, today, concerned(world, today))
-        return self.reckoned[2]
+        if self.known[0] is not world or self.known[1] != today:
+            self.known = (world, today, concerned(world, today))
+        return self.known[2]
 
     # What the mails must never do
 
@@ -146,7 +146,7 @@ class Window:
             self.mails[delivery.kind] += 1
             self.lines += len(said)
 
-    def _sent(self) -> tuple[dict[str, Delivery], dict[int, list[tuple[Told, bool]]]]:
+    def _sent(self) -> tuple[dict[str, Delivery], dict[int, list[tuple[Concern, bool]]]]:
         """Return the mails that were just sent by Message-ID, and by mail what each said and whether it was muted."""
         ids = [message.extra_headers["Message-ID"].strip("<>") for message in mail.outbox]
         assert len(ids) == len(set(ids))
@@ -154,9 +154,9 @@ class Window:
         rows = Reminder.objects.order_by().filter(
             delivery__in=[row.pk for row in deliveries.values()], sent_at__isnull=False
         )
-        reminders: dict[int, list[tuple[Told, bool]]] = defaultdict(list)
-        for delivery, is_muted, *told in rows.values_list("delivery", "is_muted", *Told._fields):
-            reminders[delivery].append((Told._make(told), is_muted))
+        reminders: dict[int, list[tuple[Concern, bool]]] = defaultdict(list)
+        for delivery, is_muted, *told in rows.values_list("delivery", "is_muted", *Concern._fields):
+            reminders[delivery].append((Concern._make(told), is_muted))
         return deliveries, reminders
 
     def _place_of(self, delivery: Delivery, world: World) -> str:
@@ -174,7 +174,9 @@ class Window:
         rows = Reminder.objects.open().order_by().filter(sent_at=None, is_muted=False)
         for row in rows.only("recipient", "matter", "due_on", "level", "user", "agency", "delivery"):
             place = self._place_of_row(row, world)
-            if Told(row.recipient, row.matter, row.due_on) not in stands or not days.is_working(place, today):
+            if Concern(row.recipient, row.matter, row.due_on) not in stands or not days.is_working(
+                place, today
+            ):
                 continue
             is_old = self.ledger.since[row.recipient, row.matter, row.due_on, row.level] <= morning
             would_be_late = today <= row.due_on < days.next_after(place, today)
