@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext as translate
@@ -15,12 +15,19 @@ from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from ui import dates
 
-#: The class of the tone, and the icon, of each state.
-SIGNS = {
-    DeliveryState.WAITING: ("tone-info", "hourglass"),
-    DeliveryState.SENT: ("tone-success", "check"),
-    DeliveryState.FAILED: ("tone-danger", "circle-x"),
-    DeliveryState.EMPTY: ("tone-quiet", "circle-check"),
+
+class Sign(NamedTuple):
+    """How a page marks a state: by colour and icon, beside its name."""
+
+    tone: str
+    icon: str
+
+
+_SIGNS = {
+    DeliveryState.WAITING: Sign("info", "hourglass"),
+    DeliveryState.SENT: Sign("success", "check"),
+    DeliveryState.FAILED: Sign("danger", "circle-x"),
+    DeliveryState.EMPTY: Sign("quiet", "circle-check"),
 }
 
 
@@ -80,12 +87,8 @@ class MailRow:
         return str(self.delivery.address or now)
 
     @property
-    def tone(self) -> str:
-        return SIGNS[self.delivery.state][0]
-
-    @property
-    def icon(self) -> str:
-        return SIGNS[self.delivery.state][1]
+    def sign(self) -> Sign:
+        return _SIGNS[self.delivery.state]
 
     @property
     def status(self) -> str:

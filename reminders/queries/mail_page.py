@@ -17,6 +17,7 @@ from reminders.models.reminder import Reminder
 from reminders.queries.clearance import within_clearance
 from reminders.queries.delivery_wording import (
     MailRow,
+    Sign,
     cut_off_label,
     doubt_about,
     outcome_label,
@@ -25,13 +26,13 @@ from reminders.queries.delivery_wording import (
 from reminders.services.resending import why_not_resendable
 from reminders.states import AttemptOutcome, DeliveryState
 
-#: Tone and icon of each outcome; without an outcome the attempt was cut off.
+#: By outcome; without one the attempt was cut off.
 _SIGNS = {
-    "": ("warning", "unplug"),
-    AttemptOutcome.SENT: ("success", "check"),
-    AttemptOutcome.TEMPORARY: ("warning", "hourglass"),
-    AttemptOutcome.PERMANENT: ("danger", "circle-x"),
-    AttemptOutcome.UNKNOWN: ("warning", "unplug"),
+    "": Sign("warning", "unplug"),
+    AttemptOutcome.SENT: Sign("success", "check"),
+    AttemptOutcome.TEMPORARY: Sign("warning", "hourglass"),
+    AttemptOutcome.PERMANENT: Sign("danger", "circle-x"),
+    AttemptOutcome.UNKNOWN: Sign("warning", "unplug"),
 }
 
 
@@ -50,17 +51,9 @@ class AttemptRow:
         return _("Being sent") if self.is_running else cut_off_label()
 
     @property
-    def _sign(self) -> tuple[str, str]:
+    def sign(self) -> Sign:
         is_open = self.is_running and not self.attempt.outcome
-        return ("info", "hourglass") if is_open else _SIGNS[self.attempt.outcome]
-
-    @property
-    def tone(self) -> str:
-        return self._sign[0]
-
-    @property
-    def icon(self) -> str:
-        return self._sign[1]
+        return Sign("info", "hourglass") if is_open else _SIGNS[self.attempt.outcome]
 
     @property
     def note(self) -> str:
