@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,18 +67,11 @@ class AttemptRow:
         return translate_words(self.attempt.server_words)
 
 
-@dataclass(frozen=True, slots=True)
-class MailReminder:
-    """One reminder in the mail, and where MAPO sees how it stands."""
+class MailReminder(NamedTuple):
+    """One reminder in the mail, and its text."""
 
     reminder: Reminder
     text: ReminderText
-
-    @property
-    def url(self) -> str:
-        if self.reminder.assignment_id is None:
-            return ""
-        return reverse("recommendations:assignment", args=[self.reminder.assignment_id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
@@ -92,10 +91,6 @@ class PreviewReminder:
     @property
     def whole_rule(self) -> str:
         return describe_rule(self.rule)
-
-    @property
-    def rule_url(self) -> str:
-        return reverse("reminders:rule", args=[self.rule.pk])
 
     @property
     def step_text(self) -> str:

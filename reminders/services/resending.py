@@ -130,11 +130,6 @@ def why_not_resendable(delivery: Any, *, now: datetime) -> str:
     return _why_not_recipient(delivery) or _why_not_yet(delivery, now=now)
 
 
-def new_message_id() -> str:
-    """Return a new Message-ID of this installation, without brackets."""
-    return f"{uuid4()}@{site_host()}"
-
-
 def _why_not_recipient(delivery: Delivery) -> str:
     if delivery.user is not None and not delivery.user.is_active:
         return _("%(name)s is deactivated, so nothing is sent to them.") % {"name": delivery.user.name}
@@ -153,7 +148,7 @@ def _why_not_yet(delivery: Any, *, now: datetime) -> str:
 def _requeue(delivery: Delivery, *, actor: User, now: datetime) -> None:
     before = {"state": delivery.state, "message_id": delivery.message_id}
     delivery.state, delivery.settled_at = DeliveryState.WAITING, None
-    delivery.message_id = new_message_id()
+    delivery.message_id = f"{uuid4()}@{site_host()}"
     delivery.next_attempt_at, delivery.attempts_count, delivery.leased_until = now, 0, None
     delivery.save(
         update_fields=[
