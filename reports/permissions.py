@@ -40,7 +40,7 @@ def keeps_rights(user: User, report: Report) -> bool:
     reader = report.reader
     if not user.is_active or user.clearance < min(reader.clearance, report.ceiling):
         return False
-    if not may_ask_for(user, ExportFormat(report.paper)):
+    if not may_ask_for(user, ExportFormat(report.export_format)):
         return False
     is_same_agency = user.is_agency_actor and user.agency_id == reader.agency_id
     return (

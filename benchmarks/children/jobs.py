@@ -18,12 +18,12 @@ def answers(facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
     """Answer `make`: ask for a summary in the format that is named, make it, and return its state."""
     cycle, actor = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])
 
-    def make_one(paper: str) -> str:
+    def make_one(export_format: str) -> str:
         now = clock.now()
         asked = {"depth": Depth.FULL.value}
         selection = read_selection(asked, cycle=cycle, today=clock.local_date(now), user=actor)
         report = request_report(
-            selection, export_format=ExportFormat(paper), cycle=cycle, actor=actor, now=now
+            selection, export_format=ExportFormat(export_format), cycle=cycle, actor=actor, now=now
         )
         return str(make(report.pk, now=now))
 

@@ -10,10 +10,10 @@ from reports.states import ExportFormat
 from reports.summary.writing import writer_of
 
 
-def main(_facts: dict[str, Any], paper: str) -> float:
+def main(_facts: dict[str, Any], export_format: str) -> float:
     """Make a table in a format, and return by how many MiB the process grew at most. Imports are not counted."""
-    writer_of(ExportFormat(paper))
+    writer_of(ExportFormat(export_format))
     whole_content()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    made(paper)()
+    made(export_format)()
     return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

@@ -54,21 +54,21 @@ def whole_content() -> Any:
     return SummaryContent(selection, cycle=cycle, reader=user)
 
 
-def made(paper: str) -> Act:
+def made(export_format: str) -> Act:
     """Return the product's whole way: rights, rows, fingerprint, file."""
 
     def make() -> None:
         with tempfile.TemporaryFile() as target:
-            _make_into(target, paper)
+            _make_into(target, export_format)
 
     return make
 
 
-def _make_into(target: Any, paper: str) -> None:
+def _make_into(target: Any, export_format: str) -> None:
     with database_snapshot():
         content = whole_content()
         maker = Maker.of(content.reader, now=clock.now())
-        writer_of(ExportFormat(paper))(content, target, maker=maker)
+        writer_of(ExportFormat(export_format))(content, target, maker=maker)
 
 
 def _statements() -> Iterator[tuple[str, Any]]:

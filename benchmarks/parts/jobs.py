@@ -36,12 +36,12 @@ def measure(bench: Bench) -> Iterator[Figure]:
         warm_up(server, PAGES)
         for _round in range(min(bench.rounds, MOST_ROUNDS)):
             _ask_for_pages(server, idle, requests=bench.requests)
-            for maker, paper in zip(makers, FORMATS, strict=True):
-                maker.send("make", paper=paper)
+            for maker, export_format in zip(makers, FORMATS, strict=True):
+                maker.send("make", export_format=export_format)
             while not any(maker.has_answered for maker in makers):
                 _ask_for_pages(server, busy, requests=bench.requests)
-            for maker, paper in zip(makers, FORMATS, strict=True):
-                _check(maker.receive(limit_seconds=MAKE_SECONDS), paper)
+            for maker, export_format in zip(makers, FORMATS, strict=True):
+                _check(maker.receive(limit_seconds=MAKE_SECONDS), export_format)
     for page in PAGES:
         yield Figure(f"{page}.while_3_jobs", median(busy[page]), median(idle[page]), IDLE_GOAL)
         yield Figure(f"{page}.while_3_jobs.p95", percentile(busy[page], 0.95), 1.0, P95_GOAL_MS)
@@ -52,6 +52,6 @@ def _ask_for_pages(server: Server, times: Times, *, requests: int) -> None:
         times[page] += server.burst(page, role=role, requests=requests)
 
 
-def _check(state: str, paper: str) -> None:
+def _check(state: str, export_format: str) -> None:
     if state != "ready":
-        raise RuntimeError(f"the summary as {paper} ended as {state}")
+        raise RuntimeError(f"the summary as {export_format} ended as {state}")

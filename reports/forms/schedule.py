@@ -38,10 +38,10 @@ class ScheduleForm(forms.Form):
     """Name, format, day and readers; the selection stands in the address of the page."""
 
     def __init__(
-        self, data: Any = None, *, user: User, paper: str, is_month_alone: bool, cancel_url: str
+        self, data: Any = None, *, user: User, export_format: str, is_month_alone: bool, cancel_url: str
     ) -> None:
         usual = {
-            "paper": paper or ExportFormat.PDF,
+            "paper": export_format or ExportFormat.PDF,
             "day_of_month": FIRST_DAY,
             "is_month_alone": is_month_alone,
         }

@@ -20,7 +20,9 @@ class Download(models.Model):
     """
 
     report = models.ForeignKey("reports.Report", on_delete=models.PROTECT, related_name="downloads")
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    downloaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_column="taken_by_id"
+    )
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=6, choices=DownloadOutcome.choices, blank=True)
@@ -55,7 +57,7 @@ class Download(models.Model):
                 "NEW.outcome = '' AND NEW.ended_at IS NULL AND NEW.sha256 = ''",
                 pgtrigger.Insert,
             ),
-            *immutable("taking", ["report", "taken_by", "began_at"]),
+            *immutable("taking", ["report", "downloaded_by", "began_at"]),
             *final_after("taking", "ended_at", ["outcome", "sha256", "size", "document"]),
         ]
 

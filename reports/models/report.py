@@ -38,14 +38,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """One requested progress summary: its selection, its reader, and what came of it.
 
-    `paper` is its export format. `query` is the selection as an address holds it. `reader_*` are the rights of whoever
+    `query` is the selection as an address holds it. `reader_*` are the rights of whoever
     asked, as they were: with them the same rows can be read again on any later day. `fingerprint` is the SHA-256 of
     the canonical rows and the selection (`reports.summary.fingerprint`), `sha256` that of the file. `classification`
     is the highest class of what it holds. Until `leased_until` (the machine's real clock) one worker is making it.
     `form` is the canonical form of its rows: fingerprints of different forms cannot be compared.
     """
 
-    paper = models.CharField(max_length=8, choices=ExportFormat.choices)
+    export_format = models.CharField(max_length=8, choices=ExportFormat.choices, db_column="paper")
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
     as_at = models.DateField()
     language = models.CharField(max_length=4, choices=SummaryLanguage.choices)
@@ -84,7 +84,9 @@ class Report(models.Model):
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(paper__in=ExportFormat.values), name="report_paper_known"),
+            models.CheckConstraint(
+                condition=Q(export_format__in=ExportFormat.values), name="report_paper_known"
+            ),
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
             models.CheckConstraint(condition=Q(depth__in=Depth.values), name="report_depth_known"),
             models.CheckConstraint(
@@ -132,7 +134,7 @@ class Report(models.Model):
             *immutable(
                 "report",
                 [
-                    "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
+                    "export_format", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
                     "reader_role", "reader_agency", "reader_clearance", "form", "schedule",
                 ],
             ),
@@ -154,11 +156,11 @@ class Report(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.file_name or f"{self.paper} {self.as_at:%Y-%m-%d}"
+        return self.file_name or f"{self.export_format} {self.as_at:%Y-%m-%d}"
 
     @property
     def spec(self) -> FormatSpec:
-        return FORMATS[ExportFormat(self.paper)]
+        return FORMATS[ExportFormat(self.export_format)]
 
     @property
     def reader(self) -> User:

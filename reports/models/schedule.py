@@ -26,13 +26,15 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 class Schedule(models.Model):
     """A selection of which a report is made on a day of each month, as at the end of the month before.
 
-    `paper` is the export format, `query` the selection without its day. Each of the readers gets a report of their own
+    `query` is the selection without its day. Each of the readers gets a report of their own
     with what they may see. A schedule never changes: MAPO stops it and makes another.
     """
 
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     cycle = models.ForeignKey("recommendations.Cycle", on_delete=models.PROTECT, related_name="+")
-    paper = models.CharField(_("made as"), max_length=8, choices=ExportFormat.choices)
+    export_format = models.CharField(
+        _("made as"), max_length=8, choices=ExportFormat.choices, db_column="paper"
+    )
     query = models.CharField(max_length=QUERY_LENGTH)
     day_of_month = models.PositiveSmallIntegerField(_("day of the month"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -67,7 +69,9 @@ class Schedule(models.Model):
             *no_delete("schedule"),
             *must_be_now("schedule", "made_at"),
             *must_be_now("schedule", "stopped_at"),
-            *immutable("schedule", ["name", "cycle", "paper", "query", "day_of_month", "made_by", "made_at"]),
+            *immutable(
+                "schedule", ["name", "cycle", "export_format", "query", "day_of_month", "made_by", "made_at"]
+            ),
             *final_after("schedule", "stopped_at", ["stopped_by"]),
         ]
 

@@ -70,7 +70,7 @@ class ReportPage:
     @property
     def title(self) -> str:
         return _("%(paper)s as at %(day)s") % {
-            "paper": self.report.get_paper_display(),
+            "paper": self.report.get_export_format_display(),
             "day": dates.day(self.selection.day),
         }
 
@@ -135,7 +135,7 @@ class ReportPage:
     def can_make_again(self) -> bool:
         """Whether it may be requested once more: it failed, was cancelled, or can no longer be downloaded."""
         is_over = self.report.is_settled and not self.can_download
-        return self.is_mine and is_over and may_ask_for(self.user, ExportFormat(self.report.paper))
+        return self.is_mine and is_over and may_ask_for(self.user, ExportFormat(self.report.export_format))
 
     @property
     def refusal(self) -> str:
@@ -233,7 +233,7 @@ def _progress_text(report: Report) -> str:
 
 
 def _downloads(report: Report, user: User) -> list[DownloadRow]:
-    rows = list(report.downloads.select_related("taken_by__agency")[:_SHOWN_DOWNLOADS])
+    rows = list(report.downloads.select_related("downloaded_by__agency")[:_SHOWN_DOWNLOADS])
     broken = [row.document_id for row in rows if row.document_id]
     seen = Document.objects.visible_to(user).in_bulk(broken) if broken else {}
     is_streamed = report.spec.is_streamed

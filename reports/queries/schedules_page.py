@@ -48,8 +48,8 @@ class ScheduleRow:
     next_as_at: date | None
 
     @property
-    def paper(self) -> str:
-        return str(ExportFormat(self.schedule.paper).label)
+    def format_label(self) -> str:
+        return str(ExportFormat(self.schedule.export_format).label)
 
     @property
     def ended(self) -> str:
@@ -134,7 +134,7 @@ def _reason(schedule: Schedule, person: User, report: Report | None, *, due: dat
         return ""
     if not person.is_active:
         return _("Cannot sign in any more: nothing is made.")
-    if not may_ask_for(person, ExportFormat(schedule.paper)):
+    if not may_ask_for(person, ExportFormat(schedule.export_format)):
         return _("This paper is no longer made for this person: nothing is made.")
     if due is None or (report and report.as_at >= due):
         return ""

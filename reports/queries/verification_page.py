@@ -145,7 +145,10 @@ def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
         return ()
     if statement is None:
         return _bare_facts(report)
-    made_as = [(_("Made as"), str(ExportFormat(report.paper).label)), (_("File name"), report.file_name)]
+    made_as = [
+        (_("Made as"), str(ExportFormat(report.export_format).label)),
+        (_("File name"), report.file_name),
+    ]
     taken = [(_("Taken out on"), dates.day_time(result.download.began_at))] if result.download else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
     return tuple(_fact(label, value, is_code=statement.is_code(value)) for label, value in lines)
@@ -154,7 +157,7 @@ def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
 def _bare_facts(report: Report) -> tuple[StatedFact, ...]:
     """Return what a hash alone may tell: neither who asked nor what was selected."""
     return (
-        StatedFact(_("Made as"), str(ExportFormat(report.paper).label)),
+        StatedFact(_("Made as"), str(ExportFormat(report.export_format).label)),
         StatedFact(_("Cycle"), str(report.cycle.year)),
         StatedFact(_("As at"), dates.day(report.as_at)),
         StatedFact(_("Language"), str(SummaryLanguage(report.language).label)),

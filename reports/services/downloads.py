@@ -47,7 +47,7 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
     elif is_outdated(report):
         raise NotNow(content_changed())
     read_notices(actor, path=path_of(report), now=now)
-    download = Download.objects.create(report=report, taken_by=actor, began_at=now)
+    download = Download.objects.create(report=report, downloaded_by=actor, began_at=now)
     facts = {"fingerprint": report.fingerprint} | ({"documents": holds} if holds else {})
     record_on(report, action="report.taken", actor=actor, after=facts, now=now)
     return download
@@ -59,7 +59,7 @@ def may_continue(download: Download, *, document_id: int) -> bool:
     Takes two queries.
     """
     report = download.report
-    if not keeps_rights(User.objects.get(pk=download.taken_by_id), report):
+    if not keeps_rights(User.objects.get(pk=download.downloaded_by_id), report):
         return False
     within = min(report.reader_clearance, report.ceiling)
     known = Document.objects.visible_to(report.reader).filter(classification__lte=within)
@@ -104,7 +104,9 @@ def break_off_download(
         download, outcome=DownloadOutcome.BROKEN, document=document, sha256=sha256, size=size, now=now
     )
     broken = {"document": document.pk}
-    record_on(download.report, action="report.broken_off", actor=download.taken_by, after=broken, now=now)
+    record_on(
+        download.report, action="report.broken_off", actor=download.downloaded_by, after=broken, now=now
+    )
     notify_broken_document(document, now=now)
 
 
@@ -113,7 +115,10 @@ def _require_free_stream(actor: User, *, now: datetime) -> None:
     # One after the other for each person: of two at the same moment, the second sees the first.
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
     streaming = Download.objects.filter(
-        taken_by=actor, outcome="", began_at__gt=now - STREAM_EXPIRES_AFTER, report__paper__in=_STREAMED
+        downloaded_by=actor,
+        outcome="",
+        began_at__gt=now - STREAM_EXPIRES_AFTER,
+        report__export_format__in=_STREAMED,
     )
     if streaming.count() >= STREAM_LIMIT:
         raise NotNow(

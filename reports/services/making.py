@@ -134,7 +134,7 @@ def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, Re
             with database_snapshot(), closing(_content(report, selection, keeper.progress)) as content:
                 # As it is stored, so that verifying can say what the cover says.
                 maker = Maker.of(report.asked_by, now=report.asked_at)
-                writer_of(ExportFormat(report.paper))(content, draft.file, maker=maker)
+                writer_of(ExportFormat(report.export_format))(content, draft.file, maker=maker)
                 tally = content.finish()
             keeper.require_lease()
             return tally, draft.store()
@@ -155,7 +155,7 @@ def _settle(
             row.state, row.settled_at, row.leased_until = ReportState.READY, now, None
             row.fingerprint, row.classification = tally.fingerprint, tally.classification
             row.rows_count = row.done_count = row.total_count = tally.rows_count
-            row.file_name = file_name(selection, ExportFormat(row.paper))
+            row.file_name = file_name(selection, ExportFormat(row.export_format))
             if stored is not None:
                 row.stored_name, row.sha256, row.size = stored.stored_name, stored.sha256, stored.size
             row.save()

@@ -35,7 +35,7 @@ def notify_settled(report: Report, *, now: datetime) -> None:
     give_notice(
         report.asked_by,
         what=what,
-        about={"paper": report.paper, "as_at": report.as_at.isoformat(), "cycle": report.cycle.year},
+        about={"paper": report.export_format, "as_at": report.as_at.isoformat(), "cycle": report.cycle.year},
         path=path_of(report),
         # By the machine's clock, as mails are.
         mail_after=timezone.now() + (timedelta() if report.schedule_id else MAIL_AFTER),

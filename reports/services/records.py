@@ -26,7 +26,7 @@ def record_on(
     now: datetime,
 ) -> None:
     """Record one Event about a report, with its selection: who exported what stays on record for ever."""
-    selected = {"paper": report.paper, "as_at": report.as_at.isoformat(), "selection": report.query}
+    selected = {"paper": report.export_format, "as_at": report.as_at.isoformat(), "selection": report.query}
     record(
         action=action,
         actor=actor,

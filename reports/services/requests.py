@@ -54,13 +54,13 @@ def request_report(
     if schedule:
         same = mine.filter(as_at=selection.day)
     else:
-        same = mine.filter(paper=export_format, query=selection.query, settled_at=None, cycle=cycle)
+        same = mine.filter(export_format=export_format, query=selection.query, settled_at=None, cycle=cycle)
     if known := same.first():
         return known
     if schedule is None:
         _require_room(mine.filter(settled_at=None).count())
     report = Report.objects.create(
-        paper=export_format,
+        export_format=export_format,
         cycle=cycle,
         as_at=selection.day,
         language=selection.language,

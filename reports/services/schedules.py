@@ -50,7 +50,7 @@ def create_schedule(
     schedule = Schedule.objects.create(
         name=name,
         cycle=held,
-        paper=plan.export_format,
+        export_format=plan.export_format,
         query=plan.query,
         day_of_month=plan.day_of_month,
         made_by=actor,
@@ -58,7 +58,7 @@ def create_schedule(
     )
     ScheduleReader.objects.bulk_create(ScheduleReader(schedule=schedule, user=person) for person in people)
     after = {
-        "paper": schedule.paper,
+        "paper": schedule.export_format,
         "selection": schedule.query,
         "day_of_month": schedule.day_of_month,
         "readers": ", ".join(person.name for person in people),
@@ -123,7 +123,7 @@ def _request(schedule: Schedule, reader: User, *, day: date, now: datetime) -> R
     try:
         return request_report(
             monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
-            export_format=ExportFormat(schedule.paper),
+            export_format=ExportFormat(schedule.export_format),
             cycle=schedule.cycle,
             actor=reader,
             schedule=schedule,
@@ -162,7 +162,7 @@ def _valid_readers(readers: Collection[User], *, export_format: ExportFormat) ->
 
 def _unless_different(running: Schedule, *, plan: MonthlyPlan, people: list[User]) -> Schedule:
     """Return the schedule that runs under the name. Raises NotNow when it is another than the one asked for."""
-    same = (running.paper, running.query, running.day_of_month) == (
+    same = (running.export_format, running.query, running.day_of_month) == (
         plan.export_format,
         plan.query,
         plan.day_of_month,

@@ -45,7 +45,7 @@ def make(request: HttpRequest) -> HttpResponseBase:
 def again(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Request the same selection in the same format once more, with the rights of now."""
     found = load_own_report(request, report_id)
-    return _request(request, dict(parse_qsl(found.query)), found.paper)
+    return _request(request, dict(parse_qsl(found.query)), found.export_format)
 
 
 @require_safe
@@ -83,13 +83,13 @@ def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
     return redirect("reports:report", report_id=report_id)
 
 
-def _request(request: HttpRequest, query: Mapping[str, str], paper: str) -> HttpResponseBase:
+def _request(request: HttpRequest, query: Mapping[str, str], format_value: str) -> HttpResponseBase:
     """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
     if not is_within_rate(request, app="reports", action="make", rates=_RATE):
         words = _("Those were many summaries in one minute. Wait a minute, then go on.")
         return _refused_page(request, query, [words], status=429)
     try:
-        cycle, export_format = _asked_cycle(query), _asked_format(paper)
+        cycle, export_format = _asked_cycle(query), _asked_format(format_value)
         today = local_date(request_time(request))
         selection = read_selection(query, cycle=cycle, today=today, user=person_of(request))
         found = request_report(selection, export_format=export_format, cycle=cycle, **acting(request))
@@ -115,11 +115,11 @@ def _asked_cycle(query: Mapping[str, str]) -> Cycle:
     return cycle
 
 
-def _asked_format(paper: str) -> ExportFormat:
+def _asked_format(value: str) -> ExportFormat:
     """Return the format that a form names. Raises BadSelection."""
-    if paper not in ExportFormat.values:
+    if value not in ExportFormat.values:
         raise BadSelection({"paper": _("Choose what it is to be made as.")})
-    return ExportFormat(paper)
+    return ExportFormat(value)
 
 
 def _refused_page(

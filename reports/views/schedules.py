@@ -86,12 +86,12 @@ def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
 
 def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
     """Return the form, bound on a POST; the address says which format and period are chosen at first."""
-    paper = request.GET.get("paper", "")
+    asked = request.GET.get("paper", "")
     return ScheduleForm(
         posted(request),
         user=person_of(request),
-        paper=paper if paper in ExportFormat.values else "",
-        is_month_alone=bool(request.GET.get("since")) or paper == ExportFormat.MEETING,
+        export_format=asked if asked in ExportFormat.values else "",
+        is_month_alone=bool(request.GET.get("since")) or asked == ExportFormat.MEETING,
         cancel_url=cancel_url,
     )
 

@@ -75,8 +75,8 @@ def test_officer_takes_nothing_of_another_agency(
         assert hidden.encode() not in everything
 
 
-def _take(desk: Desk, paper: str, folder: Path) -> Path:
-    """Choose the day and the depth on the page, make a paper, and take the file that comes of it."""
+def _take(desk: Desk, export_format: str, folder: Path) -> Path:
+    """Choose the day and the depth on the page, make it as a format, and download the file that comes of it."""
     page = desk.open("/summaries/").page
     page.locator("#selection input[name=day]").fill(DAY)
     page.locator("#selection input[name=day]").blur()
@@ -84,7 +84,7 @@ def _take(desk: Desk, paper: str, folder: Path) -> Path:
     expect(page.locator("#make-fields input[name=depth]")).to_have_value("full")
     expect(page.locator("#make-fields input[name=day]")).to_have_value(DAY)
     is_sound(page)
-    button = page.locator(f"button[name=paper][value={paper}]")
+    button = page.locator(f"button[name=paper][value={export_format}]")
     if not button.is_visible():
         page.locator("#make details summary").click()
     with page.expect_download() as taken:

@@ -36,23 +36,23 @@ def _cycle() -> Cycle:
     return cycle
 
 
-def _asked(world: World, person: User, paper: ExportFormat) -> Report:
+def _asked(world: World, person: User, export_format: ExportFormat) -> Report:
     now, cycle = world.extra["reports_making_now"], _cycle()
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=person)
-    return request_report(selection, export_format=paper, cycle=cycle, actor=person, now=now)
+    return request_report(selection, export_format=export_format, cycle=cycle, actor=person, now=now)
 
 
-def _report(target: str, paper: ExportFormat = ExportFormat.PACK) -> Kwargs:
+def _report(target: str, export_format: ExportFormat = ExportFormat.PACK) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         person = world.people[OFFICER] if target == "own" else world.foreign_officer
-        return {"report_id": _asked(world, person, paper).pk}
+        return {"report_id": _asked(world, person, export_format).pk}
 
     return kwargs
 
 
-def _choice(paper: str) -> Kwargs:
+def _choice(export_format: str) -> Kwargs:
     def data(_world: World) -> dict[str, Any]:
-        return {"cycle": str(_cycle().year), "paper": paper}
+        return {"cycle": str(_cycle().year), "paper": export_format}
 
     return data
 

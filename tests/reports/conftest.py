@@ -82,11 +82,11 @@ class Told:
     def maker(self, by: str = "reviewer") -> Maker:
         return Maker.of(self.people[by], now=self.now)
 
-    def made(self, paper: ExportFormat, by: str = "reviewer", **asked: str) -> bytes:
-        """The bytes of a paper of a selection for a person."""
+    def made(self, export_format: ExportFormat, by: str = "reviewer", **asked: str) -> bytes:
+        """The bytes of a format of a selection for a person."""
         target = BytesIO()
         with closing(self.content(by, **asked)) as content:
-            writer_of(paper)(content, target, maker=self.maker(by))
+            writer_of(export_format)(content, target, maker=self.maker(by))
         return target.getvalue()
 
 

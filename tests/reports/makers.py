@@ -28,11 +28,15 @@ BYTES = b"kemajuan"
 
 
 def asked(
-    told: Told, by: str = "reviewer", *, paper: ExportFormat = ExportFormat.CSV, **wanted: str
+    told: Told, by: str = "reviewer", *, export_format: ExportFormat = ExportFormat.CSV, **wanted: str
 ) -> Report:
     """A report that waits to be made."""
     return request_report(
-        told.select(by, **wanted), export_format=paper, cycle=told.cycle, actor=told.people[by], now=told.now
+        told.select(by, **wanted),
+        export_format=export_format,
+        cycle=told.cycle,
+        actor=told.people[by],
+        now=told.now,
     )
 
 
@@ -73,8 +77,8 @@ def drafts() -> list[Path]:
 
 
 def use_writer(monkeypatch: pytest.MonkeyPatch, writer: Writer) -> None:
-    """Let this writer write, whatever the paper."""
-    monkeypatch.setattr(making, "writer_of", lambda _paper: writer)
+    """Let this writer write, whatever the format."""
+    monkeypatch.setattr(making, "writer_of", lambda _format: writer)
 
 
 def good(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:

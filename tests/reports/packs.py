@@ -55,7 +55,7 @@ class Taken:
 
 def asked(told: Told, by: str = "reviewer", **selection: str) -> Report:
     """A pack that somebody asked for."""
-    return make_record(told, by, paper=ExportFormat.PACK, **selection)
+    return make_record(told, by, export_format=ExportFormat.PACK, **selection)
 
 
 def fetch(told: Told, report: Report, by: str = "reviewer", **options: Any) -> Any:

@@ -20,7 +20,7 @@ def make_record(
     told: Told,
     by: str = "reviewer",
     *,
-    paper: ExportFormat = ExportFormat.CSV,
+    export_format: ExportFormat = ExportFormat.CSV,
     content: bytes = b"bytes",
     fingerprint: str = "",
     form: int = FORM,
@@ -32,9 +32,9 @@ def make_record(
     """
     person, selection = told.people[by], told.select(by, **asked)
     tally = told.content(by, **asked).finish()
-    is_kept = not FORMATS[paper].is_streamed
+    is_kept = not FORMATS[export_format].is_streamed
     report = Report.objects.create(
-        paper=paper,
+        export_format=export_format,
         cycle=told.cycle,
         as_at=selection.day,
         language=selection.language,
@@ -53,7 +53,7 @@ def make_record(
     report.state, report.settled_at = ReportState.READY, told.now
     report.fingerprint = fingerprint or tally.fingerprint
     report.rows_count, report.classification = tally.rows_count, tally.classification
-    report.file_name = file_name(stored_selection(selection.query), paper)
+    report.file_name = file_name(stored_selection(selection.query), export_format)
     if is_kept:
         report.stored_name, report.size = "0" * 32, len(content)
         report.sha256 = hashlib.sha256(content).hexdigest()
@@ -68,7 +68,7 @@ def make_taking(
 ) -> Download:
     """A taking that ended so, after these bytes had left."""
     now = now or clock_now()
-    taking = Download.objects.create(report=report, taken_by=report.asked_by, began_at=now)
+    taking = Download.objects.create(report=report, downloaded_by=report.asked_by, began_at=now)
     taking.ended_at, taking.outcome = now, outcome
     taking.sha256, taking.size = hashlib.sha256(content).hexdigest(), len(content)
     taking.save(update_fields=["ended_at", "outcome", "sha256", "size"])

@@ -88,8 +88,8 @@ def test_tables_say_what_the_rows_say(busy: Told, reader: str) -> None:
         content = busy.content(reader, **asked)
         wanted = tables.contents_of(content)
         made = {
-            paper: busy.made(paper, reader, **asked)
-            for paper in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)
+            export_format: busy.made(export_format, reader, **asked)
+            for export_format in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)
         }
         tables.compare(tables.from_json(made[ExportFormat.JSON]), wanted)
         tables.compare(tables.from_xlsx(made[ExportFormat.XLSX], content), wanted)
@@ -120,7 +120,7 @@ def words_of_docx(data: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("paper", "read"),
+    ("export_format", "read"),
     [(ExportFormat.PDF, words_of_pdf), (ExportFormat.DOCX, words_of_docx)],
     ids=["pdf", "docx"],
 )
@@ -140,14 +140,14 @@ def words_of_docx(data: bytes) -> str:
 def test_papers_for_people_say_what_the_rows_say(
     busy: Told,
     reader: str,
-    paper: ExportFormat,
+    export_format: ExportFormat,
     read: Callable[[bytes], str],
     day: str,
     language: str,
     depth: str,
 ) -> None:
     asked = {"day": day, "depth": depth, "language": language}
-    made = squeezed(read(busy.made(paper, reader, **asked)))
+    made = squeezed(read(busy.made(export_format, reader, **asked)))
     for tongue in languages_of(language):
         for words in spoken(busy.content(reader, **asked), tongue):
             assert any(squeezed(each) in made for each in words.split(EITHER)), words
@@ -173,10 +173,10 @@ WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("paper", WORDS)
+@pytest.mark.parametrize("export_format", WORDS)
 @pytest.mark.parametrize("reader", READERS)
-def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, paper: ExportFormat) -> None:
-    made = squeezed(WORDS[paper](busy.made(paper, reader, day=TODAY)))
+def test_draft_stands_in_no_paper_of_anybody(busy: Told, reader: str, export_format: ExportFormat) -> None:
+    made = squeezed(WORDS[export_format](busy.made(export_format, reader, day=TODAY)))
     assert squeezed(DRAFT) not in made and "JIM" in made
 
 

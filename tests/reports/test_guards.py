@@ -16,7 +16,7 @@ from tests.reports.report_rows import make_record
 pytestmark = pytest.mark.django_db
 
 COPIED = (
-    "paper", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at", "reader_role",
+    "export_format", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at", "reader_role",
     "reader_agency", "reader_clearance",
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def test_finished_report_cannot_be_written_down(told: Told, forged: dict[str, An
 
 def test_finished_taking_cannot_be_written_down(told: Told) -> None:
     made = make_record(told)
-    facts: dict[str, Any] = {"report": made, "taken_by": made.asked_by, "began_at": told.now}
+    facts: dict[str, Any] = {"report": made, "downloaded_by": made.asked_by, "began_at": told.now}
     with pytest.raises(DatabaseError, match="begins_open"), transaction.atomic():
         Download.objects.create(**facts, ended_at=told.now, outcome=DownloadOutcome.WHOLE)
     taking = Download.objects.create(**facts)

@@ -77,7 +77,7 @@ def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "paper"),
+    ("by", "export_format"),
     [
         ("officer", ExportFormat.COUNCIL),
         ("officer", ExportFormat.MEETING),
@@ -85,9 +85,9 @@ def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
         ("observer", ExportFormat.COUNCIL),
     ],
 )
-def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, paper: ExportFormat) -> None:
+def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, export_format: ExportFormat) -> None:
     with pytest.raises(NotAllowed):
-        asked(told, by, paper=paper)
+        asked(told, by, export_format=export_format)
     assert not Report.objects.exists()
 
 
@@ -108,7 +108,11 @@ def test_asking_twice_makes_one(told: Told) -> None:
     first = asked(told)
     assert asked(told) == first
     assert actions(first) == ["report.asked"]
-    others = [asked(told, paper=ExportFormat.JSON), asked(told, depth="lines"), asked(told, "administrator")]
+    others = [
+        asked(told, export_format=ExportFormat.JSON),
+        asked(told, depth="lines"),
+        asked(told, "administrator"),
+    ]
     assert len({first.pk, *(other.pk for other in others)}) == 4
     make(first.pk, now=told.now)
     assert asked(told) != first
@@ -124,7 +128,7 @@ def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
 
 
 def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
-    report = asked(told, paper=ExportFormat.COUNCIL, depth="lines")
+    report = asked(told, export_format=ExportFormat.COUNCIL, depth="lines")
     assert report.depth == Depth.FULL
     assert "depth=full" in report.query
 
@@ -165,7 +169,7 @@ def test_making_reads_with_the_rights_of_who_asked(told: Told) -> None:
 
 
 def test_pack_is_ready_without_a_file(told: Told) -> None:
-    report = asked(told, paper=ExportFormat.PACK)
+    report = asked(told, export_format=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.READY
     made = fresh(report)
     assert made.fingerprint == told.content().finish().fingerprint

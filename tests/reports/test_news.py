@@ -31,12 +31,12 @@ def test_news_says_what_it_is_about(what: str, malay: str, english: str) -> None
     assert (said(what, "ms"), said(what, "en")) == (malay, english)
 
 
-@pytest.mark.parametrize("paper", ExportFormat)
+@pytest.mark.parametrize("export_format", ExportFormat)
 @pytest.mark.parametrize("what", [READY, FAILED, MONTHLY])
-def test_summary_of_every_paper_has_a_name(what: str, paper: ExportFormat) -> None:
+def test_summary_of_every_paper_has_a_name(what: str, export_format: ExportFormat) -> None:
     for language in ("ms", "en"):
         with translation.override(language):
-            assert str(paper.label) in said(what, language, paper=str(paper))
+            assert str(export_format.label) in said(what, language, paper=str(export_format))
 
 
 def test_what_is_missing_is_left_out() -> None:

@@ -144,7 +144,7 @@ def test_page_judges_the_day_by_when_it_was_asked_for_as_the_cover_does(told: To
 
 
 def test_page_of_json_leads_to_its_schema(told: Told, made: Report) -> None:
-    report = asked(told, paper=ExportFormat.JSON)
+    report = asked(told, export_format=ExportFormat.JSON)
     make(report.pk, now=told.now)
     client, schema = signed_in(told), reverse("reports:schema")
     assert schema in client.get(address("report", report)).text
@@ -242,7 +242,7 @@ def test_file_leaves_as_it_was_made_and_on_record(told: Told, made: Report) -> N
     assert answer["Content-Length"] == str(len(BYTES))
     taking = Download.objects.get()
     assert (taking.outcome, taking.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
-    assert (taking.taken_by, taking.size) == (told.people["reviewer"], len(BYTES))
+    assert (taking.downloaded_by, taking.size) == (told.people["reviewer"], len(BYTES))
     assert Event.objects.filter(action="report.taken").count() == 1
 
 
@@ -303,7 +303,7 @@ def test_unfinished_file_is_not_there_yet(told: Told, state: str) -> None:
 
 def test_list_holds_ones_own_newest_first(told: Told, made: Report, clock: Clock) -> None:
     told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
-    newer, foreign = asked(told, paper=ExportFormat.JSON), asked(told, "officer")
+    newer, foreign = asked(told, export_format=ExportFormat.JSON), asked(told, "officer")
     page = signed_in(told).get(reverse("reports:made")).text
     assert page.index(address("report", newer)) < page.index(address("report", made))
     assert address("report", foreign) not in page

@@ -84,7 +84,7 @@ def test_file_is_for_the_server_alone(made: Report) -> None:
 
 def test_taking_is_on_record_before_the_first_byte(told: Told, made: Report) -> None:
     taking = begin_download(made, actor=told.people["reviewer"], now=told.now)
-    assert (taking.taken_by, taking.outcome, taking.ended_at) == (told.people["reviewer"], "", None)
+    assert (taking.downloaded_by, taking.outcome, taking.ended_at) == (told.people["reviewer"], "", None)
     event = Event.objects.get(action="report.taken")
     assert event.after is not None
     assert (event.after["selection"], event.after["fingerprint"]) == (made.query, made.fingerprint)
@@ -116,7 +116,7 @@ def test_who_has_less_rights_by_now_does_not_take_it(told: Told, made: Report) -
 def test_what_is_not_ready_or_no_longer_kept_is_not_taken(
     told: Told, made: Report, clock: Clock, settings: Settings
 ) -> None:
-    waiting = asked(told, paper=ExportFormat.JSON)
+    waiting = asked(told, export_format=ExportFormat.JSON)
     settings.REPORTS_KEEP_DAYS = 1
     later = clock.move_to(kuala_lumpur("2023-09-16 10:00"))
     remove_expired_files(now=later)

@@ -30,9 +30,14 @@ pytestmark = pytest.mark.django_db
 
 
 def monthly(
-    told: Told, *, paper: ExportFormat = ExportFormat.CSV, day: int = 1, alone: bool = False, **asked: str
+    told: Told,
+    *,
+    export_format: ExportFormat = ExportFormat.CSV,
+    day: int = 1,
+    alone: bool = False,
+    **asked: str,
 ) -> MonthlyPlan:
-    return MonthlyPlan(told.select("administrator", **asked), paper, day, alone)
+    return MonthlyPlan(told.select("administrator", **asked), export_format, day, alone)
 
 
 def set_up(told: Told, *by: str, name: str = "Bulanan", **about: Any) -> Schedule:
@@ -136,7 +141,7 @@ def test_month_alone_begins_with_the_month(told: Told, clock: Clock) -> None:
 
 
 def test_paper_takes_a_depth_that_it_has(told: Told, clock: Clock) -> None:
-    schedule = set_up(told, paper=ExportFormat.COUNCIL, depth="lines")
+    schedule = set_up(told, export_format=ExportFormat.COUNCIL, depth="lines")
     assert "depth=full" in schedule.query
     (report,) = turn_on(told, clock, "2023-10-01 08:00")
     assert report.depth == "full"
@@ -164,7 +169,12 @@ def test_fault_for_one_reader_keeps_nobody_else_waiting(
 
 def test_running_schedules_of_a_cycle_have_names_of_their_own(told: Told) -> None:
     schedule = set_up(told)
-    values = {"cycle": told.cycle, "name": schedule.name, "paper": schedule.paper, "query": schedule.query}
+    values = {
+        "cycle": told.cycle,
+        "name": schedule.name,
+        "export_format": schedule.export_format,
+        "query": schedule.query,
+    }
     with pytest.raises(IntegrityError, match="schedule_name_once"), transaction.atomic():
         Schedule.objects.create(**values, day_of_month=1, made_by=told.people["reviewer"], made_at=told.now)
 
@@ -212,8 +222,8 @@ def test_same_schedule_sent_twice_is_set_up_once(told: Told) -> None:
         ({"name": "x" * 61}, ("reviewer",)),
         ({"day": 0}, ("reviewer",)),
         ({"day": 29}, ("reviewer",)),
-        ({"paper": ExportFormat.COUNCIL}, ("officer",)),
-        ({"paper": ExportFormat.PACK}, ("observer",)),
+        ({"export_format": ExportFormat.COUNCIL}, ("officer",)),
+        ({"export_format": ExportFormat.PACK}, ("observer",)),
     ],
 )
 def test_schedule_that_cannot_be_is_refused(told: Told, about: dict[str, Any], by: tuple[str, ...]) -> None:

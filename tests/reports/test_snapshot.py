@@ -64,9 +64,9 @@ def test_nothing_is_written_while_rows_are_read(told: Told) -> None:
         Report.objects.filter(pk=report.pk).update(done_count=1)
 
 
-@pytest.mark.parametrize("paper", [ExportFormat.CSV, ExportFormat.PDF])
+@pytest.mark.parametrize("export_format", [ExportFormat.CSV, ExportFormat.PDF])
 def test_making_that_ends_before_its_last_row_leaves_no_cursor_open(
-    told: Told, monkeypatch: pytest.MonkeyPatch, paper: ExportFormat
+    told: Told, monkeypatch: pytest.MonkeyPatch, export_format: ExportFormat
 ) -> None:
     held: list[SummaryContent] = []
     ignored: list[Any] = []
@@ -78,7 +78,7 @@ def test_making_that_ends_before_its_last_row_leaves_no_cursor_open(
 
     use_writer(monkeypatch, write)
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
-    assert make(asked(told, paper=paper).pk, now=told.now) == ReportState.FAILED
+    assert make(asked(told, export_format=export_format).pk, now=told.now) == ReportState.FAILED
     assert [inspect.getgeneratorstate(rows) for rows in held[0]._left] == [inspect.GEN_CLOSED] * 2
     held.clear()
     gc.collect()
@@ -89,7 +89,7 @@ def test_pack_with_too_many_rows_leaves_no_cursor_open(told: Told, monkeypatch: 
     ignored: list[Any] = []
     monkeypatch.setattr("reports.summary.limits.MOST_UPDATES", 1)
     monkeypatch.setattr(sys, "unraisablehook", ignored.append)
-    report = asked(told, paper=ExportFormat.PACK)
+    report = asked(told, export_format=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.FAILED
     assert "300" in fresh(report).failure
     gc.collect()

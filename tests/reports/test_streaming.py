@@ -35,13 +35,19 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Error, *, times: int) -> Non
 
 @pytest.mark.parametrize("error", [InterfaceError("closed"), OperationalError("gone")])
 @pytest.mark.parametrize(
-    ("paper", "outcome"),
+    ("export_format", "outcome"),
     [(ExportFormat.CSV, DownloadOutcome.WHOLE), (ExportFormat.PACK, DownloadOutcome.CUT)],
 )
 def test_end_is_noted_once_more(
-    told: Told, monkeypatch: pytest.MonkeyPatch, error: Error, paper: ExportFormat, outcome: DownloadOutcome
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Error,
+    export_format: ExportFormat,
+    outcome: DownloadOutcome,
 ) -> None:
-    taking = begin_download(make_record(told, paper=paper), actor=told.people["reviewer"], now=told.now)
+    taking = begin_download(
+        make_record(told, export_format=export_format), actor=told.people["reviewer"], now=told.now
+    )
     failing(monkeypatch, error, times=1)
     ending = DownloadRecorder(taking)
     (ending.whole if outcome == DownloadOutcome.WHOLE else ending.cut)("0" * 64, 5)
@@ -60,7 +66,7 @@ def test_end_that_cannot_be_noted_is_logged_with_what_it_was(
 
 
 def test_break_off_that_is_noted_twice_is_told_once(told: Told) -> None:
-    report = make_record(told, paper=ExportFormat.PACK)
+    report = make_record(told, export_format=ExportFormat.PACK)
     taking = begin_download(report, actor=told.people["reviewer"], now=told.now)
     for _each in range(2):
         break_off_download(taking, document_id=told.documents["jim0"].pk, sha256="", size=0, now=told.now)

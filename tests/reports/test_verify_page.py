@@ -115,7 +115,7 @@ def test_verify_empty_file_has_a_hash_too(reader: Client) -> None:
 
 
 def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
-    report = make_record(told, paper=ExportFormat.PACK)
+    report = make_record(told, export_format=ExportFormat.PACK)
     make_taking(report, outcome=DownloadOutcome.BROKEN, content=b"half")
     make_taking(report, outcome=DownloadOutcome.WHOLE, content=b"whole")
     assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))

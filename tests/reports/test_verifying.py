@@ -79,7 +79,7 @@ def test_verify_refuses_what_is_no_hash(told: Told) -> None:
 def test_verify_knows_a_stream_only_where_it_left_whole(
     told: Told, outcome: DownloadOutcome, finding: VerificationOutcome
 ) -> None:
-    report = make_record(told, paper=ExportFormat.PACK)
+    report = make_record(told, export_format=ExportFormat.PACK)
     taking = make_taking(report, outcome=outcome, content=b"a stream")
     result = verify_file(hash_of(b"a stream"), now=told.now)
     assert result.outcome == finding

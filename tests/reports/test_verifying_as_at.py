@@ -120,11 +120,13 @@ def classify(told: Told, key: str, classification: int) -> None:
     )
 
 
-def asked_and_made(told: Told, by: str, *, paper: ExportFormat = ExportFormat.CSV, **asked: str) -> Report:
+def asked_and_made(
+    told: Told, by: str, *, export_format: ExportFormat = ExportFormat.CSV, **asked: str
+) -> Report:
     """A report as a person gets it, its file in the store."""
     selection = told.select(by, day="2023-08-31", depth="full", **asked)
     report = request_report(
-        selection, export_format=paper, cycle=told.cycle, actor=told.people[by], now=told.now
+        selection, export_format=export_format, cycle=told.cycle, actor=told.people[by], now=told.now
     )
     assert make(report.pk, now=told.now) == ReportState.READY
     report.refresh_from_db()
