@@ -7,8 +7,9 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Progress summaries")
 
     def ready(self) -> None:
-        from reports import navigation, news, words
+        from reports import navigation, words
+        from reports.services import notices
 
         words.register()
         navigation.register()
-        news.register()
+        notices.register()

@@ -1,8 +1,9 @@
-"""Depths, languages and export formats of a summary, and the states of a report."""
+"""Depths, languages and export formats of a summary, states of a report, and how downloads and verifications end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import models
 from django.utils.functional import Promise
@@ -33,6 +34,11 @@ class SummaryLanguage(models.TextChoices):
     MALAY = "ms", "Bahasa Melayu"
     ENGLISH = "en", pgettext_lazy("summary", "English")
     BOTH = "both", pgettext_lazy("summary", "Malay and English side by side")
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The language codes, the first one first: ("ms",), ("en",) or ("ms", "en")."""
+        return ("ms", "en") if self == SummaryLanguage.BOTH else (self.value,)
 
 
 class ExportFormat(models.TextChoices):
@@ -165,3 +171,21 @@ class DownloadOutcome(models.TextChoices):
     WHOLE = "whole", pgettext_lazy("taking", "Taken whole")
     BROKEN = "broken", pgettext_lazy("taking", "Broken off: a file no longer matches its hash")
     CUT = "cut", pgettext_lazy("taking", "The connection ended before the last byte")
+
+
+class VerificationOutcome(StrEnum):
+    """What verifying ends with. MADE: Jejak made the file; today's content was not compared."""
+
+    UNKNOWN = "unknown"
+    MADE = "made"
+    SAME = "same"
+    DIFFERS = "differs"
+
+
+class NotCompared(StrEnum):
+    """Why today's content was not compared: it has too many rows to be read again here, its fingerprint has another
+    form, or whoever asks may not know."""
+
+    MANY = "many"
+    FORM = "form"
+    RIGHTS = "rights"

@@ -10,9 +10,8 @@ from django.conf import settings
 
 from audit import clock
 from evidence.queue import enqueue
-from reports.services import schedules
 from reports.services.making import make_next
-from reports.services.requests import MAKE_TASK
+from reports.services.requests import MAKE_TASK, request_due_reports
 from reports.services.retention import ORPHAN_AGE, remove_expired_files, sweep_orphans
 
 logger = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ def sweep() -> int:
 @shared_task(name="reports.tasks.turn_month")
 def turn_month() -> int:
     """Every hour, request the monthly summaries whose day has come. Return their number."""
-    asked = schedules.request_due_reports(now=clock.now())
+    asked = request_due_reports(now=clock.now())
     if asked:
         logger.info("%d monthly summaries were asked for", len(asked))
     return len(asked)

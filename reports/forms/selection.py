@@ -17,8 +17,7 @@ from recommendations.models import Assignment, Cycle, Item
 from recommendations.states import Pillar, Status, item_key
 from reports.permissions import sees_files
 from reports.states import Depth, SummaryLanguage
-from reports.summary.asked import AskedSelection
-from reports.summary.selection import KINDS
+from reports.summary.selection import KINDS, AskedSelection
 from ui.forms import DateInput
 
 Options = list[tuple[str, str]]

@@ -34,6 +34,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Those that a person requested, or that a schedule makes for them: the only ones that they may download."""
         return self.filter(asked_by=user)
 
+    def locked(self, report_id: int) -> Report:
+        """Return the report as it stands now, with its requester, locked until the transaction ends."""
+        rows = self.select_for_update(no_key=True, of=("self",)).select_related("asked_by__agency")
+        return rows.get(pk=report_id)
+
 
 class Report(models.Model):
     """One requested progress summary: its selection, its reader, and what came of it.

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from evidence.models import Document
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
     from reports.summary.rows import ReportedDocument
 
 
-class NotPacked(StrEnum):
+class NotPacked(TextChoices):
     """Why a document is listed and not packed."""
 
-    ABOVE_CLASS = "above_class"
-    SEALED = "sealed"
-    DESTROYED = "destroyed"
-    HELD_BY_SCAN = "held_by_scan"
-    PAPER_FILE = "paper_file"
+    ABOVE_CLASS = "above_class", _("it, or the update that cites it, is above the class of this pack")
+    SEALED = "sealed", _("it is sealed: nobody can read it")
+    DESTROYED = "destroyed", _("its bytes were destroyed with the approval of the National Archives")
+    HELD_BY_SCAN = "held_by_scan", _("it is held until it is found free of viruses")
+    PAPER_FILE = "paper_file", _("it is a paper file, known by its reference number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.clearance import Clearance
-from reports.languages import languages_of
-from reports.pack.entries import NotPacked, PackEntry
 from reports.summary.rows import ReportedUpdate, accepted_text
 from reports.writers.wording.sentences import document_numbers, verdict_words
 from ui import dates
 
 if TYPE_CHECKING:
     from audit.verification import ChainHead
+    from reports.pack.entries import PackEntry
     from reports.pack.names import PackNames
     from reports.summary.content import SummaryContent
     from reports.summary.statement import Statement
@@ -27,7 +26,7 @@ _DOUBLE_LINE = "=" * 60
 
 def update_text(update: ReportedUpdate, content: SummaryContent, names: Mapping[int, str]) -> bytes:
     """Return the text file of an accepted update; `names` are the paths of the packed documents by number."""
-    languages = languages_of(content.selection.language)
+    languages = content.selection.language.codes
     parts = ["\n".join(_update_heading(update, content, names, language)) for language in languages]
     heading = _without_nbsp(f"\n\n{_LINE}\n\n".join(parts))
     return f"{heading}\n\n{_LINE}\n\n{accepted_text(update, languages[0])}\n".encode()
@@ -75,7 +74,7 @@ def readme(
 ) -> bytes:
     """Return the text file at the top of the pack `file_name`, in each of its languages."""
     parts = []
-    for language in languages_of(statement.selection.language):
+    for language in statement.selection.language.codes:
         with override(language):
             lines = [
                 *_title(statement, language),
@@ -118,18 +117,7 @@ def _not_packed(entries: Sequence[PackEntry]) -> Iterator[str]:
     if listed:
         yield from ("", _("WHAT IS LISTED, BUT NOT IN IT"))
     for number, reason in listed:
-        yield f"- {document_numbers([number])}: {_reason_words(reason)}"
-
-
-def _reason_words(reason: NotPacked) -> str:
-    """Return why a document is not in the pack, in the active language."""
-    return {
-        NotPacked.ABOVE_CLASS: _("it, or the update that cites it, is above the class of this pack"),
-        NotPacked.SEALED: _("it is sealed: nobody can read it"),
-        NotPacked.DESTROYED: _("its bytes were destroyed with the approval of the National Archives"),
-        NotPacked.HELD_BY_SCAN: _("it is held until it is found free of viruses"),
-        NotPacked.PAPER_FILE: _("it is a paper file, known by its reference number"),
-    }[reason]
+        yield f"- {document_numbers([number])}: {reason.label}"
 
 
 def _how_to_check(file_name: str, head: ChainHead | None) -> Iterator[str]:

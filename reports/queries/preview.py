@@ -17,12 +17,13 @@ from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.states import Status
 from recommendations.status_icons import ICONS
+from reports.languages import item_words
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
-from reports.summary.selection import Selection, item_words
-from reports.writers.wording.lateness_scope import scope_sentence
+from reports.summary.selection import Selection
+from reports.writers.wording.labels import scope_sentence
 from ui import dates
 from ui.numbers import number
 

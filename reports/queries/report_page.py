@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,17 +13,18 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from evidence.models import Document
-from recommendations.states import ItemKind, Pillar, Status
-from reports.models.download import Download
-from reports.models.report import Report
 from reports.permissions import keeps_rights, may_ask_for, rights_changed
 from reports.queries.signs import ReportSign, broken_sign, outcome_sign, state_sign
 from reports.services.changes import content_changed, is_outdated
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
-from reports.summary.selection import Selection, item_words, stored_selection
-from reports.summary.statement import guarantee
+from reports.summary.selection import Selection, stored_selection
+from reports.summary.statement import accepted_after, guarantee
 from ui import dates
 from ui.numbers import number
+
+if TYPE_CHECKING:
+    from reports.models.download import Download
+    from reports.models.report import Report
 
 #: Downloads that a page lists; the audit trail has all.
 _SHOWN_DOWNLOADS = 20
@@ -129,7 +130,7 @@ class ReportPage:
     @cached_property
     def is_outdated(self) -> bool:
         """Whether one's own file holds what one may no longer read (up to three queries)."""
-        return self.is_mine and self.report.has_bytes and is_outdated(self.report)
+        return self.is_mine and self.report.has_bytes and is_outdated(self.report, self.selection)
 
     @property
     def can_make_again(self) -> bool:
@@ -164,21 +165,15 @@ class ReportPage:
     def chosen(self) -> list[tuple[str, str]]:
         """Label and value of everything that was chosen, in the order of the form."""
         selection = self.selection
-        since = _("accepted after %(day)s") % {"day": dates.day(selection.since)} if selection.since else ""
-        pairs = [
+        return [
             (_("Cycle"), str(selection.year)),
             (_("As at"), dates.day(selection.day)),
             (_("Language"), str(SummaryLanguage(selection.language).label)),
             (_("Up to the class"), str(selection.ceiling.label)),
             (_("Depth"), str(selection.depth.label)),
-            (_("Kind"), str(ItemKind(selection.kind).label) if selection.kind else ""),
-            (_("Item"), item_words(selection.item) if selection.item else ""),
-            (_("Pillar"), str(Pillar(selection.pillar).label) if selection.pillar else ""),
-            (_("Agency"), selection.agency),
-            (_("Status"), str(Status(selection.status).label) if selection.status else ""),
-            (_("Since"), since),
+            *selection.chosen_filters().values(),
+            *([(_("Since"), accepted_after(selection.since))] if selection.since else []),
         ]
-        return [(label, value) for label, value in pairs if value]
 
 
 def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> ReportPage:

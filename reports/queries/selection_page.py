@@ -11,8 +11,7 @@ from accounts.models import User
 from recommendations.models import Cycle
 from reports.permissions import formats_for
 from reports.states import FORMATS, ExportFormat, FormatSpec
-from reports.summary.asked import AskedSelection
-from reports.summary.selection import Selection, default_day
+from reports.summary.selection import AskedSelection, Selection, default_day
 from reports.summary.statement import guarantee
 from ui.query_state import QueryState
 

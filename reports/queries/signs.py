@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext
 
-from reports.models.download import Download
-from reports.models.report import Report
 from reports.states import DownloadOutcome, ReportState
+
+if TYPE_CHECKING:
+    from reports.models.download import Download
+    from reports.models.report import Report
 
 
 @dataclass(frozen=True, slots=True)

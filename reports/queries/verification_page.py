@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reports.models.report import Report
-from reports.services.verification import NotCompared, VerificationOutcome, VerificationResult
-from reports.states import ExportFormat, SummaryLanguage
+from reports.states import ExportFormat, NotCompared, SummaryLanguage, VerificationOutcome
 from ui import dates
+
+if TYPE_CHECKING:
+    from reports.services.verification import VerificationResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext as _
@@ -15,9 +15,11 @@ from audit.clock import end_of_day, local_date
 from evidence.models import Document, DocumentVersion
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
-from reports.models.report import Report
 from reports.states import WITH_DOCUMENTS
-from reports.summary.selection import stored_selection
+
+if TYPE_CHECKING:
+    from reports.models.report import Report
+    from reports.summary.selection import Selection
 
 
 class ChangeReason(TextChoices):
@@ -75,13 +77,13 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
 
 
-def is_outdated(report: Report) -> bool:
+def is_outdated(report: Report, selection: Selection) -> bool:
     """Return whether a stored file may hold what its reader may no longer read; then nobody may download it.
 
     True when, since the request, a document that the selection can hold was sealed or classified above the reader's
     clearance, or an assignment of the reader's agency ended. Takes up to three queries; it rather refuses once too often.
     """
-    items, clearance = _items_in_reach(report), min(report.reader_clearance, report.ceiling)
+    items, clearance = _items_in_reach(report, selection), min(report.reader_clearance, report.ceiling)
     return (
         (report.depth in WITH_DOCUMENTS and _received_in_time(report, _sealed(report, items)).exists())
         or _received_in_time(report, _raised(report, items, clearance)).exists()
@@ -97,9 +99,8 @@ def content_changed() -> str:
     )
 
 
-def _items_in_reach(report: Report) -> QuerySet[Item]:
+def _items_in_reach(report: Report, selection: Selection) -> QuerySet[Item]:
     """Return the items that the selection can hold, whatever their state was on the day."""
-    selection = stored_selection(report.query)
     kind, _dash, number = selection.item.partition("-")
     wanted = {"kind": kind or selection.kind, "number": number, "pillar": selection.pillar}
     items = Item.objects.filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,12 +13,15 @@ from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
 from reminders.services.read_marks import read_notices
 from reports.models.download import Download
-from reports.models.report import Report
 from reports.permissions import keeps_rights, rights_changed
 from reports.services.changes import content_changed, is_outdated
 from reports.services.notices import notify_broken_document, path_of
 from reports.services.records import record_on
 from reports.states import FORMATS, DownloadOutcome
+from reports.summary.selection import stored_selection
+
+if TYPE_CHECKING:
+    from reports.models.report import Report
 
 #: How many packs of one person may stream at a time: each holds a thread of the web.
 STREAM_LIMIT = 2
@@ -44,7 +48,7 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
         raise NotNow(rights_changed())
     if report.spec.is_streamed:
         _require_free_stream(actor, now=now)
-    elif is_outdated(report):
+    elif is_outdated(report, stored_selection(report.query)):
         raise NotNow(content_changed())
     read_notices(actor, path=path_of(report), now=now)
     download = Download.objects.create(report=report, downloaded_by=actor, began_at=now)

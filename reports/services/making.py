@@ -21,7 +21,7 @@ from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.notices import notify_settled
-from reports.services.records import locked_report, record_on
+from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
 from reports.summary.content import Progress, SummaryContent, database_snapshot
 from reports.summary.fingerprint import RowTally
@@ -55,7 +55,7 @@ class _Attempt:
 
     def own_row(self) -> Report:
         """Return the report's row, locked. Raises MakingStopped when it is no longer this attempt's."""
-        row = locked_report(self.report.pk)
+        row = Report.objects.locked(self.report.pk)
         if row.state != ReportState.MAKING or row.attempts_count != self.lease.attempt:
             raise MakingStopped
         return row

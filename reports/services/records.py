@@ -1,19 +1,16 @@
-"""The locked row of a report, and the Events about it."""
+"""The Events about a report."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from accounts.models import User
 from audit.services import record
-from reports.models.report import Report
 
-
-def locked_report(report_id: int) -> Report:
-    """Return the report as it stands now, locked until the transaction ends."""
-    rows = Report.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by__agency")
-    return rows.get(pk=report_id)
+if TYPE_CHECKING:
+    from reports.models.report import Report
 
 
 def record_on(

@@ -1,25 +1,34 @@
-"""Requesting and cancelling a report. Whatever can be refused is refused before anything is written."""
+"""Requesting a report, by a person or every month by a schedule, and cancelling one.
+
+Whatever can be refused is refused before anything is written.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import date, datetime
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.errors import NotAllowed, NotNow
+from audit.clock import local_date
+from audit.errors import DomainError, NotAllowed, NotNow
 from evidence.queue import enqueue
 from recommendations.models import Cycle
 from reports.models.report import Report
-from reports.models.schedule import Schedule
+from reports.models.schedule import Schedule, ScheduleReader
 from reports.permissions import may_ask_for
-from reports.services.records import locked_report, record_on
+from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
 from reports.summary.content import SummaryContent
+from reports.summary.monthly import monthly_selection
 from reports.summary.selection import Selection
+
+logger = logging.getLogger(__name__)
 
 #: How many reports of one person may wait or be in the making.
 UNFINISHED_LIMIT = 5
@@ -87,13 +96,31 @@ def is_made_at_once(report: Report) -> bool:
     return report.schedule_id is None and report.total_count <= settings.REPORTS_AT_ONCE_ROWS
 
 
+def request_due_reports(*, now: datetime) -> list[Report]:
+    """Request every report whose day has come this month and that is not there yet. Return what was requested.
+
+    Idempotent, and safe beside another run; a later run of the month makes up for a missed one. Readers who cannot sign
+    in, may not have the format, or see nothing of the selection are passed by until they can; so is a reader for whom
+    the request fails, which is logged.
+    """
+    requested = []
+    for schedule in Schedule.objects.running().select_related("cycle"):
+        day = schedule.day_due(local_date(now))
+        if day is None:
+            continue
+        for reader in _readers_left(schedule, day=day):
+            report = _request_or_log(schedule, reader, day=day, now=now)
+            requested += [report] if report else []
+    return requested
+
+
 @transaction.atomic
 def cancel_report(report: Report, *, actor: User, now: datetime) -> Report:
     """Settle a report as cancelled; its maker stops within a second and leaves nothing behind.
 
     Cancelling twice cancels once. Raises NotAllowed for everybody but who requested it, NotNow when it is finished.
     """
-    row = locked_report(report.pk)
+    row = Report.objects.locked(report.pk)
     if row.asked_by_id != actor.pk:
         raise NotAllowed(_("Only the person who asked for a summary cancels it."))
     if row.state == ReportState.CANCELLED:
@@ -116,3 +143,40 @@ def _require_room(unfinished: int) -> None:
             )
             % {"count": unfinished}
         )
+
+
+def _readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
+    """Return readers who can sign in and for whom the report of that day was not requested yet."""
+    named = ScheduleReader.objects.filter(schedule=schedule, user=OuterRef("pk"))
+    there = Report.objects.filter(schedule=schedule, asked_by=OuterRef("pk"), as_at=day)
+    able = User.objects.active().exclude(joined_at=None)
+    return able.filter(Exists(named), ~Exists(there)).select_related("agency").order_by("pk")
+
+
+def _request_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
+    """Request a report, or log why that fails: nobody else waits for it. Return the report, if any."""
+    try:
+        return _request_once(schedule, reader, day=day, now=now)
+    except Exception:
+        logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
+        return None
+
+
+@transaction.atomic
+def _request_once(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
+    """Request a report, unless the schedule was stopped or refuses this reader. Return the report, if any."""
+    locked = Schedule.objects.select_for_update(no_key=True, of=("self",)).running().filter(pk=schedule.pk)
+    if not locked.exists():
+        return None
+    try:
+        return request_report(
+            monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
+            export_format=ExportFormat(schedule.export_format),
+            cycle=schedule.cycle,
+            actor=reader,
+            schedule=schedule,
+            now=now,
+        )
+    except DomainError as refusal:
+        logger.info("Monthly summary %s: nothing for person %s: %s", schedule.pk, reader.pk, refusal)
+        return None

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from reports import files
 from reports.models.report import Report
-from reports.services.records import locked_report, record_on
+from reports.services.records import record_on
 from reports.states import ReportState
 
 #: A file without a row is removed after a day: no making takes that long between its file and its row.
@@ -32,7 +32,7 @@ def sweep_orphans(*, written_before: float) -> list[str]:
 def _remove_file(report_id: int, *, now: datetime) -> bool:
     """Note the removal in the row, then remove the file: after a crash in between the file is an orphan."""
     with transaction.atomic():
-        row = locked_report(report_id)
+        row = Report.objects.locked(report_id)
         if not row.has_bytes:
             return False
         row.dropped_at = now

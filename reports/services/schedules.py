@@ -1,32 +1,25 @@
-"""Monthly summaries: MAPO sets one up and stops it; an hourly task requests what is due."""
+"""Monthly summaries: MAPO sets one up and stops it. `requests` requests what is due."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.texts import visible_line
-from audit.clock import local_date
-from audit.errors import DomainError, NotNow
+from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
 from recommendations.saved_filters import NAME_LENGTH
 from recommendations.services.checks import held_open_cycle, require
-from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
-from reports.services.requests import request_report
 from reports.states import ExportFormat
-from reports.summary.monthly import MonthlyPlan, monthly_selection
-
-logger = logging.getLogger(__name__)
+from reports.summary.monthly import MonthlyPlan
 
 
 @transaction.atomic
@@ -77,61 +70,6 @@ def stop_schedule(schedule: Schedule, *, actor: User, now: datetime) -> Schedule
         row.save(update_fields=["stopped_at", "stopped_by"])
         record(action="schedule.stopped", actor=actor, obj=row, label=row.name, now=now)
     return row
-
-
-def request_due_reports(*, now: datetime) -> list[Report]:
-    """Request every report whose day has come this month and that is not there yet. Return what was requested.
-
-    Idempotent, and safe beside another run; a later run of the month makes up for a missed one. Readers who cannot sign
-    in, may not have the format, or see nothing of the selection are passed by until they can; so is a reader for whom
-    the request fails, which is logged.
-    """
-    requested = []
-    for schedule in Schedule.objects.running().select_related("cycle"):
-        day = schedule.day_due(local_date(now))
-        if day is None:
-            continue
-        for reader in _readers_left(schedule, day=day):
-            report = _request_or_log(schedule, reader, day=day, now=now)
-            requested += [report] if report else []
-    return requested
-
-
-def _readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
-    """Return readers who can sign in and for whom the report of that day was not requested yet."""
-    named = ScheduleReader.objects.filter(schedule=schedule, user=OuterRef("pk"))
-    there = Report.objects.filter(schedule=schedule, asked_by=OuterRef("pk"), as_at=day)
-    able = User.objects.active().exclude(joined_at=None)
-    return able.filter(Exists(named), ~Exists(there)).select_related("agency").order_by("pk")
-
-
-def _request_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """Request a report, or log why that fails: nobody else waits for it. Return the report, if any."""
-    try:
-        return _request(schedule, reader, day=day, now=now)
-    except Exception:
-        logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
-        return None
-
-
-@transaction.atomic
-def _request(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """Request a report, unless the schedule was stopped or refuses this reader. Return the report, if any."""
-    locked = Schedule.objects.select_for_update(no_key=True, of=("self",)).running().filter(pk=schedule.pk)
-    if not locked.exists():
-        return None
-    try:
-        return request_report(
-            monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
-            export_format=ExportFormat(schedule.export_format),
-            cycle=schedule.cycle,
-            actor=reader,
-            schedule=schedule,
-            now=now,
-        )
-    except DomainError as refusal:
-        logger.info("Monthly summary %s: nothing for person %s: %s", schedule.pk, reader.pk, refusal)
-        return None
 
 
 def _valid_name(text: str) -> str:

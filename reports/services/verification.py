@@ -6,7 +6,6 @@ import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -22,31 +21,13 @@ from reports.models.download import Download
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
-from reports.states import FORM, DownloadOutcome, ReportState
+from reports.states import FORM, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.selection import stored_selection
 from reports.summary.statement import Maker, Statement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('jejak.verify'), %s::integer)"
-
-
-class VerificationOutcome(StrEnum):
-    """What verifying ends with. MADE: Jejak made the file; today's content was not compared."""
-
-    UNKNOWN = "unknown"
-    MADE = "made"
-    SAME = "same"
-    DIFFERS = "differs"
-
-
-class NotCompared(StrEnum):
-    """Why today's content was not compared: it has too many rows to be read again here, its fingerprint has another
-    form, or whoever asks may not know."""
-
-    MANY = "many"
-    FORM = "form"
-    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)

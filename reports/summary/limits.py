@@ -1,20 +1,72 @@
-"""How much a PDF may hold: its readers are people."""
+"""How much a PDF and a Word document may hold, since their readers are people, and all their rows in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext as _
 
 from reports.errors import TooManyRows
-from reports.summary.content import SummaryContent
-from reports.summary.rows import ReportedDocument, ReportedUpdate
+from reports.summary.statement import Maker, Statement
+from ui.numbers import number
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedDocument, ReportedUpdate
 
 #: At most so many accepted updates, characters in their texts, and citations of documents: some 300 pages, which take
 #: about five seconds and 600 MB to set.
 MOST_UPDATES = 1_500
 MOST_SIGNS = 1_200_000
 MOST_DOCUMENTS = 4_500
+#: Word opens a document of so many rows in reasonable time; beyond it nobody goes on writing in one.
+MOST_WORD_ROWS = 20_000
+
+Row = TypeVar("Row", "ReportedUpdate", "ReportedDocument")
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRows:
+    """A content with its statement, and its updates and document citations by the key of their item.
+
+    PDF and Word need all rows in memory: they state on their first page what is known of the whole.
+    """
+
+    content: SummaryContent
+    statement: Statement
+    updates: dict[str, list[ReportedUpdate]]
+    documents: dict[str, list[ReportedDocument]]
+
+
+def read_pdf_rows(content: SummaryContent, *, maker: Maker) -> SummaryRows:
+    """Read all rows of a content for a PDF. Raises `TooManyRows` where people would not read so much."""
+    return collect_rows(content, maker, bounded_updates(content), bounded_documents(content))
+
+
+def read_word_rows(content: SummaryContent, *, maker: Maker) -> SummaryRows:
+    """Read all rows of a content for a Word document. Raises `TooManyRows` where Word could not hold them."""
+    updates, documents = _word_rows(content, content.updates), _word_rows(content, content.documents)
+    return collect_rows(content, maker, updates, documents)
+
+
+def collect_rows(
+    content: SummaryContent,
+    maker: Maker,
+    updates: Iterable[ReportedUpdate] = (),
+    documents: Iterable[ReportedDocument] = (),
+) -> SummaryRows:
+    """Return these rows of a content by item, with the statement; what is not passed is read and dropped."""
+    updates_by_item: dict[str, list[ReportedUpdate]] = defaultdict(list)
+    documents_by_item: dict[str, list[ReportedDocument]] = defaultdict(list)
+    for update in updates:
+        updates_by_item[update.item].append(update)
+    for document in documents:
+        documents_by_item[document.item].append(document)
+    statement = Statement.of(content.selection, maker, content.finish())
+    return SummaryRows(content, statement, updates_by_item, documents_by_item)
 
 
 def bounded_updates(content: SummaryContent) -> Iterator[ReportedUpdate]:
@@ -40,6 +92,17 @@ def bounded_rows(content: SummaryContent) -> Iterator[ReportedDocument]:
     for _update in bounded_updates(content):
         pass
     yield from bounded_documents(content)
+
+
+def _word_rows(content: SummaryContent, read: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """Yield the rows as long as those read so far are not too many for Word."""
+    for row in read():
+        if content.tally.rows_count > MOST_WORD_ROWS:
+            raise TooManyRows(
+                _("A Word document holds up to %(count)s rows. Choose fewer items, or an Excel workbook.")
+                % {"count": number(MOST_WORD_ROWS)}
+            )
+        yield row
 
 
 def _too_long() -> str:

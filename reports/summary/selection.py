@@ -18,8 +18,9 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
-from recommendations.states import ItemKind, Pillar, Status, item_label
+from recommendations.states import ItemKind, Pillar, Status
 from reports.errors import BadSelection
+from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
 
@@ -100,6 +101,24 @@ class Selection:
         """Return the filters that are set, by name: what a summary says that it leaves out."""
         return {name: value for name, value in self.as_query().items() if name in FILTERS}
 
+    def chosen_filters(self) -> dict[str, tuple[str, str]]:
+        """Return label and value of each filter that is set, by name, in the active language."""
+        values = {
+            "kind": (_("Kind"), self.kind and str(ItemKind(self.kind).label)),
+            "item": (_("Item"), self.item and item_words(self.item)),
+            "pillar": (_("Pillar"), self.pillar and str(Pillar(self.pillar).label)),
+            "agency": (_("Agency"), self.agency),
+            "status": (_("Status"), self.status and str(Status(self.status).label)),
+        }
+        return {name: (label, value) for name, (label, value) in values.items() if value}
+
+    def filter_words(self) -> dict[str, str]:
+        """Return the same in words, "Pillar: Protection"; a kind and an item say by themselves what they are."""
+        return {
+            name: value if name in ("kind", "item") else f"{label}: {value}"
+            for name, (label, value) in self.chosen_filters().items()
+        }
+
     def as_deep_as(self, export_format: ExportFormat) -> Selection:
         """Return the same selection, with the format's usual depth where it has not this one."""
         depths = FORMATS[export_format].depths
@@ -139,6 +158,53 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     return Selection(year=cycle.year, day=day, since=since, **values)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedSelection:
+    """What the form shows and what it means.
+
+    `shown` is what was typed, with the default where nothing was. `selection` is None where it cannot be meant, and
+    `problems` say why, by name. A class above the reader's own is a problem, but `selection` is lowered to theirs.
+    """
+
+    shown: Mapping[str, str]
+    selection: Selection | None
+    problems: Mapping[str, str]
+
+    @property
+    def filters_count(self) -> int:
+        return sum(bool(self.shown[name]) for name in FILTERS)
+
+    @property
+    def cleared_query(self) -> Mapping[str, str]:
+        """The same without any filter."""
+        return {name: value for name, value in self.shown.items() if value and name not in FILTERS}
+
+
+def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> AskedSelection:
+    """Read a selection from an address, whatever it holds. Takes up to six queries."""
+    selection: Selection | None = None
+    problems: Mapping[str, str] = {}
+    try:
+        selection = read_selection(query, cycle=cycle, today=today, user=user)
+    except BadSelection as refusal:
+        problems = refusal.problems
+        if set(problems) == {"ceiling"}:
+            lowered = {**asked_of(query), "ceiling": ""}
+            selection = read_selection(lowered, cycle=cycle, today=today, user=user)
+    defaults = {
+        "cycle": str(cycle.year),
+        "day": default_day(cycle, today=today).isoformat(),
+        "language": default_language().value,
+        "ceiling": str(user.clearance),
+        "depth": Depth.LINES.value,
+    }
+    typed = asked_of(query) | {"cycle": str(cycle.year)}
+    shown = {name: typed[name] or defaults.get(name, "") for name in NAMES}
+    if "ceiling" in problems:
+        shown["ceiling"] = defaults["ceiling"]
+    return AskedSelection(shown, selection, problems)
+
+
 def asked_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return what an address says for each name of a selection, at most 100 characters of it."""
     return {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
@@ -163,12 +229,6 @@ def agencies_called(code: str, *, before: datetime) -> frozenset[int]:
     then = frozenset(versions.as_at(before).values_list("agency_id", flat=True))
     first = versions.order_by("began_at", "pk").values_list("agency_id", flat=True)[:1]
     return then or frozenset(first)
-
-
-def item_words(key: str) -> str:
-    """Return the label of the item with a key, in the active language."""
-    kind, _dash, number = key.partition("-")
-    return item_label(kind, int(number))
 
 
 def _day(text: str, name: str, problems: dict[str, str]) -> date | None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from accounts.clearance import Clearance
-from accounts.models import User
 from audit.clock import local_date
-from recommendations.states import ItemKind, Pillar, Status
 from reports.states import FORMATS, ExportFormat, SummaryLanguage
-from reports.summary.fingerprint import RowTally
-from reports.summary.selection import Selection, item_words
 from ui import dates
 from ui.numbers import number
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from reports.summary.fingerprint import RowTally
+    from reports.summary.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +118,15 @@ def selection_words(selection: Selection) -> str:
     """Return the selection in one sentence, in the active language: depth, language, ceiling, filters."""
     parts = [str(selection.depth.label), str(SummaryLanguage(selection.language).label)]
     parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
-    if selection.kind:
-        parts.append(str(ItemKind(selection.kind).label))
-    if selection.item:
-        parts.append(item_words(selection.item))
-    if selection.pillar:
-        parts.append(f"{_('Pillar')}: {Pillar(selection.pillar).label}")
-    if selection.agency:
-        parts.append(f"{_('Agency')}: {selection.agency}")
-    if selection.status:
-        parts.append(f"{_('Status')}: {Status(selection.status).label}")
+    parts += selection.filter_words().values()
     if selection.since:
-        parts.append(_("accepted after %(day)s") % {"day": dates.day(selection.since)})
+        parts.append(accepted_after(selection.since))
     return pgettext("between parts", "; ").join(parts)
+
+
+def accepted_after(day: date) -> str:
+    """Return the words for a selection that leaves out what was accepted until a day."""
+    return _("accepted after %(day)s") % {"day": dates.day(day)}
 
 
 def file_name(selection: Selection, export_format: ExportFormat) -> str:

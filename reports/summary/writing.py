@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from django.utils.module_loading import import_string
 
 from reports.states import FORMATS, ExportFormat
-from reports.summary.content import SummaryContent
-from reports.summary.statement import Maker
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.statement import Maker
 
 
 class Writer(Protocol):

@@ -18,7 +18,6 @@ from recommendations.states import ItemKind, Stage
 from reports.languages import (
     item_name,
     label_in,
-    languages_of,
     pillar_label,
     role_label,
     status_label,
@@ -250,7 +249,7 @@ class CodeLabels:
     """The labels of a content's codes in the languages of its summary."""
 
     def __init__(self, content: SummaryContent) -> None:
-        self.languages = languages_of(content.selection.language)
+        self.languages = content.selection.language.codes
         self._names = content.names
         self._tables: dict[str, Callable[[Any, str], str]] = {
             "item": item_name,

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
-from reports.languages import label_in, languages_of
+from reports.languages import label_in
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text
 from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, UPDATE
@@ -92,7 +92,7 @@ def contents_of(content: SummaryContent) -> TableContents:
         ]  # fmt: skip
         row = {"agency": update.code, "decision": update.review_id, "is_corrected": update.corrected}
         row |= {"decided_at": update.decided_at, "documents": list(update.documents)}
-        words = [accepted_text(update, each) for each in languages_of(content.selection.language)]
+        words = [accepted_text(update, each) for each in content.selection.language.codes]
         row["text"] = BESIDE.join(dict.fromkeys(words))
         contents.updates.append(row | _fields(update, *names))
     for document in content.documents():
@@ -183,7 +183,7 @@ class Workbook:
 
     def __init__(self, data: bytes, content: SummaryContent) -> None:
         self.book = openpyxl.load_workbook(BytesIO(data))
-        self.languages = languages_of(content.selection.language)
+        self.languages = content.selection.language.codes
 
     def contents(self) -> TableContents:
         """Everything that its sheets say."""

@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from evidence.services.lifecycle import seal_document
 from recommendations import services
 from recommendations.states import ItemKind, Status
-from reports.languages import item_name, languages_of, status_label
+from reports.languages import item_name, status_label
 from reports.queries.preview import read_preview
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, SummaryLanguage
 from reports.summary.content import SummaryContent
@@ -148,7 +148,7 @@ def test_papers_for_people_say_what_the_rows_say(
 ) -> None:
     asked = {"day": day, "depth": depth, "language": language}
     made = squeezed(read(busy.made(export_format, reader, **asked)))
-    for tongue in languages_of(language):
+    for tongue in SummaryLanguage(language).codes:
         for words in spoken(busy.content(reader, **asked), tongue):
             assert any(squeezed(each) in made for each in words.split(EITHER)), words
         content = busy.content(reader, **asked)

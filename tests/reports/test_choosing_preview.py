@@ -8,11 +8,11 @@ import pytest
 from django.utils import translation
 
 from recommendations.states import Status
+from reports.languages import item_words
 from reports.queries.preview import SHOWN, SelectionPreview, read_preview
 from reports.states import Depth
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text as words_told
-from reports.summary.selection import item_words
 from tests.factories.recommendations import make_accepted
 from tests.recommendations.visitors import Visitor, text_of
 from tests.reports.conftest import Told

@@ -13,9 +13,9 @@ from docx.oxml.ns import qn
 from recommendations.states import Status
 from reports.errors import TooManyRows
 from reports.states import Depth, ExportFormat, SummaryLanguage
+from reports.summary import limits
 from reports.summary.statement import Statement
 from reports.summary.writing import writer_of
-from reports.writers import summary_rows
 from tests.reports.conftest import NASTY, Told
 from tests.reports.word_document import (
     caption,
@@ -333,7 +333,7 @@ def test_write_tells_its_progress_to_the_last_row(told: Told) -> None:
 
 
 def test_write_more_rows_than_word_holds_is_refused(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary_rows, "MOST_WORD_ROWS", 4)
+    monkeypatch.setattr(limits, "MOST_WORD_ROWS", 4)
 
     with pytest.raises(TooManyRows, match="Excel"):
         told.made(ExportFormat.DOCX)

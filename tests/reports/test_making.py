@@ -20,10 +20,9 @@ from reminders.models import Notice
 from reports import files
 from reports.errors import EmptySelection, TooManyRows
 from reports.models import Report
-from reports.news import FAILED, READY
 from reports.services import making
 from reports.services.making import make, make_next
-from reports.services.notices import mark_notice_read, path_of
+from reports.services.notices import FAILED, READY, mark_notice_read, path_of
 from reports.services.requests import UNFINISHED_LIMIT, cancel_report, is_made_at_once
 from reports.states import Depth, ExportFormat, ReportState
 from tests.conftest import Clock

@@ -22,8 +22,8 @@ from evidence.models import Document
 from reminders.messages.notices import kind_of
 from reminders.models import Notice
 from reports.models import Download, Report
-from reports.news import BROKEN_OFF
 from reports.pack.members import BrokenFile
+from reports.services.notices import BROKEN_OFF
 from reports.states import DownloadOutcome
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import UserFactory

@@ -17,9 +17,10 @@ from cycles.services import close_cycle
 from reminders.models import Notice
 from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day
-from reports.services import schedules
+from reports.services import requests
 from reports.services.making import make
-from reports.services.schedules import create_schedule, request_due_reports, stop_schedule
+from reports.services.requests import request_due_reports
+from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat, ReportState
 from reports.summary.monthly import MonthlyPlan
 from tests.conftest import Clock
@@ -152,14 +153,14 @@ def test_fault_for_one_reader_keeps_nobody_else_waiting(
 ) -> None:
     set_up(told, "officer", "reviewer")
     set_up(told, "officer", "jim", name="Lain")
-    asking = schedules.request_report
+    asking = requests.request_report
 
     def ask(*arguments: Any, actor: User, **named: Any) -> Report:
         if actor == told.people["officer"]:
             raise RuntimeError("nobody foresaw it")
         return asking(*arguments, actor=actor, **named)
 
-    monkeypatch.setattr(schedules, "request_report", ask)
+    monkeypatch.setattr(requests, "request_report", ask)
     reported = {each.asked_by for each in turn_on(told, clock, "2023-10-01 08:00")}
     assert reported == {told.people["reviewer"], told.people["jim"]}
     assert caplog.text.count("a fault for person") == 2

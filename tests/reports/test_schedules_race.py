@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reports.models import Report
-from reports.services.schedules import create_schedule, request_due_reports, stop_schedule
+from reports.services.requests import request_due_reports
+from reports.services.schedules import create_schedule, stop_schedule
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.reports.conftest import kuala_lumpur, make_told

@@ -17,8 +17,8 @@ from audit.errors import NotNow
 from reports.models import Report
 from reports.services import verification
 from reports.services.making import make
-from reports.services.verification import VerificationOutcome, verify_file
-from reports.states import ExportFormat, ReportState
+from reports.services.verification import verify_file
+from reports.states import ExportFormat, ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent, database_snapshot
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once

@@ -21,10 +21,10 @@ from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
 from reminders.models import Notice
 from reports.models import Download, Report
-from reports.news import BROKEN_OFF
 from reports.pack.stream import StreamStopped
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make
+from reports.services.notices import BROKEN_OFF
 from reports.services.requests import request_report
 from reports.states import DownloadOutcome, ExportFormat
 from reports.views import streaming

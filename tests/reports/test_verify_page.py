@@ -19,8 +19,8 @@ from audit.errors import NotNow
 from audit.models import Event
 from reports import uploads
 from reports.forms.verification import hashes_in
-from reports.services.verification import VerificationOutcome, verify_file
-from reports.states import DownloadOutcome, ExportFormat
+from reports.services.verification import verify_file
+from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
 from reports.uploads import HashingUploadHandler
 from reports.views import verification
 from tests.reports.conftest import Told

@@ -17,8 +17,8 @@ from recommendations import services
 from reports.models import Report
 from reports.queries.verification_page import describe
 from reports.services.changes import ChangeReason
-from reports.services.verification import NotCompared, VerificationOutcome, verify_file
-from reports.states import FORM, DownloadOutcome, ExportFormat
+from reports.services.verification import verify_file
+from reports.states import FORM, DownloadOutcome, ExportFormat, NotCompared, VerificationOutcome
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur

@@ -22,8 +22,8 @@ from reports.models import Report
 from reports.services.changes import ChangeReason
 from reports.services.making import make
 from reports.services.requests import request_report
-from reports.services.verification import VerificationOutcome, verify_file
-from reports.states import ExportFormat, ReportState
+from reports.services.verification import verify_file
+from reports.states import ExportFormat, ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from tests.conftest import Clock

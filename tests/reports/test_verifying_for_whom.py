@@ -14,7 +14,8 @@ from accounts.roles import Role
 from evidence.services.lifecycle import seal_document
 from reports.queries.verification_page import describe
 from reports.services.changes import ChangeReason
-from reports.services.verification import NotCompared, VerificationOutcome, VerificationResult, look_up
+from reports.services.verification import VerificationResult, look_up
+from reports.states import NotCompared, VerificationOutcome
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.packs import TODAY, cite, make_row

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from audit import clock
 from reports.queries.verification_page import DescribedResult, StatedFact, describe
-from reports.services.verification import VerificationOutcome, verify_file
+from reports.services.verification import verify_file
+from reports.states import VerificationOutcome
 
 #: Exit codes; 3 where the file could not be read.
 _CODES = {

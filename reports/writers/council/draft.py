@@ -10,9 +10,9 @@ from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxText, DocxTranslator, plain
 
 if TYPE_CHECKING:
+    from reports.languages import Wording
     from reports.summary.content import SummaryContent
-    from reports.writers.summary_rows import SummaryRows
-    from reports.writers.wording.translator import Wording
+    from reports.summary.limits import SummaryRows
 
 #: What the secretariat completes, in a text of ours.
 _TO_COMPLETE = re.compile(r"(\[[^\]]+\])")

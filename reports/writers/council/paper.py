@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.languages import languages_of
+from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
 from reports.writers.council.draft import CouncilDraft
 from reports.writers.council.issues import find_issues, write_decisions, write_issues
@@ -15,7 +15,6 @@ from reports.writers.council.progress import write_progress
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxTranslator
-from reports.writers.summary_rows import read_word_rows
 from reports.writers.wording import sentences
 from reports.writers.wording.reading_guide import status_sentence
 from ui import dates
@@ -31,7 +30,7 @@ _LIST_NUMBERS = (2, 3)
 def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write a council paper as a Word document (see `Writer`)."""
     rows = read_word_rows(content, maker=maker)
-    translate = DocxTranslator(languages_of(content.selection.language))
+    translate = DocxTranslator(content.selection.language.codes)
     builder = DocumentBuilder(translate)
     overview.write_frame(builder, rows.statement, _running_title, content)
     for language, number in zip(translate.languages, _LIST_NUMBERS, strict=False):

@@ -17,7 +17,7 @@ from ui.numbers import file_size
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
-    from reports.writers.summary_rows import SummaryRows
+    from reports.summary.limits import SummaryRows
 
 
 def write_items(builder: DocumentBuilder, rows: SummaryRows) -> None:

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from recommendations.states import Status
+from reports.languages import Wording
 from reports.states import Depth
 from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
 from reports.writers.docx.text import DocxText, DocxTranslator, plain
-from reports.writers.wording import lateness_scope, sentences
-from reports.writers.wording.labels import TITLE
-from reports.writers.wording.lateness_scope import scoped
+from reports.writers.wording import sentences
+from reports.writers.wording.labels import ALL_ATTENTION, LATE, RETURNED, TITLE, WAITING, scoped
 from reports.writers.wording.reading_guide import reading_guide
-from reports.writers.wording.translator import Wording
 from ui.numbers import number, percent
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
+    from reports.summary.limits import SummaryRows
     from reports.summary.rows import KindTotals, ReportedItem
     from reports.summary.statement import Statement
-    from reports.writers.summary_rows import SummaryRows
     from reports.writers.wording.sentences import AgencyPart
 
 STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", Status.DONE: "StatusDone"}
@@ -98,9 +97,9 @@ def _totals_columns(translate: DocxTranslator, content: SummaryContent) -> Itera
     for status in _STATUSES:
         yield DocxColumn(26 if content.sees_marks else 32, status_text(translate, status), is_figure=True)
     if content.sees_marks:
-        yield DocxColumn(19, translate(scoped, content, lateness_scope.WAITING), is_figure=True)
-        yield DocxColumn(14, translate(scoped, content, lateness_scope.LATE), is_figure=True)
-        yield DocxColumn(23, translate(scoped, content, lateness_scope.RETURNED), is_figure=True)
+        yield DocxColumn(19, translate(scoped, content, WAITING), is_figure=True)
+        yield DocxColumn(14, translate(scoped, content, LATE), is_figure=True)
+        yield DocxColumn(23, translate(scoped, content, RETURNED), is_figure=True)
 
 
 def _totals_row(translate: DocxTranslator, content: SummaryContent, totals: KindTotals) -> list[Cell]:
@@ -213,7 +212,7 @@ def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
     ]
     if not rows:
         return
-    heading = translate(scoped, content, lateness_scope.ALL_ATTENTION)
+    heading = translate(scoped, content, ALL_ATTENTION)
     builder.heading(heading)
     columns = labelled_columns(translate, agency=24, item=46, stands_out=100)
     builder.table(columns, rows, caption=heading)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from reports.languages import languages_of
 from reports.states import Depth
+from reports.summary.limits import SummaryRows, read_word_rows
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.items import write_evidence, write_items
 from reports.writers.docx.text import DocxTranslator
-from reports.writers.summary_rows import SummaryRows, read_word_rows
 from reports.writers.wording import sentences
 from reports.writers.wording.labels import TITLE
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     """Write a summary as a Word document (see `Writer`)."""
     rows = read_word_rows(content, maker=maker)
-    builder = DocumentBuilder(DocxTranslator(languages_of(content.selection.language)))
+    builder = DocumentBuilder(DocxTranslator(content.selection.language.codes))
     overview.write_frame(builder, rows.statement, sentences.running_title, content)
     overview.write_cover(builder, rows)
     overview.write_totals(builder, content)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from reports.languages import Translator, Wording
 from reports.writers.wording.labels import LABELS
-from reports.writers.wording.translator import Translator, Wording
 
 
 @dataclass(frozen=True, slots=True)

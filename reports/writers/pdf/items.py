@@ -17,7 +17,7 @@ from ui import dates
 from ui.numbers import file_size, percent
 
 if TYPE_CHECKING:
-    from reports.writers.wording.translator import Translator
+    from reports.languages import Translator
 
 #: A short hash: its first and its last digits.
 _HASH_HEAD, _HASH_TAIL = 8, 4

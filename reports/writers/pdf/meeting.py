@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.clock import end_of_day
 from recommendations.states import Status
-from reports.languages import languages_of
+from reports.languages import Translator
+from reports.summary.limits import collect_rows
 from reports.summary.rows import ReportedUpdate, accepted_text
 from reports.summary.selection import MEETING_DAYS
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.parts import PdfContext, TypstData
-from reports.writers.summary_rows import collect_rows
-from reports.writers.wording.translator import Translator
 from ui import dates
 from ui.numbers import percent
 
@@ -55,17 +54,17 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
 
 def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     """Return everything that may stand on the sheet; the template prints what fits, and counts the rest."""
-    translate, selection = Translator(languages_of(content.selection.language)), content.selection
+    translate, selection = Translator(content.selection.language.codes), content.selection
     since = selection.since or selection.day - timedelta(days=MEETING_DAYS)
     newest, decided_count = _newest_decisions(content.updates(), since)
-    context = PdfContext(collect_rows(content, maker=maker), translate)
+    context = PdfContext(collect_rows(content, maker), translate)
     data, attention = parts.frame(context, _TITLE), parts.attention(context)
     labels = {name: translate.texts(label) for name, label in _LABELS.items()}
     if not selection.since:
         labels["decided"] = translate.texts(_decided_lately)
     return data | {
         "labels": data["labels"] | labels,
-        "facts": _facts(context, since),
+        "facts": _facts(context, data["facts"], since),
         "strips": [_strip(context, table) for table in parts.item_tables(context)],
         "late": _cut(attention["late"]),
         "waiting": _cut(attention["waiting"]),
@@ -82,9 +81,9 @@ def _cut(rows: list[TypstData]) -> TypstData:
     return {"rows": rows[:MOST_ROWS], "count": len(rows)}
 
 
-def _facts(context: PdfContext, since: date) -> list[TypstData]:
+def _facts(context: PdfContext, facts: list[TypstData], since: date) -> list[TypstData]:
     """Return the facts of a summary, with the last meeting in place of the window, which is drawn below."""
-    day, _window, *others = parts.facts(context)
+    day, _window, *others = facts
     decisions = {
         "label": context.translate.texts(_LABELS["decisions"]),
         "value": context.translate.texts(lambda: _("After %(day)s") % {"day": dates.day(since)}),

@@ -14,34 +14,43 @@ from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Status
 from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
-from reports.writers.wording import lateness_scope, sentences
-from reports.writers.wording.labels import LABELS
-from reports.writers.wording.lateness_scope import scoped
+from reports.writers.wording import sentences
+from reports.writers.wording.labels import (
+    ATTENTION,
+    LABELS,
+    LATE,
+    RETURNED,
+    WAITING,
+    none_late,
+    none_waiting,
+    scope_code,
+    scoped,
+)
 from ui import dates
 from ui.numbers import percent
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from reports.languages import Translator
     from reports.summary.content import SummaryContent
+    from reports.summary.limits import SummaryRows
     from reports.summary.rows import ReportedItem
     from reports.summary.statement import Statement
-    from reports.writers.summary_rows import SummaryRows
     from reports.writers.wording.sentences import AgencyPart
-    from reports.writers.wording.translator import Translator
 
 #: Labels that name the one agency of a reader who sees the lateness of one.
 _SCOPED_LABELS = {
-    "late": lateness_scope.LATE,
-    "marks": lateness_scope.ATTENTION,
-    "returned": lateness_scope.RETURNED,
-    "waiting": lateness_scope.WAITING,
+    "late": LATE,
+    "marks": ATTENTION,
+    "returned": RETURNED,
+    "waiting": WAITING,
 }
 #: Sentences that depend on who reads.
 _READER_SENTENCES = {
-    "late_none": lateness_scope.none_late,
+    "late_none": none_late,
     "no_evidence": sentences.no_evidence,
-    "waiting_none": lateness_scope.none_waiting,
+    "waiting_none": none_waiting,
 }
 
 #: Data of the templates: names, texts in each language, numbers, lists and dictionaries of these.
@@ -94,9 +103,9 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
 
 
 def frame(context: PdfContext, title: Promise) -> TypstData:
-    """Return what every document has: languages, title, banner, foot, and labels."""
+    """Return what every document has: languages, title, banner, foot, labels, and what it states of itself."""
     translate, content, statement = context.translate, context.content, context.statement
-    day, titles = statement.selection.day, translate.texts(title)
+    day, titles, facts = statement.selection.day, translate.texts(title), _facts(context)
     titles_with_day = zip(titles, translate.texts(dates.day, day), strict=True)
     return {
         "languages": list(translate.languages),
@@ -114,8 +123,9 @@ def frame(context: PdfContext, title: Promise) -> TypstData:
         "labels": _labels(context),
         "statuses": {status.value: translate.texts(status.label) for status in Status},
         "marks": content.sees_marks,
-        "is_of_one": bool(lateness_scope.scope_code(content)),
-        "statement": statement_lines(context),
+        "is_of_one": bool(scope_code(content)),
+        "facts": facts,
+        "statement": _statement_lines(context, facts),
         "clock": window_clock(context),
         "totals": totals(context),
     }
@@ -130,7 +140,7 @@ def _labels(context: PdfContext) -> TypstData:
     )
 
 
-def facts(context: PdfContext) -> list[TypstData]:
+def _facts(context: PdfContext) -> list[TypstData]:
     """Return the four things that a reader asks first: day, window, maker, and when it was made."""
     translate, maker = context.translate, context.statement.maker
     values = {
@@ -142,9 +152,9 @@ def facts(context: PdfContext) -> list[TypstData]:
     return [{"label": translate.texts(LABELS[name]), "value": value} for name, value in values.items()]
 
 
-def statement_lines(context: PdfContext) -> list[TypstData]:
+def _statement_lines(context: PdfContext, facts: list[TypstData]) -> list[TypstData]:
     """Return label and value of each line of the statement, and whether it stands among the facts too."""
-    fact_labels = [fact["label"] for fact in facts(context)]
+    fact_labels = [fact["label"] for fact in facts]
     return [
         {
             "label": labels,

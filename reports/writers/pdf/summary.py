@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from reports.languages import languages_of
-from reports.summary.limits import bounded_documents, bounded_updates
+from reports.languages import Translator
+from reports.summary.limits import read_pdf_rows
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.items import item_pages
 from reports.writers.pdf.parts import PdfContext, TypstData
-from reports.writers.summary_rows import collect_rows
 from reports.writers.wording.labels import TITLE
 from reports.writers.wording.reading_guide import reading_guide
-from reports.writers.wording.translator import Translator
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -30,13 +28,9 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
 
 def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     """Return all data of the summary. Raises `TooManyRows` where people would not read so much."""
-    rows = collect_rows(
-        content, maker=maker, updates=bounded_updates(content), documents=bounded_documents(content)
-    )
-    context = PdfContext(rows, Translator(languages_of(content.selection.language)))
+    context = PdfContext(read_pdf_rows(content, maker=maker), Translator(content.selection.language.codes))
     return parts.frame(context, TITLE) | {
         "depth": content.selection.depth.value,
-        "facts": parts.facts(context),
         "pillars": parts.pillars(context),
         "lines": parts.item_tables(context),
         **parts.attention(context),

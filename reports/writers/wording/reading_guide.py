@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from reports.writers.wording.lateness_scope import scope_sentence
+from reports.writers.wording.labels import scope_sentence
 from ui import dates
 
 if TYPE_CHECKING:

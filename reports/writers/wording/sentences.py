@@ -16,7 +16,6 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import ItemKind, Pillar, Status
 from recommendations.windows import window_label
-from reports.summary.selection import item_words
 from ui import dates
 from ui.numbers import percent
 
@@ -47,17 +46,10 @@ def subtitle(content: SummaryContent) -> str:
 
 def _filters(content: SummaryContent) -> Iterator[str]:
     """Yield each filter of the selection: "JIM, Jabatan Imigresen Malaysia", "Pillar: Protection"."""
-    selection = content.selection
-    if selection.agency:
-        yield _agency_filter(content)
-    if selection.item:
-        yield item_words(selection.item)
-    if selection.kind:
-        yield str(ItemKind(selection.kind).label)
-    if selection.pillar:
-        yield f"{_('Pillar')}: {Pillar(selection.pillar).label}"
-    if selection.status:
-        yield f"{_('Status')}: {Status(selection.status).label}"
+    filters = content.selection.filter_words()
+    for name in ("agency", "item", "kind", "pillar", "status"):
+        if name in filters:
+            yield _agency_filter(content) if name == "agency" else filters[name]
 
 
 def _agency_filter(content: SummaryContent) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from reminders.messages.notices import anytime_kinds, kind_of, subject_of
-from reports.news import BROKEN_OFF, FAILED, MONTHLY, READY
+from reports.services.notices import BROKEN_OFF, FAILED, MONTHLY, READY
 from reports.states import ExportFormat
 from ui.icons import icon
 
