@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import person_of
+from accounts.acting import attempt
 from accounts.rate_limits import is_within_rate
-from audit import clock
-from audit.errors import DomainError
 from evidence.views.downloads import with_download_headers
 from reports import files
 from reports.models.download import Download
 from reports.models.report import Report
 from reports.pack.builder import build_pack
+from reports.pack.members import Pack
 from reports.pack.stream import PackStream
 from reports.permissions import keeps_rights, rights_changed
 from reports.services.downloads import begin_download
@@ -59,14 +60,13 @@ def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
     stored = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
     if report.has_bytes and stored is None:
         return report_page(request, report, problem=_lost_file_text(), status=503, is_lost=True)
-    try:
-        download = begin_download(report, actor=person_of(request), now=clock.now())
-    except DomainError as error:
+    begun = attempt(request, partial(begin_download, report))
+    if begun.refusal is not None:
         if stored is not None:
             stored.close()
-        return report_page(request, report, problem=str(error), status=409)
+        return report_page(request, report, problem=str(begun.refusal), status=409)
     assert stored is not None, "what may be downloaded has bytes"
-    response = _attachment(report, _FileStream(report, download, stored))
+    response = _attachment(report, _FileStream(report, begun.result, stored))
     response["Content-Length"] = str(report.size)
     return response
 
@@ -96,23 +96,25 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Return an evidence pack as a streamed ZIP, or the report's page with the reason why nothing leaves."""
     if not keeps_rights(person_of(request), report):
         return report_page(request, report, problem=rights_changed(), status=409)
-    try:
-        pack = build_pack(report, maker=statement_of(report).maker)
-    except DomainError as error:
-        return report_page(request, report, problem=str(error), status=409, is_lost=True)
-    try:
-        download = begin_download(
-            report, holds=pack.document_numbers, actor=person_of(request), now=clock.now()
-        )
-    except DomainError as error:
+    built = attempt(request, partial(_build_pack, report))
+    if built.refusal is not None:
+        return report_page(request, report, problem=str(built.refusal), status=409, is_lost=True)
+    pack = built.result
+    begun = attempt(request, partial(begin_download, report, holds=pack.document_numbers))
+    if begun.refusal is not None:
         pack.generated.close()
-        return report_page(request, report, problem=str(error), status=409)
-    recorder, lost = DownloadRecorder(download), pack.first_missing()
+        return report_page(request, report, problem=str(begun.refusal), status=409)
+    recorder, lost = DownloadRecorder(begun.result), pack.first_missing()
     if lost is not None:
         pack.generated.close()
         recorder.broken(lost)
         return report_page(request, report, problem=_lost_document_text(lost), status=409, is_broken=True)
-    return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(download)))
+    return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))
+
+
+def _build_pack(report: Report, **_acting: object) -> Pack:
+    """Return the pack of a report, made out to whoever requested it, not to whoever downloads it."""
+    return build_pack(report, maker=statement_of(report).maker)
 
 
 def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> StreamingHttpResponse:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -13,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person_of, refuse
-from accounts.acting import acting, post_required, request_time
+from accounts.acting import act_by_button, acting, attempt, post_required, request_time
+from accounts.models import User
 from accounts.rate_limits import is_within_rate
 from audit.clock import local_date
-from audit.errors import DomainError, NotAllowed
+from audit.errors import DomainError, NotAllowed, NotNow
 from recommendations.models import Cycle
 from reports.errors import BadSelection
+from reports.models.report import Report
 from reports.queries.report_page import read_end, read_progress
 from reports.queries.reports_page import read_made
 from reports.services import making
@@ -75,34 +79,35 @@ def looking(request: HttpRequest, report_id: int) -> JsonResponse:
 def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Cancel a report that is not finished."""
     found = load_own_report(request, report_id)
-    try:
-        cancel_report(found, **acting(request))
-    except DomainError as error:
+
+    def show_refusal(refusal: DomainError) -> HttpResponseBase:
         found.refresh_from_db()
-        return report_page(request, found, problem=str(error), status=409)
-    return redirect("reports:report", report_id=report_id)
+        return report_page(request, found, problem=str(refusal), status=409)
+
+    cancel = partial(cancel_report, found)
+    return act_by_button(request, cancel, done="", back_url=path_of(found), on_refusal=show_refusal)
 
 
 def _request(request: HttpRequest, query: Mapping[str, str], format_value: str) -> HttpResponseBase:
     """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
     if not is_within_rate(request, app="reports", action="make", rates=_RATE):
         words = _("Those were many summaries in one minute. Wait a minute, then go on.")
-        return _refused_page(request, query, [words], status=429)
-    try:
-        cycle, export_format = _asked_cycle(query), _asked_format(format_value)
-        today = local_date(request_time(request))
-        selection = read_selection(query, cycle=cycle, today=today, user=person_of(request))
-        found = request_report(selection, export_format=export_format, cycle=cycle, **acting(request))
-    except NotAllowed:
+        return _refused_page(request, query, NotNow(words), status=429)
+    outcome = attempt(request, partial(_request_of, query, format_value))
+    if isinstance(outcome.refusal, NotAllowed):
         refuse(request)
-    except BadSelection as error:
-        return _refused_page(request, query, list(error.problems.values()))
-    except DomainError as error:
-        return _refused_page(request, query, [str(error)])
-    is_ready = (
-        is_made_at_once(found) and making.make(found.pk, now=request_time(request)) == ReportState.READY
-    )
+    if outcome.refusal is not None:
+        return _refused_page(request, query, outcome.refusal)
+    found, now = outcome.result, request_time(request)
+    is_ready = is_made_at_once(found) and making.make(found.pk, now=now) == ReportState.READY
     return redirect(f"{path_of(found)}?take=1" if is_ready else path_of(found))
+
+
+def _request_of(query: Mapping[str, str], format_value: str, *, actor: User, now: datetime) -> Report:
+    """Request a report of the selection that a query holds. Raises `BadSelection`, and what the service refuses."""
+    cycle, export_format = _asked_cycle(query), _asked_format(format_value)
+    selection = read_selection(query, cycle=cycle, today=local_date(now), user=actor)
+    return request_report(selection, export_format=export_format, cycle=cycle, actor=actor, now=now)
 
 
 def _asked_cycle(query: Mapping[str, str]) -> Cycle:
@@ -123,9 +128,10 @@ def _asked_format(value: str) -> ExportFormat:
 
 
 def _refused_page(
-    request: HttpRequest, query: Mapping[str, str], problems: list[str], *, status: int = 409
+    request: HttpRequest, query: Mapping[str, str], refusal: DomainError, *, status: int = 409
 ) -> HttpResponse:
     """Return the page that says why nothing was begun, with the way back to the selection as it was."""
+    problems = list(refusal.problems.values()) if isinstance(refusal, BadSelection) else [str(refusal)]
     address = urlencode({name: value for name, value in query.items() if value})
     context = {"problems": problems, "back_url": f"{reverse('reports:choose')}?{address}"}
     return render(request, "reports/refused.html", context, status=status)

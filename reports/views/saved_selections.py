@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from accounts.acting import acting, post_required
+from accounts.acting import act_by_button, acting, post_required
 from recommendations.views.saved_filters import (
     delete_and_return,
     own_query,
@@ -39,17 +37,20 @@ def selection_save(request: HttpRequest) -> HttpResponse:
 
 
 @post_required
-def selection_share(request: HttpRequest, selection_id: int) -> HttpResponse:
+def selection_share(request: HttpRequest, selection_id: int) -> HttpResponseBase:
     """Share one's own selection with colleagues, or no longer; another's is not found."""
     saved, is_shared = own_query(request, SavedSelection, pk=selection_id), _is_shared(request)
-    share_selection(saved, is_shared=is_shared, **acting(request))
     message = (
         _("Your colleagues of %(agency)s can open “%(name)s” now.")
         if is_shared
         else _("“%(name)s” is yours alone again.")
     )
-    messages.success(request, message % {"name": saved.name, "agency": person_of(request).agency.code})
-    return redirect(_page(_asked(request)))
+    return act_by_button(
+        request,
+        partial(share_selection, saved, is_shared=is_shared),
+        done=message % {"name": saved.name, "agency": person_of(request).agency.code},
+        back_url=_page(_asked(request)),
+    )
 
 
 @post_required

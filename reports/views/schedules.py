@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from datetime import date
+from functools import partial
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import acting, post_required, posted, refused_page, request_time
+from accounts.acting import act_by_button, act_by_form, post_required, posted, refused_page, request_time
 from audit.clock import local_date
-from audit.errors import DomainError, NotNow
+from audit.errors import NotNow
 from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle
 from recommendations.services.checks import CYCLE_CLOSED
-from reports.errors import BadSelection
 from reports.forms.schedule import ScheduleForm
 from reports.models.schedule import Schedule
 from reports.months import next_day
@@ -24,7 +26,7 @@ from reports.queries.schedules_page import read_schedules
 from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
 from reports.summary.monthly import MonthlyPlan
-from reports.summary.selection import NAMES, Selection, read_selection
+from reports.summary.selection import NAMES, Selection, read_asked
 from reports.summary.statement import selection_words
 from ui import dates
 
@@ -44,23 +46,26 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
     cycle = page_cycle(request)
     if cycle is None or cycle.is_closed:
         return refused_page(request, NotNow(CYCLE_CLOSED))
-    try:
-        selection = _selection(request, cycle)
-    except BadSelection:
+    asked = {name: request.GET.get(name, "") for name in NAMES if name not in ("day", "since")}
+    today = local_date(request_time(request))
+    found = read_asked(asked, cycle=cycle, today=today, user=person_of(request))
+    if found.selection is None or found.problems:
         return redirect(f"{reverse('reports:choose')}?{request.GET.urlencode()}")
-    form = _form(request, cancel_url=in_cycle(request, reverse("reports:schedules")))
-    if form.is_valid():
-        try:
-            return _create(request, form, selection, cycle)
-        except DomainError as error:
-            form.add_error(None, str(error))
-    context = {
-        "form": form,
-        "words": selection_words(selection),
-        "cycle": cycle,
-        "choose_url": f"{reverse('reports:choose')}?{selection.query}",
-    }
-    return render(request, "reports/monthly/add.html", context, status=422 if form.errors else 200)
+    schedules_url = in_cycle(request, reverse("reports:schedules"))
+    return act_by_form(
+        request,
+        _form(request, cancel_url=schedules_url),
+        act=partial(_create, found.selection, cycle),
+        done=partial(_set_up_words, today=today),
+        back_url=schedules_url,
+        template="reports/monthly/add.html",
+        context={
+            "words": selection_words(found.selection),
+            "cycle": cycle,
+            "choose_url": f"{reverse('reports:choose')}?{found.selection.query}",
+        },
+        error_status=422,
+    )
 
 
 @post_required
@@ -68,20 +73,9 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
 def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
     """Stop a schedule; the reports that were made stay."""
     schedule = get_object_or_404(Schedule, pk=schedule_id)
-    try:
-        stop_schedule(schedule, **acting(request))
-    except DomainError as error:
-        return refused_page(request, error)
-    messages.success(request, _("“%(name)s” was stopped. What was made stays.") % {"name": schedule.name})
-    return redirect(in_cycle(request, reverse("reports:schedules")))
-
-
-def _selection(request: HttpRequest, cycle: Cycle) -> Selection:
-    """Return the selection in the address, without its days: each month has its own. Raises BadSelection."""
-    asked = {name: request.GET.get(name, "") for name in NAMES if name not in ("day", "since")}
-    return read_selection(
-        asked, cycle=cycle, today=local_date(request_time(request)), user=person_of(request)
-    )
+    done = _("“%(name)s” was stopped. What was made stays.") % {"name": schedule.name}
+    back_url = in_cycle(request, reverse("reports:schedules"))
+    return act_by_button(request, partial(stop_schedule, schedule), done=done, back_url=back_url)
 
 
 def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
@@ -96,15 +90,22 @@ def _form(request: HttpRequest, *, cancel_url: str) -> ScheduleForm:
     )
 
 
-def _create(request: HttpRequest, form: ScheduleForm, selection: Selection, cycle: Cycle) -> HttpResponseBase:
-    """Set up the schedule of a valid form and return the redirect. Raises DomainError."""
-    wanted = form.cleaned_data
-    plan = MonthlyPlan(selection, wanted["paper"], wanted["day_of_month"], wanted["is_month_alone"])
-    schedule = create_schedule(
-        wanted["name"], plan=plan, cycle=cycle, readers=wanted["readers"], **acting(request)
-    )
-    today = local_date(request_time(request))
+def _create(
+    selection: Selection,
+    cycle: Cycle,
+    *,
+    paper: ExportFormat,
+    day_of_month: int,
+    is_month_alone: bool,
+    **asked: Any,
+) -> Schedule:
+    """Set up the schedule of a valid form; `paper` is how forms and addresses call the export format."""
+    plan = MonthlyPlan(selection, paper, day_of_month, is_month_alone)
+    return create_schedule(plan=plan, cycle=cycle, **asked)
+
+
+def _set_up_words(schedule: Schedule, *, today: date) -> str:
+    """Return what the toast says of a schedule that was set up: on which day it is made for the first time."""
     first = next_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
     names = {"name": schedule.name, "day": dates.day(first)}
-    messages.success(request, _("“%(name)s” is set up. It is made for the first time on %(day)s.") % names)
-    return redirect(in_cycle(request, reverse("reports:schedules")))
+    return _("“%(name)s” is set up. It is made for the first time on %(day)s.") % names

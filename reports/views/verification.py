@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,9 +11,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
-from accounts.acting import acting
+from accounts.acting import attempt
 from accounts.rate_limits import is_within_rate
-from audit.errors import NotNow
 from evidence.uploads import drain
 from reports.forms.verification import VerifyForm
 from reports.queries.verification_page import describe
@@ -55,16 +56,14 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422)
     file = form.cleaned_data["file"]
-    try:
-        result = verify_file(
-            form.cleaned_data["sha256"], has_bytes=bool(file), most_rows=_MOST_ROWS, **acting(request)
-        )
-    except NotNow as error:
-        context = {"form": VerifyForm(), "refused": str(error)}
+    given = {"has_bytes": bool(file), "most_rows": _MOST_ROWS}
+    outcome = attempt(request, partial(verify_file, form.cleaned_data["sha256"], **given))
+    if outcome.refusal is not None:
+        context = {"form": VerifyForm(), "refused": str(outcome.refusal)}
         return render(request, "reports/verify.html", context, status=409)
     context = {
         "form": VerifyForm(),
-        "told": describe(result, to=person_of(request)),
+        "told": describe(outcome.result, to=person_of(request)),
         "name": file.name if file else "",
     }
     return render(request, "reports/verify.html", context)
