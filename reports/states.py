@@ -168,9 +168,9 @@ REPORT_MOVES = [
 class DownloadOutcome(models.TextChoices):
     """How a download ended; empty while it streams, and for ever if its process was killed."""
 
-    WHOLE = "whole", pgettext_lazy("taking", "Taken whole")
-    BROKEN = "broken", pgettext_lazy("taking", "Broken off: a file no longer matches its hash")
-    CUT = "cut", pgettext_lazy("taking", "The connection ended before the last byte")
+    WHOLE = "whole", pgettext_lazy("download", "Taken whole")
+    BROKEN = "broken", pgettext_lazy("download", "Broken off: a file no longer matches its hash")
+    CUT = "cut", pgettext_lazy("download", "The connection ended before the last byte")
 
 
 class VerificationOutcome(StrEnum):

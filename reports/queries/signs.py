@@ -55,7 +55,7 @@ def broken_sign() -> ReportSign:
 def outcome_sign(download: Download) -> ReportSign:
     """Return the sign of how a download ended; unknown while it streams, or when its process was killed."""
     if not download.outcome:
-        return ReportSign("quiet", pgettext("taking", "Its end is not known"), "circle-dashed")
+        return ReportSign("quiet", pgettext("download", "Its end is not known"), "circle-dashed")
     outcome = DownloadOutcome(download.outcome)
     tone, icon = _OUTCOMES[outcome]
     return ReportSign(tone, str(outcome.label), icon)

@@ -72,7 +72,7 @@ def looking(request: HttpRequest, report_id: int) -> JsonResponse:
     """Answer how far a report is, and mark its notice as read: the open page asks this again and again."""
     found = load_report(request, report_id)
     mark_notice_read(found, **acting(request))
-    return JsonResponse(read_progress(found) | {"taking": read_end(found)})
+    return JsonResponse(read_progress(found) | {"download": read_end(found)})
 
 
 @post_required

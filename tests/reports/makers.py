@@ -56,14 +56,14 @@ def let_lease_run_out(report: Report) -> None:
 
 
 def ended(report: Report | None = None) -> Download:
-    """The only taking (of a report), as soon as its end is noted: that comes after the last byte."""
+    """The only download (of a report), as soon as its end is noted: that comes after the last byte."""
     rows = Download.objects.filter(report=report) if report else Download.objects.all()
     for _try in range(100):
-        taking = rows.get()
-        if taking.outcome:
-            return taking
+        download = rows.get()
+        if download.outcome:
+            return download
         time.sleep(0.1)
-    raise AssertionError("the taking has not ended")
+    raise AssertionError("the download has not ended")
 
 
 def kept_files() -> list[Path]:

@@ -63,13 +63,13 @@ def make_record(
     return report
 
 
-def make_taking(
+def make_download(
     report: Report, *, outcome: DownloadOutcome, content: bytes, now: datetime | None = None
 ) -> Download:
-    """A taking that ended so, after these bytes had left."""
+    """A download that ended so, after these bytes had left."""
     now = now or clock_now()
-    taking = Download.objects.create(report=report, downloaded_by=report.asked_by, began_at=now)
-    taking.ended_at, taking.outcome = now, outcome
-    taking.sha256, taking.size = hashlib.sha256(content).hexdigest(), len(content)
-    taking.save(update_fields=["ended_at", "outcome", "sha256", "size"])
-    return taking
+    download = Download.objects.create(report=report, downloaded_by=report.asked_by, began_at=now)
+    download.ended_at, download.outcome = now, outcome
+    download.sha256, download.size = hashlib.sha256(content).hexdigest(), len(content)
+    download.save(update_fields=["ended_at", "outcome", "sha256", "size"])
+    return download

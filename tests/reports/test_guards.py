@@ -1,4 +1,4 @@
-"""What the database itself refuses of summaries: a making or a taking that was never made."""
+"""What the database itself refuses of summaries: a making or a download that was never made."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def test_finished_report_cannot_be_written_down(told: Told, forged: dict[str, An
     Report.objects.create(**facts)
 
 
-def test_finished_taking_cannot_be_written_down(told: Told) -> None:
+def test_finished_download_cannot_be_written_down(told: Told) -> None:
     made = make_record(told)
     facts: dict[str, Any] = {"report": made, "downloaded_by": made.asked_by, "began_at": told.now}
     with pytest.raises(DatabaseError, match="begins_open"), transaction.atomic():
         Download.objects.create(**facts, ended_at=told.now, outcome=DownloadOutcome.WHOLE)
-    taking = Download.objects.create(**facts)
-    taking.ended_at, taking.outcome = told.now - timedelta(days=1), DownloadOutcome.WHOLE
+    download = Download.objects.create(**facts)
+    download.ended_at, download.outcome = told.now - timedelta(days=1), DownloadOutcome.WHOLE
     with pytest.raises(DatabaseError, match="present instant"), transaction.atomic():
-        taking.save(update_fields=["ended_at", "outcome"])
+        download.save(update_fields=["ended_at", "outcome"])
 
 
 def test_bytes_are_not_dropped_in_the_past_nor_named_like_a_path(told: Told) -> None:

@@ -195,15 +195,15 @@ def test_pack_taken_twice_is_the_same_bytes(told: Told) -> None:
     report = asked(told)
     first, second = take(told, report), take(told, report)
     assert first.content == second.content
-    takings = list(Download.objects.filter(report=report))
-    assert [(each.outcome, each.sha256, each.size) for each in takings] == [
+    downloads = list(Download.objects.filter(report=report))
+    assert [(each.outcome, each.sha256, each.size) for each in downloads] == [
         (DownloadOutcome.WHOLE, hashlib.sha256(first.content).hexdigest(), len(first.content))
     ] * 2
     moments = {info.date_time for info in first.zip.infolist()}
     assert moments == {(2023, 9, 14, 10, 0, 0)}
 
 
-def test_taking_is_on_record_with_the_documents_in_it(told: Told) -> None:
+def test_download_is_on_record_with_the_documents_in_it(told: Told) -> None:
     report = asked(told)
     take(told, report)
     event = Event.objects.get(action="report.taken")

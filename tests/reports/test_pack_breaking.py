@@ -100,18 +100,18 @@ def test_broken_pack_is_not_taken_for_a_workbook_that_was_packed_last(told: Told
     assert left.endswith(b"NOT WHOLE.\n")
 
 
-def test_broken_taking_names_the_file_and_is_on_record(told: Told) -> None:
+def test_broken_download_names_the_file_and_is_on_record(told: Told) -> None:
     tampered = told.documents["jim20"]
     tamper(tampered)
     report = asked(told)
     left = pieces_until_it_breaks(told, report)
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.document_id, taking.size) == (
+    download = Download.objects.get()
+    assert (download.outcome, download.document_id, download.size) == (
         DownloadOutcome.BROKEN,
         tampered.pk,
         len(left),
     )
-    assert taking.sha256 == hashlib.sha256(left).hexdigest()
+    assert download.sha256 == hashlib.sha256(left).hexdigest()
     event = Event.objects.get(action="report.broken_off")
     assert (event.object_id, event.after and event.after["document"]) == (str(report.pk), tampered.pk)
     assert event.address == "127.0.0.1"
@@ -142,8 +142,8 @@ def test_file_that_is_known_to_be_lost_hands_out_nothing(told: Told, change: str
     response = fetch(told, asked(told))
     assert response.status_code == 409
     assert f"Dokumen {document.pk}" in response.content.decode()
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.document_id, taking.size) == (DownloadOutcome.BROKEN, document.pk, 0)
+    download = Download.objects.get()
+    assert (download.outcome, download.document_id, download.size) == (DownloadOutcome.BROKEN, document.pk, 0)
     assert Notice.objects.filter(what=BROKEN_OFF).count() == 2
 
 
@@ -179,8 +179,8 @@ def test_client_that_goes_away_is_told_as_cut(told: Told, let_go: Callable[[Any]
     response = fetch(told, asked(told, day=TODAY))
     first = next(iter(response.streaming_content))
     let_go(response)
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.size) == (DownloadOutcome.CUT, len(first))
+    download = Download.objects.get()
+    assert (download.outcome, download.size) == (DownloadOutcome.CUT, len(first))
     assert not Event.objects.filter(action="report.broken_off").exists()
 
 
@@ -188,8 +188,8 @@ def test_client_that_goes_away_before_the_first_byte_is_told_as_cut(
     told: Told, let_go: Callable[[Any], None]
 ) -> None:
     let_go(fetch(told, asked(told)))
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.size, taking.sha256) == (
+    download = Download.objects.get()
+    assert (download.outcome, download.size, download.sha256) == (
         DownloadOutcome.CUT,
         0,
         hashlib.sha256().hexdigest(),

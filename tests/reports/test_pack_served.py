@@ -112,5 +112,5 @@ def test_client_that_hangs_up_is_noted(server: Server, told: Told) -> None:
     report = asked(told, day=TODAY)
     with server.asking(told, report) as answer:
         answer.read(1_000)
-    taking = ended(report)
-    assert taking.outcome == DownloadOutcome.CUT and 0 < taking.size < 25_000_000
+    download = ended(report)
+    assert download.outcome == DownloadOutcome.CUT and 0 < download.size < 25_000_000

@@ -1,4 +1,4 @@
-"""What the page of a report says of its takings: which file broke one off, what was taken whole, what to do."""
+"""What the page of a report says of its downloads: which file broke one off, what was taken whole, what to do."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def words(told: Told, report: Report, by: str = "reviewer", *, language: str = "
 def break_off(told: Told, document: Document, *, size: int = 7, by: str = "reviewer") -> Report:
     """A pack that one file broke off."""
     report = asked(told, by)
-    taking = begin_download(report, actor=told.people[by], now=told.now)
+    download = begin_download(report, actor=told.people[by], now=told.now)
     end_download(
-        taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=size, now=told.now
+        download, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=size, now=told.now
     )
     return report
 
@@ -48,7 +48,7 @@ def test_pack_that_broke_off_at_once_is_not_ready_and_names_the_file(
     cite(told, [document])
     report = asked(told, day=TODAY)
     before = signed_in(told, language=language).get(address("report", report) + "?take=1")
-    assert "data-takes" in before.text, "the page looks how the taking ends"
+    assert "data-takes" in before.text, "the page looks how the download ends"
     tamper(document)
     pieces_until_it_breaks(told, report)
     response = signed_in(told, language=language).get(address("report", report) + "?take=1")
@@ -93,7 +93,7 @@ def test_file_that_is_known_to_be_lost_is_named_once(told: Told) -> None:
     assert told.documents["pdrm1"].original_name in banner.text_content()
 
 
-def test_next_whole_taking_makes_it_ready_again(told: Told) -> None:
+def test_next_whole_download_makes_it_ready_again(told: Told) -> None:
     report = break_off(told, told.documents["jim20"])
     taken = take(told, report)
     page = words(told, report)
@@ -115,14 +115,14 @@ def test_pack_whose_rows_changed_is_offered_to_be_made_again(told: Told) -> None
     assert address("file", report) not in page.links("main")
 
 
-def test_looking_tells_how_the_newest_taking_ended(told: Told) -> None:
+def test_looking_tells_how_the_newest_download_ended(told: Told) -> None:
     report, client = asked(told), signed_in(told)
     look = address("looking", report)
-    assert client.post(look).json()["taking"] == ""
-    taking = begin_download(report, actor=told.people["reviewer"], now=told.now)
-    assert client.post(look).json()["taking"] == "", "its bytes still flow"
-    end_download(taking, sha256="a" * 64, size=9, now=told.now)
-    assert client.post(look).json()["taking"] == f"{taking.pk} whole"
+    assert client.post(look).json()["download"] == ""
+    download = begin_download(report, actor=told.people["reviewer"], now=told.now)
+    assert client.post(look).json()["download"] == "", "its bytes still flow"
+    end_download(download, sha256="a" * 64, size=9, now=told.now)
+    assert client.post(look).json()["download"] == f"{download.pk} whole"
 
 
 def test_monthly_one_says_who_set_it_up_and_for_whom_it_is(told: Told, clock: Clock) -> None:

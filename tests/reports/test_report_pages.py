@@ -1,4 +1,4 @@
-"""The pages of making: asking, watching, taking, what was made. Who sees which, and what each says."""
+"""The pages of making: requesting, watching, downloading, what was made. Who sees which, and what each says."""
 
 from __future__ import annotations
 
@@ -194,11 +194,11 @@ def test_looking_tells_how_far_it_is(told: Told) -> None:
         "percent": 25,
         "text": "30 of about 120 rows",
         "is_settled": False,
-        "taking": "",
+        "download": "",
     }
 
 
-def test_takings_are_listed_with_how_they_ended(told: Told, made: Report) -> None:
+def test_downloads_are_listed_with_how_they_ended(told: Told, made: Report) -> None:
     reviewer, document = told.people["reviewer"], told.documents["jim20"]
     whole, broken = (begin_download(made, actor=reviewer, now=told.now) for _ in range(2))
     end_download(whole, sha256=made.sha256, size=made.size, now=told.now)
@@ -240,9 +240,9 @@ def test_file_leaves_as_it_was_made_and_on_record(told: Told, made: Report) -> N
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Content-Length"] == str(len(BYTES))
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
-    assert (taking.downloaded_by, taking.size) == (told.people["reviewer"], len(BYTES))
+    download = Download.objects.get()
+    assert (download.outcome, download.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(BYTES).hexdigest())
+    assert (download.downloaded_by, download.size) == (told.people["reviewer"], len(BYTES))
     assert Event.objects.filter(action="report.taken").count() == 1
 
 
@@ -251,8 +251,8 @@ def test_connection_that_ends_is_told_apart(told: Told, made: Report) -> None:
     # As a server does for a connection that is gone; the test's own must not be closed with it.
     with hanging_on():
         answer.close()
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.size, taking.sha256) == (DownloadOutcome.CUT, 0, "")
+    download = Download.objects.get()
+    assert (download.outcome, download.size, download.sha256) == (DownloadOutcome.CUT, 0, "")
 
 
 def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Report) -> None:
@@ -341,7 +341,7 @@ def test_list_takes_as_many_queries_for_many_as_for_one(
         client.get(reverse("reports:made"))
 
 
-def test_page_takes_as_many_queries_for_many_takings_as_for_one(
+def test_page_takes_as_many_queries_for_many_downloads_as_for_one(
     told: Told, made: Report, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(told)
@@ -354,9 +354,9 @@ def test_page_takes_as_many_queries_for_many_takings_as_for_one(
 
 
 def taken(told: Told, report: Report) -> None:
-    taking = begin_download(report, actor=told.people["reviewer"], now=told.now)
+    download = begin_download(report, actor=told.people["reviewer"], now=told.now)
     document = told.documents["jim20"]
-    end_download(taking, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
+    end_download(download, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Files that are kept for some days, and takings of them."""
+"""Files that are kept for some days, and downloads of them."""
 
 from __future__ import annotations
 
@@ -82,19 +82,23 @@ def test_file_is_for_the_server_alone(made: Report) -> None:
     assert os.stat(path).st_mode & 0o077 == 0
 
 
-def test_taking_is_on_record_before_the_first_byte(told: Told, made: Report) -> None:
-    taking = begin_download(made, actor=told.people["reviewer"], now=told.now)
-    assert (taking.downloaded_by, taking.outcome, taking.ended_at) == (told.people["reviewer"], "", None)
+def test_download_is_on_record_before_the_first_byte(told: Told, made: Report) -> None:
+    download = begin_download(made, actor=told.people["reviewer"], now=told.now)
+    assert (download.downloaded_by, download.outcome, download.ended_at) == (
+        told.people["reviewer"],
+        "",
+        None,
+    )
     event = Event.objects.get(action="report.taken")
     assert event.after is not None
     assert (event.after["selection"], event.after["fingerprint"]) == (made.query, made.fingerprint)
     assert not Notice.objects.unread().exists(), "who takes it has heard the bell"
 
 
-def test_first_end_of_a_taking_is_kept(told: Told, made: Report) -> None:
-    taking = begin_download(made, actor=told.people["reviewer"], now=told.now)
-    end_download(taking, outcome=DownloadOutcome.CUT, sha256="", size=3, now=told.now)
-    end_download(taking, outcome=DownloadOutcome.WHOLE, sha256=made.sha256, size=made.size, now=told.now)
+def test_first_end_of_a_download_is_kept(told: Told, made: Report) -> None:
+    download = begin_download(made, actor=told.people["reviewer"], now=told.now)
+    end_download(download, outcome=DownloadOutcome.CUT, sha256="", size=3, now=told.now)
+    end_download(download, outcome=DownloadOutcome.WHOLE, sha256=made.sha256, size=made.size, now=told.now)
     row = Download.objects.get()
     assert (row.outcome, row.size) == (DownloadOutcome.CUT, 3)
 

@@ -1,4 +1,4 @@
-"""How a taking ended is noted although the connection to the database was lost while the bytes flowed."""
+"""How a download ended is noted although the connection to the database was lost while the bytes flowed."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def test_end_is_noted_once_more(
     export_format: ExportFormat,
     outcome: DownloadOutcome,
 ) -> None:
-    taking = begin_download(
+    download = begin_download(
         make_record(told, export_format=export_format), actor=told.people["reviewer"], now=told.now
     )
     failing(monkeypatch, error, times=1)
-    ending = DownloadRecorder(taking)
+    ending = DownloadRecorder(download)
     (ending.whole if outcome == DownloadOutcome.WHOLE else ending.cut)("0" * 64, 5)
     row = Download.objects.get()
     assert (row.outcome, row.size) == (outcome, 5)
@@ -58,18 +58,18 @@ def test_end_is_noted_once_more(
 def test_end_that_cannot_be_noted_is_logged_with_what_it_was(
     told: Told, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taking = begin_download(make_record(told), actor=told.people["reviewer"], now=told.now)
+    download = begin_download(make_record(told), actor=told.people["reviewer"], now=told.now)
     failing(monkeypatch, InterfaceError("closed"), times=2)
     with caplog.at_level(logging.ERROR):
-        DownloadRecorder(taking).whole("0" * 64, 5)
-    assert f"download {taking.pk} ended" in caplog.text and "0" * 64 in caplog.text
+        DownloadRecorder(download).whole("0" * 64, 5)
+    assert f"download {download.pk} ended" in caplog.text and "0" * 64 in caplog.text
 
 
 def test_break_off_that_is_noted_twice_is_told_once(told: Told) -> None:
     report = make_record(told, export_format=ExportFormat.PACK)
-    taking = begin_download(report, actor=told.people["reviewer"], now=told.now)
+    download = begin_download(report, actor=told.people["reviewer"], now=told.now)
     for _each in range(2):
-        break_off_download(taking, document_id=told.documents["jim0"].pk, sha256="", size=0, now=told.now)
+        break_off_download(download, document_id=told.documents["jim0"].pk, sha256="", size=0, now=told.now)
         Notice.objects.update(read_at=told.now)
     assert Event.objects.filter(action="report.broken_off").count() == 1
     assert not Notice.objects.unread().exists()

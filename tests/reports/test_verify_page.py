@@ -24,7 +24,7 @@ from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
 from reports.uploads import HashingUploadHandler
 from reports.views import verification
 from tests.reports.conftest import Told
-from tests.reports.report_rows import make_record, make_taking
+from tests.reports.report_rows import make_download, make_record
 
 pytestmark = pytest.mark.django_db
 SHA256 = hashlib.sha256(b"bytes").hexdigest()
@@ -116,8 +116,8 @@ def test_verify_empty_file_has_a_hash_too(reader: Client) -> None:
 
 def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
     report = make_record(told, export_format=ExportFormat.PACK)
-    make_taking(report, outcome=DownloadOutcome.BROKEN, content=b"half")
-    make_taking(report, outcome=DownloadOutcome.WHOLE, content=b"whole")
+    make_download(report, outcome=DownloadOutcome.BROKEN, content=b"half")
+    make_download(report, outcome=DownloadOutcome.WHOLE, content=b"whole")
     assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))
     page = words(send(reader, content=b"whole"))
     assert "Jejak made this file" in page

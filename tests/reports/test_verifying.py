@@ -22,7 +22,7 @@ from reports.states import FORM, DownloadOutcome, ExportFormat, NotCompared, Ver
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
-from tests.reports.report_rows import make_record, make_taking
+from tests.reports.report_rows import make_download, make_record
 
 pytestmark = pytest.mark.django_db
 LATER = "2023-09-20 10:00"
@@ -80,10 +80,10 @@ def test_verify_knows_a_stream_only_where_it_left_whole(
     told: Told, outcome: DownloadOutcome, finding: VerificationOutcome
 ) -> None:
     report = make_record(told, export_format=ExportFormat.PACK)
-    taking = make_taking(report, outcome=outcome, content=b"a stream")
+    download = make_download(report, outcome=outcome, content=b"a stream")
     result = verify_file(hash_of(b"a stream"), now=told.now)
     assert result.outcome == finding
-    assert result.download == (taking if finding == VerificationOutcome.SAME else None)
+    assert result.download == (download if finding == VerificationOutcome.SAME else None)
 
 
 def test_verify_of_the_same_bytes_made_twice_tells_the_first(told: Told) -> None:

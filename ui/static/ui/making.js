@@ -3,7 +3,7 @@
 // Asking also tells the server that somebody looks, so that no bell rings for them.
 
 const EVERY_MS = 2000;
-// So often is asked how a taking ended: half an hour.
+// So often is asked how a download ended: half an hour.
 const MOST_TURNS = 900;
 
 // Without what the address says of a download that begins by itself: it began once.
@@ -29,7 +29,7 @@ function follow(card) {
   }
 
   function show(answer) {
-    if (turnsLeft && answer.taking && answer.taking !== card.dataset.end) return anew();
+    if (turnsLeft && answer.download && answer.download !== card.dataset.end) return anew();
     if (!isGoing) return;
     if (answer.is_settled) return anew();
     if (answer.percent === null) part("bar").removeAttribute("value");

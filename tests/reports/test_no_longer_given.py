@@ -172,8 +172,8 @@ def test_pack_ends_where_it_may_not_go_on(
     content = b"".join(left)
     assert b"PK\x01\x02" not in content and b"PK\x05\x06" not in content
     assert content.count(b"bukti" * 400_000) < 3
-    taking = Download.objects.get()
-    assert (taking.outcome, taking.document) == (DownloadOutcome.CUT, None)
+    download = Download.objects.get()
+    assert (download.outcome, download.document) == (DownloadOutcome.CUT, None)
     assert not Notice.objects.filter(what=BROKEN_OFF).exists()
     assert not Event.objects.filter(action="report.broken_off").exists()
 
