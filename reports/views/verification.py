@@ -56,8 +56,8 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "reports/verify.html", {"form": form}, status=422)
     file = form.cleaned_data["file"]
-    given = {"has_bytes": bool(file), "most_rows": _MOST_ROWS}
-    outcome = attempt(request, partial(verify_file, form.cleaned_data["sha256"], **given))
+    look_up = partial(verify_file, form.cleaned_data["sha256"], has_bytes=bool(file), most_rows=_MOST_ROWS)
+    outcome = attempt(request, look_up)
     if outcome.refusal is not None:
         context = {"form": VerifyForm(), "refused": str(outcome.refusal)}
         return render(request, "reports/verify.html", context, status=409)
