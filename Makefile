@@ -5,6 +5,7 @@
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
+# make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
 # make clean  removes environment, data and caches of this folder
 
@@ -15,7 +16,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench faults fresh lock clean
+.PHONY: run stop test check bench faults fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -46,6 +47,10 @@ fresh:
 	$(ENVIRONMENT_OF) requirements.txt
 	@$(IN) -m tracker.house.programs mmdebstrap
 	@exec $(IN) -m tracker.house.fresh $(ARGS)
+
+mutants:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@exec $(IN) -m tests.mutants $(ARGS)
 
 lock:
 	$(ENVIRONMENT_OF) requirements-dev.txt

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from audit.context import Origin, acting_from
 from audit.models import Event
-from audit.services import digest, record
-from tests.audit.conftest import Person, Write
+from audit.services import audit_type_of, digest, record
+from tests.audit.conftest import Agency, Person, Write
 
 
 def test_record_keeps_who_what_and_where(write: Write, person: Person, now: datetime) -> None:
@@ -83,3 +83,49 @@ def test_timeline_shows_one_item_newest_first(write: Write) -> None:
     first, other, second = write(), write(item_id=1), write()
     assert list(Event.objects.timeline(15)) == [second, first]
     assert list(Event.objects.in_scope_of(3).order_by("pk")) == [first, other, second]
+
+
+def test_record_cuts_names_and_labels_to_what_a_column_holds(write: Write) -> None:
+    event = write(actor=Person(name="n" * 201), label="l" * 301)
+    event.refresh_from_db()
+    assert (event.actor_name, event.label) == ("n" * 200, "l" * 300)
+
+
+def test_record_of_a_person_without_an_agency_names_none(write: Write) -> None:
+    event = write(actor=Person(agency_id=None))
+    event.refresh_from_db()
+    assert (event.actor_id, event.actor_agency_id, event.actor_agency_code) == (7, None, "")
+
+
+def test_record_of_somebody_who_is_not_signed_in_names_nobody(write: Write) -> None:
+    event = write(actor=Person(pk=None, agency=Agency("X")))  # type: ignore[arg-type]  # as AnonymousUser has none
+    event.refresh_from_db()
+    assert (event.actor_id, event.actor_name, event.actor_role) == (None, "", "")
+    assert (event.actor_agency_id, event.actor_agency_code) == (None, "")
+
+
+def test_record_says_what_it_is_told_and_leaves_the_rest_empty(write: Write) -> None:
+    event = write(object_type="page", object_id=12, agency_id=None, item_id=None)
+    event.refresh_from_db()
+    assert (event.object_type, event.object_id) == ("page", "12")
+    assert (event.before, event.after, event.agency_id, event.item_id) == (None, None, None, None)
+    assert (event.label, event.reason, event.address, event.user_agent, event.request_id) == (
+        "",
+        "",
+        None,
+        "",
+        "",
+    )
+    bare = write()
+    bare.refresh_from_db()
+    assert (bare.object_type, bare.object_id) == ("", "")
+
+
+def test_renamed_model_keeps_the_name_that_the_log_knows() -> None:
+    class Renamed:
+        audit_type = "reports.KeptSelection"
+        _meta = Event._meta
+
+    assert audit_type_of(Event) == "audit.Event"
+    assert audit_type_of(Event(action="a.b")) == "audit.Event"
+    assert audit_type_of(Renamed) == "reports.KeptSelection"  # type: ignore[arg-type]  # as much as is asked for

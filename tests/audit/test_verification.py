@@ -1,5 +1,6 @@
 """verify_audit names the first bad row, whatever was done to it, and prints the head."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from io import StringIO
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.models import ChainLink, Event
-from audit.verification import COLUMNS, ChainHead, verify
+from audit.verification import COLUMNS, START, ChainCheck, ChainHead, Fault, hash_of, verify
 from tests.audit.conftest import Owner, Write
 
 #: For every column another value than the third event holds.
@@ -137,8 +138,6 @@ def test_verify_after_a_smuggled_event_names_it(owner: Owner, five_events: list[
 
 
 def test_verify_after_two_links_to_one_event_names_it(owner: Owner, five_events: list[Event]) -> None:
-    from audit.verification import hash_of
-
     event, newest = five_events[2].pk, ChainLink.objects.get(position=5)
     [columns] = owner.run(f"SELECT {', '.join(COLUMNS.values())} FROM audit_event event WHERE id = {event}")
     [(constraint,)] = owner.run(
@@ -283,3 +282,78 @@ DAMAGES = [
     _damage_hash,
     _damage_instant,
 ]
+
+
+def test_hash_of_a_link_is_the_sha_256_of_its_place_the_hash_before_and_the_columns() -> None:
+    columns = ("7", None, "Aminah “binti”\n", '{"a": 1}')
+    text = "3\n" + "a" * 64 + '\n["7", null, "Aminah “binti”\\n", "{\\"a\\": 1}"]'
+    assert hash_of(3, "a" * 64, columns) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_head_is_read_as_it_is_printed() -> None:
+    head = ChainHead.parse(f"  12:{'0f' * 32}\n")
+    assert head == ChainHead(12, "0f" * 32)
+    assert ChainHead.parse(str(head)) == head
+
+
+@pytest.mark.parametrize(
+    "text", ["7:" + "a" * 63, "7:" + "a" * 65, "7:" + "g" * 64, "7" + "a" * 64, "a" * 64]
+)
+def test_head_with_another_hash_is_refused_in_words(text: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^A head is written as position:hash, with a hash of 64 hexadecimal"
+    ):
+        ChainHead.parse(text)
+
+
+def test_faults_say_in_words_what_and_where(owner: Owner, five_events: list[Event]) -> None:
+    first, third, newest = five_events[0].pk, five_events[2].pk, five_events[4].pk
+    links = {each.position: each for each in ChainLink.objects.all()}
+    head = verify().head
+    assert head == ChainHead(5, links[5].hash)
+
+    def fault_after(
+        *changes: tuple[str, str, list[object]], kept_head: ChainHead | None = None
+    ) -> Fault | None:
+        with owner.without_triggers("audit_link"), owner.without_triggers("audit_event"):
+            for _table, change, parameters in changes:
+                owner.run(change, parameters)
+        check = verify(kept_head=kept_head)
+        return check.fault
+
+    link = "UPDATE audit_link SET {} = %s WHERE position = %s"
+    assert fault_after(("link", link.format("hash"), ["f" * 64, 3])) == Fault(
+        f"Event {third}, at position 3, is not as it was written.", position=3, event_id=third
+    )
+    assert verify().head == ChainHead(2, links[2].hash)
+    assert fault_after(
+        ("link", link.format("hash"), [links[3].hash, 3]),
+        ("link", link.format("previous_hash"), ["f" * 64, 3]),
+    ) == Fault(
+        f"The link at position 3, with event {third}, does not follow the one before.",
+        position=3,
+        event_id=third,
+    )
+    assert fault_after(
+        ("link", link.format("previous_hash"), [links[2].hash, 3]), ("link", link.format("position"), [9, 5])
+    ) == Fault(
+        f"Position 5 is missing: the next link stands at 9, with event {newest}.", position=9, event_id=newest
+    )
+    assert fault_after(("link", link.format("position"), [5, 9])) is None
+    assert verify(kept_head=head) == ChainCheck(head, None)
+    assert verify(kept_head=ChainHead(1, links[1].hash)).fault is None
+    assert verify(kept_head=ChainHead(0, START)).fault is None
+    assert verify(kept_head=ChainHead(1, "e" * 64)).fault == Fault(
+        "The link at position 1 is not the head that you kept: the chain was rewritten.",
+        position=1,
+        event_id=first,
+    )
+    assert verify(kept_head=ChainHead(8, "e" * 64)).fault == Fault(
+        "The chain ends at position 5, before the head that you kept (8): its tail is cut off.", position=5
+    )
+    assert fault_after(("event", "DELETE FROM audit_event WHERE id = %s", [third])) == Fault(
+        f"Event {third}, linked at position 3, is missing.", position=3, event_id=third
+    )
+    assert fault_after(("link", "DELETE FROM audit_link WHERE position >= %s", [3])) == Fault(
+        f"Event {five_events[3].pk} stands in no link of the chain.", event_id=five_events[3].pk
+    )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from audit.clock import local_date
-from recommendations.deadlines import is_due_soon, is_overdue
+from recommendations.deadlines import is_due_soon, is_overdue, is_stale
 from recommendations.models import Assignment
 from tests.recommendations.conftest import Desk
 
@@ -41,3 +41,16 @@ def test_overdue_in_the_database_is_overdue_in_python(
     Assignment.objects.filter(pk=desk.assignment.pk).update(next_due_on=due_on)
     found = Assignment.objects.overdue(today).filter(pk=desk.assignment.pk).exists()
     assert found is is_overdue(due_on, today=today, is_awaiting=is_awaiting)
+
+
+@pytest.mark.parametrize(("days", "stale"), [(60, False), (61, True), (0, False)])
+def test_agency_is_stale_after_more_than_so_many_days_of_silence(days: int, stale: bool) -> None:
+    since = TODAY - timedelta(days=days)
+    assert is_stale(since, today=TODAY, after_days=60) is stale
+    assert not is_stale(since, today=TODAY, after_days=60, is_awaiting=True)
+    assert not is_stale(None, today=TODAY, after_days=60)
+
+
+def test_late_and_soon_are_said_while_the_agency_owes() -> None:
+    assert is_overdue(TODAY - timedelta(days=1), today=TODAY, is_awaiting=False)
+    assert is_due_soon(TODAY, today=TODAY, within_days=0, is_awaiting=False)

@@ -9,7 +9,18 @@ from django.db import DatabaseError, connection, transaction
 
 from recommendations.management.commands.draw_states import drawing
 from recommendations.models import Update
-from recommendations.states import MOVES, OPEN_STATES, Status, UpdateState, is_allowed, percent_fits
+from recommendations.states import (
+    EDITABLE_STATES,
+    MOVES,
+    OPEN_STATES,
+    ItemKind,
+    Status,
+    UpdateState,
+    is_allowed,
+    item_key,
+    item_label,
+    percent_fits,
+)
 from tests.recommendations.conftest import Desk
 
 
@@ -75,3 +86,44 @@ def test_percent_agrees_with_exactly_one_status(percent: int) -> None:
 def test_withdrawn_is_final() -> None:
     assert not any(move.source == UpdateState.WITHDRAWN for move in MOVES)
     assert not is_allowed("submit", UpdateState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("source", UpdateState.values)
+@pytest.mark.parametrize("act", ["submit", "discard", "accept", "return", "withdraw"])
+def test_acts_are_allowed_where_the_rules_say(act: str, source: str) -> None:
+    rules = {
+        "submit": {"draft", "returned"},
+        "discard": {"draft"},
+        "accept": {"submitted"},
+        "return": {"submitted"},
+        "withdraw": {"submitted", "returned"},
+    }
+    assert is_allowed(act, source) is (source in rules[act])
+
+
+def test_each_act_has_one_target_and_one_side() -> None:
+    assert {(move.act, move.target, move.by) for move in MOVES} == {
+        ("submit", UpdateState.SUBMITTED, "agency"),
+        ("discard", UpdateState.DISCARDED, "agency"),
+        ("accept", UpdateState.ACCEPTED, "MAPO"),
+        ("return", UpdateState.RETURNED, "MAPO"),
+        ("withdraw", UpdateState.WITHDRAWN, "agency"),
+    }
+
+
+def test_open_states_are_those_that_a_move_leaves() -> None:
+    assert set(OPEN_STATES) == {move.source for move in MOVES}
+    assert set(EDITABLE_STATES) == {move.source for move in MOVES if move.act == "submit"}
+
+
+@pytest.mark.parametrize(
+    ("status", "fitting"),
+    [("none", {0}), ("progress", set(range(1, 100))), ("done", {100}), ("other", set())],
+)
+def test_percentages_that_fit_a_status(status: str, fitting: set[int]) -> None:
+    assert {percent for percent in range(-1, 103) if percent_fits(status, percent)} == fitting
+
+
+def test_item_has_one_label_a_language_and_one_key() -> None:
+    assert item_key("weakness", 3) == "weakness-3"
+    assert [item_label(kind, 2) for kind in ItemKind.values] == ["Syor 2", "Kelemahan 2", "Pencapaian 2"]

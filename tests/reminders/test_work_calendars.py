@@ -100,3 +100,54 @@ def test_levels_of_the_statement_are_those_of_a_walk_through_the_days(
             told: reached[:4] for told, reached in concerned(world, today).items() if reached is not None
         }
         assert found == expected
+
+
+def test_working_days_before_and_after_a_day() -> None:
+    calendar = WorkCalendar("PJY", frozenset({date(2023, 9, 18)}))
+    friday, saturday, tuesday = date(2023, 9, 15), date(2023, 9, 16), date(2023, 9, 19)
+    assert [calendar.next_working(day) for day in (friday, saturday, tuesday)] == [
+        tuesday,
+        tuesday,
+        tuesday + DAY,
+    ]
+    assert [calendar.last_working(day) for day in (friday, saturday, tuesday - DAY, tuesday)] == [
+        friday,
+        friday,
+        friday,
+        tuesday,
+    ]
+
+
+def test_working_days_between_are_counted_after_a_day_and_up_to_another() -> None:
+    calendar = WorkCalendar("PJY", frozenset({date(2023, 9, 18)}))
+    friday = date(2023, 9, 15)
+    assert [calendar.count(friday, friday + number * DAY) for number in (-3, 0, 1, 3, 4, 5)] == [
+        0,
+        0,
+        0,
+        0,
+        1,
+        2,
+    ]
+    assert calendar.count(friday - DAY, friday) == 1
+
+
+def test_calendars_with_the_same_days_off_are_equal() -> None:
+    off = [(date(2023, 9, 20), "SBH"), (date(2023, 9, 21), "")]
+    calendars = WorkCalendars(off)
+    assert calendars == WorkCalendars(reversed(off)) and hash(calendars) == hash(WorkCalendars(off))
+    assert calendars != WorkCalendars(off[:1]) and calendars != frozenset(off)
+    assert hash(calendars) != hash(WorkCalendars())
+    closed = {place for place in Place.values if not calendars[place].is_working(date(2023, 9, 20))}
+    assert closed == {"SBH"}
+    assert not any(calendar.is_working(date(2023, 9, 21)) for calendar in calendars)
+    assert [calendar.place for calendar in calendars] == Place.values
+
+
+def test_mails_go_out_where_offices_are_open() -> None:
+    friday, saturday = date(2023, 9, 22), date(2023, 9, 23)
+    resting_on_friday = {"JHR", "KDH", "KTN", "TRG"}
+    calendars = WorkCalendars([(friday, "SBH")])
+    open_places = {calendar.place for calendar in calendars.open_at(at(friday, 9))}
+    assert open_places == set(Place.values) - resting_on_friday - {"SBH"}
+    assert calendars.open_at(at(friday, 19)) == calendars.open_at(at(saturday, 9)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 import pytest
 
@@ -47,5 +48,14 @@ def test_line_of_a_document_is_what_json_makes(text: str) -> None:
 
 
 def test_value_without_a_canonical_form_is_refused() -> None:
-    with pytest.raises(TypeError, match="canonical"):
+    with pytest.raises(TypeError, match=r"^object has no canonical form$"):
         encode({"at": object()})
+
+
+def test_field_of_a_type_that_no_row_had_before_is_what_json_makes() -> None:
+    class Row(NamedTuple):
+        words: tuple[str, ...]
+        known: dict[str, date]
+
+    row = Row(("a", NASTY), {"on": date(2023, 8, 31)})
+    assert line_maker("row", Row)(row) == encode(["row", *row]) + "\n"

@@ -1,0 +1,100 @@
+"""The lines under the fingerprint, written out by hand; a summary of another day must give the same."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from accounts.clearance import Clearance
+from recommendations.rollup import ItemState, Override
+from reports.summary.fingerprint import RowTally
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+
+QUERY = {"day": "2023-09-20", "depth": "full"}
+SELECTION = '["selection",1,{"day":"2023-09-20","depth":"full"}]\n'
+AGENCY = ReportedAgency(
+    code="PDRM", name_ms="Polis", name_en="Police", role="lead", stage="confirmed", status="progress", percent=40,
+    decided_on=date(2023, 8, 1), claim_status="done", claim_percent=100, next_due_on=date(2023, 10, 1), due_on=None,
+    late_days=None, waiting_since=None, returned_since=None,
+)  # fmt: skip
+AGENCY_LINE = '["PDRM","Polis","Police","lead","confirmed","progress",40,"2023-08-01","done",100,"2023-10-01",null,null,null,null]'
+UPDATE = ReportedUpdate(
+    review_id=9, item="recommendation-2", code="PDRM", decided_at=datetime(2023, 8, 1, 2, 0, tzinfo=UTC),
+    status="progress", percent=40, claim_status="done", claim_percent=100, is_readable=True, narrative="Kursus “satu”",
+    is_nothing_new=False, covers_from=date(2023, 7, 1), covers_to=None, classification=1, corrected=False,
+    is_by_letter=False, reported_on=None, documents=(3, 4),
+)  # fmt: skip
+UPDATE_LINE = (
+    '["update",9,"recommendation-2","PDRM","2023-08-01T02:00:00+00:00","progress",40,"done",100,true,"Kursus “satu”",'
+    'false,"2023-07-01",null,1,false,false,null,[3,4]]\n'
+)
+DOCUMENT = ReportedDocument(
+    number=3, item="recommendation-2", code="PDRM", review_id=9, name="surat.pdf", reference_number="",
+    media_type="application/pdf", size=12, sha256="ab", evidence_from=None, evidence_to=date(2023, 7, 1),
+    classification=2, is_sealed=False,
+)  # fmt: skip
+DOCUMENT_LINE = '["document",3,"recommendation-2","PDRM",9,"surat.pdf","","application/pdf",12,"ab",null,"2023-07-01",2,false]\n'
+
+
+def tally(least: Clearance = Clearance.OPEN) -> RowTally:
+    """A tally of the selection alone."""
+    return RowTally(QUERY, least=least)
+
+
+def sha256(*lines: str) -> str:
+    """The fingerprint that these lines have."""
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def item(override: Override | None = None) -> ReportedItem:
+    """An item that a supporting agency holds, with or without an override."""
+    state = ItemState("progress", 99, "PDRM", ("JIM",), override)
+    return ReportedItem(
+        "recommendation-2", "recommendation", 2, "protection", "Teks", "Text", state, (AGENCY,)
+    )
+
+
+def test_fingerprint_begins_with_the_selection() -> None:
+    assert tally().fingerprint == sha256(SELECTION)
+    assert (tally().rows_count, tally().classification) == (0, 0)
+
+
+def test_fingerprint_is_of_the_lines_in_order() -> None:
+    rows = tally()
+    rows.add_item(item())
+    rows.add_update(UPDATE)
+    rows.add_document(DOCUMENT)
+    item_line = (
+        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","progress",99,["JIM"],null,'
+        f"[{AGENCY_LINE}]]\n"
+    )
+    assert rows.fingerprint == sha256(SELECTION, item_line, UPDATE_LINE, DOCUMENT_LINE)
+    assert rows.rows_count == 3
+
+
+def test_override_is_part_of_the_items_line_in_utc() -> None:
+    kuala_lumpur = timezone(timedelta(hours=8))
+    rows = tally()
+    rows.add_item(item(Override("done", 100, "Keputusan", datetime(2023, 9, 20, 10, 0, tzinfo=kuala_lumpur))))
+    line = (
+        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","progress",99,["JIM"],'
+        f'["done",100,"Keputusan","2023-09-20T02:00:00+00:00"],[{AGENCY_LINE}]]\n'
+    )
+    assert rows.fingerprint == sha256(SELECTION, line)
+
+
+@pytest.mark.parametrize(
+    ("least", "update_class", "document_class", "expected"),
+    [(0, None, 0, 0), (0, 1, 0, 1), (0, 1, 2, 2), (1, 0, 0, 1), (3, 2, 1, 3), (0, 3, 2, 3), (2, None, 3, 3)],
+)
+def test_summary_has_the_highest_class_of_its_rows(
+    least: int, update_class: int | None, document_class: int, expected: int
+) -> None:
+    rows = tally(Clearance(least))
+    rows.add_update(UPDATE._replace(classification=update_class))
+    rows.add_document(DOCUMENT._replace(classification=document_class))
+    rows.add_update(UPDATE._replace(classification=0))
+    rows.add_document(DOCUMENT._replace(classification=0))
+    assert rows.classification == expected
