@@ -74,7 +74,7 @@ def act_by_form(
     done: TextOf,
     back_url: TextOf,
     template: str,
-    context: Mapping[str, object],
+    context: Mapping[str, object] | Callable[[], Mapping[str, object]],
     error_field: str | None = None,
     error_status: int = 200,
     undo: TextOf = "",
@@ -82,12 +82,14 @@ def act_by_form(
     """Show a page with a form; when the form is valid, do the act, say `done` and redirect to `back_url`.
 
     What is wrong stands in the form, with the service's refusal as in `attempt`; the page then has `error_status`.
-    `undo` is the toast's undo tag (see `undo_by`). Texts may be functions of the service's result.
+    `undo` is the toast's undo tag (see `undo_by`). Texts may be functions of the service's result. `context` may be
+    a function, called when the page is shown.
     """
     outcome = attempt(request, act, form=form, error_field=error_field)
     if outcome.is_done:
         return say_and_go(request, outcome.result, done=done, back_url=back_url, undo=undo)
-    return render(request, template, {"form": form, **context}, status=error_status if form.errors else 200)
+    shown = context() if callable(context) else context
+    return render(request, template, {"form": form, **shown}, status=error_status if form.errors else 200)
 
 
 def act_by_button(

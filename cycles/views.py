@@ -30,7 +30,7 @@ from cycles.services import (
 from recommendations.context import set_page_cycle
 from recommendations.errors import BadDates
 from recommendations.models import Cycle
-from recommendations.views.refusals import closed_page
+from recommendations.views.loading import closed_page
 
 
 @require_safe

@@ -14,7 +14,7 @@ from bulk import queries as reading
 from bulk.models import BulkAct
 from bulk.services import undo_bulk
 from recommendations.context import set_page_cycle
-from recommendations.views.tabs import CONFIRMED, loaded_cycle, tab_url
+from recommendations.views.assignment_lists import CONFIRMED, loaded_cycle, tab_url
 from ui.pagination import paginate
 
 ACTS_PER_PAGE = 20

@@ -25,15 +25,18 @@ from recommendations.context import in_cycle
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.assignments_page import suggestion_ids
 from recommendations.views.assignment_lists import (
+    CONFIRMED,
+    SUGGESTED,
     chosen_on_list,
     current_list,
     filters_of,
     list_query,
     list_url,
+    loaded_cycle,
     show_assignment_list,
+    tab_url,
 )
-from recommendations.views.refusals import closed_page
-from recommendations.views.tabs import CONFIRMED, SUGGESTED, loaded_cycle, tab_url
+from recommendations.views.loading import closed_page
 from ui.query_state import read_numbers
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 
-from accounts.acting import acting, post_required
+from accounts.acting import post_required
 from overview.models import SavedFilter
 from overview.queries.saved_filters import filters_in
 from overview.services import delete_overview_filter, save_overview_filter
@@ -15,12 +15,12 @@ from recommendations.views.saved_filters import delete_and_return, posted_addres
 
 
 @post_required
-def filter_save(request: HttpRequest) -> HttpResponse:
+def filter_save(request: HttpRequest) -> HttpResponseBase:
     """Save the filters under a name."""
     address = posted_address(request)
     return save_and_return(
         request,
-        partial(save_overview_filter, query=filters_in(address), **acting(request)),
+        partial(save_overview_filter, query=filters_in(address)),
         back_url=_page(address),
         template="overview/keep.html",
         context={"address": address},
@@ -28,7 +28,7 @@ def filter_save(request: HttpRequest) -> HttpResponse:
 
 
 @post_required
-def filter_delete(request: HttpRequest, view_id: int) -> HttpResponse:
+def filter_delete(request: HttpRequest, view_id: int) -> HttpResponseBase:
     """Delete one's own saved filters; another's are not found."""
     back_url = _page(posted_address(request))
     return delete_and_return(request, SavedFilter, delete_overview_filter, pk=view_id, back_url=back_url)

@@ -38,8 +38,9 @@ class AnswerForm(forms.Form):
         self.helper.form_class = "form form--tight"
 
     def clean(self) -> dict[str, Any]:
-        """A refusal says why."""
+        """Ask for the reason of a refusal; return `grant` and `reason`."""
         cleaned = super().clean() or {}
-        if cleaned.get("answer") == REFUSE and not cleaned.get("reason", "").strip():
+        answer = cleaned.pop("answer", "")
+        if answer == REFUSE and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why it is refused. The agency reads it."))
-        return cleaned
+        return {**cleaned, "grant": answer == GRANT}

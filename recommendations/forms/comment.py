@@ -69,6 +69,6 @@ class CommentForm(forms.Form):
         """Whether somebody is chosen, or the choice has an error: then the list stands open."""
         return bool(self["mentioned"].value() or self["mentioned"].errors)
 
-    def told(self) -> list[User]:
-        """The people chosen."""
+    def clean_mentioned(self) -> list[User]:
+        """Return the people chosen."""
         return [self.people[pk] for pk in self.cleaned_data["mentioned"]]

@@ -86,6 +86,7 @@ def answer_request(
     assignment = locked_assignment(request.assignment)
     require_in_force(assignment)
     request = AssignmentRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    request.assignment = assignment
     if request.answer:
         raise NotNow(_("This request has been answered already. Nothing was changed."))
     request.answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recommendations.views import actions, contacts, home, items, my_work, requests, update_form, updates
+from recommendations.views import assignment_acts, contacts, home, items, my_work, update_form, updates
 
 _ASSIGNMENT = "assignments/<int:assignment_id>"
 _UPDATE = "updates/<int:update_id>"
@@ -17,12 +17,12 @@ urlpatterns: list[URLPattern] = [
     path("contacts/", contacts.contacts, name="contacts"),
     path(f"{_ASSIGNMENT}/update/", updates.update_start, name="update_start"),
     path(f"{_ASSIGNMENT}/nothing-new/", updates.update_nothing_new, name="update_nothing_new"),
-    path(f"{_ASSIGNMENT}/decline/", requests.assignment_decline, name="assignment_decline"),
-    path(f"{_ASSIGNMENT}/later/", requests.assignment_later, name="assignment_later"),
-    path(f"{_ASSIGNMENT}/officers/", requests.assignment_officers, name="assignment_officers"),
-    path(f"{_ASSIGNMENT}/actions/", actions.action_plan, name="action_plan"),
-    path("actions/<int:action_id>/done/", actions.action_finish, name="action_finish"),
-    path("actions/<int:action_id>/cancel/", actions.action_cancel, name="action_cancel"),
+    path(f"{_ASSIGNMENT}/decline/", assignment_acts.assignment_decline, name="assignment_decline"),
+    path(f"{_ASSIGNMENT}/later/", assignment_acts.assignment_later, name="assignment_later"),
+    path(f"{_ASSIGNMENT}/officers/", assignment_acts.assignment_officers, name="assignment_officers"),
+    path(f"{_ASSIGNMENT}/actions/", assignment_acts.action_plan, name="action_plan"),
+    path("actions/<int:action_id>/done/", assignment_acts.action_finish, name="action_finish"),
+    path("actions/<int:action_id>/cancel/", assignment_acts.action_cancel, name="action_cancel"),
     path(f"{_UPDATE}/", updates.update, name="update"),
     path(f"{_UPDATE}/edit/", update_form.update_edit, name="update_edit"),
     path(f"{_UPDATE}/autosave/", update_form.update_autosave, name="update_autosave"),

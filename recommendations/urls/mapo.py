@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recommendations.views import assignments, letters, request_answers, reviews
+from recommendations.views import assignments, letters, reviews
 
 urlpatterns: list[URLPattern] = [
     path("reviews/", reviews.queue, name="queue"),
@@ -12,5 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<int:assignment_id>/", assignments.assignment, name="assignment"),
     path("assignments/<int:assignment_id>/end/", assignments.assignment_end, name="assignment_end"),
     path("assignments/<int:assignment_id>/letter/", letters.letter, name="letter"),
-    path("requests/<int:request_id>/answer/", request_answers.request_answer, name="request_answer"),
+    path("requests/<int:request_id>/answer/", assignments.request_answer, name="request_answer"),
 ]

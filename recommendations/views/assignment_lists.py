@@ -1,4 +1,4 @@
-"""The two lists from which assignments are chosen. AssignmentFilters and choice live in the address."""
+"""The tabs of MAPO's page of assignments: suggestions, assignments in force, requests. Filters and choice live in the URL."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import person_of
 from accounts.acting import request_time
 from audit.clock import local_date
+from recommendations.context import in_cycle, page_cycle
+from recommendations.forms.answer import AnswerForm
 from recommendations.models import Assignment, Cycle
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.assignment_filters import (
@@ -20,16 +24,80 @@ from recommendations.queries.assignment_filters import (
     parse_assignment_filters,
 )
 from recommendations.states import Stage
-from recommendations.views.tabs import CONFIRMED, SUGGESTED, show_tab
 from ui.pagination import paginate
 from ui.query_state import read_numbers
+
+SUGGESTED, CONFIRMED, REQUESTS = "suggested", "confirmed", "requests"
 
 #: More than an ordinary cycle has, so that all can be chosen on one page.
 ROWS_PER_PAGE = 200
 
 
+def loaded_cycle(request: HttpRequest) -> Cycle:
+    """Return the cycle of the page; 404 before any is loaded."""
+    cycle = page_cycle(request)
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def tab_url(request: HttpRequest, tab: str) -> str:
+    """Return the address of a tab, for the cycle of the page."""
+    base = reverse("recommendations:assignments")
+    return in_cycle(request, base if tab == SUGGESTED else f"{base}?tab={tab}")
+
+
+def tab_template(tab: str) -> str:
+    """Return the template of a tab."""
+    return f"recommendations/assignments/{tab}.html"
+
+
+def tab_context(request: HttpRequest, cycle: Cycle, tab: str) -> dict[str, Any]:
+    """Return what stands around the content of a tab: all tabs with their counts."""
+    return {
+        "tabs": _tabs(request, cycle, tab),
+        "cycle": cycle,
+        "takes_changes": not cycle.is_closed,
+        "refused": "",
+    }
+
+
+def _tabs(request: HttpRequest, cycle: Cycle, current: str) -> list[dict[str, Any]]:
+    counts = reading.counts_of(cycle)
+    tabs = [
+        (SUGGESTED, tab_url(request, SUGGESTED), _("Suggested"), counts.suggested_items),
+        (CONFIRMED, tab_url(request, CONFIRMED), _("Confirmed"), counts.confirmed),
+        (REQUESTS, tab_url(request, REQUESTS), _("Requests"), counts.requests),
+    ]
+    if person_of(request).is_administrator:
+        agencies_url = in_cycle(request, reverse("accounts:agencies"))
+        tabs.append(("agencies", agencies_url, _("Agencies and people"), counts.agencies))
+    return [
+        {"url": url, "label": label, "count": count, "is_current": name == current}
+        for name, url, label, count in tabs
+    ]
+
+
+def requests_context(cycle: Cycle, *, answered: AnswerForm | None = None) -> dict[str, Any]:
+    """Return what the tab of requests shows; `answered` is the form whose answer could not be taken.
+
+    If its request is no longer open, the refusal and the typed reason stand above the list.
+    """
+    asked = reading.open_requests(cycle)
+    forms = [
+        answered if answered and answered.asked.pk == each.pk else AnswerForm(asked=each) for each in asked
+    ]
+    gone = answered if answered and answered.asked.pk not in {each.pk for each in asked} else None
+    return {
+        "forms": forms,
+        "answers": reading.answered_requests(cycle),
+        "refused": " ".join(map(str, gone.non_field_errors())) if gone else "",
+        "typed": gone["reason"].value() or "" if gone else "",
+    }
+
+
 def current_list(request: HttpRequest) -> str:
-    """Which of the two lists the address speaks of."""
+    """Return which of the two lists of assignments the address names."""
     return CONFIRMED if request.GET.get("tab") == CONFIRMED else SUGGESTED
 
 
@@ -41,23 +109,29 @@ def show_assignment_list(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The list with what is chosen ticked: that which the address carries, unless given."""
+    """Show the list with the chosen rows ticked: those that the address names, unless given."""
     tab = current_list(request)
     ticked = read_numbers(request.GET, "chosen") if chosen is None else chosen
-    draw = _confirmed if tab == CONFIRMED else _suggested
-    around = {"chosen": set(ticked), "refused": refused, "list_query": list_query(request)}
-    return show_tab(request, cycle, tab, {**around, **draw(request, cycle)}, status=status)
+    read = _confirmed if tab == CONFIRMED else _suggested
+    context = {
+        **tab_context(request, cycle, tab),
+        "chosen": set(ticked),
+        "refused": refused,
+        "list_query": list_query(request),
+        **read(request, cycle),
+    }
+    return render(request, tab_template(tab), context, status=status)
 
 
 def list_query(request: HttpRequest) -> str:
-    """Tab, filters, page and cycle of the list, as its forms and links carry them on."""
+    """Return tab, filters, page and cycle of the list as a query string, for its forms and links."""
     kept = request.GET.copy()
     kept.pop("chosen", None)
     return kept.urlencode()
 
 
 def list_url(request: HttpRequest, *, chosen: Iterable[int] = ()) -> str:
-    """The address of the list, with what is chosen."""
+    """Return the address of the list, with what is chosen."""
     ids = ",".join(map(str, chosen))
     query = "&".join(filter(None, [list_query(request), urlencode({"chosen": ids}, safe=",") if ids else ""]))
     base = reverse("recommendations:assignments")
@@ -65,14 +139,14 @@ def list_url(request: HttpRequest, *, chosen: Iterable[int] = ()) -> str:
 
 
 def chosen_on_list(request: HttpRequest, assignments: Iterable[Assignment]) -> list[int]:
-    """What the list would have ticked: assignments where they are its rows, else their items."""
+    """Return the ids that the list ticks for these assignments: their own, or those of their items."""
     if current_list(request) == CONFIRMED:
         return [assignment.pk for assignment in assignments]
     return list(dict.fromkeys(assignment.item_id for assignment in assignments))
 
 
 def filters_of(request: HttpRequest, cycle: Cycle) -> tuple[AssignmentFilters, AssignmentFilterChoices]:
-    """The filters of the list and what they offer."""
+    """Return the filters of the list and what they offer."""
     stage = Stage.CONFIRMED if current_list(request) == CONFIRMED else Stage.SUGGESTED
     choices = AssignmentFilterChoices.of(cycle, stage)
     return parse_assignment_filters(request.GET, choices), choices

@@ -1,27 +1,45 @@
-"""Fetching is the access check: what a person may not see or touch is not found."""
+"""Load what a page is about: what a person may not see or touch is not found."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.access import find_or_refuse, person_of
+from accounts.acting import refused_page
+from audit.errors import NotNow
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
+from recommendations.services.checks import CYCLE_CLOSED
 
 
 def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
-    """An assignment in force that the person's own agency answers for, or 404."""
+    """Return an assignment in force that the person's own agency answers for, or raise Http404."""
     mine = Assignment.objects.answered_by(person_of(request)).select_related("item__cycle", "agency")
     found = find_or_refuse(request, mine, pk=assignment_id)
     set_page_cycle(request, found.cycle)
     return found
 
 
+def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
+    """Return any assignment with what MAPO's pages show of it, or raise Http404."""
+    rows = Assignment.objects.with_verdict().with_awaiting().select_related("item__cycle", "agency")
+    found = rows.filter(pk=assignment_id).first()
+    if found is None:
+        raise Http404
+    set_page_cycle(request, found.cycle)
+    return found
+
+
 def own_update(request: HttpRequest, update_id: int) -> Update:
-    """An update of the person's own agency, or 404."""
+    """Return an update of the person's own agency, or raise Http404."""
     mine = Update.objects.visible_to(person_of(request)).select_related(
         "assignment__item__cycle", "assignment__agency", "saved_by"
     )
     found = find_or_refuse(request, mine, pk=update_id)
     set_page_cycle(request, found.assignment.cycle)
     return found
+
+
+def closed_page(request: HttpRequest) -> HttpResponse:
+    """Return the page that stands in the place of a form when its cycle is closed."""
+    return refused_page(request, NotNow(CYCLE_CLOSED))

@@ -1,28 +1,27 @@
-"""MAPO decides: the queue, one update, and a verdict put right."""
+"""MAPO decides: the queue, one update, and a correction of a verdict."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from functools import partial
+from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of, record_refusal, refuse
-from accounts.acting import posted, request_time
+from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
-from audit.errors import DomainError, NotAllowed
-from recommendations import services
+from audit.errors import NotAllowed
 from recommendations.context import set_page_cycle
 from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
 from recommendations.queries.comments import read_newest_comments
-from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
+from recommendations.queries.queue import next_to_decide, waiting_rows
 from recommendations.queries.review_page import (
     ReviewPage,
     claim_of,
@@ -30,8 +29,9 @@ from recommendations.queries.review_page import (
     supersedable_verdict,
     verdict_of,
 )
+from recommendations.services import accept_update, return_update, supersede_verdict
 from recommendations.states import Decision, Status
-from recommendations.views.refusals import closed_page
+from recommendations.views.loading import closed_page
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.numbers import whole_number
@@ -43,7 +43,7 @@ ROWS_PER_PAGE = 50
 @require_safe
 @mapo_only
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision, oldest first."""
+    """Show what waits for a decision, oldest first."""
     rows = waiting_rows(person_of(request), today=local_date(request_time(request)))
     context = {"page": paginate(request, rows, per_page=ROWS_PER_PAGE), "first": next_to_decide(rows)}
     return render(request, "recommendations/review/queue.html", context)
@@ -51,8 +51,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
-def review(request: HttpRequest, update_id: int) -> HttpResponse:
-    """One update beside the verdict before it, and MAPO's decision on it."""
+def review(request: HttpRequest, update_id: int) -> HttpResponseBase:
+    """Show one update beside the verdict before it, and take MAPO's decision on it."""
     page = _page(request, update_id)
     if page.is_waiting and page.update.opening_id is not None:
         return redirect("imports:opening_review", page.update.opening_id)
@@ -63,19 +63,16 @@ def review(request: HttpRequest, update_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, update_id: int) -> ReviewPage:
+    """Return the page; 404 where the person may not see the update, recorded where it exists."""
     user, today = person_of(request), local_date(request_time(request))
     page = read_review_page(update_id, user=user, today=today)
     if page is None:
-        _refuse_update(request, update_id)
+        hidden = Update.objects.select_related("assignment").filter(pk=update_id).first()
+        if hidden is None:
+            raise Http404
+        refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.assignment.item_id)
     set_page_cycle(request, page.cycle)
     return page
-
-
-def _refuse_update(request: HttpRequest, update_id: int) -> NoReturn:
-    hidden = Update.objects.select_related("assignment").filter(pk=update_id).first()
-    if hidden is None:
-        raise Http404
-    refuse(request, hidden, agency_id=hidden.assignment.agency_id, item_id=hidden.assignment.item_id)
 
 
 def _review_form(request: HttpRequest, page: ReviewPage, *, is_bound: bool) -> ReviewForm:
@@ -84,59 +81,45 @@ def _review_form(request: HttpRequest, page: ReviewPage, *, is_bound: bool) -> R
     return ReviewForm(data, version=page.submission, today=today, is_held=bool(page.held))
 
 
-def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> HttpResponse:
-    """Take the decision on the version that was read, and go on to the next; or say why not, text kept."""
+def _decide(request: HttpRequest, page: ReviewPage, form: ReviewForm | None) -> HttpResponseBase:
+    """Take the decision on the version that was read, and go on to the next update; or say why not."""
     read = _version_read(request, page)
     if form is None or read is None or read.pk != page.submission.pk:
         return _overtaken(request, page, read)
-    if not form.is_valid():
-        return _show_review(request, page, form, status=422)
-    try:
-        decided = _carry_out(read, form.cleaned_data, request)
-    except AlreadyDecided as error:
-        return _overtaken(request, _page(request, page.update.pk), read, str(error))
-    except NotAllowed as error:
+    outcome = attempt(request, partial(_carry_out, read), form=form)
+    if outcome.is_done:
+        following = next_to_decide(page.queue.rows, after=page.update.pk)
+        back_url = following.url if following else reverse("recommendations:queue")
+        return say_and_go(request, outcome.result, done=partial(_decided_text, page), back_url=back_url)
+    if isinstance(outcome.refusal, AlreadyDecided):
+        return _overtaken(request, _page(request, page.update.pk), read, str(outcome.refusal))
+    if isinstance(outcome.refusal, NotAllowed):
         _record_refusal(request, page.submission)
-        return _show_review(request, page, None, status=403, told=str(error))
-    except DomainError as error:
-        form.add_error(None, str(error))
-        return _show_review(request, page, form, status=422)
-    messages.success(request, _told(decided, page))
-    return redirect(_after(request, page))
+        return _show_review(request, page, None, status=403, told=str(outcome.refusal))
+    return _show_review(request, page, form, status=422)
 
 
 def _version_read(request: HttpRequest, page: ReviewPage) -> Submission | None:
-    """The version of this update that the form was made for."""
+    """Return the version of this update for which the form was made."""
     number = whole_number(request.POST.get("submission", ""))
     sent = Submission.objects.filter(update=page.update)
     return sent.filter(pk=number).first() if number is not None else None
 
 
-def _carry_out(submission: Submission, values: dict[str, Any], request: HttpRequest) -> Review:
-    actor, now = person_of(request), request_time(request)
-    if values["decision"] == Decision.RETURN:
-        return services.return_update(
-            submission,
-            reason=values["return_reason"],
-            resubmit_by=values["resubmit_by"],
-            actor=actor,
-            now=now,
-        )
-    return services.accept_update(
-        submission,
-        status=values["status"],
-        percent=values["percent"],
-        reason=values["difference_reason"],
-        actor=actor,
-        now=now,
-    )
+def _carry_out(read: Submission, *, actor: Any, now: Any, **typed: Any) -> Review:
+    """Accept or return the version, as the form says."""
+    if typed["decision"] == Decision.RETURN:
+        reason, resubmit_by = typed["return_reason"], typed["resubmit_by"]
+        return return_update(read, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
+    status, percent, reason = typed["status"], typed["percent"], typed["difference_reason"]
+    return accept_update(read, status=status, percent=percent, reason=reason, actor=actor, now=now)
 
 
 def _overtaken(
     request: HttpRequest, page: ReviewPage, read: Submission | None, told: str = ""
 ) -> HttpResponse:
     """Show what happened meanwhile. What was typed stays: in the form, or beside it when there is none."""
-    form = None
+    form: ReviewForm | None = None
     typed = request.POST.get("return_reason", "").strip() or request.POST.get("difference_reason", "").strip()
     if page.is_waiting:
         form = _review_form(request, page, is_bound=False)
@@ -149,6 +132,7 @@ def _overtaken(
 
 
 def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
+    """Say why the version that was read can no longer be decided on."""
     if decided is not None:
         return str(AlreadyDecided(decided))
     if page.is_waiting:
@@ -159,7 +143,7 @@ def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
 
 
 def _record_refusal(request: HttpRequest, submission: Submission) -> None:
-    """A decision that the person may not take is an Event, as every refused permission on an existing thing."""
+    """Record that the person may not decide on this update."""
     assignment = submission.update.assignment
     record_refusal(
         request,
@@ -184,25 +168,12 @@ def _verdict_words(decided: Review) -> str:
     return f"{Status(decided.status).label}, {percent_text(decided.percent)}"
 
 
-def _told(decided: Review, page: ReviewPage) -> str:
-    values = {"agency": page.agency_code, "item": str(page.item)}
+def _decided_text(page: ReviewPage, decided: Review) -> str:
+    values = {"agency": page.agency_code, "item": page.item}
     if decided.decision == Decision.RETURN:
         return _("Returned to %(agency)s: %(item)s.") % values
-    return _("Accepted as “%(verdict)s”: %(agency)s, %(item)s.") % {
-        **values,
-        "verdict": _verdict_words(decided),
-    }
-
-
-def _after(request: HttpRequest, page: ReviewPage) -> str:
-    following = _following(page)
-    if following is None:
-        return reverse("recommendations:queue")
-    return following.url
-
-
-def _following(page: ReviewPage) -> QueueRow | None:
-    return next_to_decide(page.queue.rows, after=page.update.pk)
+    values["verdict"] = _verdict_words(decided)
+    return _("Accepted as “%(verdict)s”: %(agency)s, %(item)s.") % values
 
 
 def _show_review(
@@ -214,7 +185,7 @@ def _show_review(
         "form": form if row and row.may_decide else None,
         "row": row,
         "talk": read_newest_comments(page.assignment, user=person_of(request)),
-        "following": _following(page),
+        "following": next_to_decide(page.queue.rows, after=page.update.pk),
         "supersedable": supersedable_verdict(page, user=person_of(request)),
         "told": "",
         "told_words": "",
@@ -226,43 +197,36 @@ def _show_review(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
-def review_supersede(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Put a wrong verdict right by a new one with a reason; the old one is kept and shown."""
+def review_supersede(request: HttpRequest, review_id: int) -> HttpResponseBase:
+    """Correct a wrong verdict by a new one with a reason; the old one is kept and shown."""
     old = _verdict(request, review_id)
-    back = reverse("recommendations:review", args=[old.submission.update_id])
-    if old.submission.update.assignment.cycle.is_closed and request.method != "POST":
+    assignment = old.submission.update.assignment
+    back_url = reverse("recommendations:review", args=[old.submission.update_id])
+    if assignment.cycle.is_closed and request.method != "POST":
         return closed_page(request)
-    form = SupersedeForm(posted(request), review=old, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.supersede_verdict(
-                old, **form.cleaned_data, actor=person_of(request), now=request_time(request)
-            )
-        except NotAllowed as error:
-            _record_refusal(request, old.submission)
-            form.add_error(None, str(error))
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The verdict was superseded. The old one is kept."))
-            return redirect(back)
+    form = SupersedeForm(posted(request), review=old, cancel_url=back_url)
+    outcome = attempt(request, partial(supersede_verdict, old), form=form)
+    if outcome.is_done:
+        done = _("The verdict was superseded. The old one is kept.")
+        return say_and_go(request, outcome.result, done=done, back_url=back_url)
+    if isinstance(outcome.refusal, NotAllowed):
+        _record_refusal(request, old.submission)
+    is_barred = not may_review(person_of(request), old.submission)
     context = {
         "review": old,
-        "subject": f"{old.submission.update.assignment.agency.code} · {old.submission.update.assignment.item}",
+        "subject": f"{assignment.agency.code} · {assignment.item}",
         "verdict": verdict_of(old),
         "claim": claim_of(old.submission),
-        "bar": ""
-        if may_review(person_of(request), old.submission)
-        else _("You may not decide on this update."),
+        "bar": _("You may not decide on this update.") if is_barred else "",
         "form": form,
-        "back_url": back,
+        "back_url": back_url,
     }
-    return render(
-        request, "recommendations/review/supersede.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "recommendations/review/supersede.html", context, status=status)
 
 
 def _verdict(request: HttpRequest, review_id: int) -> Review:
+    """Return a verdict that the person may see, or raise Http404, recorded where it exists."""
     visible = Update.objects.visible_to(person_of(request))
     reviews = Review.objects.accepted().select_related(
         "submission__update__assignment__item__cycle", "submission__update__assignment__agency", "reviewer"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import acting
-from audit.errors import DomainError
+from accounts.acting import act_by_button, attempt, say_and_go
 from recommendations.saved_filters import Saved, SavedQuery
 
 #: How much of a posted address is read.
@@ -31,16 +30,15 @@ def save_and_return(
     back_url: str,
     template: str,
     context: Mapping[str, Any],
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Save a filter under the posted name and go back; a refusal is shown with what was typed still there."""
     name = request.POST.get("name", "").replace("\0", "").strip()
-    try:
-        saved = save(name=name)
-    except DomainError as error:
-        shown = {"name": name, "refused": str(error), "back_url": back_url, **context}
+    outcome = attempt(request, partial(save, name=name))
+    if outcome.refusal is not None:
+        shown = {"name": name, "refused": str(outcome.refusal), "back_url": back_url, **context}
         return render(request, template, shown, status=422)
-    messages.success(request, _("“%(name)s” is kept.") % {"name": saved.name})
-    return redirect(back_url)
+    done = _("“%(name)s” is kept.") % {"name": outcome.result.name}
+    return say_and_go(request, outcome.result, done=done, back_url=back_url)
 
 
 def delete_and_return(
@@ -50,12 +48,11 @@ def delete_and_return(
     *,
     pk: int,
     back_url: str,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Delete one's own saved filter with an app's service and go back; another's is not found."""
     saved = own_query(request, model, pk=pk)
-    delete(saved, **acting(request))
-    messages.success(request, _("“%(name)s” is removed.") % {"name": saved.name})
-    return redirect(back_url)
+    done = _("“%(name)s” is removed.") % {"name": saved.name}
+    return act_by_button(request, partial(delete, saved), done=done, back_url=back_url)
 
 
 def own_query(request: HttpRequest, model: type[Saved], *, pk: int) -> Saved:

@@ -7,28 +7,20 @@ press, because nothing may be stored for somebody who has not signed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import agency_only, person_of
-from accounts.acting import request_time, undo_by
+from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
 from audit import clock
 from audit.errors import DomainError, NotNow
-from evidence.kinds.catalogue import EXTENSIONS
-from evidence.models import Document
-from evidence.services.receiving import receive_file
 from recommendations.errors import Incomplete, Stale
-from recommendations.forms.update import UpdateForm, classes_for
+from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
 from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
@@ -36,22 +28,14 @@ from recommendations.queries.saved_text import saved_text
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
+from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update
-from ui.numbers import file_size
-
-
-@dataclass
-class Arrived:
-    """Files that came with the form: kept ones, and the refused with the reason beside the name."""
-
-    documents: list[Document] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @require_http_methods(["GET", "POST"])
 @agency_only
-def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
-    """Write, save and send an update; each button of the one form names what it does."""
+def update_edit(request: HttpRequest, update_id: int) -> HttpResponseBase:
+    """Write, save and send an update; the pressed button of the one form says what to do."""
     update = own_update(request, update_id)
     if update.opening_id is not None:
         return redirect("imports:opening", update.opening_id)
@@ -65,171 +49,111 @@ def update_edit(request: HttpRequest, update_id: int) -> HttpResponse:
 @require_POST
 @agency_only
 def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
-    """Keep what is typed while it is typed; answers saved, stale or invalid, and never overwrites."""
+    """Save what is typed while it is typed; answer saved, stale or invalid, and never overwrite."""
     update = own_update(request, update_id)
     form = UpdateForm(request.POST, update=update, person=person_of(request))
     if not form.is_valid():
         return JsonResponse({"state": "invalid", "errors": form.errors}, status=422)
-    try:
-        saved = _save(request, update, form, Arrived())
-    except NotNow as refusal:
-        return JsonResponse({"state": "stale", "message": str(refusal)}, status=409)
-    today = clock.local_date(request_time(request))
-    words = saved_text(saved.saved_at, today=today)
-    return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": words})
+    revision = form.cleaned_data["revision"]
+    outcome = attempt(request, partial(save_update, update, content=form.content(), revision=revision))
+    if outcome.refusal is not None:
+        return JsonResponse({"state": "stale", "message": str(outcome.refusal)}, status=409)
+    saved: Update = outcome.result
+    text = saved_text(saved.saved_at, today=clock.local_date(request_time(request)))
+    return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": text})
 
 
-def _form(request: HttpRequest, update: Update) -> UpdateForm:
+def _form(request: HttpRequest, update: Update, data: QueryDict | None = None) -> UpdateForm:
+    """Return the form, bound to what was posted if `data` is given."""
     person = person_of(request)
     last = last_accepted(update.assignment, user=person)
-    last_percent = last.review.percent if last else None
-    if request.method != "POST":
-        return UpdateForm(update=update, person=person, last_percent=last_percent)
-    return UpdateForm(request.POST, request.FILES, update=update, person=person, last_percent=last_percent)
-
-
-def _posted(request: HttpRequest, update: Update) -> HttpResponse:
-    form = _form(request, update)
-    act = request.POST.get("action", "save")
-    if "remove" in request.POST:
-        form = _without(request, update, request.POST["remove"])
-    if act == "find" or "remove" in request.POST or not form.is_valid():
-        return _form_page(request, update, form)
-    try:
-        if act == "compare":
-            return _compared(request, update, form)
-        return _submitted(request, update, form) if act == "submit" else _saved(request, update, form)
-    except Stale as stale:
-        return _compare_page(request, stale.current, form)
-    except DomainError as refusal:
-        return _closed_page(request, update, form, refusal)
-
-
-def _saved(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
-    arrived = _receive(request, update, form)
-    saved = _save(request, update, form, arrived)
-    if arrived.refused:
-        return _form_page(request, saved, _again(request, saved, form, arrived), refused=arrived.refused)
-    messages.success(request, _("Draft saved."))
-    return redirect("recommendations:update_edit", saved.pk)
-
-
-def _submitted(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
-    arrived = _receive(request, update, form)
-    if arrived.refused:
-        saved = _save(request, update, form, arrived)
-        return _form_page(request, saved, _again(request, saved, form, arrived), refused=arrived.refused)
-    try:
-        submit_update(
-            update,
-            content=form.content(added=arrived.documents),
-            revision=form.cleaned_data["revision"],
-            actor=person_of(request),
-            now=request_time(request),
-        )
-    except Incomplete as incomplete:
-        problems: dict[str | None, str | Promise] = dict(incomplete.problems.items())
-        return _mended(request, update, form, arrived, problems)
-    except Stale:
-        raise
-    except NotNow as refusal:
-        if not own_update(request, update.pk).is_editable:
-            raise
-        return _mended(request, update, form, arrived, {None: refusal.message})
-    sent = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
-    messages.success(request, sent, extra_tags=undo_by("recommendations:update_withdraw", update.pk))
-    return redirect("recommendations:my_work")
-
-
-def _mended(
-    request: HttpRequest,
-    update: Update,
-    form: UpdateForm,
-    arrived: Arrived,
-    problems: Mapping[str | None, str | Promise],
-) -> HttpResponse:
-    """The form with what must be mended before it can be sent; the draft is saved as it is."""
-    saved = _save(request, update, form, arrived)
-    bound = _again(request, saved, form, arrived)
-    for name, problem in problems.items():
-        bound.add_error(name, str(problem))
-    return _form_page(request, saved, bound)
-
-
-def _save(request: HttpRequest, update: Update, form: UpdateForm, arrived: Arrived) -> Update:
-    return save_update(
-        update,
-        content=form.content(added=arrived.documents),
-        revision=form.cleaned_data["revision"],
-        actor=person_of(request),
-        now=request_time(request),
+    return UpdateForm(
+        data,
+        None if data is None else request.FILES,
+        update=update,
+        person=person,
+        last_percent=last.review.percent if last else None,
     )
 
 
-def _receive(request: HttpRequest, update: Update, form: UpdateForm) -> Arrived:
-    """Take the files that came with the form, each for itself."""
-    arrived = Arrived()
-    uploads: list[UploadedFile] = form.cleaned_data["new_files"]
-    for upload in uploads:
-        try:
-            document = receive_file(
-                upload,
-                agency=update.assignment.agency,
-                actor=person_of(request),
-                classification=form.cleaned_data["classification"],
-                now=request_time(request),
-            )
-        except DomainError as refusal:
-            arrived.refused.append((upload.name or "", str(refusal)))
-        else:
-            arrived.documents.append(document)
-    return arrived
+def _posted(request: HttpRequest, update: Update) -> HttpResponseBase:
+    """Do what the pressed button says, and show the form again where something stands in the way."""
+    act = request.POST.get("action", "save")
+    if "remove" in request.POST:
+        # Remove a file where no script runs.
+        data = request.POST.copy()
+        data.setlist("documents", [each for each in data.getlist("documents") if each != data["remove"]])
+        return _form_page(request, update, _form(request, update, data))
+    form = _form(request, update, request.POST)
+    if act == "find" or not form.is_valid():
+        return _form_page(request, update, form)
+    if act == "compare":
+        return _compare(request, update, form)
+    return _write(request, update, form, sends=act == "submit")
 
 
-def _again(request: HttpRequest, saved: Update, form: UpdateForm, arrived: Arrived) -> UpdateForm:
-    """The same form with what was typed, on the revision and with the files that are saved now."""
+def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: bool) -> HttpResponseBase:
+    """Save or send what was typed, with the files that came along. With a refused file it is saved, not sent."""
+    typed = form.cleaned_data
+    agency, classification = update.assignment.agency, typed["classification"]
+    files = receive_files(request, typed["new_files"], agency=agency, classification=classification)
+    sends = sends and not files.refused
+    written = {"content": form.content(added=files.documents), "revision": typed["revision"]}
+    outcome = attempt(request, partial(submit_update if sends else save_update, update, **written))
+    problem = outcome.refusal if sends and _is_correctable(request, update, outcome.refusal) else None
+    if problem is not None:
+        outcome = attempt(request, partial(save_update, update, **written))
+    if isinstance(outcome.refusal, Stale):
+        return _compare_page(request, update, form)
+    if outcome.refusal is not None:
+        return _closed_page(request, update, form, outcome.refusal)
+    if files.refused or problem is not None:
+        bound = _rebound(request, outcome.result, form, files)
+        if problem is not None:
+            add_refusal(bound, problem)
+        return _form_page(request, outcome.result, bound, refused=files.refused)
+    if not sends:
+        back_url = request.path
+        return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=back_url)
+    done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
+    undo = undo_by("recommendations:update_withdraw", update.pk)
+    return say_and_go(request, outcome.result, done=done, back_url="recommendations:my_work", undo=undo)
+
+
+def _is_correctable(request: HttpRequest, update: Update, refusal: DomainError | None) -> bool:
+    """Whether the update was refused for what the agency can still correct, so that the draft is to be saved."""
+    if isinstance(refusal, Incomplete):
+        return True
+    is_closing = not isinstance(refusal, NotNow) or isinstance(refusal, Stale)
+    return not is_closing and own_update(request, update.pk).is_editable
+
+
+def _rebound(request: HttpRequest, saved: Update, form: UpdateForm, files: ReceivedFiles) -> UpdateForm:
+    """Return the form with what was typed, on the revision and with the files that are saved now."""
     data = request.POST.copy()
     data["revision"] = str(saved.revision)
-    data.setlist("documents", [str(pk) for pk in sorted(form.content(added=arrived.documents).document_ids)])
-    bound = _bound(request, saved, data)
+    data.setlist("documents", [str(pk) for pk in sorted(form.content(added=files.documents).document_ids)])
+    bound = _form(request, saved, data)
     bound.is_valid()
-    for name, reason in arrived.refused:
+    for name, reason in files.refused:
         bound.add_error(None, f"{name}: {reason}")
     return bound
 
 
-def _without(request: HttpRequest, update: Update, document: str) -> UpdateForm:
-    """The same form without one of its files: how a file is removed where no script runs."""
-    data = request.POST.copy()
-    data.setlist("documents", [each for each in data.getlist("documents") if each != document])
-    return _bound(request, update, data)
-
-
-def _bound(request: HttpRequest, update: Update, data: QueryDict) -> UpdateForm:
-    person = person_of(request)
-    last = last_accepted(update.assignment, user=person)
-    return UpdateForm(data, update=update, person=person, last_percent=last.review.percent if last else None)
-
-
 def _form_page(
-    request: HttpRequest, update: Update, form: UpdateForm, *, refused: Iterable[tuple[str, str]] = ()
-) -> HttpResponse:
-    return render(
-        request,
-        "recommendations/update_edit.html",
-        _form_context(request, update, form) | {"refused": refused},
-    )
+    request: HttpRequest, update: Update, form: UpdateForm, *, refused: list[tuple[str, str]] | None = None
+) -> HttpResponseBase:
+    """Show the form; `refused` are files that were not stored, with the reason of each."""
+    context = _form_context(request, update, form) | {"refused": refused or []}
+    return render(request, "recommendations/update_edit.html", context)
 
 
-def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, object]:
+def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, Any]:
     person, today = person_of(request), clock.local_date(request_time(request))
     find = request.POST.get("find", "").strip()
     writing = read_drafting_context(update, user=person, document_ids=_cited(update, form), find=find)
-    classes = [
-        {"value": value, "label": label, "selected": value == update.classification}
-        for value, label in classes_for(person)
-    ]
     return {
+        **drop_zone_context(request, chosen_class=update.classification),
         "update": update,
         "form": form,
         "writing": writing,
@@ -239,18 +163,13 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "is_find_open": bool(find) or request.POST.get("action") == "find",
         "saved_text": saved_text(update.saved_at, today=today) if update.revision else "",
         "window": writing.window,
-        "classes": classes,
-        "max_bytes": settings.MAX_UPLOAD_BYTES,
-        "max_text": file_size(settings.MAX_UPLOAD_BYTES),
-        "accept": ",".join(f".{extension}" for extension in EXTENSIONS),
-        "upload_url": reverse("evidence:upload"),
-        "describe_url": reverse("evidence:describe", args=[0]),
         "keep_key": f"update-{update.pk}",
         "took_theirs": request.method == "GET" and request.GET.get("taken") == "theirs",
     }
 
 
 def _cited(update: Update, form: UpdateForm) -> frozenset[int]:
+    """Return the ids of the cited documents, as the form has them."""
     if form.is_bound:
         form.is_valid()
         cited: frozenset[int] = form.cleaned_data.get("documents", frozenset())
@@ -258,35 +177,34 @@ def _cited(update: Update, form: UpdateForm) -> frozenset[int]:
     return frozenset(update.citations.values_list("document_id", flat=True))
 
 
-def _compared(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponse:
+def _compare(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponseBase:
+    """Compare with a newer text, if there is one; a text that can no longer be saved is shown to copy."""
     if not update.is_editable:
-        return _closed_page(request, update, form, _closed(update))
+        refusal = NotNow(
+            _(
+                "This update is now “%(state)s”, so your text could not be saved in it. It is kept on this page."
+            )
+            % {"state": update.get_state_display()}
+        )
+        return _closed_page(request, update, form, refusal)
     if form.cleaned_data["revision"] == update.revision:
         return _form_page(request, update, form)
     return _compare_page(request, update, form)
 
 
-def _closed(update: Update) -> NotNow:
-    return NotNow(
-        _("This update is now “%(state)s”, so your text could not be saved in it. It is kept on this page.")
-        % {"state": update.get_state_display()}
-    )
-
-
-def _compare_page(request: HttpRequest, theirs: Update, form: UpdateForm) -> HttpResponse:
-    """Both texts side by side; saving from here overwrites knowingly, with the colleague's revision."""
-    update = own_update(request, theirs.pk)
-    mine = form.content()
-    bound = _again(request, update, form, Arrived())
-    comparison = compare(mine=mine, theirs=update)
-    context = _form_context(request, update, bound) | {"comparison": comparison, "refused": ()}
+def _compare_page(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponseBase:
+    """Show both texts side by side; saving from here overwrites the colleague's knowingly, with its revision."""
+    current = own_update(request, update.pk)
+    bound = _rebound(request, current, form, ReceivedFiles())
+    comparison = compare(mine=form.content(), theirs=current)
+    context = _form_context(request, current, bound) | {"comparison": comparison, "refused": ()}
     return render(request, "recommendations/update_compare.html", context, status=409)
 
 
 def _closed_page(
     request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError
-) -> HttpResponse:
-    """What was typed, to copy: the update was sent, decided or withdrawn meanwhile."""
+) -> HttpResponseBase:
+    """Show what was typed, to copy: the update was sent, decided or withdrawn meanwhile."""
     current = own_update(request, update.pk)
     may_copy = current.state in (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
     context = {"update": current, "refusal": str(refusal), "typed": form.content(), "may_copy": may_copy}

@@ -1,20 +1,24 @@
-"""What becomes of an update: begun, sent in one click, read, taken back, copied."""
+"""What becomes of an update: begun, sent in one click, read, withdrawn, discarded, copied."""
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import agency_only, find_or_refuse, person_of
-from accounts.acting import post_required, refused_page, request_time, undo_by
+from accounts.access import agency_only, find_or_refuse, person_of, refuse
+from accounts.acting import act_by_button, attempt, post_required, refused_page, request_time, undo_by
 from audit import clock
-from audit.errors import DomainError
+from audit.errors import NotAllowed
 from recommendations.context import set_page_cycle
-from recommendations.models import Update
+from recommendations.models import Assignment, Update
 from recommendations.permissions import may_write
+from recommendations.queries.start_page import read_start_page
 from recommendations.queries.update_page import read_update
 from recommendations.services import (
     copy_update,
@@ -25,51 +29,90 @@ from recommendations.services import (
 )
 from recommendations.states import Stage, UpdateState, is_allowed
 from recommendations.views.loading import answered_assignment, own_update
-from recommendations.views.update_start import ABOVE_CLEARANCE, start_or_resume_update
 from ui import dates
+
+#: Said when a colleague's open update is above this person's clearance.
+ABOVE_CLEARANCE = NotAllowed(
+    gettext_lazy(
+        "A colleague has begun this update, and it is classified above your clearance. Nothing was changed."
+    )
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
-    """Open the draft of an assignment, or begin one: pressing twice begins one. A GET only shows the way to it."""
-    act = _begin if request.method == "POST" else start_or_resume_update
+    """Begin a draft on an assignment, or open the one there is. A GET, as from a link in an e-mail, writes nothing."""
+    act = _begin if request.method == "POST" else _lead_to_update
     return act(request, assignment_id)
 
 
 @agency_only
 def _begin(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    """Start an update, or go on with the open one."""
     assignment = answered_assignment(request, assignment_id)
-    try:
-        update = start_update(assignment, actor=person_of(request), now=request_time(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
+    outcome = attempt(request, partial(start_update, assignment))
+    if outcome.refusal is not None:
+        return refused_page(request, outcome.refusal)
+    return _open(request, outcome.result)
+
+
+def _lead_to_update(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    """Lead an agency's officer to the open update, or to a page that offers to begin one; MAPO to the assignment.
+
+    Mail scanners and previews follow links too, so this writes nothing.
+    """
+    person = person_of(request)
+    if person.is_mapo:
+        found = find_or_refuse(request, Assignment.objects.visible_to(person), pk=assignment_id)
+        return redirect("recommendations:assignment", found.pk)
+    if not person.is_agency_actor:
+        refuse(request)
+    own = Assignment.objects.visible_to(person).filter(agency_id=person.agency_id)
+    found = find_or_refuse(request, own.select_related("item__cycle", "agency"), pk=assignment_id)
+    if not found.is_confirmed or found.cycle.is_closed:
+        return redirect("recommendations:item", found.item_id)
+    set_page_cycle(request, found.cycle)
+    update = found.open_update
+    if update is not None:
+        return _open(request, update)
+    today = clock.local_date(request_time(request))
+    page = read_start_page(found, user=person, today=today)
+    context = {"assignment": found, "page": page, "today": today}
+    return render(request, "recommendations/update_start.html", context)
+
+
+def _open(request: HttpRequest, update: Update) -> HttpResponseBase:
+    """Redirect to where the update is written or read; refuse one above the person's clearance."""
     if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
         return refused_page(request, ABOVE_CLEARANCE)
-    return redirect("recommendations:update_edit", update.pk)
+    if update.opening_id is not None:
+        return redirect("imports:opening", update.opening_id)
+    return redirect(f"recommendations:{'update_edit' if update.is_editable else 'update'}", update.pk)
 
 
 @post_required
 @agency_only
-def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     """Tell MAPO in one click that nothing has changed, up to today."""
     assignment = answered_assignment(request, assignment_id)
-    now = request_time(request)
-    today = clock.local_date(now)
-    try:
-        submission = report_nothing_new(assignment, speaks_for=today, actor=person_of(request), now=now)
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    facts = {"item": assignment.item, "day": dates.day(today)}
-    sent = _("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % facts
-    messages.success(
-        request, sent, extra_tags=undo_by("recommendations:update_withdraw", submission.update_id)
+    today = clock.local_date(request_time(request))
+    names = {"item": assignment.item, "day": dates.day(today)}
+    return act_by_button(
+        request,
+        partial(report_nothing_new, assignment, speaks_for=today),
+        done=_("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % names,
+        back_url="recommendations:my_work",
+        undo=lambda submission: undo_by("recommendations:update_withdraw", submission.update_id),
     )
-    return redirect("recommendations:my_work")
+
+
+#: A closed update whose text may begin a new draft.
+COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
 
 
 @require_GET
 def update(request: HttpRequest, update_id: int) -> HttpResponse:
-    """An update with all its versions, files and decisions: for its agency and for MAPO."""
+    """Show an update with all its versions, files and decisions to its agency and to MAPO."""
     person = person_of(request)
     seen = Update.objects.visible_to(person).select_related(
         "assignment__item__cycle", "assignment__agency", "created_by"
@@ -78,7 +121,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     cycle = found.assignment.cycle
     set_page_cycle(request, cycle)
     copies = may_write(person, found) and not cycle.is_closed
-    # A row of an opening import goes the way of its batch: this page points there, and takes nothing back by itself.
+    # A row of an opening import goes with its batch: this page points there, and withdraws nothing by itself.
     writes = copies and found.opening_id is None
     is_in_force = found.assignment.stage == Stage.CONFIRMED
     context = {
@@ -92,45 +135,41 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     return render(request, "recommendations/update.html", context)
 
 
-#: A closed update whose text may begin a new draft.
-COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
-
-
 @post_required
 @agency_only
-def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponse:
+def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponseBase:
     """Take an update back before MAPO decides; its text stays, and can begin a new draft."""
     found = own_update(request, update_id)
-    try:
-        withdraw_update(found, actor=person_of(request), now=request_time(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    messages.success(request, _("%(item)s was taken back from MAPO.") % {"item": found.assignment.item})
-    return redirect("recommendations:update", found.pk)
+    return act_by_button(
+        request,
+        partial(withdraw_update, found),
+        done=_("%(item)s was taken back from MAPO.") % {"item": found.assignment.item},
+        back_url=reverse("recommendations:update", args=[found.pk]),
+    )
 
 
 @post_required
 @agency_only
-def update_discard(request: HttpRequest, update_id: int) -> HttpResponse:
+def update_discard(request: HttpRequest, update_id: int) -> HttpResponseBase:
     """Put a draft away; its text stays, and can begin a new draft."""
     found = own_update(request, update_id)
-    try:
-        discard_update(found, actor=person_of(request), now=request_time(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    discarded = _("The draft of %(item)s was discarded.") % {"item": found.assignment.item}
-    messages.success(request, discarded, extra_tags=undo_by("recommendations:update_copy", found.pk))
-    return redirect("recommendations:my_work")
+    return act_by_button(
+        request,
+        partial(discard_update, found),
+        done=_("The draft of %(item)s was discarded.") % {"item": found.assignment.item},
+        back_url="recommendations:my_work",
+        undo=undo_by("recommendations:update_copy", found.pk),
+    )
 
 
 @post_required
 @agency_only
-def update_copy(request: HttpRequest, update_id: int) -> HttpResponse:
+def update_copy(request: HttpRequest, update_id: int) -> HttpResponseBase:
     """Begin a new draft with the text and files of a closed update."""
     found = own_update(request, update_id)
-    try:
-        draft = copy_update(found, actor=person_of(request), now=request_time(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    messages.success(request, _("A new draft was begun with this text."))
-    return redirect("recommendations:update_edit", draft.pk)
+    return act_by_button(
+        request,
+        partial(copy_update, found),
+        done=_("A new draft was begun with this text."),
+        back_url=lambda draft: reverse("recommendations:update_edit", args=[draft.pk]),
+    )

@@ -17,7 +17,7 @@ from audit.clock import local_date
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
-from recommendations.views.refusals import closed_page
+from recommendations.views.loading import closed_page
 from reminders.errors import RuleStale
 from reminders.forms.rule import RuleForm
 from reminders.models.rule import ReminderRule

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from accounts.acting import act_by_button, acting, post_required
+from accounts.acting import act_by_button, post_required
 from recommendations.views.saved_filters import (
     delete_and_return,
     own_query,
@@ -24,12 +24,12 @@ from reports.summary.selection import asked_of
 
 
 @post_required
-def selection_save(request: HttpRequest) -> HttpResponse:
+def selection_save(request: HttpRequest) -> HttpResponseBase:
     """Save a selection under a name."""
     asked, is_shared = _asked(request), _is_shared(request)
     return save_and_return(
         request,
-        partial(save_selection, query=saved_query(asked), is_shared=is_shared, **acting(request)),
+        partial(save_selection, query=saved_query(asked), is_shared=is_shared),
         back_url=_page(asked),
         template="reports/choose/keep.html",
         context={"address": urlencode(asked), "is_shared": is_shared},
@@ -54,7 +54,7 @@ def selection_share(request: HttpRequest, selection_id: int) -> HttpResponseBase
 
 
 @post_required
-def selection_delete(request: HttpRequest, selection_id: int) -> HttpResponse:
+def selection_delete(request: HttpRequest, selection_id: int) -> HttpResponseBase:
     """Delete one's own selection; another's is not found."""
     back_url = _page(_asked(request))
     return delete_and_return(request, SavedSelection, delete_selection, pk=selection_id, back_url=back_url)

@@ -1,0 +1,88 @@
+"""Forms of an agency about its assignment: planned steps, a later date, responsible officers. Shapes only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from recommendations.models import Assignment
+from recommendations.states import REASON_LENGTH
+from ui.forms import BaseHelper, Buttons, DateInput
+
+
+class PlanForm(forms.Form):
+    """A dated step with its owner, who is an active person of the agency."""
+
+    text = forms.CharField(
+        label=_("What will be done"),
+        help_text=_("One step, with its place and number where there is one."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
+    due_on = forms.DateField(label=_("To be done by"), widget=DateInput)
+
+    def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
+        super().__init__(data, initial={"owner": person.pk})
+        self.fields["owner"].queryset = _officers_of(assignment)  # type: ignore[attr-defined]  # a model choice
+        buttons = Buttons(_("Plan step"), cancel_url=cancel_url)
+        self.helper = BaseHelper("text", "owner", "due_on", buttons, attrs={"data-keep": True})
+
+
+class FinishForm(forms.Form):
+    """The day on which a step was done."""
+
+    done_on = forms.DateField(label=_("Done on"), widget=DateInput)
+
+    def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
+        super().__init__(data, initial={"done_on": today})
+        buttons = Buttons(_("Mark as done"), cancel_url=cancel_url)
+        self.helper = BaseHelper("done_on", buttons, attrs={"data-keep": True})
+
+
+class LaterForm(forms.Form):
+    """Which later day the agency proposes, and why."""
+
+    proposed_on = forms.DateField(label=_("Proposed date"), widget=DateInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("MAPO reads it and decides. Until then the date stands."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        buttons = Buttons(_("Ask for this date"), cancel_url=cancel_url)
+        self.helper = BaseHelper("proposed_on", "reason", buttons, attrs={"data-keep": True})
+
+
+class OfficersForm(forms.Form):
+    """Who of the agency answers for the assignment."""
+
+    officers = forms.ModelMultipleChoiceField(
+        label=_("Responsible officers"),
+        help_text=_(
+            "They see the assignment marked as theirs. Every officer of the agency may still act on it."
+        ),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
+        named = list(assignment.officer_links.values_list("user_id", flat=True))
+        super().__init__(data, initial={"officers": named})
+        self.fields["officers"].queryset = _officers_of(assignment)  # type: ignore[attr-defined]  # a model choice
+        buttons = Buttons(_("Save"), cancel_url=cancel_url)
+        self.helper = BaseHelper("officers", buttons, attrs={"data-keep": True}, show_optional=False)
+
+
+def _officers_of(assignment: Assignment) -> Any:
+    """Return the active people of the assignment's agency who report, by name."""
+    people = User.objects.in_agency(assignment.agency_id).active().agency_actors()
+    return people.order_by("name", "pk")
