@@ -18,10 +18,9 @@ from cycles.file import CycleFile
 from cycles.file.load import LoadReport
 from cycles.services import CycleSettings
 from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
-from recommendations.queries.cycles import Phase, newest_first, phase_label, phase_of, window_of
-from recommendations.queries.items import KIND_HEADINGS
+from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
 from recommendations.queries.row_count import RowCount
-from recommendations.states import UpdateState
+from recommendations.states import KIND_HEADINGS, UpdateState
 from ui import dates
 
 #: How each phase looks.
@@ -78,7 +77,7 @@ def cycle_lines(*, today: date) -> list[CycleLine]:
     items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
     assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
     waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
-    rows = newest_first().annotate(
+    rows = Cycle.objects.order_by("-year").annotate(
         items_count=RowCount(items),
         assignments_count=RowCount(assignments),
         waiting_count=RowCount(waiting.order_by().values("pk")),

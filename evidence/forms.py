@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.clearance import Clearance
+from accounts.clearance import Clearance, highest_class, usual_class
 from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from evidence import kinds
@@ -29,18 +29,12 @@ STATE_CHOICES = [
 
 def storable_classes(user: User) -> list[Clearance]:
     """Return the classes that this person may upload: up to the ceiling and to their own clearance."""
-    highest = min(user.clearance, settings.CLASSIFICATION_CEILING)
-    return [level for level in Clearance if level <= highest]
+    return [level for level in Clearance if level <= highest_class(user)]
 
 
 def paper_classes() -> list[Clearance]:
     """Return the classes above the ceiling, of which only a reference number is kept."""
     return [level for level in Clearance if level > settings.CLASSIFICATION_CEILING]
-
-
-def usual_class(user: User) -> Clearance:
-    """Return the class of a new file until somebody changes it."""
-    return Clearance(min(Clearance.RESTRICTED, user.clearance, settings.CLASSIFICATION_CEILING))
 
 
 class ClassificationField(forms.TypedChoiceField):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from imports.reference_data import Answering, ReferenceData
 from imports.rows import LABELS, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
-from recommendations.content import Content, problems
+from recommendations.content import Content
+from recommendations.content_rules import problems
 from recommendations.states import NARRATIVE_LENGTH, Status, UpdateState, item_label
 from ui import dates
 from ui.numbers import number

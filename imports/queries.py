@@ -19,9 +19,10 @@ from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import ImportColumn, restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
-from recommendations.queries.review_page import StatusView, claim_of, verdict_of
+from recommendations.queries.review_page import claim_of, verdict_of
 from recommendations.queries.unsettled_imports import RowsLength
 from recommendations.states import ItemKind
+from recommendations.status_icons import StatusView
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number as number_words

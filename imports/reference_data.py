@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from accounts.clearance import Clearance
+from accounts.clearance import highest_class
 from accounts.models import Agency, User
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Assignment, Cycle, Item, Review, Update
@@ -67,16 +66,6 @@ class ReferenceData:
     answered: Mapping[tuple[str, int], Answering]
     items: frozenset[tuple[str, int]]
     highest_class: int
-
-
-def highest_class(person: User) -> int:
-    """The highest class that the person may give to a text: their clearance, below the installation's ceiling."""
-    return min(person.clearance, settings.CLASSIFICATION_CEILING)
-
-
-def usual_class(person: User) -> int:
-    """Return the classification of a row that gives none."""
-    return min(Clearance.RESTRICTED, highest_class(person))
 
 
 def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: date) -> ReferenceData:

@@ -23,7 +23,6 @@ from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
 from recommendations.queries.cycles import (
     Phase,
-    newest_first,
     note_on,
     phase_label,
     phase_of,
@@ -52,38 +51,38 @@ class PageContext:
 
 
 def page_context(request: HttpRequest) -> PageContext:
-    """The cycles and the length of the review queue (one query a request)."""
-    known: PageContext | None = getattr(request, "_surroundings", None)
+    """Return the cycles and the length of the review queue (one query a request)."""
+    known: PageContext | None = getattr(request, "_page_context", None)
     if known is None:
-        known = _read_surroundings(request)
-        setattr(request, "_surroundings", known)  # noqa: B010 - HttpRequest declares no such attribute
+        known = _read_page_context(request)
+        setattr(request, "_page_context", known)  # noqa: B010 - HttpRequest declares no such attribute
     return known
 
 
 def page_cycle(request: HttpRequest) -> Cycle | None:
-    """The cycle that the page speaks of; None before any is loaded.
+    """Return the cycle that the page is about; None before any is loaded.
 
-    That of the page's own item where it has one (`set_page_cycle`), else the one that the address names (`?cycle=2024`),
-    else the usual one. An address that names none in vain gets the usual one, and a sentence at the top.
+    It is that of the page's own item (`set_page_cycle`), else the one that the address names (`?cycle=2024`), else the
+    usual one. An address that names a cycle that does not exist gets the usual one, and a sentence at the top.
     """
-    spoken: Cycle | None = getattr(request, "_spoken_cycle", None)
+    spoken: Cycle | None = getattr(request, "_page_cycle", None)
     around = page_context(request)
     return spoken or around.asked or around.usual
 
 
 def set_page_cycle(request: HttpRequest, cycle: Cycle) -> None:
-    """Say which cycle the page's own item is of: strip, switcher and links follow it, whatever the address says."""
-    setattr(request, "_spoken_cycle", cycle)  # noqa: B010 - HttpRequest declares no such attribute
+    """Set the cycle that the page is about: strip, switcher and links follow it, whatever the address says."""
+    setattr(request, "_page_cycle", cycle)  # noqa: B010 - HttpRequest declares no such attribute
 
 
 def cycle_query(request: HttpRequest) -> str:
-    """What links to other pages carry so that they speak of the same cycle: `cycle=2024`, or nothing for the usual."""
+    """Return the query string by which links keep to the page's cycle: `cycle=2024`, or nothing for the usual one."""
     cycle, usual = page_cycle(request), page_context(request).usual
     return "" if cycle is None or cycle == usual else f"cycle={cycle.year}"
 
 
 def in_cycle(request: HttpRequest, url: str) -> str:
-    """The address with `cycle_query` added; its own query string stays."""
+    """Return the address with `cycle_query` added to its own query string."""
     query = cycle_query(request)
     if not query:
         return url
@@ -91,7 +90,7 @@ def in_cycle(request: HttpRequest, url: str) -> str:
 
 
 def cycle_field(request: HttpRequest) -> SafeString:
-    """`cycle_query` as the hidden field of a form with method GET."""
+    """Return `cycle_query` as the hidden field of a form with method GET."""
     name, _equals, value = cycle_query(request).partition("=")
     return format_html('<input type="hidden" name="{}" value="{}">', name, value) if name else SafeString("")
 
@@ -101,9 +100,9 @@ def has_several_cycles(request: HttpRequest) -> bool:
     return len(page_context(request).cycles) > 1
 
 
-def _read_surroundings(request: HttpRequest) -> PageContext:
+def _read_page_context(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
-    cycles = list(newest_first().annotate(waiting_count=_waiting_count(person_of(request))))
+    cycles = list(Cycle.objects.order_by("-year").annotate(waiting_count=_waiting_count(person_of(request))))
     asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     waiting_count = cycles[0].waiting_count if cycles else 0
@@ -136,11 +135,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 #: Beginnings of the names of pages about one item.
-_ON_ITEMS = ("recommendations:item", "recommendations:comment", "recommendations:override")
+_ITEM_VIEWS = ("recommendations:item", "recommendations:comment", "recommendations:override")
 
 
 def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
-    items = NavEntry("recommendations:items", _("Items"), "list", _ON_ITEMS)
+    items = NavEntry("recommendations:items", _("Items"), "list", _ITEM_VIEWS)
     evidence = NavEntry("evidence:list", _("Evidence"), "paperclip", ("evidence:",))
     overview = NavEntry("overview:overview", _("Overview"), "layout-dashboard")
     weaknesses = NavEntry("overview:weaknesses", pgettext("items", "Weaknesses"), "unplug")
@@ -207,7 +206,7 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
-    """The ways to the same page of another cycle; None while there is one."""
+    """Return links to the same page of each cycle; None while there is only one cycle."""
     current, cycles = page_cycle(request), page_context(request).cycles
     if current is None or len(cycles) < 2:
         return None
@@ -229,7 +228,7 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
 _APPS_OF_A_CYCLE = ("recommendations", "imports", "bulk", "overview", "cycles")
 #: Pages that are about no single cycle, or about all.
 _OF_NO_CYCLE = ("my_work", "queue", "guide", "home", "cycles", "cycle_prepare")
-#: What another cycle does not have: a page of its list, a day of its past.
+#: Parameters that mean something else in another cycle.
 _NOT_CARRIED_OVER = ("cycle", "page", "day")
 
 
@@ -257,14 +256,14 @@ def _page_in(request: HttpRequest, cycle: Cycle) -> str:
 
 
 def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
-    """What a reader must know about the page's cycle before anything else: tone and words."""
+    """Yield what a reader must know about the page's cycle before anything else: tone and text."""
     refused, cycle = page_context(request).refused, page_cycle(request)
     if cycle is None:
         return
-    if refused and not hasattr(request, "_spoken_cycle"):
+    if refused and not hasattr(request, "_page_cycle"):
         shown = _("The %(cycle)s is shown.") % {"cycle": cycle}
         yield {"tone": "warning", "text": f"{refused} {shown}"}
-    if hasattr(request, "_spoken_cycle") or _is_list_of_a_cycle(request):
+    if hasattr(request, "_page_cycle") or _is_list_of_a_cycle(request):
         note = note_on(cycle, clock.local_date(request_time(request)))
         if note:
             yield {"tone": "info", "text": note}
@@ -278,7 +277,7 @@ def _demo_text(request: HttpRequest) -> str:
 
 
 def _scan_text(user: User) -> str:
-    """Administrators are told on every page that files are kept without a virus scan."""
+    """Return the notice for administrators, on every page, that files are kept without a virus scan."""
     if settings.SCANNER != "none" or not user.is_administrator:
         return ""
     return _("Files are not scanned for viruses in this installation (SCANNER=none).")

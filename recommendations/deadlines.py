@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 
 def is_overdue(due_on: date | None, *, today: date, is_awaiting: bool = False) -> bool:
-    """Whether it was owed before `today`, with nothing waiting at MAPO (rules, Cadence).
+    """Whether an update was due before `today`, with nothing waiting at MAPO (rules, Cadence).
 
     `AssignmentQuerySet.overdue` is the database's form of this rule; a test holds the two equal.
     """
@@ -12,7 +12,7 @@ def is_overdue(due_on: date | None, *, today: date, is_awaiting: bool = False) -
 
 
 def is_due_soon(due_on: date | None, *, today: date, within_days: int, is_awaiting: bool = False) -> bool:
-    """Whether it is owed today or within so many days, and is not late yet."""
+    """Whether an update is due today or within so many days."""
     if due_on is None or is_awaiting:
         return False
     return today <= due_on <= today + timedelta(days=within_days)

@@ -1,4 +1,4 @@
-"""Refusals of this room that carry more than a message."""
+"""Refusals of this app that carry more than a message."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AlreadyDecided(NotNow):
 
 
 class BadDates(NotNow):
-    """The dates of a cycle do not hold together; `problems` says why, by field."""
+    """The dates of a cycle contradict each other; `problems` says how, by field."""
 
     def __init__(self, problems: Mapping[str, str | Promise]) -> None:
         super().__init__(_("The dates do not hold together. Nothing was changed: mend what is marked."))

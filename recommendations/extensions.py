@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
 from accounts.models import User
-from recommendations.models import Assignment
 from ui.registry import Registry
+
+if TYPE_CHECKING:
+    from recommendations.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class AssignmentPanel:
 #: Returns the link of one app on a page; the mapping holds the names and values of the page's address.
 MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink]
 #: Returns the panel of one app about an assignment at an instant.
-MakePanel = Callable[[Assignment, datetime], AssignmentPanel]
+MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 
 nav_entries: Registry[NavEntry] = Registry()
 page_links: Registry[MakePageLink] = Registry()

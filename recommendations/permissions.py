@@ -35,7 +35,7 @@ def may_report(user: User, assignment: Assignment) -> bool:
 
 
 def may_write(user: User, update: Update) -> bool:
-    """Any officer of the agency may go on with a colleague's update (domain, People)."""
+    """Any officer of the agency may continue a colleague's update (domain, People)."""
     return (
         user.is_agency_actor
         and user.agency_id == update.assignment.agency_id
@@ -66,7 +66,7 @@ def is_above_opening(user: User, opening: OpeningImport) -> bool:
 
 
 def may_comment(user: User, assignment: Assignment) -> bool:
-    """MAPO and the agency itself speak about an assignment that MAPO has confirmed, those two alone."""
+    """MAPO and the agency itself may comment on an assignment that MAPO has confirmed; nobody else may."""
     return user.is_mapo or (
         user.is_agency_actor
         and user.agency_id == assignment.agency_id
@@ -84,7 +84,7 @@ def may_review(user: User, submission: Submission) -> bool:
 
 
 def is_author(user: User, submission: Submission) -> bool:
-    """Whether the person had a hand in the update: began it, saved its text, or sent any version of it."""
+    """Whether the person began the update, saved its text, or sent any version of it."""
     return submission.update.writers.filter(user=user).exists()
 
 

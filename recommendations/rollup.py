@@ -1,4 +1,4 @@
-"""How the state of an item follows from its agencies' accepted states, and from MAPO's override: one function."""
+"""How the state of an item follows from its agencies' accepted states and from MAPO's override."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Override:
-    """What MAPO says that the state is, with the reason that is shown beside it."""
+    """The state that MAPO sets itself, with the reason that is shown beside it."""
 
     status: str
     percent: int
@@ -51,8 +51,8 @@ def roll_up(
 ) -> ItemState:
     """Return the lead's verdict, but never "completed" while a supporting agency is not (rules, State).
 
-    Only confirmed assignments may be passed in. Without a lead nothing is decided: no action. An override that
-    stands goes before all of it. `docs/roll-up.md` tells it with examples.
+    Only confirmed assignments may be passed in. Without a lead the state is no action. A current override goes
+    before all of it. `docs/roll-up.md` shows examples.
     """
     beneath = _verdicts_alone(lead, supports)
     if override is None:
@@ -70,7 +70,7 @@ def _verdicts_alone(lead: Verdict | None, supports: Sequence[Verdict]) -> ItemSt
 
 
 def roll_up_all(verdicts: Iterable[tuple[bool, Verdict]], *, override: Override | None = None) -> ItemState:
-    """`roll_up` for the verdicts of an item's confirmed assignments in any order, each with whether it leads."""
+    """Return `roll_up` of an item's confirmed assignments, given in any order as (is_lead, verdict)."""
     known = list(verdicts)
     lead = next((verdict for is_lead, verdict in known if is_lead), None)
     supports = [verdict for is_lead, verdict in known if not is_lead]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 
@@ -14,17 +15,24 @@ class ItemKind(models.TextChoices):
     ACHIEVEMENT = "achievement", pgettext_lazy("item", "Achievement")
 
 
+#: The words for several items of a kind.
+KIND_HEADINGS = {
+    ItemKind.RECOMMENDATION: pgettext_lazy("items", "Recommendations"),
+    ItemKind.WEAKNESS: pgettext_lazy("items", "Weaknesses"),
+    ItemKind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
+}
+
 #: The kinds that carry a state, in the order of the report.
 STATUS_KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 
 
 def item_label(kind: str, number: int) -> str:
-    """How an item is called in the reader's language: Recommendation 2."""
+    """Return the name of an item in the reader's language: Recommendation 2."""
     return f"{ItemKind(kind).label} {number}"
 
 
 def item_key(kind: str, number: int) -> str:
-    """How an address names an item, the same in every cycle: recommendation-4."""
+    """Return what names an item in addresses, the same in every cycle: recommendation-4."""
     return f"{kind}-{number}"
 
 
@@ -123,3 +131,12 @@ def percent_fits(status: str, percent: int) -> bool:
     if status == Status.DONE:
         return percent == 100
     return status == Status.PROGRESS and 0 < percent < 100
+
+
+def percent_agrees() -> Q:
+    """Return the condition on `status` and `percent` by which the database holds `percent_fits`."""
+    return (
+        Q(status=Status.NONE, percent=0)
+        | Q(status=Status.DONE, percent=100)
+        | Q(status=Status.PROGRESS, percent__gt=0, percent__lt=100)
+    )

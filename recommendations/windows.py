@@ -18,7 +18,7 @@ class Window(Protocol):
 
 
 def window_label(start: date | None, end: date | None, window: Window) -> WindowPlace:
-    """Say where the days from `start` to `end` (both inclusive; one may be missing) lie against the window."""
+    """Return where the days from `start` to `end` (both inclusive; one may be missing) lie against the window."""
     first, last = start or end, end or start
     if first is None or last is None:
         return ""
@@ -31,12 +31,12 @@ def window_label(start: date | None, end: date | None, window: Window) -> Window
     return "spanning"
 
 
-#: A window is about a year; a longer one is a slip of the pen.
+#: A window is about a year; a much longer one is a typing error.
 MAX_WINDOW_DAYS = 2 * 366
 
 
 def date_problems(*, start: date, end: date, interim_on: date, submission_on: date) -> dict[str, str]:
-    """What does not hold together in the dates of a cycle, by the name of the date; empty when all do."""
+    """Return, by field, which dates of a cycle contradict each other; empty when none do."""
     if end < start:
         words = {"start": start.isoformat(), "end": end.isoformat()}
         return {"window_end": _("The window ends (%(end)s) before it starts (%(start)s).") % words}

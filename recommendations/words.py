@@ -1,4 +1,4 @@
-"""How the audit trail calls what happens here."""
+"""The labels of this app's actions, objects and fields in the audit trail."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,7 +7,7 @@ from audit import labels
 
 
 def register() -> None:
-    """Names this room's actions, objects and fields."""
+    """Name this app's actions, objects and fields."""
     labels.register(
         {
             "cycle.loaded": _("Cycle loaded"),

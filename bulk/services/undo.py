@@ -27,13 +27,16 @@ from recommendations.models import Assignment
 from recommendations.permissions import may_steer
 from recommendations.services.assignments import (
     FACTS,
-    close_assignment,
-    record_steering,
-    require_none_waiting,
     save_unless_taken,
     suggest_assignment,
 )
-from recommendations.services.checks import held_open_cycle, require
+from recommendations.services.checks import (
+    close_assignment,
+    held_open_cycle,
+    record_on,
+    require,
+    require_none_waiting,
+)
 
 #: Why an assignment ended whose confirmation, or whose assigning, was undone: in Malay, the language of the record.
 CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."
@@ -115,7 +118,7 @@ def _restore(
     for name, value in values.items():
         setattr(assignment, name, value)
     save_unless_taken(assignment)
-    record_steering(assignment, action=action, actor=actor, now=now, before=before, after=values)
+    record_on(assignment, action=action, actor=actor, now=now, before=before, after=values)
 
 
 def _unconfirm(step: BulkStep, *, actor: User, now: datetime) -> None:

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.clearance import highest_class, usual_class
 from accounts.models import Agency, User
 from audit.errors import NotNow
 from imports.errors import RowStale
-from imports.reference_data import highest_class, usual_class
 from imports.rows import ImportColumn, ImportRow, restored, stored
 from imports.services.shared import close_import, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of

@@ -17,12 +17,11 @@ from imports.services.shared import opening_updates, record_opening
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
-from recommendations.services.checks import require_reason
+from recommendations.services.checks import require_reason, set_next_due
 from recommendations.services.reviews import (
     ABOVE_CLEARANCE,
     require_later_day,
     require_reviewer,
-    set_next_due,
     write_acceptance,
     write_return,
 )

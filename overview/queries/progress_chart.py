@@ -16,9 +16,8 @@ from django.utils.translation import ngettext, pgettext
 
 from overview.queries.past_overview import PastOverview
 from overview.queries.trend import DayCounts
-from recommendations.queries.items import KIND_HEADINGS
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import STATUS_KINDS, ItemKind, Status
+from recommendations.states import KIND_HEADINGS, STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, components, dates
 

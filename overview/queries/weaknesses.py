@@ -12,8 +12,8 @@ from accounts.models import User
 from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle, ItemVersion
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.queries.items import KIND_HEADINGS, ListedItem, known_choices
-from recommendations.states import ItemKind, Pillar, Status
+from recommendations.queries.items import ListedItem, known_choices
+from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

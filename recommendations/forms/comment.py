@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clearance import usual_class
 from accounts.models import User
 from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.queries.comments import who_may_look
-from recommendations.services.updates import usual_class
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, CountedText, Include
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,9 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from evidence.models import Document
-from recommendations.content import Content
-from recommendations.forms.update import DocumentIds, SeveralFiles, classes_for
+from recommendations.forms.update import ContentForm, DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
 from recommendations.states import NARRATIVE_LENGTH, Status
 from recommendations.status_icons import ICONS
@@ -31,7 +28,7 @@ from ui.forms import (
 )
 
 
-class LetterForm(forms.Form):
+class LetterForm(ContentForm):
     """The letter's own reference and date, and what it reports."""
 
     reference = forms.CharField(label=gettext_lazy("Reference of the letter"), max_length=120)
@@ -54,7 +51,7 @@ class LetterForm(forms.Form):
         self, data: Any = None, uploads: Any = None, *, assignment: Assignment, person: User, cancel_url: str
     ) -> None:
         super().__init__(data, uploads, initial={"classification": Clearance.RESTRICTED.value})
-        self.assignment, self.person = assignment, person
+        self.assignment, self.agency_id, self.person = assignment, assignment.agency_id, person
         self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
         self.fields["narrative"].help_text = _(
             "What the letter says was done. Do not write names or identity numbers of victims."
@@ -77,20 +74,3 @@ class LetterForm(forms.Form):
             },
             show_optional=False,
         )
-
-    def clean_narrative(self) -> str:
-        """One way of ending lines."""
-        narrative: str = self.cleaned_data["narrative"]
-        return narrative.replace("\r\n", "\n")
-
-    def clean_documents(self) -> frozenset[int]:
-        """Only documents of this agency that the person may see; any other number cites nothing."""
-        wanted = self.cleaned_data["documents"]
-        allowed = Document.objects.visible_to(self.person).of_agency(self.assignment.agency_id)
-        return (
-            frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
-        )
-
-    def content(self, *, added: Iterable[Document] = ()) -> Content:
-        """Return what the letter reports, with documents that have just been added."""
-        return Content.from_form(self.cleaned_data, added=added)

@@ -7,21 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from recommendations.forms.review import demand_verdict, verdict_fields
+from recommendations.forms.review import VerdictForm, couple_attrs
 from recommendations.models import Item
 from recommendations.states import REASON_LENGTH
 from recommendations.status_icons import ICONS
 from ui.forms import BaseHelper, Buttons, CountedText, Include, RadioCards, Suffixed
 
 
-class OverrideForm(forms.Form):
-    """A status with its percentage, and the reason that everybody reads beside it."""
-
-    reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
+class OverrideForm(VerdictForm):
+    """MAPO's state of an item, with the reason that everybody reads beside it."""
 
     def __init__(self, data: Any = None, *, item: Item, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        self.fields = {**verdict_fields(), **self.fields}
         self.fields["status"].label = _("State of the item")
         self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _(
@@ -33,25 +30,13 @@ class OverrideForm(forms.Form):
             Suffixed("percent", "%"),
             CountedText("reason"),
             Include("recommendations/overrides/set_buttons.html"),
-            attrs={
-                "data-keep": True,
-                "data-keep-key": f"override-{item.pk}",
-                "data-couple-status": "status",
-                "data-couple-percent": "percent",
-            },
+            attrs=couple_attrs(f"override-{item.pk}"),
             show_optional=False,
         )
 
-    def clean(self) -> dict[str, Any]:
-        """The percentage agrees with the status."""
-        cleaned = super().clean() or {}
-        if cleaned.get("status") and cleaned.get("percent") is not None:
-            demand_verdict(self, cleaned["status"], cleaned["percent"])
-        return cleaned
-
 
 class EndOverrideForm(forms.Form):
-    """Why the agencies' verdicts speak again."""
+    """Why MAPO's state of an item ends."""
 
     reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from recommendations.content import PERCENT_RULES
+from recommendations.content_rules import PERCENT_RULES
 from recommendations.models import Review, Submission
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
 from recommendations.status_icons import ICONS
@@ -69,8 +69,18 @@ class DecideButtons(LayoutObject):
         return render_to_string(self.template, {"accept": accept, "return_words": return_words})
 
 
+def couple_attrs(keep_key: str) -> dict[str, Any]:
+    """Return form attributes: the browser keeps what is typed under this key, and couples status and percentage."""
+    return {
+        "data-keep": True,
+        "data-keep-key": keep_key,
+        "data-couple-status": "status",
+        "data-couple-percent": "percent",
+    }
+
+
 def verdict_fields() -> dict[str, forms.Field]:
-    """The two fields of a verdict of MAPO."""
+    """Return the two fields of a verdict of MAPO."""
     return {
         "status": forms.ChoiceField(
             label=_("Status according to MAPO"), choices=Status.choices, widget=forms.RadioSelect
@@ -159,12 +169,7 @@ class ReviewForm(forms.Form):
             ),
             DecisionOption("decision", Decision.RETURN.value, CountedText("return_reason"), "resubmit_by"),
             DecideButtons(),
-            attrs={
-                "data-keep": True,
-                "data-keep-key": f"review-{self.version.update_id}",
-                "data-couple-status": "status",
-                "data-couple-percent": "percent",
-            },
+            attrs=couple_attrs(f"review-{self.version.update_id}"),
             show_optional=False,
         )
         helper.form_class = "form form--tight decide"
@@ -210,14 +215,28 @@ def demand_verdict(form: forms.Form, status: str | None, percent: int | None) ->
         form.add_error("percent", str(PERCENT_RULES[Status(status)]))
 
 
-class SupersedeForm(forms.Form):
-    """Another verdict in the place of one that was wrong, with the reason."""
+class VerdictForm(forms.Form):
+    """A verdict of MAPO's own, a status with its percentage, and the reason for it."""
 
     reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
 
+    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields = {**verdict_fields(), **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the percentage agrees with the status."""
+        cleaned = super().clean() or {}
+        if cleaned.get("status") and cleaned.get("percent") is not None:
+            demand_verdict(self, cleaned["status"], cleaned["percent"])
+        return cleaned
+
+
+class SupersedeForm(VerdictForm):
+    """Another verdict in the place of one that was wrong."""
+
     def __init__(self, data: Any = None, *, review: Review, cancel_url: str) -> None:
         super().__init__(data, initial={"status": review.status, "percent": review.percent})
-        self.fields = {**verdict_fields(), **self.fields}
         self.fields["reason"].label = _("Why the verdict was wrong")
         self.fields["reason"].help_text = _(
             "Seen by the agency and MAPO only. The old verdict is kept and shown."
@@ -227,17 +246,5 @@ class SupersedeForm(forms.Form):
             Suffixed("percent", "%"),
             CountedText("reason"),
             Buttons(_("Supersede the verdict"), cancel_url=cancel_url),
-            attrs={
-                "data-keep": True,
-                "data-keep-key": f"supersede-{review.pk}",
-                "data-couple-status": "status",
-                "data-couple-percent": "percent",
-            },
+            attrs=couple_attrs(f"supersede-{review.pk}"),
         )
-
-    def clean(self) -> dict[str, Any]:
-        """The percentage agrees with the status."""
-        cleaned = super().clean() or {}
-        if cleaned.get("status") and cleaned.get("percent") is not None:
-            demand_verdict(self, cleaned["status"], cleaned["percent"])
-        return cleaned

@@ -1,4 +1,4 @@
-"""The form of an update: shapes only. What a sent update needs is said by `recommendations.content`."""
+"""The form of an update: its shape only. `content_rules` says what a sent update needs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import Clearance
+from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from evidence.models import Document
 from recommendations.content import CONTENT_FIELDS, Content
@@ -55,7 +54,30 @@ class DocumentIds(forms.Field):
         return frozenset(number for number in numbers if number is not None)
 
 
-class UpdateForm(forms.Form):
+class ContentForm(forms.Form):
+    """What UpdateForm and LetterForm share: documents of one agency are cited, and the rest becomes a Content."""
+
+    agency_id: int
+    person: User
+
+    def clean_documents(self) -> frozenset[int]:
+        """Return the cited documents of the agency that the person may see; any other number cites nothing."""
+        wanted = self.cleaned_data["documents"]
+        allowed = Document.objects.visible_to(self.person).of_agency(self.agency_id)
+        found = allowed.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
+        return frozenset(found)
+
+    def clean_narrative(self) -> str:
+        """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""
+        narrative: str = self.cleaned_data["narrative"]
+        return narrative.replace("\r\n", "\n")
+
+    def content(self, *, added: Iterable[Document] = ()) -> Content:
+        """Return what was typed, with documents that have just been added."""
+        return Content.from_form(self.cleaned_data, added=added)
+
+
+class UpdateForm(ContentForm):
     """What an officer types. Everything may be missing: a draft is saved as it is."""
 
     status = forms.ChoiceField(choices=Status.choices, widget=forms.RadioSelect, required=False)
@@ -85,9 +107,9 @@ class UpdateForm(forms.Form):
         person: User,
         last_percent: int | None = None,
     ) -> None:
-        self.update = update
-        self.person = person
-        super().__init__(data, files, initial=_initial(update))
+        self.agency_id, self.person = update.assignment.agency_id, person
+        initial = {field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")}
+        super().__init__(data, files, initial=initial)
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
         self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
@@ -95,8 +117,8 @@ class UpdateForm(forms.Form):
         self.helper = _helper(last_percent)
 
     def clean_narrative(self) -> str:
-        """Browsers send CRLF; one way of ending lines is kept, so that equal texts are equal."""
-        narrative: str = self.cleaned_data["narrative"].replace("\r\n", "\n")
+        """Refuse a text that is far too long to be kept."""
+        narrative = super().clean_narrative()
         if len(narrative) > DRAFT_LENGTH:
             raise forms.ValidationError(
                 _(
@@ -105,27 +127,10 @@ class UpdateForm(forms.Form):
             )
         return narrative
 
-    def clean_documents(self) -> frozenset[int]:
-        """Only documents of the update's agency that the person may see; any other number cites nothing."""
-        wanted = self.cleaned_data["documents"]
-        allowed = Document.objects.visible_to(self.person).of_agency(self.update.assignment.agency_id)
-        return (
-            frozenset(allowed.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
-        )
-
-    def content(self, *, added: Iterable[Document] = ()) -> Content:
-        """Return what was typed, with documents that have just been added."""
-        return Content.from_form(self.cleaned_data, added=added)
-
 
 def classes_for(person: User) -> list[tuple[int, str]]:
-    """The classes that a person may give: up to their clearance and the installation's ceiling."""
-    highest = min(person.clearance, settings.CLASSIFICATION_CEILING)
-    return [(value, str(label)) for value, label in Clearance.choices if value <= highest]
-
-
-def _initial(update: Update) -> dict[str, Any]:
-    return {field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")}
+    """Return the classes that a person may give, as choices."""
+    return [(value, str(label)) for value, label in Clearance.choices if value <= highest_class(person)]
 
 
 def _helper(last_percent: int | None) -> BaseHelper:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import no_delete
-from recommendations.models.assignment import Assignment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,7 +32,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 class Action(models.Model):
     """A dated step that an agency plans; its owner is a person of that agency."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="actions")
+    assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="actions")
     text = models.CharField(_("step"), max_length=500)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(_("due date"))

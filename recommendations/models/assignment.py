@@ -16,11 +16,11 @@ from django.utils.translation import pgettext_lazy
 
 from audit.guards import StrictTrigger, final_after, immutable, must_be_now, no_delete
 from audit.past import PastRow
-from recommendations.models.cycle import Cycle, Item
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from recommendations.models.cycle import Cycle
     from recommendations.models.update import Update
 
 
@@ -80,7 +80,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """An agency answers for an item. Its state follows from accepted updates alone and is not stored here."""
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
+    item = models.ForeignKey("Item", on_delete=models.PROTECT, related_name="assignments")
     agency = models.ForeignKey("accounts.Agency", on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=8, choices=AssignmentRole.choices)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.SUGGESTED)
@@ -163,7 +163,7 @@ class AssignmentVersion(PastRow):
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.DO_NOTHING, related_name="versions")
-    item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+    item = models.ForeignKey("Item", on_delete=models.DO_NOTHING, related_name="+")
     agency = models.ForeignKey("accounts.Agency", on_delete=models.DO_NOTHING, related_name="+")
     role = models.CharField(max_length=8)
     stage = models.CharField(max_length=10)
@@ -196,6 +196,14 @@ class AssignmentVersion(PastRow):
                 """,
             )
         ]
+
+    @property
+    def role_label(self) -> str:
+        return str(AssignmentRole(self.role).label)
+
+    @property
+    def stage_label(self) -> str:
+        return str(Stage(self.stage).label)
 
 
 class AssignmentOfficer(models.Model):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
-from recommendations.models.assignment import Assignment
 from recommendations.states import REASON_LENGTH
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(models.Model):
     """One remark on an assignment. It stays as it was written; to correct it, write another."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="comments")
+    assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="comments")
     text = models.TextField(_("comment"), max_length=REASON_LENGTH)
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -14,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
-from recommendations.models.cycle import Cycle
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,7 +60,7 @@ class OpeningImport(models.Model):
     once it is sent, each row is an update of its own with the day on which it was reported.
     """
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="openings")
+    cycle = models.ForeignKey("Cycle", on_delete=models.PROTECT, related_name="openings")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="openings")
     state = models.CharField(max_length=10, choices=OpeningState.choices, default=OpeningState.DRAFT)
     file_name = models.CharField(max_length=255)

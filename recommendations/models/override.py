@@ -10,9 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import final_after, immutable, must_be_now, no_delete
-from recommendations.models.cycle import Item
-from recommendations.models.update import percent_agrees
-from recommendations.states import Status
+from recommendations.states import Status, percent_agrees
 
 
 class ItemOverrideQuerySet(models.QuerySet["ItemOverride"]):
@@ -27,7 +25,7 @@ class ItemOverrideQuerySet(models.QuerySet["ItemOverride"]):
 class ItemOverride(models.Model):
     """MAPO's own state of an item, with a reason that everybody reads; it holds until it is ended or replaced."""
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="overrides")
+    item = models.ForeignKey("Item", on_delete=models.PROTECT, related_name="overrides")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     percent = models.PositiveSmallIntegerField(_("percentage"))
     reason = models.TextField(_("reason"))

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guards import StrictTrigger, append_only, must_be_now, required
 from evidence.models import Document
-from recommendations.models.assignment import Assignment
-from recommendations.models.cycle import Item
-from recommendations.models.update import Submission, SubmissionDocument, percent_agrees
-from recommendations.states import Decision, Status
+from recommendations.states import Decision, Status, percent_agrees
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from recommendations.models.update import SubmissionDocument
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -36,7 +35,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         accepted = self.accepted().within_clearance(user)
         if user.is_mapo or user.is_observer:
             return accepted
-        shared = Assignment.objects.in_force().filter(item=OuterRef("item_id"), agency_id=user.agency_id)
+        assignments = apps.get_model("recommendations", "Assignment").objects
+        shared = assignments.in_force().filter(item=OuterRef("item_id"), agency_id=user.agency_id)
         return accepted.filter(Q(assignment__agency_id=user.agency_id) | Exists(shared))
 
     def within_clearance(self, user: User) -> ReviewQuerySet:
@@ -60,7 +60,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 def _cited_above(user: User) -> models.QuerySet[SubmissionDocument]:
-    return SubmissionDocument.objects.filter(
+    cited = apps.get_model("recommendations", "SubmissionDocument").objects
+    return cited.filter(
         submission=OuterRef("submission_id"), document__in=Document.objects.above(user.clearance)
     )
 
@@ -73,9 +74,9 @@ class Review(models.Model):
     whether the verdict's status differs from the one before it, so that history is read from the turns alone.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="reviews")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reviews")
+    submission = models.ForeignKey("Submission", on_delete=models.PROTECT, related_name="reviews")
+    assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="reviews")
+    item = models.ForeignKey("Item", on_delete=models.PROTECT, related_name="reviews")
     decision = models.CharField(max_length=8, choices=Decision.choices)
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)

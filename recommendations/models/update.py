@@ -25,7 +25,6 @@ from audit.guards import (
 )
 from evidence.models import Document
 from recommendations.content import CONTENT_FIELDS
-from recommendations.models.assignment import Assignment
 from recommendations.states import (
     EDITABLE_STATES,
     MOVES,
@@ -33,19 +32,11 @@ from recommendations.states import (
     OPEN_STATES,
     Status,
     UpdateState,
+    percent_agrees,
 )
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-def percent_agrees() -> Q:
-    """The database's form of `states.percent_fits`."""
-    return (
-        Q(status=Status.NONE, percent=0)
-        | Q(status=Status.DONE, percent=100)
-        | Q(status=Status.PROGRESS, percent__gt=0, percent__lt=100)
-    )
 
 
 def _editable() -> str:
@@ -126,7 +117,7 @@ class Update(models.Model):
     the world, it moves no record in time.
     """
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="updates")
+    assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="updates")
     state = models.CharField(max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT)
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -252,7 +243,7 @@ class Update(models.Model):
 
 
 class UpdateWriter(models.Model):
-    """Somebody who had a hand in an update: began it, saved its text or sent it. They do not decide on it."""
+    """A person who began an update, saved its text or sent it. They may not decide on it."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="writers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,12 +1,13 @@
-"""How evidence files appear on the pages of this room."""
+"""How evidence files appear on the pages of items and updates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.display import document_summary, kind_icon
+from evidence.display import ScanBadge, document_summary, kind_icon, scan_badge
 from evidence.models import Document
+from evidence.states import DocumentState
 from recommendations.windows import Window, WindowPlace, window_label
 from ui import dates
 
@@ -26,6 +27,17 @@ class File:
     @property
     def icon(self) -> str:
         return kind_icon(self.document)
+
+    @property
+    def state_words(self) -> str:
+        """The state of the file where its agency no longer stands by it; else nothing."""
+        is_kept = self.document.state == DocumentState.KEPT
+        return "" if is_kept else str(self.document.get_state_display())
+
+    @property
+    def scan(self) -> ScanBadge:
+        """Tone, word and icon of the scan."""
+        return scan_badge(self.document)
 
     @property
     def dates_text(self) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from recommendations.content import Content
-from recommendations.models import Update
 from recommendations.states import Status
 from ui import dates
 from ui.numbers import percent
+
+if TYPE_CHECKING:
+    from recommendations.models import Update
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def _secretariat(people: Mapping[int, list[Any]], filters: ContactFilters) -> li
 
 
 def _people() -> dict[int, list[Any]]:
-    """Active people of the roles that one writes to, by agency; also those who have not joined yet."""
+    """Return the active people of MAPO and the agencies, by agency; also those who have not joined yet."""
     rows = User.objects.active().filter(role__in=(*AGENCY_ROLES, *MAPO_ROLES)).order_by("name", "pk")
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows.values_list("pk", "name", "email", "role", "agency_id", "joined_at", named=True):
@@ -218,7 +218,7 @@ def _in_order(contact: Contact) -> tuple[bool, str, int]:
 
 
 def _narrowed(agency: AgencyContacts, filters: ContactFilters) -> AgencyContacts | None:
-    """What is left of an agency by the filters; None where nothing is.
+    """Return what the filters leave of an agency; None where nothing is left.
 
     An item leaves the agencies that answer for it, the lead first, with who is named for it before their colleagues. A text leaves
     the agencies and the people whose name, code or e-mail holds it.
@@ -239,7 +239,7 @@ def _narrowed(agency: AgencyContacts, filters: ContactFilters) -> AgencyContacts
 
 
 def _fitting(people: list[Contact], text: str, *, around: str) -> list[Contact]:
-    """Those whose name or e-mail holds the text; all of them where what they belong to does."""
+    """Return those whose name or e-mail holds the text; all of them where `around` holds it."""
     if _holds(around, text):
         return people
     return [person for person in people if _holds(f"{person.name} {person.email}", text)]

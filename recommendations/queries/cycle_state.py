@@ -98,8 +98,8 @@ class AgencyState(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item with its rolled-up state and its agencies: the lead first, then by code."""
+class OfficialItem:
+    """An item as the report has it."""
 
     item_id: int
     kind: str
@@ -107,9 +107,6 @@ class ItemRow:
     text_ms: str
     text_en: str
     pillar: str
-    answer_ids: tuple[int, ...]
-    state: ItemState
-    agencies: tuple[AgencyState, ...]
 
     @property
     def text(self) -> str:
@@ -118,6 +115,15 @@ class ItemRow:
     @property
     def label(self) -> str:
         return item_label(self.kind, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow(OfficialItem):
+    """An item with its rolled-up state and its agencies: the lead first, then by code."""
+
+    answer_ids: tuple[int, ...]
+    state: ItemState
+    agencies: tuple[AgencyState, ...]
 
     @property
     def suggested(self) -> tuple[AgencyState, ...]:

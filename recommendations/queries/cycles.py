@@ -1,4 +1,4 @@
-"""Which cycle a page speaks of, and where each cycle stands."""
+"""Which cycle a page is about, and in which phase each cycle is."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from recommendations.models import Cycle
 from ui import dates
 
 if TYPE_CHECKING:
-    from recommendations.models.cycle import CycleQuerySet
+    from recommendations.models import Cycle
 
 
 class Phase(StrEnum):
-    """Where a cycle stands on a day."""
+    """The phase of a cycle on a day."""
 
     PREPARATION = "preparation"
     RUNNING = "running"
@@ -44,15 +43,10 @@ def phase_label(phase: Phase) -> str:
     }[phase]
 
 
-def newest_first() -> CycleQuerySet:
-    """All cycles, the newest year first. They are few: one a year."""
-    return Cycle.objects.order_by("-year")
-
-
 def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
-    """The cycle that pages speak of when the address names none.
+    """Return the cycle that pages are about when the address names none.
 
-    The open one whose window holds today; else the open one that began last, else the next to begin, else the
+    It is the open one whose window holds today; else the open one that began last, else the next to begin, else the
     newest closed one. So next year's, while it is prepared, never takes the place of the one that runs.
     """
     is_open = [cycle for cycle in cycles if not cycle.is_closed]
@@ -78,12 +72,12 @@ def requested_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, s
 
 
 def window_of(cycle: Cycle) -> str:
-    """First and last day of the window."""
+    """Return the first and the last day of the window, in words."""
     return dates.day_range(cycle.window_start, cycle.window_end)
 
 
 def note_on(cycle: Cycle, today: date) -> str:
-    """What every page of a cycle says first, where it is closed or still in preparation; else nothing."""
+    """Return the note on top of every page of a cycle that is closed or still in preparation; else nothing."""
     phase = phase_of(cycle, today)
     if phase is Phase.CLOSED and cycle.closed_at is not None:
         words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}

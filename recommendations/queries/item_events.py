@@ -1,4 +1,4 @@
-"""What happened on an item, as far as the reader may know of it."""
+"""The Events on an item that the reader may know."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from recommendations.models import Comment, Cycle, CycleVersion, Item, Review, U
 
 
 def read_history(item: Item, *, user: User, before: datetime | None = None) -> QuerySet[Event]:
-    """Every act on the item for MAPO, for an agency those that are its matter; newest first.
+    """Return every act on the item for MAPO, for an agency those that are its matter; newest first.
 
-    `before` an instant (exclusive): those that had been recorded by then.
-
-    An update or a comment above the reader's clearance answers as if it did not exist, and so do the acts on it.
+    With `before`, only those that were recorded before that instant. Acts on an update or a comment above the reader's
+    clearance are left out.
     """
     events = Event.objects.timeline(item.pk)
     if before is not None:
@@ -36,7 +35,7 @@ def read_history(item: Item, *, user: User, before: datetime | None = None) -> Q
 
 
 def _without(events: QuerySet[Event], things: QuerySet[Any]) -> QuerySet[Event]:
-    """Those events that are about none of these things; looked up event by event, not among all things there are."""
+    """Return the events that are about none of these things; looked up event by event, not among all things."""
     label = things.model._meta.label
     number = Case(When(object_type=label, then=Cast("object_id", BigIntegerField())))
     numbered = events.alias(**{f"{things.model._meta.model_name}_number": number})
@@ -44,6 +43,6 @@ def _without(events: QuerySet[Event], things: QuerySet[Any]) -> QuerySet[Event]:
 
 
 def first_day_of(cycle: Cycle) -> date | None:
-    """The first day by whose end the cycle had been recorded. One query."""
+    """Return the day on which the cycle was first recorded. One query."""
     began_at = CycleVersion.objects.filter(cycle=cycle).aggregate(first=Min("began_at"))["first"]
     return local_date(began_at) if began_at else None

@@ -1,7 +1,7 @@
-"""When which state of an item began: by which act, of which agency, decided by whom. Six queries at most.
+"""When each state of an item began: by which act, of which agency, decided by whom. Six queries at most.
 
-The turns are those of `replay`, so that this page, the trend and the state as at a day are one history. Names of
-people are for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
+The states come from `state_replay`, so that this page, the trend and the state as at a day agree. Names of people are
+for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from recommendations.models import Assignment, Item, ItemOverride, Review, Updat
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_replay
 from recommendations.queries.state_replay import StateChange
-from recommendations.states import AssignmentRole, Stage, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import AssignmentRole, Stage
+from recommendations.status_icons import ShowsStatus
 from ui import dates
 
-#: Whom a reader is told of who may not know the person.
+#: Shown instead of a person whose name the reader may not know.
 MAPO = "MAPO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemStatePeriod:
+class ItemStatePeriod(ShowsStatus):
     """One state of the item, from an instant until the next turn. `words` say what brought it about."""
 
     at: datetime
@@ -45,21 +45,13 @@ class ItemStatePeriod:
     update_url: str
 
     @property
-    def icon(self) -> str:
-        return ICONS[self.status]
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.status).label)
-
-    @property
     def at_iso(self) -> str:
         """For machines, in the time of Kuala Lumpur."""
         return dates.machine_time(self.at)
 
 
 def timeline_segments(turns: Sequence[ItemStatePeriod], *, until: datetime) -> list[dict[str, Any]]:
-    """The turns as parts of a line from the first of them to `until`, in percent of its length."""
+    """Return the states as parts of a line from the first of them to `until`, in percent of its length."""
     if not turns:
         return []
     start = turns[0].at
@@ -79,13 +71,13 @@ def read_state_periods(item: Item, *, user: User, before: datetime | None = None
     """
     turns = [turn for turn in state_replay.changes_of_item(item) if before is None or turn.at < before]
     changes = state_replay.drop_momentary(state_replay.replay(turns))
-    facts = _Facts.read(item, changes, user=user, before=before)
-    return [facts.told(change) for change in changes]
+    rows = _HistoryRows.read(item, changes, user=user, before=before)
+    return [rows.period(change) for change in changes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What stands behind the turns, as far as the reader may know of it; each by its own number."""
+class _HistoryRows:
+    """The rows behind the changes that the reader may know, each by its own id."""
 
     user: User
     agencies: Mapping[int, Any]
@@ -96,7 +88,7 @@ class _Facts:
     @classmethod
     def read(
         cls, item: Item, changes: Iterable[StateChange], *, user: User, before: datetime | None
-    ) -> _Facts:
+    ) -> _HistoryRows:
         turns = [change.turn for change in changes]
         review_ids = [turn.turn_id for turn in turns if turn.what == state_replay.VERDICT]
         return cls(
@@ -107,8 +99,8 @@ class _Facts:
             acts=list(_acts(item, user=user)),
         )
 
-    def told(self, change: StateChange) -> ItemStatePeriod:
-        """The change in words."""
+    def period(self, change: StateChange) -> ItemStatePeriod:
+        """Return the change in words."""
         tell = {
             state_replay.ITEM: self._entered,
             state_replay.PART: self._part,
@@ -180,7 +172,7 @@ class _Facts:
 
 
 def _part_words(role: str, stage: str) -> str:
-    """What an assignment became, where that changed the item's state."""
+    """Say what an assignment became, where that changed the item's state."""
     if stage == Stage.ENDED:
         return _("The assignment ended.")
     if role == AssignmentRole.LEAD:
@@ -205,7 +197,7 @@ def _reviews(review_ids: list[int], *, user: User) -> QuerySet[Any]:
 
 
 def _acts(item: Item, *, user: User) -> QuerySet[Any, Any]:
-    """Who changed the item's assignments, oldest first: all for MAPO, its own matters for an agency."""
+    """Return who changed the item's assignments, oldest first: all for MAPO, its own matters for an agency."""
     if not (user.is_mapo or user.is_agency_actor):
         return Event.objects.none().values_list("pk", named=True)
     events = Event.objects.timeline(item.pk).filter(object_type=Assignment._meta.label)
@@ -215,5 +207,5 @@ def _acts(item: Item, *, user: User) -> QuerySet[Any, Any]:
 
 
 def _is_of(act: Any, turn: state_replay.RecordedChange) -> bool:
-    """Whether this is the act that made the turn: the first one recorded on the assignment since."""
+    """Whether this act made the change: it is the first one recorded on the assignment since."""
     return act.object_id == str(turn.assignment_id) and act.recorded_at >= turn.at

@@ -3,66 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
-from django.utils.translation import pgettext_lazy
+from django.db.models import F
 
 from accounts.models import User
 from recommendations.models import Cycle, Item
-from recommendations.models.cycle import in_reading_language
-from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
+from recommendations.queries.cycle_state import AgencyState, ItemRow, OfficialItem, state_of_cycle
 from recommendations.rollup import ItemState
-from recommendations.states import ItemKind, Pillar, Status, item_label
-from recommendations.status_icons import ICONS
+from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
+from recommendations.status_icons import ShowsStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedItem:
+class ListedItem(OfficialItem, ShowsStatus):
     """One item of the list. Achievements have neither state nor agencies."""
 
-    item_id: int
-    kind: str
-    number: int
-    text_ms: str
-    text_en: str
-    pillar: str
     state: ItemState | None = None
     agencies: tuple[AgencyState, ...] = ()
 
     @classmethod
     def of(cls, row: ItemRow) -> Self:
-        """An item that carries a state."""
-        return cls(
-            item_id=row.item_id,
-            kind=row.kind,
-            number=row.number,
-            text_ms=row.text_ms,
-            text_en=row.text_en,
-            pillar=row.pillar,
-            state=row.state,
-            agencies=row.agencies,
-        )
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
-
-    @property
-    def label(self) -> str:
-        return item_label(self.kind, self.number)
+        """Return an item that carries a state."""
+        return cls(**{each.name: getattr(row, each.name) for each in fields(cls)})
 
     @property
     def pillar_label(self) -> str:
         return str(Pillar(self.pillar).label) if self.pillar else ""
 
     @property
-    def icon(self) -> str:
-        return ICONS[self.state.status] if self.state else ""
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.state.status).label) if self.state else ""
+    def status(self) -> str:
+        return self.state.status if self.state else ""
 
     @property
     def lead(self) -> AgencyState | None:
@@ -78,7 +50,7 @@ class ListedItem:
 
 
 def known_choices(query: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What a query string asks for by name, as far as it is one of the choices of that name."""
+    """Return the parameters of a query string that are among the choices of their name."""
     asked = {name: query.get(name, "") for name in choices}
     return {name: value for name, value in asked.items() if value in choices[name]}
 
@@ -104,17 +76,9 @@ class ItemFilters:
 
     def keep(self, listed: ListedItem) -> bool:
         """Whether an item is asked for. A text is sought in both languages, and in the item's name."""
-        status = listed.state.status if listed.state else ""
-        exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, status))
+        exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, listed.status))
         words = f"{listed.label} {listed.text_ms} {listed.text_en}".casefold()
         return all(wanted in ("", actual) for wanted, actual in exact) and self.text.casefold() in words
-
-
-KIND_HEADINGS = {
-    ItemKind.RECOMMENDATION: pgettext_lazy("items", "Recommendations"),
-    ItemKind.WEAKNESS: pgettext_lazy("items", "Weaknesses"),
-    ItemKind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +103,6 @@ def read_items(cycle: Cycle, *, user: User, filters: ItemFilters) -> list[ItemSe
 def _all_items(cycle: Cycle, *, user: User) -> Iterable[ListedItem]:
     for row in state_of_cycle(cycle, user=user).items:
         yield ListedItem.of(row)
-    for item in Item.objects.filter(cycle=cycle, kind=ItemKind.ACHIEVEMENT).order_by("number"):
-        yield ListedItem(
-            item_id=item.pk,
-            kind=item.kind,
-            number=item.number,
-            text_ms=item.text_ms,
-            text_en=item.text_en,
-            pillar=item.pillar,
-        )
+    achievements = Item.objects.filter(cycle=cycle, kind=ItemKind.ACHIEVEMENT).order_by("number")
+    for facts in achievements.values("kind", "number", "text_ms", "text_en", "pillar", item_id=F("pk")):
+        yield ListedItem(**facts)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from audit import clock
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.newest_verdicts import NewestVerdict
 from recommendations.queries.saved_text import saved_text
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
+
+if TYPE_CHECKING:
+    from recommendations.queries.newest_verdicts import NewestVerdict
 
 
 class TaskGroup(StrEnum):

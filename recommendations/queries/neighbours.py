@@ -1,4 +1,4 @@
-"""What stands around an item: the items before and after it, and those that it is linked to."""
+"""The items before and after an item, those that it is linked to, and its current override."""
 
 from __future__ import annotations
 

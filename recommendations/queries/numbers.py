@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from recommendations.queries.items import KIND_HEADINGS
-from recommendations.states import ItemKind
+from recommendations.states import KIND_HEADINGS, ItemKind
 
 
 class Numbered(Protocol):
@@ -36,7 +35,7 @@ class Numbers:
 
 
 def by_kind(items: Iterable[Numbered]) -> list[Numbers]:
-    """Items under the word of their kind, in the order in which they come."""
+    """Return the items grouped under the word for their kind, in the given order."""
     of_kind: dict[str, list[Numbered]] = defaultdict(list)
     for item in items:
         of_kind[item.kind].append(item)

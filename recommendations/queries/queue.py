@@ -1,4 +1,4 @@
-"""What waits for a decision of MAPO, oldest first, with what stands against deciding it."""
+"""What waits for a decision of MAPO, oldest first, and who may not decide on it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from evidence.models import held_scan_states
 from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.queries.row_count import RowCount
-from recommendations.states import Status, UpdateState
-from recommendations.status_icons import ICONS
+from recommendations.states import UpdateState
+from recommendations.status_icons import ShowsStatus
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One version that waits. `bar` says why this reader may not decide on it; empty when they may."""
+class QueueRow(ShowsStatus):
+    """One version that waits for a decision. `bar` says why this reader may not decide on it; empty when they may."""
 
     submission: Submission
     waiting_days: int
@@ -57,7 +57,7 @@ class QueueRow:
 
     @property
     def text(self) -> str:
-        """What it is about: the item's official text, or how much a batch brings in."""
+        """The item's official text, or how many reports a batch brings in."""
         if not self.opening:
             return self.item.text
         count = {"count": self.rows_count}
@@ -73,12 +73,8 @@ class QueueRow:
         return self.submission.update.assignment.item
 
     @property
-    def icon(self) -> str:
-        return ICONS[self.submission.status]
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.submission.status).label)
+    def status(self) -> str:
+        return self.submission.status
 
     @property
     def agency_code(self) -> str:
@@ -94,7 +90,7 @@ class QueueRow:
 
     @property
     def notes(self) -> list[dict[str, str]]:
-        """What a reviewer should know before opening it: tone, icon and words."""
+        """What a reviewer should know before opening it: tone, icon and text."""
         return [{"tone": tone, "icon": icon, "text": text} for tone, icon, text in self._notes()]
 
     def _notes(self) -> Iterator[tuple[str, str, str]]:
@@ -118,7 +114,7 @@ class QueueRow:
 
 
 def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
-    """Every waiting version that the person may see, oldest first; one for all rows of an opening import. Two queries.
+    """Return every waiting version that the person may see, oldest first; one for a whole opening import. Two queries.
 
     An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
@@ -127,7 +123,7 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
 
 
 def waiting_submissions(user: User) -> QuerySet[Any]:
-    """The undecided versions, annotated with the number of files that are held."""
+    """Return the undecided versions, annotated with the number of files that are held."""
     # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
     # begins with the few updates that wait and not with all that was ever submitted.
     waiting = Submission.objects.filter(
@@ -190,7 +186,7 @@ WHERE update.state = %(submitted)s AND NOT EXISTS (
 
 
 class DecisionBars(NamedTuple):
-    """What stands between a reader, or anybody, and a decision on one version."""
+    """Why a reader may not decide on one version, and whether anybody may."""
 
     wrote_it: bool
     belongs: bool
@@ -198,7 +194,7 @@ class DecisionBars(NamedTuple):
 
 
 def _bars(user: User) -> dict[int, DecisionBars]:
-    """By version. One query."""
+    """Return the bars of every waiting version by its id. One query."""
     parameters: dict[str, Any] = {
         "person": user.pk,
         "agency": user.agency_id,
@@ -230,9 +226,9 @@ def _bar(bars: DecisionBars) -> str:
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:
-    """The first row that the person may decide, behind the row of update `after` where it is given.
+    """Return the first row that the person may decide, after the row of update `after` where it is given.
 
-    Goes round to the oldest when none is left behind it.
+    When none is left after it, the search starts again at the oldest.
     """
     open_rows = [row for row in rows if row.may_decide and row.update.pk != after]
     place = next((index for index, row in enumerate(rows) if row.update.pk == after), -1)

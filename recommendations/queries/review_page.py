@@ -1,4 +1,4 @@
-"""What stands on the page of one update that MAPO decides on, or has decided."""
+"""What the page of an update shows on which MAPO decides, or has decided."""
 
 from __future__ import annotations
 
@@ -12,65 +12,21 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from evidence.display import ScanBadge, kind_icon, scan_badge
 from evidence.models import Document
-from evidence.states import DocumentState
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
+from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.newest_verdicts import submission_narrative
 from recommendations.queries.queue import QueueRow, waiting_rows
-from recommendations.states import Decision, Status, UpdateState
-from recommendations.status_icons import ICONS, TONES
+from recommendations.states import Decision, UpdateState
+from recommendations.status_icons import StatusView
 from recommendations.windows import WindowPlace, window_label
 
 
 @dataclass(frozen=True)
-class StatusView:
-    """A status as a page shows it."""
-
-    value: str
-    percent: int
-
-    @property
-    def label(self) -> str:
-        return str(Status(self.value).label)
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.value]
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.value]
-
-
-@dataclass(frozen=True)
-class ReviewedEvidence:
-    """One cited file beside the decision."""
-
-    document: Document
-    place: WindowPlace
-
-    @property
-    def state_words(self) -> str:
-        """Said only where the agency no longer stands by the file."""
-        is_kept = self.document.state == DocumentState.KEPT
-        return "" if is_kept else str(self.document.get_state_display())
-
-    @property
-    def scan(self) -> ScanBadge:
-        """Tone, word and icon of the scan."""
-        return scan_badge(self.document)
-
-    @property
-    def icon(self) -> str:
-        return kind_icon(self.document)
-
-
-@dataclass(frozen=True)
 class QueuePosition:
-    """Where this update stands among those that wait."""
+    """The place of this update among those that wait."""
 
     rows: list[QueueRow]
     update_id: int
@@ -86,7 +42,7 @@ class QueuePosition:
 
     @property
     def upcoming(self) -> list[QueueRow]:
-        """The next three, going round to the oldest."""
+        """The next three; after the last comes the oldest."""
         place = self.place
         return [*self.rows[place:], *self.rows[: max(place - 1, 0)]][:3]
 
@@ -98,7 +54,7 @@ class ReviewPage:
     submission: Submission
     previous: Any
     decisions: list[Review]
-    evidence: list[ReviewedEvidence]
+    evidence: list[File]
     queue: QueuePosition
 
     @property
@@ -152,7 +108,7 @@ class ReviewPage:
 
     @property
     def held(self) -> list[Document]:
-        return [line.document for line in self.evidence if line.document.is_held]
+        return [file.document for file in self.evidence if file.document.is_held]
 
     @property
     def last_return(self) -> Review | None:
@@ -176,7 +132,7 @@ class ReviewPage:
 
     @property
     def put_aside(self) -> list[Review]:
-        """Verdicts on this update that newer ones superseded, newest first."""
+        """Verdicts on this update that were superseded, newest first."""
         superseded = {each.supersedes_id for each in self.decisions}
         return [each for each in self.decisions if each.pk in superseded]
 
@@ -186,7 +142,7 @@ class ReviewPage:
 
     @property
     def window_summary(self) -> str:
-        return window_summary(line.place for line in self.evidence)
+        return window_summary(file.window for file in self.evidence)
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
@@ -200,15 +156,11 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     assignment = submission.update.assignment
     decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
     documents = submission.documents.select_related("agency").order_by("pk")
-    cycle = assignment.item.cycle
     return ReviewPage(
         submission=submission,
         previous=_previous(submission, user=user),
         decisions=list(decisions.select_related("reviewer").newest_first()),
-        evidence=[
-            ReviewedEvidence(each, window_label(each.evidence_from, each.evidence_to, cycle))
-            for each in documents
-        ],
+        evidence=[file_of(document, assignment.item.cycle) for document in documents],
         queue=QueuePosition(waiting_rows(user, today=today), update_id),
     )
 
@@ -234,22 +186,22 @@ def _previous(submission: Submission, *, user: User) -> Any:
 
 
 def claim_of(submission: Submission) -> StatusView:
-    """The status and percentage that the agency reports."""
+    """Return the status and percentage that the agency reports."""
     return StatusView(submission.status, submission.percent)
 
 
 def verdict_of(review: Review) -> StatusView:
-    """The status and percentage that MAPO decided."""
+    """Return the status and percentage that MAPO decided."""
     return StatusView(review.status, review.percent or 0)
 
 
 def narrative_of(submission: Submission) -> str:
-    """What the agency wrote; for "nothing new since", the sentence in the reader's language."""
+    """Return what the agency wrote; for "nothing new since", the sentence in the reader's language."""
     return submission_narrative(submission, is_nothing_new=submission.update.is_nothing_new)
 
 
 def window_summary(places: Iterable[WindowPlace]) -> str:
-    """ "1 within, 1 across, 2 outside the window"; empty without dated files."""
+    """Return for example "1 within, 1 across, 2 outside the window"; empty without dated files."""
     counts = Counter("outside" if place in ("before", "after") else place for place in places if place)
     words = {
         "inside": pgettext("files", "%(count)s within the window"),
@@ -260,7 +212,7 @@ def window_summary(places: Iterable[WindowPlace]) -> str:
 
 
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:
-    """The verdict on this update, while it is the one that counts and the person may put it right."""
+    """Return the verdict on this update if it is the one that counts and the person may correct it."""
     decision = page.decision
     if page.cycle.is_closed or decision is None or not decision.is_accepted:
         return None

@@ -1,9 +1,9 @@
-"""How the states of items came about: every turn, in the order in which it was recorded.
+"""How the states of items came about: every change, in the order in which it was recorded.
 
-A turn is whatever can change an item's state: a verdict with another status, another role or stage of an assignment,
+A turn (of the database's flag `is_turn`) is whatever can change an item's state: a verdict with another status, another role or stage of an assignment,
 an override that begins or ends. The database marks them as they are written (`is_turn`), so that history is read from
-the turns alone, however many updates there are, in one query. Played from the first, they give the state at any
-instant; what `overview.state_of_cycle` finds for the same instant is the same (a test holds the two equal).
+the turns alone, however many updates there are, in one query. Replayed from the first, they give the state at any
+instant, the same as `cycle_state.state_of_cycle` finds (a test holds the two equal).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ITEM, PART, VERDICT, OVERRIDE, OVERRIDE_END = range(5)
 #: Asked hundreds of times for one trend, so taken from their lists once.
 _IN_FORCE, _LEAD = Stage.CONFIRMED.value, AssignmentRole.LEAD.value
 
-#: What stands for less than this was never seen by anybody.
+#: A state that holds for less than this was never seen by anybody.
 _MOMENT = timedelta(seconds=1)
 
 _TURNS = """
@@ -124,7 +124,7 @@ class _ReplayedItem:
             self.override = None
 
     def state(self) -> ItemState:
-        """What all turns so far give, by the one function that says it."""
+        """Return the state after all turns so far, by `roll_up`."""
         lead, supports = None, []
         for part in self.parts.values():
             if part.stage == _IN_FORCE and part.role == _LEAD:
@@ -135,12 +135,12 @@ class _ReplayedItem:
 
 
 def changes_of_cycle(cycle: Cycle) -> list[RecordedChange]:
-    """Every turn of a cycle's actionable items, oldest first. One query."""
+    """Return every turn of a cycle's actionable items, oldest first. One query."""
     return _turns("cycle_id = %(key)s", cycle.pk)
 
 
 def changes_of_item(item: Item) -> list[RecordedChange]:
-    """Every turn of one item, oldest first. One query."""
+    """Return every turn of one item, oldest first. One query."""
     return _turns("id = %(key)s", item.pk)
 
 
@@ -171,9 +171,9 @@ def _shows(state: ItemState) -> tuple[str, Override | None]:
 
 
 def drop_momentary(changes: Iterable[StateChange]) -> list[StateChange]:
-    """The changes of one item without those that stood for less than a second.
+    """Return the changes of one item without states that held for less than a second.
 
-    One act may take several turns, as when the lead passes from one agency to another.
+    One act may record several turns, as when the lead passes from one agency to another.
     """
     kept: list[StateChange] = []
     for change in changes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models import F, Func, IntegerField, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -51,27 +50,20 @@ class UnsettledImport:
         return self.state == OpeningState.SUBMITTED
 
 
-def _open_batches(user: User) -> QuerySet[Any, Any]:
-    found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
-    return (
-        found.annotate(
-            rows_count=RowsLength(F("rows")),
-            sender_name=Coalesce(F("submitted_by__name"), Value("")),
-            reviewer_name=Coalesce(F("decided_by__name"), Value("")),
-        )
-        .order_by("pk")
-        .values_list(
-            "pk", "state", "rows_count", "sender_name", "submitted_at", "reviewer_name", "decided_at", "reason",
-            "resubmit_by", named=True,
-        )
-    )  # fmt: skip
-
-
 def unsettled_imports(user: User) -> list[UnsettledImport]:
-    """The agency's batches that are not settled: those that ask for something first. One query."""
+    """Return the agency's batches that are not settled, those first that ask it for something. One query."""
+    found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
+    rows = found.order_by("pk").values(
+        "id",
+        "state",
+        "submitted_at",
+        "decided_at",
+        "reason",
+        "resubmit_by",
+        rows_count=RowsLength(F("rows")),
+        sender_name=Coalesce(F("submitted_by__name"), Value("")),
+        reviewer_name=Coalesce(F("decided_by__name"), Value("")),
+    )
     rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
-    found = [
-        UnsettledImport(id=row.pk, **{name: getattr(row, name) for name in row._fields[1:]})
-        for row in _open_batches(user)
-    ]
-    return sorted(found, key=lambda each: (rank[OpeningState(each.state)], each.id))
+    unsettled = [UnsettledImport(**row) for row in rows]
+    return sorted(unsettled, key=lambda each: (rank[OpeningState(each.state)], each.id))

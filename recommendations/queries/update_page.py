@@ -1,4 +1,4 @@
-"""What the pages of one update show: the form that is being written, and the versions that were sent."""
+"""What the pages of one update show: before it is begun, while it is written, and the versions that were sent."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from evidence.models import Document
+from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.newest_verdicts import readable_reviews, submission_narrative
 from recommendations.states import Decision, UpdateState
-from recommendations.status_icons import ICONS, TONES
+from recommendations.status_icons import ICONS, ShowsStatus
 from recommendations.windows import window_label
 from ui import dates
 
@@ -24,24 +25,20 @@ OFFERED_FILES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastAccepted:
+class LastAccepted(ShowsStatus):
     """MAPO's newest verdict; `narrative` is empty where the text is above the reader's clearance."""
 
     review: Review
     narrative: str
 
     @property
-    def icon(self) -> str:
-        return ICONS[self.review.status]
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.review.status]
+    def status(self) -> str:
+        return self.review.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingContext:
-    """What stands around the form of an update."""
+    """What the page of the form shows besides its fields."""
 
     update: Update
     last: LastAccepted | None
@@ -84,7 +81,7 @@ def read_drafting_context(
 
 
 def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
-    """MAPO's newest verdict on an assignment of the person's agency, with its text within their clearance."""
+    """Return MAPO's newest verdict on an assignment of the person's agency, with its text within their clearance."""
     review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
@@ -93,7 +90,7 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
-    """The review whose reason stands above the form, while the update is returned."""
+    """Return the review whose reason is shown above the form, while the update is returned."""
     if update.state != UpdateState.RETURNED:
         return None
     returns = Review.objects.visible_to(user).filter(submission__update=update, decision=Decision.RETURN)
@@ -101,18 +98,14 @@ def newest_return(update: Update, *, user: User) -> Review | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """One decision of MAPO, with the sign of its verdict."""
+class Decided(ShowsStatus):
+    """One decision of MAPO, with the icon of its verdict."""
 
     review: Review
 
     @property
-    def icon(self) -> str:
-        return ICONS.get(self.review.status, "")
-
-    @property
-    def tone(self) -> str:
-        return TONES.get(self.review.status, "")
+    def status(self) -> str:
+        return self.review.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,4 +180,44 @@ def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveTe
         narrative=update.narrative,
         icon=ICONS.get(update.status, ""),
         files=[file_of(document, update.assignment.cycle) for document in files],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage:
+    """An assignment in force without an open update: what is owed, and what MAPO accepted last.
+
+    `repeats_since` is the day since which "nothing new" may be reported in one click; None where it may not.
+    """
+
+    assignment: Assignment
+    last: LastAccepted | None
+    repeats_since: date | None
+    officers: tuple[str, ...]
+    today: date
+
+    @property
+    def due_on(self) -> date | None:
+        return self.assignment.next_due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        return is_overdue(self.due_on, today=self.today)
+
+    @property
+    def is_due_soon(self) -> bool:
+        return is_due_soon(self.due_on, today=self.today, within_days=self.assignment.cycle.due_soon_days)
+
+
+def read_start_page(assignment: Assignment, *, user: User, today: date) -> StartPage:
+    """Return what the page shows to a person of the assignment's agency (four queries)."""
+    last = last_accepted(assignment, user=user)
+    until = readable_reviews([last.review.pk], user=user) if last else {}
+    links = assignment.officer_links.order_by("user__name", "user_id")
+    return StartPage(
+        assignment=assignment,
+        last=last,
+        repeats_since=until.get(last.review.pk) if last else None,
+        officers=tuple(links.values_list("user__name", flat=True)),
+        today=today,
     )

@@ -1,4 +1,4 @@
-"""Where a day stands in a cycle's window, in words and in shares of a line."""
+"""Where a day lies in a cycle's window, in words and in shares of a line."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.windows import Window
 from recommendations.working_days import count_working_days
 from ui import dates
 
 
-class CycleWindowDates(Protocol):
-    """What a cycle, or a version of one, says about its days. The window counts both of its ends."""
+class CycleWindowDates(Window, Protocol):
+    """What a cycle, or a version of one, says about its days."""
 
-    @property
-    def window_start(self) -> date: ...
-    @property
-    def window_end(self) -> date: ...
     @property
     def interim_on(self) -> date: ...
     @property
@@ -70,7 +67,7 @@ class WindowClock:
         return self.share_of(day) if self.cycle.window_start <= day <= self.cycle.window_end else None
 
     def share_of(self, day: date) -> float:
-        """How much of the window is gone at the end of a day."""
+        """Return the share of the window, from 0 to 100, that is over at the end of a day."""
         gone = (day - self.cycle.window_start).days + 1
         return max(0.0, min(100.0, 100 * gone / self.day_count))
 
@@ -138,7 +135,7 @@ class WindowClock:
             first = following
 
     def strip(self, *, label: str) -> dict[str, Any]:
-        """The thin line under the head of every page."""
+        """Return what the thin line under the head of every page shows."""
         return {
             "label": label,
             "window_text": self.window_text,
@@ -149,7 +146,7 @@ class WindowClock:
         }
 
     def dial(self, *, is_past: bool = False) -> dict[str, Any]:
-        """The big clock of the overview; on a day that is over it names the day."""
+        """Return what the big clock of the overview shows; a past day is named, not called today."""
         is_within = not (self.is_before or self.is_after)
         return {
             "percent": self.percent,
@@ -170,7 +167,7 @@ class WindowClock:
         return dates.day_month(self.today) if is_past else _("Today")
 
     def _notes(self) -> list[str]:
-        """What lies ahead, the nearest first, each with its working days; after everything, what is over."""
+        """Return the dates ahead, the nearest first, each with its working days; after the last, what is over."""
         notes = [(self.cycle.interim_on, self.interim_text), (self.cycle.submission_on, self.submission_text)]
         if not (self.is_before or self.is_after):
             notes.append((self.cycle.window_end, self.close_text))
@@ -183,7 +180,7 @@ class WindowClock:
         return f"{text} ({working_days(self.working_days_to(day))})" if day > self.today else text
 
     def working_days_to(self, day: date) -> int:
-        """Working days that are left after today, up to and with a day."""
+        """Return the working days after today, up to and including a day."""
         return count_working_days(self.today, day)
 
     @property

@@ -1,5 +1,5 @@
-"""Every write of this room: one function per act. Each says who may, checks that it may happen now, locks the
-row, writes, and records one Event, in one transaction. None reads the clock: `now` is passed in.
+"""Every write of this app: one function per act. Each checks that this person may, locks the row, checks that it may
+happen now, writes, and records one Event, in one transaction. None reads the clock: `now` is passed in.
 """
 
 from recommendations.services.actions import cancel_action, finish_action, plan_action
@@ -13,7 +13,6 @@ from recommendations.services.assignments import (
     suggest_assignment,
 )
 from recommendations.services.comments import mark_mention_seen, write_comment
-from recommendations.services.letters import enter_letter
 from recommendations.services.links import link_answer, unlink_answer
 from recommendations.services.overrides import end_override, override_item
 from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
@@ -21,6 +20,7 @@ from recommendations.services.reviews import accept_update, return_update, super
 from recommendations.services.updates import (
     copy_update,
     discard_update,
+    enter_letter,
     report_nothing_new,
     save_update,
     start_update,

@@ -1,8 +1,8 @@
-"""MAPO's steering: who answers for what, until when, and who is named."""
+"""MAPO steers: which agency answers for which item, until when, and which officers are named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -16,14 +16,16 @@ from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.permissions import may_name_officers, may_steer
 from recommendations.services.checks import (
     changed_fields,
+    close_assignment,
     locked_assignment,
     record_on,
     require,
     require_in_force,
+    require_none_waiting,
     require_open_cycle,
     require_reason,
 )
-from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage
 
 
 @transaction.atomic
@@ -37,15 +39,13 @@ def suggest_assignment(
     actor: User | None,
     now: datetime,
 ) -> Assignment:
-    """Note an agency as a suggestion: it owes nothing and sees nothing until MAPO confirms it.
+    """Suggest an agency for an item: it owes nothing and sees nothing until MAPO confirms it.
 
     `actor` None is the loader of a cycle file.
     """
     require(actor is None or may_steer(actor))
-    return _create(
-        item, agency=agency, role=role, stage=Stage.SUGGESTED, due_on=due_on, cadence_days=cadence_days,
-        actor=actor, now=now,
-    )  # fmt: skip
+    suggestion = Assignment(item=item, agency=agency, role=role, due_on=due_on, cadence_days=cadence_days)
+    return _create(suggestion, action="assignment.suggested", actor=actor, now=now)
 
 
 @transaction.atomic
@@ -62,39 +62,20 @@ def assign_agency(
     """Make an agency answer for an item from now on, without a suggestion before it."""
     require(may_steer(actor))
     require_within_window(item.cycle, due_on)
-    return _create(
-        item, agency=agency, role=role, stage=Stage.CONFIRMED, due_on=due_on, cadence_days=cadence_days,
-        actor=actor, now=now,
-    )  # fmt: skip
+    assignment = Assignment(item=item, agency=agency, role=role, due_on=due_on, cadence_days=cadence_days)
+    assignment.stage = Stage.CONFIRMED
+    return _create(assignment, action="assignment.assigned", actor=actor, now=now)
 
 
-def _create(
-    item: Item,
-    *,
-    agency: Agency,
-    role: str,
-    stage: Stage,
-    due_on: date | None = None,
-    cadence_days: int | None = None,
-    actor: User | None,
-    now: datetime,
-) -> Assignment:
-    assignment = Assignment(
-        item=item,
-        agency=agency,
-        role=role,
-        stage=stage,
-        due_on=due_on,
-        cadence_days=cadence_days,
-        created_at=now,
-    )
+def _create(assignment: Assignment, *, action: str, actor: User | None, now: datetime) -> Assignment:
+    """Save a new assignment, if the cycle, the item and the agency allow it, and record it."""
+    assignment.created_at = now
     require_open_cycle(assignment)
-    require_assignable(item, agency)
-    if stage == Stage.CONFIRMED:
+    require_assignable(assignment.item, assignment.agency)
+    if assignment.stage == Stage.CONFIRMED:
         fill_confirmation(assignment, now=now)
     save_unless_taken(assignment)
-    name = "assignment.assigned" if stage == Stage.CONFIRMED else "assignment.suggested"
-    record_steering(assignment, action=name, actor=actor, now=now, after=facts_of(assignment))
+    record_on(assignment, action=action, actor=actor, now=now, after=facts_of(assignment))
     return assignment
 
 
@@ -127,14 +108,14 @@ def require_not_ended(assignment: Assignment) -> None:
 
 
 def fill_confirmation(assignment: Assignment, *, now: datetime) -> None:
-    """Give a suggestion what an assignment in force has: its instant, its final date, its first date owed."""
+    """Confirm the assignment in memory: its instant, its final due date and the date of its first update."""
     assignment.stage, assignment.confirmed_at = Stage.CONFIRMED, now
     assignment.due_on = assignment.due_on or assignment.cycle.window_end
     assignment.next_due_on = assignment.next_due_on or assignment.next_due_after(local_date(now))
 
 
 def save_unless_taken(assignment: Assignment) -> None:
-    """Save, or say in words which rule of one agency, one lead stands against it."""
+    """Save; raise `NotNow` when the agency is on the item already, or another agency leads it."""
     try:
         with transaction.atomic():
             assignment.save()
@@ -149,7 +130,7 @@ def _taken(assignment: Assignment, error: str) -> NotNow:
 
 
 def lead_is_taken(assignment: Assignment) -> NotNow:
-    """Why a second agency cannot lead on the item."""
+    """Return the refusal of a second lead agency on an item."""
     return NotNow(
         _("%(item)s already has a lead agency. Make this one supporting, or change the lead.")
         % {"item": assignment.item}
@@ -157,7 +138,7 @@ def lead_is_taken(assignment: Assignment) -> NotNow:
 
 
 def agency_is_there(assignment: Assignment) -> NotNow:
-    """Why an agency cannot be put on the item a second time."""
+    """Return the refusal to put an agency on an item twice."""
     return NotNow(
         _("%(agency)s is already on %(item)s. Change that assignment instead.")
         % {"item": assignment.item, "agency": assignment.agency.code}
@@ -242,7 +223,7 @@ def change_assignment(
     for name, value in after.items():
         setattr(assignment, name, value)
     save_unless_taken(assignment)
-    record_steering(
+    record_on(
         assignment,
         action="assignment.changed",
         actor=actor,
@@ -255,12 +236,13 @@ def change_assignment(
 
 
 def _lock_item(item_id: int) -> None:
-    """Lock all that stands on an item, in the one order in which acts on several assignments lock them."""
+    """Lock all assignments of an item, in the one order in which acts on several assignments lock them."""
     rows = Assignment.objects.select_for_update(no_key=True).filter(item=item_id).exclude(stage=Stage.ENDED)
     list(rows.order_by("pk").values_list("pk"))
 
 
 def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
+    """Make the item's present lead agency, if any, a supporting one."""
     rows = Assignment.objects.select_related("item__cycle", "agency")
     lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=successor.stage).first()
     if lead is None:
@@ -268,7 +250,7 @@ def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
     lead.role = AssignmentRole.SUPPORT
     lead.save(update_fields=["role"])
     before, after = {"role": AssignmentRole.LEAD}, {"role": AssignmentRole.SUPPORT}
-    record_steering(lead, action="assignment.changed", actor=actor, now=now, before=before, after=after)
+    record_on(lead, action="assignment.changed", actor=actor, now=now, before=before, after=after)
 
 
 @transaction.atomic
@@ -288,31 +270,6 @@ def end_assignment(assignment: Assignment, *, reason: str = "", actor: User, now
     was_suggestion = assignment.stage == Stage.SUGGESTED
     action = "assignment.turned_down" if was_suggestion else "assignment.ended"
     return close_assignment(assignment, action=action, reason=reason, actor=actor, now=now)
-
-
-def close_assignment(
-    assignment: Assignment, *, action: str, reason: str, actor: User, now: datetime
-) -> Assignment:
-    """End the locked assignment and record it by this name; whether it may end was asked before."""
-    before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
-    assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
-    assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
-    record_steering(
-        assignment,
-        action=action,
-        actor=actor,
-        now=now,
-        before=before,
-        after={"stage": assignment.stage},
-        reason=assignment.ended_reason,
-    )
-    return assignment
-
-
-def require_none_waiting(assignment: Assignment) -> None:
-    """Raise `NotNow` while a submission on the assignment waits for MAPO."""
-    if assignment.updates.filter(state=UpdateState.SUBMITTED).exists():
-        raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
 
 
 @transaction.atomic
@@ -341,33 +298,10 @@ def name_officers(
     return assignment
 
 
-#: What MAPO steers about an assignment.
+#: The fields of an assignment that MAPO sets.
 FACTS = ("role", "stage", "due_on", "cadence_days", "next_due_on")
 
 
 def facts_of(assignment: Assignment) -> dict[str, Any]:
-    """What MAPO has set about the assignment, by field."""
+    """Return what MAPO has set about the assignment, by field."""
     return {name: getattr(assignment, name) for name in FACTS}
-
-
-def record_steering(
-    assignment: Assignment,
-    *,
-    action: str,
-    actor: User | None,
-    now: datetime,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    reason: str = "",
-) -> None:
-    """Record one Event; what concerns a mere suggestion is for MAPO's eyes alone (rules, Who sees what)."""
-    record_on(
-        assignment,
-        action=action,
-        actor=actor,
-        now=now,
-        before=before,
-        after=after,
-        reason=reason,
-        in_sight_of_agency=assignment.confirmed_at is not None,
-    )

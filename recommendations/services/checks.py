@@ -1,4 +1,4 @@
-"""What the services of this room share: locked rows, and the checks that many acts begin with."""
+"""What the services share: locked rows, the checks that many acts begin with, and steps that several acts take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from recommendations.models import Assignment, Cycle, Item, Update
-from recommendations.states import Stage
+from recommendations.states import Stage, UpdateState, percent_fits
 
 
 def locked_assignment(assignment: Assignment) -> Assignment:
@@ -91,6 +91,46 @@ def require_reason(reason: str) -> str:
     return reason.strip()
 
 
+def require_fitting_percent(status: str, percent: int) -> None:
+    """Raise `NotNow` unless the percentage agrees with the status."""
+    if not percent_fits(status, percent):
+        raise NotNow(
+            _("No action is 0%, completed is 100%, and in progress is between. Change one of the two.")
+        )
+
+
+def require_none_waiting(assignment: Assignment) -> None:
+    """Raise `NotNow` while a submission on the assignment waits for MAPO."""
+    if assignment.updates.filter(state=UpdateState.SUBMITTED).exists():
+        raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
+
+
+def set_next_due(assignment: Assignment, day: date | None) -> None:
+    """Set when the next update is owed; the database keeps what it was."""
+    if assignment.next_due_on != day:
+        assignment.next_due_on = day
+        assignment.save(update_fields=["next_due_on"])
+
+
+def close_assignment(
+    assignment: Assignment, *, action: str, reason: str, actor: User, now: datetime
+) -> Assignment:
+    """End the locked assignment and record it as this action; the caller has asked whether it may end."""
+    before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
+    assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
+    assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
+    record_on(
+        assignment,
+        action=action,
+        actor=actor,
+        now=now,
+        before=before,
+        after={"stage": assignment.stage},
+        reason=assignment.ended_reason,
+    )
+    return assignment
+
+
 def record_on(
     assignment: Assignment,
     *,
@@ -101,22 +141,31 @@ def record_on(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
-    in_sight_of_agency: bool = True,
 ) -> None:
-    """Record one Event on something under an assignment, on the item's timeline, for its agency unless said."""
-    thing = obj if obj is not None else assignment
+    """Record one Event on an assignment, or on `obj` under it, on the item's timeline and for its agency.
+
+    What concerns a mere suggestion is for MAPO alone (rules, Who sees what).
+    """
     record(
         action=action,
         actor=actor,
-        obj=thing,
+        obj=obj if obj is not None else assignment,
         label=f"{assignment.item.label_with_year} · {assignment.agency.code}",
-        agency_id=assignment.agency_id if in_sight_of_agency else None,
+        agency_id=assignment.agency_id if assignment.confirmed_at else None,
         item_id=assignment.item_id,
         before=jsonable(before),
         after=jsonable(after),
         reason=reason,
         now=now,
     )
+
+
+def record_on_item(
+    item: Item, *, action: str, actor: User, now: datetime, obj: Any = None, **facts: Any
+) -> None:
+    """Record one Event on an item, or on `obj` of it; it is no single agency's matter. `facts` are before and after."""
+    label, thing = item.label_with_year, obj if obj is not None else item
+    record(action=action, actor=actor, obj=thing, label=label, item_id=item.pk, now=now, **facts)
 
 
 def jsonable(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,16 +1,15 @@
-"""What MAPO and an agency say to each other about an assignment; nobody else reads it."""
+"""Comments of MAPO and an agency on an assignment; nobody else reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import Clearance
+from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.errors import NotNow
@@ -31,10 +30,10 @@ def write_comment(
     actor: User,
     now: datetime,
 ) -> Comment:
-    """Say something on an assignment in force, and ask people of the thread to look.
+    """Comment on an assignment in force, and mention people of the thread.
 
-    Whoever answers has seen what they were asked to see: their own mentions in the thread are marked. The same
-    words twice in a row are written once. Raises `NotNow` when nothing may be said any more, when the text is empty
+    The writer's own unseen mentions in the thread are marked as seen. The same comment twice in a row is written once.
+    Raises `NotNow` when nothing may be said any more, when the text is empty
     or too long, when its class is above the writer's clearance, or when somebody mentioned could not read it.
     """
     assignment = locked_assignment(assignment)
@@ -65,7 +64,7 @@ def write_comment(
 
 @transaction.atomic
 def mark_mention_seen(mention: CommentMention, *, actor: User, now: datetime) -> CommentMention:
-    """Say that one has read what one was asked to read. Saying it twice says it once."""
+    """Mark one's own mention as seen. Idempotent."""
     require(mention.user_id == actor.pk)
     assignment = locked_assignment(mention.comment.assignment)
     require_open_cycle(assignment)
@@ -78,15 +77,10 @@ def mark_mention_seen(mention: CommentMention, *, actor: User, now: datetime) ->
 
 
 def people_of_thread(assignment: Assignment, *, classification: int = Clearance.OPEN) -> list[User]:
-    """Who may read a comment of this class here: MAPO and the agency's own, active and cleared; by name."""
+    """Return who may read a comment of this class: active, cleared people of MAPO and the agency, by name."""
     of_thread = Q(role__in=MAPO_ROLES) | Q(role__in=AGENCY_ROLES, agency_id=assignment.agency_id)
     people = User.objects.active().filter(of_thread, clearance__gte=classification)
     return list(people.select_related("agency").order_by("name", "pk"))
-
-
-def highest_class(user: User) -> int:
-    """The highest class that the person may give to what they write here."""
-    return min(user.clearance, settings.CLASSIFICATION_CEILING)
 
 
 def _require_in_force(assignment: Assignment) -> None:
@@ -133,7 +127,7 @@ def _able_to_read(assignment: Assignment, mentioned: Iterable[User], *, classifi
 def _said_just_now(
     assignment: Assignment, *, text: str, classification: int, people: list[User], actor: User
 ) -> Comment | None:
-    """The newest comment, when it is this one: a form that was sent twice."""
+    """Return the newest comment if it equals this one: the form was sent twice."""
     newest = assignment.comments.order_by("-written_at", "-id").first()
     if newest is None or (newest.author_id, newest.text, newest.classification) != (
         actor.pk,

@@ -9,20 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
-from audit.services import record
 from recommendations.models import Item, ItemLink
 from recommendations.permissions import may_steer
-from recommendations.services.checks import locked_item, require
+from recommendations.services.checks import locked_item, record_on_item, require
 from recommendations.states import ItemKind
 
 
 @transaction.atomic
 def link_answer(weakness: Item, *, answer: Item, actor: User, now: datetime) -> None:
-    """Say that a recommendation or an achievement of the same cycle answers a weakness. Saying it twice says it once.
+    """Link a recommendation or an achievement to the weakness of the same cycle that it answers. Idempotent.
 
     Raises NotAllowed unless MAPO acts, NotNow for items that cannot be linked and in a closed cycle.
     """
-    weakness = _steered(weakness, actor=actor)
+    require(may_steer(actor))
+    weakness = locked_item(weakness)
     if (
         weakness.kind != ItemKind.WEAKNESS
         or answer.kind == ItemKind.WEAKNESS
@@ -35,43 +35,19 @@ def link_answer(weakness: Item, *, answer: Item, actor: User, now: datetime) -> 
         )
     _link, is_new = ItemLink.objects.get_or_create(weakness=weakness, answer=answer)
     if is_new:
-        _record("item.linked", weakness, after=answer, actor=actor, now=now)
+        after = {"answer": str(answer)}
+        record_on_item(weakness, action="item.linked", actor=actor, now=now, after=after)
 
 
 @transaction.atomic
 def unlink_answer(weakness: Item, *, answer: Item, actor: User, now: datetime) -> None:
-    """Say that an item no longer answers a weakness; the past of the link is kept. Twice does it once.
+    """Remove the link between a weakness and what answers it; its past is kept. Idempotent.
 
     Raises NotAllowed unless MAPO acts, NotNow in a closed cycle.
     """
-    weakness = _steered(weakness, actor=actor)
+    require(may_steer(actor))
+    weakness = locked_item(weakness)
     deleted_count, _kinds = ItemLink.objects.filter(weakness=weakness, answer=answer).delete()
     if deleted_count:
-        _record("item.unlinked", weakness, before=answer, actor=actor, now=now)
-
-
-def _steered(weakness: Item, *, actor: User) -> Item:
-    require(may_steer(actor))
-    return locked_item(weakness)
-
-
-def _record(
-    action: str,
-    weakness: Item,
-    *,
-    before: Item | None = None,
-    after: Item | None = None,
-    actor: User,
-    now: datetime,
-) -> None:
-    """Record one Event on the weakness."""
-    record(
-        action=action,
-        actor=actor,
-        obj=weakness,
-        label=weakness.label_with_year,
-        item_id=weakness.pk,
-        before={"answer": str(before)} if before else None,
-        after={"answer": str(after)} if after else None,
-        now=now,
-    )
+        before = {"answer": str(answer)}
+        record_on_item(weakness, action="item.unlinked", actor=actor, now=now, before=before)

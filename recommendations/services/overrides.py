@@ -1,4 +1,4 @@
-"""MAPO's own state of an item, beside what its agencies' verdicts give."""
+"""MAPO sets the state of an item itself, beside what its agencies' verdicts give."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
-from audit.services import digest, record
+from audit.services import digest
 from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
-from recommendations.services.checks import locked_item, require, require_reason
-from recommendations.services.reviews import require_fitting_percent
+from recommendations.services.checks import (
+    locked_item,
+    record_on_item,
+    require,
+    require_fitting_percent,
+    require_reason,
+)
 from recommendations.states import ItemKind
 
 
@@ -42,21 +47,23 @@ def override_item(
     )
     action = "override.replaced" if standing else "override.set"
     before = _facts(standing) if standing else None
-    _record(override, action=action, actor=actor, now=now, before=before, after=_facts(override))
+    about = {"before": before, "after": _facts(override)}
+    record_on_item(item, action=action, actor=actor, now=now, obj=override, **about)
     return override
 
 
 @transaction.atomic
 def end_override(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> ItemOverride:
-    """Let the agencies' verdicts speak again from now on, with a reason. Ending twice ends once."""
+    """Let the agencies' verdicts count again from now on, with a reason. Idempotent."""
     require(may_steer(actor))
-    locked_item(override.item)
+    item = locked_item(override.item)
     reason = require_reason(reason)
     override = ItemOverride.objects.select_for_update(no_key=True, of=("self",)).get(pk=override.pk)
     if override.ended_at is not None:
         return override
     _end(override, reason=reason, actor=actor, now=now)
-    _record(override, action="override.ended", actor=actor, now=now, before=_facts(override))
+    before = _facts(override)
+    record_on_item(item, action="override.ended", actor=actor, now=now, obj=override, before=before)
     return override
 
 
@@ -67,25 +74,3 @@ def _end(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> 
 
 def _facts(override: ItemOverride) -> dict[str, Any]:
     return {"status": override.status, "percent": override.percent, "reason": digest(override.reason)}
-
-
-def _record(
-    override: ItemOverride,
-    *,
-    action: str,
-    actor: User,
-    now: datetime,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """Record one Event on the item; it is no single agency's matter."""
-    record(
-        action=action,
-        actor=actor,
-        obj=override,
-        label=override.item.label_with_year,
-        item_id=override.item_id,
-        before=before,
-        after=after,
-        now=now,
-    )

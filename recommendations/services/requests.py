@@ -1,4 +1,4 @@
-"""What agencies ask of MAPO about their assignments, and MAPO's answers."""
+"""Requests of agencies about their assignments, and MAPO's answers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from audit.services import digest
 from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.permissions import may_report, may_steer
-from recommendations.services.assignments import end_assignment
 from recommendations.services.checks import (
+    close_assignment,
     locked_assignment,
     record_on,
     require,
     require_in_force,
+    require_none_waiting,
     require_reason,
+    set_next_due,
 )
-from recommendations.services.reviews import set_next_due
 
 
 @transaction.atomic
@@ -102,7 +103,9 @@ def answer_request(
 
 def _carry_out(request: AssignmentRequest, assignment: Assignment, *, actor: User, now: datetime) -> None:
     if request.kind == RequestKind.DECLINE:
-        end_assignment(assignment, reason=request.reason, actor=actor, now=now)
+        require_none_waiting(assignment)
+        about = {"action": "assignment.ended", "reason": request.reason}
+        close_assignment(assignment, **about, actor=actor, now=now)
         return
     before = {"next_due_on": assignment.next_due_on}
     set_next_due(assignment, request.proposed_on)

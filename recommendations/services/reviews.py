@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from recommendations.errors import AlreadyDecided
-from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.models import Review, Submission, Update
 from recommendations.permissions import (
     OWN_AGENCY,
     OWN_TEXT,
@@ -25,10 +26,12 @@ from recommendations.services.checks import (
     locked_update,
     record_on,
     require_alone,
+    require_fitting_percent,
     require_open_cycle,
     require_reason,
+    set_next_due,
 )
-from recommendations.states import Decision, Stage, UpdateState, percent_fits
+from recommendations.states import Decision, Stage, UpdateState
 
 
 @transaction.atomic
@@ -83,11 +86,11 @@ def supersede_verdict(
         raise NotNow(_("A newer verdict stands on this assignment. Supersede that one instead."))
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is the verdict that stands already. Nothing was changed."))
-    correction = _decide(
-        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
-        supersedes=review, actor=actor, now=now,
-    )  # fmt: skip
-    _record_decision(correction, update, action="verdict.superseded", actor=actor, now=now)
+    verdict = {"status": status, "percent": percent, "reason": reason, "supersedes": review}
+    correction = _create(
+        update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict
+    )
+    _record_decision(correction, update, action="verdict.superseded")
     return correction
 
 
@@ -130,14 +133,6 @@ def require_reviewer(actor: User, submission: Submission) -> None:
     raise NotAllowed(_("Only MAPO decides on updates."))
 
 
-def require_fitting_percent(status: str, percent: int) -> None:
-    """Raise `NotNow` unless the percentage agrees with the status."""
-    if not percent_fits(status, percent):
-        raise NotNow(
-            _("No action is 0%, completed is 100%, and in progress is between. Change one of the two.")
-        )
-
-
 def require_released_files(submission: Submission) -> None:
     """Raise `NotNow` while a cited file waits for its scan or did not pass it (rules, Documents)."""
     held = [document.display_name for document in submission.documents.all() if document.is_held]
@@ -160,72 +155,35 @@ def write_acceptance(
     actor: User,
     now: datetime,
 ) -> Review:
-    """Accept one version that may be decided on, and record it; the assignment's next date is set already."""
-    review = _decide(
-        update, submission, decision=Decision.ACCEPT, status=status, percent=percent, reason=reason,
-        actor=actor, now=now,
-    )  # fmt: skip
+    """Accept one version that may be decided on, and record it; the caller has set the assignment's next date."""
+    verdict = {"status": status, "percent": percent, "reason": reason}
+    review = _create(update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict)
     update.state, update.closed_at = UpdateState.ACCEPTED, now
     update.save(update_fields=["state", "closed_at"])
-    _record_decision(review, update, action="update.accepted", actor=actor, now=now)
+    _record_decision(review, update, action="update.accepted")
     return review
 
 
 def write_return(
     update: Update, submission: Submission, *, reason: str, resubmit_by: date, actor: User, now: datetime
 ) -> Review:
-    """Return one version that may be decided on, and record it; the assignment's next date is set already."""
-    review = _decide(
-        update,
-        submission,
-        decision=Decision.RETURN,
-        reason=reason,
-        resubmit_by=resubmit_by,
-        actor=actor,
-        now=now,
-    )
+    """Return one version that may be decided on, and record it; the caller has set the assignment's next date."""
+    asked = {"reason": reason, "resubmit_by": resubmit_by}
+    review = _create(update, submission, decision=Decision.RETURN, reviewer=actor, decided_at=now, **asked)
     update.state = UpdateState.RETURNED
     update.save(update_fields=["state"])
-    _record_decision(review, update, action="update.returned", actor=actor, now=now)
+    _record_decision(review, update, action="update.returned")
     return review
 
 
-def _decide(
-    update: Update,
-    submission: Submission,
-    *,
-    decision: Decision,
-    actor: User,
-    now: datetime,
-    status: str = "",
-    percent: int | None = None,
-    reason: str = "",
-    resubmit_by: date | None = None,
-    supersedes: Review | None = None,
-) -> Review:
+def _create(update: Update, submission: Submission, **values: Any) -> Review:
+    assignment = update.assignment
     return Review.objects.create(
-        submission=submission,
-        assignment=update.assignment,
-        item_id=update.assignment.item_id,
-        decision=decision,
-        status=status,
-        percent=percent,
-        reason=reason,
-        resubmit_by=resubmit_by,
-        supersedes=supersedes,
-        reviewer=actor,
-        decided_at=now,
+        submission=submission, assignment=assignment, item_id=assignment.item_id, **values
     )
 
 
-def set_next_due(assignment: Assignment, day: date | None) -> None:
-    """Set when the next update is owed; the database keeps what it was."""
-    if assignment.next_due_on != day:
-        assignment.next_due_on = day
-        assignment.save(update_fields=["next_due_on"])
-
-
-def _record_decision(review: Review, update: Update, *, action: str, actor: User, now: datetime) -> None:
+def _record_decision(review: Review, update: Update, *, action: str) -> None:
     old = review.supersedes
     before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
     after = {
@@ -236,4 +194,5 @@ def _record_decision(review: Review, update: Update, *, action: str, actor: User
         "reason": digest(review.reason) if review.reason else None,
         "next_due_on": update.assignment.next_due_on,
     }
+    actor, now = review.reviewer, review.decided_at
     record_on(update.assignment, action=action, actor=actor, now=now, obj=review, before=before, after=after)

@@ -1,4 +1,4 @@
-"""The agency's acts on its updates."""
+"""Acts on updates: those of the agency, and entering on its behalf what it reported by letter."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import Clearance
+from accounts.clearance import usual_class
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
-from recommendations.content import Content, problems
+from recommendations.content import Content
+from recommendations.content_rules import problems
 from recommendations.errors import Incomplete, Stale
 from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update, UpdateWriter
-from recommendations.permissions import may_report, may_write
+from recommendations.permissions import may_report, may_steer, may_write
 from recommendations.services.checks import (
     locked_assignment,
     locked_update,
@@ -40,11 +41,6 @@ def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Updat
     return assignment.open_update or create_draft(
         assignment, Content(classification=usual_class(actor)), actor=actor, now=now
     )
-
-
-def usual_class(actor: User) -> int:
-    """The class that a new draft has: restricted, unless its writer is cleared for less."""
-    return min(Clearance.RESTRICTED, actor.clearance)
 
 
 def create_draft(
@@ -110,7 +106,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
 
 
 def note_writer(update: Update, actor: User) -> None:
-    """Remember that the person had a hand in the update; once is enough."""
+    """Record the person among the writers of the update, once."""
     UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
 
 
@@ -258,6 +254,28 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
     Update.objects.filter(pk=update.pk).update(is_nothing_new=True)
     update.is_nothing_new = True
     return send(update, actor=actor, now=now)
+
+
+@transaction.atomic
+def enter_letter(
+    assignment: Assignment, *, content: Content, reference: str, letter_on: date, actor: User, now: datetime
+) -> Submission:
+    """Submit what an agency wrote by letter, marked so; somebody other than `actor` must review it.
+
+    `letter_on` is the date of the letter: a fact about the world, it moves no record in time.
+    """
+    require(may_steer(actor))
+    assignment = locked_assignment(assignment)
+    require_in_force(assignment)
+    require_none_open(assignment)
+    if found := problems(content, today=local_date(now)):
+        raise Incomplete(found)
+    if letter_on > local_date(now):
+        raise NotNow(_("The letter cannot be dated after today."))
+    update = create_draft(assignment, content, actor=actor, now=now)
+    update.is_by_letter, update.letter_reference, update.letter_on = True, reference.strip(), letter_on
+    update.save(update_fields=["is_by_letter", "letter_reference", "letter_on"])
+    return send(update, actor=actor, now=now, action="update.entered_by_letter")
 
 
 #: The stored narrative of "nothing new since": in Malay, the language of the record; screens show their own words.

@@ -18,7 +18,7 @@ from recommendations.context import in_cycle, page_cycle
 from recommendations.forms.answer import AnswerForm
 from recommendations.models import Assignment, Cycle
 from recommendations.queries import assignments_page as reading
-from recommendations.queries.assignment_filters import (
+from recommendations.queries.assignments_page import (
     AssignmentFilterChoices,
     AssignmentFilters,
     parse_assignment_filters,

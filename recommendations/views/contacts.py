@@ -1,4 +1,4 @@
-"""Who answers for what in each agency, and how to reach them."""
+"""The contacts: who answers for what in each agency, and how to reach them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recommendations.queries.contacts import ContactFilters, read_contacts
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
-    """The people of MAPO and of every active agency; the filters stand in the address."""
+    """Show the people of MAPO and of every active agency; the filters are in the address."""
     cycle, filters = page_cycle(request), ContactFilters.read(request.GET)
     context = {
         "cycle": cycle,

@@ -1,4 +1,4 @@
-"""Where a person's day begins."""
+"""The start page and the guide."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +11,12 @@ from recommendations.context import in_cycle
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Agencies begin with their work, MAPO and observers with the overview."""
+    """Redirect agencies to their work, MAPO and observers to the overview."""
     page = "recommendations:my_work" if person_of(request).is_agency_actor else "overview:overview"
     return redirect(in_cycle(request, reverse(page)))
 
 
 @require_GET
 def guide(request: HttpRequest) -> HttpResponse:
-    """How an officer sends an update, on one page."""
+    """Show how an officer sends an update, on one page."""
     return render(request, "recommendations/guide.html")

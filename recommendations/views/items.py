@@ -32,7 +32,7 @@ TEXTS = ("ms", "en", "both")
 
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
-    """All points of the report with their accepted state; the filters stand in the address."""
+    """Show all items of the report with their accepted state; the filters are in the address."""
     cycle = page_cycle(request)
     filters = ItemFilters.read(request.GET)
     context = {
@@ -48,7 +48,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
-    """One point: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
+    """Show one item: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
     person = person_of(request)
     now = request_time(request)
     today, is_whole = clock.local_date(now), request.GET.get("all") == "1"
@@ -76,7 +76,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 def _ways(request: HttpRequest, found: Item) -> list[PageLink]:
-    """Onward from an item that carries a state, in its own cycle."""
+    """Return links from an item that carries a state to other apps, in its own cycle."""
     if found.kind == ItemKind.ACHIEVEMENT:
         return []
     cycle = cycle_query(request).removeprefix("cycle=")
@@ -89,7 +89,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
-    """The official text as chosen by `text`, and how to choose otherwise; printing shows both."""
+    """Return the official text in the language that `text` chooses, and the other choices; printing shows both."""
     reading = "en" if request.LANGUAGE_CODE == "en" else "ms"
     chosen = request.GET.get("text", "")
     chosen = chosen if chosen in TEXTS else reading
@@ -116,7 +116,7 @@ def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
 
 @require_GET
 def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
-    """When which state began, for everybody; and every act on the item: all for MAPO, an agency's own for its people.
+    """Show when each state of the item began, and the acts on it: all for MAPO, an agency's own for its people.
 
     `?day=` shows both as they were recorded by the end of that day.
     """
@@ -143,7 +143,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 def _events(request: HttpRequest, found: Item, *, before: datetime | None) -> PageOfRows | None:
-    """One page of the acts on the item; None for those who read none of them."""
+    """Return one page of the acts on the item; None for readers who may see none of them."""
     person = person_of(request)
     reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)
     if not (person.is_mapo or reads_own):

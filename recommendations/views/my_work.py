@@ -17,7 +17,7 @@ from recommendations.queries.my_work_tasks import TaskGroup
 @require_GET
 @agency_only
 def my_work(request: HttpRequest) -> HttpResponse:
-    """Everything that the person's agency has to do, in one list."""
+    """Show everything that the person's agency has to do, in one list."""
     today = clock.local_date(request_time(request))
     has_several = sum(not cycle.is_closed for cycle in page_context(request).cycles) > 1
     work = read_my_work(person_of(request), today=today, has_several_cycles=has_several)

@@ -103,18 +103,15 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     problem = outcome.refusal if sends and _is_correctable(request, update, outcome.refusal) else None
     if problem is not None:
         outcome = attempt(request, partial(save_update, update, **written))
-    if isinstance(outcome.refusal, Stale):
-        return _compare_page(request, update, form)
     if outcome.refusal is not None:
-        return _closed_page(request, update, form, outcome.refusal)
+        return _unsaved_page(request, update, form, outcome.refusal)
     if files.refused or problem is not None:
         bound = _rebound(request, outcome.result, form, files)
         if problem is not None:
             add_refusal(bound, problem)
         return _form_page(request, outcome.result, bound, refused=files.refused)
     if not sends:
-        back_url = request.path
-        return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=back_url)
+        return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=request.path)
     done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
     undo = undo_by("recommendations:update_withdraw", update.pk)
     return say_and_go(request, outcome.result, done=done, back_url="recommendations:my_work", undo=undo)
@@ -190,6 +187,15 @@ def _compare(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResp
     if form.cleaned_data["revision"] == update.revision:
         return _form_page(request, update, form)
     return _compare_page(request, update, form)
+
+
+def _unsaved_page(
+    request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError
+) -> HttpResponseBase:
+    """Show what was typed: beside a colleague's newer text, or to copy when nothing can be saved any more."""
+    if isinstance(refusal, Stale):
+        return _compare_page(request, update, form)
+    return _closed_page(request, update, form, refusal)
 
 
 def _compare_page(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponseBase:

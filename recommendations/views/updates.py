@@ -18,8 +18,7 @@ from audit.errors import NotAllowed
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
 from recommendations.permissions import may_write
-from recommendations.queries.start_page import read_start_page
-from recommendations.queries.update_page import read_update
+from recommendations.queries.update_page import read_start_page, read_update
 from recommendations.services import (
     copy_update,
     discard_update,

@@ -1,13 +1,28 @@
-"""Addresses of the agency's day, and of the pages that everybody reads."""
+"""Addresses of this app: the agency's day and what everybody reads, what both sides do on an item, and MAPO's day."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from recommendations.views import assignment_acts, contacts, home, items, my_work, update_form, updates
+from recommendations.views import (
+    assignment_acts,
+    assignments,
+    comments,
+    contacts,
+    home,
+    items,
+    letters,
+    my_work,
+    overrides,
+    reviews,
+    update_form,
+    updates,
+)
+
+app_name = "recommendations"
 
 _ASSIGNMENT = "assignments/<int:assignment_id>"
 _UPDATE = "updates/<int:update_id>"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("", home.home, name="home"),
     path("guide/", home.guide, name="guide"),
     path("my-work/", my_work.my_work, name="my_work"),
@@ -29,4 +44,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{_UPDATE}/withdraw/", updates.update_withdraw, name="update_withdraw"),
     path(f"{_UPDATE}/discard/", updates.update_discard, name="update_discard"),
     path(f"{_UPDATE}/copy/", updates.update_copy, name="update_copy"),
+    path(f"{_ASSIGNMENT}/comments/", comments.comments, name="comments"),
+    path("mentions/<int:mention_id>/seen/", comments.mention_seen, name="mention_seen"),
+    path("items/<int:item_id>/override/", overrides.item_override, name="item_override"),
+    path("overrides/<int:override_id>/end/", overrides.override_end, name="override_end"),
+    path("reviews/", reviews.queue, name="queue"),
+    path("reviews/<int:update_id>/", reviews.review, name="review"),
+    path("reviews/<int:review_id>/supersede/", reviews.review_supersede, name="review_supersede"),
+    path("assignments/", assignments.assignments, name="assignments"),
+    path(f"{_ASSIGNMENT}/", assignments.assignment, name="assignment"),
+    path(f"{_ASSIGNMENT}/end/", assignments.assignment_end, name="assignment_end"),
+    path(f"{_ASSIGNMENT}/letter/", letters.letter, name="letter"),
+    path("requests/<int:request_id>/answer/", assignments.request_answer, name="request_answer"),
 ]
