@@ -173,7 +173,7 @@ def _added_entries(user: User) -> list[NavEntry]:
 
 
 def _administration_entries() -> Iterable[NavEntry]:
-    """Yield what administrators have besides."""
+    """Yield the entries that only administrators have."""
     yield NavEntry("accounts:people", _("People"), "user-cog", ("accounts:person", "accounts:people"))
     yield NavEntry("accounts:agencies", _("Agencies"), "building-2", ("accounts:agenc",))
     yield NavEntry("cycles:cycles", _("Cycles"), "calendar-range", ("cycles:cycle",))
@@ -256,7 +256,7 @@ def _page_in(request: HttpRequest, cycle: Cycle) -> str:
 
 
 def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
-    """Yield what a reader must know about the page's cycle before anything else: tone and text."""
+    """Yield what a reader must know about the page's cycle before anything else: its tone and its text."""
     refused, cycle = page_context(request).refused, page_cycle(request)
     if cycle is None:
         return

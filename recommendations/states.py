@@ -60,7 +60,7 @@ class AssignmentRole(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """Where an assignment stands: only a confirmed one owes updates and enters the roll-up."""
+    """The stage of an assignment: only a confirmed one owes updates and counts in the roll-up."""
 
     SUGGESTED = "suggested", pgettext_lazy("assignment", "Suggested")
     CONFIRMED = "confirmed", pgettext_lazy("assignment", "Confirmed")
@@ -68,7 +68,7 @@ class Stage(models.TextChoices):
 
 
 class UpdateState(models.TextChoices):
-    """Where an update stands between the agency and MAPO."""
+    """The state of an update between the agency and MAPO."""
 
     DRAFT = "draft", pgettext_lazy("update", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("update", "Awaiting MAPO")

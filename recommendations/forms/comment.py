@@ -66,7 +66,7 @@ class CommentForm(forms.Form):
 
     @property
     def has_mentioned(self) -> bool:
-        """Whether somebody is chosen, or the choice has an error: then the list stands open."""
+        """Whether somebody is chosen, or the choice has an error: the list is then shown open."""
         return bool(self["mentioned"].value() or self["mentioned"].errors)
 
     def clean_mentioned(self) -> list[User]:

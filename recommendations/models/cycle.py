@@ -156,7 +156,7 @@ class Item(models.Model):
 
     @property
     def label_with_year(self) -> str:
-        """Recommendation 4 · 2023: what an item is called where items of several cycles stand together."""
+        """The name of an item where items of several cycles are listed: Recommendation 4 · 2023."""
         return f"{self} · {self.cycle.year}"
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OpeningState(models.TextChoices):
-    """Where a batch stands. Its rows become updates when it is sent; one decision counts for all of them."""
+    """The state of a batch. Its rows become updates when it is sent; one decision counts for all of them."""
 
     DRAFT = "draft", pgettext_lazy("opening", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("opening", "Awaiting MAPO")

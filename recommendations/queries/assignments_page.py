@@ -120,7 +120,7 @@ class AssignmentCounts:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedItem:
-    """An item with at least one suggestion, and whoever is on it already."""
+    """An item with at least one suggested agency, and the agencies that it has already."""
 
     item: Item
     leads: list[Any]
@@ -163,7 +163,7 @@ def counts_of(cycle: Cycle) -> AssignmentCounts:
 
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """By item as the report numbers them, the lead first, then by agency."""
+    """Return the rows by item in the order of the report, the lead agency first, then by agency."""
     kinds = Case(*(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)))
     lead_first = Case(When(role=AssignmentRole.LEAD, then=Value(0)), default=Value(1))
     return rows.order_by(kinds, "item__number", lead_first, "agency__code", "pk")
@@ -175,7 +175,7 @@ def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 
 def suggested_items(cycle: Cycle, filters: AssignmentFilters) -> list[SuggestedItem]:
-    """Items with suggestions that fit, in order, with everybody on them. One query."""
+    """Return the items with suggestions that the filters leave, in order, with all their agencies. One query."""
     suggestions = filters.narrow(Assignment.objects.filter(item=OuterRef("item"), stage=Stage.SUGGESTED))
     rows = Assignment.objects.filter(Exists(suggestions), item__cycle=cycle).exclude(stage=Stage.ENDED)
     by_item: dict[int, list[Any]] = {}
@@ -197,7 +197,7 @@ def _suggested_item(rows: list[Any]) -> SuggestedItem:
 
 
 def suggested_agencies(cycle: Cycle) -> list[Any]:
-    """Agencies that are suggested on some item, those without anybody to act first. One query."""
+    """Return the agencies that are suggested on any item, those without anybody to act first. One query."""
     suggestions = Assignment.objects.filter(agency=OuterRef("pk"), item__cycle=cycle, stage=Stage.SUGGESTED)
     agencies: list[Any] = list(Agency.objects.with_people_counts().filter(Exists(suggestions)))
     return sorted(agencies, key=lambda agency: (agency.has_actor, agency.code))
@@ -233,7 +233,7 @@ def as_confirmed(rows: Iterable[Any], *, today: date) -> list[ConfirmedRow]:
 
 
 def items_without_lead(cycle: Cycle) -> list[Item]:
-    """Actionable items on which nobody leads, neither confirmed nor suggested."""
+    """Return the items that have no lead agency, neither confirmed nor suggested."""
     leads = Assignment.objects.filter(item=OuterRef("pk"), role=AssignmentRole.LEAD).exclude(
         stage=Stage.ENDED
     )
@@ -241,19 +241,19 @@ def items_without_lead(cycle: Cycle) -> list[Item]:
 
 
 def deserted_agencies(cycle: Cycle) -> list[Agency]:
-    """Agencies that answer for something and have nobody who can act."""
+    """Return the agencies that answer for an item and have nobody who can act."""
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
     actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     return list(Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code"))
 
 
 def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
-    """What waits for MAPO's answer, oldest first."""
+    """Return the requests that wait for MAPO's answer, oldest first."""
     return list(_requests(cycle).unanswered().order_by("asked_at", "pk"))
 
 
 def answered_requests(cycle: Cycle, *, limit: int = 10) -> list[AssignmentRequest]:
-    """The newest answers."""
+    """Return the newest answered requests."""
     return list(_requests(cycle).exclude(answer="").order_by("-answered_at", "-pk")[:limit])
 
 
@@ -263,7 +263,7 @@ def _requests(cycle: Cycle) -> Any:
 
 
 def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: AssignmentFilters) -> list[int]:
-    """The suggestions on these items, those of one agency where the filter names it."""
+    """Return the ids of the suggestions on these items that the filters leave."""
     rows = Assignment.objects.filter(item__cycle=cycle, item__in=list(items), stage=Stage.SUGGESTED)
     return list(filters.narrow(rows).order_by("pk").values_list("pk", flat=True))
 

@@ -30,7 +30,7 @@ class File:
 
     @property
     def state_words(self) -> str:
-        """The state of the file where its agency no longer stands by it; else nothing."""
+        """The state of the file where its agency withdrew or replaced it; else nothing."""
         is_kept = self.document.state == DocumentState.KEPT
         return "" if is_kept else str(self.document.get_state_display())
 

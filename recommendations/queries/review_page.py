@@ -75,7 +75,7 @@ class ReviewPage:
 
     @property
     def takes_comments(self) -> bool:
-        """Whether something may be said to the agency."""
+        """Whether comments may be added."""
         return self.assignment.is_confirmed and not self.cycle.is_closed
 
     @property

@@ -1,6 +1,6 @@
-"""The statements behind `overview.state_of_cycle`: what had been recorded before an instant, in plain SQL.
+"""The statements behind `cycle_state.state_of_cycle`: what had been recorded before an instant, in plain SQL.
 
-Written by hand because this is the hottest reading of the product and has one shape. "Before" is exclusive;
+Written by hand because no other read of the product runs more often, and it has one shape. "Before" is exclusive;
 'infinity' asks for what is recorded by now, by the same statements.
 """
 
@@ -16,7 +16,7 @@ from recommendations.states import Decision, ItemKind, Stage
 #: Asks for the present: everything recorded is before it.
 NOW = "infinity"
 
-#: The cycle's dates come with every item, and with nothing else where the cycle has none: one question less.
+#: The cycle's dates come with every item, and alone where the cycle has no item: this saves one query.
 ITEMS = """
 SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
        dates.due_soon_days, dates.stale_after_days,
@@ -156,8 +156,8 @@ _HELD_THEN = (
 )
 _BEGINNINGS = {"version": "began_at", "dates": "began_at", "link": "began_at", "override": "set_at"}
 
-#: What an assignment and its agency are now stands in their own rows; what they were, in the version that held, at the
-#: end of the index of those that had begun.
+#: An assignment and its agency are read from their own rows for now, and for the past from the version that held then,
+#: the last in the index of those that had begun.
 _PARTS_NOW = {
     "terms": "SELECT assignment.role, assignment.stage, assignment.due_on, assignment.next_due_on",
     "names": """
@@ -178,7 +178,7 @@ _PARTS_THEN = {
 
 
 def _at(statement: str, *, is_past: bool) -> str:
-    """The statement with its conditions on versions for a past instant, or for now."""
+    """Return the statement with its conditions on versions for a past instant, or for now."""
     holds = _HELD_THEN if is_past else _HOLDS_NOW
     return statement.format(
         **(_PARTS_THEN if is_past else _PARTS_NOW),
@@ -187,7 +187,7 @@ def _at(statement: str, *, is_past: bool) -> str:
 
 
 def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: Any) -> list[tuple[Any, ...]]:
-    """Run one of the statements above; one query."""
+    """Return the rows of one of the statements above (one query)."""
     parameters = {"cycle": cycle_id, "before": before or NOW, **values}
     with connection.cursor() as cursor:
         cursor.execute(_at(statement, is_past=before is not None), parameters)
@@ -195,7 +195,7 @@ def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: An
 
 
 def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | None, list[ItemFacts]]:
-    """The dates of a cycle (None: it had not been recorded) and its actionable items, in order."""
+    """Return the dates of a cycle (None: it had not been recorded) and its actionable items, in order."""
     found = rows(
         ITEMS,
         cycle_id=cycle_id,
@@ -209,7 +209,7 @@ def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | No
 
 
 def assignments(cycle_id: int, *, before: datetime | None, with_suggested: bool) -> list[AssignmentFacts]:
-    """Who answered for the items of a cycle: those in force, and suggestions where they are asked for."""
+    """Return who answered for the items of a cycle: assignments in force, and suggestions where asked for."""
     stages = [Stage.CONFIRMED.value, *([Stage.SUGGESTED.value] if with_suggested else [])]
     found = rows(ASSIGNMENTS, cycle_id=cycle_id, before=before, accept=Decision.ACCEPT.value, stages=stages)
     return [AssignmentFacts(*row) for row in found]

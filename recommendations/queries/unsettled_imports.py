@@ -1,4 +1,4 @@
-"""The opening imports of an agency that are not settled, as My work and the overview tell of them."""
+"""The opening imports of an agency that are not settled, for My work and the overview."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from recommendations.models import OpeningImport
 from recommendations.models.opening import OpeningState
 
-#: What an agency, or MAPO, still has to do something about.
+#: The states in which the agency or MAPO still has something to do.
 OPEN_STATES = (OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED)
 
 
@@ -25,7 +25,7 @@ class RowsLength(Func):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsettledImport:
-    """A batch of the agency that is not settled, as My work tells of it. Names are empty where nobody acted yet."""
+    """A batch of the agency that is not settled. Names are empty where nobody has acted yet."""
 
     id: int
     state: str

@@ -1,4 +1,4 @@
-"""Which recommendations and achievements answer a weakness: MAPO says so; the database keeps which links stood when."""
+"""MAPO links a weakness to the recommendations and achievements that answer it; the database keeps past links."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def write_draft(
 
 @transaction.atomic
 def save_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
-    """Keep what the agency has typed so far. Writes no Event: a submission does (rules, Audit).
+    """Save what the agency has typed so far. Writes no Event: a submission does (rules, Audit).
 
     Raises `Stale` when the text was saved since `revision`, and `NotNow` once it is no longer the agency's to
     write. Saving the same content again changes nothing.
@@ -111,7 +111,7 @@ def note_writer(update: Update, actor: User) -> None:
 
 
 def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
-    """Make the update cite exactly these documents of its agency; others are silently none of its own."""
+    """Make the update cite exactly these documents; ids of other agencies' documents are ignored."""
     citable = Document.objects.filter(agency_id=update.assignment.agency_id, pk__in=document_ids)
     wanted = set(citable.values_list("pk", flat=True))
     held = set(update.citations.values_list("document_id", flat=True))
@@ -188,7 +188,7 @@ def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
 
 @transaction.atomic
 def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
-    """Put a draft away. Its text is kept, and `copy_update` brings it back."""
+    """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft."""
     return _close(update, act="discard", target=UpdateState.DISCARDED, actor=actor, now=now)
 
 
@@ -227,7 +227,7 @@ def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
 
 @transaction.atomic
 def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User, now: datetime) -> Submission:
-    """Send "nothing new since" in one act: the accepted state stands, up to the day that it speaks for.
+    """Send "nothing new since" in one act: it repeats the accepted state, up to the day `speaks_for`.
 
     MAPO reviews it like any other. Raises `NotNow` when nothing was accepted yet that the person may read, or
     another update is open.

@@ -1,4 +1,4 @@
-"""Links, fields and names that keep to the cycle that a page speaks of: `{% load cycles %}`."""
+"""Links, fields and names that keep to the cycle of the page: `{% load cycles %}`."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -16,19 +16,19 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def cycle_url(context: Context, view_name: str, **query: Any) -> str:
-    """The address of a page, with this query string, that goes on speaking of the cycle of the page at hand."""
+    """Return the address of a page, with this query string, for the cycle of the present page."""
     return in_cycle(_request(context), f"{reverse(view_name)}{'?' if query else ''}{urlencode(query)}")
 
 
 @register.simple_tag(takes_context=True, name="cycle_field")
 def hidden_field(context: Context) -> SafeString:
-    """The hidden field of a form with method GET that goes on speaking of the page's cycle."""
+    """Return the hidden field by which a form with method GET keeps to the page's cycle."""
     return cycle_field(_request(context))
 
 
 @register.simple_tag(takes_context=True)
 def with_year(context: Context, label: object, year: int) -> str:
-    """Recommendation 4 · 2023 where there are several cycles; without the year while there is one."""
+    """Return for example Recommendation 4 · 2023 where there are several cycles; else the label alone."""
     return f"{label} · {year}" if has_several_cycles(_request(context)) else str(label)
 
 

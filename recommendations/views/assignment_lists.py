@@ -53,7 +53,7 @@ def tab_template(tab: str) -> str:
 
 
 def tab_context(request: HttpRequest, cycle: Cycle, tab: str) -> dict[str, Any]:
-    """Return what stands around the content of a tab: all tabs with their counts."""
+    """Return what is shown around the content of a tab: all tabs with their counts."""
     return {
         "tabs": _tabs(request, cycle, tab),
         "cycle": cycle,
