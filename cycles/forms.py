@@ -67,6 +67,14 @@ class CycleForm(forms.Form):
             show_optional=False,
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Add the problems that the dates have with each other, at their fields."""
+        values = super().clean() or {}
+        if not self.errors:
+            for name, problem in self.settings().date_problems.items():
+                self.add_error(name, str(problem))
+        return values
+
     def settings(self) -> CycleSettings:
         """What was typed. Call it on a valid form."""
         return CycleSettings(**{name: self.cleaned_data[name] for name in CycleSettings.names()})

@@ -38,6 +38,16 @@ class CycleSettings(Marked):
     due_soon_days: int
     stale_after_days: int
 
+    @property
+    def date_problems(self) -> dict[str, str]:
+        """What does not hold together about the dates, by field; empty when all do."""
+        return date_problems(
+            start=self.window_start,
+            end=self.window_end,
+            interim_on=self.interim_on,
+            submission_on=self.submission_on,
+        )
+
 
 @transaction.atomic
 def change_cycle(
@@ -55,7 +65,8 @@ def change_cycle(
     reason = require_reason(reason)
     if CycleSettings.of(cycle).mark != seen:
         raise NotNow(_("Somebody changed this cycle meanwhile. What it has now is shown: look at it again."))
-    require_fitting_dates(wanted)
+    if wanted.date_problems:
+        raise BadDates(wanted.date_problems)
     before, after = changed_fields(cycle, wanted.values)
     if not after:
         raise NotNow(_("This is what the cycle has already. Nothing was changed."))
@@ -64,18 +75,6 @@ def change_cycle(
     cycle.save(update_fields=[*after])
     _record(cycle, "cycle.changed", actor=actor, now=now, before=before, after=after, reason=reason)
     return cycle
-
-
-def require_fitting_dates(wanted: CycleSettings) -> None:
-    """Raise `BadDates` with what does not hold together, by field."""
-    problems = date_problems(
-        start=wanted.window_start,
-        end=wanted.window_end,
-        interim_on=wanted.interim_on,
-        submission_on=wanted.submission_on,
-    )
-    if problems:
-        raise BadDates(problems)
 
 
 @transaction.atomic

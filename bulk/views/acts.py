@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import request_time
-from audit.errors import DomainError
+from accounts.acting import act_by_button
 from bulk import queries as reading
 from bulk.models import BulkAct
 from bulk.services import undo_bulk
@@ -62,10 +63,13 @@ def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: 
 def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
     """Undo a bulk act as a whole, or say on which rows something was built since."""
     act = _loaded_act(request, act_id)
-    if request.method == "POST":
-        try:
-            undo_bulk(act, actor=person_of(request), now=request_time(request))
-        except DomainError as error:
-            return _show_act(request, act, refused=str(error), status=409)
-        messages.success(request, reading.undone_words(act.kind))
-    return redirect("bulk:bulk_act", act_id=act.pk)
+    act_url = reverse("bulk:bulk_act", args=[act.pk])
+    if request.method != "POST":
+        return redirect(act_url)
+    return act_by_button(
+        request,
+        partial(undo_bulk, act),
+        done=reading.undone_words(act.kind),
+        back_url=act_url,
+        on_refusal=lambda refusal: _show_act(request, act, refused=str(refusal), status=409),
+    )

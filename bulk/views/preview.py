@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import request_time, undo_by
-from audit.errors import DomainError
+from accounts.acting import act_by_button, request_time, undo_by
 from bulk import queries as reading
 from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
 from bulk.models import BulkKind
-from bulk.services import Assign, Confirm, Order, PlannedStep, apply_bulk, make_plan
+from bulk.services import Assign, Confirm, Order, apply_bulk, make_plan
 from recommendations.context import in_cycle
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.assignments_page import suggestion_ids
@@ -100,7 +99,7 @@ def _preview_move(request: HttpRequest, cycle: Cycle, chosen: Iterable[int]) -> 
     is_asked = "field" in request.POST
     form = MoveDueForm(request.POST if is_asked else None, initial={"field": usual})
     if is_asked and form.is_valid():
-        return _show_plan(request, cycle, form.order(chosen), form=form)
+        return _show_plan(request, cycle, form.order(chosen))
     rows = Confirm(chosen=tuple(chosen)).subjects(cycle)
     context = {
         **_around(request, rows),
@@ -136,23 +135,23 @@ def _show_plan(
     cycle: Cycle,
     order: Order,
     *,
-    form: MoveDueForm | None = None,
-    differing: Collection[PlannedStep] = (),
+    seen: Mapping[str, str] | None = None,
     refused: str = "",
-    status: int = 200,
 ) -> HttpResponse:
+    """Render the preview of an order. After a refusal (409), mark the steps that differ from those `seen`."""
     plan = make_plan(order, cycle=cycle, now=request_time(request))
+    differing = plan.differing(seen) if seen is not None else ()
     preview = reading.preview_of(plan, reader=person_of(request), differing=differing)
     context = {
         **_around(request, [step.assignment for step in plan.steps], order),
         "preview": preview,
         "plan": plan,
-        "form": form,
+        "form": MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None,
         "refused": refused or plan.refusal,
         "carried": fields_of(order),
         "token": uuid4(),
     }
-    return render(request, "bulk/preview.html", context, status=status)
+    return render(request, "bulk/preview.html", context, status=409 if refused else 200)
 
 
 def _around(request: HttpRequest, rows: Iterable[Assignment], order: Order | None = None) -> dict[str, Any]:
@@ -188,27 +187,11 @@ def bulk_apply(request: HttpRequest) -> HttpResponseBase:
     if order is None:
         return redirect(list_url(request))
     seen = seen_of(request.POST)
-    try:
-        act = apply_bulk(
-            order,
-            cycle=cycle,
-            seen=seen,
-            token=token_of(request.POST),
-            actor=person_of(request),
-            now=request_time(request),
-        )
-    except DomainError as error:
-        plan = make_plan(order, cycle=cycle, now=request_time(request))
-        form = MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None
-        return _show_plan(
-            request,
-            cycle,
-            order,
-            form=form,
-            differing=plan.differing(seen),
-            refused=str(error),
-            status=409,
-        )
-    words = reading.done_words(act.kind, act.steps.count())
-    messages.success(request, f"{words}.", extra_tags=undo_by("bulk:bulk_undo", act.pk))
-    return redirect(tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request))
+    return act_by_button(
+        request,
+        partial(apply_bulk, order, cycle=cycle, seen=seen, token=token_of(request.POST)),
+        done=lambda act: f"{reading.done_words(act.kind, act.steps.count())}.",
+        back_url=tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request),
+        undo=lambda act: undo_by("bulk:bulk_undo", act.pk),
+        on_refusal=lambda refusal: _show_plan(request, cycle, order, seen=seen, refused=str(refusal)),
+    )

@@ -5,11 +5,13 @@ Whatever was read or typed is in the draft at once, right or wrong, so a draft o
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
 
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,16 +19,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import find_or_refuse, for_roles, person_of
-from accounts.acting import acting, post_required, refused_page, request_time, undo_by
-from accounts.models import Agency
+from accounts.acting import (
+    ActOutcome,
+    act_by_button,
+    attempt,
+    post_required,
+    request_time,
+    say_and_go,
+    undo_by,
+)
+from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
-from audit.errors import DomainError
 from evidence.names import clean_name
 from imports.forms import BehalfForm, RowForm, WorkbookForm
 from imports.queries import DraftPage, openings_of, read_draft, read_sent
 from imports.reference_data import load_reference_data
-from imports.rows import ImportRow
 from imports.services.drafts import begin_opening, discard_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.table import read_rows
@@ -48,13 +56,13 @@ importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
-def openings(request: HttpRequest) -> HttpResponse:
+def openings(request: HttpRequest) -> HttpResponseBase:
     """List the imports of an agency, or all for MAPO, and begin one."""
     cycle, agency = page_cycle(request), _agency(request)
     if request.method == "POST":
         if cycle is None or agency is None:
             raise Http404
-        return _begun(request, cycle, agency)
+        return _begin(request, cycle, agency)
     return _show_list(request, cycle, agency, _begin_form(request, agency))
 
 
@@ -69,35 +77,37 @@ def _agency(request: HttpRequest) -> Agency | None:
 
 def _begin_form(request: HttpRequest, agency: Agency | None) -> WorkbookForm:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    return WorkbookForm(data, files, words=_("Read the file"), action=_list_url(request, agency))
+    url = _agency_url(request, "imports:openings", agency)
+    return WorkbookForm(data, files, words=_("Read the file"), action=url)
 
 
-def _list_url(request: HttpRequest, agency: Agency | None) -> str:
-    url = reverse("imports:openings")
-    is_on_behalf = agency is not None and person_of(request).is_mapo
-    return in_cycle(request, f"{url}?agency={agency.code}" if agency and is_on_behalf else url)
+def _agency_url(request: HttpRequest, view_name: str, agency: Agency | None) -> str:
+    """Return the address of a view, for the page's cycle and, for MAPO, the agency."""
+    query = f"?agency={agency.code}" if agency is not None and person_of(request).is_mapo else ""
+    return in_cycle(request, f"{reverse(view_name)}{query}")
 
 
-def _begun(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponse:
+def _begin(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponseBase:
+    """Begin a draft with the rows of the posted file and go to it; a refusal stands in the form (422)."""
     form = _begin_form(request, agency)
-    if form.is_valid():
-        try:
-            opening = begin_opening(
-                cycle, agency=agency, **_read(form, request, cycle, agency), **acting(request)
-            )
-        except DomainError as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("imports:opening", opening.pk)
+    begin = partial(begin_opening, cycle, agency=agency)
+    outcome = _attempt_with_rows(request, form, begin, cycle=cycle, agency=agency)
+    if outcome.is_done:
+        return redirect("imports:opening", outcome.result.pk)
     return _show_list(request, cycle, agency, form, status=422)
 
 
-def _read(form: WorkbookForm, request: HttpRequest, cycle: Cycle, agency: Agency) -> dict[str, Any]:
-    """Return the rows of the workbook as arguments of the service. Raises `BadOpeningFile`."""
-    file = cast(UploadedFile, form.cleaned_data["file"])
-    workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
-    rows: list[ImportRow] = read_rows(workbook, agency=agency, cycle=cycle, by=person_of(request).pk)
-    return {"rows": rows, "file_name": workbook.file_name, "sha256": workbook.sha256}
+def _attempt_with_rows(
+    request: HttpRequest, form: WorkbookForm, act: Callable[..., Any], *, cycle: Cycle, agency: Agency
+) -> ActOutcome:
+    """Call a service with the rows of the form's workbook; a refusal, of the file or the act, is at the file."""
+
+    def read_and_act(*, file: UploadedFile, actor: User, now: datetime) -> Any:
+        workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
+        rows = read_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
+        return act(rows=rows, file_name=workbook.file_name, sha256=workbook.sha256, actor=actor, now=now)
+
+    return attempt(request, read_and_act, form=form, error_field="file")
 
 
 def _show_list(
@@ -116,15 +126,9 @@ def _show_list(
         "draft": draft,
         "form": form if agency and cycle and not cycle.is_closed else None,
         "behalf": behalf,
-        "template_url": _template_url(request, agency),
+        "template_url": _agency_url(request, "imports:opening_template", agency),
     }
     return render(request, "imports/openings.html", context, status=status)
-
-
-def _template_url(request: HttpRequest, agency: Agency | None) -> str:
-    url = reverse("imports:opening_template")
-    is_on_behalf = agency is not None and person_of(request).is_mapo
-    return in_cycle(request, f"{url}?agency={agency.code}" if agency and is_on_behalf else url)
 
 
 @require_safe
@@ -202,8 +206,8 @@ def show_draft(
         "file_form": file_form or _replace_form(request, batch),
         "is_replacing": file_form is not None,
         "told": told,
-        "template_url": _template_url(request, batch.agency),
-        "list_url": _list_url(request, batch.agency),
+        "template_url": _agency_url(request, "imports:opening_template", batch.agency),
+        "list_url": _agency_url(request, "imports:openings", batch.agency),
         "following": None if batch.is_draft else following.first(),
     }
     return render(request, "imports/draft.html", context, status=status)
@@ -220,65 +224,63 @@ def _replace_form(request: HttpRequest, batch: OpeningImport) -> WorkbookForm:
 
 @post_required
 @importers_only
-def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponse:
+def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Replace the draft's rows with those of another file."""
     batch = found_opening(request, opening_id)
     form = _replace_form(request, batch)
-    if form.is_valid():
-        try:
-            replace_rows(batch, **_read(form, request, batch.cycle, batch.agency), **acting(request))
-        except DomainError as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            messages.success(
-                request, _("The rows of the new file are shown. The earlier ones were replaced.")
-            )
-            return redirect("imports:opening", batch.pk)
-    return show_draft(request, found_opening(request, opening_id), file_form=form, status=422)
+    replace = partial(replace_rows, batch)
+    outcome = _attempt_with_rows(request, form, replace, cycle=batch.cycle, agency=batch.agency)
+    if not outcome.is_done:
+        return show_draft(request, found_opening(request, opening_id), file_form=form, status=422)
+    words = _("The rows of the new file are shown. The earlier ones were replaced.")
+    return say_and_go(request, batch, done=words, back_url=_opening_url)
 
 
 @post_required
 @importers_only
-def opening_send(request: HttpRequest, opening_id: int) -> HttpResponse:
+def opening_send(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Send every row that is not left out, all or none."""
     batch = found_opening(request, opening_id)
     revision = whole_number(request.POST.get("revision", ""))
-    try:
-        sent = send_opening(batch, revision=-1 if revision is None else revision, **acting(request))
-    except DomainError as refusal:
-        return show_draft(request, found_opening(request, opening_id), told=str(refusal), status=409)
-    messages.success(
+    return act_by_button(
         request,
-        _("The import was sent to MAPO as a whole."),
-        extra_tags=undo_by("imports:opening_reopen", sent.pk),
+        partial(send_opening, batch, revision=-1 if revision is None else revision),
+        done=_("The import was sent to MAPO as a whole."),
+        back_url=_opening_url,
+        undo=undo_by("imports:opening_reopen", batch.pk),
+        on_refusal=lambda refusal: show_draft(
+            request, found_opening(request, opening_id), told=str(refusal), status=409
+        ),
     )
-    return redirect("imports:opening", sent.pk)
+
+
+def _opening_url(batch: OpeningImport) -> str:
+    return reverse("imports:opening", args=[batch.pk])
 
 
 @post_required
 @importers_only
-def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponse:
+def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Discard a draft; its rows can begin a new one."""
     batch = found_opening(request, opening_id)
-    try:
-        discard_opening(batch, **acting(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    messages.success(
-        request, _("The import was discarded."), extra_tags=undo_by("imports:opening_reopen", batch.pk)
+    return act_by_button(
+        request,
+        partial(discard_opening, batch),
+        done=_("The import was discarded."),
+        back_url=_agency_url(request, "imports:openings", batch.agency),
+        undo=undo_by("imports:opening_reopen", batch.pk),
     )
-    return redirect(_list_url(request, batch.agency))
 
 
 @post_required
 @importers_only
-def opening_reopen(request: HttpRequest, opening_id: int) -> HttpResponse:
+def opening_reopen(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Begin a new draft with the same rows, taking back what waits or was returned."""
     batch = found_opening(request, opening_id)
-    try:
-        draft = reopen_opening(batch, **acting(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    if batch.is_submitted:
-        messages.success(request, _("The import was taken back from MAPO. Its rows are a draft again."))
-    return redirect("imports:opening", draft.pk)
+    taken_back = _("The import was taken back from MAPO. Its rows are a draft again.")
+    return act_by_button(
+        request,
+        partial(reopen_opening, batch),
+        done=taken_back if batch.is_submitted else "",
+        back_url=_opening_url,
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import mapo_only, person_of, record_refusal
-from accounts.acting import acting, posted, request_time
+from accounts.acting import add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
 from imports.errors import OpeningDecided
@@ -27,7 +27,7 @@ from ui import dates
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
-def opening_review(request: HttpRequest, opening_id: int) -> HttpResponse:
+def opening_review(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """All rows of a batch, item by item, beside the verdicts that stand, and one decision for the whole."""
     batch = found_opening(request, opening_id)
     if batch.submitted_at is None:
@@ -40,7 +40,7 @@ def opening_review(request: HttpRequest, opening_id: int) -> HttpResponse:
         return _show(request, page, None, told=_meanwhile(batch), status=409)
     if not form.is_valid():
         return _show(request, page, form, status=422)
-    return _decided(request, page, form)
+    return _decide(request, page, form)
 
 
 def _form(request: HttpRequest, page: SentPage) -> OpeningReviewForm:
@@ -48,39 +48,35 @@ def _form(request: HttpRequest, page: SentPage) -> OpeningReviewForm:
     return OpeningReviewForm(posted(request), opening=page.opening, today=today, summary=page.summary)
 
 
-def _decided(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> HttpResponse:
-    try:
-        settled = _carry_out(request, page.opening, form.cleaned_data)
-    except NotAllowed as refusal:
-        batch = page.opening
+def _decide(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> HttpResponseBase:
+    """Accept or return the batch as the valid form says, and go on to the next decision that waits."""
+    values, words = form.cleaned_data, {"agency": form.agency_code, "summary": page.summary}
+    if values["decision"] == Decision.RETURN:
+        by = {"reason": values["return_reason"], "resubmit_by": values["resubmit_by"]}
+        outcome = attempt(request, partial(return_opening, page.opening, **by))
+        done = _("Returned to %(agency)s: the opening import, %(summary)s.") % words
+    else:
+        outcome = attempt(request, partial(accept_opening, page.opening))
+        done = _("Accepted: the opening import of %(agency)s, %(summary)s.") % words
+    if outcome.refusal is not None:
+        return _show_refused(request, page, form, outcome.refusal)
+    following = next_to_decide(_queue(request))
+    back_url = following.url if following else reverse("recommendations:queue")
+    return say_and_go(request, outcome.result, done=done, back_url=back_url)
+
+
+def _show_refused(
+    request: HttpRequest, page: SentPage, form: OpeningReviewForm, refusal: DomainError
+) -> HttpResponse:
+    """Show why the decision was refused, and the import as it is now; a reason that was typed stays on the page."""
+    batch = page.opening
+    if isinstance(refusal, NotAllowed):
         record_refusal(request, batch, label=batch.label, agency_id=batch.agency_id)
         return _show(request, page, None, told=str(refusal), status=403)
-    except DomainError as refusal:
-        return _refused(request, page.opening, form, refusal)
-    words = {"agency": settled.agency.code, "summary": page.summary}
-    accepted = _("Accepted: the opening import of %(agency)s, %(summary)s.") % words
-    returned = _("Returned to %(agency)s: the opening import, %(summary)s.") % words
-    messages.success(request, returned if form.cleaned_data["decision"] == Decision.RETURN else accepted)
-    following = next_to_decide(_queue(request))
-    return redirect(following.url if following else "recommendations:queue")
-
-
-def _carry_out(request: HttpRequest, batch: OpeningImport, values: dict[str, Any]) -> OpeningImport:
-    if values["decision"] == Decision.RETURN:
-        return return_opening(
-            batch, reason=values["return_reason"], resubmit_by=values["resubmit_by"], **acting(request)
-        )
-    return accept_opening(batch, **acting(request))
-
-
-def _refused(
-    request: HttpRequest, batch: OpeningImport, form: OpeningReviewForm, refusal: DomainError
-) -> HttpResponse:
-    """Say what happened meanwhile; a reason that was typed stays on the page."""
     batch = found_opening(request, batch.pk)
     page = read_sent(batch, user=person_of(request))
     if batch.is_submitted:
-        form.add_error(None, str(refusal))
+        add_refusal(form, refusal)
         return _show(request, page, form, status=422)
     return _show(request, page, None, told=str(refusal), status=409)
 

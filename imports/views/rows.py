@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.acting import acting, refused_page
-from audit.errors import DomainError
+from accounts.acting import add_refusal, attempt, refused_page, say_and_go
 from imports.errors import RowStale
 from imports.forms import RowForm, cell_words
 from imports.queries import DraftPage, DraftRow
@@ -25,7 +24,7 @@ from ui.numbers import whole_number
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
-def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponse:
+def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponseBase:
     """Show the form of one row, or do what its button says: save, leave out, take in again."""
     batch = found_opening(request, opening_id)
     page = draft_page(request, batch)
@@ -36,52 +35,45 @@ def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpRespo
         return _show_row(request, page, row, RowForm(judged=row.judged, ground=page.ground))
     if row is None:
         return _show_gone(request, batch, number)
-    if request.POST.get("act") in ("leave", "take"):
-        return _moved(request, batch, number, is_left_out=request.POST["act"] == "leave")
-    return _corrected(request, page, row)
+    button = request.POST.get("act")
+    if button in ("leave", "take"):
+        leave = partial(leave_row_out, batch, number=number, is_left_out=button == "leave")
+        outcome = attempt(request, leave)
+        return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, batch, number)
+    return _correct(request, page, row)
 
 
-def _moved(request: HttpRequest, batch: OpeningImport, number: int, *, is_left_out: bool) -> HttpResponse:
-    try:
-        leave_row_out(batch, number=number, is_left_out=is_left_out, **acting(request))
-    except DomainError as refusal:
-        return refused_page(request, refusal)
-    return _back(request, batch, number)
-
-
-def _corrected(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponse:
+def _correct(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponseBase:
     """Save what was typed, right or wrong, and go back to the draft."""
     form = RowForm(request.POST, judged=row.judged, ground=page.ground, is_telling=False)
     if not form.is_valid():
         return _show_row(request, page, row, form, status=422)
-    try:
-        correct_row(
-            page.opening,
-            number=row.number,
-            cells=form.cells,
-            revision=form.cleaned_data["revision"],
-            **acting(request),
-        )
-    except RowStale as stale:
-        if stale.current is None:
-            return _show_gone(request, page.opening, row.number)
-        return _show_both(request, page.opening, row.number, form.cells, str(stale))
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
+    revision = form.cleaned_data["revision"]
+    refusal = attempt(
+        request,
+        partial(correct_row, page.opening, number=row.number, cells=form.cells, revision=revision),
+    ).refusal
+    if refusal is None:
+        return _back(request, page.opening, row.number)
+    if not isinstance(refusal, RowStale):
+        add_refusal(form, refusal)
         return _show_row(request, page, row, form, status=422)
-    return _back(request, page.opening, row.number)
+    if refusal.current is None:
+        return _show_gone(request, page.opening, row.number)
+    return _show_both(request, page.opening, row.number, form.cells, str(refusal))
 
 
-def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
+def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponseBase:
     """Redirect to the row in the draft, with a message when it has no problem."""
     row = draft_page(request, found_opening(request, batch.pk)).row(number)
     is_wrong = row is not None and bool(row.problems)
-    if row is not None and row.judged.is_good:
-        messages.success(request, _("Row %(line)s is good.") % {"line": row.line})
+    is_good = row is not None and row.judged.is_good
+    words = _("Row %(line)s is good.") % {"line": row.line} if row is not None and is_good else ""
     place = whole_number(request.POST.get("page", ""))
     query = f"?page={place}" if place and is_wrong else ""
     anchor = f"#row-{number}" if is_wrong else "#rows"
-    return redirect(f"{reverse('imports:opening', args=[batch.pk])}{query}{anchor}")
+    url = f"{reverse('imports:opening', args=[batch.pk])}{query}{anchor}"
+    return say_and_go(request, row, done=words, back_url=url)
 
 
 def _show_both(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import post_required, request_time
+from accounts.acting import act_by_button, post_required, request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
-from audit.errors import DomainError
 from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.models import Item
@@ -77,14 +76,14 @@ def _page(
 
 @post_required
 @mapo_only
-def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponse:
+def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
     """Say that the chosen item answers the weakness; the toast offers to take it back."""
     return _act(request, weakness_id, link_answer, undo="overview:weakness_unlink", words=_linked_words)
 
 
 @post_required
 @mapo_only
-def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponse:
+def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
     """Say that the item no longer answers the weakness; the toast offers to take it back."""
     return _act(request, weakness_id, unlink_answer, undo="overview:weakness_link", words=_unlinked_words)
 
@@ -96,7 +95,8 @@ def _act(
     *,
     undo: str,
     words: Callable[[dict[str, Any]], str],
-) -> HttpResponse:
+) -> HttpResponseBase:
+    """Link or unlink the chosen answer, and go back to the weakness; a refusal is shown beside it (409)."""
     weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=ItemKind.WEAKNESS)
     set_page_cycle(request, weakness.cycle)
     answer_id = whole_number(request.POST.get("answer", request.GET.get("answer", "")))
@@ -106,14 +106,16 @@ def _act(
     answer = Item.objects.filter(pk=answer_id).first()
     if answer is None:
         raise Http404
-    try:
-        act(weakness, answer=answer, actor=person_of(request), now=request_time(request))
-    except DomainError as error:
-        return _page(request, refused=str(error), chosen=(weakness_id, answer_id))
     undo_url = _with_query(reverse(undo, args=[weakness_id]), {**_kept(request), "answer": str(answer_id)})
-    messages.success(request, words({"answer": answer, "weakness": weakness}), extra_tags=f"undo:{undo_url}")
     page_url = _with_query(reverse("overview:weaknesses"), _kept(request))
-    return redirect(f"{page_url}#weakness-{weakness_id}")
+    return act_by_button(
+        request,
+        partial(act, weakness, answer=answer),
+        done=words({"answer": answer, "weakness": weakness}),
+        back_url=f"{page_url}#weakness-{weakness_id}",
+        undo=f"undo:{undo_url}",
+        on_refusal=lambda refusal: _page(request, refused=str(refusal), chosen=(weakness_id, answer_id)),
+    )
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
