@@ -1,9 +1,9 @@
-"""Plays the script of the demonstration: every act through the real services, at its own instant, in order."""
+"""Plays the script of the demonstration: every act by the real services, at its own instant, in order of time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 
@@ -20,7 +20,7 @@ from demo.script import (
     ScriptedStep,
     ScriptedVerdict,
 )
-from demo.stage import REVIEWER, DemoStage, sample, status_of
+from demo.stage import REVIEWER, DemoStage, decision_of, sample
 from recommendations import services
 from recommendations.models import Action, Assignment, AssignmentRequest, Item, Submission, Update
 
@@ -33,14 +33,14 @@ _SPARE = timedelta(days=3)
 
 @dataclass(frozen=True)
 class ScriptedAct:
-    """Something that happens at an instant, which it is told."""
+    """An act and its instant, with which `run` is called."""
 
     at: datetime
     run: Callable[[datetime], object]
 
 
 def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
-    """Play all acts in the order of time and return how many; `tell` hears of each month that begins."""
+    """Play all acts in order of time and return their number; call `tell` with each month that begins."""
     acts = sorted(
         (act for item in script.items for act in ItemPlay(item, stage).acts()), key=lambda act: act.at
     )
@@ -54,15 +54,15 @@ def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> in
     return len(acts)
 
 
+@dataclass
 class ItemPlay:
     """The acts on one item."""
 
-    def __init__(self, script: ItemScript, stage: DemoStage) -> None:
-        self.script = script
-        self.stage = stage
+    script: ItemScript
+    stage: DemoStage
 
     def acts(self) -> Iterator[ScriptedAct]:
-        """All acts on the item; `play` puts them in order."""
+        """Return all acts on the item; `play` puts them in order."""
         yield ScriptedAct(self.script.confirmed, self._confirm_all)
         for code, at in self.script.later.items():
             yield ScriptedAct(at, partial(self._confirm, code))
@@ -87,7 +87,7 @@ class ItemPlay:
         return self.stage.assignment(self.item, agency)
 
     def _confirm_all(self, at: datetime) -> None:
-        kept_back = self.script.leave | self.script.later.keys()
+        kept_back = {*self.script.leave, *self.script.later}
         for suggestion in self.stage.suggested(self.item):
             if suggestion.agency.code not in kept_back:
                 self._confirm(suggestion.agency.code, at)
@@ -98,7 +98,7 @@ class ItemPlay:
         self.set_next_due(agency, self.script.due.get(agency) or _expected(reports, after=at), at=at)
 
     def set_next_due(self, agency: str, day: date | None, *, at: datetime) -> None:
-        """MAPO moves the next date of an agency; no day leaves the one that follows from the cadence."""
+        """Let MAPO move the next date of an agency; None leaves the date that follows from the cadence."""
         if day is None:
             return
         assignment = self.assignment(agency)
@@ -113,7 +113,7 @@ class ItemPlay:
         )
 
     def next_due_after(self, report: ScriptedReport, *, at: datetime) -> date | None:
-        """The date that MAPO sets after accepting a report: the script's, or one that fits the next report."""
+        """Return the date that MAPO sets after accepting a report: the script's, or one that fits the next report."""
         later = [each for each in self.script.reports_of(report.agency) if each.begun > at]
         return report.next_due or _expected(later, after=at)
 
@@ -124,7 +124,9 @@ class ItemPlay:
 
     def _say(self, remark: Remark, at: datetime) -> None:
         people = [
-            self.stage.people[REVIEWER] if number is None else self.stage.officer(remark.agency, number)
+            self.stage.officer(remark.agency, number)
+            if isinstance(number, int)
+            else self.stage.people[REVIEWER]
             for number in (remark.by, remark.to)
         ]
         services.write_comment(
@@ -139,28 +141,25 @@ class ItemPlay:
     def _override(self, verdict: ScriptedVerdict, at: datetime) -> None:
         services.override_item(
             self.item,
-            status=status_of(verdict.percent),
-            percent=verdict.percent,
-            reason=sample(verdict.reason),
+            **decision_of(verdict),
             actor=self.stage.people[REVIEWER],
             now=at,
         )
 
 
 def _expected(reports: list[ScriptedReport], *, after: datetime) -> date | None:
-    """A date after the first of the reports, when that comes later than the usual month."""
+    """Return a date after the first of the reports if that is more than a month away; None otherwise."""
     first = reports[0].begun if reports else after
     return (first + _SPARE).date() if first - after > timedelta(days=30) else None
 
 
+@dataclass
 class ReportPlay:
     """The acts of one report: sent or drafted, and what became of it."""
 
-    def __init__(self, report: ScriptedReport, item: ItemPlay) -> None:
-        self.report = report
-        self.item_play = item
-        self.stage = item.stage
-        self.update: Update | None = None
+    report: ScriptedReport
+    item_play: ItemPlay
+    update: Update | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
         yield ScriptedAct(self.report.begun, self._begin)
@@ -175,8 +174,12 @@ class ReportPlay:
             yield ScriptedAct(superseded.at, partial(self._supersede, superseded))
 
     @property
+    def stage(self) -> DemoStage:
+        return self.item_play.stage
+
+    @property
     def officer(self) -> User:
-        return self.stage.officer(self.report.agency, self.report.officer)
+        return self.stage.officer(self.report.agency, self.report.by)
 
     @property
     def submission(self) -> Submission:
@@ -197,10 +200,8 @@ class ReportPlay:
             return
         content = self.stage.content(report, now=at)
         if report.letter:
-            reference, letter_on = report.letter
-            actor = self.stage.people[REVIEWER]
             self.update = services.enter_letter(
-                assignment, content=content, reference=reference, letter_on=letter_on, actor=actor, now=at
+                assignment, content=content, **report.letter, actor=self.stage.people[REVIEWER], now=at
             ).update
             return
         self.update = services.start_update(assignment, actor=self.officer, now=at)
@@ -221,15 +222,10 @@ class ReportPlay:
 
     def _accept(self, verdict: ScriptedVerdict, at: datetime) -> None:
         submission = self.submission
-        percent = verdict.percent if self.report.nothing_new is None else submission.percent
-        services.accept_update(
-            submission,
-            status=status_of(percent),
-            percent=percent,
-            reason=sample(verdict.reason) if verdict.reason else "",
-            actor=self.stage.reviewer_of(self.report),
-            now=at,
-        )
+        if self.report.nothing_new:
+            verdict = replace(verdict, verdict=submission.percent)
+        actor = self.stage.reviewer_of(self.report)
+        services.accept_update(submission, **decision_of(verdict), actor=actor, now=at)
 
     def _set_next_due(self, at: datetime) -> None:
         agency = self.report.agency
@@ -238,21 +234,19 @@ class ReportPlay:
     def _supersede(self, verdict: ScriptedVerdict, at: datetime) -> None:
         services.supersede_verdict(
             self.submission.reviews.latest("decided_at"),
-            status=status_of(verdict.percent),
-            percent=verdict.percent,
-            reason=sample(verdict.reason),
+            **decision_of(verdict),
             actor=self.stage.reviewer_of(self.report),
             now=at,
         )
 
 
+@dataclass
 class RequestPlay:
-    """What an agency asked, and the answer."""
+    """An agency's request, and its answer."""
 
-    def __init__(self, request: ScriptedRequest, item: ItemPlay) -> None:
-        self.request = request
-        self.item_play = item
-        self.asked: AssignmentRequest | None = None
+    request: ScriptedRequest
+    item_play: ItemPlay
+    asked: AssignmentRequest | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
         yield ScriptedAct(self.request.at, self._ask)
@@ -277,13 +271,13 @@ class RequestPlay:
         services.answer_request(self.asked, grant=True, actor=self.item_play.stage.administrator, now=at)
 
 
+@dataclass
 class StepPlay:
     """A planned step, and when it was done."""
 
-    def __init__(self, step: ScriptedStep, item: ItemPlay) -> None:
-        self.step = step
-        self.item_play = item
-        self.planned: Action | None = None
+    step: ScriptedStep
+    item_play: ItemPlay
+    planned: Action | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
         yield ScriptedAct(self.step.at, self._plan)

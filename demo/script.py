@@ -1,22 +1,25 @@
-"""The script of the demonstration, read from YAML: what happens on which item, and when.
+"""Reads the script of the demonstration from YAML: what happens on which item, and when.
 
 `demo.yaml` names the days and the people. Each file in `history/` holds, under a letter and a number (R2, W6), what
-happens on one item. All instants are in Kuala Lumpur; days of a span are joined by two dots.
+happens on an item. Instants are in Kuala Lumpur time; two dots join the first and last day of a span. Values are named
+as the fields of the classes below, except in reports and where a list has a shorter name.
 
 - `confirmed`: when MAPO confirms the suggestions; `later` gives single agencies another instant; those that are
   named in `leave` stay suggestions, and so does everything on an item without a script.
 - `due`: the first date that MAPO sets for an agency. `officers`: who is named as responsible.
-- `reports`: one line an update. `sent` (or `draft`), `covers`, `percent` (0 and 100 speak for their status), `text`,
-  `files` (some with a `text` inside), then at most one fate: `accepted` (with `verdict`, `reason` and `superseded` where MAPO sees it
-  otherwise), `returned`, `withdrawn`; with none it waits. `nothing_new` is the day it speaks for. `letter` was
-  entered by MAPO. `by` is the officer's number.
-- `requests`, `actions`: what agencies ask, and what they plan.
+- `reports`: one entry an update. `sent` (or `draft`), `covers`, `percent` (0 and 100 imply their status), `text`,
+  `files` (some with a `text` inside), then at most one outcome: `accepted` (with `verdict`, `reason` and `superseded`
+  where MAPO decides otherwise than claimed), `returned`, `withdrawn`; with none it waits. `nothing_new` is the day
+  that it confirms again. A report with a `letter` was entered by MAPO. `by` is the officer's number.
+- `requests`, `actions`: what agencies ask (with `granted_at`, or without an answer), and what they plan.
 - `comments`: what MAPO and an agency say to each other; `by` and `to` are an officer's number, or `mapo`.
 - `override`: the state that MAPO sets beside what the verdicts give.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -40,16 +43,16 @@ class SampleFile:
 
     name: str
     dates: tuple[date, date]
-    classification: int
+    classification: int = 1
     text: str = ""
 
 
 @dataclass(frozen=True)
 class ScriptedVerdict:
-    """What MAPO decided where it saw the matter otherwise."""
+    """What MAPO decided: the percentage, and why where it is not the claimed one."""
 
     at: datetime
-    percent: int
+    verdict: int
     reason: str
 
 
@@ -64,18 +67,18 @@ class ScriptedReturn:
 
 @dataclass(frozen=True)
 class ScriptedReport:
-    """One update and its fate. `begun` is when it was sent, or saved for a draft."""
+    """One update and its outcome. `begun` is when it was sent, or saved for a draft."""
 
     agency: str
     begun: datetime
-    officer: int = 1
+    by: int = 1
     is_draft: bool = False
     covers: tuple[date, date] | None = None
     percent: int = 0
     text: str = ""
     files: tuple[SampleFile, ...] = ()
     nothing_new: date | None = None
-    letter: tuple[str, date] | None = None
+    letter: dict[str, Any] | None = None
     accepted: ScriptedVerdict | None = None
     superseded: ScriptedVerdict | None = None
     returned: ScriptedReturn | None = None
@@ -85,7 +88,7 @@ class ScriptedReport:
 
 @dataclass(frozen=True)
 class ScriptedRequest:
-    """What an agency asked of MAPO: to be let off (no proposed day), or for a later day."""
+    """An agency's request to MAPO: for a later day (`proposed`), or to decline the assignment (None)."""
 
     agency: str
     at: datetime
@@ -108,13 +111,13 @@ class ScriptedStep:
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment on an agency's assignment. Officers go by number; None is MAPO."""
+    """A comment on an agency's assignment. Officers are named by number; anything else is MAPO."""
 
     agency: str
     at: datetime
     text: str
-    by: int | None
-    to: int | None
+    by: int | str
+    to: int | str
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class ItemScript:
     number: int
     confirmed: datetime
     later: dict[str, datetime] = field(default_factory=dict)
-    leave: frozenset[str] = frozenset()
+    leave: Sequence[str] = ()
     due: dict[str, date] = field(default_factory=dict)
     officers: dict[str, list[int]] = field(default_factory=dict)
     reports: tuple[ScriptedReport, ...] = ()
@@ -135,7 +138,7 @@ class ItemScript:
     override: ScriptedVerdict | None = None
 
     def reports_of(self, agency: str) -> list[ScriptedReport]:
-        """One agency's reports in the order of time."""
+        """Return one agency's reports in order of time."""
         return sorted((each for each in self.reports if each.agency == agency), key=lambda each: each.begun)
 
 
@@ -165,127 +168,102 @@ def read_script() -> Script:
     demo = _load(FOLDER / "demo.yaml")
     histories = [_load(path) for path in sorted((FOLDER / "history").glob("*.yaml"))]
     return Script(
-        cycle=int(demo["cycle"]),
-        begins=_instant(demo["begins"]),
-        opens=_instant(demo["opens"]),
-        posts=(*_other_posts(demo["others"]), *_agency_posts(demo["agencies"])),
-        items=tuple(_item(key, values) for history in histories for key, values in history.items()),
+        cycle=demo["cycle"],
+        begins=demo["begins"],
+        opens=demo["opens"],
+        posts=(
+            *(Post(mailbox, **values) for mailbox, values in demo["others"].items()),
+            *(post for code, counts in demo["agencies"].items() for post in _agency_posts(code, **counts)),
+        ),
+        items=tuple(_item(key, **values) for history in histories for key, values in history.items()),
     )
+
+
+class _ScriptLoader(yaml.SafeLoader):
+    """YAML in which 2023-04-05 10:00 is an instant, and 2023-04-03..2023-05-09 the first and the last day of a span."""
+
+
+def _instant(_loader: _ScriptLoader, node: yaml.ScalarNode) -> datetime:
+    return datetime.fromisoformat(node.value).replace(tzinfo=KUALA_LUMPUR)
+
+
+def _span(_loader: _ScriptLoader, node: yaml.ScalarNode) -> tuple[date, date]:
+    first, last = node.value.split("..")
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+for _tag, _pattern, _construct in (
+    ("!instant", r"[0-9-]{10} [0-9]{2}:[0-9]{2}", _instant),
+    ("!span", r"[0-9-]{10}\.\.[0-9-]{10}", _span),
+):
+    _ScriptLoader.add_implicit_resolver(_tag, re.compile(f"^{_pattern}$"), list("0123456789"))
+    _ScriptLoader.add_constructor(_tag, _construct)
 
 
 def _load(path: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=_ScriptLoader))  # noqa: S506 - a SafeLoader
 
 
-def _other_posts(others: dict[str, dict[str, str]]) -> list[Post]:
-    return [Post(mailbox=mailbox, **values) for mailbox, values in others.items()]
+def _agency_posts(code: str, *, coordinators: int, officers: int) -> list[Post]:
+    ending = code.lower()
+    found = [Post(f"penyelaras.{ending}", f"Penyelaras {code}", "coordinator", code)] if coordinators else []
+    return found + [
+        Post(f"pegawai.{ending}.{number}", f"Pegawai {code} {number}", "officer", code)
+        for number in range(1, officers + 1)
+    ]
 
 
-def _agency_posts(agencies: dict[str, dict[str, int]]) -> list[Post]:
-    posts = []
-    for code, counts in agencies.items():
-        if counts["coordinators"]:
-            posts.append(Post(f"penyelaras.{code.lower()}", f"Penyelaras {code}", "coordinator", code))
-        for number in range(1, counts["officers"] + 1):
-            posts.append(
-                Post(f"pegawai.{code.lower()}.{number}", f"Pegawai {code} {number}", "officer", code)
-            )
-    return posts
-
-
-def _item(key: str, values: dict[str, Any]) -> ItemScript:
+def _item(
+    key: str,
+    *,
+    reports: Sequence[dict[str, Any]] = (),
+    requests: Sequence[dict[str, Any]] = (),
+    actions: Sequence[dict[str, Any]] = (),
+    comments: Sequence[dict[str, Any]] = (),
+    override: dict[str, Any] | None = None,
+    **values: Any,
+) -> ItemScript:
+    """Return what happens on the item that a key such as R2 names."""
     return ItemScript(
         kind=_KINDS[key[0]],
         number=int(key[1:]),
-        confirmed=_instant(values["confirmed"]),
-        later={code: _instant(at) for code, at in values.get("later", {}).items()},
-        leave=frozenset(values.get("leave", [])),
-        due=values.get("due", {}),
-        officers=values.get("officers", {}),
-        reports=tuple(_report(each) for each in values.get("reports", [])),
-        requests=tuple(_request(each) for each in values.get("requests", [])),
-        steps=tuple(_step(each) for each in values.get("actions", [])),
-        remarks=tuple(_remark(each) for each in values.get("comments", [])),
-        override=_judged(values.get("override")),
+        reports=tuple(_report(**each) for each in reports),
+        requests=tuple(ScriptedRequest(**each) for each in requests),
+        steps=tuple(ScriptedStep(**each) for each in actions),
+        remarks=tuple(Remark(**each) for each in comments),
+        override=ScriptedVerdict(**override) if override else None,
+        **values,
     )
 
 
-def _report(values: dict[str, Any]) -> ScriptedReport:
-    covers = _span(values["covers"]) if "covers" in values else None
-    letter = values.get("letter")
+def _report(
+    *,
+    sent: datetime | None = None,
+    draft: datetime | None = None,
+    files: Sequence[str | dict[str, Any]] = (),
+    accepted: datetime | None = None,
+    verdict: int | None = None,
+    reason: str = "",
+    superseded: dict[str, Any] | None = None,
+    returned: dict[str, Any] | None = None,
+    **values: Any,
+) -> ScriptedReport:
+    """Return a report with its files and its fate; `verdict` is the claimed percentage unless it is given."""
+    percent = values.get("percent", 0) if verdict is None else verdict
     return ScriptedReport(
-        agency=values["agency"],
-        begun=_instant(values.get("sent") or values["draft"]),
-        officer=values.get("by", 1),
-        is_draft="draft" in values,
-        covers=covers,
-        percent=values.get("percent", 0),
-        text=values.get("text", ""),
-        files=tuple(_file(each, covers) for each in values.get("files", [])),
-        nothing_new=values.get("nothing_new"),
-        letter=(letter["reference"], letter["dated"]) if letter else None,
-        accepted=_accepted(values),
-        superseded=_judged(values.get("superseded")),
-        returned=_returned(values.get("returned")),
-        withdrawn=_instant(values["withdrawn"]) if "withdrawn" in values else None,
-        next_due=values.get("next_due"),
+        begun=sent or draft,
+        is_draft=draft is not None,
+        files=tuple(_file(each, values.get("covers")) for each in files),
+        accepted=ScriptedVerdict(accepted, percent, reason) if accepted else None,
+        superseded=ScriptedVerdict(**superseded) if superseded else None,
+        returned=ScriptedReturn(**returned) if returned else None,
+        **values,
     )
-
-
-def _accepted(values: dict[str, Any]) -> ScriptedVerdict | None:
-    if "accepted" not in values:
-        return None
-    percent = values.get("verdict", values.get("percent", 0))
-    return ScriptedVerdict(_instant(values["accepted"]), percent, values.get("reason", ""))
-
-
-def _judged(values: dict[str, Any] | None) -> ScriptedVerdict | None:
-    return ScriptedVerdict(_instant(values["at"]), values["verdict"], values["reason"]) if values else None
-
-
-def _returned(values: dict[str, Any] | None) -> ScriptedReturn | None:
-    return ScriptedReturn(_instant(values["at"]), values["reason"], values["resubmit_by"]) if values else None
 
 
 def _file(value: str | dict[str, Any], covers: tuple[date, date] | None) -> SampleFile:
-    values: dict[str, Any] = {"name": value} if isinstance(value, str) else value
-    dates = _span(values["dates"]) if "dates" in values else covers
-    if dates is None:
-        raise ValueError(f"{values['name']} has no dates")
-    return SampleFile(values["name"], dates, values.get("class", 1), values.get("text", ""))
-
-
-def _request(values: dict[str, Any]) -> ScriptedRequest:
-    answer = values.get("answer")
-    return ScriptedRequest(
-        agency=values["agency"],
-        at=_instant(values["at"]),
-        reason=values["reason"],
-        proposed=values.get("proposed"),
-        granted_at=_instant(answer["at"]) if answer else None,
-    )
-
-
-def _step(values: dict[str, Any]) -> ScriptedStep:
-    return ScriptedStep(
-        agency=values["agency"],
-        at=_instant(values["at"]),
-        owner=values["owner"],
-        due=values["due"],
-        text=values["text"],
-        done=values.get("done"),
-    )
-
-
-def _remark(values: dict[str, Any]) -> Remark:
-    by, to = (None if values[name] == "mapo" else int(values[name]) for name in ("by", "to"))
-    return Remark(values["agency"], _instant(values["at"]), values["text"], by, to)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=KUALA_LUMPUR)
-
-
-def _span(text: str) -> tuple[date, date]:
-    first, last = text.split("..")
-    return date.fromisoformat(first), date.fromisoformat(last)
+    """Return a sample file. Raises ValueError where neither it nor its report has dates."""
+    file = SampleFile(**{"dates": covers, **({"name": value} if isinstance(value, str) else value)})
+    if file.dates is None:
+        raise ValueError(f"{file.name} has no dates")
+    return file

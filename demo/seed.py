@@ -1,4 +1,4 @@
-"""Makes an empty database the demonstration: all of it in one transaction, once."""
+"""Fills an empty database with the demonstration, in one transaction, once."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.seed_demo'))"
 
 
 def seed_demo(*, people_file: Path | None, tell: Callable[[str], None]) -> list[SignIn] | None:
-    """Fill the database with the demonstration and open it on its day; None when that was done before.
+    """Fill the database with the demonstration and open it on its day; return None if that was done before.
 
-    All in one transaction: after a crash nothing of it is there, and the next run begins anew. The sign-ins are
-    written to `people_file` (mode 0600) just before the commit, and returned. `tell` hears of the progress.
-    Raises NotNow outside a demonstration, or when the database holds records of its own, or when its clock has
-    passed the opening; NotAllowed when not signed in as the owner.
+    All in one transaction: after a crash nothing of it is there, and the next run begins anew. Returns the sign-ins,
+    which are also written to `people_file` (mode 0600) just before the commit. Calls `tell` with the progress.
+    Raises `NotNow` outside a demonstration, when the database holds other records, or when its clock has passed the
+    opening; `NotAllowed` when not signed in as the owner.
     """
     if not settings.DEMO:
         raise NotNow(_("This installation is no demonstration (DEMO is off). Nothing was changed."))

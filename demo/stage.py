@@ -1,11 +1,12 @@
-"""Who and what is on the stage of the demonstration, and the acts that the script asks of the real services."""
+"""The people, items and sample files of the demonstration."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -13,7 +14,7 @@ from accounts.models import Agency, User
 from accounts.services.invitations import add_person
 from accounts.services.sessions import set_own_password
 from demo.samples import SAMPLE_MARK, sample_document
-from demo.script import Post, SampleFile, ScriptedReport
+from demo.script import Post, SampleFile, ScriptedReport, ScriptedVerdict
 from evidence.models import Document
 from evidence.services.receiving import create_document, store_file
 from evidence.services.scans import record_scan
@@ -45,22 +46,28 @@ class SignIn:
 
 
 def new_password() -> str:
-    """A random password of 60 bits that can be read out."""
+    """Return a random password of 60 bits that can be read out."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
 
 
 def sample(text: str) -> str:
-    """The text, marked as a sample."""
+    """Return the text, marked as a sample."""
     return f"{SAMPLE_MARK} {text}"
 
 
 def status_of(percent: int) -> Status:
-    """The status that a percentage speaks for."""
+    """Return the status that a percentage implies."""
     return {0: Status.NONE, 100: Status.DONE}.get(percent, Status.PROGRESS)
 
 
+def decision_of(verdict: ScriptedVerdict) -> dict[str, Any]:
+    """Return a verdict as the arguments of the services that decide."""
+    reason = sample(verdict.reason) if verdict.reason else ""
+    return {"status": status_of(verdict.verdict), "percent": verdict.verdict, "reason": reason}
+
+
 class DemoStage:
-    """Finds the people and assignments of the demonstration, and acts in their name."""
+    """Finds the people, items and assignments of the demonstration's cycle, and receives its files."""
 
     def __init__(self, *, year: int) -> None:
         self.year = year
@@ -87,46 +94,46 @@ class DemoStage:
         return self.people[ADMINISTRATOR]
 
     def officer(self, agency: str, number: int) -> User:
-        """An agency's officer by number."""
+        """Return an agency's officer by number."""
         return self.people[f"pegawai.{agency.lower()}.{number}"]
 
     def reviewer_of(self, report: ScriptedReport) -> User:
-        """Who decides on a report: never somebody of the same agency, nor who entered it."""
+        """Return who decides on a report: never somebody of the same agency, nor who entered it."""
         first = self.people[REVIEWER]
         is_hers = report.letter is not None or first.agency.code == report.agency
         return self.people[OTHER_REVIEWER] if is_hers else first
 
     def item(self, kind: ItemKind, number: int) -> Item:
-        """An item of the demonstration's cycle."""
+        """Return an item of the demonstration's cycle."""
         return Item.objects.select_related("cycle").get(cycle__year=self.year, kind=kind, number=number)
 
     def assignment(self, item: Item, agency: str) -> Assignment:
-        """The assignment of an agency that has not ended."""
+        """Return the assignment of an agency that has not ended."""
         rows = Assignment.objects.select_related("item__cycle", "agency").exclude(stage=Stage.ENDED)
         return rows.get(item=item, agency__code=agency)
 
     def suggested(self, item: Item) -> list[Assignment]:
-        """The suggestions on an item."""
+        """Return the suggestions on an item."""
         rows = Assignment.objects.select_related("item__cycle", "agency")
         return list(rows.filter(item=item, stage=Stage.SUGGESTED).order_by("pk"))
 
     def content(self, report: ScriptedReport, *, now: datetime) -> Content:
-        """What a report says; its sample documents are received first."""
+        """Return the content of a report; its sample documents are received first."""
         agency = Agency.objects.get(code=report.agency)
-        actor = self.officer(report.agency, report.officer)
+        actor = self.officer(report.agency, report.by)
         documents = [self._receive(each, agency=agency, actor=actor, now=now) for each in report.files]
-        covers: tuple[date, date] | tuple[None, None] = report.covers or (None, None)
+        covers_from, covers_to = report.covers or (None, None)
         return Content(
             status=status_of(report.percent),
             percent=report.percent,
             narrative=sample(report.text),
-            covers_from=covers[0],
-            covers_to=covers[1],
+            covers_from=covers_from,
+            covers_to=covers_to,
             document_ids=frozenset(document.pk for document in documents),
         )
 
     def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
-        """What `receive_file` does, within the one transaction of the seeding: bytes first, row after."""
+        """Do what `receive_file` does, within the one transaction of the seeding: first the bytes, then the row."""
         upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
         spool = spool_upload(upload)
         try:
