@@ -1,4 +1,4 @@
-"""A page's filters under a name, for the person who saves them."""
+"""Saves and deletes the filters of the overview under a name, each for the person who saved them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The overview as a page shows it: counts, course, the table of items by agencies, and what the address asks for."""
+"""What the overview and the page of weaknesses show, and the filters in their address."""

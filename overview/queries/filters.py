@@ -1,14 +1,14 @@
-"""What the address of the overview narrows it to."""
+"""The filters of the overview: read from the address, applied to items, and offered as choices."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from accounts.models import User
 from overview.queries.marks import Mark, MarkedState, marks_for
@@ -19,13 +19,13 @@ from ui.query_state import QueryState
 
 #: The names of the filters in the address, in the order of the form.
 NAMES = ("text", "kind", "status", "agency", "pillar", "show")
-#: So much of a filter is read and told again.
+#: Characters of a filter that are read.
 _LENGTH = 100
 
 
 @dataclass(frozen=True)
 class OverviewFilters:
-    """What the address asks for; empty text asks for nothing."""
+    """The filters in the address; an empty one is not set."""
 
     text: str = ""
     kind: str = ""
@@ -38,10 +38,10 @@ class OverviewFilters:
     def read(
         cls, query: Mapping[str, str], *, marked: MarkedState, user: User
     ) -> tuple[OverviewFilters, str]:
-        """Return the filters that a query string asks for, and the sentence on those that name nothing.
+        """Return the filters of a query string, and a sentence on those with an unknown value, or "".
 
-        A filter that names nothing is not applied; the others stand. An agency or a mark that the reader may not
-        know of names nothing.
+        A filter with an unknown value is not set; the others stay. Agencies and marks that the reader may not know
+        of count as unknown.
         """
         asked = cls(**{name: query.get(name, "").strip()[:_LENGTH] for name in NAMES})
         known = _known(marked, user)
@@ -57,11 +57,11 @@ class OverviewFilters:
         return bool(self.as_query())
 
     def as_query(self) -> dict[str, str]:
-        """Name and value of each filter that is set."""
+        """Return name and value of each filter that is set."""
         return {name: value for name in NAMES if (value := getattr(self, name))}
 
     def keeps(self, row: ItemRow, *, marked: MarkedState) -> bool:
-        """Whether the item fits all that is asked for."""
+        """Return whether the item fits all filters."""
         exact = ((self.kind, row.kind), (self.status, row.state.status), (self.pillar, row.pillar))
         return (
             all(wanted in ("", actual) for wanted, actual in exact)
@@ -73,7 +73,7 @@ class OverviewFilters:
         )
 
     def keeps_agency(self, agency: AgencyState, *, marked: MarkedState) -> bool:
-        """Whether an agency's part in an item is what is asked for."""
+        """Return whether an assignment fits the filters of agency and mark."""
         shown = not self.show or self.show in marked.of(agency)
         return shown and self.agency in ("", agency.code)
 
@@ -105,7 +105,7 @@ def _refused(unknown: Mapping[str, str]) -> str:
 
 
 def filter_labels() -> dict[str, str]:
-    """The word of each filter."""
+    """Return the label of each filter."""
     return {
         "text": _("Text"),
         "kind": _("Kind"),
@@ -117,7 +117,7 @@ def filter_labels() -> dict[str, str]:
 
 
 def choices(marked: MarkedState, filters: OverviewFilters) -> list[dict[str, Any]]:
-    """The selects of the filter form: name, label and options."""
+    """Return the selects of the filter form: name, label and options."""
     labels = filter_labels()
     agencies = {agency.agency_id: agency for _row, agency in marked.state.pairs()}
     selects = [
@@ -132,28 +132,28 @@ def choices(marked: MarkedState, filters: OverviewFilters) -> list[dict[str, Any
     ]
 
 
-#: What stands out, in the words of the row of choices above the table.
-MARK_WORDS: dict[Mark, Callable[[], str]] = {
-    Mark.WAITING: lambda: pgettext("items", "Waiting"),
-    Mark.LATE: lambda: pgettext("items", "Late"),
-    Mark.RETURNED: lambda: pgettext("items", "Returned"),
-    Mark.STALE: lambda: pgettext("items", "Stale"),
-    Mark.DIFFERS: lambda: pgettext("items", "Claim differs"),
-    Mark.SUGGESTED: lambda: pgettext("items", "Suggested"),
+#: The labels of the row of choices above the table.
+MARK_LABELS = {
+    Mark.WAITING: pgettext_lazy("items", "Waiting"),
+    Mark.LATE: pgettext_lazy("items", "Late"),
+    Mark.RETURNED: pgettext_lazy("items", "Returned"),
+    Mark.STALE: pgettext_lazy("items", "Stale"),
+    Mark.DIFFERS: pgettext_lazy("items", "Claim differs"),
+    Mark.SUGGESTED: pgettext_lazy("items", "Suggested"),
 }
 
 
 def show_options(filters: OverviewFilters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
-    """The row of choices above the table, each with its count under the other filters; none leads to nothing."""
+    """Return the row of choices above the table, each with its count under the other filters; none counts 0."""
     counts = Counter(
         mark
         for _row, agency in found_pairs(replace(filters, show=""), marked=marked)
         for mark in marked.of(agency)
     )
     options = [_option(pgettext("items", "All"), "", filters, place)]
-    for mark, words in MARK_WORDS.items():
+    for mark, label in MARK_LABELS.items():
         if counts[mark] or filters.show == mark:
-            options.append(_option(f"{words()} {counts[mark]}", mark.value, filters, place))
+            options.append(_option(f"{label} {counts[mark]}", mark.value, filters, place))
     return options if len(options) > 1 else []
 
 
@@ -163,7 +163,7 @@ def _option(label: str, value: str, filters: OverviewFilters, place: QueryState)
 
 
 def found_pairs(filters: OverviewFilters, *, marked: MarkedState) -> Iterator[tuple[ItemRow, AgencyState]]:
-    """Every assignment that fits the filters, with its item."""
+    """Yield every assignment that fits the filters, with its item."""
     for row in marked.state.items:
         if filters.keeps(row, marked=marked):
             yield from (

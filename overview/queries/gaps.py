@@ -1,4 +1,4 @@
-"""The gap between a weakness and what answers it, in one sentence that says no more than the states bear."""
+"""The gap between a weakness and what answers it, in one sentence about their states."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class GapState:
 
 
 def gap_words(status: str, recommendations: Sequence[GapState], *, achievements_count: int) -> str:
-    """Return the sentence: how the recommendations stand that answer a weakness, and how itself does.
+    """Return the sentence on the states of the recommendations that answer a weakness, and on its own.
 
-    `status` is the weakness's own. Achievements carry no state: they are named only where nothing else answers.
+    `status` is the weakness's own. Achievements carry no state: they are named only if nothing else answers it.
     """
     answers = _answers_words(recommendations, achievements_count)
     statuses = {each.status for each in recommendations}
@@ -51,7 +51,7 @@ def _unanswered_words(achievements_count: int) -> str:
 
 
 def _uniform_words(status: str, count: int) -> str:
-    """All that answer it stand alike."""
+    """Return the words for recommendations that all have one status."""
     words = {
         Status.NONE: (
             _("The recommendation that answers it has no action"),
@@ -74,7 +74,7 @@ def _uniform_words(status: str, count: int) -> str:
 
 
 def _mixed_words(recommendations: Sequence[GapState]) -> list[str]:
-    """The furthest are counted, the others named."""
+    """Return the words for different statuses: the furthest are counted, the others named."""
     by_status = {
         status: [each.number for each in recommendations if each.status == status] for status in Status
     }
@@ -117,7 +117,7 @@ def _no_action_words(numbers: Sequence[int]) -> list[str]:
 
 
 def listed(numbers: Sequence[int]) -> str:
-    """1; 1 and 2; 1, 2 and 3."""
+    """Return numbers as a list in words: 1; 1 and 2; 1, 2 and 3."""
     *before, last = map(str, numbers)
     if not before:
         return last

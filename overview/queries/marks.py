@@ -12,7 +12,7 @@ from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow
 
 
 class Mark(StrEnum):
-    """One thing that stands out. The reader's rights are kept by what `AgencyState` tells."""
+    """One thing that stands out. `AgencyState` holds only what the reader may know, so marks leak nothing."""
 
     WAITING = "waiting"
     LATE = "late"
@@ -23,7 +23,7 @@ class Mark(StrEnum):
 
 
 def marks_for(user: User) -> frozenset[Mark]:
-    """Which marks a reader may know of: MAPO all, an agency those of its own assignments, nobody else any."""
+    """Return the marks that a reader may know of: MAPO all, an agency those of its assignments, others none."""
     if user.is_mapo:
         return frozenset(Mark)
     return frozenset(Mark) - {Mark.SUGGESTED} if user.is_agency_actor else frozenset()
@@ -31,23 +31,23 @@ def marks_for(user: User) -> frozenset[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class MarkedState:
-    """A cycle's state read on a day, with the marks of every assignment."""
+    """A cycle's state on a day, with the marks of every assignment by id."""
 
     state: CycleState
     on: date
     marks: Mapping[int, tuple[Mark, ...]]
 
     def of(self, agency: AgencyState) -> tuple[Mark, ...]:
-        """The marks of one assignment."""
+        """Return the marks of one assignment."""
         return self.marks[agency.assignment_id]
 
     def pairs(self, mark: Mark) -> list[tuple[ItemRow, AgencyState]]:
-        """Every assignment that bears the mark, in the order of the page."""
+        """Return every assignment with the mark, in the order of the page."""
         return [(row, agency) for row, agency in self.state.pairs() if mark in self.of(agency)]
 
 
 def marked(state: CycleState, *, on: date) -> MarkedState:
-    """Read the marks of a state on a day: the present one, or the day that is over."""
+    """Return a state with its marks on a day: today, or the past day that it is of."""
     after_days = state.dates.stale_after_days if state.dates else 0
     marks = {
         agency.assignment_id: tuple(_marks(agency, on=on, after_days=after_days))

@@ -1,10 +1,10 @@
-"""The assignments that bear one mark, as a list: what of it, since when, and where it is put right."""
+"""The assignments with one mark, as a list: what stands out, since when, and where MAPO deals with it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +17,8 @@ from audit.clock import local_date
 from overview.queries.filters import OverviewFilters, found_pairs
 from overview.queries.marks import Mark, MarkedState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
+from recommendations.queries.review_page import StatusView
 from recommendations.states import AssignmentRole, Status
-from recommendations.status_icons import ICONS
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
@@ -26,27 +26,28 @@ from ui.query_state import QueryState
 
 @dataclass(frozen=True, slots=True)
 class MatchingAssignment:
-    """One assignment. `told` says what stands out and since when; `cure_url` is where MAPO changes it."""
+    """One assignment: `words` say what stands out and since when; `act_url` is where MAPO deals with it, or empty."""
 
-    code: str
-    name: str
-    role_label: str
-    label: str
-    text: str
-    url: str
-    icon: str
-    status_label: str
-    percent: int
-    told: str
-    cure_url: str
-    cure_label: str
+    item: ItemRow
+    agency: AgencyState
+    words: str
+    act_url: str
+    act_label: str
+
+    @property
+    def role_label(self) -> str:
+        return str(AssignmentRole(self.agency.role).label)
+
+    @property
+    def verdict(self) -> StatusView:
+        return StatusView(self.agency.status, self.agency.percent)
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingAssignments:
-    """Every assignment with the mark, the longest first, and the agencies that one may narrow it to.
+    """Every assignment with the mark, the longest first, and links that narrow the list to one agency.
 
-    `together_url` is where MAPO changes several of them at once.
+    `together_url` is where MAPO changes several of them at once; empty without such a page.
     """
 
     words: str
@@ -57,47 +58,54 @@ class MatchingAssignments:
 
 
 def matching_assignments(
-    filters: OverviewFilters, *, marked: MarkedState, place: QueryState, cure: Callable[[str], str] | None
+    filters: OverviewFilters, *, marked: MarkedState, place: QueryState, link: Callable[[str], str] | None
 ) -> MatchingAssignments | None:
-    """The list of what the address asks to be shown; None where it asks for the whole table.
+    """Return the assignments with the mark that the address asks for; None if it asks for no mark.
 
-    `cure` makes an address go on speaking of the page's cycle; None where nothing can be put right.
+    `link` returns a URL that keeps the cycle of the page; None if the reader can change nothing.
     """
     if not filters.show:
         return None
     mark = Mark(filters.show)
     pairs = sorted(found_pairs(filters, marked=marked), key=lambda pair: _since(mark, pair[1]) or date.max)
-    together = _together(mark, filters) if pairs and cure else ("", "")
+    together_url, together_label = _together(mark, filters) if pairs and link else ("", "")
     return MatchingAssignments(
         _count_words(mark, len(pairs)),
-        [_row(mark, row, agency, on=marked.on, has_cure=cure is not None) for row, agency in pairs],
-        _narrower(filters, marked=marked, place=place),
-        cure(together[0]) if cure and together[0] else "",
-        together[1],
+        [
+            MatchingAssignment(
+                row, agency, _WORDS[mark](agency, marked.on), *(_act(mark, agency) if link else ("", ""))
+            )
+            for row, agency in pairs
+        ],
+        _agency_links(filters, marked=marked, place=place),
+        link(together_url) if link and together_url else "",
+        together_label,
     )
 
 
 def _together(mark: Mark, filters: OverviewFilters) -> tuple[str, str]:
-    """Where several are changed at once, under the filters that the page of assignments knows too."""
-    ways = {
+    """Return URL and label of the page that changes several at once, with the filters that it has too; or nothing."""
+    pages = {
         Mark.LATE: ({"tab": "confirmed", "late": "1"}, _("Move several due dates")),
         Mark.SUGGESTED: ({}, _("Confirm several suggestions")),
     }
-    if mark not in ways:
+    if mark not in pages:
         return "", ""
-    query, label = ways[mark]
+    query, label = pages[mark]
     shared = {name: getattr(filters, name) for name in ("agency", "pillar", "text")}
     asked = urlencode({**query, **{name: value for name, value in shared.items() if value}})
     return f"{reverse('recommendations:assignments')}{'?' if asked else ''}{asked}", label
 
 
-def _narrower(filters: OverviewFilters, *, marked: MarkedState, place: QueryState) -> list[dict[str, Any]]:
-    """One way for each agency that has any, with its count, and one for all of them."""
-    wide = OverviewFilters(**{**filters.__dict__, "agency": ""})
-    counts = Counter(agency.code for _row, agency in found_pairs(wide, marked=marked))
+def _agency_links(
+    filters: OverviewFilters, *, marked: MarkedState, place: QueryState
+) -> list[dict[str, Any]]:
+    """Return a link for each agency in the list, with its count, and one for all; none for fewer than two agencies."""
+    found = found_pairs(replace(filters, agency=""), marked=marked)
+    counts = Counter(agency.code for _row, agency in found)
     if len(counts) < 2:
         return []
-    ways = [
+    links = [
         ("", pgettext("agencies", "All"), counts.total()),
         *((code, code, counts[code]) for code in sorted(counts)),
     ]
@@ -108,37 +116,19 @@ def _narrower(filters: OverviewFilters, *, marked: MarkedState, place: QueryStat
             "count": count,
             "is_current": filters.agency == code,
         }
-        for code, label, count in ways
+        for code, label, count in links
     ]
 
 
-def _row(mark: Mark, row: ItemRow, agency: AgencyState, *, on: date, has_cure: bool) -> MatchingAssignment:
-    cure_url, cure_label = _cure(mark, agency) if has_cure else ("", "")
-    return MatchingAssignment(
-        code=agency.code,
-        name=agency.name,
-        role_label=str(AssignmentRole(agency.role).label),
-        label=row.label,
-        text=row.text,
-        url=reverse("recommendations:item", args=[row.item_id]),
-        icon=ICONS[agency.status],
-        status_label=str(Status(agency.status).label),
-        percent=agency.percent,
-        told=_TOLD[mark](agency, on),
-        cure_url=cure_url,
-        cure_label=cure_label,
-    )
-
-
-def _cure(mark: Mark, agency: AgencyState) -> tuple[str, str]:
-    """Where MAPO puts it right: what waits is decided, everything else is changed on the assignment."""
+def _act(mark: Mark, agency: AgencyState) -> tuple[str, str]:
+    """Return where MAPO deals with it: the review of what waits, else the page of the assignment."""
     if mark is Mark.WAITING and agency.waiting_update_id is not None:
         return reverse("recommendations:review", args=[agency.waiting_update_id]), _("Review")
     return reverse("recommendations:assignment", args=[agency.assignment_id]), _("Open assignment")
 
 
 def _since(mark: Mark, agency: AgencyState) -> date | None:
-    """From which day it stands out; what has no day stands last."""
+    """Return the day since which it stands out, if there is one."""
     if mark is Mark.LATE:
         return agency.next_due_on
     if mark is Mark.STALE:
@@ -191,7 +181,7 @@ def _suggested(agency: AgencyState, _on: date) -> str:
     return _("Suggested, never confirmed")
 
 
-_TOLD: dict[Mark, Callable[[AgencyState, date], str]] = {
+_WORDS: dict[Mark, Callable[[AgencyState, date], str]] = {
     Mark.WAITING: _waiting,
     Mark.LATE: _late,
     Mark.RETURNED: _returned,

@@ -1,4 +1,4 @@
-"""The table of items by agencies."""
+"""The table of items by agencies, drawn in one piece a row."""
 
 from __future__ import annotations
 
@@ -25,27 +25,17 @@ from ui.query_state import QueryState
 
 @dataclass(frozen=True, slots=True)
 class MatrixGroup:
-    """The items of one kind; each row is drawn in one piece."""
+    """The items of one kind, each row as HTML."""
 
     label: str
     rows: list[SafeString]
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixColumn:
-    """One agency; its code leads to what it answers for. `is_own`: the reader's."""
-
-    code: str
-    name: str
-    url: str
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Matrix:
     """Items by agencies; `shown_count` of `total_count` items fit the filters."""
 
-    columns: list[MatrixColumn]
+    columns_count: int
     heads: SafeString
     groups: list[MatrixGroup]
     shown_count: int
@@ -53,9 +43,9 @@ class Matrix:
 
 
 def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, user: User) -> Matrix:
-    """The table of those items that fit; a column for each agency that has a part in one of them.
+    """Return the table of the items that fit, with a column for each agency that is assigned to one of them.
 
-    Where only one kind of mark is asked for, no other part is drawn: what is seen is what was asked for.
+    If the filters ask for one mark, only assignments with it are drawn.
     """
     kept = [
         _narrowed(row, filters, marked) for row in marked.state.items if filters.keeps(row, marked=marked)
@@ -65,10 +55,13 @@ def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, 
     groups = [
         MatrixGroup(_group_label(kind, kept), _rows(kept, kind, agencies, words)) for kind in STATUS_KINDS
     ]
-    columns = [_column(agency, place=place, user=user) for agency in agencies]
+    own_id = user.agency_id if user.is_agency_actor else None
     return Matrix(
-        columns,
-        components.heat_table_heads((each.code, each.name, each.url, each.is_own) for each in columns),
+        len(agencies),
+        components.heat_table_heads(
+            (each.code, each.name, place.url("matrix", agency=each.code), each.agency_id == own_id)
+            for each in agencies
+        ),
         [group for group in groups if group.rows],
         len(kept),
         len(marked.state.items),
@@ -83,14 +76,9 @@ def _narrowed(row: ItemRow, filters: OverviewFilters, marked: MarkedState) -> It
 
 
 def _agencies(rows: Iterable[ItemRow]) -> list[AgencyState]:
-    """One for each agency, in the order in which agencies were entered."""
+    """Return one state for each agency, in the order of their ids."""
     known = {agency.agency_id: agency for row in rows for agency in row.agencies}
     return [known[agency_id] for agency_id in sorted(known)]
-
-
-def _column(agency: AgencyState, *, place: QueryState, user: User) -> MatrixColumn:
-    is_own = user.is_agency_actor and user.agency_id == agency.agency_id
-    return MatrixColumn(agency.code, agency.name, place.url("matrix", agency=agency.code), is_own)
 
 
 def _group_label(kind: ItemKind, rows: Iterable[ItemRow]) -> str:
@@ -120,7 +108,7 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeStr
 
 
 def _notes(row: ItemRow) -> Iterator[tuple[str, str]]:
-    """Why the state is another than the lead's verdict: whom it waits for, or that MAPO has set it."""
+    """Return icon and words of why the state differs from the lead's verdict: it waits for agencies, or MAPO set it."""
     if row.state.held_by:
         yield "", _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
     if row.state.override:
@@ -128,7 +116,7 @@ def _notes(row: ItemRow) -> Iterator[tuple[str, str]]:
 
 
 def _reason(row: ItemRow) -> str:
-    """Why MAPO has set the state; nothing where it has not."""
+    """Return why MAPO has set the state; empty if it has not."""
     if not row.state.override:
         return ""
     return _("Set by MAPO: %(reason)s") % {"reason": row.state.override.reason}
@@ -146,9 +134,9 @@ def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
 
 
 class CellWords:
-    """All that a cell shows, in words: PDRM, lead agency: In progress 40%, awaiting MAPO, late.
+    """The words of a cell: PDRM, lead agency: In progress 40%, awaiting MAPO, late.
 
-    The words, and the address that cells lead to, are looked up once for all cells of a page.
+    Words and the URL of items are looked up once for all cells of a page.
     """
 
     def __init__(self, marked: MarkedState) -> None:
@@ -167,7 +155,7 @@ class CellWords:
         }
 
     def of(self, agency: AgencyState) -> str:
-        """The words of one cell."""
+        """Return the words of one cell."""
         role = self._roles[agency.is_lead]
         if agency.is_suggested:
             return self._suggested % {"agency": agency.code, "role": role}
@@ -175,7 +163,7 @@ class CellWords:
         return ", ".join(said + [self._mark(mark, agency) for mark in self.marked.of(agency)])
 
     def state(self, status: str, percent: int) -> str:
-        """In progress 40%."""
+        """Return a status and a percentage in words: In progress 40%."""
         return f"{self.statuses[status]} {percent_text(percent)}"
 
     def _mark(self, mark: Mark, agency: AgencyState) -> str:
@@ -186,7 +174,7 @@ class CellWords:
 
 
 def legend(marked: MarkedState) -> list[dict[str, Any]]:
-    """The signs that the table may show to this reader, each drawn with its words."""
+    """Return the signs that stand in the table for this reader, each drawn, with its words."""
     signs: list[tuple[SafeString, str]] = [
         (components.cell(ICONS[status], ""), str(status.label)) for status in Status
     ]

@@ -1,4 +1,4 @@
-"""What needs the reader in a cycle, each with the place of its cure."""
+"""What needs the reader's attention in a cycle, each with the page where it is dealt with."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from recommendations.queries.row_count import RowCount
 from ui import dates
 from ui.query_state import QueryState
 
-#: How many names a line tells before it says "and more".
-NAMES_TOLD = 4
+#: How many names a line lists before "and more".
+NAMES_SHOWN = 4
 
-#: Makes an address go on speaking of the page's cycle.
+#: Returns a URL that keeps the cycle of the page.
 Link = Callable[[str], str]
 Pair = tuple[ItemRow, AgencyState]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One line: how many of what, an example in words, and where it is put right."""
+    """One line: how many of what, a note with examples, and the page where it is dealt with."""
 
     count: int
     words: str
@@ -45,9 +45,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class CycleWorkload:
-    """What the state does not tell: files held, agencies in which nobody can act, decisions that wait.
+    """What `CycleState` does not hold: held files, agencies in which nobody can act, decisions that wait.
 
-    `decisions_count` counts an opening import once, as the queue does; `batches_count` says how many of those there are.
+    `decisions_count` counts an opening import once, as the queue does; `batches_count` is the number of those.
     `queue_count` is the queue over all cycles; `is_mentioned` says whether to look for mentions.
     """
 
@@ -75,7 +75,7 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 
 def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
-    """Read what surrounds the state, for MAPO. One query."""
+    """Return the workload of a cycle, for MAPO. One query."""
     held, decisions, batches, deserted, is_mentioned = _around(user, cycle.pk).get()
     return CycleWorkload(held, decisions, batches, list(deserted), is_mentioned, queue_count)
 
@@ -89,7 +89,7 @@ def needs_of_mapo(
     link: Link,
     is_closed: bool = False,
 ) -> list[Need]:
-    """What needs MAPO on the day, the most pressing first; lines with nothing to do are left out.
+    """Return what needs MAPO on the day, the most pressing first, without lines that count nothing.
 
     In a closed cycle only what was sent before can still be decided.
     """
@@ -98,10 +98,7 @@ def needs_of_mapo(
         return [line for line in (waiting, held) if line.count]
     lines = [
         waiting,
-        _late(marked, place=place),
-        _returned(marked, place=place),
-        _stale(marked, place=place),
-        _differing(marked, place=place),
+        *(_bearing_line(mark, marked, place=place) for mark in _BEARING_WORDS),
         _suggested(marked, link=link),
         _requests(marked, link=link),
         _deserted(around.deserted, link=link),
@@ -112,13 +109,13 @@ def needs_of_mapo(
 
 
 def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> list[Need]:
-    """What the reader's agency owes in the cycle; its place is My work."""
+    """Return what the reader's agency owes in the cycle, with links to My work."""
     own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
     work = reverse("recommendations:my_work")
     lines = [
         _own(_bearing(own, Mark.RETURNED, marked), _returned_words, work),
         _own(_bearing(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
-        _own(_due_soon(own, marked), _due_words, f"{work}#to-send"),
+        _own(_due_soon(own, marked), _due_soon_words, f"{work}#to-send"),
         _own(_bearing(own, Mark.STALE, marked), _stale_words, work),
         _mentions(mentions_count, url=f"{work}#mentions"),
     ]
@@ -145,7 +142,7 @@ def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
 
 
 def _waiting(marked: MarkedState, around: CycleWorkload, *, place: QueryState, link: Link) -> Need:
-    """The queue, where it holds this cycle's decisions alone; else the list of the cycle's assignments that wait."""
+    """Link to the queue if it holds only this cycle's decisions, else to the cycle's assignments that wait."""
     waiting = [
         (agency.waiting_since, row, agency)
         for row, agency in marked.pairs(Mark.WAITING)
@@ -177,29 +174,6 @@ def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today:
     return _("Longest since %(day)s (%(days)s): %(agency)s, %(item)s") % words
 
 
-def _shown(mark: Mark, words: Callable[[int], str], marked: MarkedState, place: QueryState) -> Need:
-    """A line that leads to the list of exactly those."""
-    agencies = [agency for _row, agency in marked.pairs(mark)]
-    url = place.url("matrix", show=mark.value)
-    return Need(len(agencies), words(len(agencies)), _listed(_codes(agencies)), url)
-
-
-def _late(marked: MarkedState, *, place: QueryState) -> Need:
-    return _shown(Mark.LATE, _late_words, marked, place)
-
-
-def _returned(marked: MarkedState, *, place: QueryState) -> Need:
-    return _shown(Mark.RETURNED, _returned_words, marked, place)
-
-
-def _stale(marked: MarkedState, *, place: QueryState) -> Need:
-    return _shown(Mark.STALE, _stale_words, marked, place)
-
-
-def _differing(marked: MarkedState, *, place: QueryState) -> Need:
-    return _shown(Mark.DIFFERS, _differing_words, marked, place)
-
-
 def _late_words(count: int) -> str:
     return ngettext("assignment is late", "assignments are late", count)
 
@@ -214,12 +188,28 @@ def _stale_words(count: int) -> str:
     return ngettext("assignment is stale", "assignments are stale", count)
 
 
-def _due_words(count: int) -> str:
+def _due_soon_words(count: int) -> str:
     return ngettext("update is due soon", "updates are due soon", count)
 
 
 def _differing_words(count: int) -> str:
     return ngettext("verdict differs from the claim", "verdicts differ from the claim", count)
+
+
+#: The marks that have a line of their own, in order, with its words.
+_BEARING_WORDS: dict[Mark, Callable[[int], str]] = {
+    Mark.LATE: _late_words,
+    Mark.RETURNED: _returned_words,
+    Mark.STALE: _stale_words,
+    Mark.DIFFERS: _differing_words,
+}
+
+
+def _bearing_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
+    """Return a line that leads to the list of the assignments with the mark."""
+    agencies = [agency for _row, agency in marked.pairs(mark)]
+    words = _BEARING_WORDS[mark](len(agencies))
+    return Need(len(agencies), words, _listed(_codes(agencies)), place.url("matrix", show=mark.value))
 
 
 def _suggested(marked: MarkedState, *, link: Link) -> Need:
@@ -256,9 +246,9 @@ def _codes(agencies: Iterable[AgencyState]) -> list[str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """The first few names, and how many more."""
+    """Return the first few names, and how many more there are."""
     known = list(names)
-    told, more = ", ".join(known[:NAMES_TOLD]), len(known) - NAMES_TOLD
+    shown, more = ", ".join(known[:NAMES_SHOWN]), len(known) - NAMES_SHOWN
     if more <= 0:
-        return told
-    return _("%(names)s and %(count)s more") % {"names": told, "count": more}
+        return shown
+    return _("%(names)s and %(count)s more") % {"names": shown, "count": more}

@@ -1,6 +1,6 @@
-"""How items came to stand where they stand over the window, and what is left against the time that is left.
+"""The chart of item states over the window, and what is left to do against the time that is left.
 
-Facts alone: what was recorded up to the day shown. Nothing is extended into the days that have not come.
+It shows what was recorded up to the day shown, and no forecast.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from overview.queries.past_overview import PastOverview
-from overview.queries.trend import DayCounts
+from overview.queries.trend import DayCounts, PastOverview
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import KIND_HEADINGS, STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
@@ -23,13 +22,13 @@ from ui import charts, components, dates
 
 #: How far back "lately" reaches, in days.
 LATELY_DAYS = 60
-#: From the ground of the chart up.
+#: From the bottom of the chart up.
 BANDS = (Status.DONE, Status.PROGRESS, Status.NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class KindProgressChart:
-    """The progress of one kind: the chart, and what is left of it in words."""
+    """The progress of one kind: the chart, and in words what is not completed."""
 
     label: str
     chart: SafeString
@@ -38,7 +37,7 @@ class KindProgressChart:
 
 @dataclass(frozen=True, slots=True)
 class ProgressChart:
-    """The progress of all kinds, the time that is left, and the exact numbers by day."""
+    """The progress of all kinds, the time that is left, and the numbers by day as a table."""
 
     kinds: list[KindProgressChart]
     time_words: str
@@ -77,22 +76,22 @@ def _cells(past: PastOverview, day: date, kinds: Sequence[ItemKind]) -> SafeStri
 
 
 def _numbers(counts: DayCounts) -> tuple[int, int, int]:
-    """In the order of `Status`."""
+    """Return the counts in the order of `Status`."""
     return counts.none, counts.progress, counts.done
 
 
-def _from_ground(counts: DayCounts) -> tuple[int, int, int]:
-    """In the order of `BANDS`."""
+def _from_bottom(counts: DayCounts) -> tuple[int, int, int]:
+    """Return the counts in the order of `BANDS`."""
     return counts.done, counts.progress, counts.none
 
 
 def _known(by_day: Sequence[DayCounts]) -> list[DayCounts]:
-    """The days on which there was any item."""
+    """Return the days on which there was any item."""
     return [counts for counts in by_day if counts.none or counts.progress or counts.done]
 
 
 def _table_days(clock: WindowClock, *, first: date) -> list[date]:
-    """The first day that was recorded, the end of each month of the window, and the day shown."""
+    """Return the first recorded day, the end of each month of the window, and the day shown."""
     begin = max(first, min(clock.cycle.window_start, clock.today))
     end = min(clock.today, clock.cycle.window_end)
     ends, day = [], begin
@@ -130,8 +129,8 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> S
 
 
 def _stretches(by_day: Sequence[DayCounts]) -> Iterator[tuple[tuple[int, ...], list[DayCounts]]]:
-    """Days in a row with the same counts."""
-    for counts, days in groupby(by_day, key=_from_ground):
+    """Yield runs of days with the same counts, each with these counts."""
+    for counts, days in groupby(by_day, key=_from_bottom):
         yield counts, list(days)
 
 
@@ -161,7 +160,7 @@ def _time_words(clock: WindowClock) -> str:
 
 
 def pace(past: PastOverview, clock: WindowClock, kind: ItemKind) -> str:
-    """What is not completed, and how many were completed lately; no forecast."""
+    """Return how many items are not completed, and how many were completed lately, in words."""
     then_on = clock.today - timedelta(days=LATELY_DAYS)
     now, then = past.done_items(clock.today, kind), past.done_items(then_on, kind)
     total = sum(_numbers(past.at(clock.today, kind)))

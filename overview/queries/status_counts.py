@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from overview.queries.marks import Mark, MarkedState
-from overview.queries.past_overview import PastOverview
+from overview.queries.trend import PastOverview
 from recommendations.states import STATUS_KINDS, ItemKind, Status
 from recommendations.status_icons import ICONS
 from ui import charts, dates
 from ui.query_state import QueryState
 
-#: Changes are counted since so many days before the day shown, unless the address names a day.
+#: Changes are counted since this many days before the day shown, unless the address names a day.
 USUAL_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class CountedStatus:
-    """A number with the list that it leads to."""
+    """A number with the URL of the list behind it."""
 
     count: int
     url: str
@@ -31,7 +31,7 @@ class CountedStatus:
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """One kind's items by state, as a bar and in words, each number with its list."""
+    """One kind's items by state, as a bar and in words, each number with the URL of its list."""
 
     total: int
     label: str
@@ -46,7 +46,7 @@ class KindCount:
 def counts(
     marked: MarkedState, *, place: QueryState, past: PastOverview, since: date | None
 ) -> list[KindCount]:
-    """Recommendations and weaknesses, counted apart. `since`: the earlier day, None where there is none."""
+    """Return the counts of recommendations and of weaknesses, with the changes `since` an earlier day, if any."""
     kinds = (kind for kind in STATUS_KINDS if marked.state.of_kind(kind))
     return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
 
@@ -83,14 +83,14 @@ def _count(
 
 
 def count_words(kind: str, count: int) -> str:
-    """The word for so many items of a kind, without the number."""
+    """Return the noun for a number of items of a kind, without the number."""
     if kind == ItemKind.RECOMMENDATION:
         return ngettext("recommendation", "recommendations", count)
     return ngettext("weakness", "weaknesses", count)
 
 
 def _change_words(past: PastOverview, kind: ItemKind, now: Mapping[str, int], *, since: date) -> str:
-    """+3 completed, −2 in progress since 1 August 2023: by how much each count differs."""
+    """Return by how much each count differs: +3 completed, −2 in progress since 1 August 2023."""
     then = past.at(since, kind)
     changes = {status: now[status] - then.of(status) for status in reversed(Status)}
     told = ", ".join(
@@ -109,10 +109,10 @@ def _signed(change: int) -> str:
 
 
 def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None, str, str]:
-    """Return the earlier day to compare with, what the address keeps of it, and why another is taken than asked for.
+    """Return the earlier day to compare with, the text that the address keeps, and why another day is taken, or "".
 
-    Without a day in the address it is `USUAL_DAYS` before the day shown, or the first recorded day where that is
-    later; None where nothing was recorded before the day shown.
+    Without a day in the address it is `USUAL_DAYS` before the day shown, or the first recorded day if that is
+    later; None if nothing was recorded before the day shown.
     """
     usual = max(on - timedelta(days=USUAL_DAYS), first) if first else None
     usual = usual if usual and usual < on else None

@@ -1,9 +1,9 @@
-"""How many items stood in each state at the end of each day."""
+"""How many items stood in each state at the end of each day, read once for counts, chart, table and pace."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from audit.clock import local_date
 from recommendations.models import Cycle
 from recommendations.queries.state_replay import StateChange, changes_of_cycle, replay
-from recommendations.states import Status
+from recommendations.states import STATUS_KINDS, Status
 
 
 class DayCounts(NamedTuple):
@@ -23,7 +23,7 @@ class DayCounts(NamedTuple):
     done: int
 
     def of(self, status: str) -> int:
-        """How many stood in a status."""
+        """Return how many stood in a status."""
         return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[
             Status(status)
         ]
@@ -31,21 +31,21 @@ class DayCounts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A cycle's changes of state; asked for a day, it counts."""
+    """A cycle's changes of state, which are counted for any day."""
 
     changes: tuple[StateChange, ...]
 
     def days(self, first: date, last: date, *, kind: str) -> list[DayCounts]:
-        """One row for each day from `first` to `last`, both inclusive: facts recorded by the end of each."""
+        """Return one row for each day from `first` to `last`, both inclusive, as recorded by its end."""
         return list(_count_days(self.changes, first, last, kind=kind))
 
     def at(self, day: date, *, kind: str) -> DayCounts:
-        """The counts as at one day."""
+        """Return the counts as at the end of one day."""
         return self.days(day, day, kind=kind)[0]
 
 
 def trend_of_cycle(cycle: Cycle) -> Trend:
-    """Read how the items of a cycle came to stand where they stand. One query, whatever the number of updates."""
+    """Return all changes of state in a cycle. One query, whatever the number of updates."""
     return Trend(tuple(replay(changes_of_cycle(cycle))))
 
 
@@ -66,3 +66,46 @@ def _count(counts: Counter[str], change: StateChange) -> None:
     counts[change.state.status] += 1
     if change.before is not None:
         counts[change.before.status] -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class PastOverview:
+    """Counts by kind for each day from the first on which anything was recorded to the day shown, `on`.
+
+    `turns` are day, kind, item id and new status of each change, oldest first.
+    """
+
+    first: date | None
+    on: date
+    by_kind: Mapping[str, list[DayCounts]]
+    turns: tuple[tuple[date, str, int, str], ...]
+
+    def at(self, day: date, kind: str) -> DayCounts:
+        """Return the counts as at the end of a day: 0 before the first day, and those of `on` after it."""
+        if self.first is None or day < self.first:
+            return DayCounts(day, 0, 0, 0)
+        return self.by_kind[kind][(min(day, self.on) - self.first).days]
+
+    def between(self, begin: date, end: date, kind: str) -> list[DayCounts]:
+        """Return one row for each known day from `begin` to `end`, both inclusive."""
+        if self.first is None:
+            return []
+        start, stop = max(begin, self.first), min(end, self.on)
+        if start > stop:
+            return []
+        return self.by_kind[kind][(start - self.first).days : (stop - self.first).days + 1]
+
+    def done_items(self, day: date, kind: str) -> set[int]:
+        """Return the ids of a kind's items that stood completed at the end of a day."""
+        statuses = {item: status for on, of_kind, item, status in self.turns if of_kind == kind and on <= day}
+        return {item for item, status in statuses.items() if status == Status.DONE}
+
+
+def read_past_overview(trend: Trend, *, on: date) -> PastOverview:
+    """Return the counts of a trend up to a day."""
+    turns = tuple(
+        (local_date(change.at), change.kind, change.item_id, change.state.status) for change in trend.changes
+    )
+    first = turns[0][0] if turns and turns[0][0] <= on else None
+    by_kind = {kind.value: trend.days(first, on, kind=kind) if first else [] for kind in STATUS_KINDS}
+    return PastOverview(first, on, by_kind, turns)

@@ -18,7 +18,7 @@ from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeaknessFilters:
-    """What the address asks for: the pillar and the state of weaknesses. What is no choice asks for nothing."""
+    """The filters in the address: pillar and status of weaknesses; unknown values are not set."""
 
     pillar: str = ""
     status: str = ""
@@ -33,19 +33,19 @@ class WeaknessFilters:
         return bool(self.pillar or self.status)
 
     def keeps(self, weakness: AnsweringPoint) -> bool:
-        """Whether the weakness is asked for."""
+        """Return whether the weakness fits the filters."""
         status = weakness.state.status if weakness.state else ""
         return self.pillar in ("", weakness.pillar) and self.status in ("", status)
 
 
 class AnsweringPoint(ListedItem):
-    """An item as the instant knew it, with what must be said beside its state."""
+    """An item as at the instant, with a note on its state."""
 
     __slots__ = ()
 
     @property
     def state_note(self) -> str:
-        """What must be said beside the state: MAPO's reason for setting it, or what holds it back."""
+        """Return MAPO's reason for setting the state, or what holds it back; empty without either."""
         if self.state is None:
             return ""
         if self.state.override:
@@ -59,7 +59,7 @@ class AnsweringPoint(ListedItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredWeakness:
-    """A weakness with what answers it, in the order of the report, and the gap in a sentence."""
+    """A weakness with what answers it, in the order of the report, the gap in words, and what could answer it too."""
 
     weakness: AnsweringPoint
     recommendations: list[AnsweringPoint]
@@ -74,8 +74,9 @@ class AnsweredWeakness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeaknessPage:
-    """The page: weaknesses that fit, of so many; recommendations that answer none. `is_known` is false for a day by
-    which nothing of the cycle had been recorded.
+    """The page: the weaknesses that fit, of `total_count`, and the recommendations that answer none.
+
+    `is_known` is false for a day by which nothing of the cycle was recorded.
     """
 
     is_known: bool
@@ -113,7 +114,7 @@ def read_weaknesses(
 
 
 def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoint]:
-    """The cycle's achievements with the texts that held at the instant. One query."""
+    """Return the cycle's achievements with the texts that held at the instant. One query."""
     rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
     facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
@@ -154,7 +155,7 @@ def _of_kind(points: Iterable[AnsweringPoint], kind: ItemKind) -> list[Answering
 
 
 def _candidates(points: Sequence[AnsweringPoint]) -> list[tuple[str, list[AnsweringPoint]]]:
-    """What could answer the weakness and does not, by kind."""
+    """Return what could answer the weakness and does not, by kind."""
     groups = [
         (str(KIND_HEADINGS[kind]), _of_kind(points, kind))
         for kind in (ItemKind.RECOMMENDATION, ItemKind.ACHIEVEMENT)

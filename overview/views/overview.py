@@ -1,4 +1,4 @@
-"""The state of the whole cycle on one page, today or on a day that is over."""
+"""The overview: the state of the whole cycle on one page, today or on a past day."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from overview.queries.filters import OverviewFilters, choices, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
 from overview.queries.matching import matching_assignments
 from overview.queries.matrix import legend, matrix
-from overview.queries.past_overview import PastOverview, read_past_overview
 from overview.queries.progress_chart import progress_chart
 from overview.queries.status_counts import asked_since, counts
-from overview.queries.trend import trend_of_cycle
+from overview.queries.trend import PastOverview, read_past_overview, trend_of_cycle
 from recommendations.context import cycle_query, in_cycle, page_context, page_cycle
 from recommendations.extensions import LinkingPage, links_on
 from recommendations.models import Cycle
@@ -37,9 +36,9 @@ from ui.query_state import QueryState
 
 @dataclass(frozen=True)
 class ShownOverview:
-    """What the page shows: the state on a day, and the sentences on what of the address it could not follow.
+    """The state that the page shows. `day` is the past day asked for, None for today; `on` is the day either way.
 
-    `day` is the day that is over which was asked for, None for today; `on` is the day either way.
+    `refused` says why another day is shown than the one asked for; empty otherwise.
     """
 
     cycle: Cycle
@@ -55,10 +54,10 @@ class ShownOverview:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Counts, progress, what needs the reader, and all items with their agencies.
+    """Show counts, progress, what needs the reader, and all items with their agencies.
 
-    `?day=` shows a day that is over, `?since=` says with which earlier day the counts are compared; the filters
-    stand in the address too.
+    The query string holds `day` (a past day to show), `since` (the earlier day with which counts are compared) and
+    the filters.
     """
     cycle = page_cycle(request)
     if cycle is None:
@@ -130,16 +129,16 @@ def _matrix_context(
     place: QueryState,
 ) -> dict[str, Any]:
     user = person_of(request)
-    may_cure = user.is_mapo and shown.day is None and not shown.cycle.is_closed
-    cure = partial(in_cycle, request) if may_cure else None
+    may_act = user.is_mapo and shown.day is None and not shown.cycle.is_closed
+    link = partial(in_cycle, request) if may_act else None
     return {
         "filters": filters,
         "filter_fields": place.fields("text", "kind", "status", "agency", "pillar"),
         "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
         "choices": choices(seen, filters),
         "show_options": show_options(filters, marked=seen, place=place),
-        "found": matching_assignments(filters, marked=seen, place=place, cure=cure),
-        "may_cure": may_cure,
+        "found": matching_assignments(filters, marked=seen, place=place, link=link),
+        "may_act": may_act,
         "matrix": matrix(seen, filters, place=place, user=user),
         "legend": legend(seen),
     }
@@ -148,7 +147,7 @@ def _matrix_context(
 def _needs_context(
     request: HttpRequest, shown: ShownOverview, seen: MarkedState, *, place: QueryState
 ) -> dict[str, Any]:
-    """What needs the reader today: nothing does on a day that is over, nor an agency in a closed cycle."""
+    """Return what needs the reader today: nothing on a past day, nor for an agency in a closed cycle."""
     user, is_closed = person_of(request), shown.cycle.is_closed
     has_needs = shown.day is None and (user.is_mapo or (user.is_agency_actor and not is_closed))
     if not has_needs:

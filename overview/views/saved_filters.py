@@ -1,4 +1,4 @@
-"""Filters of the overview under a name: saved and deleted by the person whose they are."""
+"""Saved filters of the overview: their owner saves and deletes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommendations.views.saved_filters import delete_and_return, posted_addres
 
 @post_required
 def filter_save(request: HttpRequest) -> HttpResponseBase:
-    """Save the filters under a name."""
+    """Save the filters of the posted address under a name."""
     address = posted_address(request)
     return save_and_return(
         request,
@@ -35,5 +35,5 @@ def filter_delete(request: HttpRequest, view_id: int) -> HttpResponseBase:
 
 
 def _page(address: str) -> str:
-    """Return the URL of the overview as it was asked for; the address can lead nowhere else."""
+    """Return the URL of the overview with a posted query string; it cannot lead anywhere else."""
     return f"{reverse('overview:overview')}?{QueryDict(address).urlencode()}#matrix"

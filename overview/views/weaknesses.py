@@ -1,4 +1,4 @@
-"""The weaknesses of a cycle beside what answers them; MAPO says what does."""
+"""The weaknesses of a cycle with what answers them, which MAPO links and unlinks."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from ui.days import asked_day, day_context, not_recorded
 from ui.numbers import whole_number
 from ui.query_state import QueryState
 
-#: What an act carries on to the page that it leads back to.
+#: The query parameters that an act passes on to the page to which it returns.
 KEPT = ("cycle", "pillar", "status")
 
 
 @require_safe
 def weaknesses(request: HttpRequest) -> HttpResponse:
-    """Each weakness with its answers, their states and the gap; `?day=` shows a day that is over."""
+    """Show each weakness with its answers, their states and the gap; `?day=` shows a past day."""
     return _page(request)
 
 
 def _page(
     request: HttpRequest, *, refused: str = "", chosen: tuple[int, int | None] | None = None
 ) -> HttpResponse:
-    """The page. `refused` says why an act was not done, `chosen` which weakness and answer it was about."""
+    """Render the page. `refused` says why an act was not done, `chosen` for which weakness and answer (409)."""
     cycle = page_cycle(request)
     if cycle is None:
         return render(request, "overview/weaknesses/empty.html")
@@ -77,14 +77,14 @@ def _page(
 @post_required
 @mapo_only
 def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
-    """Say that the chosen item answers the weakness; the toast offers to take it back."""
+    """Link the chosen item to the weakness as an answer; the toast offers to undo it."""
     return _act(request, weakness_id, link_answer, undo="overview:weakness_unlink", words=_linked_words)
 
 
 @post_required
 @mapo_only
 def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
-    """Say that the item no longer answers the weakness; the toast offers to take it back."""
+    """Remove the link between the item and the weakness; the toast offers to undo it."""
     return _act(request, weakness_id, unlink_answer, undo="overview:weakness_link", words=_unlinked_words)
 
 

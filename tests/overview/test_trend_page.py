@@ -10,9 +10,8 @@ import pytest
 from django.utils import translation
 
 from audit.clock import end_of_day
-from overview.queries.past_overview import read_past_overview
 from overview.queries.progress_chart import progress_chart
-from overview.queries.trend import trend_of_cycle
+from overview.queries.trend import read_past_overview, trend_of_cycle
 from recommendations import services
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
