@@ -10,20 +10,25 @@ from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from accounts.clearance import Clearance
 from imports.reference_data import Answering, ReferenceData
 from imports.rows import LABELS, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from recommendations.content import Content
 from recommendations.content_rules import problems
+from recommendations.models import Cycle
+from recommendations.queries.review_page import StatusView
 from recommendations.states import NARRATIVE_LENGTH, Status, UpdateState, item_label
+from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number
 
 Value = TypeVar("Value")
 Problems = dict[ImportColumn, str]
 #: The percentage that a status implies.
-_SAID_BY_STATUS = {Status.NONE: 0, Status.DONE: 100}
+_IMPLIED_PERCENT = {Status.NONE: 0, Status.DONE: 100}
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,13 @@ class RowProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedRow:
-    """A row with its meaning. It is report `place` of `total` on its item in the batch, in order of time.
+    """A row with its meaning, as checks and pages use it. It is report `place` of `total` on its item in the batch.
 
     What could not be read is empty: `problems` says why. A row that is left out has no problems.
     """
 
-    row: ImportRow
+    typed: ImportRow
+    cycle: Cycle
     answering: Answering | None
     content: Content
     reported_on: date | None
@@ -55,26 +61,69 @@ class CheckedRow:
 
     @property
     def is_good(self) -> bool:
-        return not self.problems and not self.row.is_left_out
+        return not self.problems and not self.typed.is_left_out
 
     @property
     def order(self) -> tuple[date, date, int]:
         """Sort key by which rows become updates, so that the newest report is the newest verdict."""
-        return (self.reported_on or date.max, self.content.covers_to or date.max, self.row.number)
+        return (self.reported_on or date.max, self.content.covers_to or date.max, self.typed.number)
+
+    @property
+    def label(self) -> str:
+        """Return the item's name, or what was typed if that names no item."""
+        return self.answering.label if self.answering else self.typed.text(ImportColumn.ITEM)
+
+    @property
+    def claim(self) -> StatusView | None:
+        status, percent = self.content.status, self.content.percent
+        return StatusView(status, percent) if status and percent is not None else None
+
+    @property
+    def outcome(self) -> str:
+        """Return words such as "reported 2 May 2023, newest of 3"."""
+        day = self.reported_on
+        reported = _("reported %(day)s") % {"day": dates.day(day)} if day else ""
+        return ", ".join(part for part in (reported, self.place_words) if part)
+
+    @property
+    def place_words(self) -> str:
+        """Return words such as "newest of 3" if the batch has several reports on the item."""
+        values = {"place": self.place, "total": self.total}
+        if self.total < 2:
+            return ""
+        if self.place == self.total:
+            return _("newest of %(total)s") % values
+        return pgettext("report", "%(place)s of %(total)s") % values
+
+    @property
+    def covers(self) -> str:
+        first, last = self.content.covers_from, self.content.covers_to
+        return dates.day_range(first, last) if first and last else ""
+
+    @property
+    def window(self) -> WindowPlace:
+        """Return how the days covered lie against the cycle's window; empty if a day is missing."""
+        return (
+            window_label(self.content.covers_from, self.content.covers_to, self.cycle) if self.covers else ""
+        )
+
+    @property
+    def class_label(self) -> str:
+        return str(Clearance(self.content.classification).label)
 
 
-def check_rows(rows: Iterable[ImportRow], ground: ReferenceData) -> list[CheckedRow]:
+def check_rows(rows: Iterable[ImportRow], reference: ReferenceData) -> list[CheckedRow]:
     """Return every row with its meaning and problems, in the order of the file."""
-    read = [_read(row, ground) for row in rows]
-    taken = sorted((each for each in read if not each.row.is_left_out), key=lambda each: each.order)
+    read = [_read(row, reference) for row in rows]
+    taken = sorted((each for each in read if not each.typed.is_left_out), key=lambda each: each.order)
     among = _against_each_other(taken)
-    return [each if each.row.is_left_out else among[each.row.number] for each in read]
+    return [each if each.typed.is_left_out else among[each.typed.number] for each in read]
 
 
-def _read(row: ImportRow, ground: ReferenceData) -> CheckedRow:
+def _read(row: ImportRow, reference: ReferenceData) -> CheckedRow:
     """Return the row with the problems that it has by itself."""
     found: Problems = {}
-    answering = _read_item(row, ground, found)
+    answering = _read_item(row, reference, found)
     status = _cell(row, ImportColumn.STATUS, status_of, found) or ""
     content = Content(
         status=status,
@@ -82,16 +131,17 @@ def _read(row: ImportRow, ground: ReferenceData) -> CheckedRow:
         narrative=row.text(ImportColumn.NARRATIVE),
         covers_from=_cell(row, ImportColumn.COVERS_FROM, date_of, found),
         covers_to=_cell(row, ImportColumn.COVERS_TO, date_of, found),
-        classification=_read_class(row, ground, found),
+        classification=_read_class(row, reference, found),
     )
     reported_on = _cell(row, ImportColumn.REPORTED_ON, date_of, found)
-    _note_marks(row, found)
-    for column, text in _content_problems(content, ground.today):
+    _check_marks(row, found)
+    for column, text in _content_problems(content, reference.today):
         found.setdefault(column, text)
-    _judge_days(content, reported_on, ground, found)
+    _check_days(content, reported_on, reference, found)
     ordered = tuple(RowProblem(column, found[column]) for column in ImportColumn if column in found)
     return CheckedRow(
-        row=row,
+        typed=row,
+        cycle=reference.cycle,
         answering=answering,
         content=content,
         reported_on=reported_on,
@@ -112,27 +162,28 @@ def _cell(
         return None
 
 
-def _read_item(row: ImportRow, ground: ReferenceData, found: Problems) -> Answering | None:
+def _read_item(row: ImportRow, reference: ReferenceData, found: Problems) -> Answering | None:
     key = _cell(row, ImportColumn.ITEM, item_of, found)
     if key is None:
         found.setdefault(
             ImportColumn.ITEM, _("Choose the item. Where cells were merged, each row needs its own.")
         )
         return None
-    answering = ground.answered.get(key)
-    names = {"item": item_label(*key), "agency": ground.agency.code, "cycle": ground.cycle}
-    if key not in ground.items:
+    answering = reference.answered.get(key)
+    names = {"item": item_label(*key), "agency": reference.agency.code, "cycle": reference.cycle}
+    if key not in reference.items:
         found[ImportColumn.ITEM] = _("There is no %(item)s in the %(cycle)s.") % names
     elif answering is None:
         found[ImportColumn.ITEM] = (
             _("%(agency)s has no assignment in force on %(item)s. Leave this row out.") % names
         )
     elif answering.open_state:
-        found[ImportColumn.ITEM] = _standing_in_the_way(answering)
+        found[ImportColumn.ITEM] = _open_update_words(answering)
     return answering
 
 
-def _standing_in_the_way(answering: Answering) -> str:
+def _open_update_words(answering: Answering) -> str:
+    """Return why an open update of the item stands against the row."""
     values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
     if answering.is_open_in_batch:
         return (
@@ -148,17 +199,17 @@ def _standing_in_the_way(answering: Answering) -> str:
 
 
 def _read_percent(row: ImportRow, status: str, found: Problems) -> int | None:
-    if not row.text(ImportColumn.PERCENT) and status in _SAID_BY_STATUS:
-        return _SAID_BY_STATUS[Status(status)]
+    if not row.text(ImportColumn.PERCENT) and status in _IMPLIED_PERCENT:
+        return _IMPLIED_PERCENT[Status(status)]
     return _cell(row, ImportColumn.PERCENT, percent_of, found)
 
 
-def _read_class(row: ImportRow, ground: ReferenceData, found: Problems) -> int:
+def _read_class(row: ImportRow, reference: ReferenceData, found: Problems) -> int:
     value = _cell(row, ImportColumn.CLASSIFICATION, class_of, found)
     if value is None:
         found.setdefault(ImportColumn.CLASSIFICATION, _("Choose a classification."))
-        return ground.highest_class
-    if value > ground.highest_class:
+        return reference.highest_class
+    if value > reference.highest_class:
         found[ImportColumn.CLASSIFICATION] = _("This is classified above what you may handle here.")
     return value
 
@@ -169,7 +220,7 @@ def _mark_words(mark: str, text: str) -> str:
     return _("Excel shows an error in this cell (%(text)s). Write the value itself.") % {"text": text[:20]}
 
 
-def _note_marks(row: ImportRow, found: Problems) -> None:
+def _check_marks(row: ImportRow, found: Problems) -> None:
     for name, mark in row.marks.items():
         found[ImportColumn(name)] = _mark_words(mark, row.cells.get(name, ""))
 
@@ -186,19 +237,21 @@ def _content_problems(content: Content, today: date) -> Iterator[tuple[ImportCol
         yield ImportColumn(name), str(text)
 
 
-def _judge_days(content: Content, reported_on: date | None, ground: ReferenceData, found: Problems) -> None:
+def _check_days(
+    content: Content, reported_on: date | None, reference: ReferenceData, found: Problems
+) -> None:
     """Note a report day outside the cycle or after today. The days covered may begin before the window."""
     if reported_on is None:
         found.setdefault(ImportColumn.REPORTED_ON, _("Give the day on which this was reported."))
         return
     values = {
         "day": dates.day(reported_on),
-        "start": dates.day(ground.cycle.window_start),
+        "start": dates.day(reference.cycle.window_start),
         "to": dates.day(content.covers_to),
     }
-    if reported_on > ground.today:
+    if reported_on > reference.today:
         found[ImportColumn.REPORTED_ON] = _("This day has not come yet. Give a day up to today.")
-    elif reported_on < ground.cycle.window_start:
+    elif reported_on < reference.cycle.window_start:
         found[ImportColumn.REPORTED_ON] = (
             _("%(day)s is before the assessment window, which begins on %(start)s. Leave this row out.")
             % values
@@ -218,20 +271,20 @@ def _against_each_other(rows: Sequence[CheckedRow]) -> dict[int, CheckedRow]:
     answers: dict[int, CheckedRow] = {}
     for each in rows:
         if each.answering is None or each.reported_on is None:
-            answers[each.row.number] = each
+            answers[each.typed.number] = each
             continue
         key = each.answering.key
         seen[key] += 1
         placed = replace(each, place=seen[key], total=totals[key])
-        first = first_on.setdefault((key, each.reported_on), each.row)
-        answers[each.row.number] = _with_more(placed, dict(_among_problems(placed, first)))
+        first = first_on.setdefault((key, each.reported_on), each.typed)
+        answers[each.typed.number] = _with_more(placed, dict(_among_problems(placed, first)))
     return answers
 
 
 def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[ImportColumn, str]]:
     """Return the problems of a row among the others: two reports of one day, or older than MAPO's newest verdict."""
     assert each.answering is not None and each.reported_on is not None
-    if first is not each.row:
+    if first is not each.typed:
         yield (
             ImportColumn.REPORTED_ON,
             _("Row %(line)s has the same item and day. Leave one of the two out, or give another day.")

@@ -15,7 +15,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency
 from imports.checks import CheckedRow
 from imports.reference_data import ReferenceData
-from imports.rows import LABELS, ImportColumn
+from imports.rows import DAY_COLUMNS, LABELS, ImportColumn
 from imports.values import Unreadable, class_of, date_of, status_of
 from imports.workbook import MAX_FILE_BYTES, too_big
 from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, DecisionOption, demand_return
@@ -75,20 +75,20 @@ class RowForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(
-        self, data: Any = None, *, judged: CheckedRow, ground: ReferenceData, is_telling: bool = True
+        self, data: Any = None, *, checked: CheckedRow, reference: ReferenceData, is_telling: bool = True
     ) -> None:
-        prefix = f"row-{judged.row.number}"
-        self.judged, self.ground = judged, ground
-        self._texts = _shown_texts(judged)
+        prefix = f"row-{checked.typed.number}"
+        self.checked, self.reference = checked, reference
+        self._texts = _shown_texts(checked)
         shown = {f"{prefix}-{name}": text for name, text in self._texts.items()}
         super().__init__(
-            shown | {f"{prefix}-revision": judged.row.revision} if data is None else data, prefix=prefix
+            shown | {f"{prefix}-revision": checked.typed.revision} if data is None else data, prefix=prefix
         )
         for column in ImportColumn:
             self.fields[column.value] = self._field(column)
         if is_telling:
             self.is_valid()
-            for problem in judged.problems:
+            for problem in checked.problems:
                 self.add_error(problem.column.value, problem.text)
 
     def _field(self, column: ImportColumn) -> forms.CharField:
@@ -104,8 +104,8 @@ class RowForm(forms.Form):
     def _widget(self, column: ImportColumn) -> forms.Widget:
         typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))
         if column in _CHOICES:
-            return forms.Select(choices=_with_typed(_CHOICES[column](self.ground), typed))
-        if column in _DAYS:
+            return forms.Select(choices=_with_typed(_CHOICES[column](self.reference), typed))
+        if column in DAY_COLUMNS:
             return DateInput() if _is_day(typed) else forms.TextInput()
         if column == ImportColumn.NARRATIVE:
             return forms.Textarea(attrs={"rows": 4})
@@ -126,19 +126,16 @@ class RowForm(forms.Form):
         return NARRATIVE_LENGTH
 
 
-_DAYS = (ImportColumn.REPORTED_ON, ImportColumn.COVERS_FROM, ImportColumn.COVERS_TO)
+def _items(reference: ReferenceData) -> list[tuple[str, str]]:
+    return [(each.label, each.label) for each in reference.answered.values()]
 
 
-def _items(ground: ReferenceData) -> list[tuple[str, str]]:
-    return [(each.label, each.label) for each in ground.answered.values()]
-
-
-def _statuses(ground: ReferenceData) -> list[tuple[str, str]]:
+def _statuses(reference: ReferenceData) -> list[tuple[str, str]]:
     return [(each.value, str(each.label)) for each in Status]
 
 
-def _classes(ground: ReferenceData) -> list[tuple[str, str]]:
-    return [(str(int(each)), str(each.label)) for each in Clearance if each <= ground.highest_class]
+def _classes(reference: ReferenceData) -> list[tuple[str, str]]:
+    return [(str(int(each)), str(each.label)) for each in Clearance if each <= reference.highest_class]
 
 
 _CHOICES = {ImportColumn.ITEM: _items, ImportColumn.STATUS: _statuses, ImportColumn.CLASSIFICATION: _classes}
@@ -158,13 +155,13 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _shown_texts(judged: CheckedRow) -> dict[str, str]:
+def _shown_texts(checked: CheckedRow) -> dict[str, str]:
     """Return the initial texts of the fields: choice values where the row was understood, else what was typed."""
-    row, content = judged.row, judged.content
-    wrong = {problem.column for problem in judged.problems}
+    row, content = checked.typed, checked.content
+    wrong = {problem.column for problem in checked.problems}
     texts = {column.value: row.text(column) for column in ImportColumn}
-    if judged.answering:
-        texts[ImportColumn.ITEM.value] = judged.answering.label
+    if checked.answering:
+        texts[ImportColumn.ITEM.value] = checked.answering.label
     if content.status:
         texts[ImportColumn.STATUS.value] = content.status
     if content.percent is not None:
@@ -172,7 +169,7 @@ def _shown_texts(judged: CheckedRow) -> dict[str, str]:
     if row.text(ImportColumn.CLASSIFICATION) and ImportColumn.CLASSIFICATION not in wrong:
         texts[ImportColumn.CLASSIFICATION.value] = str(content.classification)
     days = {
-        ImportColumn.REPORTED_ON: judged.reported_on,
+        ImportColumn.REPORTED_ON: checked.reported_on,
         ImportColumn.COVERS_FROM: content.covers_from,
         ImportColumn.COVERS_TO: content.covers_to,
     }
@@ -186,7 +183,7 @@ def cell_words(column: ImportColumn, text: str) -> str:
             return str(Status(status_of(text)).label)
         if column == ImportColumn.CLASSIFICATION:
             return str(Clearance(class_of(text)).label)
-        return dates.day(date_of(text)) if column in _DAYS else text
+        return dates.day(date_of(text)) if column in DAY_COLUMNS else text
     except Unreadable:
         return text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,13 +11,12 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
-from imports.rows import ImportColumn, restored
+from imports.rows import restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.queries.review_page import claim_of, verdict_of
 from recommendations.queries.unsettled_imports import RowsLength
@@ -29,7 +28,7 @@ from ui.numbers import number as number_words
 
 
 def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:
-    """Return the imports that the person may see, newest first, without their rows but with `rows_count`."""
+    """Return the imports that the person may see, newest first, with `rows_count` in the place of their rows."""
     seen = OpeningImport.objects.visible_to(user).defer("rows").annotate(rows_count=RowsLength(F("rows")))
     seen = seen.filter(cycle=cycle) if cycle else seen
     seen = seen.filter(agency=agency) if agency else seen
@@ -37,112 +36,30 @@ def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None
 
 
 @dataclass(frozen=True)
-class DraftRow:
-    """A row of a draft as the page shows it."""
-
-    judged: CheckedRow
-    cycle: Cycle
-
-    @property
-    def number(self) -> int:
-        return self.judged.row.number
-
-    @property
-    def line(self) -> int:
-        return self.judged.row.line
-
-    @property
-    def label(self) -> str:
-        """The item's name, or what was typed where that names no item."""
-        return (
-            self.judged.answering.label if self.judged.answering else self.judged.row.text(ImportColumn.ITEM)
-        )
-
-    @property
-    def text(self) -> str:
-        return self.judged.answering.text if self.judged.answering else ""
-
-    @property
-    def claim(self) -> StatusView | None:
-        content = self.judged.content
-        return (
-            StatusView(content.status, content.percent)
-            if content.status and content.percent is not None
-            else None
-        )
-
-    @property
-    def outcome(self) -> str:
-        """ "reported 2 May 2023, newest of 3"."""
-        parts = [self._reported, self.place_words]
-        return ", ".join(part for part in parts if part)
-
-    @property
-    def _reported(self) -> str:
-        day = self.judged.reported_on
-        return _("reported %(day)s") % {"day": dates.day(day)} if day else ""
-
-    @property
-    def place_words(self) -> str:
-        """ "newest of 3", where the batch has several reports on the item."""
-        values = {"place": self.judged.place, "total": self.judged.total}
-        if self.judged.total < 2:
-            return ""
-        if self.judged.place == self.judged.total:
-            return _("newest of %(total)s") % values
-        return pgettext("report", "%(place)s of %(total)s") % values
-
-    @property
-    def covers(self) -> str:
-        content = self.judged.content
-        return (
-            dates.day_range(content.covers_from, content.covers_to)
-            if content.covers_from and content.covers_to
-            else ""
-        )
-
-    @property
-    def window(self) -> WindowPlace:
-        content = self.judged.content
-        return window_label(content.covers_from, content.covers_to, self.cycle) if self.covers else ""
-
-    @property
-    def narrative(self) -> str:
-        return self.judged.content.narrative
-
-    @property
-    def class_label(self) -> str:
-        return str(Clearance(self.judged.content.classification).label)
-
-    @property
-    def problems(self) -> Sequence[Any]:
-        return self.judged.problems
-
-
-@dataclass(frozen=True)
 class DraftPage:
-    """The page of a draft: rows to correct first."""
+    """The page of a draft."""
 
     opening: OpeningImport
-    ground: ReferenceData
-    rows: list[DraftRow]
+    reference: ReferenceData
+    rows: list[CheckedRow]
 
     @cached_property
-    def wrong(self) -> list[DraftRow]:
+    def wrong(self) -> list[CheckedRow]:
         return [row for row in self.rows if row.problems]
 
     @cached_property
-    def good(self) -> list[DraftRow]:
+    def good(self) -> list[CheckedRow]:
         """Rows without problems, in the order in which they become updates."""
-        good = [row for row in self.rows if row.judged.is_good]
-        return sorted(good, key=lambda row: (_rank(row), row.judged.order))
+        good = [row for row in self.rows if row.is_good]
+        return sorted(good, key=lambda row: (_rank(row), row.order))
 
     @cached_property
-    def left_out(self) -> list[DraftRow]:
-        return [row for row in self.rows if row.judged.row.is_left_out]
+    def left_out(self) -> list[CheckedRow]:
+        return [row for row in self.rows if row.typed.is_left_out]
 
     @property
-    def in_order(self) -> list[DraftRow]:
+    def in_order(self) -> list[CheckedRow]:
+        """Return all rows, those to correct first."""
         return [*self.wrong, *self.good, *self.left_out]
 
     @property
@@ -151,7 +68,7 @@ class DraftPage:
 
     @property
     def summary(self) -> str:
-        """ "14 rows: 11 good, 3 to correct"."""
+        """Return a line such as "14 rows: 11 good, 3 to correct"."""
         counts = {"count": number_words(len(self.rows))}
         rows = ngettext("%(count)s row", "%(count)s rows", len(self.rows)) % counts
         parts = [
@@ -161,20 +78,19 @@ class DraftPage:
         ]
         return f"{rows}: {', '.join(part for part in parts if part)}"
 
-    def row(self, number: int) -> DraftRow | None:
+    def row(self, number: int) -> CheckedRow | None:
         return next((row for row in self.rows if row.number == number), None)
 
 
-def _rank(row: DraftRow) -> tuple[int, int]:
-    answering = row.judged.answering
+def _rank(row: CheckedRow) -> tuple[int, int]:
+    answering = row.answering
     return (ItemKind.values.index(answering.kind), answering.number) if answering else (9, 0)
 
 
 def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
     """Return the page of a draft as it is now (two queries)."""
-    ground = load_reference_data(opening.cycle, agency=opening.agency, person=person, today=today)
-    rows = [DraftRow(each, opening.cycle) for each in check_rows(restored(opening.rows), ground)]
-    return DraftPage(opening, ground, rows)
+    reference = load_reference_data(opening.cycle, agency=opening.agency, person=person, today=today)
+    return DraftPage(opening, reference, check_rows(restored(opening.rows), reference))
 
 
 @dataclass(frozen=True)
@@ -202,7 +118,7 @@ class SentRow:
 
     @property
     def verdict(self) -> StatusView | None:
-        """MAPO's verdict, where it was corrected since and differs from the claim."""
+        """Return MAPO's verdict if it was corrected since and differs from the claim."""
         newest = next(iter(self.submission.reviews.all()), None)
         if newest is None or not newest.is_accepted:
             return None
@@ -241,7 +157,7 @@ class SentPage:
 
     @property
     def summary(self) -> str:
-        """ "14 reports on 5 items"."""
+        """Return a line such as "14 reports on 5 items"."""
         reports = ngettext("%(count)s report", "%(count)s reports", self.rows_count) % {
             "count": self.rows_count
         }
@@ -283,7 +199,7 @@ def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[I
 
 
 def _standing(opening: OpeningImport, rows: Iterable[SentRow]) -> dict[int, Review]:
-    """Return, by assignment id, the verdict to show beside the batch: the current one while it waits, else the one when it was decided."""
+    """Return, by assignment id, the verdict to compare with: the current one, or for a decided batch the one before it."""
     assignments = {row.submission.update.assignment_id for row in rows}
     others = Review.objects.accepted().filter(assignment__in=assignments)
     others = others.exclude(submission__update__opening=opening)

@@ -20,7 +20,7 @@ from recommendations.states import ItemKind, item_label
 
 @dataclass(frozen=True)
 class StandingVerdict:
-    """MAPO's newest verdict on an assignment, and the day of the report that it judged."""
+    """MAPO's newest verdict on an assignment, and the day of the report that it checked."""
 
     status: str
     percent: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,8 @@ class ImportColumn(StrEnum):
     CLASSIFICATION = "classification"
 
 
+DAY_COLUMNS = (ImportColumn.REPORTED_ON, ImportColumn.COVERS_FROM, ImportColumn.COVERS_TO)
+
 #: Labels of the columns in the template and on pages.
 LABELS: dict[ImportColumn, Promise] = {
     ImportColumn.ITEM: pgettext_lazy("column", "Item"),
@@ -45,11 +47,11 @@ LABELS: dict[ImportColumn, Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ImportRow:
-    """One row. `number` is its own in the batch and never given again; `line` is where it stood in the file.
+    """One row. `number` is its own in the batch and never given again; `line` is its line in the file.
 
-    `cells` is what was typed, as text, wrong or right: what it means is asked anew each time (`judge`). `marks` says of
-    a cell what its text cannot (see `child`). `by` is the person who wrote or changed it last; `revision` counts its
-    changes, so that nobody overwrites a colleague unseen.
+    `cells` are the texts by column, right or wrong; `checks` reads them anew each time. `marks` hold by column what a
+    text cannot say (see `workbook_process`). `by` is the id of the person who wrote or changed the row last;
+    `revision` counts its changes, so that nobody overwrites a colleague's text unseen.
     """
 
     number: int
@@ -76,18 +78,7 @@ class ImportRow:
 
 def stored(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
     """Return the rows as the database stores them."""
-    return [
-        {
-            "number": row.number,
-            "line": row.line,
-            "cells": dict(row.cells),
-            "marks": dict(row.marks),
-            "is_left_out": row.is_left_out,
-            "by": row.by,
-            "revision": row.revision,
-        }
-        for row in rows
-    ]
+    return [asdict(row) for row in rows]
 
 
 def restored(facts: Iterable[Mapping[str, Any]]) -> list[ImportRow]:

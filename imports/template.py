@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.clearance import Clearance
 from imports.reference_data import ReferenceData
-from imports.rows import AGENCY, CYCLE, EXAMPLE, LABELS, MAX_ROWS, ImportColumn
+from imports.rows import AGENCY, CYCLE, DAY_COLUMNS, EXAMPLE, LABELS, MAX_ROWS, ImportColumn
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui import dates
 from ui.numbers import number
@@ -31,27 +31,18 @@ from ui.numbers import number
 HEAD_LINE = 7
 _FIRST_LINE, _LAST_LINE = HEAD_LINE + 1, HEAD_LINE + 1 + MAX_ROWS
 _DAY_FORMAT = "dd/mm/yyyy"
-_WIDTHS = {
-    ImportColumn.ITEM: 20,
-    ImportColumn.REPORTED_ON: 16,
-    ImportColumn.STATUS: 18,
-    ImportColumn.PERCENT: 12,
-    ImportColumn.NARRATIVE: 64,
-    ImportColumn.COVERS_FROM: 16,
-    ImportColumn.COVERS_TO: 16,
-    ImportColumn.CLASSIFICATION: 16,
-}
-_DAYS = (ImportColumn.REPORTED_ON, ImportColumn.COVERS_FROM, ImportColumn.COVERS_TO)
-#: Below each column's name: what it takes.
-_HINTS = {
-    ImportColumn.ITEM: gettext_lazy("from the list"),
-    ImportColumn.REPORTED_ON: gettext_lazy("day/month/year"),
-    ImportColumn.STATUS: gettext_lazy("from the list"),
-    ImportColumn.PERCENT: gettext_lazy("0 to 100"),
-    ImportColumn.NARRATIVE: gettext_lazy("how many, where and when; no victim’s name or identity number"),
-    ImportColumn.COVERS_FROM: gettext_lazy("day/month/year"),
-    ImportColumn.COVERS_TO: gettext_lazy("day/month/year"),
-    ImportColumn.CLASSIFICATION: gettext_lazy("from the list"),
+_FROM_LIST, _A_DAY = gettext_lazy("from the list"), gettext_lazy("day/month/year")
+_NARRATIVE_HINT = gettext_lazy("how many, where and when; no victim’s name or identity number")
+#: The width of each column in characters, and the hint above its name.
+_COLUMNS = {
+    ImportColumn.ITEM: (20, _FROM_LIST),
+    ImportColumn.REPORTED_ON: (16, _A_DAY),
+    ImportColumn.STATUS: (18, _FROM_LIST),
+    ImportColumn.PERCENT: (12, gettext_lazy("0 to 100")),
+    ImportColumn.NARRATIVE: (64, _NARRATIVE_HINT),
+    ImportColumn.COVERS_FROM: (16, _A_DAY),
+    ImportColumn.COVERS_TO: (16, _A_DAY),
+    ImportColumn.CLASSIFICATION: (16, _FROM_LIST),
 }
 
 _INK, _BLUE, _GRAY, _LINE = "FF18181B", "FF1D4ED8", "FF6B6B74", "FFE4E4E7"
@@ -59,7 +50,7 @@ _HEAD_FILL = PatternFill("solid", fgColor="FFEFF6FF")
 _RULE = Border(bottom=Side(style="thin", color=_LINE))
 
 
-def write_template(ground: ReferenceData) -> bytes:
+def write_template(reference: ReferenceData) -> bytes:
     """Return the workbook for an agency and a cycle, in the language in force."""
     book = Workbook()
     sheet = book.active
@@ -68,17 +59,17 @@ def write_template(ground: ReferenceData) -> bytes:
     guide = book.create_sheet(_("How to fill it in"))
     lists = book.create_sheet("jejak")
     lists.sheet_state = "hidden"
-    _write_head(sheet, ground)
-    _write_columns(sheet, ground)
-    _write_choices(sheet, lists, ground)
-    _write_guide(guide, ground)
+    _write_head(sheet, reference)
+    _write_columns(sheet, reference)
+    _write_choices(sheet, lists, reference)
+    _write_guide(guide, reference)
     book.properties.creator = "Jejak"
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
 
 
-def _write_head(sheet: Worksheet, ground: ReferenceData) -> None:
+def _write_head(sheet: Worksheet, reference: ReferenceData) -> None:
     put(
         sheet.cell(1, 1),
         _("Opening import: progress kept before Jejak"),
@@ -90,8 +81,8 @@ def _write_head(sheet: Worksheet, ground: ReferenceData) -> None:
         _note(),
     )
     facts = (
-        (AGENCY, ground.agency.code, ground.agency.name),
-        (CYCLE, str(ground.cycle.year), str(ground.cycle)),
+        (AGENCY, reference.agency.code, reference.agency.name),
+        (CYCLE, str(reference.cycle.year), str(reference.cycle)),
     )
     for line, (label, value, words) in enumerate(facts, 3):
         put(sheet.cell(line, 1), str(label), _note())
@@ -99,12 +90,13 @@ def _write_head(sheet: Worksheet, ground: ReferenceData) -> None:
         put(sheet.cell(line, 3), words, _note())
 
 
-def _write_columns(sheet: Worksheet, ground: ReferenceData) -> None:
-    example = _example(ground)
+def _write_columns(sheet: Worksheet, reference: ReferenceData) -> None:
+    example = _example(reference)
     for place, column in enumerate(ImportColumn, 1):
         letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = _WIDTHS[column]
-        put(sheet.cell(HEAD_LINE - 1, place), str(_HINTS[column]), Font(size=9, color=_GRAY))
+        width, hint = _COLUMNS[column]
+        sheet.column_dimensions[letter].width = width
+        put(sheet.cell(HEAD_LINE - 1, place), str(hint), Font(size=9, color=_GRAY))
         head = put(sheet.cell(HEAD_LINE, place), str(LABELS[column]), Font(bold=True, color=_BLUE))
         head.fill, head.border = _HEAD_FILL, _RULE
         shown = put(sheet.cell(_FIRST_LINE, place), example[column], Font(italic=True, color=_GRAY))
@@ -112,7 +104,7 @@ def _write_columns(sheet: Worksheet, ground: ReferenceData) -> None:
         for line in range(_FIRST_LINE + 1, _LAST_LINE + 1):
             blank = sheet.cell(line, place)
             blank.alignment = _wrapped()
-            if column in _DAYS:
+            if column in DAY_COLUMNS:
                 blank.number_format = _DAY_FORMAT
     for line in (HEAD_LINE - 1, HEAD_LINE):
         for place in range(1, len(ImportColumn) + 1):
@@ -123,10 +115,10 @@ def _write_columns(sheet: Worksheet, ground: ReferenceData) -> None:
     sheet.sheet_view.showGridLines = True
 
 
-def _example(ground: ReferenceData) -> dict[ImportColumn, Any]:
-    """A row that reading passes over, because of its first word."""
-    first = next(iter(ground.answered.values()), None)
-    start = ground.cycle.window_start
+def _example(reference: ReferenceData) -> dict[ImportColumn, Any]:
+    """Return an example row, which reading skips because of its first word."""
+    first = next(iter(reference.answered.values()), None)
+    start = reference.cycle.window_start
     return {
         ImportColumn.ITEM: f"{EXAMPLE}: {first.label if first else ''}".rstrip(": "),
         ImportColumn.REPORTED_ON: start + timedelta(days=31),
@@ -141,11 +133,11 @@ def _example(ground: ReferenceData) -> dict[ImportColumn, Any]:
     }
 
 
-def _write_choices(sheet: Worksheet, lists: Worksheet, ground: ReferenceData) -> None:
-    """Lists to choose from, dates within reason, shares between 0 and 100 (40, or 40%)."""
-    classes = [str(each.label) for each in Clearance if each <= ground.highest_class]
+def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData) -> None:
+    """Let cells be chosen from lists, and check days and percentages from 0 to 100 (40, or 40%)."""
+    classes = [str(each.label) for each in Clearance if each <= reference.highest_class]
     choices: dict[ImportColumn, Sequence[str]] = {
-        ImportColumn.ITEM: [each.label for each in ground.answered.values()],
+        ImportColumn.ITEM: [each.label for each in reference.answered.values()],
         ImportColumn.STATUS: [str(each.label) for each in Status],
         ImportColumn.CLASSIFICATION: classes,
     }
@@ -160,14 +152,14 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, ground: ReferenceData) ->
             )
     share = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
     _validate(sheet, ImportColumn.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
-    for column in _DAYS:
-        first = "DATE(2000,1,1)" if column == ImportColumn.COVERS_FROM else _excel_day(ground)
+    for column in DAY_COLUMNS:
+        first = "DATE(2000,1,1)" if column == ImportColumn.COVERS_FROM else _excel_day(reference)
         day = DataValidation(type="date", operator="greaterThanOrEqual", formula1=first)
         _validate(sheet, column, day, _("Write the day, the month and the year, such as 02/05/2023."))
 
 
-def _excel_day(ground: ReferenceData) -> str:
-    start = ground.cycle.window_start
+def _excel_day(reference: ReferenceData) -> str:
+    start = reference.cycle.window_start
     return f"DATE({start.year},{start.month},{start.day})"
 
 
@@ -179,22 +171,22 @@ def _validate(sheet: Worksheet, column: ImportColumn, rule: DataValidation, word
     sheet.add_data_validation(rule)
 
 
-def _write_guide(sheet: Worksheet, ground: ReferenceData) -> None:
+def _write_guide(sheet: Worksheet, reference: ReferenceData) -> None:
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 96
     put(sheet.cell(1, 1), _("How to fill it in"), Font(size=16, bold=True, color=_INK))
-    for line, (label, words) in enumerate(_guide(ground), 3):
+    for line, (label, words) in enumerate(_guide(reference), 3):
         put(sheet.cell(line, 1), label, Font(bold=True, color=_INK)).alignment = _wrapped()
         put(sheet.cell(line, 2), words).alignment = _wrapped()
     sheet.sheet_view.showGridLines = False
 
 
-def _guide(ground: ReferenceData) -> Iterable[tuple[str, str]]:
-    window = dates.day_range(ground.cycle.window_start, ground.cycle.window_end)
+def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
+    window = dates.day_range(reference.cycle.window_start, reference.cycle.window_end)
     yield (
         _("What it is for"),
         _("Progress that %(agency)s kept in spreadsheets before Jejak. It is brought in once, as one lot, and MAPO "
-          "decides on the whole lot at once.") % {"agency": ground.agency.code},
+          "decides on the whole lot at once.") % {"agency": reference.agency.code},
     )  # fmt: skip
     yield (
         _("Rows"),

@@ -13,7 +13,7 @@ from accounts.models import Agency, User
 from audit.errors import NotNow
 from imports.errors import RowStale
 from imports.rows import ImportColumn, ImportRow, restored, stored
-from imports.services.shared import close_import, locked_draft, locked_import, record_opening, require_draft
+from imports.services.shared import change_state, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
@@ -136,13 +136,15 @@ def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Op
         return opening
     require_draft(opening)
     opening.cycle = held_open_cycle(opening.cycle)
-    close_import(opening, OpeningState.DISCARDED, actor=actor, now=now)
+    opening.closed_at = now
+    change_state(opening, OpeningState.DISCARDED, actor=actor, now=now)
     return opening
 
 
 def _standing_draft(cycle: Cycle, *, agency: Agency, sha256: str, actor: User) -> OpeningImport | None:
-    """The draft that the person began with this file and may still see. The agency stays locked, so that two that
-    begin at the same moment do so one after the other.
+    """Return the draft that the person began with this file and may still see, if any.
+
+    The agency stays locked, so that two who begin at the same moment do so one after the other.
     """
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     drafts = OpeningImport.objects.visible_to(actor).filter(state=OpeningState.DRAFT, created_by=actor)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from imports.errors import OpeningDecided
-from imports.services.shared import opening_updates, record_opening
+from imports.services.shared import change_state, opening_updates
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
@@ -44,15 +45,7 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
             update, version, status=version.status, percent=version.percent, actor=actor, now=now
         )
     opening.closed_at = now
-    _settle(opening, OpeningState.ACCEPTED, actor=actor, now=now)
-    record_opening(
-        opening,
-        "opening.accepted",
-        actor=actor,
-        now=now,
-        before={"state": OpeningState.SUBMITTED},
-        after={"state": opening.state, "rows": len(updates)},
-    )
+    _settle(opening, OpeningState.ACCEPTED, actor=actor, now=now, after={"rows": len(updates)})
     return opening
 
 
@@ -69,15 +62,8 @@ def return_opening(
     for update, version in _versions(updates):
         write_return(update, version, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
     opening.reason, opening.resubmit_by = reason, resubmit_by
-    _settle(opening, OpeningState.RETURNED, actor=actor, now=now)
-    record_opening(
-        opening,
-        "opening.returned",
-        actor=actor,
-        now=now,
-        before={"state": OpeningState.SUBMITTED},
-        after={"state": opening.state, "resubmit_by": resubmit_by, "reason": digest(reason)},
-    )
+    after = {"resubmit_by": resubmit_by, "reason": digest(reason)}
+    _settle(opening, OpeningState.RETURNED, actor=actor, now=now, after=after)
     return opening
 
 
@@ -122,6 +108,9 @@ def _assignments_of(updates: Iterable[Update]) -> list[Assignment]:
     return list({update.assignment_id: update.assignment for update in updates}.values())
 
 
-def _settle(opening: OpeningImport, state: OpeningState, *, actor: User, now: datetime) -> None:
-    opening.state, opening.decided_by, opening.decided_at = state, actor, now
-    opening.save(update_fields=["state", "decided_by", "decided_at", "reason", "resubmit_by", "closed_at"])
+def _settle(
+    opening: OpeningImport, state: OpeningState, *, actor: User, now: datetime, after: Mapping[str, Any]
+) -> None:
+    opening.decided_by, opening.decided_at = actor, now
+    changed = ("decided_by", "decided_at", "reason", "resubmit_by", "closed_at")
+    change_state(opening, state, actor=actor, now=now, changed=changed, after=after)

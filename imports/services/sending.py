@@ -16,7 +16,7 @@ from imports.errors import OpeningStale
 from imports.reference_data import load_reference_data
 from imports.rows import restored
 from imports.services.shared import (
-    close_import,
+    change_state,
     locked_assignments,
     locked_import,
     opening_updates,
@@ -69,19 +69,19 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
 def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[CheckedRow]:
     """Return the rows to send, in order of time. Raises `NotNow` when one has a problem or there is none."""
     rows = restored(opening.rows)
-    ground = load_reference_data(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
-    judged = [each for each in check_rows(rows, ground) if not each.row.is_left_out]
-    if not judged:
+    reference = load_reference_data(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
+    checked = [each for each in check_rows(rows, reference) if not each.typed.is_left_out]
+    if not checked:
         raise NotNow(
             _("Every row is left out, so there is nothing to send. Take one in again, or discard the import.")
         )
-    wrong = [each for each in judged if not each.is_good]
+    wrong = [each for each in checked if not each.is_good]
     if wrong:
-        lines = ", ".join(str(each.row.line) for each in wrong[:10])
+        lines = ", ".join(str(each.typed.line) for each in wrong[:10])
         raise NotNow(
             _("Nothing was sent: something has to be corrected first (rows %(lines)s).") % {"lines": lines}
         )
-    return sorted(judged, key=lambda each: each.order)
+    return sorted(checked, key=lambda each: each.order)
 
 
 def _send_row(
@@ -118,7 +118,8 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     opening.cycle = held_open_cycle(opening.cycle)
     if opening.state in (OpeningState.SUBMITTED, OpeningState.RETURNED):
         _withdraw_rows(opening, actor=actor, now=now)
-        close_import(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
+        opening.closed_at = now
+        change_state(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
     elif opening.state != OpeningState.DISCARDED:
         raise NotNow(settled_words(opening))
     draft = OpeningImport.objects.create(

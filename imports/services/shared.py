@@ -5,7 +5,7 @@ Locks are taken in this order: assignments by number, batch, cycle, agency.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,12 +67,21 @@ def opening_updates(opening: OpeningImport) -> list[Update]:
     )
 
 
-def close_import(opening: OpeningImport, target: OpeningState, *, actor: User, now: datetime) -> None:
-    """Discard or withdraw the import, and record the Event."""
+def change_state(
+    opening: OpeningImport,
+    target: OpeningState,
+    *,
+    actor: User,
+    now: datetime,
+    changed: Sequence[str] = ("closed_at",),
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Save the import in another state, with the `changed` fields, and record the Event, with `after` in it."""
     before = {"state": opening.state}
-    opening.state, opening.closed_at = target, now
-    opening.save(update_fields=["state", "closed_at"])
-    record_opening(opening, f"opening.{target}", actor=actor, now=now, before=before, after={"state": target})
+    opening.state = target
+    opening.save(update_fields=["state", *changed])
+    after = {"state": target, **(after or {})}
+    record_opening(opening, f"opening.{target}", actor=actor, now=now, before=before, after=after)
 
 
 def record_opening(

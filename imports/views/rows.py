@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.acting import add_refusal, attempt, refused_page, say_and_go
+from imports.checks import CheckedRow
 from imports.errors import RowStale
 from imports.forms import RowForm, cell_words
-from imports.queries import DraftPage, DraftRow
+from imports.queries import DraftPage
 from imports.rows import LABELS, ImportColumn
 from imports.services.drafts import correct_row, leave_row_out
 from imports.views.drafts import draft_page, found_opening, importers_only
@@ -32,7 +33,7 @@ def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpRespo
     if request.method != "POST":
         if row is None or not batch.is_draft:
             return redirect("imports:opening", batch.pk)
-        return _show_row(request, page, row, RowForm(judged=row.judged, ground=page.ground))
+        return _show_row(request, page, row, RowForm(checked=row, reference=page.reference))
     if row is None:
         return _show_gone(request, batch, number)
     button = request.POST.get("act")
@@ -43,32 +44,32 @@ def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpRespo
     return _correct(request, page, row)
 
 
-def _correct(request: HttpRequest, page: DraftPage, row: DraftRow) -> HttpResponseBase:
+def _correct(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResponseBase:
     """Save what was typed, right or wrong, and go back to the draft."""
-    form = RowForm(request.POST, judged=row.judged, ground=page.ground, is_telling=False)
+    form = RowForm(request.POST, checked=row, reference=page.reference, is_telling=False)
     if not form.is_valid():
         return _show_row(request, page, row, form, status=422)
     revision = form.cleaned_data["revision"]
     refusal = attempt(
         request,
-        partial(correct_row, page.opening, number=row.number, cells=form.cells, revision=revision),
+        partial(correct_row, page.opening, number=row.typed.number, cells=form.cells, revision=revision),
     ).refusal
     if refusal is None:
-        return _back(request, page.opening, row.number)
+        return _back(request, page.opening, row.typed.number)
     if not isinstance(refusal, RowStale):
         add_refusal(form, refusal)
         return _show_row(request, page, row, form, status=422)
     if refusal.current is None:
-        return _show_gone(request, page.opening, row.number)
-    return _show_both(request, page.opening, row.number, form.cells, str(refusal))
+        return _show_gone(request, page.opening, row.typed.number)
+    return _show_both(request, page.opening, row.typed.number, form.cells, str(refusal))
 
 
 def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponseBase:
     """Redirect to the row in the draft, with a message when it has no problem."""
     row = draft_page(request, found_opening(request, batch.pk)).row(number)
     is_wrong = row is not None and bool(row.problems)
-    is_good = row is not None and row.judged.is_good
-    words = _("Row %(line)s is good.") % {"line": row.line} if row is not None and is_good else ""
+    is_good = row is not None and row.is_good
+    words = _("Row %(line)s is good.") % {"line": row.typed.line} if row is not None and is_good else ""
     place = whole_number(request.POST.get("page", ""))
     query = f"?page={place}" if place and is_wrong else ""
     anchor = f"#row-{number}" if is_wrong else "#rows"
@@ -85,16 +86,16 @@ def _show_both(
     if row is None:
         return _show_gone(request, batch, number)
     data = {f"row-{number}-{name}": text for name, text in mine.items()}
-    data[f"row-{number}-revision"] = str(row.judged.row.revision)
-    form = RowForm(data, judged=row.judged, ground=page.ground, is_telling=False)
+    data[f"row-{number}-revision"] = str(row.typed.revision)
+    form = RowForm(data, checked=row, reference=page.reference, is_telling=False)
     differing = list(_differing(row, mine))
     return _show_row(request, page, row, form, told=told, differing=differing, status=409)
 
 
-def _differing(row: DraftRow, mine: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _differing(row: CheckedRow, mine: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for column in ImportColumn:
         theirs, ours = (
-            cell_words(column, text) for text in (row.judged.row.text(column), mine.get(column.value, ""))
+            cell_words(column, text) for text in (row.typed.text(column), mine.get(column.value, ""))
         )
         if theirs != ours:
             yield {"label": str(LABELS[column]), "mine": ours, "theirs": theirs}
@@ -103,7 +104,7 @@ def _differing(row: DraftRow, mine: Mapping[str, str]) -> Iterator[dict[str, str
 def _show_row(
     request: HttpRequest,
     page: DraftPage,
-    row: DraftRow,
+    row: CheckedRow,
     form: RowForm,
     *,
     told: str = "",

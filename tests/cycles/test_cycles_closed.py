@@ -19,7 +19,7 @@ from audit.errors import NotNow
 from audit.models import Event
 from bulk.services import undo_bulk
 from cycles.services import change_cycle, close_cycle, reopen_cycle
-from imports import services as openings
+from imports.services import drafts as openings
 from imports.services.drafts import discard_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services

@@ -31,16 +31,16 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-def ground(desk: Desk) -> ReferenceData:
+def reference(desk: Desk) -> ReferenceData:
     return load_reference_data(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
 
 
-def judged(desk: Desk, *rows: ImportRow) -> list[CheckedRow]:
-    return check_rows(rows, ground(desk))
+def checked(desk: Desk, *rows: ImportRow) -> list[CheckedRow]:
+    return check_rows(rows, reference(desk))
 
 
 def problems(desk: Desk, **cells: str) -> dict[str, str]:
-    (one,) = judged(desk, row(**cells))
+    (one,) = checked(desk, row(**cells))
     return {problem.column.value: problem.text for problem in one.problems}
 
 
@@ -135,7 +135,7 @@ def test_what_is_no_percentage_is_said(text: str) -> None:
 
 @pytest.mark.django_db
 def test_a_good_row_says_what_would_happen(desk: Desk) -> None:
-    (one,) = judged(desk, row())
+    (one,) = checked(desk, row())
     assert one.is_good and one.answering is not None and one.answering.assignment_id == desk.assignment.pk
     assert (one.reported_on, one.place, one.total) == (date(2023, 5, 2), 1, 1)
     assert one.content.status == Status.PROGRESS and one.content.percent == 20
@@ -145,7 +145,7 @@ def test_a_good_row_says_what_would_happen(desk: Desk) -> None:
 @pytest.mark.django_db
 def test_an_empty_percentage_is_what_the_status_says(desk: Desk) -> None:
     for status, percent in (("No action", 0), ("Selesai", 100)):
-        (one,) = judged(desk, row(status=status, percent=""))
+        (one,) = checked(desk, row(status=status, percent=""))
         assert one.is_good and one.content.percent == percent
     assert "percentage completed" in problems(desk, percent="")["percent"]
 
@@ -203,7 +203,7 @@ def test_days_covered_may_begin_before_the_window(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_all_mistakes_of_a_row_are_told_in_the_order_of_the_columns(desk: Desk) -> None:
-    (one,) = judged(desk, row(item="?", status="?", percent="?", covers_to="?"))
+    (one,) = checked(desk, row(item="?", status="?", percent="?", covers_to="?"))
     assert [problem.column for problem in one.problems] == [
         ImportColumn.ITEM,
         ImportColumn.STATUS,
@@ -220,18 +220,18 @@ def test_marks_of_cells_become_sentences(desk: Desk) -> None:
         cells={**row().cells, "percent": ""},
         marks={"percent": "formula", "narrative": "error"},
     )
-    (one,) = judged(desk, marked)
+    (one,) = checked(desk, marked)
     told = {problem.column.value: problem.text for problem in one.problems}
     assert told["percent"].startswith("This cell is a formula") and told["narrative"].startswith(
         "Excel shows an error"
     )
-    assert judged(desk, marked.corrected({**row().cells, "narrative": "Siap"}, by=1))[0].is_good
+    assert checked(desk, marked.corrected({**row().cells, "narrative": "Siap"}, by=1))[0].is_good
 
 
 @pytest.mark.django_db
 def test_sentences_come_in_the_readers_language(desk: Desk) -> None:
     with override("ms"):
-        (one,) = judged(desk, row(item="Recommendation 1", status="?"))
+        (one,) = checked(desk, row(item="Recommendation 1", status="?"))
         assert one.answering is not None and one.answering.label == "Syor 1"
         assert "Tiada Tindakan, Dalam Tindakan, Selesai" in one.problems[0].text
 
@@ -248,23 +248,23 @@ def test_an_achievement_takes_no_report(desk: Desk) -> None:
 @pytest.mark.django_db
 def test_rows_of_one_item_have_a_place_in_time(desk: Desk) -> None:
     rows = rows_of({}, {"reported_on": "2023-07-04"}, {"reported_on": "2023-06-05"})
-    assert [(one.place, one.total) for one in judged(desk, *rows)] == [(1, 3), (3, 3), (2, 3)]
+    assert [(one.place, one.total) for one in checked(desk, *rows)] == [(1, 3), (3, 3), (2, 3)]
 
 
 @pytest.mark.django_db
 def test_a_row_without_a_day_has_no_place(desk: Desk) -> None:
-    first, second = judged(desk, *rows_of({}, {"reported_on": "?"}))
+    first, second = checked(desk, *rows_of({}, {"reported_on": "?"}))
     assert (first.place, first.total, second.place, second.total) == (1, 1, 0, 0)
 
 
 @pytest.mark.django_db
 def test_the_same_item_and_day_twice_is_said_at_the_second(desk: Desk) -> None:
-    first, second = judged(desk, *rows_of({}, {"item": "Syor 1", "reported_on": "2/5/2023"}))
+    first, second = checked(desk, *rows_of({}, {"item": "Syor 1", "reported_on": "2/5/2023"}))
     assert first.is_good
     assert [problem.text for problem in second.problems] == [
         "Row 8 has the same item and day. Leave one of the two out, or give another day."
     ]
-    left, taken = judged(desk, row(1).left_out(True), row(2))
+    left, taken = checked(desk, row(1).left_out(True), row(2))
     assert taken.is_good and not left.is_good and left.problems == ()
 
 
@@ -289,7 +289,7 @@ def test_an_older_report_does_not_take_the_place_of_what_was_accepted(desk: Desk
     told = problems(desk)["reported_on"].replace("\u00a0", " ")
     assert told.startswith("MAPO has already accepted a report of 14 September 2023 on Recommendation 1.")
     same_day = {"reported_on": "2023-09-14"}
-    older, newer = judged(desk, *rows_of({}, same_day))
+    older, newer = checked(desk, *rows_of({}, same_day))
     assert older.is_good and newer.is_good
 
 
@@ -319,7 +319,7 @@ def test_the_ground_is_the_agencys_own_in_this_cycle_in_the_order_of_the_report(
     make_assignment(second, desk.other_agency, **about)
     later = make_item(make_cycle(2024), number=9)
     make_assignment(later, desk.agency, role=AssignmentRole.SUPPORT, **about)
-    labels = [each.label for each in ground(desk).answered.values()]
+    labels = [each.label for each in reference(desk).answered.values()]
     assert labels == ["Recommendation 1", "Recommendation 3", "Weakness 1"]
 
 

@@ -26,13 +26,13 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 14)
 
 
-def ground(desk: Desk) -> ReferenceData:
+def reference(desk: Desk) -> ReferenceData:
     return load_reference_data(desk.cycle, agency=desk.agency, person=desk.officer, today=TODAY)
 
 
 def book_of(desk: Desk, language: str = "en") -> openpyxl.Workbook:
     with override(language):
-        return openpyxl.load_workbook(io.BytesIO(write_template(ground(desk))))
+        return openpyxl.load_workbook(io.BytesIO(write_template(reference(desk))))
 
 
 def words_in(sheet: Any) -> str:
@@ -88,7 +88,7 @@ def test_template_writes_no_formula_whatever_a_name_begins_with(desk: Desk) -> N
 
 def test_template_as_it_is_brings_in_nothing(desk: Desk) -> None:
     with override("en"):
-        content = write_template(ground(desk))
+        content = write_template(reference(desk))
         workbook = read_workbook(content, file_name="a.xlsx")
         with pytest.raises(BadOpeningFile, match="No row of the table is filled in"):
             read_rows(workbook, agency=desk.agency, cycle=desk.cycle, by=1)
@@ -120,8 +120,8 @@ def test_template_filled_in_is_read_whole_whatever_the_readers_language(
         rows = read_rows(
             read_workbook(output.getvalue(), file_name="a.xlsx"), agency=desk.agency, cycle=desk.cycle, by=1
         )
-        (one,) = check_rows(rows, ground(desk))
-    assert one.is_good and one.row.line == HEAD_LINE + 2
+        (one,) = check_rows(rows, reference(desk))
+    assert one.is_good and one.typed.line == HEAD_LINE + 2
     assert (one.content.percent, one.reported_on) == (40, date(2023, 5, 2))
 
 
