@@ -1,4 +1,4 @@
-"""Forms of acts on many assignments: they check shapes only. The plan says, row by row, what may not be done."""
+"""Forms of acts on many assignments. They check shapes only; the plan says row by row what cannot be done."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
@@ -15,6 +17,9 @@ from audit.guards import append_only, final_after, immutable, must_be_now, no_de
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Cycle
 
+#: The dates that an act can move.
+DUE_DATES = ("next_due_on", "due_on")
+
 
 class BulkKind(models.TextChoices):
     """What one act does to each of many assignments."""
@@ -26,9 +31,9 @@ class BulkKind(models.TextChoices):
 
 
 class BulkAct(models.Model):
-    """One act on many assignments: all or nothing, and undone as a whole by a compensating act.
+    """One act on many assignments: done and undone as a whole. Undoing is a new act that compensates.
 
-    `token` names the preview that it came from: sent twice, it is done once.
+    `token` names the preview from which it was sent, so that sending it twice does it once.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bulk_acts")
@@ -69,7 +74,7 @@ class BulkAct(models.Model):
 
 
 class BulkStep(models.Model):
-    """What a bulk act did to one assignment: the fields before (none where it was made) and after."""
+    """What a bulk act did to one assignment: the fields before (None for a new assignment) and after."""
 
     act = models.ForeignKey(BulkAct, on_delete=models.PROTECT, related_name="steps")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="bulk_steps")
@@ -86,3 +91,18 @@ class BulkStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act}: {self.assignment}"
+
+    @property
+    def facts_before(self) -> dict[str, Any] | None:
+        """Return the fields before the act with their dates as dates; None for a new assignment."""
+        return None if self.before is None else _with_dates(self.before)
+
+    @property
+    def facts_after(self) -> dict[str, Any]:
+        """Return the fields after the act with their dates as dates."""
+        return _with_dates(self.after)
+
+
+def _with_dates(kept: Mapping[str, Any]) -> dict[str, Any]:
+    dates = {name: kept.get(name) for name in DUE_DATES}
+    return {**kept, **{name: date.fromisoformat(day) if day else None for name, day in dates.items()}}

@@ -1,10 +1,9 @@
-"""What the pages of bulk acts show: the preview before, the act and its steps afterwards."""
+"""What the pages of bulk acts show: the preview, and the acts that were done with their steps."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from bulk.models import BulkAct, BulkKind, BulkStep
+from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
 from bulk.services import BulkPlan, PlannedStep, built_upon
-from recommendations.models import Assignment, Cycle, Update
+from recommendations.models import Cycle, Update
 from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 from ui import dates
 
@@ -29,10 +28,6 @@ class BulkPreviewRow:
     is_new: bool
     is_deserted: bool
     is_awaiting: bool
-
-    @property
-    def assignment(self) -> Assignment:
-        return self.step.assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +106,7 @@ def _moved_field(plan: BulkPlan) -> str:
 
 
 def _deserted(plan: BulkPlan) -> set[int]:
-    """Return the codes of agencies that would be assigned and have no active officer."""
+    """Return the ids of agencies that would be assigned and have no active officer."""
     if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
         return set()
     agencies = {step.assignment.agency_id for step in plan.steps}
@@ -120,7 +115,7 @@ def _deserted(plan: BulkPlan) -> set[int]:
 
 
 def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
-    """Return the ids of assignments with an update that waits, within the reader's clearance: accepting it sets the next date again."""
+    """Return the ids of assignments with a waiting update that the reader may see: accepting it sets the next date anew."""
     if _moved_field(plan) != "next_due_on":
         return set()
     chosen = [step.assignment.pk for step in plan.steps]
@@ -206,17 +201,21 @@ class ActRow:
 
     @property
     def can_be_undone(self) -> bool:
-        return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
+        return _can_be_undone(self.act, is_built_upon=self.is_built_upon)
+
+
+def _can_be_undone(act: BulkAct, *, is_built_upon: bool) -> bool:
+    return act.undone_at is None and not is_built_upon and not act.cycle.is_closed
 
 
 def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
-    """The bulk acts of a cycle, the newest first."""
+    """Return the bulk acts of a cycle, newest first, each with the `count` of its steps."""
     rows = BulkAct.objects.filter(cycle=cycle).select_related("actor", "undone_by", "cycle")
     return rows.annotate(count=Count("steps")).order_by("-done_at", "-pk")
 
 
 def as_listed(acts: Iterable[Any], *, reader: User) -> list[ActRow]:
-    """Return list rows of acts, each with whether it can be undone. The number of queries does not depend on the number of acts."""
+    """Return list rows of acts, each with whether it can be undone, in a number of queries that does not depend on them."""
     shown = list(acts)
     standing = [act.pk for act in shown if act.undone_at is None]
     steps = list(BulkStep.objects.filter(act__in=standing).select_related("act").order_by("pk"))
@@ -258,7 +257,7 @@ class ActPage:
 
     @property
     def can_be_undone(self) -> bool:
-        return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
+        return _can_be_undone(self.act, is_built_upon=self.is_built_upon)
 
 
 def act_page(act: BulkAct, *, reader: User) -> ActPage:
@@ -277,18 +276,11 @@ def _place(step: BulkStep) -> tuple[Any, ...]:
 def _step_row(step: BulkStep, built: list[str]) -> StepRow:
     field, kind = _changed_date(step), step.act.kind
     before, after = (
-        facts_in_words(_with_days(facts), kind, field=field) for facts in (step.before, step.after)
+        facts_in_words(facts, kind, field=field) for facts in (step.facts_before, step.facts_after)
     )
     return StepRow(step, before, after, built)
 
 
 def _changed_date(step: BulkStep) -> str:
     before, after = step.before or {}, step.after
-    return next((name for name in ("next_due_on", "due_on") if before.get(name) != after.get(name)), "due_on")
-
-
-def _with_days(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if facts is None:
-        return None
-    days = {name: facts.get(name) for name in ("next_due_on", "due_on")}
-    return {**facts, **{name: date.fromisoformat(day) if day else None for name, day in days.items()}}
+    return next((name for name in DUE_DATES if before.get(name) != after.get(name)), "due_on")

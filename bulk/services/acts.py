@@ -42,8 +42,9 @@ def apply_bulk(
     act = BulkAct.objects.create(
         cycle=cycle, kind=order.kind, reason=order.reason.strip(), token=token, actor=actor, done_at=now
     )
-    changed = [(step, _carry_out(order, step, actor=actor, now=now)) for step in _in_turn(plan)]
-    _keep_steps(act, changed)
+    # By item, then agency: one order of locks, so that two acts never wait for each other in a circle.
+    in_order = sorted(plan.changes, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
+    _keep_steps(act, [(step, order.carry_out(step.assignment, actor=actor, now=now)) for step in in_order])
     return act
 
 
@@ -57,15 +58,6 @@ def _require_whole(plan: BulkPlan) -> None:
         raise NotNow(_("Not all of it can be done, so nothing was changed. Leave out what is marked."))
     if not plan.changes:
         raise NotNow(_("Nothing would change. Choose other assignments, or another date."))
-
-
-def _in_turn(plan: BulkPlan) -> list[PlannedStep]:
-    """Return the steps by item, then agency: one order of locks, so that two acts never wait for each other in a circle."""
-    return sorted(plan.changes, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
-
-
-def _carry_out(order: Order, step: PlannedStep, *, actor: User, now: datetime) -> Assignment:
-    return order.carry_out(step.assignment, actor=actor, now=now)
 
 
 def _keep_steps(act: BulkAct, changed: list[tuple[PlannedStep, Assignment]]) -> None:

@@ -1,4 +1,4 @@
-"""The orders that can be given for many assignments. Each can try itself on a copy, and knows the service that does it."""
+"""The orders for many assignments. Each can be tried on a copy, and calls the service that carries it out."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ from recommendations.states import AssignmentRole, Stage
 
 
 class OtherAssignments:
-    """Who stands on the items already, and who comes to stand there while an order is tried: for the rules that
-    one agency is on an item once, and that one agency leads.
+    """The agencies assigned to the items, and those that come to them while an order is tried.
+
+    It keeps two rules: an agency is on an item once, and one agency leads.
     """
 
     def __init__(self, item_ids: Iterable[int]) -> None:
@@ -66,16 +67,16 @@ class OtherAssignments:
 
 
 class Order(ABC):
-    """One act on many assignments. `kind` names it; `reason` is kept with every Event."""
+    """One act on many assignments; `reason` is kept with every Event."""
 
     kind: ClassVar[BulkKind]
     reason: str = ""
 
     @abstractmethod
     def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
-        """The assignments of the cycle that are meant, with item, cycle and agency; those to be made are unsaved.
+        """Return the assignments of the cycle that the order is about, with item, cycle and agency; new ones are unsaved.
 
-        Locked, they are taken in the order of their primary keys, so that two acts wait for each other only once.
+        They are locked in order of their primary keys, so that two acts never wait for each other in a circle.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What an order would do, assignment by assignment. Nothing is written."""
+"""What an order would do, assignment by assignment. Planning writes nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FINGERPRINT_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """What the order does to one assignment; `before` is None where it is to be made, `refusal` says why not."""
+    """What the order does to one assignment. `before` is None for a new one; `refusal` says why it cannot be done."""
 
     key: str
     assignment: Assignment
@@ -44,7 +44,7 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class BulkPlan:
-    """All steps of an order, by item as the report numbers them."""
+    """All steps of an order, by item in the order of the report."""
 
     order: Order
     steps: tuple[PlannedStep, ...]
@@ -77,7 +77,7 @@ class BulkPlan:
 
 
 def make_plan(order: Order, *, cycle: Cycle, now: datetime, is_locked: bool = False) -> BulkPlan:
-    """Try the order on copies of what it means. Takes the same few queries for one assignment and for hundreds.
+    """Return the plan of an order, tried on copies of its assignments, in the same few queries for any number.
 
     With `is_locked` the assignments stay locked until the transaction ends.
     """

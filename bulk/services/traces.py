@@ -1,7 +1,7 @@
-"""What has been done on an assignment: noted when a bulk act is done, compared before it is undone.
+"""What was done on an assignment: kept with a bulk act when it is done, compared before it is undone.
 
-Counted while the assignment is locked, as every act on it locks it first. So nothing that is built on the act can
-slip between the instants of two clocks.
+The traces are counted while the assignment is locked, and every act on an assignment locks it first. So nothing that
+is built on the act is missed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from accounts.models import User
 from bulk.models import BulkKind, BulkStep
 from recommendations.models import (
     Action,
-    Assignment,
     AssignmentOfficer,
     AssignmentRequest,
     AssignmentVersion,
@@ -27,7 +26,7 @@ from recommendations.models import (
     Update,
 )
 
-#: What a trace that has grown tells, by its name.
+#: What was done if a trace has changed, by its name.
 WORDS: dict[str, str | Promise] = {
     "version": _("it was changed again"),
     "updates": _("an update was started"),
@@ -39,7 +38,7 @@ WORDS: dict[str, str | Promise] = {
     "officers": _("responsible officers were named"),
 }
 
-#: What is said instead, where the reader may not know what it was.
+#: The words if the reader may not know what it was.
 SOMETHING = _("something was built on it")
 _CLASSIFIED = ("updates", "submissions", "decisions", "comments")
 
@@ -111,12 +110,3 @@ def _above_clearance(assignment_ids: list[int], reader: User) -> set[int]:
     return set(
         updates.values_list("assignment", flat=True).union(comments.values_list("assignment", flat=True))
     )
-
-
-def in_order(steps: Iterable[BulkStep]) -> list[BulkStep]:
-    """Return the steps in the order of the act: by item, then agency."""
-    return sorted(steps, key=lambda step: _place(step.assignment))
-
-
-def _place(assignment: Assignment) -> tuple[int, int]:
-    return (assignment.item_id, assignment.agency_id)

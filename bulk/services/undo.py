@@ -12,8 +12,8 @@ What each kind gives back:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
-from bulk.models import BulkAct, BulkKind, BulkStep
-from bulk.services.traces import built_upon, in_order
+from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
+from bulk.services.traces import built_upon
 from recommendations.models import Assignment
 from recommendations.permissions import may_steer
 from recommendations.services.assignments import (
@@ -41,8 +41,6 @@ from recommendations.services.checks import (
 #: Why an assignment ended whose confirmation, or whose assigning, was undone: in Malay, the language of the record.
 CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."
 ASSIGNING_UNDONE = "Penugasan telah dibatalkan oleh MAPO."
-
-_DATES = ("due_on", "next_due_on")
 
 
 class BuiltUpon(NotNow):
@@ -87,6 +85,7 @@ def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
 
 
 def _locked_steps(act: BulkAct) -> list[BulkStep]:
+    """Return the steps by item, then agency, each with its assignment locked."""
     steps = list(act.steps.all())
     rows = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(
         pk__in=[step.assignment_id for step in steps]
@@ -95,25 +94,22 @@ def _locked_steps(act: BulkAct) -> list[BulkStep]:
     for step in steps:
         step.act = act
         step.assignment = locked[step.assignment_id]
-    return in_order(steps)
+    return sorted(steps, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
 
 
 def _move_back(step: BulkStep, *, actor: User, now: datetime) -> None:
-    before = _facts(step.before)
-    changed = {name: before[name] for name in _DATES if before[name] != getattr(step.assignment, name)}
-    _restore(step.assignment, changed, action="assignment.move_undone", actor=actor, now=now)
+    _restore(step, DUE_DATES, action="assignment.move_undone", actor=actor, now=now)
 
 
 def _suggest_again(step: BulkStep, *, actor: User, now: datetime) -> None:
-    before = _facts(step.before)
-    changed = {name: before[name] for name in FACTS if before[name] != getattr(step.assignment, name)}
     step.assignment.ended_reason = ""
-    _restore(step.assignment, changed, action="assignment.turning_down_undone", actor=actor, now=now)
+    _restore(step, FACTS, action="assignment.turning_down_undone", actor=actor, now=now)
 
 
-def _restore(
-    assignment: Assignment, values: Mapping[str, Any], *, action: str, actor: User, now: datetime
-) -> None:
+def _restore(step: BulkStep, names: Iterable[str], *, action: str, actor: User, now: datetime) -> None:
+    """Give an assignment those of the named fields back that it had before the act, and record the Event."""
+    assignment, kept = step.assignment, step.facts_before or {}
+    values = {name: kept[name] for name in names if kept[name] != getattr(assignment, name)}
     before = {name: getattr(assignment, name) for name in values}
     for name, value in values.items():
         setattr(assignment, name, value)
@@ -122,7 +118,7 @@ def _restore(
 
 
 def _unconfirm(step: BulkStep, *, actor: User, now: datetime) -> None:
-    assignment, before = step.assignment, _facts(step.before)
+    assignment, before = step.assignment, step.facts_before or {}
     require_none_waiting(assignment)
     about: dict[str, Any] = {"actor": actor, "now": now}
     close_assignment(assignment, action="assignment.confirmation_undone", reason=CONFIRMATION_UNDONE, **about)
@@ -153,11 +149,3 @@ _UNDO: dict[str, Callable[..., None]] = {
     BulkKind.CONFIRM: _unconfirm,
     BulkKind.ASSIGN: _unassign,
 }
-
-
-def _facts(kept: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The facts of a step as the model has them: days are days again."""
-    facts = dict(kept or {})
-    for name in _DATES:
-        facts[name] = date.fromisoformat(facts[name]) if facts.get(name) else None
-    return facts

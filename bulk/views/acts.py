@@ -1,4 +1,4 @@
-"""Bulk acts that were done: listed, shown row by row, and undone as a whole."""
+"""The bulk acts that were done: a list, one act row by row, and its undo as a whole."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACTS_PER_PAGE = 20
 @require_safe
 @mapo_only
 def bulk_acts(request: HttpRequest) -> HttpResponse:
-    """The bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
+    """List the bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
     cycle = loaded_cycle(request)
     page = paginate(request, reading.acts_of(cycle), per_page=ACTS_PER_PAGE)
     context = {
@@ -38,7 +38,7 @@ def bulk_acts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @mapo_only
 def bulk_act(request: HttpRequest, act_id: int) -> HttpResponse:
-    """One bulk act, row by row."""
+    """Show one bulk act, row by row."""
     return _show_act(request, _loaded_act(request, act_id))
 
 
@@ -61,7 +61,7 @@ def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
-    """Undo a bulk act as a whole, or say on which rows something was built since."""
+    """Undo a bulk act as a whole, or show on which rows something was built since (409)."""
     act = _loaded_act(request, act_id)
     act_url = reverse("bulk:bulk_act", args=[act.pk])
     if request.method != "POST":
