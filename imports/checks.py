@@ -240,7 +240,7 @@ def _content_problems(content: Content, today: date) -> Iterator[tuple[ImportCol
 def _check_days(
     content: Content, reported_on: date | None, reference: ReferenceData, found: Problems
 ) -> None:
-    """Note a report day outside the cycle or after today. The days covered may begin before the window."""
+    """Add the problems of a report day before the window or after today; days covered may begin before the window."""
     if reported_on is None:
         found.setdefault(ImportColumn.REPORTED_ON, _("Give the day on which this was reported."))
         return
@@ -282,7 +282,7 @@ def _against_each_other(rows: Sequence[CheckedRow]) -> dict[int, CheckedRow]:
 
 
 def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[ImportColumn, str]]:
-    """Return the problems of a row among the others: two reports of one day, or older than MAPO's newest verdict."""
+    """Yield the problems of a row among the others: two reports of one day, or older than MAPO's newest verdict."""
     assert each.answering is not None and each.reported_on is not None
     if first is not each.typed:
         yield (
@@ -290,15 +290,15 @@ def _among_problems(each: CheckedRow, first: ImportRow) -> Iterator[tuple[Import
             _("Row %(line)s has the same item and day. Leave one of the two out, or give another day.")
             % {"line": first.line},
         )
-    standing = each.answering.standing
-    if standing and each.place == each.total and each.reported_on < standing.reported_on:
+    verdict_on = each.answering.verdict_on
+    if verdict_on and each.place == each.total and each.reported_on < verdict_on:
         yield (
             ImportColumn.REPORTED_ON,
             _(
                 "MAPO has already accepted a report of %(day)s on %(item)s. This older one would take its place as the "
                 "newest. Leave it out, or bring in a newer one too."
             )
-            % {"day": dates.day(standing.reported_on), "item": each.answering.label},
+            % {"day": dates.day(verdict_on), "item": each.answering.label},
         )
 
 

@@ -18,28 +18,22 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.states import ItemKind, item_label
 
 
-@dataclass(frozen=True)
-class StandingVerdict:
-    """MAPO's newest verdict on an assignment, and the day of the report that it checked."""
-
-    status: str
-    percent: int
-    reported_on: date
-
-
 @dataclass(frozen=True, kw_only=True)
 class Answering:
-    """An assignment in force. `open_state` is that of an update that is none of the batch's rows; empty without one."""
+    """An assignment in force.
+
+    `open_state` is the state of an open update, which is no row of the batch; empty without one. `verdict_on` is the
+    day of the report that MAPO's newest verdict is about.
+    """
 
     assignment_id: int
-    item_id: int
     kind: str
     number: int
     text_ms: str
     text_en: str
     open_state: str
     is_open_in_batch: bool
-    standing: StandingVerdict | None
+    verdict_on: date | None
 
     @property
     def label(self) -> str:
@@ -56,8 +50,10 @@ class Answering:
 
 @dataclass(frozen=True, kw_only=True)
 class ReferenceData:
-    """`answered` holds the agency's assignments in force by (kind, number), in the order of the report; `items` all
-    items of the cycle. `highest_class` is the most that the person, and the installation, may handle.
+    """What the rows of a batch are checked against.
+
+    `answered` holds the agency's assignments in force by (kind, number), in the order of the report; `items` all items
+    of the cycle. `highest_class` is the highest classification that the person, and the installation, may handle.
     """
 
     cycle: Cycle
@@ -85,15 +81,17 @@ def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: da
 def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
     opened = Update.objects.open().filter(assignment=OuterRef("pk")).order_by("pk")
     accepted = Review.objects.accepted().filter(assignment=OuterRef("pk")).newest_first()
-    update = F("submission__update__reported_on"), F("submission__update__letter_on")
-    reported = Coalesce(*update, TruncDate("submission__submitted_at", tzinfo=KUALA_LUMPUR))
-    verdict = JSONObject(status="status", percent="percent", reported_on=reported)
+    reported_on = Coalesce(
+        F("submission__update__reported_on"),
+        F("submission__update__letter_on"),
+        TruncDate("submission__submitted_at", tzinfo=KUALA_LUMPUR),
+    )
     return (
         Assignment.objects.in_force()
         .filter(agency=agency, item__cycle=cycle)
         .annotate(
             opened=Subquery(opened.values(facts=JSONObject(state="state", opening="opening_id"))[:1]),
-            accepted=Subquery(accepted.values(facts=verdict)[:1]),
+            verdict_on=Subquery(accepted.values(day=reported_on)[:1]),
             rank=Case(
                 *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)),
                 default=Value(len(ItemKind.values)),
@@ -104,26 +102,18 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
             text_en=F("item__text_en"),
         )
         .order_by("rank", "number", "pk")
-        .values_list(
-            "pk", "item_id", "kind", "number", "text_ms", "text_en", "opened", "accepted", named=True
-        )
+        .values_list("pk", "kind", "number", "text_ms", "text_en", "opened", "verdict_on", named=True)
     )
 
 
 def _answering(row: Any) -> Answering:
-    accepted = row.accepted
     return Answering(
         assignment_id=row.pk,
-        item_id=row.item_id,
         kind=row.kind,
         number=row.number,
         text_ms=row.text_ms,
         text_en=row.text_en,
         open_state=row.opened["state"] if row.opened else "",
         is_open_in_batch=bool(row.opened and row.opened["opening"]),
-        standing=StandingVerdict(
-            accepted["status"], accepted["percent"], date.fromisoformat(accepted["reported_on"])
-        )
-        if accepted
-        else None,
+        verdict_on=row.verdict_on,
     )

@@ -44,7 +44,7 @@ ASSIGNING_UNDONE = "Penugasan telah dibatalkan oleh MAPO."
 
 
 class BuiltUpon(NotNow):
-    """Something was built on the act since; the message names the assignments, `built` says what by step."""
+    """Something was built on the act since; the message names the assignments and what it was."""
 
     def __init__(self, steps: list[BulkStep], built: Mapping[int, list[str]]) -> None:
         names = "; ".join(
@@ -58,7 +58,6 @@ class BuiltUpon(NotNow):
             )
             % {"names": names}
         )
-        self.built = dict(built)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
-"""Sections of a cycle file that other rooms keep: each room reads and loads its own, and this one knows none of them.
+"""Sections of a cycle file that belong to other apps, which read and load them.
 
-A room enters its section in `AppConfig.ready` (`register_section`). It is read, checked and loaded with the rest of the
-file: its problems are told with theirs, and what it loads stands or falls with the cycle.
+An app registers its section in `AppConfig.ready` (`register_section`). It is read, checked and loaded with the rest of
+the file: its problems are listed with the others, and what it loads is committed or rolled back with the cycle.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ class AppSection(Protocol):
 
     @property
     def key(self) -> str:
-        """What the section is called in the file, and in the counts of a load."""
+        """The name of the section in the file, and in the counts of a load."""
 
     @property
     def label(self) -> str:
-        """What its entries are called in a report, in the plural."""
+        """The name of its entries in a report, in the plural."""
 
     def read(self, top: FileSection) -> Any:
-        """What stands under the key, each entry well formed; what is not, is noted."""
+        """Return the entries under the key; add a problem for each that is not well formed."""
 
     def check(self, value: Any, cycle: CycleEntry, problems: ProblemList) -> None:
-        """Note what does not hold together, once the whole file is well formed."""
+        """Add the problems that entries have with each other, once the whole file is well formed."""
 
     def load(self, value: Any, cycle: Cycle, *, actor: User | None, now: datetime) -> tuple[int, int]:
-        """Keep for an open cycle what is missing; return how many entries were created, and how many left alone."""
+        """Create what is missing for an open cycle; return the numbers of entries created and left alone."""
 
 
-_kept: dict[str, AppSection] = {}
+_registered: dict[str, AppSection] = {}
 
 
 def register_section(section: AppSection) -> None:
-    """Let cycle files hold a section of another room. Raises ValueError when a second room claims the same key."""
-    if section.key in _kept and type(_kept[section.key]) is not type(section):
-        raise ValueError(f"{section.key} is kept by another room already")
-    _kept[section.key] = section
+    """Let cycle files hold a section of another app. Raises ValueError when another section has the same key."""
+    if section.key in _registered and type(_registered[section.key]) is not type(section):
+        raise ValueError(f"{section.key} belongs to another section already")
+    _registered[section.key] = section
 
 
 def app_sections() -> Sequence[AppSection]:
-    """The sections of other rooms, in the order of their keys."""
-    return [_kept[key] for key in sorted(_kept)]
+    """Return the sections of other apps, in the order of their keys."""
+    return [_registered[key] for key in sorted(_registered)]

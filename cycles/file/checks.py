@@ -1,4 +1,4 @@
-"""What holds the parts of a cycle file together: dates in order, numbers without gaps, links that lead somewhere."""
+"""Checks that the entries of a cycle file fit together: dates in order, numbers without gaps, links that exist."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from recommendations.windows import date_problems
 
 
 def check(cycle_file: CycleFile, problems: ProblemList) -> None:
-    """Note everything that does not hold together. Expects parts that are each well formed."""
+    """Add every problem that the entries have with each other. Expects entries that are well formed by themselves."""
     _check_dates(cycle_file.cycle, problems)
     _check_agencies(cycle_file, problems)
     if not cycle_file.items:
@@ -26,11 +26,6 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
 
 
 def _check_dates(cycle: CycleEntry, problems: ProblemList) -> None:
-    lines = {
-        "window_end": cycle.window_line,
-        "interim_on": cycle.interim_line,
-        "submission_on": cycle.submission_line,
-    }
     found = date_problems(
         start=cycle.window_start,
         end=cycle.window_end,
@@ -38,7 +33,7 @@ def _check_dates(cycle: CycleEntry, problems: ProblemList) -> None:
         submission_on=cycle.submission_on,
     )
     for name, reason in found.items():
-        problems.add(lines[name], reason)
+        problems.add(cycle.lines[name], reason)
 
 
 def _check_agencies(cycle_file: CycleFile, problems: ProblemList) -> None:

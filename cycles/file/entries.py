@@ -1,6 +1,6 @@
-"""The shape of a cycle file once it has been read: frozen, typed, and knowing its lines."""
+"""What a cycle file holds once it is read: typed entries, each with its line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,12 +18,13 @@ class BothLanguages:
 
 @dataclass(frozen=True)
 class CycleEntry:
-    """The report and its window. `submission_source` says where the date for information comes from."""
+    """The report and its window.
+
+    `submission_source` says where the date for information comes from. `lines` are the lines of its days by field.
+    """
 
     line: int
-    window_line: int
-    interim_line: int
-    submission_line: int
+    lines: Mapping[str, int]
     year: int
     published_on: date
     window_start: date
@@ -51,7 +52,7 @@ class AgencyEntry:
 
 @dataclass(frozen=True)
 class SuggestionEntry:
-    """An agency suggested for an item; nothing until MAPO confirms it."""
+    """An agency suggested for an item; it is not assigned until MAPO confirms it."""
 
     line: int
     code: str
@@ -69,7 +70,7 @@ class AnswerEntry:
 
 @dataclass(frozen=True)
 class ItemEntry:
-    """A numbered point. Pillar is empty where none is given."""
+    """A numbered item; `pillar` is empty if none is given."""
 
     line: int
     kind: ItemKind
@@ -85,7 +86,7 @@ class ItemEntry:
 class CycleFile:
     """A whole file that holds together: every number, code and link in it is known.
 
-    `others` holds what other rooms read of their own sections, by key; a section that the file lacks is not there.
+    `others` holds what other apps read of their sections, by key, without sections that the file lacks.
     """
 
     file_name: str
@@ -93,3 +94,15 @@ class CycleFile:
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
     others: Mapping[str, Any] = field(default_factory=dict)
+
+
+def columns_of(entry: CycleEntry | ItemEntry, names: Iterable[str]) -> dict[str, Any]:
+    """Return the values of an entry by column; a text in both languages has two columns."""
+    found: dict[str, Any] = {}
+    for name in names:
+        value = getattr(entry, name)
+        if isinstance(value, BothLanguages):
+            found |= {f"{name}_ms": value.ms, f"{name}_en": value.en}
+        else:
+            found[name] = value
+    return found

@@ -1,4 +1,4 @@
-"""From a CycleFile to the database: only what is missing is created, what is there is left alone."""
+"""Loads a cycle file into the database: what is missing is created, what exists is left alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
 from cycles.file.app_sections import app_sections
-from cycles.file.entries import AnswerEntry, CycleEntry, CycleFile, ItemEntry
+from cycles.file.entries import AnswerEntry, CycleFile, ItemEntry, columns_of
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
@@ -24,10 +24,24 @@ from recommendations.services.checks import require
 #: Two loads at once wait for each other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
 
+_CYCLE_FIELDS = (
+    *("published_on", "window_start", "window_end", "interim_on", "submission_on"),
+    *(
+        "tier_before",
+        "tier_after",
+        "source",
+        "source_on",
+        "cadence_days",
+        "due_soon_days",
+        "stale_after_days",
+    ),
+)
+_ITEM_FIELDS = ("text", "pillar", "divergence")
+
 
 @dataclass
 class LoadReport:
-    """What one load did: counts by noun, and where the database now says otherwise than the file."""
+    """What one load did: counts by noun, and in words where the database differs from the file."""
 
     year: int
     created: Counter[str] = field(default_factory=Counter)
@@ -41,19 +55,19 @@ class LoadReport:
 
     @property
     def others(self) -> dict[str, str]:
-        """The sections of other rooms that the file held something of: key and label."""
+        """Return key and label of those sections of other apps of which the file holds entries."""
         counted = self.created + self.left_alone
         return {section.key: section.label for section in app_sections() if counted[section.key]}
 
 
 @transaction.atomic
 def load_cycle(cycle_file: CycleFile, *, actor: User | None = None, now: datetime) -> LoadReport:
-    """Create of the file's agencies, cycle, items, links and suggestions whatever is missing.
+    """Create the agencies, cycle, items, links and suggestions of the file that are missing.
 
-    Nothing that exists is changed, so whatever people changed stays. A suggestion is made only together with its
-    item, and a link only together with one of its ends: what people ended or took away does not come back. An
-    agency is known by its code, also by one that it had before. A closed cycle takes nothing.
-    Loading the same file again creates nothing and records nothing. `actor` None is a command.
+    Nothing that exists is changed, so what people changed stays. A suggestion is created only with its item, and a
+    link only with one of its ends, so what people ended or removed does not come back. An agency is found by its
+    code or by an earlier code. Nothing is added to a closed cycle. Loading a file again creates and records nothing.
+    `actor` is None for a command. Raises `NotAllowed` for anybody but administrators.
     """
     require(actor is None or may_keep_cycles(actor))
     with connection.cursor() as cursor:
@@ -62,7 +76,7 @@ def load_cycle(cycle_file: CycleFile, *, actor: User | None = None, now: datetim
 
 
 def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport:
-    """What `load_cycle` would do now: it is done, told, and taken back."""
+    """Return what `load_cycle` would do now: it is done, reported, and rolled back."""
     with transaction.atomic():
         report = load_cycle(cycle_file, actor=actor, now=now)
         transaction.set_rollback(True)
@@ -70,6 +84,8 @@ def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport
 
 
 class _Loading:
+    """One load of a file: its state while it runs."""
+
     def __init__(self, cycle_file: CycleFile, *, actor: User | None, now: datetime) -> None:
         self.file = cycle_file
         self.actor = actor
@@ -115,7 +131,7 @@ class _Loading:
         return known
 
     def _cycle(self, existing: Cycle | None) -> Cycle:
-        values = _cycle_values(self.file.cycle)
+        values = columns_of(self.file.cycle, _CYCLE_FIELDS)
         self.report.note("cycles", is_new=existing is None)
         if existing is None:
             return Cycle.objects.create(year=self.file.cycle.year, **values)
@@ -123,13 +139,11 @@ class _Loading:
         return existing
 
     def _item(self, cycle: Cycle, entry: ItemEntry) -> None:
-        key = (entry.kind.value, entry.number)
+        key, values = (entry.kind.value, entry.number), columns_of(entry, _ITEM_FIELDS)
         existing = Item.objects.filter(cycle=cycle, kind=entry.kind, number=entry.number).first()
         self.report.note("items", is_new=existing is None)
         if existing is None:
-            existing = Item.objects.create(
-                cycle=cycle, kind=entry.kind, number=entry.number, **_item_values(entry)
-            )
+            existing = Item.objects.create(cycle=cycle, kind=entry.kind, number=entry.number, **values)
             self.new_items.add(key)
             after = {
                 "text_ms": digest(entry.text.ms),
@@ -138,7 +152,7 @@ class _Loading:
             }
             self._record_on(existing, "item.added", after)
         else:
-            self._compare(existing, _item_values(entry), label=str(existing))
+            self._compare(existing, values, label=str(existing))
         self.items[key] = existing
 
     def _suggestions(self, entry: ItemEntry) -> None:
@@ -203,7 +217,7 @@ class _Loading:
 
 
 def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadReport]:
-    """Load several files, all or none. Raises NotNow when two of them are about one year."""
+    """Load several files, all or none. Raises `NotNow` when two of them are about one year."""
     years = Counter(cycle_file.cycle.year for cycle_file in cycle_files)
     twice = [year for year, count in years.items() if count > 1]
     if twice:
@@ -212,33 +226,3 @@ def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadRepo
         )
     with transaction.atomic():
         return [load_cycle(cycle_file, now=now) for cycle_file in cycle_files]
-
-
-def _cycle_values(entry: CycleEntry) -> dict[str, Any]:
-    return {
-        "published_on": entry.published_on,
-        "window_start": entry.window_start,
-        "window_end": entry.window_end,
-        "interim_on": entry.interim_on,
-        "submission_on": entry.submission_on,
-        "tier_before_ms": entry.tier_before.ms,
-        "tier_before_en": entry.tier_before.en,
-        "tier_after_ms": entry.tier_after.ms,
-        "tier_after_en": entry.tier_after.en,
-        "source_ms": entry.source.ms,
-        "source_en": entry.source.en,
-        "source_on": entry.source_on,
-        "cadence_days": entry.cadence_days,
-        "due_soon_days": entry.due_soon_days,
-        "stale_after_days": entry.stale_after_days,
-    }
-
-
-def _item_values(entry: ItemEntry) -> dict[str, Any]:
-    return {
-        "text_ms": entry.text.ms,
-        "text_en": entry.text.en,
-        "pillar": entry.pillar,
-        "divergence_ms": entry.divergence.ms,
-        "divergence_en": entry.divergence.en,
-    }

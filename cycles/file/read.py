@@ -25,7 +25,7 @@ from recommendations.states import AssignmentRole, ItemKind, Pillar
 #: The layout of the file; a later layout gets the next number.
 FORMAT = 1
 
-#: Where the project keeps its own cycle files.
+#: The folder of the cycle files that the project keeps.
 DATA_FOLDER = Path(__file__).resolve().parent.parent.parent / "recommendations" / "data"
 
 #: The key of each kind's list.
@@ -46,7 +46,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]*")
 
 
 def kept_cycle_files() -> list[Path]:
-    """The cycle files that the project keeps, in the order of their names."""
+    """Return the paths of the cycle files that the project keeps, by name."""
     return sorted(DATA_FOLDER.glob("*.yaml"))
 
 
@@ -106,9 +106,11 @@ def _cycle(top: FileSection) -> CycleEntry:
     submission = own.section("submission", required={"due_on", "source"})
     return CycleEntry(
         line=cycle.line_for("year"),
-        window_line=window.line_for("end"),
-        interim_line=own.line_for("interim_on"),
-        submission_line=submission.line_for("due_on"),
+        lines={
+            "window_end": window.line_for("end"),
+            "interim_on": own.line_for("interim_on"),
+            "submission_on": submission.line_for("due_on"),
+        },
         year=cycle.whole("year", least=1000, most=9999),
         published_on=cycle.day("published_on"),
         window_start=window.day("start"),
