@@ -111,7 +111,7 @@ class AgencyChoices(forms.ModelMultipleChoiceField):
 
 
 class AssignForm(forms.Form):
-    """Asks which agencies shall answer for which items."""
+    """Asks which agencies are assigned to which items, and on which terms."""
 
     items = ItemChoices(
         label=gettext_lazy("Items"), queryset=Item.objects.none(), widget=forms.CheckboxSelectMultiple

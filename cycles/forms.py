@@ -1,4 +1,4 @@
-"""Forms of the cycles: dates and thresholds, a file to prepare one from, reasons. Shapes only."""
+"""Forms of the cycles: dates and thresholds, cycle files, reasons. They check shapes only."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from cycles.services import CycleSettings
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Fieldset, Suffixed, WholeNumber
 
-#: Longest a threshold may be: a year, as in a cycle file.
+#: The longest threshold: a year, as in a cycle file.
 MAX_DAYS = 366
-#: A cycle file is some 30 KB. What comes by the browser is read while somebody waits, so it may not be long.
+#: A cycle file has some 30 KB. An upload is read while somebody waits, so it must be short.
 MAX_FILE_BYTES = 256 * 1024
 
 
@@ -37,7 +37,7 @@ def _reason(hint: Any, *, required: bool = True) -> forms.CharField:
 
 
 class CycleForm(forms.Form):
-    """Dates and thresholds of a cycle. `seen` is the mark of what the cycle had when the form was made."""
+    """Dates and thresholds of a cycle. `seen` is the mark of the cycle's settings when the form was made."""
 
     window_start = forms.DateField(label=_("Window start"), widget=DateInput)
     window_end = forms.DateField(label=_("Window end"), widget=DateInput)
@@ -76,12 +76,12 @@ class CycleForm(forms.Form):
         return values
 
     def settings(self) -> CycleSettings:
-        """What was typed. Call it on a valid form."""
+        """Return what was typed. Call it on a valid form only."""
         return CycleSettings(**{name: self.cleaned_data[name] for name in CycleSettings.names()})
 
 
 class CloseForm(forms.Form):
-    """A note with the closing; the page itself says what it means."""
+    """Asks for an optional note with the closing of a cycle."""
 
     reason = _reason(_("Kept with the act, and shown on the page of the cycle."), required=False)
 
@@ -93,7 +93,7 @@ class CloseForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    """Why a closed cycle takes writes again."""
+    """Asks why a closed cycle is reopened."""
 
     reason = _reason(_("It is kept with the act, and shown on the page of the cycle."))
 
@@ -104,7 +104,7 @@ class ReopenForm(forms.Form):
 
 
 class CycleFileForm(forms.Form):
-    """A cycle file to look at."""
+    """Asks for a cycle file to check."""
 
     file = forms.FileField(
         label=_("Cycle file"),
@@ -113,7 +113,7 @@ class CycleFileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, cancel_url: str) -> None:
         super().__init__(data, files)
-        #: What the file is called, for problems and for the record; known once the form was found valid.
+        #: The name of the file, for problems and the record; set once the form is valid.
         self.file_name = ""
         self.fields["file"].help_text = gettext(
             "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: first you see what it would do."
@@ -124,7 +124,7 @@ class CycleFileForm(forms.Form):
         )
 
     def clean_file(self) -> bytes:
-        """The bytes of the file, read no further than it may be long."""
+        """Return the bytes of the file. Reads no more than `MAX_FILE_BYTES` and one."""
         upload: UploadedFile = self.cleaned_data["file"]
         self.file_name = (upload.name or "")[:100]
         data = upload.read(MAX_FILE_BYTES + 1)
@@ -137,13 +137,13 @@ class CycleFileForm(forms.Form):
 
 
 class LoadForm(forms.Form):
-    """The file that was looked at, carried along so that loading needs no second upload. Checked again all the same."""
+    """Carries the checked file, so that loading needs no second upload. The file is checked again when it is loaded."""
 
     name = forms.CharField(max_length=100, widget=forms.HiddenInput)
     file = forms.CharField(widget=forms.HiddenInput)
 
     def clean_file(self) -> bytes:
-        """The bytes that were looked at."""
+        """Return the bytes that were checked before."""
         try:
             data = base64.b64decode(self.cleaned_data["file"], validate=True)
         except binascii.Error as error:
@@ -154,5 +154,5 @@ class LoadForm(forms.Form):
 
     @classmethod
     def carrying(cls, data: bytes, *, name: str) -> LoadForm:
-        """A form that holds these bytes."""
+        """Return a form that holds these bytes."""
         return cls(initial={"name": name, "file": base64.b64encode(data).decode()})

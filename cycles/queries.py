@@ -1,4 +1,4 @@
-"""What administrators read about cycles: all of them, one with its past, what a change or a closing would mean."""
+"""What administrators see of cycles: the list, one with its past, and what a change, a closing or a file would do."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from recommendations.queries.row_count import RowCount
 from recommendations.states import KIND_HEADINGS, UpdateState
 from ui import dates
 
-#: How each phase looks.
+#: The tone and icon of each phase.
 TONES = {Phase.PREPARATION: "info", Phase.RUNNING: "success", Phase.OVER: "warning", Phase.CLOSED: "neutral"}
 ICONS = {
     Phase.PREPARATION: "pencil-ruler",
@@ -31,12 +31,12 @@ ICONS = {
     Phase.OVER: "hourglass",
     Phase.CLOSED: "lock",
 }
-#: As many acts on a cycle as its page tells of.
+#: The most acts on the page of a cycle.
 ACTS_SHOWN = 30
 
 
 def setting_label(name: str) -> str:
-    """What a setting of a cycle is called."""
+    """Return the label of a setting of a cycle."""
     return {
         "window_start": _("Window start"),
         "window_end": _("Window end"),
@@ -73,7 +73,7 @@ class CycleLine:
 
 
 def cycle_lines(*, today: date) -> list[CycleLine]:
-    """All cycles, the newest first, with how much each holds (one query)."""
+    """Return all cycles, newest first, with their counts of items, assignments and waiting updates (one query)."""
     items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
     assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
     waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
@@ -87,7 +87,7 @@ def cycle_lines(*, today: date) -> list[CycleLine]:
 
 @dataclass(frozen=True)
 class PastSettings:
-    """What a cycle's settings became at an instant."""
+    """A change of a cycle's settings: when, and what changed in words."""
 
     at: datetime
     changes: list[str]
@@ -95,7 +95,7 @@ class PastSettings:
 
 @dataclass(frozen=True)
 class CyclePage:
-    """One cycle: where it stands, its settings with their past, and the acts on it, newest first."""
+    """The page of one cycle: its phase, its settings with their past, and the acts on it, newest first."""
 
     line: CycleLine
     settings: list[tuple[str, str]]
@@ -112,7 +112,7 @@ class CyclePage:
 
 
 def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
-    """Read the page in three queries; None when there is no cycle of that year."""
+    """Return the page of a cycle (three queries); None if there is no cycle of that year."""
     line = next((line for line in cycle_lines(today=today) if line.cycle.year == year), None)
     if line is None:
         return None
@@ -128,7 +128,7 @@ def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
 
 
 def _past(versions: Iterable[CycleVersion]) -> Iterator[PastSettings]:
-    """Each change of settings; closings and reopenings stand among the acts."""
+    """Yield each change of settings; closings and reopenings are among the acts."""
     for earlier, later in pairwise(versions):
         changes = list(_changes(earlier, later))
         if changes:
@@ -152,7 +152,7 @@ def _shown(value: date | int) -> str:
 
 @dataclass(frozen=True)
 class SettingChange:
-    """One setting that a person wants to be otherwise."""
+    """A setting with its present and its wanted value."""
 
     label: str
     before: str
@@ -160,7 +160,7 @@ class SettingChange:
 
 
 def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[SettingChange]:
-    """What would change, in the order of the form."""
+    """Return the settings that would change, in the order of the form."""
     held = CycleSettings.of(cycle).values
     return [
         SettingChange(setting_label(name), _shown(held[name]), _shown(value))
@@ -170,14 +170,14 @@ def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[SettingChange]:
 
 
 def what_follows(cycle: Cycle, wanted: CycleSettings, *, today: date) -> list[str]:
-    """What a change of settings does, and what it does not, in sentences (two queries at most)."""
+    """Return sentences on what a change of settings would do, and what it would not (three queries at most)."""
     held = CycleSettings.of(cycle)
     found = [_("Days that are over keep the dates that held then: what was “as at” them stays.")]
     if (wanted.window_start, wanted.window_end) != (held.window_start, held.window_end):
         found.append(
             _("Updates and files are measured against the new window: within, across its edge, outside.")
         )
-        found += _on_window_end(cycle, wanted)
+        found += _window_end_words(cycle, wanted)
         if wanted.window_end < today:
             found.append(_("The new window is over already: no further update falls due."))
         elif wanted.window_start > today:
@@ -187,13 +187,13 @@ def what_follows(cycle: Cycle, wanted: CycleSettings, *, today: date) -> list[st
             _("The new rhythm counts from the next decision on each assignment. Dates set so far stay.")
         )
     if wanted.due_soon_days != held.due_soon_days:
-        found.append(_due_soon(cycle, wanted, today=today))
+        found.append(_due_soon_words(cycle, wanted, today=today))
     if wanted.stale_after_days != held.stale_after_days:
         found.append(_("What counts as stale changes at once, on every page."))
     return found
 
 
-def _on_window_end(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
+def _window_end_words(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
     in_force = Assignment.objects.in_force().filter(item__cycle=cycle)
     if wanted.window_end != cycle.window_end:
         count = in_force.filter(due_on=cycle.window_end).count()
@@ -212,7 +212,7 @@ def _on_window_end(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
         ) % {"count": beyond}
 
 
-def _due_soon(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
+def _due_soon_words(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     last = today + timedelta(days=wanted.due_soon_days)
     coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
     count = coming.exclude(updates__state=UpdateState.SUBMITTED).count()
@@ -225,15 +225,15 @@ def _due_soon(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """How much of one kind is left open when a cycle is closed, and what becomes of it."""
+    """How much of one kind a closing would leave open, and what happens to it."""
 
     count: int
     words: str
-    fate: str
+    consequence: str
 
 
 def unfinished(counts: dict[str, int]) -> list[Unfinished]:
-    """What a closing would leave open, in words, from `services.cycles.left_open`."""
+    """Return what a closing would leave open, in words; `counts` comes from `left_open`."""
     waits = _("MAPO can still decide on them.")
     rests = _("They rest as they are; nobody can go on with them.")
     words = {
@@ -248,14 +248,14 @@ def unfinished(counts: dict[str, int]) -> list[Unfinished]:
 
 @dataclass(frozen=True)
 class FilePreview:
-    """What a cycle file says, and what loading it would do."""
+    """What a cycle file holds, and what loading it would do."""
 
     file: CycleFile
     report: LoadReport
 
     @property
     def is_new(self) -> bool:
-        """Whether the cycle does not exist yet."""
+        """Return whether the cycle does not exist yet."""
         return bool(self.report.created["cycles"])
 
     @property
@@ -273,7 +273,7 @@ class FilePreview:
 
     @property
     def kinds(self) -> list[tuple[str, int]]:
-        """How many items of each kind the file holds."""
+        """Return the number of items of each kind in the file."""
         return [
             (str(label), sum(item.kind == kind for item in self.file.items))
             for kind, label in KIND_HEADINGS.items()
@@ -281,7 +281,7 @@ class FilePreview:
 
     @property
     def lines(self) -> list[tuple[str, int, int]]:
-        """Each noun with how many would be created and how many are left alone."""
+        """Return label, number to create and number left alone for each noun."""
         nouns = {
             "cycles": _("Cycle"),
             "agencies": _("Agencies"),

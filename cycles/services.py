@@ -1,7 +1,7 @@
-"""What administrators do to a cycle: other dates, closing, reopening. Nothing here touches an assignment.
+"""Changes the settings of a cycle, closes and reopens it. Nothing here touches an assignment.
 
-Closing takes the cycle's row for itself, and every act on an open cycle shares it (`held_open_cycle`): an act that has
-begun is finished before the cycle closes, and one that begins later finds it closed.
+Closing locks the cycle's row, and every act on an open cycle holds a shared lock on it (`held_open_cycle`): an act
+that has begun is finished before the cycle closes, and one that begins later finds it closed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ui.form_snapshot import Marked
 
 @dataclass(frozen=True, kw_only=True)
 class CycleSettings(Marked):
-    """The dates of a cycle and its thresholds in days: what an administrator may change."""
+    """The settings of a cycle that administrators may change: its dates, and thresholds in days."""
 
     window_start: date
     window_end: date
@@ -40,7 +40,7 @@ class CycleSettings(Marked):
 
     @property
     def date_problems(self) -> dict[str, str]:
-        """What does not hold together about the dates, by field; empty when all do."""
+        """Return what contradicts among the dates, by field; empty if nothing does."""
         return date_problems(
             start=self.window_start,
             end=self.window_end,
@@ -55,11 +55,11 @@ def change_cycle(
 ) -> Cycle:
     """Set dates and thresholds, with a reason; the database keeps what held before. No assignment is moved.
 
-    `seen` is the mark of what the person had in front of them: raises `NotNow` when somebody changed it meanwhile, `BadDates`
-    when the dates do not hold together.
+    `seen` is the mark of the settings that the person saw. Raises `NotNow` when they changed since, or nothing would
+    change, and `BadDates` when the dates contradict each other.
     """
     require(may_keep_cycles(actor))
-    cycle = _taken(cycle)
+    cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
@@ -79,12 +79,12 @@ def change_cycle(
 
 @transaction.atomic
 def close_cycle(cycle: Cycle, *, reason: str = "", actor: User, now: datetime) -> Cycle:
-    """Freeze a cycle: from now on it takes no write but MAPO's decisions on what was sent before.
+    """Close a cycle: from now on it takes no write but MAPO's decisions on what was sent before.
 
     Acts that have begun are finished first. Closing twice closes once.
     """
     require(may_keep_cycles(actor))
-    cycle = _taken(cycle)
+    cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         return cycle
     cycle.closed_at = now
@@ -98,7 +98,7 @@ def close_cycle(cycle: Cycle, *, reason: str = "", actor: User, now: datetime) -
 def reopen_cycle(cycle: Cycle, *, reason: str, actor: User, now: datetime) -> Cycle:
     """Let a closed cycle take writes again, with a reason that is kept and shown."""
     require(may_keep_cycles(actor))
-    cycle = _taken(cycle)
+    cycle = _locked_cycle(cycle)
     if not cycle.is_closed:
         raise NotNow(_("This cycle is open already. Nothing was changed."))
     reason = require_reason(reason)
@@ -111,7 +111,7 @@ def reopen_cycle(cycle: Cycle, *, reason: str, actor: User, now: datetime) -> Cy
 
 
 def left_open(cycle: Cycle) -> dict[str, int]:
-    """How much is unfinished in a cycle, by what it is."""
+    """Return how much is unfinished in a cycle, by kind."""
     updates = Update.objects.filter(assignment__item__cycle=cycle)
     requests = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=cycle)
     suggested = Assignment.objects.filter(item__cycle=cycle, stage=Stage.SUGGESTED)
@@ -124,8 +124,8 @@ def left_open(cycle: Cycle) -> dict[str, int]:
     }
 
 
-def _taken(cycle: Cycle) -> Cycle:
-    """The row as it is now, with no act on the cycle under way until the transaction ends."""
+def _locked_cycle(cycle: Cycle) -> Cycle:
+    """Return the cycle as it is now, locked: no act on it runs until the transaction ends."""
     return Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the cycles, which administrators look after."""
+"""Addresses of the cycles, which administrators manage."""
 
 from django.urls import URLPattern, path
 

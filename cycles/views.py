@@ -1,4 +1,4 @@
-"""Administrators keep the cycles: all of them, one with its dates, next year's from a file, closing and reopening."""
+"""The pages on which administrators manage cycles: list, one cycle, change, close, reopen, prepare from a file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from recommendations.views.loading import closed_page
 @require_safe
 @administrators_only
 def cycles(request: HttpRequest) -> HttpResponse:
-    """All cycles with their windows and where each stands."""
+    """Show all cycles with their windows and phases."""
     lines = reading.cycle_lines(today=local_date(request_time(request)))
     return render(request, "cycles/cycles.html", {"lines": lines})
 
@@ -46,7 +46,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 @require_safe
 @administrators_only
 def cycle(request: HttpRequest, year: int) -> HttpResponse:
-    """One cycle: dates and thresholds, their past, the acts on it, and what may be done now."""
+    """Show one cycle: settings, their past, the acts on it, and what may be done now."""
     page = reading.read_cycle_page(year, today=local_date(request_time(request)))
     if page is None:
         raise Http404

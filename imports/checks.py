@@ -1,4 +1,4 @@
-"""Checks the rows of a batch. The preview and the sending use the same checks."""
+"""Reads and checks the rows of a batch, for the preview and for the sending alike."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _IMPLIED_PERCENT = {Status.NONE: 0, Status.DONE: 100}
 
 @dataclass(frozen=True)
 class RowProblem:
-    """One thing to correct in a row."""
+    """A problem of a cell that must be corrected."""
 
     column: ImportColumn
     text: str

@@ -1,4 +1,4 @@
-"""Refusals of opening imports that carry more than a message."""
+"""Refusals that only opening imports have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RowStale(NotNow):
-    """A colleague changed this row of an opening import first; `current` is theirs, None when it is gone."""
+    """A colleague changed this row of an opening import first; `current` is the row now, None if it is gone."""
 
     def __init__(self, current: ImportRow | None) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class RowStale(NotNow):
 
 
 class OpeningStale(NotNow):
-    """Rows were changed since the page was read, so nothing was sent."""
+    """Rows were changed since the person opened the page, so nothing was sent."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,11 +41,10 @@ class OpeningStale(NotNow):
 
 
 class OpeningDecided(NotNow):
-    """Another reviewer was first; `opening` says who and what."""
+    """Another reviewer has decided first; the message names them."""
 
     def __init__(self, opening: OpeningImport) -> None:
         super().__init__(
             _("%(reviewer)s has already decided on this import. Your decision was not recorded.")
             % {"reviewer": opening.decided_by.name if opening.decided_by else ""}
         )
-        self.opening = opening

@@ -1,4 +1,4 @@
-"""Forms of opening imports: they check shapes only. `imports.checks` says whether a row is right."""
+"""Forms of opening imports. They check shapes only; `imports.checks` checks the content of rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ACCEPT = ".xlsx"
 
 
 class WorkbookForm(forms.Form):
-    """One workbook. `imports.workbook` reads its content."""
+    """Asks for a workbook, which `imports.workbook` reads."""
 
     file = forms.FileField(
         label=gettext_lazy("Filled-in workbook"),
@@ -70,7 +70,7 @@ class BehalfForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """One row of a draft, as text. What is typed is kept, right or wrong; its problems are shown beside it."""
+    """One row of a draft, as text. Any text is valid, because it is kept right or wrong; problems are shown beside it."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -228,7 +228,7 @@ class OpeningReviewForm(forms.Form):
         self.helper.form_class = "form form--tight decide"
 
     def clean(self) -> dict[str, Any]:
-        """A return needs a reason and a day."""
+        """Require a reason and a day for a return."""
         cleaned = super().clean() or {}
         if cleaned.get("decision") == Decision.RETURN:
             demand_return(self, cleaned)

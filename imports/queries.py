@@ -1,4 +1,4 @@
-"""What the pages of opening imports show: the list, a draft row by row, and a batch that was sent."""
+"""What the pages of opening imports show: the list, a draft row by row, and a sent batch item by item."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rows are checked against: the agency's assignments in a cycle, as they are now."""
+"""The data against which rows are checked: the agency's assignments in a cycle as they are now."""
 
 from __future__ import annotations
 

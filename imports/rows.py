@@ -1,4 +1,4 @@
-"""Rows of a batch as text in named cells: as they are read, corrected, stored and sent."""
+"""The rows of a batch: texts by column, as they are read, corrected, stored and sent."""
 
 from __future__ import annotations
 

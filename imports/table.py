@@ -25,7 +25,7 @@ _OPTIONAL = {ImportColumn.CLASSIFICATION}
 
 @dataclass(frozen=True)
 class _HeaderRow:
-    """Where the columns of a sheet are: the index of the head among its rows, and each column's place in a row."""
+    """The header of a table: its sheet, its index among the rows of the sheet, and the index of each column in a row."""
 
     sheet: ReadSheet
     index: int
@@ -33,7 +33,7 @@ class _HeaderRow:
 
 
 def read_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int) -> list[ImportRow]:
-    """Return the filled rows below the head; empty ones and the template's example are none.
+    """Return the filled rows below the header, without the template's example.
 
     Raises `BadOpeningFile` when there is no table, or more than one, a column is missing, nothing is filled in, too
     much is, or the file was made for another agency or cycle.

@@ -1,4 +1,4 @@
-"""The workbook that an agency fills in: its own items to choose from, dates that are dates, and how to fill it in.
+"""Writes the workbook that an agency fills in, with its items to choose from, and a guide to fill it in.
 
 Whatever comes from our database is written as text and marked as such, so that no spreadsheet takes a name for a
 formula.
@@ -229,7 +229,7 @@ def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
 
 
 def put(cell: Any, value: Any, font: Font | None = None) -> Cell:
-    """Write a value into a cell; text stays text, whatever it begins with."""
+    """Write a value into a cell and return the cell; text is never read as a formula."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"

@@ -1,4 +1,4 @@
-"""Parses cells: words of either language, dates and percentages in the ways that people write them."""
+"""Parses cells: words of either language, and dates and percentages as people write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGES = ("ms", "en")
 
 
 class Unreadable(ValueError):
-    """A cell cannot be parsed; the message is for the reader."""
+    """A cell cannot be parsed; the message says why in the reader's language."""
 
 
 def in_both(words: str | Promise) -> Iterator[str]:
@@ -30,14 +30,14 @@ def in_both(words: str | Promise) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """How two cells are compared: small letters, single spaces, no star, no colon, nothing in brackets at the end."""
+    """Return a text for comparison: small letters, single spaces, no star, no colon, no brackets at the end."""
     bare = re.sub(r"\s*\([^()]*\)$", "", " ".join(text.replace("\u00a0", " ").split()))
     return bare.strip(" *:").casefold()
 
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    """By list, each accepted word and what it stands for. The lists never change while a process lives."""
+    """Return, by list, each accepted word and its value. The lists never change, so they are made once."""
     return {
         "kind": {word: str(kind) for kind in ItemKind for word in (*in_both(kind.label), str(kind))},
         "status": {word: str(status) for status in Status for word in (*in_both(status.label), str(status))},
@@ -59,7 +59,7 @@ def _month_words(month: int, language: str) -> Iterator[str]:
 
 
 def item_of(text: str) -> tuple[ItemKind, int]:
-    """ "Syor 3", "Recommendation 3: …" → the kind and the number. Raises `Unreadable`."""
+    """Return kind and number of an item: "Syor 3", "Recommendation 3: …". Raises `Unreadable`."""
     found = re.match(r"([^\W\d]+)\s*(?:no\.?\s*)?([0-9]{1,3})(?![0-9])", plain(text))
     kind = _words()["kind"].get(found[1]) if found else None
     if found is None or kind is None:
@@ -93,7 +93,7 @@ def class_of(text: str) -> int:
 
 
 def percent_of(text: str) -> int:
-    """40, 40% or 40 %; a share that Excel shows as a percentage arrives here as one. Raises `Unreadable`."""
+    """Return a percentage written as 40, 40% or 40 %. Raises `Unreadable`."""
     found = re.fullmatch(r"([0-9]{1,3})(?:[.,]0+)?\s*%?", text.strip())
     if found is None or int(found[1]) > 100:
         raise Unreadable(
@@ -104,7 +104,7 @@ def percent_of(text: str) -> int:
 
 
 def date_of(text: str) -> date:
-    """2023-05-02, 2/5/2023, 2.5.2023, 2-5-2023 (the day first), 2 Mei 2023, 2 May 2023. Raises `Unreadable`."""
+    """Return a date: 2023-05-02, 2/5/2023, 2.5.2023, 2-5-2023 (day first), 2 Mei 2023, 2 May 2023. Raises `Unreadable`."""
     parts = _date_parts(text.strip())
     try:
         return date(*parts) if parts else _no_date(text)

@@ -1,9 +1,9 @@
-"""Opening a workbook that somebody sent, without trusting it.
+"""Reads an uploaded workbook without trusting it.
 
-Three walls, because the file comes from outside and is read while a person waits: its size; the container, which is
-checked here by the rules for evidence and must be small when unpacked; and a process of its own (`child`), in which the
-library parses under limits of memory, processor and time, with an empty environment. A file that leads the library
-astray costs that process, and the reader a sentence.
+The file comes from outside and is read while a person waits, so three things limit it: its size; the container, which
+is checked by the rules for evidence and must be small when unpacked; and a process of its own (`workbook_process`), in
+which the library parses under limits of memory, processor and time, with an empty environment. A file that makes the
+library fail ends that process, and the person reads why.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 24 * 1024 * 1024
 
 _CHILD = Path(child.__file__).resolve()
-#: The child ends itself before; this is for one that cannot.
-_LAST_PATIENCE_SECONDS = child.WALL_SECONDS + 5
+#: The child ends itself earlier; this is for a child that cannot.
+_TIMEOUT_SECONDS = child.WALL_SECONDS + 5
 
 Cell = str | list[str]
 
 
 class BadOpeningFile(DomainError):
-    """The file was refused as a whole, and nothing of it was kept; the message says what to do."""
+    """The file was refused as a whole, and nothing of it is kept; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ReadSheet:
 
 @dataclass(frozen=True)
 class ReadWorkbook:
-    """What a file holds, and which file it was."""
+    """The visible sheets of a file, with its name and hash."""
 
     file_name: str
     sha256: str
@@ -87,7 +87,7 @@ def _demand_container(content: bytes) -> None:
 
 
 def _demand_small(file: io.BytesIO, *, size: int) -> None:
-    """The list of contents declares little, and no part is an archive again. `office.check` finds out a list that lies."""
+    """Raise `BadEvidence` if the parts are large by the list of contents, or one is an archive. `office.check` finds false lists."""
     with office.open_container(file, size=size) as container:
         if sum(entry.file_size for entry in container.infolist()) > MAX_UNPACKED_BYTES:
             raise office.bomb()
@@ -104,7 +104,7 @@ def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
 
 
 def _run(content: bytes) -> bytes:
-    """What the child answers, or the refusal that its end stands for."""
+    """Return the answer of the child process. Raises `BadOpeningFile` by its exit code."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(_CHILD)],
@@ -113,7 +113,7 @@ def _run(content: bytes) -> bytes:
             stderr=subprocess.DEVNULL,
             env={"LANG": "C.UTF-8"},
             cwd="/",
-            timeout=_LAST_PATIENCE_SECONDS,
+            timeout=_TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -124,7 +124,7 @@ def _run(content: bytes) -> bytes:
 
 
 def too_big() -> BadOpeningFile:
-    """The refusal of a file that is larger than a batch can be; nothing of it need be read."""
+    """Return the refusal of a file that is too large, which need not be read."""
     return BadOpeningFile(
         _("The file is larger than %(limit)s. Take pictures and other sheets out of it, and choose it again.")
         % {"limit": file_size(MAX_FILE_BYTES)}

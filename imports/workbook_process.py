@@ -1,9 +1,8 @@
-"""Run as a process of its own: `child.py < XLSX > JSON`. Every filled cell of the sheets that are not hidden, as text.
+"""Prints the cells of a workbook, in a process of its own: `workbook_process.py < XLSX > JSON`.
 
-The answer is a list of sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark] where the
+The answer lists the visible sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark] where the
 mark says what the text cannot: "formula" (its result was never saved) or "error" (Excel's own, such as #REF!).
-The process knows nothing but its input, has an empty environment, and ends with one of the codes below, or by a
-signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.sandbox`.
+The process has an empty environment, and ends with one of the codes below, or by a signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.sandbox`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from typing import Any
 
 DONE, UNREADABLE, TOO_MUCH = 0, 4, 5
 
-#: What the process may take, besides what `enter_sandbox` allows to all.
+#: The limits of the process.
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 5
 WALL_SECONDS = 12
@@ -62,7 +61,7 @@ def main() -> int:
 
 
 def sheets_of(content: bytes) -> Iterator[dict[str, Any]]:
-    """The visible sheets in order, each with its filled rows; line and column count from 1.
+    """Yield the visible sheets in order, each with its filled rows; lines count from 1.
 
     The workbook is opened twice: once for the values, once to know which cells are formulas.
     """
@@ -124,7 +123,7 @@ def _cell(value: Any, formula: Any) -> Cell:
 
 
 def _text(cell: Any) -> str:
-    """Dates as 2023-05-02, shares as 40%, whole numbers without a point; text as it stands, one way of ending lines."""
+    """Return a cell as text: dates as 2023-05-02, shares as 40%, whole numbers without a point, lines ended by LF."""
     value = cell.value
     if value is None:
         return ""
@@ -146,5 +145,5 @@ def _number(value: float, *, is_share: bool) -> str:
 
 
 if __name__ == "__main__":
-    # Nothing of the library is asked to say good-bye.
+    # Ends at once, without clean-up by the library.
     os._exit(main())

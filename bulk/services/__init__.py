@@ -1,8 +1,8 @@
-"""One act of MAPO on many assignments: what it would do, all of it or nothing, and undone as a whole.
+"""One act of MAPO on many assignments: planned, done as a whole or not at all, and undone as a whole.
 
-An *order* says what is asked and of which assignments. A *plan* tries the order on copies of them, by the same rules
-as the services, and writes nothing. `apply_bulk` plans once more with everything locked, refuses when anything is no
-longer as it was seen, and then lets the services act, one after another, with one Event each. `undo_bulk` compensates.
+An *order* says what to do to which assignments. A *plan* tries the order on copies of them, by the same rules as the
+services, and writes nothing. `apply_bulk` plans again with everything locked, refuses if anything differs from what the
+person saw, and then calls the services one after another, with one Event each. `undo_bulk` compensates for the act.
 """
 
 from bulk.services.acts import apply_bulk

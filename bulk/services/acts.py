@@ -1,4 +1,4 @@
-"""Does a bulk act: all of it, or nothing."""
+"""Does a bulk act, as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from recommendations.services.checks import held_open_cycle, jsonable, require
 def apply_bulk(
     order: Order, *, cycle: Cycle, seen: Mapping[str, str], token: UUID, actor: User, now: datetime
 ) -> BulkAct:
-    """Do what the preview showed, through the services, one Event each. Sent twice with one token, it is done once.
+    """Do what the preview showed by the services, with one Event each. Sent twice with one token, it is done once.
 
     `seen` are the fingerprints of the preview's steps. Raises `NotNow`, with nothing changed, when the cycle is
     closed, when any step is no longer as it was seen, when one breaks a rule, and when nothing would change.

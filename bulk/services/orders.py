@@ -124,7 +124,7 @@ class Confirm(_OnAssignments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnDown(_OnAssignments):
-    """Turn suggestions down. Assignments in force are refused: ending them takes a reason of its own."""
+    """Turn suggestions down. Assignments in force are refused: each is ended on its own page, with a reason."""
 
     kind: ClassVar[BulkKind] = BulkKind.TURN_DOWN
 

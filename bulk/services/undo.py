@@ -1,4 +1,4 @@
-"""Undo of a bulk act: a new act that compensates, as a whole or not at all (rules, Undo).
+"""Undoes a bulk act by new acts that compensate for it, as a whole or not at all.
 
 What each kind gives back:
 
@@ -62,7 +62,7 @@ class BuiltUpon(NotNow):
 
 @transaction.atomic
 def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
-    """Compensate the whole act, one Event for each assignment. Undoing twice undoes once.
+    """Undo an act as a whole by compensating acts, with one Event for each assignment. Undoing twice undoes once.
 
     Raises `BuiltUpon`, which names the assignments on which something was built since, and `NotNow` when the cycle
     is closed or a rule stands against it. Assignments are locked by primary key, after the act.

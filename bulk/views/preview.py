@@ -1,4 +1,4 @@
-"""Acts on many assignments: preview, then do."""
+"""Acts on many assignments: their preview, and doing them."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _assign_url(request: HttpRequest, order: Assign) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def bulk_apply(request: HttpRequest) -> HttpResponseBase:
-    """Do what the preview showed, all or nothing. When something changed since, show the preview again."""
+    """Do what the preview showed, all or nothing; show the preview again if it was refused (409)."""
     cycle = loaded_cycle(request)
     order = order_of(request.POST, cycle=cycle) if request.method == "POST" else None
     if order is None:

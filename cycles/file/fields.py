@@ -1,4 +1,4 @@
-"""Reads single values out of YAML nodes; each refusal is noted with its line and an empty value stands in."""
+"""Reads single values from YAML nodes. A wrong value adds a problem with its line, and an empty value is returned."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs"}
 
 
 class FileSection:
-    """A YAML mapping whose keys are all known, single and present where required.
+    """A YAML mapping, checked for unknown, repeated and missing keys.
 
-    Readers return an empty value after noting a problem: what was read counts only once `problems` is empty.
+    After adding a problem the methods return an empty value: what they return counts only if `problems` stays empty.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class FileSection:
                 self.values[key] = value
 
     def line_for(self, key: str) -> int:
-        """The line of a key; of the whole section when the key is absent."""
+        """Return the line of a key, or of the section if the key is absent."""
         return self.key_lines.get(key, self.line)
 
     def section(self, key: str, *, required: set[str], optional: set[str] | None = None) -> FileSection:
-        """The mapping under a key; an absent key gives an empty section."""
+        """Return the mapping under a key; an empty section if the key is absent."""
         return FileSection(
             self.values.get(key),
             required=required,
@@ -83,7 +83,7 @@ class FileSection:
         )
 
     def nodes(self, key: str) -> list[yaml.Node]:
-        """The entries of the list under a key; an absent key gives none."""
+        """Return the entries of the list under a key; none if the key is absent."""
         node = self.values.get(key)
         if node is None:
             return []
@@ -97,7 +97,7 @@ class FileSection:
     def sections(
         self, key: str, *, required: set[str], optional: set[str] | None = None
     ) -> Iterator[FileSection]:
-        """Each mapping of the list under a key."""
+        """Yield each mapping of the list under a key."""
         for node in self.nodes(key):
             yield FileSection(
                 node,
@@ -108,28 +108,28 @@ class FileSection:
             )
 
     def text(self, key: str, *, max_length: int | None = None) -> str:
-        """A text that is not empty, in one paragraph or several, without invisible characters."""
+        """Return a text: not empty, of one or more paragraphs, without invisible characters; "" if the key is absent."""
         node = self.values.get(key)
         return (
             text_of(node, key=key, max_length=max_length, problems=self.problems) if node is not None else ""
         )
 
     def both(self, key: str, *, max_length: int | None = None) -> BothLanguages:
-        """A text in both languages; empty when the key is absent."""
+        """Return a text in both languages; empty if the key is absent."""
         section = self.section(key, required={"ms", "en"})
         return BothLanguages(
             section.text("ms", max_length=max_length), section.text("en", max_length=max_length)
         )
 
     def whole(self, key: str, *, least: int, most: int, absent: int = 0) -> int:
-        """A whole number between `least` and `most`; `absent` when the key is not there."""
+        """Return a whole number from `least` to `most`; `absent` if there is no such key."""
         node = self.values.get(key)
         if node is None:
             return absent
         return whole_of(node, key=key, least=least, most=most, problems=self.problems)
 
     def flag(self, key: str) -> bool:
-        """Whether “true” stands under the key; not so when the key is absent."""
+        """Return whether the value of a key is true; False if the key is absent."""
         node = self.values.get(key)
         if node is None:
             return False
@@ -139,7 +139,7 @@ class FileSection:
         return _FLAGS.get(value, False)
 
     def day(self, key: str) -> date:
-        """A day of the calendar, written year-month-day."""
+        """Return a date, written year-month-day; `date.min` if the key is absent."""
         node = self.values.get(key)
         if node is None:
             return date.min
@@ -156,7 +156,7 @@ class FileSection:
 
 
 def text_of(node: yaml.Node, *, key: str, max_length: int | None, problems: ProblemList) -> str:
-    """Return the text of a node, or note why it is none."""
+    """Return the text of a node, or "" after adding the problem."""
     line = line_of(node)
     if not isinstance(node, yaml.ScalarNode) or node.tag not in {_STR, _NULL}:
         problems.add(line, _("“%(key)s” must be a text; put it in quotes.") % {"key": key})
@@ -187,7 +187,7 @@ def _why_not_text(value: str, *, key: str, max_length: int | None) -> str:
 
 
 def whole_of(node: yaml.Node, *, key: str, least: int, most: int, problems: ProblemList) -> int:
-    """Return the whole number of a node, or note why it is none and return 0."""
+    """Return the whole number of a node, or 0 after adding the problem."""
     value = node.value if isinstance(node, yaml.ScalarNode) else ""
     if (
         isinstance(node, yaml.ScalarNode)

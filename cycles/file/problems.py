@@ -1,4 +1,4 @@
-"""What is wrong with a cycle file: every problem with its line, all told at once."""
+"""The problems of a cycle file, each with its line, reported all at once."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from audit.errors import DomainError
 
 @dataclass(frozen=True, order=True)
 class FileProblem:
-    """One thing that is wrong; `line` counts from 1, and is 0 when the file as a whole is meant."""
+    """One problem; `line` counts from 1, and is 0 for the file as a whole."""
 
     line: int
     reason: str
 
 
 class BadCycleFile(DomainError):
-    """The file was refused and nothing of it was loaded. Its text is one `file:line: reason` for each problem."""
+    """The file was refused and nothing of it loaded. The message has a line `file:line: reason` for each problem."""
 
     def __init__(self, file_name: str, problems: list[FileProblem]) -> None:
         self.file_name = file_name
@@ -23,7 +23,7 @@ class BadCycleFile(DomainError):
 
     @property
     def lines(self) -> list[str]:
-        """Each problem as `file:line: reason`, in the order of the file."""
+        """Return each problem as `file:line: reason`, in the order of the file."""
         return [
             f"{self.file_name}:{problem.line}: {problem.reason}"
             if problem.line
@@ -33,14 +33,14 @@ class BadCycleFile(DomainError):
 
 
 class ProblemList:
-    """Collects problems, so that a reader meets all of them in one go."""
+    """Collects the problems of a file, so that all are reported at once."""
 
     def __init__(self, file_name: str) -> None:
         self.file_name = file_name
         self.found: list[FileProblem] = []
 
     def add(self, line: int, reason: str) -> None:
-        """Note a problem in a line (from 1)."""
+        """Add a problem in a line (from 1; 0 for the file as a whole)."""
         self.found.append(FileProblem(line, reason))
 
     def refuse_if_any(self) -> None:

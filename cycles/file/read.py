@@ -1,4 +1,4 @@
-"""From a path to a CycleFile: first the shape of each part, then what holds the parts together."""
+"""Reads a cycle file: first each entry by itself, then how the entries fit together."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From bytes to YAML nodes with line numbers; only the plain part of YAML is let in."""
+"""Parses bytes into YAML nodes with line numbers. Only plain YAML is allowed: no anchors, tags or second document."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cycles.file.problems import ProblemList
 
-#: A cycle file is a few hundred lines; more is a mistake, or an attempt to fill the memory.
+#: A cycle file has a few hundred lines; more is a mistake, or an attempt to exhaust memory.
 MAX_BYTES = 1024 * 1024
 
 #: Nesting that a cycle file never needs.
@@ -18,7 +18,7 @@ _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 
 
 def bytes_of(path: Path, problems: ProblemList) -> bytes:
-    """What a file holds, as far as a cycle file may be long; empty, with the problem noted, when it cannot be read."""
+    """Return the bytes of a file, at most one more than allowed; empty after adding a problem if it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
@@ -28,14 +28,14 @@ def bytes_of(path: Path, problems: ProblemList) -> bytes:
 
 
 def compose(data: bytes, problems: ProblemList) -> yaml.MappingNode | None:
-    """Return the top mapping of a file; None, with the problems noted, when it has none."""
+    """Return the top mapping of a file; None after adding the problems if it has none."""
     text = _text_of(data, problems)
     if text is None or not _is_plain(text, problems):
         return None
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        _note_yaml_error(error, text, problems)
+        _add_yaml_problem(error, text, problems)
         return None
     if not isinstance(root, yaml.MappingNode):
         problems.add(1, _("The file must be a list of keys with values, such as “cycle:”."))
@@ -44,7 +44,7 @@ def compose(data: bytes, problems: ProblemList) -> yaml.MappingNode | None:
 
 
 def line_of(node: yaml.Node) -> int:
-    """The line of a node, from 1."""
+    """Return the line of a node, from 1."""
     return int(node.start_mark.line) + 1
 
 
@@ -65,7 +65,7 @@ def _text_of(data: bytes, problems: ProblemList) -> str | None:
 
 
 def _is_plain(text: str, problems: ProblemList) -> bool:
-    """Whether the file keeps to one document of plain keys, lists and texts; notes what does not."""
+    """Return whether the file is one document of plain keys, lists and texts; add a problem for what is not."""
     before = len(problems.found)
     for match in _TAB_INDENT.finditer(text):
         problems.add(_line_at(text, match.end() - 1), _("A tab stands in the indentation; use spaces."))
@@ -73,7 +73,7 @@ def _is_plain(text: str, problems: ProblemList) -> bool:
         try:
             _walk_events(text, problems)
         except yaml.YAMLError as error:
-            _note_yaml_error(error, text, problems)
+            _add_yaml_problem(error, text, problems)
     return len(problems.found) == before
 
 
@@ -99,7 +99,7 @@ def _walk_events(text: str, problems: ProblemList) -> None:
             problems.add(line, _("Tags (!) are not taken; write the value without one."))
 
 
-def _note_yaml_error(error: yaml.YAMLError, text: str, problems: ProblemList) -> None:
+def _add_yaml_problem(error: yaml.YAMLError, text: str, problems: ProblemList) -> None:
     if isinstance(error, yaml.reader.ReaderError):
         problems.add(_line_at(text, error.position), _("A character that is not text stands here."))
         return

@@ -1,4 +1,4 @@
-"""Acts on a draft: begin it with the rows of a file, correct rows, discard it. Nothing is reported yet."""
+"""Begins, corrects and discards a draft. Nothing of it is reported yet."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def begin_opening(
     actor: User,
     now: datetime,
 ) -> OpeningImport:
-    """Keep the rows of a file as a draft batch, right and wrong ones alike; nothing of it is reported yet.
+    """Save the rows of a file, right and wrong ones, as a draft. Nothing of it is reported yet.
 
     Raises `NotNow` when a row is classified above what the person, or the installation, may handle: such a text is
-    not kept at all (domain, classification). A form that is sent twice begins one batch: the draft that the person
-    began with the same file is returned as it stands.
+    not saved at all. Sending the form twice begins one draft: the one that the person began with the same file is
+    returned as it is.
     """
     require(may_import(actor, agency))
     cycle = held_open_cycle(cycle)
@@ -92,7 +92,7 @@ def correct_row(
     actor: User,
     now: datetime,
 ) -> OpeningImport:
-    """Keep what was typed into one row, right or wrong. Writes no Event: the sending does (rules, Audit).
+    """Save what was typed into one row, right or wrong. Writes no Event: the sending writes one.
 
     Raises `RowStale` when a colleague changed the row since `revision`, or it is gone. Saving what stands there
     changes nothing.
@@ -117,7 +117,7 @@ def leave_row_out(
 ) -> OpeningImport:
     """Leave one row out of what will be sent, or take it in again; its text stays in the draft.
 
-    Writes no Event: like a correction it is part of the draft, and the sending writes one (rules, Audit).
+    Writes no Event, like a correction: the sending writes one.
     """
     opening = locked_draft(opening, actor=actor)
     rows = restored(opening.rows)
@@ -130,7 +130,7 @@ def leave_row_out(
 
 @transaction.atomic
 def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Discard a draft. Its rows are kept, and `reopen_opening` brings them back."""
+    """Discard a draft. Its rows are kept, and `reopen_opening` begins a new draft with them."""
     opening = locked_import(opening, actor=actor)
     if opening.state == OpeningState.DISCARDED:
         return opening

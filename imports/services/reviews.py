@@ -1,4 +1,4 @@
-"""MAPO's one decision on an opening import: every row is accepted as claimed, or the whole goes back."""
+"""Decides on an opening import as a whole: accepts every row as claimed, or returns all of it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, l
 
 
 def _require_reviewer(opening: OpeningImport, updates: Iterable[Update], *, actor: User) -> None:
-    """All rows have the same writers, agency and instant; they differ in class alone, which the batch bounds."""
+    """Raise `NotAllowed` unless the person may decide. One version is checked for all: they differ in class only."""
     if is_above_opening(actor, opening):
         raise NotAllowed(ABOVE_CLEARANCE)
     for update, version in list(_versions(updates))[:1]:
@@ -98,7 +98,7 @@ def _require_reviewer(opening: OpeningImport, updates: Iterable[Update], *, acto
 
 
 def _versions(updates: Iterable[Update]) -> Iterable[tuple[Update, Submission]]:
-    """Each update with the one version of it that was sent, in the same order (one query)."""
+    """Return each update with the one version of it that was sent, in the same order (one query)."""
     updates = list(updates)
     sent = {each.update_id: each for each in Submission.objects.filter(update__in=updates)}
     return [(update, sent[update.pk]) for update in updates]

@@ -1,4 +1,4 @@
-"""Sends a batch as a whole, and takes it back as a whole into a new draft."""
+"""Sends a draft as a whole, and takes a sent batch back as a whole into a new draft."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ def _send_row(
 
 @transaction.atomic
 def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
-    """Begin a new draft batch with the same rows: of one that waits or was returned, taking it back; of a discarded one.
+    """Begin a new draft with the rows of a batch that waits or was returned, which is withdrawn, or was discarded.
 
-    What was sent stays in the history, withdrawn. Pressing twice begins one.
+    What was sent stays in the history as withdrawn. Pressing twice begins one draft.
     """
     locked_assignments(opening)
     opening = locked_import(opening, actor=actor)

@@ -1,4 +1,4 @@
-"""What the acts on an import share: locks, checks and Events.
+"""Locks, checks and Events that the acts on an import share.
 
 Locks are taken in this order: assignments by number, batch, cycle, agency.
 """
@@ -93,7 +93,7 @@ def record_opening(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record one Event on the import: never a text of its rows, nor the name of its file."""
+    """Record one Event on the import, without texts of its rows or the name of its file."""
     record(
         action=action,
         actor=actor,

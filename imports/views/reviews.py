@@ -28,7 +28,7 @@ from ui import dates
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def opening_review(request: HttpRequest, opening_id: int) -> HttpResponseBase:
-    """All rows of a batch, item by item, beside the verdicts that stand, and one decision for the whole."""
+    """Show the rows of a batch by item, with the verdicts before them, and take one decision for the whole."""
     batch = found_opening(request, opening_id)
     if batch.submitted_at is None:
         return redirect("imports:opening", batch.pk)

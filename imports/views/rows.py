@@ -1,4 +1,4 @@
-"""One row of a draft: correct it, leave it out, take it in again. What was typed is never lost."""
+"""The page of one row of a draft: correct it, leave it out, take it in again. What was typed is never lost."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _show_row(
 
 
 def _show_gone(request: HttpRequest, batch: OpeningImport, number: int) -> HttpResponse:
-    """Say that the row is gone, with the typed text to copy."""
+    """Show that the row is gone, with the typed text to copy (409)."""
     typed = [
         {"label": str(LABELS[column]), "text": cell_words(column, text)}
         for column in ImportColumn

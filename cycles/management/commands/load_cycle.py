@@ -1,4 +1,4 @@
-"""Loads yearly reports from cycle files. What people changed stays."""
+"""Loads yearly reports from cycle files. It does not touch what people changed."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all files in one transaction, or refuse with `file:line: reason` for every problem found."""
         if settings.DEMO and not clock.is_demo():
-            self._wait_for_the_demonstration(options["files"])
+            self._leave_to_seed_demo(options["files"])
             return
         cycle_files = _read_all(options["files"] or kept_cycle_files())
         try:
@@ -35,8 +35,8 @@ class Command(BaseCommand):
                 for line in report_lines(report):
                     self.stdout.write(line)
 
-    def _wait_for_the_demonstration(self, files: list[Path]) -> None:
-        """A demonstration's past can only be written into an empty database, so its seeder loads the cycle."""
+    def _leave_to_seed_demo(self, files: list[Path]) -> None:
+        """Load nothing: a demonstration's past is written into an empty database, and seed_demo loads the cycle. With files, refuse."""
         words = _(
             "This demonstration has not begun: “manage.py seed_demo” loads the cycle. Nothing was loaded."
         )
@@ -58,7 +58,7 @@ def _read_all(paths: list[Path]) -> list[CycleFile]:
 
 
 def report_lines(report: LoadReport) -> list[str]:
-    """What a load did, in words: one line a noun, then where the file and the database differ."""
+    """Return what a load did, in words: a line for each noun, then each difference between file and database."""
     nouns = {
         "cycles": _("cycles"),
         "agencies": _("agencies"),
