@@ -110,7 +110,18 @@ class AgencyChoices(forms.ModelMultipleChoiceField):
         return f"{obj.code} · {obj.name}"
 
 
-class AssignForm(forms.Form):
+class TermsForm(forms.Form):
+    """The terms of new assignments."""
+
+    role = role_field()
+    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+
+    def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["cadence_days"] = cadence_field(cycle)
+
+
+class AssignForm(TermsForm):
     """Asks which agencies are assigned to which items, and on which terms."""
 
     items = ItemChoices(
@@ -119,16 +130,13 @@ class AssignForm(forms.Form):
     agencies = AgencyChoices(
         label=gettext_lazy("Agencies"), queryset=Agency.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    role = role_field()
-    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
 
     def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any]) -> None:
         usual = {"role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
-        super().__init__(data, initial=usual | initial)
+        super().__init__(data, cycle=cycle, initial=usual | initial)
         items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
         self.fields["items"].queryset = items  # type: ignore[attr-defined]  # a model choice
         self.fields["agencies"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
-        self.fields["cadence_days"] = cadence_field(cycle)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -146,17 +154,6 @@ class AssignForm(forms.Form):
         values = self.cleaned_data
         places = [(item.pk, agency.pk) for item in values["items"] for agency in values["agencies"]]
         return assign_order(places, values)
-
-
-class TermsForm(forms.Form):
-    """The terms of new assignments, as the form of a preview carries them."""
-
-    role = role_field()
-    due_on = forms.DateField(required=False)
-
-    def __init__(self, data: Any = None, *, cycle: Cycle) -> None:
-        super().__init__(data)
-        self.fields["cadence_days"] = cadence_field(cycle)
 
 
 def assign_order(places: Iterable[tuple[int, int]], terms: dict[str, Any]) -> Assign:

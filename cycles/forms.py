@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cycles.services import CycleSettings
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Fieldset, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Fieldset, ReasonForm, Suffixed, WholeNumber
 
 #: The longest threshold: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -24,16 +24,6 @@ MAX_FILE_BYTES = 256 * 1024
 
 def _days(label: Any, hint: Any) -> WholeNumber:
     return WholeNumber(label=label, help_text=hint, least=1, most=MAX_DAYS)
-
-
-def _reason(hint: Any, *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        help_text=hint,
-        max_length=REASON_LENGTH,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class CycleForm(forms.Form):
@@ -46,7 +36,12 @@ class CycleForm(forms.Form):
     cadence_days = _days(_("Days between updates"), _("Where an assignment has no rhythm of its own."))
     due_soon_days = _days(_("Due soon"), _("So many days before the date, an update counts as due soon."))
     stale_after_days = _days(_("Stale"), _("So many days without an accepted update count as stale."))
-    reason = _reason(_("It is kept with the change, and shown on the page of the cycle."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It is kept with the change, and shown on the page of the cycle."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, settings: CycleSettings, cancel_url: str) -> None:
@@ -80,27 +75,15 @@ class CycleForm(forms.Form):
         return CycleSettings(**{name: self.cleaned_data[name] for name in CycleSettings.names()})
 
 
-class CloseForm(forms.Form):
+class CloseForm(ReasonForm):
     """Asks for an optional note with the closing of a cycle."""
 
-    reason = _reason(_("Kept with the act, and shown on the page of the cycle."), required=False)
-
     def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        super().__init__(data)
+        hint = _("Kept with the act, and shown on the page of the cycle.")
+        about: dict[str, Any] = {"tone": "danger", "hint": hint, "max_length": REASON_LENGTH}
+        super().__init__(data, verb=_("Close the cycle"), cancel_url=cancel_url, **about)
         self.fields["reason"].label = _("Note")
-        buttons = Buttons(_("Close the cycle"), tone="danger", cancel_url=cancel_url)
-        self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True})
-
-
-class ReopenForm(forms.Form):
-    """Asks why a closed cycle is reopened."""
-
-    reason = _reason(_("It is kept with the act, and shown on the page of the cycle."))
-
-    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        super().__init__(data)
-        buttons = Buttons(_("Reopen the cycle"), cancel_url=cancel_url)
-        self.helper = BaseHelper("reason", buttons, attrs={"data-keep": True}, show_optional=False)
+        self.fields["reason"].required = False
 
 
 class CycleFileForm(forms.Form):

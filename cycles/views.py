@@ -28,11 +28,13 @@ from audit.errors import DomainError
 from cycles import queries as reading
 from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
 from cycles.file.load import LoadReport, load_cycle, try_load
-from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm, ReopenForm
+from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm
 from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
 from recommendations.context import set_page_cycle
 from recommendations.models import Cycle
+from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import closed_page
+from ui.forms import ReasonForm
 
 
 @require_safe
@@ -149,7 +151,13 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
         return redirect(_page_of(found))
     return act_by_form(
         request,
-        ReopenForm(posted(request), cancel_url=_page_of(found)),
+        ReasonForm(
+            posted(request),
+            verb=_("Reopen the cycle"),
+            cancel_url=_page_of(found),
+            hint=_("It is kept with the act, and shown on the page of the cycle."),
+            max_length=REASON_LENGTH,
+        ),
         act=partial(reopen_cycle, found),
         done=_("The %(cycle)s is open again.") % {"cycle": found},
         back_url=_page_of(found),

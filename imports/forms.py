@@ -78,7 +78,7 @@ class RowForm(forms.Form):
         self, data: Any = None, *, checked: CheckedRow, reference: ReferenceData, is_telling: bool = True
     ) -> None:
         prefix = f"row-{checked.typed.number}"
-        self.checked, self.reference = checked, reference
+        self._choices = _choices_of(reference)
         self._texts = _shown_texts(checked)
         shown = {f"{prefix}-{name}": text for name, text in self._texts.items()}
         super().__init__(
@@ -103,8 +103,8 @@ class RowForm(forms.Form):
 
     def _widget(self, column: ImportColumn) -> forms.Widget:
         typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))
-        if column in _CHOICES:
-            return forms.Select(choices=_with_typed(_CHOICES[column](self.reference), typed))
+        if column in self._choices:
+            return forms.Select(choices=_with_typed(self._choices[column], typed))
         if column in DAY_COLUMNS:
             return DateInput() if _is_day(typed) else forms.TextInput()
         if column == ImportColumn.NARRATIVE:
@@ -126,19 +126,14 @@ class RowForm(forms.Form):
         return NARRATIVE_LENGTH
 
 
-def _items(reference: ReferenceData) -> list[tuple[str, str]]:
-    return [(each.label, each.label) for each in reference.answered.values()]
-
-
-def _statuses(reference: ReferenceData) -> list[tuple[str, str]]:
-    return [(each.value, str(each.label)) for each in Status]
-
-
-def _classes(reference: ReferenceData) -> list[tuple[str, str]]:
-    return [(str(int(each)), str(each.label)) for each in Clearance if each <= reference.highest_class]
-
-
-_CHOICES = {ImportColumn.ITEM: _items, ImportColumn.STATUS: _statuses, ImportColumn.CLASSIFICATION: _classes}
+def _choices_of(reference: ReferenceData) -> dict[ImportColumn, list[tuple[str, str]]]:
+    """Return the choices of each column that has some."""
+    classes = [each for each in Clearance if each <= reference.highest_class]
+    return {
+        ImportColumn.ITEM: [(each.label, each.label) for each in reference.answered.values()],
+        ImportColumn.STATUS: [(each.value, str(each.label)) for each in Status],
+        ImportColumn.CLASSIFICATION: [(str(int(each)), str(each.label)) for each in classes],
+    }
 
 
 def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
