@@ -7,7 +7,7 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from cycles.file import register_section
+        from cycles.file import app_sections
         from recommendations.extensions import NavEntry, assignment_panels, nav_entries
         from reminders import words
         from reminders.cycle_section import RulesSection
@@ -24,5 +24,5 @@ class RemindersConfig(AppConfig):
             is_open_to=lambda user: user.is_mapo,
         )
         nav_entries.add("reminders", entry)
-        register_section(RulesSection())
+        app_sections.add(RulesSection.key, RulesSection())
         assignment_panels.add("nudges", nudge_panel)

@@ -14,8 +14,8 @@ from accounts.models import Agency, User
 from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
-from cycles.file.app_sections import app_sections
 from cycles.file.entries import AnswerEntry, CycleFile, ItemEntry, columns_of
+from cycles.file.sections import app_sections
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
@@ -57,7 +57,7 @@ class LoadReport:
     def others(self) -> dict[str, str]:
         """Return key and label of those sections of other apps of which the file holds entries."""
         counted = self.created + self.left_alone
-        return {section.key: section.label for section in app_sections() if counted[section.key]}
+        return {section.key: section.label for section in app_sections.values() if counted[section.key]}
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ class _Loading:
         return self.report
 
     def _others(self, cycle: Cycle) -> None:
-        for section in app_sections():
+        for section in app_sections.values():
             if section.key in self.file.others:
                 value = self.file.others[section.key]
                 created, left = section.load(value, cycle, actor=self.actor, now=self.now)

@@ -6,7 +6,6 @@ from pathlib import Path
 import yaml
 from django.utils.translation import gettext as _
 
-from cycles.file.app_sections import app_sections
 from cycles.file.checks import check
 from cycles.file.entries import (
     AgencyEntry,
@@ -19,6 +18,7 @@ from cycles.file.entries import (
 )
 from cycles.file.fields import FileSection, text_of, whole_of
 from cycles.file.problems import ProblemList
+from cycles.file.sections import app_sections
 from cycles.file.yaml_source import bytes_of, compose, line_of
 from recommendations.states import AssignmentRole, ItemKind, Pillar
 
@@ -70,7 +70,7 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
     top = FileSection(
         root,
         required={"format", "cycle", "agencies", *KIND_KEYS.values()},
-        optional={section.key for section in app_sections()},
+        optional={section.key for section in app_sections.values()},
         line=1,
         problems=problems,
     )
@@ -80,12 +80,16 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
         cycle=_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in ItemKind for item in _items(top, kind)),
-        others={section.key: section.read(top) for section in app_sections() if section.key in top.key_lines},
+        others={
+            section.key: section.read(top)
+            for section in app_sections.values()
+            if section.key in top.key_lines
+        },
     )
     problems.refuse_if_any()
     check(cycle_file, problems)
     problems.refuse_if_any()
-    for section in app_sections():
+    for section in app_sections.values():
         if section.key in cycle_file.others:
             section.check(cycle_file.others[section.key], cycle_file.cycle, problems)
     problems.refuse_if_any()

@@ -1,14 +1,15 @@
 """Sections of a cycle file that belong to other apps, which read and load them.
 
-An app registers its section in `AppConfig.ready` (`register_section`). It is read, checked and loaded with the rest of
-the file: its problems are listed with the others, and what it loads is committed or rolled back with the cycle.
+A section is read, checked and loaded with the rest of the file: its problems are listed with the others, and what it
+loads is committed or rolled back with the cycle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+
+from ui.registry import Registry
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,16 +40,5 @@ class AppSection(Protocol):
         """Create what is missing for an open cycle; return the numbers of entries created and left alone."""
 
 
-_registered: dict[str, AppSection] = {}
-
-
-def register_section(section: AppSection) -> None:
-    """Let cycle files hold a section of another app. Raises ValueError when another section has the same key."""
-    if section.key in _registered and type(_registered[section.key]) is not type(section):
-        raise ValueError(f"{section.key} belongs to another section already")
-    _registered[section.key] = section
-
-
-def app_sections() -> Sequence[AppSection]:
-    """Return the sections of other apps, in the order of their keys."""
-    return [_registered[key] for key in sorted(_registered)]
+#: The sections of other apps by their keys; apps add theirs in `AppConfig.ready`.
+app_sections: Registry[AppSection] = Registry()
