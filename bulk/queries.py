@@ -51,20 +51,20 @@ class BulkPreview:
     @property
     def unchanged_words(self) -> str:
         count = len(self.plan.unchanged)
-        told = ngettext("%(count)s would not change.", "%(count)s would not change.", count)
-        return told % {"count": count} if count else ""
+        words = ngettext("%(count)s would not change.", "%(count)s would not change.", count)
+        return words % {"count": count} if count else ""
 
     @property
     def refused_words(self) -> str:
         count = len(self.plan.refused)
         if count and count == len(self.plan.steps):
             return _("None of it can be done. Go back and choose otherwise.")
-        told = ngettext(
+        words = ngettext(
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave it out, or go back.",
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave them out, or go back.",
             count,
         )
-        return told % {"count": count, "total": len(self.plan.steps)} if count else ""
+        return words % {"count": count, "total": len(self.plan.steps)} if count else ""
 
     @property
     def kept_keys(self) -> str:
@@ -142,17 +142,17 @@ def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "
 
 
 def _in_force_words(facts: Mapping[str, Any]) -> list[str]:
-    told = [str(AssignmentRole(facts["role"]).label)]
+    words = [str(AssignmentRole(facts["role"]).label)]
     if facts["next_due_on"]:
-        told.append(_("next update by %(day)s") % {"day": dates.short_day(facts["next_due_on"])})
+        words.append(_("next update by %(day)s") % {"day": dates.short_day(facts["next_due_on"])})
     if facts["due_on"]:
-        told.append(_("final due date %(day)s") % {"day": dates.short_day(facts["due_on"])})
-    return told
+        words.append(_("final due date %(day)s") % {"day": dates.short_day(facts["due_on"])})
+    return words
 
 
 def asked_words(kind: str, count: int) -> str:
     """Return the title of a preview and the label of its button."""
-    told = {
+    words = {
         BulkKind.MOVE_DUE: ngettext("Move %(count)s due date", "Move %(count)s due dates", count),
         BulkKind.CONFIRM: ngettext("Confirm %(count)s suggestion", "Confirm %(count)s suggestions", count),
         BulkKind.TURN_DOWN: ngettext(
@@ -160,12 +160,12 @@ def asked_words(kind: str, count: int) -> str:
         ),
         BulkKind.ASSIGN: ngettext("Make %(count)s assignment", "Make %(count)s assignments", count),
     }[BulkKind(kind)]
-    return told % {"count": count}
+    return words % {"count": count}
 
 
 def done_words(kind: str, count: int) -> str:
     """Return the message after the act."""
-    told = {
+    words = {
         BulkKind.MOVE_DUE: ngettext("%(count)s due date moved", "%(count)s due dates moved", count),
         BulkKind.CONFIRM: ngettext(
             "%(count)s suggestion confirmed", "%(count)s suggestions confirmed", count
@@ -175,7 +175,7 @@ def done_words(kind: str, count: int) -> str:
         ),
         BulkKind.ASSIGN: ngettext("%(count)s assignment made", "%(count)s assignments made", count),
     }[BulkKind(kind)]
-    return told % {"count": count}
+    return words % {"count": count}
 
 
 def undone_words(kind: str) -> str:

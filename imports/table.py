@@ -16,9 +16,9 @@ from imports.values import in_both, plain
 from imports.workbook import BadOpeningFile, Cell, ReadSheet, ReadWorkbook
 from recommendations.models import Cycle
 
-#: The line of the columns stands among the first so many filled ones.
+#: The header is among this many first filled lines.
 _HEAD_AMONG = 30
-#: So many columns make a line the head of the table.
+#: The least number of known columns in the header.
 _LEAST_COLUMNS = 4
 _OPTIONAL = {ImportColumn.CLASSIFICATION}
 

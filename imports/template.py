@@ -27,7 +27,7 @@ from recommendations.states import NARRATIVE_LENGTH, Status
 from ui import dates
 from ui.numbers import number
 
-#: The line of the columns; the example stands below it, and the rows to fill in below that.
+#: The line of the header; the example is below it, and below that the rows to fill in.
 HEAD_LINE = 7
 _FIRST_LINE, _LAST_LINE = HEAD_LINE + 1, HEAD_LINE + 1 + MAX_ROWS
 _DAY_FORMAT = "dd/mm/yyyy"

@@ -31,7 +31,7 @@ MAX_ROWS = 1_000
 MAX_COLUMNS = 50
 MAX_CHARACTERS = 4_000_000
 MAX_SHEETS = 20
-#: Excel's last row; a file that speaks of later ones lies.
+#: Excel's last row; a file with later ones is wrong.
 _LAST_ROW = 1_048_576
 
 Cell = str | list[str]

@@ -38,7 +38,7 @@ from recommendations.services.checks import (
     require_none_waiting,
 )
 
-#: Why an assignment ended whose confirmation, or whose assigning, was undone: in Malay, the language of the record.
+#: The reasons of assignments that an undo ended: in Malay, the language of the record.
 CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."
 ASSIGNING_UNDONE = "Penugasan telah dibatalkan oleh MAPO."
 

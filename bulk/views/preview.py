@@ -75,8 +75,8 @@ def bulk_preview(request: HttpRequest) -> HttpResponseBase:
         return _preview_assign(request, cycle)
     chosen = _chosen(request, cycle)
     if not chosen or kind not in BulkKind.values:
-        told = _("Choose at least one row, then what to do with it. Nothing was changed.")
-        return show_assignment_list(request, cycle, chosen=_ticked(request), refused=told, status=409)
+        refused = _("Choose at least one row, then what to do with it. Nothing was changed.")
+        return show_assignment_list(request, cycle, chosen=_ticked(request), refused=refused, status=409)
     if kind == BulkKind.MOVE_DUE:
         return _preview_move(request, cycle, chosen)
     return _show_plan(request, cycle, SETTLING[kind](chosen=tuple(chosen)))

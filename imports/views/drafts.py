@@ -48,7 +48,7 @@ from ui.numbers import whole_number
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
-LOTS_PER_PAGE = 20
+BATCHES_PER_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
@@ -120,7 +120,7 @@ def _show_list(
     if person.is_mapo and not (cycle and cycle.is_closed):
         behalf = BehalfForm(agencies=Agency.objects.active().order_by("code"), chosen=agency)
     context = {
-        "page": paginate(request, batches, per_page=LOTS_PER_PAGE),
+        "page": paginate(request, batches, per_page=BATCHES_PER_PAGE),
         "agency": agency,
         "spoken_cycle": cycle,
         "draft": draft,

@@ -54,7 +54,7 @@ def counts(
 def _count(
     marked: MarkedState, kind: ItemKind, *, place: QueryState, past: PastOverview, since: date | None
 ) -> KindCount:
-    # Numbers are of the whole cycle, so the lists that they lead to are asked without the filters that stand.
+    # Numbers count the whole cycle, so their links drop the filters that are set.
     whole = QueryState({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
     by_status, total = marked.state.count_states(kind), len(marked.state.of_kind(kind))
     parts = [
