@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
@@ -61,7 +62,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """
     cycle = page_cycle(request)
     if cycle is None:
-        return render(request, "overview/empty.html")
+        return render(request, "overview/empty.html", {"heading": _("Overview")})
     return render(request, "overview/overview.html", _context(request, _shown(request, cycle)))
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
@@ -43,7 +44,7 @@ def _page(
     """Render the page. `refused` says why an act was not done, `chosen` for which weakness and answer (409)."""
     cycle = page_cycle(request)
     if cycle is None:
-        return render(request, "overview/weaknesses/empty.html")
+        return render(request, "overview/empty.html", {"heading": pgettext("items", "Weaknesses")})
     person, filters = person_of(request), WeaknessFilters.read(request.GET)
     today = local_date(request_time(request))
     day, refused_day = asked_day(request.GET.get("day", ""), today=today)
