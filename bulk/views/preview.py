@@ -102,7 +102,7 @@ def _preview_move(request: HttpRequest, cycle: Cycle, chosen: Iterable[int]) -> 
         return _show_plan(request, cycle, form.order(chosen))
     rows = Confirm(chosen=tuple(chosen)).subjects(cycle)
     context = {
-        **_around(request, rows),
+        **_link_context(request, rows),
         "form": form,
         "chosen_rows": rows,
         "keys": ",".join(str(row.pk) for row in rows),
@@ -143,7 +143,7 @@ def _show_plan(
     differing = plan.differing(seen) if seen is not None else ()
     preview = reading.preview_of(plan, reader=person_of(request), differing=differing)
     context = {
-        **_around(request, [step.assignment for step in plan.steps], order),
+        **_link_context(request, [step.assignment for step in plan.steps], order),
         "preview": preview,
         "plan": plan,
         "form": MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None,
@@ -154,7 +154,9 @@ def _show_plan(
     return render(request, "bulk/preview.html", context, status=409 if refused else 200)
 
 
-def _around(request: HttpRequest, rows: Iterable[Assignment], order: Order | None = None) -> dict[str, Any]:
+def _link_context(
+    request: HttpRequest, rows: Iterable[Assignment], order: Order | None = None
+) -> dict[str, Any]:
     """Return the context of a preview's links forward and back."""
     return {
         "preview_url": _preview_url(request),

@@ -59,7 +59,7 @@ class CycleWorkload:
     queue_count: int
 
 
-def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
+def _workload_query(user: User, cycle_id: int) -> QuerySet[Any, Any]:
     actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
     deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
@@ -76,13 +76,13 @@ def _around(user: User, cycle_id: int) -> QuerySet[Any, Any]:
 
 def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
     """Return the workload of a cycle, for MAPO. One query."""
-    held, decisions, batches, deserted, is_mentioned = _around(user, cycle.pk).get()
+    held, decisions, batches, deserted, is_mentioned = _workload_query(user, cycle.pk).get()
     return CycleWorkload(held, decisions, batches, list(deserted), is_mentioned, queue_count)
 
 
 def needs_of_mapo(
     marked: MarkedState,
-    around: CycleWorkload,
+    workload: CycleWorkload,
     *,
     mentions_count: int,
     place: QueryState,
@@ -93,15 +93,15 @@ def needs_of_mapo(
 
     In a closed cycle only what was sent before can still be decided.
     """
-    waiting, held = _waiting(marked, around, place=place, link=link), _held(around.held_count)
+    waiting, held = _waiting(marked, workload, place=place, link=link), _held(workload.held_count)
     if is_closed:
         return [line for line in (waiting, held) if line.count]
     lines = [
         waiting,
-        *(_bearing_line(mark, marked, place=place) for mark in _BEARING_WORDS),
+        *(_mark_line(mark, marked, place=place) for mark in _MARK_WORDS),
         _suggested(marked, link=link),
         _requests(marked, link=link),
-        _deserted(around.deserted, link=link),
+        _deserted(workload.deserted, link=link),
         held,
         _mentions(mentions_count),
     ]
@@ -113,16 +113,16 @@ def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> 
     own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
     work = reverse("recommendations:my_work")
     lines = [
-        _own(_bearing(own, Mark.RETURNED, marked), _returned_words, work),
-        _own(_bearing(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
-        _own(_due_soon(own, marked), _due_soon_words, f"{work}#to-send"),
-        _own(_bearing(own, Mark.STALE, marked), _stale_words, work),
+        _own_line(_with_mark(own, Mark.RETURNED, marked), _returned_words, work),
+        _own_line(_with_mark(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
+        _own_line(_due_soon(own, marked), _due_soon_words, f"{work}#to-send"),
+        _own_line(_with_mark(own, Mark.STALE, marked), _stale_words, work),
         _mentions(mentions_count, url=f"{work}#mentions"),
     ]
     return [line for line in lines if line.count]
 
 
-def _bearing(pairs: Iterable[Pair], mark: Mark, marked: MarkedState) -> list[Pair]:
+def _with_mark(pairs: Iterable[Pair], mark: Mark, marked: MarkedState) -> list[Pair]:
     return [(row, agency) for row, agency in pairs if mark in marked.of(agency)]
 
 
@@ -137,11 +137,11 @@ def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
     ]
 
 
-def _own(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
+def _own_line(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
     return Need(len(pairs), words(len(pairs)), _listed(row.label for row, _agency in pairs), url)
 
 
-def _waiting(marked: MarkedState, around: CycleWorkload, *, place: QueryState, link: Link) -> Need:
+def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState, link: Link) -> Need:
     """Link to the queue if it holds only this cycle's decisions, else to the cycle's assignments that wait."""
     waiting = [
         (agency.waiting_since, row, agency)
@@ -150,15 +150,15 @@ def _waiting(marked: MarkedState, around: CycleWorkload, *, place: QueryState, l
     ]
     oldest = min(waiting, key=lambda each: each[0], default=None)
     note = _longest_words(*oldest, today=marked.on) if oldest else ""
-    if around.batches_count:
+    if workload.batches_count:
         batches = ngettext(
             "%(count)s opening import among them",
             "%(count)s opening imports among them",
-            around.batches_count,
+            workload.batches_count,
         )
-        note = f"{note}; {batches % {'count': around.batches_count}}"
-    if around.queue_count == around.decisions_count:
-        count, url = around.decisions_count, link(reverse("recommendations:queue"))
+        note = f"{note}; {batches % {'count': workload.batches_count}}"
+    if workload.queue_count == workload.decisions_count:
+        count, url = workload.decisions_count, link(reverse("recommendations:queue"))
     else:
         count, url = len(waiting), place.url("matrix", show=Mark.WAITING.value)
     return Need(count, ngettext("update waits for review", "updates wait for review", count), note, url)
@@ -197,7 +197,7 @@ def _differing_words(count: int) -> str:
 
 
 #: The marks that have a line of their own, in order, with its words.
-_BEARING_WORDS: dict[Mark, Callable[[int], str]] = {
+_MARK_WORDS: dict[Mark, Callable[[int], str]] = {
     Mark.LATE: _late_words,
     Mark.RETURNED: _returned_words,
     Mark.STALE: _stale_words,
@@ -205,10 +205,10 @@ _BEARING_WORDS: dict[Mark, Callable[[int], str]] = {
 }
 
 
-def _bearing_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
+def _mark_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
     """Return a line that leads to the list of the assignments with the mark."""
     agencies = [agency for _row, agency in marked.pairs(mark)]
-    words = _BEARING_WORDS[mark](len(agencies))
+    words = _MARK_WORDS[mark](len(agencies))
     return Need(len(agencies), words, _listed(_codes(agencies)), place.url("matrix", show=mark.value))
 
 

@@ -158,11 +158,11 @@ def _needs_context(
         lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
         return {"has_needs": True, "needs": lines, "mentions": []}
     waiting_count = page_context(request).waiting_count
-    around = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
-    mentions = unseen_mentions(user) if around.is_mentioned else []
+    workload = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
+    mentions = unseen_mentions(user) if workload.is_mentioned else []
     lines = needs.needs_of_mapo(
         seen,
-        around,
+        workload,
         mentions_count=len(mentions),
         place=place,
         link=partial(in_cycle, request),
