@@ -249,9 +249,10 @@ def _report(
     **values: Any,
 ) -> ScriptedReport:
     """Return a report with its files and its fate; `verdict` is the claimed percentage unless it is given."""
-    percent = values.get("percent", 0) if verdict is None else verdict
+    begun, percent = sent or draft, values.get("percent", 0) if verdict is None else verdict
+    assert begun is not None, "a report is sent or a draft"
     return ScriptedReport(
-        begun=sent or draft,
+        begun=begun,
         is_draft=draft is not None,
         files=tuple(_file(each, values.get("covers")) for each in files),
         accepted=ScriptedVerdict(accepted, percent, reason) if accepted else None,

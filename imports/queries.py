@@ -79,7 +79,7 @@ class DraftPage:
         return f"{rows}: {', '.join(part for part in parts if part)}"
 
     def row(self, number: int) -> CheckedRow | None:
-        return next((row for row in self.rows if row.number == number), None)
+        return next((row for row in self.rows if row.typed.number == number), None)
 
 
 def _rank(row: CheckedRow) -> tuple[int, int]:
