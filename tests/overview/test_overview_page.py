@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -233,7 +234,10 @@ def test_columns_are_only_agencies_of_the_items_shown(desk: Desk) -> None:
     shown = matrix(
         seen(desk), OverviewFilters(agency="MPOB"), place=QueryState({"kind": ""}), user=desk.reviewer
     )
-    assert [(column.code, column.url) for column in shown.columns] == [("MPOB", "?agency=MPOB#matrix")]
+    assert shown.columns_count == 1
+    assert re.findall(r'href="([^"]*)" title="[^"]*">([A-Z]+)<', shown.heads) == [
+        ("?agency=MPOB#matrix", "MPOB")
+    ]
 
 
 def test_lead_completed_while_a_support_is_not_says_for_whom_it_waits(desk: Desk) -> None:
