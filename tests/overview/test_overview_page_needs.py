@@ -168,8 +168,8 @@ def test_the_list_of_what_is_late_says_since_when_and_leads_to_the_cure(desk: De
     )
     visitor = Visitor(desk.reviewer)
     found = visitor.get(OVERVIEW, show="late").context["found"]
-    assert {row.code for row in found.rows} == {"PDRM", "MPOB"}
-    assert found.rows[0].told.replace("\u00a0", " ") == "Was due on 14 October 2023, late by 10 days"
+    assert {row.agency.code for row in found.rows} == {"PDRM", "MPOB"}
+    assert found.rows[0].words.replace("\u00a0", " ") == "Was due on 14 October 2023, late by 10 days"
     assert [(each["label"], each["url"]) for each in found.agencies] == [
         ("All", "?show=late#matrix"),
         ("MPOB", "?show=late&agency=MPOB#matrix"),
@@ -179,13 +179,13 @@ def test_the_list_of_what_is_late_says_since_when_and_leads_to_the_cure(desk: De
     assert narrowed.together_url == "/assignments/?tab=confirmed&late=1&agency=PDRM"
     assert len(visitor.client.get(narrowed.together_url).context["page"].rows) == len(narrowed.rows)
     then = visitor.get(OVERVIEW, show="late", day="2023-10-20").context["found"]
-    assert (then.together_url, then.rows[0].cure_url) == ("", "")
-    assert [row.cure_url for row in narrowed.rows] == [f"/assignments/{desk.assignment.pk}/"]
-    assert Visitor(desk.officer).get(OVERVIEW, show="late").context["found"].rows[0].cure_url == ""
+    assert (then.together_url, then.rows[0].act_url) == ("", "")
+    assert [row.act_url for row in narrowed.rows] == [f"/assignments/{desk.assignment.pk}/"]
+    assert Visitor(desk.officer).get(OVERVIEW, show="late").context["found"].rows[0].act_url == ""
 
 
 def test_what_waits_leads_to_its_review(desk: Desk) -> None:
     submission = desk.submission()
     (row,) = Visitor(desk.reviewer).get(OVERVIEW, show="waiting").context["found"].rows
-    assert row.cure_url == f"/reviews/{submission.update_id}/"
-    assert row.told.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (0 days)"
+    assert row.act_url == f"/reviews/{submission.update_id}/"
+    assert row.words.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (0 days)"
