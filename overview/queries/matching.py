@@ -17,8 +17,8 @@ from audit.clock import local_date
 from overview.queries.filters import OverviewFilters, found_pairs
 from overview.queries.marks import Mark, MarkedState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.review_page import StatusView
 from recommendations.states import AssignmentRole, Status
+from recommendations.status_icons import StatusView
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
