@@ -55,7 +55,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def above(self, clearance: int) -> DocumentQuerySet:
         """Return files whose class is above a clearance, without paper files: their number hides nothing."""
-        return self.with_bytes().filter(classification__gt=clearance)
+        return self.filter(is_above(clearance))
 
     def of_agency(self, agency_id: int) -> DocumentQuerySet:
         return self.filter(agency_id=agency_id)
@@ -118,6 +118,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Filter by a part of the file name or reference number, in any case; sealed names are not searched."""
         found = Q(original_name__icontains=text) | Q(reference_number__icontains=text)
         return self.filter(found, sealed_at__isnull=True)
+
+
+def is_above(clearance: int, *, path: str = "") -> Q:
+    """Return the condition of `DocumentQuerySet.above`; `path` leads to the documents, such as "document__"."""
+    return Q((f"{path}classification__gt", clearance), (f"{path}stored_name__gt", ""))
 
 
 def held_scan_states() -> list[ScanState]:

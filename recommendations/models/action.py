@@ -22,7 +22,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
             return self
         if not user.is_agency_actor:
             return self.none()
-        return self.filter(assignment__agency_id=user.agency_id).exclude(assignment__confirmed_at=None)
+        return self.filter(assignment__agency_id=user.agency_id, assignment__confirmed_at__isnull=False)
 
     def planned(self) -> ActionQuerySet:
         """Neither done nor cancelled, soonest first."""

@@ -49,7 +49,7 @@ def _waits_for_mapo() -> Exists:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User) -> AssignmentQuerySet:
         """MAPO sees all; everybody else what MAPO has confirmed, and what has ended since."""
-        return self if user.is_mapo else self.exclude(confirmed_at=None)
+        return self if user.is_mapo else self.filter(confirmed_at__isnull=False)
 
     def in_force(self) -> AssignmentQuerySet:
         """Confirmed and not ended: these owe updates and enter the roll-up."""

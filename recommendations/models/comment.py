@@ -23,7 +23,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if user.is_mapo:
             seen = self.all()
         elif user.is_agency_actor:
-            seen = self.filter(assignment__agency_id=user.agency_id).exclude(assignment__confirmed_at=None)
+            seen = self.filter(assignment__agency_id=user.agency_id, assignment__confirmed_at__isnull=False)
         else:
             return self.none()
         return seen.filter(classification__lte=user.clearance)

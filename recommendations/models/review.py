@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guards import StrictTrigger, append_only, must_be_now, required
-from evidence.models import Document
+from evidence.models import is_above
 from recommendations.states import Decision, Status, percent_agrees
 
 if TYPE_CHECKING:
@@ -52,18 +52,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             return self.within_clearance(user)
         if not user.is_agency_actor:
             return self.none()
-        return (
-            self.filter(assignment__agency_id=user.agency_id)
-            .exclude(assignment__confirmed_at=None)
-            .within_clearance(user)
-        )
+        return self.filter(
+            assignment__agency_id=user.agency_id, assignment__confirmed_at__isnull=False
+        ).within_clearance(user)
 
 
 def _cited_above(user: User) -> models.QuerySet[SubmissionDocument]:
     cited = apps.get_model("recommendations", "SubmissionDocument").objects
-    return cited.filter(
-        submission=OuterRef("submission_id"), document__in=Document.objects.above(user.clearance)
-    )
+    return cited.filter(is_above(user.clearance, path="document__"), submission=OuterRef("submission_id"))
 
 
 class Review(models.Model):

@@ -23,7 +23,7 @@ from audit.guards import (
     required,
     transitions,
 )
-from evidence.models import Document
+from evidence.models import Document, is_above
 from recommendations.content import CONTENT_FIELDS
 from recommendations.states import (
     EDITABLE_STATES,
@@ -75,7 +75,7 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         if user.is_mapo:
             seen = self.exclude(state__in=[UpdateState.DRAFT, UpdateState.DISCARDED])
         elif user.is_agency_actor:
-            seen = self.filter(assignment__agency_id=user.agency_id).exclude(assignment__confirmed_at=None)
+            seen = self.filter(assignment__agency_id=user.agency_id, assignment__confirmed_at__isnull=False)
         else:
             return self.none()
         return seen.within_clearance(user)
@@ -106,7 +106,7 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 def _citations_above(user: User) -> models.QuerySet[Citation]:
-    return Citation.objects.filter(update=OuterRef("pk"), document__in=Document.objects.above(user.clearance))
+    return Citation.objects.filter(is_above(user.clearance, path="document__"), update=OuterRef("pk"))
 
 
 class Update(models.Model):
@@ -287,7 +287,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def within_clearance(self, user: User) -> SubmissionQuerySet:
         """Bounded by the submission's class: the highest of its own and its documents' as they are now."""
         above = SubmissionDocument.objects.filter(
-            submission=OuterRef("pk"), document__in=Document.objects.above(user.clearance)
+            is_above(user.clearance, path="document__"), submission=OuterRef("pk")
         )
         return self.filter(~Exists(above), classification__lte=user.clearance)
 
