@@ -7,7 +7,7 @@ finds to the querysets that decide who may see it.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -16,18 +16,6 @@ from django.db import models
 from accounts.models import Agency
 from evidence.models import Document
 from recommendations.models import Comment, Item, Submission
-
-
-@SearchVectorField.register_lookup
-class Answers(models.Lookup):
-    """`words__answers=text`: the words hold what a person typed, read as `jejak_query` reads it."""
-
-    lookup_name = "answers"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        words, params = self.process_lhs(compiler, connection)
-        return f"{words} @@ jejak_query(%s)", [*params, self.rhs]
 
 
 class ItemWords(models.Model):

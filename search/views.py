@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     question = read_question(request.GET.get("q", ""))
     cycles, cycle = page_context(request).cycles, page_context(request).asked
-    around = read_surroundings(person, cycles)
+    around = read_surroundings(cycles)
     agencies = list(around.agencies.values())
     agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
     narrowing = Narrowing(agency.pk if agency else 0, cycle.pk if cycle else 0)

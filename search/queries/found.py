@@ -1,4 +1,8 @@
-"""The shape of every search: what a kind of thing is found by, for whom, and the rows of one page of it."""
+"""The shape of every search: what a kind of thing is found by, for whom, and the rows of one page of it.
+
+Words and columns concern everybody alike and are plain SQL. Who may see what is asked of the querysets that decide it,
+built anew for each search ([ADR 11](../../docs/adr/0011-search-reads-malay-by-indonesian-stems.md)).
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Func, Model, QuerySet, TextField, Value, Window
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from accounts.models import User
+from recommendations.queries.candidates import Sql
 from search.queries.excerpts import READ_CHARACTERS
 from search.question import Question
 
@@ -19,8 +22,6 @@ from search.question import Question
 MOST = 100
 #: Of a kind that is not the one asked for, hits are counted up to here: enough to see that there are many.
 GLIMPSE_MOST = 10
-#: What stands between needles on their way to the database.
-_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +47,56 @@ class Found:
     has_more: bool = False
 
 
-#: The primary key of what is just being looked at, for the querysets of `Reach.seen`.
-CANDIDATE = RawSQL("candidate.pk", ())
-
-
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What of a kind answers a question, and who may see it.
 
-    The primary keys of `words` are those of what answers; it may leave out what the person can never see, so that most
-    is passed over early. `seen` are the querysets that decide, each of them about the one `CANDIDATE` in hand:
-    what answers counts when one of them has a row. (Where rights are cheap and words are not, the two change places.)
+    `words` gives the primary keys of what answers, the newest first; it may leave out what the person can never see, so
+    that most is passed over early. `seen` are conditions on the one candidate in hand, most of them querysets that
+    decide: what answers counts when one of them holds. (Where rights are cheap and words are not, the two
+    change places.)
     """
 
-    words: QuerySet[Any]
-    seen: Sequence[QuerySet[Any]] = ()
+    words: Sql
+    seen: Sequence[Sql]
 
-    def newest(self, most: int) -> RawSQL:
+    def newest(self, most: int) -> Sql:
         """The primary keys of the newest, one more than are counted.
 
         Candidates come in order, and rights are asked of one after another until there are enough: without OFFSET 0
         PostgreSQL would gather everything that the person may see first, and be done late.
         """
-        words, params = _sql(self.words.order_by("-pk").values("pk"))
-        rights = [_sql(rows.order_by().values("pk")) for rows in self.seen]
-        condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in rights) or "true"
+        words, params = self.words
+        condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in self.seen)
         statement = f"""
-            SELECT candidate.pk FROM ({words} OFFSET 0) AS candidate (pk)
-            WHERE {condition} ORDER BY candidate.pk DESC LIMIT {most + 1}
-        """  # noqa: S608 - Django's own SQL; values are parameters
-        return RawSQL(statement, (*params, *chain.from_iterable(values for _text, values in rights)))  # noqa: S611 - as above
+            SELECT candidate.id FROM ({words} OFFSET 0) AS candidate (id)
+            WHERE {condition} ORDER BY candidate.id DESC LIMIT {most + 1}
+        """  # noqa: S608 - Django's own SQL and ours; values are parameters
+        return statement, (*params, *chain.from_iterable(values for _text, values in self.seen))
 
 
-def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
-    sql, params = rows.query.sql_with_params()
-    return sql, tuple(params)
+def answering(table: str, key: str, question: str, conditions: Sequence[tuple[str, object]] = ()) -> Sql:
+    """Return the keys of the rows of a table of words that answer a question, the newest first.
+
+    `conditions` are further ones, each with the value of its placeholder.
+    """
+    texts, values = zip(("words @@ jejak_query(%s)", question), *conditions, strict=True)
+    statement = f"SELECT {key} FROM {table} WHERE {' AND '.join(texts)} ORDER BY {key} DESC"  # noqa: S608 - our own words
+    return statement, values
 
 
 class Kind:
     """One kind of thing that can be found.
 
-    `reach` is given the person, the question and what it is narrowed to; `show` makes of rows of the model the columns
-    of a page. The order is by primary key, the newest first.
+    `reach` is given the person, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
+    pk, total, and then the `columns` of `tables`, joined so that each candidate has one row; `found.id` is its key.
+    The order is by primary key, the newest first.
     """
 
     def __init__(
-        self,
-        model: type[Model],
-        *,
-        reach: Callable[..., Reach | None],
-        show: Callable[..., QuerySet[Any, Any]],
+        self, row: type[Any], *, reach: Callable[..., Reach | None], columns: str, tables: str
     ) -> None:
-        self._model, self._reach, self._show = model, reach, show
+        self.reach, self._row, self._columns, self._tables = reach, row, columns, tables
 
     def find(
         self,
@@ -113,43 +112,33 @@ class Kind:
 
         Counts up to `most`.
         """
-        needles = _BETWEEN.join(question.needles)
-        found = self.queryset(
-            user,
-            question=question.text,
-            needles=needles,
-            start=start,
-            size=size,
-            most=most,
-            **narrowing.values,
-        )
-        rows = list(found)
+        reach = self.reach(user, question=question.text, **narrowing.values)
+        if reach is None:
+            return Found()
+        sql, params = self.statement(reach, needles=question.needles, start=start, size=size, most=most)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = [self._row(*row) for row in cursor.fetchall()]
         total = rows[0].total if rows else 0
         return Found(rows, min(total, most), has_more=total > most)
 
-    def queryset(
-        self,
-        user: User,
-        *,
-        question: str,
-        needles: str = "",
-        start: int = 0,
-        size: int = 20,
-        most: int = MOST,
-        **narrowing: int,
-    ) -> QuerySet[Any, Any]:
-        """The search as a queryset: one page of rows, each with `total`."""
-        every = self._model._default_manager
-        reach = self._reach(user, question=question, **narrowing)
-        if reach is None:
-            return every.none()
-        rows = every.filter(pk__in=reach.newest(most)).annotate(total=Window(Count("pk")))
-        return self._show(rows, needles=needles).order_by("-pk")[start : min(start + size, most)]
+    def statement(
+        self, reach: Reach, *, needles: Sequence[str], start: int = 0, size: int = 20, most: int = MOST
+    ) -> Sql:
+        """Return the search: one page of rows, each with `total`."""
+        newest, params = reach.newest(most)
+        last = min(start + size, most)
+        statement = f"""
+            SELECT found.id, found.total, {self._columns}
+            FROM (SELECT id, count(*) OVER () AS total FROM ({newest}) AS newest
+                  ORDER BY id DESC OFFSET {start} LIMIT {max(last - start, 0)}) AS found
+            {self._tables}
+            ORDER BY found.id DESC
+        """  # noqa: S608 - Django's own SQL and ours; values are parameters
+        shown = [list(needles)] * self._columns.count("%s")
+        return statement, (*shown, *params)
 
 
-def around(text: str, needles: str) -> Coalesce:
-    """The part of a text column around the first of the needles; empty where there is no text."""
-    wanted = Func(Value(needles), Value(_BETWEEN), function="string_to_array")
-    room = Value(READ_CHARACTERS)
-    excerpt = Func(F(text), wanted, room, function="jejak_excerpt", output_field=TextField())
-    return Coalesce(excerpt, Value(""), output_field=TextField())
+def excerpt_of(column: str) -> str:
+    """Return SQL for the part of a text column around the first of the needles; empty where there is no text."""
+    return f"coalesce(jejak_excerpt({column}, %s::text[], {READ_CHARACTERS}), '')"

@@ -2,80 +2,141 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from evidence.models import Document
 from evidence.states import DocumentState
-from recommendations.models import Assignment, Citation, Comment, Item
-from search.models import CommentWords, DocumentWords, ItemWords
-from search.queries.found import CANDIDATE, Kind, Reach, around
+from recommendations.models import Assignment, Comment, Item
+from recommendations.queries.candidates import CANDIDATE, sql_of
+from search.queries.found import Kind, Reach, answering, excerpt_of
+
+
+class FoundItem(NamedTuple):
+    """An item that answers."""
+
+    pk: int
+    total: int
+    kind: str
+    number: int
+    text_ms: str
+    text_en: str
+    cycle_id: int
 
 
 def _items(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """Official texts are everybody's; narrowed to an agency, those that it is seen to answer for."""
-    words = ItemWords.objects.filter(words__answers=question)
+    conditions: list[tuple[str, object]] = []
     if cycle_id:
-        words = words.filter(item__cycle_id=cycle_id)
+        conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
+    seen = Item.objects.visible_to(user).filter(pk=CANDIDATE)
     if agency_id:
-        answering = Assignment.objects.visible_to(user).filter(item=OuterRef("item_id"), agency_id=agency_id)
-        words = words.filter(Exists(answering))
-    return Reach(words, [Item.objects.visible_to(user).filter(pk=CANDIDATE)])
+        part = Assignment.objects.visible_to(user).filter(item=OuterRef("pk"), agency_id=agency_id)
+        seen = seen.filter(Exists(part))
+    return Reach(answering("search_itemwords", "item_id", question, conditions), [sql_of(seen)])
 
 
-def _show_items(rows: QuerySet[Any], *, needles: str) -> QuerySet[Any, Any]:
-    return rows.values_list("pk", "total", "kind", "number", "text_ms", "text_en", "cycle_id", named=True)
+ITEMS = Kind(
+    FoundItem,
+    reach=_items,
+    columns="item.kind, item.number, item.text_ms, item.text_en, item.cycle_id",
+    tables="JOIN recommendations_item item ON item.id = found.id",
+)
 
 
-ITEMS = Kind(Item, reach=_items, show=_show_items)
+class FoundComment(NamedTuple):
+    """A comment that answers, and on which assignment it was made."""
+
+    pk: int
+    total: int
+    excerpt: str
+    written_at: datetime
+    author_name: str
+    assignment_id: int
+    agency_id: int
+    item_id: int
+    item_kind: str
+    item_number: int
+    cycle_id: int
 
 
 def _comments(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """What MAPO and an agency said to each other: those two alone."""
-    words = CommentWords.objects.filter(words__answers=question)
+    conditions: list[tuple[str, object]] = []
     if agency_id:
-        words = words.filter(comment__assignment__agency_id=agency_id)
+        conditions.append((_COMMENTS_WHERE.format("assignment.agency_id = %s"), agency_id))
     if cycle_id:
-        words = words.filter(comment__assignment__item__cycle_id=cycle_id)
-    return Reach(words, [Comment.objects.visible_to(user).filter(pk=CANDIDATE)])
+        conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
+    seen = Comment.objects.visible_to(user).filter(pk=CANDIDATE)
+    return Reach(answering("search_commentwords", "comment_id", question, conditions), [sql_of(seen)])
 
 
-def _show_comments(rows: QuerySet[Comment], *, needles: str) -> QuerySet[Any, Any]:
-    return rows.annotate(excerpt=around("text", needles)).values_list(
-        "pk", "total", "excerpt", "written_at", "author__name", "assignment_id", "assignment__agency_id",
-        "assignment__item_id", "assignment__item__kind", "assignment__item__number", "assignment__item__cycle_id", named=True,
-    )  # fmt: skip
+#: Narrows the words of comments by what their assignment and its item say.
+_COMMENTS_WHERE = """EXISTS (
+    SELECT FROM recommendations_comment comment
+    JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    WHERE comment.id = comment_id AND {})"""
+
+COMMENTS = Kind(
+    FoundComment,
+    reach=_comments,
+    columns=f"""{excerpt_of("comment.text")}, comment.written_at, author.name,
+        comment.assignment_id, assignment.agency_id, assignment.item_id, item.kind, item.number, item.cycle_id""",
+    tables="""
+        JOIN recommendations_comment comment ON comment.id = found.id
+        JOIN accounts_user author ON author.id = comment.author_id
+        JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
+        JOIN recommendations_item item ON item.id = assignment.item_id""",
+)
 
 
-COMMENTS = Kind(Comment, reach=_comments, show=_show_comments)
+class FoundDocument(NamedTuple):
+    """A document that answers; without an excerpt where its text may not be read any more."""
+
+    pk: int
+    total: int
+    original_name: str
+    reference_number: str
+    excerpt: str
+    received_at: datetime
+    state: str
+    media_type: str
+    classification: int
+    agency_id: int
 
 
 def _documents(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """Files and paper files by name, and by the text inside where the file can still be read; none that is sealed."""
-    words = DocumentWords.objects.filter(words__answers=question)
+    conditions: list[tuple[str, object]] = []
     if user.is_agency_actor:
-        words = words.filter(agency_id=user.agency_id)
+        conditions.append(("agency_id = %s", user.agency_id))
     if agency_id:
-        words = words.filter(agency_id=agency_id)
+        conditions.append(("agency_id = %s", agency_id))
     if cycle_id:
-        cited = Citation.objects.filter(
-            document=OuterRef("document_id"), update__assignment__item__cycle_id=cycle_id
-        )
-        words = words.filter(Exists(cited))
-    return Reach(words, [Document.objects.visible_to(user).filter(pk=CANDIDATE, sealed_at__isnull=True)])
+        conditions.append((_CITED_IN_CYCLE, cycle_id))
+    seen = Document.objects.visible_to(user).filter(pk=CANDIDATE, sealed_at__isnull=True)
+    return Reach(answering("search_documentwords", "document_id", question, conditions), [sql_of(seen)])
 
 
-def _show_documents(rows: QuerySet[Document], *, needles: str) -> QuerySet[Any, Any]:
-    is_readable = Q(state=DocumentState.KEPT) | Q(frozen_at__isnull=False)
-    excerpt = Case(
-        When(is_readable, then=around("text__text", needles)), default=Value(""), output_field=TextField()
-    )
-    return rows.annotate(excerpt=excerpt).values_list(
-        "pk", "total", "original_name", "reference_number", "excerpt", "received_at", "state", "media_type",
-        "classification", "agency_id", named=True,
-    )  # fmt: skip
+_CITED_IN_CYCLE = """EXISTS (
+    SELECT FROM recommendations_citation citation
+    JOIN recommendations_update update ON update.id = citation.update_id
+    JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    WHERE citation.document_id = search_documentwords.document_id AND item.cycle_id = %s)"""
 
-
-DOCUMENTS = Kind(Document, reach=_documents, show=_show_documents)
+DOCUMENTS = Kind(
+    FoundDocument,
+    reach=_documents,
+    columns=f"""document.original_name, document.reference_number,
+        CASE WHEN document.state = '{DocumentState.KEPT.value}' OR document.frozen_at IS NOT NULL
+             THEN {excerpt_of("inside.text")} ELSE '' END,
+        document.received_at, document.state, document.media_type, document.classification, document.agency_id""",
+    tables="""
+        JOIN evidence_document document ON document.id = found.id
+        LEFT JOIN evidence_documenttext inside ON inside.document_id = document.id""",
+)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,8 +15,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
-from recommendations.models import Cycle, Update
-from recommendations.models.cycle import in_reading_language
+from recommendations.models import Cycle
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
@@ -91,32 +89,24 @@ class Results:
         return [group for group in self.groups if group.hits]
 
 
-def _agencies(user: User) -> QuerySet[Any, Any]:
-    """All agencies, and beside each whether the reader's own is writing something: asked here, a search saves a query."""
-    drafts = updates.being_written(Update.objects.filter(assignment__agency_id=user.agency_id))
-    is_writing = Exists(drafts) if user.is_agency_actor else Value(False)
-    columns = ("pk", "code", "name_ms", "name_en", "is_writing")
-    return Agency.objects.annotate(is_writing=is_writing).order_by("code").values_list(*columns, named=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle.
-
-    `is_writing`: the reader's own agency has a text that was not sent yet.
-    """
+    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle."""
 
     agencies: dict[int, Named]
     years: dict[int, int]
-    is_writing: bool = True
 
 
-def read_surroundings(user: User, cycles: Iterable[Cycle]) -> Surroundings:
+def read_surroundings(cycles: Iterable[Cycle]) -> Surroundings:
     """Read the agencies (one query)."""
-    rows = list(_agencies(user))
-    agencies = {row.pk: Named(row.pk, row.code, in_reading_language(row, "name")) for row in rows}
-    years = {cycle.pk: cycle.year for cycle in cycles}
-    return Surroundings(agencies, years, is_writing=any(row.is_writing for row in rows[:1]))
+    name = f"name_{_reading_language()}"
+    rows = Agency.objects.order_by("code").values_list("pk", "code", name)
+    return Surroundings({row[0]: Named(*row) for row in rows}, {cycle.pk: cycle.year for cycle in cycles})
+
+
+def _reading_language() -> str:
+    """Return the language of the reader: of names and texts there is one in each."""
+    return "en" if get_language() == "en" else "ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +155,6 @@ def read_results(
     """
     found = {}
     for source in _sources(user):
-        if source is _UNSENT and not around.is_writing:
-            found[source.code] = Found()
-            continue
         is_chosen = kind == source.code
         found[source.code] = source.kind.find(
             question,
@@ -199,7 +186,7 @@ def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
 
 def _item_hit(row: Any, desk: _Desk) -> Hit:
     """The official text in the reader's language, unless only the other one answers."""
-    own = "en" if get_language() == "en" else "ms"
+    own = _reading_language()
     other = "ms" if own == "en" else "en"
     first, second = (desk.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
     is_other = second.has_hits and not first.has_hits
@@ -219,31 +206,31 @@ def _sent_hit(row: Any, desk: _Desk) -> Hit:
 
     When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
     """
-    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.update__assignment__agency_id
+    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.agency_id
     opens_update = desk.user.is_mapo or is_own
     return Hit(
         icon="file-text",
-        title=item_label(row.update__assignment__item__kind, row.update__assignment__item__number),
+        title=item_label(row.item_kind, row.item_number),
         view="recommendations:update" if opens_update else "recommendations:item",
-        number=row.update_id if opens_update else row.update__assignment__item_id,
+        number=row.update_id if opens_update else row.item_id,
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.update__assignment__agency_id),
+        agency=desk.agency(row.agency_id),
         at=row.submitted_at if opens_update else row.decided_at,
-        year=desk.year(row.update__assignment__item__cycle_id),
-        note=str(UpdateState(row.update__state).label) if opens_update else "",
+        year=desk.year(row.cycle_id),
+        note=str(UpdateState(row.state).label) if opens_update else "",
     )
 
 
 def _unsent_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="pencil",
-        title=item_label(row.assignment__item__kind, row.assignment__item__number),
+        title=item_label(row.item_kind, row.item_number),
         view="recommendations:update_edit",
-        number=row.update_id,
+        number=row.pk,
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.assignment__agency_id),
+        agency=desk.agency(row.agency_id),
         at=row.saved_at,
-        year=desk.year(row.assignment__item__cycle_id),
+        year=desk.year(row.cycle_id),
         note=str(UpdateState(row.state).label),
     )
 
@@ -251,15 +238,15 @@ def _unsent_hit(row: Any, desk: _Desk) -> Hit:
 def _comment_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="message-square",
-        title=item_label(row.assignment__item__kind, row.assignment__item__number),
+        title=item_label(row.item_kind, row.item_number),
         view="recommendations:comments",
         number=row.assignment_id,
         place=f"?comment={row.pk}",
         excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.assignment__agency_id),
+        agency=desk.agency(row.agency_id),
         at=row.written_at,
-        year=desk.year(row.assignment__item__cycle_id),
-        note=row.author__name,
+        year=desk.year(row.cycle_id),
+        note=row.author_name,
     )
 
 

@@ -24,8 +24,9 @@ GIN = {
 
 def plan_of(kind: Kind, library: Library, who: str, question: str = "kerapu", *, walks: bool = True) -> str:
     """The plan of a search on tables that cannot be read from end to end, nor walked along a key unless said."""
-    rows = kind.queryset(library.person(who), question=question, needles=question)
-    sql, params = rows.query.sql_with_params()
+    reach = kind.reach(library.person(who), question=question)
+    assert reach is not None
+    sql, params = kind.statement(reach, needles=[question])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"SET LOCAL enable_indexscan = {walks}")
