@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,6 @@ from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.queries.row_count import RowCount
 from recommendations.states import item_label
 from ui import dates
 
@@ -50,7 +50,7 @@ class CommentEntry:
         return dates.machine_time(self.at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NewestComments:
     """The newest comments of a thread, newest first, how many there are, and how many ask the reader to look."""
 
@@ -99,38 +99,35 @@ def thread(assignment: Assignment, *, user: User) -> QuerySet[Any, Any]:
     return _facts(seen, user=user)
 
 
-def _newest(user: User, *, assignment_id: int) -> QuerySet[Any, Any]:
-    rows = Assignment.objects.filter(pk=assignment_id).order_by()
-    return rows.annotate(newest=newest_comments_json(user)).values_list("newest", named=True)
-
-
 def read_newest_comments(assignment: Assignment, *, user: User) -> NewestComments:
-    """The newest comments of one thread (one query); nothing where the person has no part in it."""
+    """The newest comments of one thread (at most three queries); nothing where the person has no part in it."""
     if not (user.is_mapo or user.is_agency_actor):
         return NewestComments()
-    return next(
-        (parse_newest_comments(row.newest) for row in _newest(user, assignment_id=assignment.pk)),
-        NewestComments(),
+    seen = Comment.objects.visible_to(user).filter(assignment=assignment).order_by("-written_at", "-pk")
+    ids = list(seen.values_list("pk", flat=True))
+    return newest_comments({assignment.pk: ids}, user=user).get(assignment.pk, NewestComments())
+
+
+def newest_comments(visible: Mapping[int, Sequence[int]], *, user: User) -> dict[int, NewestComments]:
+    """Return the newest comments of threads, by assignment (two queries, or none where nothing was said).
+
+    `visible`: all comments of each thread that the person may read, newest first.
+    """
+    shown = [each for ids in visible.values() for each in ids[:NEWEST]]
+    if not shown:
+        return {}
+    said = {
+        each.id: each for each in map(parse_comment, _facts(Comment.objects.filter(pk__in=shown), user=user))
+    }
+    unseen = Counter(
+        _unseen_of(user)
+        .filter(comment__assignment__in=visible)
+        .values_list("comment__assignment_id", flat=True)
     )
-
-
-def newest_comments_json(user: User) -> Any:
-    """Annotate the newest comments of the outer assignment as JSON; give it to `parse_newest_comments`."""
-    seen = Comment.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
-    asked = _unseen_of(user).filter(comment__assignment_id=OuterRef("pk"))
-    return JSONObject(
-        said=ArraySubquery(_facts(seen, user=user)[:NEWEST]),
-        count=RowCount(seen.order_by().values("pk")),
-        unseen_count=RowCount(asked.order_by().values("pk")),
-    )
-
-
-def parse_newest_comments(facts: dict[str, Any] | None) -> NewestComments:
-    """Read what `newest_comments_json` annotated."""
-    if not facts:
-        return NewestComments()
-    said = [parse_comment(each) for each in facts["said"]]
-    return NewestComments(said=said, count=facts["count"], unseen_count=facts["unseen_count"])
+    return {
+        key: NewestComments([said[each] for each in ids[:NEWEST]], len(ids), unseen[key])
+        for key, ids in visible.items()
+    }
 
 
 def parse_comment(facts: dict[str, Any]) -> CommentEntry:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, JSONObject
-
 from accounts.models import User
-from recommendations.models import Assignment, AssignmentRequest, Update
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.comments import NewestComments, newest_comments_json, parse_newest_comments
-from recommendations.queries.newest_verdicts import NewestVerdict, newest_verdict_json, parse_newest_verdict
+from recommendations.queries.comments import NewestComments, newest_comments
+from recommendations.queries.item_sql import AssignmentContents, AssignmentRow, contents_of_assignments
+from recommendations.queries.newest_verdicts import NewestVerdict
 from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
 from recommendations.status_icons import ICONS
-
-#: How many of an assignment's newest updates the page lists, and looks into for files.
-NEWEST_UPDATES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,63 +139,40 @@ class ItemAgency:
         return self.accepted_until if is_free else None
 
 
-def item_assignments(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    """Every assignment that the person may know of; updates and requests of their own agency, or all for MAPO.
+def item_agencies(
+    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date]
+) -> list[ItemAgency]:
+    """Give of each assignment what the reader may know; `readable` as `readable_reviews` gives it.
 
-    Read each row with `item_agency`.
+    One query, and up to two more where somebody wrote comments; none where the reader's agency has no part.
     """
-    updates = Update.objects.visible_to(user).filter(assignment_id=OuterRef("pk"))
-    updates = updates.order_by("-created_at", "-id")
-    update = JSONObject(
-        id="pk",
-        state="state",
-        status="status",
-        percent="percent",
-        at=Coalesce("submitted_at", "saved_at"),
-        reported_on="reported_on",
-    )
-    requests = AssignmentRequest.objects.visible_to(user).filter(assignment_id=OuterRef("pk")).order_by("-id")
-    request = JSONObject(
-        kind="kind",
-        reason="reason",
-        proposed_on="proposed_on",
-        at="asked_at",
-        answer="answer",
-        answer_reason="answer_reason",
-    )
-    return (
-        Assignment.objects.visible_to(user)
-        .filter(item_id=item_id)
-        .with_awaiting()
-        .annotate(
-            accepted=newest_verdict_json("pk"),
-            newest_updates=_where_sight(user, ArraySubquery(updates.values(facts=update)[:NEWEST_UPDATES])),
-            newest_request=Subquery(requests.values(facts=request)[:1]),
-            newest_comments=_where_sight(user, newest_comments_json(user)),
-            code=F("agency__code"),
-            name_ms=F("agency__name_ms"),
-            name_en=F("agency__name_en"),
-        )
-        .order_by("agency__code", "pk")
-        .values_list(
-            "pk", "agency_id", "code", "name_ms", "name_en", "role", "stage", "next_due_on", "is_awaiting",
-            "accepted", "newest_updates", "newest_request", "newest_comments", named=True,
-        )
-    )  # fmt: skip
+    rows = list(rows)
+    contents = contents_of_assignments([row.pk for row in rows if _sees(user, row)], user=user)
+    comments = newest_comments({key: each.comment_ids for key, each in contents.items()}, user=user)
+    return [
+        _item_agency(row, contents.get(row.pk), comments.get(row.pk), user=user, readable=readable)
+        for row in rows
+    ]
 
 
-def _where_sight(user: User, things: Any) -> Any:
-    """Look for things only on assignments where there may be any to see: those of others hold thousands in vain."""
-    if user.is_mapo:
-        return things
-    return Case(When(agency_id=user.agency_id, then=things), default=None)
+def _sees(user: User, row: AssignmentRow) -> bool:
+    """Return whether the reader may know what its agency does: MAPO, and its own people."""
+    return user.is_mapo or (user.is_agency_actor and row.agency_id == user.agency_id)
 
 
-def item_agency(row: Any, *, user: User, readable: Mapping[int, date]) -> ItemAgency:
-    """Give of an assignment what the reader may know; `readable` as `readable_until` gives it."""
-    is_own = user.is_agency_actor and row.agency_id == user.agency_id
-    sees = is_own or user.is_mapo
-    accepted = parse_newest_verdict(row.accepted)
+def _item_agency(
+    row: AssignmentRow,
+    contents: AssignmentContents | None,
+    comments: NewestComments | None,
+    *,
+    user: User,
+    readable: Mapping[int, date],
+) -> ItemAgency:
+    """Return one assignment; `contents` is None where the reader does not see them."""
+    sees = contents is not None
+    accepted = None
+    if row.review_id is not None:
+        accepted = NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
     return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
@@ -212,12 +182,12 @@ def item_agency(row: Any, *, user: User, readable: Mapping[int, date]) -> ItemAg
         verdict=Verdict(row.code, accepted.status, accepted.percent) if accepted else Verdict(row.code),
         accepted=accepted,
         accepted_until=readable.get(accepted.review_id) if accepted else None,
-        is_own=is_own,
+        is_own=user.is_agency_actor and row.agency_id == user.agency_id,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
-        updates=[_update_line(facts) for facts in row.newest_updates or ()],
-        request=_request_line(row.newest_request),
-        comments=parse_newest_comments(row.newest_comments if sees else None),
+        updates=[_update_line(facts) for facts in contents.updates or ()] if contents else [],
+        request=_request_line(contents.request) if contents else None,
+        comments=comments or NewestComments(),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
@@ -15,7 +15,8 @@ from evidence.models import Document
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
 from recommendations.queries.cited_files import File, file_of
-from recommendations.queries.item_agencies import ItemAgency, item_agency, item_assignments
+from recommendations.queries.item_agencies import ItemAgency, item_agencies
+from recommendations.queries.item_sql import AssignmentRow, VerdictRow, assignments_of_item
 from recommendations.queries.neighbours import CurrentOverride, Neighbours, read_neighbours
 from recommendations.queries.newest_verdicts import readable_reviews
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of, read_verdicts
@@ -180,16 +181,16 @@ def read_item_page(
 
     `page` turns the timeline, newest first, from 1; `is_whole` gives all of it, for paper; `cycles` are those in hand, lest its own be read again.
     """
-    neighbours = read_neighbours(item_id, user=user, cycles=cycles)
+    neighbours = read_neighbours(item_id, cycles=cycles)
     if neighbours is None:
         return None
     if neighbours.item.kind == ItemKind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
-    rows = list(item_assignments(user, item_id=item_id))
+    rows = assignments_of_item(item_id, user=user)
     verdicts = read_verdicts(item_id, page=page, is_whole=is_whole)
     most = MOST_ENTRIES if is_whole else ENTRIES
     readable = readable_reviews(_told_reviews(rows, verdicts), user=user)
-    lines = [item_agency(row, user=user, readable=readable) for row in rows]
+    lines = item_agencies(rows, user=user, readable=readable)
     judged = {row.pk: row for row in rows}
     return ItemPage(
         neighbours=neighbours,
@@ -212,9 +213,9 @@ def _rolled_up(lines: Iterable[ItemAgency], *, standing: CurrentOverride | None)
     return roll_up_all(verdicts, override=standing.override if standing else None)
 
 
-def _told_reviews(rows: Iterable[Any], verdicts: Iterable[Any]) -> set[int]:
+def _told_reviews(rows: Iterable[AssignmentRow], verdicts: Iterable[VerdictRow]) -> set[int]:
     """The reviews that the page speaks of: those of the timeline, and each agency's newest."""
-    newest = {row.accepted["id"] for row in rows if row.accepted}
+    newest = {row.review_id for row in rows if row.review_id is not None}
     return newest | {verdict.pk for verdict in verdicts}
 
 
@@ -222,6 +223,9 @@ _DOCUMENT_FIELDS = (
     "pk", "agency_id", "original_name", "reference_number", "stored_name", "sha256", "size", "media_type",
     "classification", "evidence_from", "evidence_to", "sealed_at", "scan_state",
 )  # fmt: skip
+
+
+_AGENCY_FIELDS = ("agency_id", "agency__code", "agency__name_ms", "agency__name_en")
 
 
 def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
@@ -239,10 +243,10 @@ def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
     links: QuerySet[Any] = Citation.objects.filter(update__in=updates)
     if user.is_mapo:
         links = SubmissionDocument.objects.filter(submission__update__in=updates)
-    named = {f"agency_{name}": F(f"agency__{name}") for name in ("code", "name_ms", "name_en")}
     documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
-    newest = documents.annotate(**named).order_by("-received_at", "-pk")[:MOST_FILES]
-    return newest.values_list(*_DOCUMENT_FIELDS, *named, named=True)
+    return documents.order_by("-received_at", "-pk").values_list(*_DOCUMENT_FIELDS, *_AGENCY_FIELDS)[
+        :MOST_FILES
+    ]
 
 
 def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: bool) -> list[File]:
@@ -253,11 +257,11 @@ def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: boo
     return [file_of(_document(row), item.cycle) for row in rows]
 
 
-def _document(row: Any) -> Document:
-    document = Document(**{name: getattr(row, name) for name in _DOCUMENT_FIELDS})
-    document.agency = Agency(
-        pk=row.agency_id, code=row.agency_code, name_ms=row.agency_name_ms, name_en=row.agency_name_en
-    )
+def _document(row: tuple[Any, ...]) -> Document:
+    split = len(_DOCUMENT_FIELDS)
+    document = Document(**dict(zip(_DOCUMENT_FIELDS, row[:split], strict=True)))
+    number, code, name_ms, name_en = row[split:]
+    document.agency = Agency(pk=number, code=code, name_ms=name_ms, name_en=name_en)
     return document
 
 

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import JSONObject
-
-from accounts.models import User
-from recommendations.models import Cycle, Item, ItemLink, ItemOverride
+from recommendations.models import Cycle, Item
 from recommendations.models.cycle import in_reading_language
+from recommendations.queries.item_sql import ItemTexts, items_beside
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.rollup import Override
 from recommendations.states import ItemKind, item_label
 
-_FIELDS = (
-    "pk",
-    "cycle_id",
-    "kind",
-    "number",
-    "pillar",
-    "text_ms",
-    "text_en",
-    "divergence_ms",
-    "divergence_en",
-)
+#: What an item is made of in a row.
+_FIELDS = ItemTexts._fields[: ItemTexts._fields.index("answer_ids")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +61,12 @@ class Neighbours:
         return by_kind(other for other in self.linked if (other.kind == ItemKind.WEAKNESS) != is_weakness)
 
 
-def _items_beside(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    """All items of the item's cycle in the order of the report, each weakness with what answers it."""
-    links = ItemLink.objects.filter(weakness_id=OuterRef("pk")).order_by("answer_id")
-    items = Item.objects.visible_to(user).filter(cycle__items=item_id)
-    overrides = ItemOverride.objects.standing().filter(item_id=OuterRef("pk"))
-    facts = JSONObject(id="pk", status="status", percent="percent", reason="reason", set_at="set_at")
-    standing = Case(When(pk=item_id, then=Subquery(overrides.values(facts=facts)[:1])), default=None)
-    return items.annotate(
-        answer_ids=ArraySubquery(links.values("answer_id")), standing=standing
-    ).in_order().values_list(*_FIELDS, "answer_ids", "standing", named=True)  # fmt: skip
-
-
-def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Neighbours | None:
+def read_neighbours(item_id: int, *, cycles: Iterable[Cycle]) -> Neighbours | None:
     """Return an item with its neighbours in the order of the report and its links; None when there is no such item.
 
     Takes one query, and one more where the item is of none of the `cycles` in hand.
     """
-    rows = list(_items_beside(user, item_id=item_id))
+    rows = items_beside(item_id)
     at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
     if at is None:
         return None
@@ -101,7 +74,7 @@ def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Nei
     linked = _linked_ids(own, rows)
     return Neighbours(
         item=_item(own, cycles=cycles),
-        standing=_standing(own.standing),
+        standing=_standing(own),
         count=sum(row.kind == own.kind for row in rows),
         previous=_neighbour(rows[at - 1]) if at else None,
         following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
@@ -109,14 +82,14 @@ def read_neighbours(item_id: int, *, user: User, cycles: Iterable[Cycle]) -> Nei
     )
 
 
-def _standing(facts: dict[str, Any] | None) -> CurrentOverride | None:
-    if not facts:
+def _standing(row: ItemTexts) -> CurrentOverride | None:
+    if row.override_id is None:
         return None
-    set_at = datetime.fromisoformat(facts["set_at"])
-    return CurrentOverride(facts["id"], Override(facts["status"], facts["percent"], facts["reason"], set_at))
+    override = Override(row.override_status, row.override_percent, row.override_reason, row.override_set_at)
+    return CurrentOverride(row.override_id, override)
 
 
-def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
+def _linked_ids(own: ItemTexts, rows: Sequence[ItemTexts]) -> set[int]:
     """Weaknesses and their answers; and the achievements that answer the same weakness as a recommendation."""
     linked = set(own.answer_ids)
     for row in rows:
@@ -129,7 +102,7 @@ def _linked_ids(own: Any, rows: Sequence[Any]) -> set[int]:
     return linked
 
 
-def _item(row: Any, *, cycles: Iterable[Cycle]) -> Item:
+def _item(row: ItemTexts, *, cycles: Iterable[Cycle]) -> Item:
     item = Item(**{name: getattr(row, name) for name in _FIELDS})
     for cycle in cycles:
         if cycle.pk == item.cycle_id:
@@ -137,5 +110,5 @@ def _item(row: Any, *, cycles: Iterable[Cycle]) -> Item:
     return item
 
 
-def _neighbour(row: Any) -> Neighbour:
+def _neighbour(row: ItemTexts) -> Neighbour:
     return Neighbour(row.pk, row.kind, row.number, row.text_ms, row.text_en)

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.clock import local_date
-from recommendations.models import Review, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
+from recommendations.queries.item_sql import VerdictRow, verdicts_of_item
 from recommendations.queries.newest_verdicts import narrative_text
 from recommendations.states import Status
 from recommendations.status_icons import ICONS
@@ -81,47 +79,24 @@ class TimelineEntry:
         return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
 
 
-def read_verdicts(item_id: int, *, page: int, is_whole: bool = False) -> list[Any]:
+def read_verdicts(item_id: int, *, page: int, is_whole: bool = False) -> list[VerdictRow]:
     """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`.
 
-    Whole: `MOST_ENTRIES` of them, and one more when there are more.
+    Whole: `MOST_ENTRIES` of them, and one more when there are more. Agencies are not joined in: the page has them in
+    hand with their assignments.
     """
     start, most = (0, MOST_ENTRIES) if is_whole else ((page - 1) * ENTRIES, ENTRIES)
-    return list(_verdicts(item_id)[start : start + most + 1])
+    return verdicts_of_item(item_id, start=start, most=most + 1)
 
 
-def _verdicts(item_id: int) -> QuerySet[Any, Any]:
-    """Status, percentage and date are everybody's; the rest is given out by `entry_of` alone.
-
-    Agencies are not joined in: the page has them in hand with their assignments, and each join takes planning.
-    """
-    files = SubmissionDocument.objects.filter(submission_id=OuterRef("submission_id")).order_by()
-    counted = files.values("submission_id").annotate(total=Count("pk")).values("total")
-    return (
-        Review.objects.accepted()
-        .filter(item_id=item_id)
-        .newest_first()
-        .annotate(
-            files_count=Coalesce(Subquery(counted), 0),
-            is_nothing_new=F("submission__update__is_nothing_new"),
-            reported_on=F("submission__update__reported_on"),
-        )
-        .values_list(
-            "pk", "assignment_id", "status", "percent", "decided_at", "files_count", "is_nothing_new", "reported_on", "submission__status", "submission__percent", "submission__narrative",
-            "submission__covers_from", "submission__covers_to", "submission__classification", "submission__submitted_at",
-            "superseded_by__decided_at", "superseded_by__reason", named=True,
-        )
-    )  # fmt: skip
-
-
-def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
+def entry_of(row: VerdictRow, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
     """Return as much of a verdict as the reader may know. A superseded verdict leaves its text to its successor.
 
     `row` is one of `read_verdicts`, `of` the assignment that was judged, with its agency's id, code and names.
     """
     sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
     knows = sees_claim and is_readable
-    is_superseded = row.superseded_by__decided_at is not None
+    is_superseded = row.superseded_at is not None
     shows_text = is_readable and not is_superseded
     return TimelineEntry(
         code=of.code,
@@ -131,37 +106,39 @@ def entry_of(row: Any, *, of: Any, user: User, is_readable: bool) -> TimelineEnt
         decided_at=row.decided_at,
         files_count=row.files_count if knows and shows_text else None,
         difference=_difference(row, code=of.code) if knows else "",
-        superseded_by=_correction(row, knows=knows) if is_superseded else None,
+        superseded_by=_correction(row, knows=knows),
         **_text_fields(row) if shows_text else {},
     )
 
 
-def _text_fields(row: Any) -> dict[str, Any]:
+def _text_fields(row: VerdictRow) -> dict[str, Any]:
     """Return the fields about the text that was judged."""
-    covers_from = row.submission__covers_from
+    covers_from = row.covers_from
     return {
         "narrative": narrative_text(
-            row.submission__narrative, covers_from=covers_from, is_nothing_new=row.is_nothing_new
+            row.narrative, covers_from=covers_from, is_nothing_new=row.is_nothing_new
         ),
-        "covers": dates.day_range(covers_from, row.submission__covers_to),
-        "classification": row.submission__classification,
+        "covers": dates.day_range(covers_from, row.covers_to),
+        "classification": row.classification,
         "reported_on": row.reported_on,
-        "brought_in_on": local_date(row.submission__submitted_at) if row.reported_on else None,
+        "brought_in_on": local_date(row.submitted_at) if row.reported_on else None,
     }
 
 
-def _correction(row: Any, *, knows: bool) -> Correction:
-    return Correction(row.superseded_by__decided_at, row.superseded_by__reason if knows else "")
+def _correction(row: VerdictRow, *, knows: bool) -> Correction | None:
+    if row.superseded_at is None:
+        return None
+    return Correction(row.superseded_at, (row.superseded_reason or "") if knows else "")
 
 
-def _difference(row: Any, *, code: str) -> str:
+def _difference(row: VerdictRow, *, code: str) -> str:
     """What the agency claimed and what MAPO decided, where the two differ."""
-    if (row.status, row.percent) == (row.submission__status, row.submission__percent):
+    if (row.status, row.percent) == (row.claim_status, row.claim_percent):
         return ""
     return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
         "agency": code,
-        "claim": _told(row.submission__status, row.submission__percent, other=row.status),
-        "verdict": _told(row.status, row.percent, other=row.submission__status),
+        "claim": _told(row.claim_status, row.claim_percent, other=row.status),
+        "verdict": _told(row.status, row.percent, other=row.claim_status),
     }
 
 

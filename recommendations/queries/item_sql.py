@@ -1,0 +1,198 @@
+"""What the page of one item reads by statements written by hand: facts, and the rights put into them by `sql_of`.
+
+By the ORM, building these three took longer than everything else on the page together.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.models import User
+from recommendations.models import Assignment, AssignmentRequest, Comment, Update
+from recommendations.queries.candidates import CANDIDATE, sql_of
+from recommendations.states import Decision, ItemKind, UpdateState
+
+#: How many of an assignment's newest updates are read.
+NEWEST_UPDATES = 6
+
+
+class ItemTexts(NamedTuple):
+    """An item of the report, what answers it if it is a weakness, and the override that holds of the item asked for."""
+
+    pk: int
+    cycle_id: int
+    kind: str
+    number: int
+    pillar: str
+    text_ms: str
+    text_en: str
+    divergence_ms: str
+    divergence_en: str
+    answer_ids: list[int]
+    override_id: int | None
+    override_status: str
+    override_percent: int
+    override_reason: str
+    override_set_at: datetime
+
+
+_ITEMS = """
+SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.divergence_ms,
+       item.divergence_en,
+       ARRAY(SELECT link.answer_id FROM recommendations_itemlink link
+             WHERE link.weakness_id = item.id ORDER BY link.answer_id),
+       override.id, override.status, override.percent, override.reason, override.set_at
+FROM recommendations_item item
+LEFT JOIN recommendations_itemoverride override
+    ON override.item_id = item.id AND override.item_id = %(item)s AND override.ended_at IS NULL
+WHERE item.cycle_id = (SELECT cycle_id FROM recommendations_item WHERE id = %(item)s)
+ORDER BY array_position(%(kinds)s, item.kind::text), item.number
+"""
+
+
+def items_beside(item_id: int) -> list[ItemTexts]:
+    """Return all items of an item's cycle in the order of the report; everybody reads them (one query)."""
+    return [ItemTexts(*row) for row in _rows(_ITEMS, {"item": item_id, "kinds": list(ItemKind.values)})]
+
+
+class AssignmentRow(NamedTuple):
+    """An assignment of the item with MAPO's newest verdict, if any. Who may know of what waits is the caller's to ask."""
+
+    pk: int
+    agency_id: int
+    code: str
+    name_ms: str
+    name_en: str
+    role: str
+    stage: str
+    next_due_on: date | None
+    is_awaiting: bool
+    review_id: int | None
+    status: str
+    percent: int
+    decided_at: datetime
+
+
+_ASSIGNMENTS = """
+SELECT candidate.id, candidate.agency_id, agency.code, agency.name_ms, agency.name_en, candidate.role, candidate.stage,
+       candidate.next_due_on,
+       EXISTS (SELECT FROM recommendations_update update
+               WHERE update.assignment_id = candidate.id AND update.state = %s),
+       verdict.id, verdict.status, verdict.percent, verdict.decided_at
+FROM recommendations_assignment candidate
+JOIN accounts_agency agency ON agency.id = candidate.agency_id
+LEFT JOIN LATERAL (
+    SELECT review.id, review.status, review.percent, review.decided_at
+    FROM recommendations_review review
+    WHERE review.assignment_id = candidate.id AND review.decision = %s
+    ORDER BY review.decided_at DESC, review.id DESC
+    LIMIT 1) verdict ON true
+WHERE candidate.item_id = %s AND EXISTS ({seen})
+ORDER BY agency.code, candidate.id
+"""
+
+
+def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
+    """Return every assignment of an item that the person may know of, by code (one query)."""
+    seen, params = sql_of(Assignment.objects.visible_to(user).filter(pk=CANDIDATE))
+    values = (UpdateState.SUBMITTED.value, Decision.ACCEPT.value, item_id, *params)
+    return [AssignmentRow(*row) for row in _rows(_ASSIGNMENTS.format(seen=seen), values)]
+
+
+class AssignmentContents(NamedTuple):
+    """What of an assignment its own agency and MAPO may see: newest updates and request as facts, ids of comments."""
+
+    assignment_id: int
+    updates: list[dict[str, Any]] | None
+    request: dict[str, Any] | None
+    comment_ids: list[int]
+
+
+_CONTENTS = """
+SELECT part.id,
+       (SELECT json_agg(newest) FROM (
+            SELECT candidate.id, candidate.state, candidate.status, candidate.percent,
+                   coalesce(candidate.submitted_at, candidate.saved_at) AS at, candidate.reported_on
+            FROM recommendations_update candidate
+            WHERE candidate.assignment_id = part.id AND EXISTS ({updates} OFFSET 0)
+            ORDER BY candidate.created_at DESC, candidate.id DESC
+            LIMIT %s) newest),
+       (SELECT row_to_json(newest) FROM (
+            SELECT candidate.kind, candidate.reason, candidate.proposed_on, candidate.asked_at AS at, candidate.answer,
+                   candidate.answer_reason
+            FROM recommendations_assignmentrequest candidate
+            WHERE candidate.assignment_id = part.id AND EXISTS ({requests})
+            ORDER BY candidate.id DESC
+            LIMIT 1) newest),
+       ARRAY(SELECT candidate.id
+             FROM recommendations_comment candidate
+             WHERE candidate.assignment_id = part.id AND EXISTS ({comments})
+             ORDER BY candidate.written_at DESC, candidate.id DESC)
+FROM unnest(%s::bigint[]) part (id)
+"""
+
+
+def contents_of_assignments(assignment_ids: list[int], *, user: User) -> dict[int, AssignmentContents]:
+    """Return what the person may see of these assignments, by assignment (one query; none for no assignments)."""
+    if not assignment_ids:
+        return {}
+    updates, of_updates = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
+    requests, of_requests = sql_of(AssignmentRequest.objects.visible_to(user).filter(pk=CANDIDATE))
+    comments, of_comments = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
+    statement = _CONTENTS.format(updates=updates, requests=requests, comments=comments)
+    values = (*of_updates, NEWEST_UPDATES, *of_requests, *of_comments, assignment_ids)
+    return {row[0]: AssignmentContents(*row) for row in _rows(statement, values)}
+
+
+class VerdictRow(NamedTuple):
+    """A verdict on the item. Status, percentage and date are everybody's; the rest is given out by `entry_of` alone."""
+
+    pk: int
+    assignment_id: int
+    status: str
+    percent: int
+    decided_at: datetime
+    files_count: int
+    is_nothing_new: bool
+    reported_on: date | None
+    claim_status: str
+    claim_percent: int
+    narrative: str
+    covers_from: date
+    covers_to: date
+    classification: int
+    submitted_at: datetime
+    superseded_at: datetime | None
+    superseded_reason: str | None
+
+
+_VERDICTS = """
+SELECT review.id, review.assignment_id, review.status, review.percent, review.decided_at,
+       (SELECT count(*) FROM recommendations_submissiondocument link WHERE link.submission_id = submission.id),
+       update.is_nothing_new, update.reported_on,
+       submission.status, submission.percent, submission.narrative, submission.covers_from, submission.covers_to,
+       submission.classification, submission.submitted_at, successor.decided_at, successor.reason
+FROM (SELECT id FROM recommendations_review
+      WHERE item_id = %(item)s AND decision = %(accept)s
+      ORDER BY decided_at DESC, id DESC OFFSET %(start)s LIMIT %(most)s) newest
+JOIN recommendations_review review ON review.id = newest.id
+JOIN recommendations_submission submission ON submission.id = review.submission_id
+JOIN recommendations_update update ON update.id = submission.update_id
+LEFT JOIN recommendations_review successor ON successor.supersedes_id = review.id
+ORDER BY review.decided_at DESC, review.id DESC
+"""
+
+
+def verdicts_of_item(item_id: int, *, start: int, most: int) -> list[VerdictRow]:
+    """Return so many verdicts on an item from the newest on, after the first `start` of them (one query)."""
+    values = {"item": item_id, "accept": Decision.ACCEPT.value, "start": start, "most": most}
+    return [VerdictRow(*row) for row in _rows(_VERDICTS, values)]
+
+
+def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
