@@ -211,9 +211,10 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
     if current is None or len(cycles) < 2:
         return None
     today = clock.local_date(request_time(request))
+    path, kept = _page_of_a_cycle(request)
     options = [
         {
-            "url": _page_in(request, cycle),
+            "url": _page_in(request, cycle, path=path, kept=kept),
             "label": str(cycle),
             "window_text": window_of(cycle),
             "phase_text": phase_label(phase_of(cycle, today)),
@@ -240,16 +241,20 @@ def _is_list_of_a_cycle(request: HttpRequest) -> bool:
     return request.method == "GET" and match.url_name not in _OF_NO_CYCLE
 
 
-def _page_in(request: HttpRequest, cycle: Cycle) -> str:
-    """This page for another cycle; from the page of one item, the first page of that cycle."""
-    if _is_list_of_a_cycle(request):
-        parameters, path = request.GET.copy(), request.path
-        for name in _NOT_CARRIED_OVER:
-            parameters.pop(name, None)
-    else:
-        parameters = QueryDict(mutable=True)
+def _page_of_a_cycle(request: HttpRequest) -> tuple[str, QueryDict]:
+    """Return the path and the query string that this page has for any cycle; from an item, of the first page."""
+    if not _is_list_of_a_cycle(request):
         page = "recommendations:items" if person_of(request).is_agency_actor else "overview:overview"
-        path = reverse(page)
+        return reverse(page), QueryDict(mutable=True)
+    parameters = request.GET.copy()
+    for name in _NOT_CARRIED_OVER:
+        parameters.pop(name, None)
+    return request.path, parameters
+
+
+def _page_in(request: HttpRequest, cycle: Cycle, *, path: str, kept: QueryDict) -> str:
+    """Return the address of `path` with the parameters that it keeps, for another cycle."""
+    parameters = kept.copy()
     if cycle != page_context(request).usual:
         parameters["cycle"] = str(cycle.year)
     return f"{path}?{parameters.urlencode()}" if parameters else path

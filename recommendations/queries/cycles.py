@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ui import dates
 
@@ -24,6 +25,14 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
+_PHASE_LABELS = {
+    Phase.PREPARATION: gettext_lazy("In preparation"),
+    Phase.RUNNING: gettext_lazy("Running"),
+    Phase.OVER: gettext_lazy("Window over, still open"),
+    Phase.CLOSED: gettext_lazy("Closed"),
+}
+
+
 def phase_of(cycle: Cycle, today: date) -> Phase:
     """Closed once MAPO has closed it; before that, where today lies against the window (both ends count)."""
     if cycle.is_closed:
@@ -35,12 +44,7 @@ def phase_of(cycle: Cycle, today: date) -> Phase:
 
 def phase_label(phase: Phase) -> str:
     """The phase in words."""
-    return {
-        Phase.PREPARATION: _("In preparation"),
-        Phase.RUNNING: _("Running"),
-        Phase.OVER: _("Window over, still open"),
-        Phase.CLOSED: _("Closed"),
-    }[phase]
+    return str(_PHASE_LABELS[phase])
 
 
 def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:

@@ -6,8 +6,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, CharField, F, Func, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -28,19 +27,20 @@ _WAITS_FOR_MAPO = reduce(or_, (Q(matter__startswith=f"{kind}:") for kind in sort
 #: For MAPO an agency takes the place of its matters.
 _MAPO_ENTRY = Case(
     When(Q(about=None) | _WAITS_FOR_MAPO, then=F("matter")),
-    default=Concat(Value("agency:"), Cast("about_id", CharField())),
+    default=Func(F("about_id"), template="'agency:' || %(expressions)s", output_field=CharField()),
 )
 #: Each notice is an entry.
-_NOTICE_ENTRY = Concat(Value("notice:"), Cast("pk", CharField()))
+_NOTICE_ENTRY = Func(F("pk"), template="'notice:' || %(expressions)s", output_field=CharField())
 
 
 def _unread(user: User) -> QuerySet[Any, Any]:
     """Return the unread matters and notices, at most one more of each than the bell shows."""
     entry = _MAPO_ENTRY if user.is_mapo else F("matter")
-    reminders = Reminder.objects.visible_to(user).unread().annotate(entry=entry).order_by("entry")
-    notices = Notice.objects.of(user).unread().annotate(entry=_NOTICE_ENTRY).order_by()
-    matters = reminders.values_list("entry", flat=True).distinct()[: MAX_SHOWN + 1]
-    return matters.union(notices.values_list("entry", flat=True)[: MAX_SHOWN + 1], all=True)
+    reminders = (
+        Reminder.objects.visible_to(user).unread().order_by(entry).values_list(entry, flat=True).distinct()
+    )
+    notices = Notice.objects.of(user).unread().order_by().values_list(_NOTICE_ENTRY, flat=True)
+    return reminders[: MAX_SHOWN + 1].union(notices[: MAX_SHOWN + 1], all=True)
 
 
 def _count_entries(matters: Iterable[str]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -109,6 +110,13 @@ def empty_state(
 def breadcrumb(*parts: str) -> dict[str, Any]:
     """Show addresses and words in turn; the last, with an empty address, is this page."""
     return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
+
+
+@register.simple_tag
+@cache
+def stylesheets() -> SafeString:
+    """Return the links to the style sheets, which are the same on every page of a process."""
+    return render_to_string("ui/styles.html")
 
 
 @register.inclusion_tag("ui/mark.html")
