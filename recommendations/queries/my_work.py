@@ -6,24 +6,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from recommendations.deadlines import is_overdue
-from recommendations.models import Action, Assignment, AssignmentOfficer, AssignmentRequest, Review, Update
+from recommendations.models import Action, Assignment, Review, Update
 from recommendations.models.assignment import RequestKind
+from recommendations.queries.candidates import sql_of
 from recommendations.queries.my_work_tasks import OpenUpdate, PendingRequest, ReturnNote, Task, TaskGroup
-from recommendations.queries.newest_verdicts import (
-    newest_verdict_json,
-    parse_newest_verdict,
-    readable_reviews,
-)
+from recommendations.queries.newest_verdicts import NewestVerdict, readable_reviews
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
-from recommendations.states import AssignmentRole, Decision, Status, UpdateState
+from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Status, UpdateState
 from recommendations.status_icons import ICONS
 
 
@@ -96,35 +92,77 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
     )
 
 
-def _assignments(user: User) -> QuerySet[Any, Any]:
-    officers = AssignmentOfficer.objects.filter(assignment=OuterRef("pk")).order_by("user__name", "user_id")
-    updates = Update.objects.open().filter(assignment=OuterRef("pk"))
-    requests = AssignmentRequest.objects.unanswered().filter(assignment=OuterRef("pk"))
-    updates = updates.order_by("-reported_on", "pk")
-    update = JSONObject(
-        id="pk", state="state", saved_at="saved_at", submitted_at="submitted_at", opening="opening_id"
-    )
-    return (
-        Assignment.objects.answered_by(user)
-        .in_open_cycles()
-        .annotate(
-            accepted=newest_verdict_json("pk"),
-            officers_named=ArraySubquery(officers.values(who=JSONObject(id="user_id", name="user__name"))),
-            update=Subquery(updates.values(facts=update)[:1]),
-            asked=Subquery(requests.values(facts=JSONObject(kind="kind", proposed_on="proposed_on"))[:1]),
-            kind=F("item__kind"),
-            number=F("item__number"),
-            text_ms=F("item__text_ms"),
-            text_en=F("item__text_en"),
-            year=F("item__cycle__year"),
-            due_soon_days=F("item__cycle__due_soon_days"),
-        )
-        .order_by("next_due_on", "pk")
-        .values_list(
-            "pk", "item_id", "kind", "number", "year", "text_ms", "text_en", "role", "next_due_on", "due_soon_days",
-            "accepted", "officers_named", "update", "asked", named=True,
-        )
-    )  # fmt: skip
+class _OwnAssignment(NamedTuple):
+    """An assignment that the agency answers for: its item, the newest verdict, the open update, what is asked of MAPO.
+
+    Of rows of a batch that are open side by side, the one that was reported last.
+    """
+
+    pk: int
+    item_id: int
+    kind: str
+    number: int
+    year: int
+    text_ms: str
+    text_en: str
+    role: str
+    next_due_on: date | None
+    due_soon_days: int
+    officers: list[str]
+    is_mine: bool
+    review_id: int | None
+    status: str
+    percent: int
+    decided_at: datetime
+    update_id: int | None
+    update_state: str
+    saved_at: datetime
+    submitted_at: datetime | None
+    opening_id: int | None
+    request_kind: str | None
+    proposed_on: date | None
+
+
+_ASSIGNMENTS = """
+SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, item.text_ms, item.text_en, assignment.role,
+       assignment.next_due_on, cycle.due_soon_days,
+       ARRAY(SELECT person.name
+             FROM recommendations_assignmentofficer officer JOIN accounts_user person ON person.id = officer.user_id
+             WHERE officer.assignment_id = assignment.id ORDER BY person.name, person.id),
+       EXISTS (SELECT FROM recommendations_assignmentofficer officer
+               WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
+       verdict.id, verdict.status, verdict.percent, verdict.decided_at,
+       open.id, open.state, open.saved_at, open.submitted_at, open.opening_id,
+       request.kind, request.proposed_on
+FROM recommendations_assignment assignment
+JOIN recommendations_item item ON item.id = assignment.item_id
+JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
+LEFT JOIN LATERAL (
+    SELECT review.id, review.status, review.percent, review.decided_at
+    FROM recommendations_review review
+    WHERE review.assignment_id = assignment.id AND review.decision = %s
+    ORDER BY review.decided_at DESC, review.id DESC
+    LIMIT 1) verdict ON true
+LEFT JOIN LATERAL (
+    SELECT update.id, update.state, update.saved_at, update.submitted_at, update.opening_id
+    FROM recommendations_update update
+    WHERE update.assignment_id = assignment.id AND update.state IN ({open_states})
+    ORDER BY update.reported_on DESC, update.id
+    LIMIT 1) open ON true
+LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = assignment.id AND request.answer = ''
+WHERE assignment.id IN ({own})
+ORDER BY assignment.next_due_on, assignment.id
+"""
+_OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
+
+
+def _assignments(user: User) -> list[_OwnAssignment]:
+    """Return the assignments in force of the person's agency in open cycles (one query)."""
+    own, params = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
+    with connection.cursor() as cursor:
+        statement = _ASSIGNMENTS.format(own=own, open_states=_OPEN)
+        cursor.execute(statement, (user.pk, Decision.ACCEPT.value, *params))
+        return [_OwnAssignment(*row) for row in cursor.fetchall()]
 
 
 def _readable_updates(user: User) -> QuerySet[Any, Any]:
@@ -153,30 +191,29 @@ def _own_steps(user: User) -> QuerySet[Any, Any]:
 
 
 def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
-    rows = list(_assignments(user))
-    states = {row.update["state"] for row in rows if row.update}
+    rows = _assignments(user)
+    states = {row.update_state for row in rows if row.update_id}
     readable = {row.pk for row in _readable_updates(user)} if states else set()
     returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
-    until = readable_reviews((row.accepted["id"] for row in rows if row.accepted), user=user)
+    until = readable_reviews((row.review_id for row in rows if row.review_id), user=user)
     return [
-        _task(row, user=user, readable=readable, returns=returns, until=until,
+        _task(row, readable=readable, returns=returns, until=until,
               has_several_cycles=has_several_cycles, today=today)
         for row in rows
     ]  # fmt: skip
 
 
 def _task(
-    row: Any,
+    row: _OwnAssignment,
     *,
-    user: User,
     readable: set[int],
     returns: dict[int, ReturnNote],
     until: dict[int, date],
     has_several_cycles: bool,
     today: date,
 ) -> Task:
-    accepted = parse_newest_verdict(row.accepted)
-    update = _update_of(row.update, readable)
+    accepted = _verdict_of(row)
+    update = _update_of(row, readable)
     return Task(
         assignment_id=row.pk,
         item_id=row.item_id,
@@ -192,9 +229,9 @@ def _task(
         accepted_until=until.get(accepted.review_id) if accepted else None,
         update=update,
         returned=returns.get(update.id) if update and update.is_readable else None,
-        request=_request_of(row.asked),
-        officers=tuple(officer["name"] for officer in row.officers_named),
-        is_mine=any(officer["id"] == user.pk for officer in row.officers_named),
+        request=_request_of(row),
+        officers=tuple(row.officers),
+        is_mine=row.is_mine,
         has_several_cycles=has_several_cycles,
         today=today,
     )
@@ -207,28 +244,29 @@ def _newest_returns(user: User) -> dict[int, ReturnNote]:
     }
 
 
-def _update_of(facts: dict[str, Any] | None, readable: set[int]) -> OpenUpdate | None:
-    if not facts:
+def _verdict_of(row: _OwnAssignment) -> NewestVerdict | None:
+    if row.review_id is None:
         return None
-    submitted_at = facts["submitted_at"]
+    return NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
+
+
+def _update_of(row: _OwnAssignment, readable: set[int]) -> OpenUpdate | None:
+    if row.update_id is None:
+        return None
     return OpenUpdate(
-        id=facts["id"],
-        state=facts["state"],
-        saved_at=datetime.fromisoformat(facts["saved_at"]),
-        submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
-        is_readable=facts["id"] in readable,
-        opening_id=facts["opening"],
+        id=row.update_id,
+        state=row.update_state,
+        saved_at=row.saved_at,
+        submitted_at=row.submitted_at,
+        is_readable=row.update_id in readable,
+        opening_id=row.opening_id,
     )
 
 
-def _request_of(facts: dict[str, Any] | None) -> PendingRequest | None:
-    if not facts:
+def _request_of(row: _OwnAssignment) -> PendingRequest | None:
+    if row.request_kind is None:
         return None
-    proposed_on = facts["proposed_on"]
-    return PendingRequest(
-        is_decline=facts["kind"] == RequestKind.DECLINE,
-        proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,
-    )
+    return PendingRequest(is_decline=row.request_kind == RequestKind.DECLINE, proposed_on=row.proposed_on)
 
 
 def _grouped(tasks: Iterable[Task]) -> dict[TaskGroup, list[Task]]:

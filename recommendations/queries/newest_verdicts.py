@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.models import Review
@@ -27,25 +26,6 @@ class NewestVerdict:
     status: str
     percent: int
     decided_at: datetime
-
-
-def newest_verdict_json(assignment_field: str) -> Subquery:
-    """Annotate the newest accepted review as JSON; read it with `parse_newest_verdict`. One index look-up each."""
-    accepted = Review.objects.accepted().filter(assignment_id=OuterRef(assignment_field)).newest_first()
-    facts = JSONObject(id="pk", status="status", percent="percent", at="decided_at")
-    return Subquery(accepted.values(facts=facts)[:1])
-
-
-def parse_newest_verdict(facts: dict[str, Any] | None) -> NewestVerdict | None:
-    """Read what `newest_verdict_json` annotated."""
-    if not facts:
-        return None
-    return NewestVerdict(
-        review_id=facts["id"],
-        status=facts["status"],
-        percent=facts["percent"],
-        decided_at=datetime.fromisoformat(facts["at"]),
-    )
 
 
 def _readable(user: User, *, review_ids: Iterable[int]) -> QuerySet[Any, Any]:
