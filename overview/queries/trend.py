@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from audit.clock import local_date
 from recommendations.models import Cycle
 from recommendations.queries.state_replay import StateChange, changes_of_cycle, replay
 from recommendations.states import STATUS_KINDS, Status
+
+_NONE, _PROGRESS, _DONE = Status.NONE.value, Status.PROGRESS.value, Status.DONE.value
 
 
 class DayCounts(NamedTuple):
@@ -50,16 +52,19 @@ def trend_of_cycle(cycle: Cycle) -> Trend:
 
 
 def _count_days(changes: Iterable[StateChange], first: date, last: date, *, kind: str) -> Iterable[DayCounts]:
-    of_kind = [(local_date(change.at), change) for change in changes if change.kind == kind]
+    """Yield the counts of each day: those of one day hold until the day of the next change."""
     counts: Counter[str] = Counter()
-    taken, standing = 0, (0, 0, 0)
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        while taken < len(of_kind) and of_kind[taken][0] <= day:
-            _count(counts, of_kind[taken][1])
-            standing = counts[Status.NONE], counts[Status.PROGRESS], counts[Status.DONE]
-            taken += 1
-        yield DayCounts(day, *standing)
+    standing, day, end = (0, 0, 0), first.toordinal(), last.toordinal() + 1
+    for change in changes:
+        if change.kind != kind:
+            continue
+        changed = min(local_date(change.at).toordinal(), end)
+        if changed > day:
+            yield from (DayCounts(date.fromordinal(each), *standing) for each in range(day, changed))
+            day = changed
+        _count(counts, change)
+        standing = counts[_NONE], counts[_PROGRESS], counts[_DONE]
+    yield from (DayCounts(date.fromordinal(each), *standing) for each in range(day, end))
 
 
 def _count(counts: Counter[str], change: StateChange) -> None:

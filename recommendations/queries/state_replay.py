@@ -110,18 +110,21 @@ class _ReplayedItem:
     parts: dict[int, _ReplayedAssignment] = field(default_factory=lambda: defaultdict(_ReplayedAssignment))
     override: tuple[int, Override] | None = None
 
-    def take(self, turn: RecordedChange) -> None:
-        """Go on by one turn."""
-        if turn.what == PART:
-            part = self.parts[turn.assignment_id]
+    def take(self, turn: RecordedChange) -> bool:
+        """Go on by one turn; return whether it may change the state: of assignments, those in force alone do."""
+        what, part = turn.what, self.parts[turn.assignment_id] if turn.assignment_id else None
+        if part is None:
+            if what == OVERRIDE:
+                self.override = turn.turn_id, Override(turn.first, turn.percent, turn.second, turn.at)
+            elif what == OVERRIDE_END and self.override and self.override[0] == turn.turn_id:
+                self.override = None
+            return True
+        was_in_force = part.stage == _IN_FORCE
+        if what == PART:
             part.role, part.stage = turn.first, turn.second
-        elif turn.what == VERDICT:
-            part = self.parts[turn.assignment_id]
+        else:
             part.verdict = Verdict(str(turn.assignment_id), turn.first, turn.percent)
-        elif turn.what == OVERRIDE:
-            self.override = turn.turn_id, Override(turn.first, turn.percent, turn.second, turn.at)
-        elif turn.what == OVERRIDE_END and self.override and self.override[0] == turn.turn_id:
-            self.override = None
+        return was_in_force or part.stage == _IN_FORCE
 
     def state(self) -> ItemState:
         """Return the state after all turns so far, by `roll_up`."""
@@ -156,18 +159,21 @@ def replay(turns: Sequence[RecordedChange]) -> Iterator[StateChange]:
     shown: dict[int, ItemState] = {}
     for turn in turns:
         course = courses[turn.item_id]
-        course.take(turn)
+        may_differ = course.take(turn)
         before = shown.get(turn.item_id)
-        if before is None and turn.what != ITEM:
+        if before is None:
+            if turn.what != ITEM:
+                continue
+        elif not may_differ:
             continue
         state = shown[turn.item_id] = course.state()
-        if before is None or _shows(state) != _shows(before):
+        if before is None or _differs(state, before):
             yield StateChange(turn=turn, kind=course.kind, state=state, before=before)
 
 
-def _shows(state: ItemState) -> tuple[str, Override | None]:
-    """What a change is told of: not of percentages, nor of what lies beneath an override."""
-    return state.status, state.override
+def _differs(state: ItemState, before: ItemState) -> bool:
+    """Whether there is a change to tell of: not of percentages, nor of what lies beneath an override."""
+    return state.status != before.status or state.override != before.override
 
 
 def drop_momentary(changes: Iterable[StateChange]) -> list[StateChange]:
@@ -180,6 +186,6 @@ def drop_momentary(changes: Iterable[StateChange]) -> list[StateChange]:
         if kept and change.at - kept[-1].at < _MOMENT:
             former = kept.pop()
             change = replace(change, before=former.before)
-        if change.before is None or _shows(change.state) != _shows(change.before):
+        if change.before is None or _differs(change.state, change.before):
             kept.append(change)
     return kept
