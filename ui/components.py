@@ -98,6 +98,12 @@ def window_label(kind: str, label: Words) -> SafeString:
 
 def tag(code: Words, *, title: Words = "", dashed: bool = False) -> SafeString:
     """Return a short code in a box; dashed while it is only a suggestion."""
+    return _tag(str(code), str(title), dashed)
+
+
+@lru_cache(maxsize=512, typed=True)
+def _tag(code: str, title: str, dashed: bool) -> SafeString:
+    """Return the HTML of `tag`; cached, because pages repeat the codes of few agencies."""
     dash = " tag--dashed" if dashed else ""
     if title:
         return format_html('<abbr class="tag{}" title="{}">{}</abbr>', dash, title, code)

@@ -32,6 +32,10 @@ class Excerpt:
 
     pieces: list[str]
 
+    def __bool__(self) -> bool:
+        """Whether there is any text."""
+        return any(self.pieces)
+
     @property
     def has_hits(self) -> bool:
         return len(self.pieces) > 1
