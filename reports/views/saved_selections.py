@@ -18,7 +18,7 @@ from recommendations.views.saved_filters import (
     save_and_return,
 )
 from reports.models.saved_selection import SavedSelection
-from reports.queries.saved_selections import saved_query
+from reports.queries.selection_page import saved_query
 from reports.services.saved_selections import delete_selection, save_selection, share_selection
 from reports.summary.selection import asked_of
 

@@ -19,8 +19,13 @@ from recommendations.models import Cycle
 from reports.errors import EmptySelection
 from reports.forms.selection import SelectionChoices, SelectionForm
 from reports.queries.preview import read_preview
-from reports.queries.saved_selections import saved_selections
-from reports.queries.selection_page import day_shortcuts, day_words, format_choices, has_begun
+from reports.queries.selection_page import (
+    day_shortcuts,
+    day_words,
+    format_choices,
+    has_begun,
+    saved_selections,
+)
 from reports.summary.selection import MEETING_DAYS, AskedSelection, read_asked
 from reports.summary.statement import selection_words
 
