@@ -56,6 +56,15 @@ _WITHOUT_ACTION = ngettext_lazy(
     "count",
 )
 
+#: The decisions that follow from them.
+_SEND = gettext_lazy("direct %(agencies)s to send the updates that are late, by [date];")
+_CORRECT = gettext_lazy(
+    "direct %(agencies)s to correct the updates that were returned and to send them again, by [date];"
+)
+_COMPLETE = gettext_lazy("direct %(agencies)s to complete their parts of %(items)s, by [date];")
+_APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
+_PLAN = gettext_lazy("direct %(agencies)s to bring a plan of action for %(items)s, by [date];")
+
 
 @dataclass(frozen=True, slots=True)
 class CouncilIssues:
@@ -164,16 +173,18 @@ def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
     draft.heading(gettext_lazy("Decision asked"))
     draft.paragraph(gettext_lazy("The Meeting is asked to:"), leads_in=True)
     draft.point(_note, draft.content)
-    if issues.late:
-        draft.point(_direct_late, [agency.code for _item, agency in issues.late])
-    if issues.returned:
-        draft.point(_direct_returned, [agency.code for _item, agency in issues.returned])
-    if issues.held_back:
-        draft.point(_direct_held_back, issues.held_back)
-    if issues.without_lead:
-        draft.point(_appoint, issues.without_lead)
-    if issues.without_action:
-        draft.point(_direct_without_action, issues.without_action)
+    held_back = [code for item in issues.held_back for code in item.state.held_by]
+    leads = [item.lead.code for item in issues.without_action if item.lead]
+    decisions: list[tuple[Promise, Sequence[str], Sequence[ReportedItem]]] = [
+        (_SEND, [agency.code for _item, agency in issues.late], []),
+        (_CORRECT, [agency.code for _item, agency in issues.returned], []),
+        (_COMPLETE, held_back, issues.held_back),
+        (_APPOINT, [], issues.without_lead),
+        (_PLAN, leads, issues.without_action),
+    ]
+    for wording, agencies, items in decisions:
+        if agencies or items:
+            draft.point(_decision, wording, agencies, items)
     draft.point(gettext_lazy("[Secretariat: any other decision that is asked, or remove this line]."))
 
 
@@ -184,34 +195,7 @@ def _note(content: SummaryContent) -> str:
     }
 
 
-def _direct_late(codes: Sequence[str]) -> str:
-    words = {"agencies": sentences.listed(codes)}
-    return _("direct %(agencies)s to send the updates that are late, by [date];") % words
-
-
-def _direct_returned(codes: Sequence[str]) -> str:
-    words = {"agencies": sentences.listed(codes)}
-    return (
-        _("direct %(agencies)s to correct the updates that were returned and to send them again, by [date];")
-        % words
-    )
-
-
-def _direct_held_back(items: Sequence[ReportedItem]) -> str:
-    agencies = [code for item in items for code in item.state.held_by]
-    words = {"agencies": sentences.listed(agencies), "items": _labels(items)}
-    return _("direct %(agencies)s to complete their parts of %(items)s, by [date];") % words
-
-
-def _appoint(items: Sequence[ReportedItem]) -> str:
-    return _("appoint a lead agency for %(items)s;") % {"items": _labels(items)}
-
-
-def _direct_without_action(items: Sequence[ReportedItem]) -> str:
-    leads = [item.lead.code for item in items if item.lead]
-    words = {"agencies": sentences.listed(leads), "items": _labels(items)}
-    return _("direct %(agencies)s to bring a plan of action for %(items)s, by [date];") % words
-
-
-def _labels(items: Sequence[ReportedItem]) -> str:
-    return sentences.listed([item.label for item in items])
+def _decision(wording: Promise, agencies: Sequence[str], items: Sequence[ReportedItem]) -> str:
+    """Return one decision about these agencies and items, in the active language."""
+    labels = sentences.listed([item.label for item in items])
+    return str(wording) % {"agencies": sentences.listed(agencies), "items": labels}
