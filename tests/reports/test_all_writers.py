@@ -25,7 +25,7 @@ from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
-from reports.writers.wording.sentences import late_parts, returned_parts, waiting_parts
+from reports.writers.wording.sentences import attention_parts
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
@@ -185,7 +185,7 @@ def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) 
     asked = {"day": TODAY, "since": "2023-07-20", "language": language}
     words = squeezed(laid_out(told.made(ExportFormat.MEETING, **asked)))
     content = told.content(**asked)
-    late, waiting = late_parts(content), waiting_parts(content)
+    late, waiting = attention_parts(content, "late"), attention_parts(content, "waiting")
     assert late and waiting
     for item, agency in late:
         begin, end = (
@@ -233,7 +233,11 @@ def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str)
     asked = {"day": TODAY, "depth": "full", "language": language}
     words = squeezed(words_of_docx(busy.made(ExportFormat.COUNCIL, **asked)))
     content = busy.content(**asked)
-    late, waiting, returned = late_parts(content), waiting_parts(content), returned_parts(content)
+    late, waiting, returned = (
+        attention_parts(content, "late"),
+        attention_parts(content, "waiting"),
+        attention_parts(content, "returned"),
+    )
     days = [(part, part[1].next_due_on) for part in late]
     days += [(part, part[1].waiting_since) for part in waiting]
     days += [(part, part[1].returned_since) for part in returned]

@@ -206,9 +206,13 @@ def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
     """Write what is late, what waits and what was returned; nothing for a reader who may not know."""
     translate, on = builder.translate, content.selection.day
     rows = [
-        *_attention_rows(translate, sentences.late_parts(content), sentences.late_words),
-        *_attention_rows(translate, sentences.waiting_parts(content), sentences.waiting_words, on),
-        *_attention_rows(translate, sentences.returned_parts(content), sentences.returned_words, on),
+        *_attention_rows(translate, sentences.attention_parts(content, "late"), sentences.late_words),
+        *_attention_rows(
+            translate, sentences.attention_parts(content, "waiting"), sentences.waiting_words, on
+        ),
+        *_attention_rows(
+            translate, sentences.attention_parts(content, "returned"), sentences.returned_words, on
+        ),
     ]
     if not rows:
         return

@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from reports.languages import Translator
     from reports.summary.content import SummaryContent
     from reports.summary.limits import SummaryRows
-    from reports.summary.rows import ReportedItem
+    from reports.summary.rows import ReportedAgency, ReportedItem
     from reports.summary.statement import Statement
-    from reports.writers.wording.sentences import AgencyPart
 
 #: Labels that name the one agency of a reader who sees the lateness of one.
 _SCOPED_LABELS = {
@@ -233,22 +232,20 @@ def item_tables(context: PdfContext) -> list[TypstData]:
 
 def attention(context: PdfContext) -> dict[str, list[TypstData]]:
     """Return what is late, what waits for MAPO and what was returned; of each the longest first."""
-    content, on = context.content, context.content.selection.day
-    late, waiting, returned = (
-        sentences.late_parts(content),
-        sentences.waiting_parts(content),
-        sentences.returned_parts(content),
-    )
     return {
-        "late": [_attention_row(context, part, part[1].next_due_on, on) for part in late],
-        "waiting": [_attention_row(context, part, part[1].waiting_since, on) for part in waiting],
-        "returned": [_attention_row(context, part, part[1].returned_since, on) for part in returned],
+        kind: [
+            _attention_row(context, item, agency, since(agency))
+            for item, agency in sentences.attention_parts(context.content, kind)
+        ]
+        for kind, since in sentences.ATTENTION_SINCE.items()
     }
 
 
-def _attention_row(context: PdfContext, part: AgencyPart, day: date | None, on: date) -> TypstData:
+def _attention_row(
+    context: PdfContext, item: ReportedItem, agency: ReportedAgency, day: date | None
+) -> TypstData:
     """Return an agency, its item, and a day with the number of days since then."""
-    item, agency = part
+    on = context.content.selection.day
     return {
         "agency": agency.code,
         "item": context.items[item.key]["name"],

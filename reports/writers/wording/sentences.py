@@ -100,16 +100,12 @@ def sample_data() -> str:
 # --- Counts
 
 
-def count_of_kind(kind: str, count: int) -> str:
-    """Return "15 recommendations"."""
-    if kind == ItemKind.WEAKNESS:
-        return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % {"count": count}
-    return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
-
-
 def counted_items(totals: KindTotals) -> str:
     """Return "15 recommendations"."""
-    return count_of_kind(totals.kind, totals.items)
+    count = totals.items
+    if totals.kind == ItemKind.WEAKNESS:
+        return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % {"count": count}
+    return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
 
 
 def all_items(totals: Sequence[KindTotals]) -> str:
@@ -235,22 +231,18 @@ def agency_parts(content: SummaryContent, matches: Callable[[ReportedAgency], ob
     return [(item, agency) for item in content.items for agency in item.in_force if matches(agency)]
 
 
-def late_parts(content: SummaryContent) -> list[AgencyPart]:
-    """Return the agencies that owe an update, the longest late first."""
-    parts = agency_parts(content, lambda agency: agency.late_days is not None)
-    return sorted(parts, key=lambda part: -(part[1].late_days or 0))
+#: Since when an agency is late, waits for MAPO, or has an update that was returned; None where nothing stands out.
+ATTENTION_SINCE: dict[str, Callable[[ReportedAgency], date | None]] = {
+    "late": lambda agency: None if agency.late_days is None else agency.next_due_on,
+    "waiting": lambda agency: agency.waiting_since,
+    "returned": lambda agency: agency.returned_since,
+}
 
 
-def waiting_parts(content: SummaryContent) -> list[AgencyPart]:
-    """Return the agencies whose update waits for MAPO, the longest wait first."""
-    parts = agency_parts(content, lambda agency: agency.waiting_since)
-    return sorted(parts, key=lambda part: part[1].waiting_since or content.selection.day)
-
-
-def returned_parts(content: SummaryContent) -> list[AgencyPart]:
-    """Return the agencies whose update was returned and not sent again, the longest ago first."""
-    parts = agency_parts(content, lambda agency: agency.returned_since)
-    return sorted(parts, key=lambda part: part[1].returned_since or content.selection.day)
+def attention_parts(content: SummaryContent, kind: str) -> list[AgencyPart]:
+    """Return the agencies that stand out so (a key of `ATTENTION_SINCE`), each with its item, the longest first."""
+    since = ATTENTION_SINCE[kind]
+    return sorted(agency_parts(content, since), key=lambda part: since(part[1]) or content.selection.day)
 
 
 def agency_codes(content: SummaryContent) -> list[str]:
