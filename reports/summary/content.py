@@ -75,7 +75,9 @@ class SummaryContent:
             )
         #: The key of each item by its id.
         self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in fitting}
-        self.tally = RowTally(selection.as_query(), least=_least_class(self.reader))
+        # Also without any text, what only an agency and MAPO know is restricted.
+        least = Clearance.RESTRICTED if self.sees_marks else Clearance.OPEN
+        self.tally = RowTally(selection.as_query(), least=least)
         for item in self.items:
             self.tally.add_item(item)
         self._left: list[Generator[Any, None, None]] = [self._read_updates(), self._read_documents()]
@@ -180,11 +182,6 @@ def _lowered(reader: User, ceiling: int) -> User:
     lowered = copy(reader)
     lowered.clearance = min(reader.clearance, int(ceiling))
     return lowered
-
-
-def _least_class(reader: User) -> Clearance:
-    """Return the class of a summary without any text: what only an agency and MAPO know is restricted."""
-    return Clearance.RESTRICTED if reader.is_mapo or reader.is_agency_actor else Clearance.OPEN
 
 
 def _agency_ids(selection: Selection) -> frozenset[int]:

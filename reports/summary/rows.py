@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from recommendations.rollup import ItemState
-from recommendations.states import AssignmentRole, ItemKind, Stage, Status, item_label
+from recommendations.states import AssignmentRole, Stage, Status, item_label
 from ui import dates
 
 
@@ -184,10 +184,6 @@ class KindTotals(NamedTuple):
     @property
     def items(self) -> int:
         return self.none + self.progress + self.done
-
-    @property
-    def label(self) -> str:
-        return str(ItemKind(self.kind).label)
 
     def of(self, status: str) -> int:
         return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[

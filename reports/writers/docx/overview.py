@@ -169,11 +169,11 @@ def _line_columns(translate: DocxTranslator) -> list[DocxColumn]:
 
 
 def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
-    place = plain(str(item.number))
+    number = plain(str(item.number))
     texts = translate.of_columns(item.text_ms, item.text_en)
     lead = plain(item.lead.code, "Strong") if item.lead else translate.label("nobody")
     return [
-        place.linked(item_bookmark(item)).styled("Hyperlink") if has_pages else place,
+        replace(number, style="Hyperlink", link=item_bookmark(item)) if has_pages else number,
         *(DocxText((phrase,)) for phrase in texts.phrases),
         [lead, *translate.each(sentences.suggested_leads, item)],
         [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reports.languages import Translator, Wording
 from reports.writers.wording.labels import LABELS
@@ -19,14 +19,6 @@ class DocxText:
     phrases: tuple[tuple[str, str], ...]
     style: str = ""
     link: str = ""
-
-    def styled(self, style: str) -> DocxText:
-        """Return the same text in a character style."""
-        return replace(self, style=style)
-
-    def linked(self, bookmark: str) -> DocxText:
-        """Return the same text as a link to a bookmark."""
-        return replace(self, link=bookmark)
 
     @property
     def text(self) -> str:
