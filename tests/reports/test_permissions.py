@@ -32,11 +32,11 @@ def person(role: str, *, agency_id: int = OWN, clearance: int = 2, is_active: bo
 
 
 def report(
-    role: str, *, paper: str = "pdf", agency_id: int = OWN, clearance: int = 2, ceiling: int = 2
+    role: str, *, export_format: str = "pdf", agency_id: int = OWN, clearance: int = 2, ceiling: int = 2
 ) -> Report:
     """A report that was made for a reader of this role, agency and clearance."""
     return Report(
-        paper=paper,
+        export_format=export_format,
         reader_role=role,
         reader_agency_id=agency_id,
         reader_clearance=clearance,
@@ -83,8 +83,8 @@ def test_report_of_an_observer_is_kept_by_observers_and_mapo() -> None:
 
 def test_report_of_mapo_is_kept_by_mapo() -> None:
     assert keepers(report("reviewer")) == MAPO
-    assert keepers(report("reviewer", paper="council")) == MAPO
-    assert keepers(report("officer", paper="council")) == MAPO
+    assert keepers(report("reviewer", export_format="council")) == MAPO
+    assert keepers(report("officer", export_format="council")) == MAPO
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_lost_rights_are_said_in_the_readers_language() -> None:
 
 def test_reports_are_seen_by_who_asked_and_by_administrators(desk: Desk) -> None:
     Report.objects.create(
-        paper="pdf", cycle=desk.cycle, as_at=date(2023, 9, 13), language="ms", ceiling=Clearance.RESTRICTED,
+        export_format="pdf", cycle=desk.cycle, as_at=date(2023, 9, 13), language="ms", ceiling=Clearance.RESTRICTED,
         depth="full", query="day=2023-09-13", asked_by=desk.officer, asked_at=desk.now, reader_role="officer",
         reader_agency=desk.agency, reader_clearance=1,
     )  # fmt: skip
