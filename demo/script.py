@@ -201,7 +201,11 @@ for _tag, _pattern, _construct in (
 
 
 def _load(path: Path) -> dict[str, Any]:
-    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=_ScriptLoader))  # noqa: S506 - a SafeLoader
+    loader = _ScriptLoader(path.read_text(encoding="utf-8"))
+    try:
+        return dict(loader.get_single_data())
+    finally:
+        loader.dispose()
 
 
 def _agency_posts(code: str, *, coordinators: int, officers: int) -> list[Post]:
