@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from django.db import connection
 
 from accounts.models import User
-from recommendations.queries.candidates import Sql
+from recommendations.models import Update
+from recommendations.queries.candidates import CANDIDATE, Sql, sql_of
 from search.queries.excerpts import READ_CHARACTERS
 from search.question import Question
 
@@ -45,6 +47,18 @@ class Found:
     rows: list[Any] = field(default_factory=list)
     count: int = 0
     has_more: bool = False
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """Who searches; what several kinds ask of their rights is put into SQL once a search."""
+
+    user: User
+
+    @cached_property
+    def sees_update(self) -> Sql:
+        """Whether the person may open the update `candidate.id` in full, as a query that has a row if so."""
+        return sql_of(Update.objects.visible_to(self.user).filter(pk=CANDIDATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ def answering(table: str, key: str, question: str, conditions: Sequence[tuple[st
 class Kind:
     """One kind of thing that can be found.
 
-    `reach` is given the person, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
+    `reach` is given who searches, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
     pk, total, and then the `columns` of `tables`, joined so that each candidate has one row; `found.id` is its key.
     The order is by primary key, the newest first.
     """
@@ -102,7 +116,7 @@ class Kind:
         self,
         question: Question,
         *,
-        user: User,
+        searcher: Searcher,
         narrowing: Narrowing,
         start: int = 0,
         size: int = 20,
@@ -112,7 +126,7 @@ class Kind:
 
         Counts up to `most`.
         """
-        reach = self.reach(user, question=question.text, **narrowing.values)
+        reach = self.reach(searcher, question=question.text, **narrowing.values)
         if reach is None:
             return Found()
         sql, params = self.statement(reach, needles=question.needles, start=start, size=size, most=most)

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import User
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
 from recommendations.queries.candidates import CANDIDATE, sql_of
-from search.queries.found import Kind, Reach, answering, excerpt_of
+from search.queries.found import Kind, Reach, Searcher, answering, excerpt_of
 
 
 class FoundItem(NamedTuple):
@@ -27,14 +26,14 @@ class FoundItem(NamedTuple):
     cycle_id: int
 
 
-def _items(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
+def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """Official texts are everybody's; narrowed to an agency, those that it is seen to answer for."""
     conditions: list[tuple[str, object]] = []
     if cycle_id:
         conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
-    seen = Item.objects.visible_to(user).filter(pk=CANDIDATE)
+    seen = Item.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
     if agency_id:
-        part = Assignment.objects.visible_to(user).filter(item=OuterRef("pk"), agency_id=agency_id)
+        part = Assignment.objects.visible_to(searcher.user).filter(item=OuterRef("pk"), agency_id=agency_id)
         seen = seen.filter(Exists(part))
     return Reach(answering("search_itemwords", "item_id", question, conditions), [sql_of(seen)])
 
@@ -63,14 +62,14 @@ class FoundComment(NamedTuple):
     cycle_id: int
 
 
-def _comments(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
+def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """What MAPO and an agency said to each other: those two alone."""
     conditions: list[tuple[str, object]] = []
     if agency_id:
         conditions.append((_COMMENTS_WHERE.format("assignment.agency_id = %s"), agency_id))
     if cycle_id:
         conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
-    seen = Comment.objects.visible_to(user).filter(pk=CANDIDATE)
+    seen = Comment.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
     return Reach(answering("search_commentwords", "comment_id", question, conditions), [sql_of(seen)])
 
 
@@ -109,16 +108,16 @@ class FoundDocument(NamedTuple):
     agency_id: int
 
 
-def _documents(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
+def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """Files and paper files by name, and by the text inside where the file can still be read; none that is sealed."""
     conditions: list[tuple[str, object]] = []
-    if user.is_agency_actor:
-        conditions.append(("agency_id = %s", user.agency_id))
+    if searcher.user.is_agency_actor:
+        conditions.append(("agency_id = %s", searcher.user.agency_id))
     if agency_id:
         conditions.append(("agency_id = %s", agency_id))
     if cycle_id:
         conditions.append((_CITED_IN_CYCLE, cycle_id))
-    seen = Document.objects.visible_to(user).filter(pk=CANDIDATE, sealed_at__isnull=True)
+    seen = Document.objects.visible_to(searcher.user).filter(pk=CANDIDATE, sealed_at__isnull=True)
     return Reach(answering("search_documentwords", "document_id", question, conditions), [sql_of(seen)])
 
 

@@ -19,7 +19,7 @@ from recommendations.models import Cycle
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
-from search.queries.found import GLIMPSE_MOST, MOST, Found, Kind, Narrowing
+from search.queries.found import GLIMPSE_MOST, MOST, Found, Kind, Narrowing, Searcher
 from search.question import Question
 
 #: Rows of a page of one kind, and of each kind where all are shown.
@@ -153,12 +153,12 @@ def read_results(
 
     Of one `kind` its page is shown, of all a glimpse of each.
     """
-    found = {}
+    found, searcher = {}, Searcher(user)
     for source in _sources(user):
         is_chosen = kind == source.code
         found[source.code] = source.kind.find(
             question,
-            user=user,
+            searcher=searcher,
             narrowing=narrowing,
             start=(page - 1) * PAGE_SIZE if is_chosen else 0,
             size=PAGE_SIZE if is_chosen else GLIMPSE_SIZE,

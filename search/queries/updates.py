@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
-
-from accounts.models import User
-from recommendations.models import Review, Submission, Update
+from recommendations.models import Review, Submission
 from recommendations.queries.candidates import CANDIDATE, sql_of
 from recommendations.states import EDITABLE_STATES, Decision
-from search.queries.found import Kind, Reach, answering, excerpt_of
+from search.queries.found import Kind, Reach, Searcher, answering, excerpt_of
 
 
 class FoundNarrative(NamedTuple):
@@ -35,8 +32,9 @@ class FoundNarrative(NamedTuple):
     cycle_id: int
 
 
-def _sent(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
+def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
     """MAPO finds whatever was sent to it, an agency what it sent; others what was accepted and they may read."""
+    user = searcher.user
     conditions: list[tuple[str, object]] = []
     if user.is_agency_actor:
         conditions.append((_NEAR, user.agency_id))
@@ -47,12 +45,19 @@ def _sent(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -
     words = answering("search_narrativewords", "submission_id", question, conditions)
     seen = []
     if user.is_mapo or user.is_agency_actor:
-        sent = Submission.objects.within_clearance(user)
-        seen.append(sql_of(sent.filter(pk=CANDIDATE, update__in=Update.objects.visible_to(user))))
+        version, of_version = sql_of(Submission.objects.within_clearance(user).filter(pk=CANDIDATE))
+        update, of_update = searcher.sees_update
+        seen.append((_SENT_SEEN.format(version=version, update=update), (*of_version, *of_update)))
     if not user.is_mapo:
         seen.append(sql_of(Review.objects.with_narrative_for(user).filter(submission_id=CANDIDATE)))
     return Reach(words, seen)
 
+
+#: A version within the person's clearance, of an update that they may open: its number takes the candidate's place.
+_SENT_SEEN = """
+    SELECT WHERE EXISTS ({version}) AND EXISTS (
+        SELECT FROM (SELECT update_id AS id FROM recommendations_submission WHERE id = candidate.id) candidate
+        WHERE EXISTS ({update}))"""
 
 #: An agency reads nothing of items in which it never had a part: that passes over most of what others wrote. Items are
 #: gathered once into an array, which keeps the order of the candidates; a join might not.
@@ -93,19 +98,33 @@ class FoundDraft(NamedTuple):
     cycle_id: int
 
 
-def _unsent(user: User, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach | None:
+def _unsent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach | None:
     """Only the agency itself finds them. They are at most one an assignment, so their words are made on the way."""
-    if not user.is_agency_actor:
+    if not searcher.user.is_agency_actor:
         return None
-    narrowed = {}
+    sees, params = searcher.sees_update
+    conditions, values = ["assignment.agency_id = %s"], [searcher.user.agency_id]
     if agency_id:
-        narrowed["assignment__agency_id"] = agency_id
+        conditions.append("assignment.agency_id = %s")
+        values.append(agency_id)
     if cycle_id:
-        narrowed["assignment__item__cycle_id"] = cycle_id
-    as_sent = Submission.objects.filter(update=OuterRef("pk"), revision=OuterRef("revision"))
-    drafts = Update.objects.visible_to(user).filter(~Exists(as_sent), state__in=EDITABLE_STATES, **narrowed)
-    return Reach(sql_of(drafts, order="-pk"), [(_DRAFT_ANSWERS, (question,))])
+        conditions.append("item.cycle_id = %s")
+        values.append(cycle_id)
+    drafts = _DRAFTS.format(sees=sees, conditions=" AND ".join(conditions))
+    return Reach((drafts, (*params, *values)), [(_DRAFT_ANSWERS, (question,))])
 
+
+_EDITABLE = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
+
+#: Updates whose text is not, or no longer, what was sent.
+_DRAFTS = f"""
+    SELECT candidate.id FROM recommendations_update candidate
+    JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    WHERE candidate.state IN ({_EDITABLE}) AND EXISTS ({{sees}}) AND {{conditions}} AND NOT EXISTS (
+        SELECT FROM recommendations_submission version
+        WHERE version.update_id = candidate.id AND version.revision = candidate.revision)
+    ORDER BY candidate.id DESC"""  # noqa: S608 - the states are ours
 
 _DRAFT_ANSWERS = """
     SELECT FROM recommendations_update draft

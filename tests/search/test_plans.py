@@ -7,7 +7,7 @@ import re
 import pytest
 from django.db import connection
 
-from search.queries.found import Kind
+from search.queries.found import Kind, Searcher
 from search.queries.others import COMMENTS, DOCUMENTS, ITEMS
 from search.queries.updates import SENT, UNSENT
 from tests.search.conftest import Library
@@ -24,7 +24,7 @@ GIN = {
 
 def plan_of(kind: Kind, library: Library, who: str, question: str = "kerapu", *, walks: bool = True) -> str:
     """The plan of a search on tables that cannot be read from end to end, nor walked along a key unless said."""
-    reach = kind.reach(library.person(who), question=question)
+    reach = kind.reach(Searcher(library.person(who)), question=question)
     assert reach is not None
     sql, params = kind.statement(reach, needles=[question])
     with connection.cursor() as cursor:
