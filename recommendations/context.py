@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Value
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from accounts.models import User
 from audit import clock
 from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
+from recommendations.queries.candidates import sql_of
 from recommendations.queries.cycles import (
     Phase,
     note_on,
@@ -30,8 +32,8 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.row_count import RowCount
 from recommendations.queries.window_clock import WindowClock
+from recommendations.states import UpdateState
 from ui import dates
 
 
@@ -109,11 +111,18 @@ def _read_page_context(request: HttpRequest) -> PageContext:
     return PageContext(tuple(cycles), usual, asked, refused, waiting_count)
 
 
+#: `UpdateQuerySet.decision_units`, counted.
+_DECISION_UNITS = (
+    "(SELECT count(DISTINCT coalesce(-opening_id, id)) FROM recommendations_update WHERE id IN ({seen}))"
+)
+
+
 def _waiting_count(user: User) -> Any:
     if not user.is_mapo:
         return Value(0)
-    waiting = Update.objects.visible_to(user).with_whole_import_for(user).awaiting_decision()
-    return RowCount(waiting.decision_units())
+    waiting = Update.objects.visible_to(user).with_whole_import_for(user).filter(state=UpdateState.SUBMITTED)
+    seen, params = sql_of(waiting)
+    return RawSQL(_DECISION_UNITS.format(seen=seen), params)  # noqa: S611 - values are parameters
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

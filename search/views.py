@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -90,12 +90,15 @@ def _page_number(request: HttpRequest) -> int:
 
 def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str, Any]]:
     """One tab for all, and one a kind that the person can find, with its count."""
-    whole = {"url": _address(request, kind=""), "label": pgettext("kinds", "All"), "is_current": kind == ALL}
+    parameters = request.GET.copy()
+    for name in ("page", "kind"):
+        parameters.pop(name, None)
+    whole = {"url": _address(parameters), "label": pgettext("kinds", "All"), "is_current": kind == ALL}
     return [
         whole,
         *(
             {
-                "url": _address(request, kind=group.kind),
+                "url": _address(parameters, kind=group.kind),
                 "label": group.label,
                 "count": _count(group.found),
                 "is_current": kind == group.kind,
@@ -105,14 +108,12 @@ def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str
     ]
 
 
-def _address(request: HttpRequest, *, kind: str) -> str:
-    """This search, for another kind, on its first page."""
-    parameters = request.GET.copy()
-    parameters.pop("page", None)
-    parameters.pop("kind", None)
-    if kind:
-        parameters["kind"] = kind
-    return f"{reverse('search:search')}?{parameters.urlencode()}"
+def _address(parameters: QueryDict, *, kind: str = "") -> str:
+    """This search, for another kind, on its first page; `parameters` are the others."""
+    asked = parameters.urlencode()
+    return (
+        f"{reverse('search:search')}?{asked}{'&' if asked and kind else ''}{f'kind={kind}' if kind else ''}"
+    )
 
 
 def _count(found: Found) -> str:
