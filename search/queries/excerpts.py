@@ -14,8 +14,6 @@ from search.question import Question
 
 #: What a list shows of a text: so many characters, so many of them before the first hit.
 SHOWN_CHARACTERS, _BEFORE = 300, 90
-#: What is read from the database of each text: enough to choose from.
-READ_CHARACTERS = 500
 
 #: Which of these words answer: by one of their two stems, or by how they begin.
 _ASK = """

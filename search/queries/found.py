@@ -17,13 +17,16 @@ from django.db import connection
 from accounts.models import User
 from recommendations.models import Update
 from recommendations.queries.candidates import CANDIDATE, Sql, sql_of
-from search.queries.excerpts import READ_CHARACTERS
 from search.question import Question
 
 #: Hits are counted up to here. A question that has more is better asked more narrowly, and nobody is told how many.
 MOST = 100
 #: Of a kind that is not the one asked for, hits are counted up to here: enough to see that there are many.
 GLIMPSE_MOST = 10
+
+
+#: Characters that are read of each text: more than an excerpt shows, to choose from.
+READ_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
