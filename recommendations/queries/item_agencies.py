@@ -11,7 +11,7 @@ from accounts.models import User
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.comments import NewestComments, newest_comments
-from recommendations.queries.item_sql import AssignmentContents, AssignmentRow, contents_of_assignments
+from recommendations.queries.item_sql import AssignmentRow
 from recommendations.queries.newest_verdicts import NewestVerdict
 from recommendations.rollup import Verdict
 from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
@@ -144,32 +144,19 @@ def item_agencies(
 ) -> list[ItemAgency]:
     """Give of each assignment what the reader may know; `readable` as `readable_reviews` gives it.
 
-    One query, and up to two more where somebody wrote comments; none where the reader's agency has no part.
+    No query, and two where somebody wrote comments that the reader may see.
     """
     rows = list(rows)
-    contents = contents_of_assignments([row.pk for row in rows if _sees(user, row)], user=user)
-    comments = newest_comments({key: each.comment_ids for key, each in contents.items()}, user=user)
-    return [
-        _item_agency(row, contents.get(row.pk), comments.get(row.pk), user=user, readable=readable)
-        for row in rows
-    ]
-
-
-def _sees(user: User, row: AssignmentRow) -> bool:
-    """Return whether the reader may know what its agency does: MAPO, and its own people."""
-    return user.is_mapo or (user.is_agency_actor and row.agency_id == user.agency_id)
+    comments = newest_comments({row.pk: row.comment_ids for row in rows if row.comment_ids}, user=user)
+    return [_item_agency(row, comments.get(row.pk), user=user, readable=readable) for row in rows]
 
 
 def _item_agency(
-    row: AssignmentRow,
-    contents: AssignmentContents | None,
-    comments: NewestComments | None,
-    *,
-    user: User,
-    readable: Mapping[int, date],
+    row: AssignmentRow, comments: NewestComments | None, *, user: User, readable: Mapping[int, date]
 ) -> ItemAgency:
-    """Return one assignment; `contents` is None where the reader does not see them."""
-    sees = contents is not None
+    """Return one assignment with what the reader may know of it."""
+    is_own = user.is_agency_actor and row.agency_id == user.agency_id
+    sees = is_own or user.is_mapo
     accepted = None
     if row.review_id is not None:
         accepted = NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
@@ -182,11 +169,11 @@ def _item_agency(
         verdict=Verdict(row.code, accepted.status, accepted.percent) if accepted else Verdict(row.code),
         accepted=accepted,
         accepted_until=readable.get(accepted.review_id) if accepted else None,
-        is_own=user.is_agency_actor and row.agency_id == user.agency_id,
+        is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
-        updates=[_update_line(facts) for facts in contents.updates or ()] if contents else [],
-        request=_request_line(contents.request) if contents else None,
+        updates=[_update_line(facts) for facts in row.updates or ()],
+        request=_request_line(row.request),
         comments=comments or NewestComments(),
     )
 

@@ -1,4 +1,4 @@
-"""What an item's page shows, in at most seven queries whatever the number of updates."""
+"""What an item's page shows, in at most eight queries whatever the number of updates."""
 
 from __future__ import annotations
 

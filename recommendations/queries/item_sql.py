@@ -59,7 +59,11 @@ def items_beside(item_id: int) -> list[ItemTexts]:
 
 
 class AssignmentRow(NamedTuple):
-    """An assignment of the item with MAPO's newest verdict, if any. Who may know of what waits is the caller's to ask."""
+    """An assignment of the item with MAPO's newest verdict, if any.
+
+    `is_awaiting` is the database's: who may know of it is the caller's to ask. The last three are empty unless the reader
+    is of its agency or of MAPO, and hold what they may see: newest updates and request as facts, ids of comments.
+    """
 
     pk: int
     agency_id: int
@@ -74,77 +78,62 @@ class AssignmentRow(NamedTuple):
     status: str
     percent: int
     decided_at: datetime
+    updates: list[dict[str, Any]] | None
+    request: dict[str, Any] | None
+    comment_ids: list[int] | None
 
 
 _ASSIGNMENTS = """
-SELECT candidate.id, candidate.agency_id, agency.code, agency.name_ms, agency.name_en, candidate.role, candidate.stage,
-       candidate.next_due_on,
+SELECT part.id, part.agency_id, agency.code, agency.name_ms, agency.name_en, part.role, part.stage, part.next_due_on,
        EXISTS (SELECT FROM recommendations_update update
-               WHERE update.assignment_id = candidate.id AND update.state = %s),
-       verdict.id, verdict.status, verdict.percent, verdict.decided_at
-FROM recommendations_assignment candidate
-JOIN accounts_agency agency ON agency.id = candidate.agency_id
-LEFT JOIN LATERAL (
-    SELECT review.id, review.status, review.percent, review.decided_at
-    FROM recommendations_review review
-    WHERE review.assignment_id = candidate.id AND review.decision = %s
-    ORDER BY review.decided_at DESC, review.id DESC
-    LIMIT 1) verdict ON true
-WHERE candidate.item_id = %s AND EXISTS ({seen})
-ORDER BY agency.code, candidate.id
-"""
-
-
-def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
-    """Return every assignment of an item that the person may know of, by code (one query)."""
-    seen, params = sql_of(Assignment.objects.visible_to(user).filter(pk=CANDIDATE))
-    values = (UpdateState.SUBMITTED.value, Decision.ACCEPT.value, item_id, *params)
-    return [AssignmentRow(*row) for row in _rows(_ASSIGNMENTS.format(seen=seen), values)]
-
-
-class AssignmentContents(NamedTuple):
-    """What of an assignment its own agency and MAPO may see: newest updates and request as facts, ids of comments."""
-
-    assignment_id: int
-    updates: list[dict[str, Any]] | None
-    request: dict[str, Any] | None
-    comment_ids: list[int]
-
-
-_CONTENTS = """
-SELECT part.id,
-       (SELECT json_agg(newest) FROM (
+               WHERE update.assignment_id = part.id AND update.state = %s),
+       verdict.id, verdict.status, verdict.percent, verdict.decided_at,
+       CASE WHEN part.is_open THEN (SELECT json_agg(newest) FROM (
             SELECT candidate.id, candidate.state, candidate.status, candidate.percent,
                    coalesce(candidate.submitted_at, candidate.saved_at) AS at, candidate.reported_on
             FROM recommendations_update candidate
             WHERE candidate.assignment_id = part.id AND EXISTS ({updates} OFFSET 0)
             ORDER BY candidate.created_at DESC, candidate.id DESC
-            LIMIT %s) newest),
-       (SELECT row_to_json(newest) FROM (
+            LIMIT %s) newest) END,
+       CASE WHEN part.is_open THEN (SELECT row_to_json(newest) FROM (
             SELECT candidate.kind, candidate.reason, candidate.proposed_on, candidate.asked_at AS at, candidate.answer,
                    candidate.answer_reason
             FROM recommendations_assignmentrequest candidate
             WHERE candidate.assignment_id = part.id AND EXISTS ({requests})
             ORDER BY candidate.id DESC
-            LIMIT 1) newest),
-       ARRAY(SELECT candidate.id
-             FROM recommendations_comment candidate
-             WHERE candidate.assignment_id = part.id AND EXISTS ({comments})
-             ORDER BY candidate.written_at DESC, candidate.id DESC)
-FROM unnest(%s::bigint[]) part (id)
+            LIMIT 1) newest) END,
+       CASE WHEN part.is_open THEN ARRAY(
+            SELECT candidate.id
+            FROM recommendations_comment candidate
+            WHERE candidate.assignment_id = part.id AND EXISTS ({comments})
+            ORDER BY candidate.written_at DESC, candidate.id DESC) END
+FROM (SELECT candidate.*, candidate.agency_id = ANY(%s) OR %s AS is_open
+      FROM recommendations_assignment candidate
+      WHERE candidate.item_id = %s AND EXISTS ({seen})) part
+JOIN accounts_agency agency ON agency.id = part.agency_id
+LEFT JOIN LATERAL (
+    SELECT review.id, review.status, review.percent, review.decided_at
+    FROM recommendations_review review
+    WHERE review.assignment_id = part.id AND review.decision = %s
+    ORDER BY review.decided_at DESC, review.id DESC
+    LIMIT 1) verdict ON true
+ORDER BY agency.code, part.id
 """
 
 
-def contents_of_assignments(assignment_ids: list[int], *, user: User) -> dict[int, AssignmentContents]:
-    """Return what the person may see of these assignments, by assignment (one query; none for no assignments)."""
-    if not assignment_ids:
-        return {}
+def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
+    """Return every assignment of an item that the person may know of, by code (one query)."""
     updates, of_updates = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
     requests, of_requests = sql_of(AssignmentRequest.objects.visible_to(user).filter(pk=CANDIDATE))
     comments, of_comments = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
-    statement = _CONTENTS.format(updates=updates, requests=requests, comments=comments)
-    values = (*of_updates, NEWEST_UPDATES, *of_requests, *of_comments, assignment_ids)
-    return {row[0]: AssignmentContents(*row) for row in _rows(statement, values)}
+    seen, of_seen = sql_of(Assignment.objects.visible_to(user).filter(pk=CANDIDATE))
+    statement = _ASSIGNMENTS.format(updates=updates, requests=requests, comments=comments, seen=seen)
+    own = [user.agency_id] if user.is_agency_actor else []
+    values = (
+        UpdateState.SUBMITTED.value, *of_updates, NEWEST_UPDATES, *of_requests, *of_comments,
+        own, user.is_mapo, item_id, *of_seen, Decision.ACCEPT.value,
+    )  # fmt: skip
+    return [AssignmentRow(*row) for row in _rows(statement, values)]
 
 
 class VerdictRow(NamedTuple):
