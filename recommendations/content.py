@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from evidence.models import Document
     from recommendations.models import Update
@@ -51,3 +54,12 @@ class Content:
 
 #: The fields that an agency writes. Models, forms, services and the log take them from here.
 CONTENT_FIELDS = tuple(each.name for each in fields(Content) if each.name != "document_ids")
+
+#: The labels of the fields, in the log and where two texts stand side by side. (Evidence labels `classification`.)
+CONTENT_LABELS: dict[str, Promise] = {
+    "status": _("Status"),
+    "percent": _("Percentage"),
+    "narrative": _("Description"),
+    "covers_from": _("Covers from"),
+    "covers_to": _("Covers to"),
+}

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit import labels
+from recommendations.content import CONTENT_LABELS
 
 
 def register() -> None:
@@ -75,12 +76,11 @@ def register() -> None:
             "recommendations.KeptView": _("Kept filters"),
         },
         fields={
+            **CONTENT_LABELS,
             "acts": _("Acts"),
             "answer": _("Answer"),
             "cadence_days": _("days between updates"),
             "closed_at": _("Closed"),
-            "covers_from": _("Covers from"),
-            "covers_to": _("Covers to"),
             "created": _("Created"),
             "documents": _("Files"),
             "done_on": _("Done on"),
@@ -93,11 +93,9 @@ def register() -> None:
             "kind": _("Kind"),
             "left_open": _("Still open"),
             "mentioned": _("Mentioned"),
-            "narrative": _("Description"),
             "next_due_on": _("next update due"),
             "officers": _("Responsible officers"),
             "owner": _("Who sees to it"),
-            "percent": _("Percentage"),
             "pillar": _("Pillar"),
             "proposed_on": _("proposed date"),
             "replaces": _("Replaces"),
@@ -106,7 +104,6 @@ def register() -> None:
             "returned": _("Returned"),
             "stage": _("Stage"),
             "stale_after_days": _("days without an accepted update that count as stale"),
-            "status": _("Status"),
             "submission_on": _("information due"),
             "submitted": _("Waiting for MAPO"),
             "suggested": _("Suggested"),

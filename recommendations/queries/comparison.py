@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from recommendations.content import Content
+from recommendations.content import CONTENT_FIELDS, CONTENT_LABELS, Content
 from recommendations.states import Status
 from ui import dates
 from ui.numbers import percent
 
 if TYPE_CHECKING:
     from recommendations.models import Update
+
+
+#: The fields that are shown by their label and value, because nothing below writes them in its own way.
+_OTHER_FIELDS = [
+    name
+    for name in CONTENT_FIELDS
+    if name not in ("status", "percent", "narrative", "covers_from", "covers_to", "classification")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,11 @@ def compare(*, mine: Content, theirs: Update) -> Comparison:
         (_("Percentage completed"), percent(mine.percent), percent(saved.percent)),
         (_("Dates covered"), _covers(mine), _covers(saved)),
         (_("Classification"), _class(mine), _class(saved)),
+        *((CONTENT_LABELS[name], _value(mine, name), _value(saved, name)) for name in _OTHER_FIELDS),
         (_("Files"), _files(mine, saved), _files(saved, mine)),
     ]
     narrative = DiffLine(_("Description"), mine.narrative, saved.narrative)
-    return Comparison(theirs, narrative, [DiffLine(*pair) for pair in pairs])
+    return Comparison(theirs, narrative, [DiffLine(str(label), *texts) for label, *texts in pairs])
 
 
 def _status(content: Content) -> str:
@@ -63,6 +72,11 @@ def _covers(content: Content) -> str:
 
 def _class(content: Content) -> str:
     return str(Clearance(content.classification).label)
+
+
+def _value(content: Content, name: str) -> str:
+    value = getattr(content, name)
+    return "" if value is None else str(value)
 
 
 def _files(content: Content, other: Content) -> str:
