@@ -143,10 +143,9 @@ def _text_of(text: TextOf, result: Any) -> str:
 
 def request_time(request: HttpRequest) -> datetime:
     """Return the present instant, the same throughout a request (one query in a demonstration, once)."""
-    known: datetime | None = getattr(request, "_time", None)
-    if known is None:
-        known = clock.now()
-        setattr(request, "_time", known)  # noqa: B010 - HttpRequest declares no such attribute
+    if "_time" not in vars(request):
+        vars(request)["_time"] = clock.now()
+    known: datetime = vars(request)["_time"]
     return known
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from accounts.fields import AgencyChoice, LineField, PersonChoice
-from accounts.models import Agency, Language, User
+from accounts.models import Agency, AgencyQuerySet, Language, User
 from accounts.places import Place
 from accounts.queries import with_absences
 from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from ui.forms import BaseHelper, Buttons, DateInput, FieldLayout, FieldRow, Include, PasswordInput
+from ui.forms import BaseHelper, Buttons, DateInput, FieldLayout, FieldRow, Include, set_choices, set_queryset
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
@@ -71,7 +71,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         }
         for name, (label, autocomplete) in labels.items():
             self.fields[name].label = label
-            self.fields[name].widget = PasswordInput(attrs={"autocomplete": autocomplete})
+            self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _password_help()
         self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
@@ -105,7 +105,7 @@ class SetPasswordForm(forms.Form):
 class InvitationForm(forms.ModelForm):
     """One person to invite, and how the link is delivered."""
 
-    agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none())
+    agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none(), empty_label=_("Choose"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
     clearance = forms.TypedChoiceField(
         label=_("Clearance"),
@@ -129,8 +129,8 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_agencies(self.fields["agency"], Agency.objects.active())
-        _offer_places(self.fields["place"], none=_("As the agency"))
+        _offer_agencies(self, Agency.objects.active())
+        _offer_places(self, none=_("As the agency"))
         self.helper = BaseHelper(
             "name",
             "email",
@@ -162,7 +162,7 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if is_own:
             del self.fields["role"], self.fields["clearance"]
-        _offer_places(self.fields["place"], none=_("As the agency"))
+        _offer_places(self, none=_("As the agency"))
         standing = [] if is_own else [FieldRow("role", "clearance")]
         self.helper = BaseHelper(
             "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
@@ -203,7 +203,7 @@ class AddressForm(forms.Form):
 class MoveForm(forms.Form):
     """The new agency, and why; `confirmed` comes with the second step."""
 
-    agency = AgencyChoice(label=_("New agency"), queryset=Agency.objects.none())
+    agency = AgencyChoice(label=_("New agency"), queryset=Agency.objects.none(), empty_label=_("Choose"))
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -211,7 +211,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_agencies(self.fields["agency"], Agency.objects.active().exclude(pk=person.agency_id))
+        _offer_agencies(self, Agency.objects.active().exclude(pk=person.agency_id))
         self.helper = BaseHelper("agency", "reason", Buttons(_("Continue"), cancel_url=cancel_url))
 
 
@@ -268,7 +268,7 @@ class AgencyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_places(self.fields["place"])
+        _offer_places(self)
         self.fields["shared_mailbox"].help_text = _(
             "An address of the agency that gets a copy of what goes to its officers and coordinators."
         )
@@ -289,7 +289,9 @@ class PeopleFilterForm(forms.Form):
     """Filters of the list of people; an unknown value filters nothing."""
 
     q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=100)
-    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), required=False)
+    agency = forms.ModelChoiceField(
+        label=_("Agency"), queryset=Agency.objects.none(), required=False, empty_label=_("All agencies")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("All roles")), *Role.choices], required=False)
     state = forms.ChoiceField(
         label=_("State"),
@@ -304,7 +306,7 @@ class PeopleFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_agencies(self.fields["agency"], Agency.objects.all(), empty_label=_("All agencies"))
+        _offer_agencies(self, Agency.objects.all())
         for name, css in {"q": "input", "agency": "select", "role": "select", "state": "select"}.items():
             self.fields[name].widget.attrs["class"] = css
 
@@ -317,7 +319,7 @@ class PlaceForm(forms.Form):
     def __init__(self, data: Any = None, *, person: User) -> None:
         super().__init__(data, initial={"place": person.place})
         as_agency = _("As my agency (%(place)s)") % {"place": Place(person.agency.place).label}
-        _offer_places(self.fields["place"], none=as_agency)
+        _offer_places(self, none=as_agency)
         self.helper = BaseHelper(
             "place",
             Buttons(_("Save"), tone="small"),
@@ -340,10 +342,8 @@ class StandInForm(forms.Form):
 
     def __init__(self, data: Any = None, *, absent: User, today: date) -> None:
         super().__init__(data, initial={"from_on": today})
-        field = self.fields["colleague"]
-        assert isinstance(field, forms.ModelChoiceField)
         colleagues = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
-        field.queryset = with_absences(colleagues, today=today)
+        set_queryset(self, "colleague", with_absences(colleagues, today=today))
         self.helper = BaseHelper(
             "colleague", FieldRow("from_on", "until_on"), Buttons(_("Name the stand-in"))
         )
@@ -367,23 +367,20 @@ def _free(email: str, *, person: User | None = None) -> str:
         raise ValidationError(str(error)) from None
 
 
-def _offer_agencies(field: forms.Field, agencies: Any, *, empty_label: Any = None) -> None:
-    """Set the field's agencies and the label of its empty choice."""
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = agencies.order_by("code")
-    field.empty_label = empty_label or _("Choose")
+def _offer_agencies(form: forms.BaseForm, agencies: AgencyQuerySet) -> None:
+    """Offer agencies, by code."""
+    set_queryset(form, "agency", agencies.order_by("code"))
 
 
-def _offer_places(field: forms.Field, *, none: Any = None) -> None:
+def _offer_places(form: forms.BaseForm, *, none: Any = None) -> None:
     """Offer all states and federal territories; `none` labels an empty choice in front, if there is one."""
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = [*([("", none)] if none is not None else []), *Place.choices]
-    field.help_text = PLACE_HINT
+    set_choices(form, "place", [*([("", none)] if none is not None else []), *Place.choices])
+    form.fields["place"].help_text = PLACE_HINT
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
     """Return a password field."""
-    widget = PasswordInput(attrs={"autocomplete": autocomplete})
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
 
 

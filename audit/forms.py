@@ -1,14 +1,14 @@
 """Forms of the audit trail. They check shape only: `audit.trail` gives the filter its meaning."""
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit import labels
 from audit.labels import Words
-from ui.forms import DateInput
+from ui.forms import DateInput, set_choices
 
 _EVERY = ("", _("All"))
 
@@ -37,15 +37,10 @@ class TrailFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("agency", [(str(key), label) for key, label in labels.agencies()])
-        self._offer("item", [(str(key), label) for key, label in labels.items()])
-        self._offer("action", _by_label(labels.action_labels()))
-        self._offer("kind", _by_label(labels.object_labels()))
-
-    def _offer(self, name: str, choices: list[tuple[str, Words]]) -> None:
-        """Set a field's choices, behind "All"."""
-        field = cast(forms.ChoiceField, self.fields[name])
-        field.choices = [_EVERY, *choices]
+        set_choices(self, "agency", [_EVERY, *labels.agencies()])
+        set_choices(self, "item", [_EVERY, *labels.items()])
+        set_choices(self, "action", [_EVERY, *_by_label(labels.action_labels())])
+        set_choices(self, "kind", [_EVERY, *_by_label(labels.object_labels())])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a first day after the last one."""

@@ -17,7 +17,7 @@ from bulk.services import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.forms.assignment import cadence_field, role_field
 from recommendations.models import Cycle, Item
 from recommendations.states import REASON_LENGTH, AssignmentRole
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, WholeNumber
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, WholeNumber, set_queryset
 from ui.numbers import whole_number
 from ui.query_state import MOST_NUMBERS, read_numbers
 
@@ -135,8 +135,8 @@ class AssignForm(TermsForm):
         usual = {"role": AssignmentRole.SUPPORT, "due_on": cycle.window_end}
         super().__init__(data, cycle=cycle, initial=usual | initial)
         items = Item.objects.actionable().filter(cycle=cycle).in_order().select_related("cycle")
-        self.fields["items"].queryset = items  # type: ignore[attr-defined]  # a model choice
-        self.fields["agencies"].queryset = Agency.objects.active().order_by("code")  # type: ignore[attr-defined]
+        set_queryset(self, "items", items)
+        set_queryset(self, "agencies", Agency.objects.active().order_by("code"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

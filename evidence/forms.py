@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from evidence import kinds
 from evidence.models import Document
 from evidence.states import DocumentState, ScanState
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow
+from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, set_choices, set_queryset
 from ui.numbers import file_size
 
 SCAN_CHOICES = [("", _("All")), ("held", pgettext_lazy("scan", "All held files")), *ScanState.choices]
@@ -145,11 +145,11 @@ class DocumentFilterForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shown = [(level.value, level.label) for level in Clearance if level <= user.clearance]
-        self.fields["classification"].choices = [("", _("All")), *shown]  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "classification", [("", _("All")), *shown])
         for field in self.fields.values():
             field.widget.attrs["class"] = "select" if hasattr(field, "choices") else "input"
         if user.is_mapo:
-            self.fields["agency"].queryset = Agency.objects.order_by("code")  # type: ignore[attr-defined]  # a model choice
+            set_queryset(self, "agency", Agency.objects.order_by("code"))
         else:
             del self.fields["agency"]
 

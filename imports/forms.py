@@ -22,7 +22,7 @@ from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, Dec
 from recommendations.models import OpeningImport
 from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
 from ui import dates
-from ui.forms import BaseHelper, Buttons, CountedText, DateInput
+from ui.forms import BaseHelper, Buttons, CountedText, DateInput, set_choices
 from ui.numbers import file_size
 
 #: The most characters that one cell of a spreadsheet can hold.
@@ -66,7 +66,7 @@ class BehalfForm(forms.Form):
         super().__init__(initial={"agency": chosen.code if chosen else ""})
         choices = [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies]
         first = [] if chosen else [("", pgettext("choice", "Choose"))]
-        self.fields["agency"].choices = [*first, *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "agency", [*first, *choices])
 
 
 class RowForm(forms.Form):
@@ -199,10 +199,14 @@ class OpeningReviewForm(forms.Form):
         self.bars: dict[str, str] = {}
         agency = {"agency": self.agency_code}
         self.fields["decision"].label = _("Decision")
-        self.fields["decision"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (Decision.ACCEPT.value, _("Accept the import")),
-            (Decision.RETURN.value, _("Return the import")),
-        ]
+        set_choices(
+            self,
+            "decision",
+            [
+                (Decision.ACCEPT.value, _("Accept the import")),
+                (Decision.RETURN.value, _("Return the import")),
+            ],
+        )
         self.way_hints = {
             Decision.ACCEPT.value: _("%(summary)s, each as reported.") % {"summary": summary},
             Decision.RETURN.value: _(

@@ -57,7 +57,7 @@ def page_context(request: HttpRequest) -> PageContext:
     known: PageContext | None = getattr(request, "_page_context", None)
     if known is None:
         known = _read_page_context(request)
-        setattr(request, "_page_context", known)  # noqa: B010 - HttpRequest declares no such attribute
+        vars(request)["_page_context"] = known
     return known
 
 
@@ -74,7 +74,7 @@ def page_cycle(request: HttpRequest) -> Cycle | None:
 
 def set_page_cycle(request: HttpRequest, cycle: Cycle) -> None:
     """Set the cycle that the page is about: strip, switcher and links follow it, whatever the address says."""
-    setattr(request, "_page_cycle", cycle)  # noqa: B010 - HttpRequest declares no such attribute
+    vars(request)["_page_cycle"] = cycle
 
 
 def cycle_query(request: HttpRequest) -> str:

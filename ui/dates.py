@@ -89,16 +89,20 @@ def time_of_day(moment: datetime | None, *, language: str | None = None) -> str:
     if moment is None:
         return ""
     at = _local(moment)
-    hour = at.hour % 12 or 12
+    return _clock_time(at.hour, at.minute, language)
+
+
+def _clock_time(hour: int, minute: int, language: str | None) -> str:
+    shown = hour % 12 or 12
     if _supported(language) == "en":
-        return f"{hour}:{at.minute:02}{NBSP}{'am' if at.hour < 12 else 'pm'}"
-    part = next(name for first_hour, name in _PARTS_OF_DAY if at.hour >= first_hour)
-    return f"{hour}.{at.minute:02}{NBSP}{part}"
+        return f"{shown}:{minute:02}{NBSP}{'am' if hour < 12 else 'pm'}"
+    part = next(name for first_hour, name in _PARTS_OF_DAY if hour >= first_hour)
+    return f"{shown}.{minute:02}{NBSP}{part}"
 
 
 def whole_hour(hour: int, *, language: str | None = None) -> str:
     """Return an hour (0 to 23) of any day: 8.00 pagi, 8:00 am."""
-    return time_of_day(datetime(2000, 1, 1, hour), language=language)  # noqa: DTZ001 - an hour without a place
+    return _clock_time(hour, 0, language)
 
 
 def day_time(moment: datetime | None, *, language: str | None = None) -> str:

@@ -14,6 +14,12 @@ from ui import fonts
 PREFIX = "fonts"
 
 
+class _FontStorage(FileSystemStorage):
+    """The folder of the font files; `prefix` tells collectstatic its public name."""
+
+    prefix = PREFIX
+
+
 class FontFinder(BaseFinder):
     """Serve `fonts/inter.woff2` and the others from `settings.FONTS_ROOT` (default `.jejak/fonts`)."""
 
@@ -27,8 +33,7 @@ class FontFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
         """Yield each font file's name with the storage that holds it."""
-        storage = FileSystemStorage(location=_folder())
-        storage.prefix = PREFIX  # type: ignore[attr-defined]  # how collectstatic learns the folder's public name
+        storage = _FontStorage(location=_folder())
         for face in fonts.FACES:
             if not matches_patterns(face.name, ignore_patterns or ()):
                 yield face.name, storage

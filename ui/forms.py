@@ -1,15 +1,17 @@
 """Form layout with crispy: one helper, layout objects, and widgets with our classes."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
+from django.db.models import QuerySet
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 Words: TypeAlias = str | Promise
@@ -24,10 +26,18 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class PasswordInput(forms.PasswordInput):
-    """A password field with a button that reveals what was typed (where scripts run)."""
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Words | SafeString]]) -> None:
+    """Set the choices of a choice field, as (value, label)."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
-    is_revealable = True
+
+def set_queryset(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Set the objects that a field offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 class WholeNumber(forms.IntegerField):
@@ -200,7 +210,7 @@ class Include(_WithoutNestedFields):
     ) -> SafeString:
         """Return the rendered template."""
         values = {**cast("dict[str, Any]", context.flatten()), "form": form}
-        return mark_safe(get_template(self.template).render(values))  # noqa: S308 - a rendered template
+        return render_to_string(self.template, values)
 
 
 class Buttons(_WithoutNestedFields):

@@ -42,7 +42,7 @@ def plan_of(seed: int, span: float) -> list[PlannedFault]:
 
     The two restarts of the database fall into different halves, the outage into the middle third.
     """
-    drawn = random.Random(seed)  # noqa: S311 - a plan that can be repeated
+    drawn = random.Random(seed)
     kills = [kind for kind, times in KILLS.items() for _ in range(times)]
     planned = [PlannedFault(drawn.uniform(FIRST_SECOND, span), kind) for kind in kills]
     planned.append(PlannedFault(drawn.uniform(FIRST_SECOND, span / 2), FaultKind.RESTART_DATABASE))

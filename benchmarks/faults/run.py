@@ -82,7 +82,7 @@ class Run:
     _began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self._drawn = random.Random(f"victims {self.seed}")  # noqa: S311 - a plan that can be repeated
+        self._drawn = random.Random(f"victims {self.seed}")
 
     def perform(self) -> Result:
         """Everything, in the running product. Raises Interrupted."""

@@ -36,7 +36,7 @@ EXPECTED = f"""
     JOIN recommendations_item item ON item.id = assignment.item_id
     JOIN accounts_user person ON person.id = named.user_id
     WHERE coalesce(assignment.next_due_on, assignment.due_on) IS NOT NULL
-"""  # noqa: S608 - the words are ours
+"""
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def trick_for(seed: int, recipient: str, visit: int) -> Trick:
         return Trick.BOUNCE
     if visit > TIRES_AFTER:
         return Trick.NONE
-    drawn = random.Random(f"{seed}:{recipient}:{visit}").random()  # noqa: S311 - a plan that can be repeated
+    drawn = random.Random(f"{seed}:{recipient}:{visit}").random()
     for trick, share in SHARES.items():
         drawn -= share
         if drawn < 0:
@@ -208,7 +208,7 @@ class Session:
         )
         if self.trick is Trick.CUT_AFTER:
             raise Cut
-        await asyncio.sleep(random.random() * self.server.slowest_answer)  # noqa: S311 - a server's moods
+        await asyncio.sleep(random.random() * self.server.slowest_answer)
         await self._say("250 2.0.0 Accepted")
 
     async def _say(self, answer: str) -> None:

@@ -167,7 +167,7 @@ def read_log(path: Path) -> tuple[list[AcceptedMail], Counter[str]]:
         text = str(line.pop("text"))
         del line["what"]
         line["id"] = bare_id(str(line["id"]))
-        accepted.append(AcceptedMail(**line, signs=signs_in(text.encode("latin-1"))))  # type: ignore[arg-type]  # as written
+        accepted.append(AcceptedMail(**line, signs=signs_in(text.encode("latin-1"))))
         tricks["cut after acceptance"] += accepted[-1].cut
     return accepted, tricks
 

@@ -80,7 +80,7 @@ class RowCopier:
             self.cursor.execute(NUMBER_ON.format(table=table))
 
     def _first(self, table: str) -> int:
-        self.cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608 - our tables
+        self.cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
         number: int = self.cursor.fetchone()[0]
         return number
 

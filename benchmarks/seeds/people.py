@@ -168,7 +168,7 @@ def _person(name: str, number: int, agency: Agency, role: str) -> Any:
         agency=agency,
         role=role,
         clearance=default_clearance(role),
-        password="!",  # noqa: S106 - nobody signs in with it
+        password="!",
         joined_at=datetime(2023, 1, 2, tzinfo=KUALA_LUMPUR),
     )
 
@@ -186,6 +186,6 @@ def _make_floor_days(cursor: Any) -> None:
             rows.append((place, day, number, works))
     cursor.execute("CREATE TABLE floor_days (place text, day date, number integer, works boolean)")
     values = ",".join(cursor.mogrify("(%s, %s, %s, %s)", row).decode() for row in rows)
-    cursor.execute(f"INSERT INTO floor_days VALUES {values}")  # noqa: S608 - our own days
+    cursor.execute(f"INSERT INTO floor_days VALUES {values}")
     cursor.execute("CREATE INDEX ON floor_days (place, day)")
     cursor.execute("GRANT SELECT ON floor_days TO PUBLIC")

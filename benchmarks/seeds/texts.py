@@ -80,7 +80,7 @@ def _copy_texts(cursor: Any, documents: int) -> None:
     ):
         last = documents
         if table:
-            cursor.execute(f"SELECT max(id) FROM {table}")  # noqa: S608 - our tables
+            cursor.execute(f"SELECT max(id) FROM {table}")
             last = cursor.fetchone()[0]
         lines = (f"{kind}\t{number}\t{text}\n" for number, text in _texts(last, words))
         cursor.copy_expert("COPY texts FROM STDIN", io.StringIO("".join(lines)))
@@ -101,7 +101,7 @@ def _make_words(cursor: Any) -> None:
 
 def _texts(last: int, words: int) -> Iterator[tuple[int, str]]:
     """Yield a text of so many words for each number; the same each time."""
-    chance = random.Random(2023)  # noqa: S311 - test data
+    chance = random.Random(2023)
     vocabulary = _vocabulary()
     weights = list(accumulate(1 / place for place in range(1, len(vocabulary) + 1)))
     for number in range(1, last + 1):
@@ -112,7 +112,7 @@ def _texts(last: int, words: int) -> Iterator[tuple[int, str]]:
 def _vocabulary() -> list[str]:
     """Return 8,000 words, the common ones first; they look like words, so that stemmers have work."""
     syllables = ["".join(pair) for pair in product("bcdgjklmnprst", "aeiou")]
-    chance = random.Random(2023)  # noqa: S311 - test data
+    chance = random.Random(2023)
     return [
         "".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(["", "n", "kan", "an"])
         for _number in range(8_000)

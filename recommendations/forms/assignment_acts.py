@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from recommendations.models import Assignment
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput
+from ui.forms import BaseHelper, Buttons, DateInput, set_queryset
 
 
 class PlanForm(forms.Form):
@@ -28,7 +28,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
         super().__init__(data, initial={"owner": person.pk})
-        self.fields["owner"].queryset = _officers_of(assignment)  # type: ignore[attr-defined]  # a model choice
+        set_queryset(self, "owner", _officers_of(assignment))
         buttons = Buttons(_("Plan step"), cancel_url=cancel_url)
         self.helper = BaseHelper("text", "owner", "due_on", buttons, attrs={"data-keep": True})
 
@@ -77,7 +77,7 @@ class OfficersForm(forms.Form):
     def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
         named = list(assignment.officer_links.values_list("user_id", flat=True))
         super().__init__(data, initial={"officers": named})
-        self.fields["officers"].queryset = _officers_of(assignment)  # type: ignore[attr-defined]  # a model choice
+        set_queryset(self, "officers", _officers_of(assignment))
         buttons = Buttons(_("Save"), cancel_url=cancel_url)
         self.helper = BaseHelper("officers", buttons, attrs={"data-keep": True}, show_optional=False)
 

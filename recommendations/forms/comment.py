@@ -15,7 +15,7 @@ from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.queries.comments import who_may_look
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, CountedText, Include
+from ui.forms import BaseHelper, Buttons, CountedText, Include, set_choices
 
 
 class CommentForm(forms.Form):
@@ -60,9 +60,9 @@ class CommentForm(forms.Form):
         ) % {"agency": agency_code}
         mentioned.label = _("People who read these comments")
         mentioned.help_text = _("They find it where their day begins.")
-        mentioned.choices = who_may_look(self.people.values(), but=person)  # type: ignore[attr-defined]  # choices
+        set_choices(self, "mentioned", who_may_look(self.people.values(), but=person))
         classification.label = _("Classification")
-        classification.choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "classification", classes_for(person))
 
     @property
     def has_mentioned(self) -> bool:

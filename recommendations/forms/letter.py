@@ -25,6 +25,7 @@ from ui.forms import (
     RadioCards,
     Suffixed,
     WholeNumber,
+    set_choices,
 )
 
 
@@ -52,7 +53,7 @@ class LetterForm(ContentForm):
     ) -> None:
         super().__init__(data, uploads, initial={"classification": Clearance.RESTRICTED.value})
         self.assignment, self.agency_id, self.person = assignment, assignment.agency_id, person
-        self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "classification", classes_for(person))
         self.fields["narrative"].help_text = _(
             "What the letter says was done. Do not write names or identity numbers of victims."
         )

@@ -18,7 +18,16 @@ from recommendations.content_rules import PERCENT_RULES
 from recommendations.models import Review, Submission
 from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
 from recommendations.status_icons import ICONS
-from ui.forms import BaseHelper, Buttons, CountedText, DateInput, RadioCards, Suffixed, WholeNumber
+from ui.forms import (
+    BaseHelper,
+    Buttons,
+    CountedText,
+    DateInput,
+    RadioCards,
+    Suffixed,
+    WholeNumber,
+    set_choices,
+)
 
 #: How long an agency has to send a returned update again, unless the reviewer says otherwise.
 RESUBMIT_AFTER_DAYS = 7
@@ -130,9 +139,11 @@ class ReviewForm(forms.Form):
             Status(self.version.status).label,
             _("reported by %(agency)s") % agency,
         )
-        self.fields["status"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (value, claimed if value == self.version.status else label) for value, label in Status.choices
-        ]
+        set_choices(
+            self,
+            "status",
+            [(value, claimed if value == self.version.status else label) for value, label in Status.choices],
+        )
         seen_by = _("Seen by %(agency)s and MAPO only.") % agency
         self.fields["difference_reason"].label = (
             _("Reason, where it differs from the report of %(agency)s") % agency
@@ -144,10 +155,14 @@ class ReviewForm(forms.Form):
 
     def _name_decisions(self, agency: dict[str, str]) -> None:
         self.fields["decision"].label = _("Decision")
-        self.fields["decision"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (Decision.ACCEPT.value, _("Accept")),
-            (Decision.RETURN.value, _("Return with a reason")),
-        ]
+        set_choices(
+            self,
+            "decision",
+            [
+                (Decision.ACCEPT.value, _("Accept")),
+                (Decision.RETURN.value, _("Return with a reason")),
+            ],
+        )
         self.way_hints = {
             Decision.ACCEPT.value: _("With MAPO's own verdict."),
             Decision.RETURN.value: _(

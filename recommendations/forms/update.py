@@ -16,7 +16,17 @@ from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, Status
 from recommendations.status_icons import ICONS
-from ui.forms import BaseHelper, CountedText, DateInput, FieldRow, Include, RadioCards, Suffixed, WholeNumber
+from ui.forms import (
+    BaseHelper,
+    CountedText,
+    DateInput,
+    FieldRow,
+    Include,
+    RadioCards,
+    Suffixed,
+    WholeNumber,
+    set_choices,
+)
 from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
@@ -113,7 +123,7 @@ class UpdateForm(ContentForm):
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
         self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
-        self.fields["classification"].choices = classes_for(person)  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "classification", classes_for(person))
         self.helper = _helper(last_percent)
 
     def clean_narrative(self) -> str:

@@ -10,7 +10,7 @@ from reminders.kinds import ReminderKind
 from reminders.permissions import mutable_kinds
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 from ui.dates import whole_hour
-from ui.forms import BaseHelper, Buttons
+from ui.forms import BaseHelper, Buttons, set_choices
 
 
 class PreferencesForm(forms.Form):
@@ -44,7 +44,7 @@ class PreferencesForm(forms.Form):
         self._mutable = mutable_kinds(person)
         fields = ["language", "hour", "kinds"]
         if self.gets_reminders:
-            self.fields["kinds"].choices = [(kind.value, kind.label) for kind in self._mutable]  # type: ignore[attr-defined]  # a field of choices
+            set_choices(self, "kinds", [(kind.value, kind.label) for kind in self._mutable])
         else:
             del self.fields["kinds"], self.fields["hour"]
             fields = ["language"]

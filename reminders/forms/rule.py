@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from reminders.kinds import RULE_KINDS
 from reminders.rules.checks import RuleValues
 from reminders.states import MAX_RULE_DAYS, Audience
-from ui.forms import BaseHelper, Buttons, FieldRow, Fieldset, Include, WholeNumber
+from ui.forms import BaseHelper, Buttons, FieldRow, Fieldset, Include, WholeNumber, set_choices
 
 BEFORE, AFTER = "before", "after"
 SIDES = [
@@ -53,8 +53,8 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any = None, *, values: RuleValues | None = None, cancel_url: str) -> None:
         super().__init__(data, initial=_typed(values) if values else {})
         empty = [("", _("Choose…"))]
-        self.fields["what"].choices = [*empty, *((kind.value, kind.label) for kind in RULE_KINDS)]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["audience"].choices = [*empty, *Audience.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "what", [*empty, *((kind.value, kind.label) for kind in RULE_KINDS)])
+        set_choices(self, "audience", [*empty, *Audience.choices])
         self.helper = BaseHelper(
             FieldRow("what", "audience"),
             FieldRow("first_days", "first_side"),

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context, Template
-from django.template.loader import get_template
+from django.template import Context, Engine, Template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
@@ -76,8 +75,7 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=8)
 def _template(name: str) -> Template:
     """Return a template, parsed once per process."""
-    template: Template = get_template(name).template  # type: ignore[attr-defined]  # of Django's own engine
-    return template
+    return Engine.get_default().get_template(name)
 
 
 def _context(content: MailContent) -> dict[str, Any]:

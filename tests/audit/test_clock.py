@@ -43,7 +43,7 @@ def test_now_follows_the_demo_and_ticks(now: datetime) -> None:
 
 
 def test_now_costs_one_query(now: datetime, django_assert_num_queries: pytest.FixtureRequest) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's fixture has no public type
+    with django_assert_num_queries(1):
         audit_clock.now()
 
 
@@ -52,7 +52,7 @@ def test_now_without_a_demo_is_the_real_clock(
     settings: Settings, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     settings.DEMO = False
-    with django_assert_num_queries(0):  # type: ignore[operator] # pytest-django's fixture has no public type
+    with django_assert_num_queries(0):
         assert abs(audit_clock.now() - datetime.now(UTC)) < SECOND
 
 

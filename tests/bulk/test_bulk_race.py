@@ -29,7 +29,7 @@ def applying(desk: Desk, order: Order, **changes: object) -> Deed:
     """An act that is ready to be sent: its preview was looked at."""
     seen = make_plan(order, cycle=desk.cycle, now=desk.now).fingerprints
     about = {"cycle": desk.cycle, "token": uuid4(), "actor": desk.reviewer, "now": desk.now} | changes
-    return lambda: apply_bulk(order, seen=seen, **about)  # type: ignore[arg-type]  # keywords by name
+    return lambda: apply_bulk(order, seen=seen, **about)
 
 
 def moving(desk: Desk, rows: list[Assignment], *, days: int) -> MoveDue:

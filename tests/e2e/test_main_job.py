@@ -153,7 +153,7 @@ def _correct(case: Case, desk: Desk) -> None:
     page.locator("textarea[name=narrative]").fill(CORRECTED)
     page.locator("button[name=action][value=submit]").click()
     page.wait_for_url(re.compile(r"/my-work/|/updates/\d+/$|/items/"))
-    assert Submission.objects.order_by("-number").first().narrative == CORRECTED  # type: ignore[union-attr]  # there are two
+    assert Submission.objects.order_by("-number").first().narrative == CORRECTED
 
 
 def _accept_otherwise(case: Case, desk: Desk) -> None:

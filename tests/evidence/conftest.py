@@ -32,7 +32,7 @@ class World:
     def document(self, **values: object) -> Document:
         """A document of the first agency, received from its officer."""
         facts: dict[str, object] = {"actor": self.officer, "now": self.now}
-        return make_document(self.agency, **(facts | values))  # type: ignore[arg-type]  # facts of any kind
+        return make_document(self.agency, **(facts | values))
 
 
 def facts_of(event: Event) -> dict[str, Any]:

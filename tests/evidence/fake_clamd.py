@@ -61,7 +61,7 @@ class Clamd(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.address_family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.scanned: list[bytes] = []
         self.fixed_answer = b""
-        super().__init__(address, _Session)  # type: ignore[arg-type]  # a path is an address of AF_UNIX
+        super().__init__(address, _Session)
 
     def answer(self, content: bytes) -> bytes:
         if self.fixed_answer:

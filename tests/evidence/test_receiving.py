@@ -67,7 +67,7 @@ def test_receive_file_records_event_without_its_name(world: World) -> None:
 
 
 def test_receive_file_waits_for_scan_when_scanner_is_on(world: World, settings: object) -> None:
-    settings.SCANNER = "clamav"  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.SCANNER = "clamav"
     document = world.document()
     assert document.scan_state == ScanState.PENDING
     assert document.is_held and not document.is_available
@@ -122,9 +122,9 @@ def test_receive_file_refuses_and_records(world: World, values: dict[str, object
 
 def test_receive_file_refuses_one_byte_too_many(world: World, settings: object) -> None:
     content = files.pdf()
-    settings.MAX_UPLOAD_BYTES = len(content)  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.MAX_UPLOAD_BYTES = len(content)
     assert receive(world, content=content).size == len(content)
-    settings.MAX_UPLOAD_BYTES = len(content) - 1  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.MAX_UPLOAD_BYTES = len(content) - 1
     with pytest.raises(BadEvidence) as refusal:
         receive(world, content=content)
     assert refusal.value.code == "too_big"

@@ -74,7 +74,7 @@ def test_sending_twice_at_once_sends_once(real_db: WorkerDatabase, clock: Clock)
     opening = begun(desk.cycle, desk.agency, actor=desk.officer, now=now)
     at_once(
         *(
-            lambda person=person: send_opening(opening, revision=0, actor=person, now=now)  # type: ignore[misc]
+            lambda person=person: send_opening(opening, revision=0, actor=person, now=now)
             for person in (desk.officer, desk.colleague)
         )
     )

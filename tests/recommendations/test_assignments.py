@@ -272,7 +272,7 @@ def test_two_leads_at_once_one_wins(real_db: WorkerDatabase, clock: Clock) -> No
     def assign(pair: tuple[object, object]) -> str:
         agency, actor = pair
         try:
-            assign_agency(item, agency=agency, role=AssignmentRole.LEAD, actor=actor, now=desk.now)  # type: ignore[arg-type]  # pairs of Agency and User
+            assign_agency(item, agency=agency, role=AssignmentRole.LEAD, actor=actor, now=desk.now)
         except DomainError:
             return "refused"
         finally:

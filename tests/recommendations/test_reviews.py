@@ -281,7 +281,7 @@ def test_two_reviewers_at_once_one_decides(real_db: WorkerDatabase, clock: Clock
 
     def decide(person: object) -> str:
         try:
-            accept_update(submission, status="progress", percent=40, actor=person, now=desk.now)  # type: ignore[arg-type]  # a User
+            accept_update(submission, status="progress", percent=40, actor=person, now=desk.now)
         except DomainError as error:
             return type(error).__name__
         finally:

@@ -29,7 +29,7 @@ def around(user: User, path: str = "/overview/") -> dict[str, object]:
 
 
 def labels(context: dict[str, object]) -> list[str]:
-    return [entry["label"] for entry in context["nav"]]  # type: ignore[index,attr-defined]
+    return [entry["label"] for entry in context["nav"]]
 
 
 @pytest.fixture(autouse=True)

@@ -140,7 +140,7 @@ class TestSubmit:
         self, desk: Desk, now: datetime, change: dict[str, object], field: str
     ) -> None:
         update = desk.draft()
-        content = replace(REPORTED, **change)  # type: ignore[arg-type]  # the table above fits Content
+        content = replace(REPORTED, **change)
         with pytest.raises(Incomplete) as caught:
             submit_update(update, content=content, revision=update.revision, actor=desk.officer, now=now)
         assert list(caught.value.problems) == [field]

@@ -30,7 +30,7 @@ def occasion(**values: object) -> CalendarEvent:
         "changed_at": AT,
         "is_cancelled": False,
     }
-    return CalendarEvent(**(facts | values))  # type: ignore[arg-type]  # named above
+    return CalendarEvent(**(facts | values))
 
 
 def lines_of(*occasions: CalendarEvent, name: str = "Jejak · PDRM") -> list[str]:

@@ -56,7 +56,7 @@ def content(*given: ReminderDetails, language: str = "en", **values: Any) -> Mai
 
 def read(mail: EmailMultiAlternatives) -> EmailMessage:
     """The mail as a mail program reads it."""
-    return message_from_bytes(mail.message().as_bytes(), policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(mail.message().as_bytes(), policy=policy.default)
 
 
 def text_of(message: EmailMessage) -> str:

@@ -51,7 +51,7 @@ class TestGiving:
     )
     def test_other_news_stands_beside_it(self, desk: Desk, other: dict[str, object]) -> None:
         give(desk.officer, desk.now)
-        give(desk.officer, desk.now, **other)  # type: ignore[arg-type]  # by name
+        give(desk.officer, desk.now, **other)
         assert Notice.objects.count() == 2
 
     def test_same_news_after_it_was_read_is_told_again(self, desk: Desk) -> None:

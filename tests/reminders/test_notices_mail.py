@@ -241,5 +241,5 @@ def test_packers_at_once_make_one_mail_each(real_db: WorkerDatabase, clock: Cloc
 
     done = at_once(*[lambda: pack(now=desk.now)] * 4)
 
-    assert sorted(done) == [0, 0, 0, 6]  # type: ignore[type-var]  # counts
+    assert sorted(done) == [0, 0, 0, 6]
     assert [mail.notices.count() for mail in mails()] == [2, 2, 2]

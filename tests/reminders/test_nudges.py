@@ -32,7 +32,7 @@ TODAY = local_date(NOW)
 
 def send(desk: Desk, *assignments: Assignment, line: str = LINE, **about: object) -> list[Nudge]:
     meant = {"actor": desk.reviewer, "now": desk.now} | about
-    return send_nudges(assignments or [desk.assignment], line=line, **meant)  # type: ignore[arg-type]  # by name
+    return send_nudges(assignments or [desk.assignment], line=line, **meant)
 
 
 def more(desk: Desk, count: int, *, first: int = 2) -> list[Assignment]:
@@ -235,7 +235,7 @@ def test_weighing_takes_the_same_queries_for_one_and_for_many(
     desk: Desk, django_assert_num_queries: object, count: int
 ) -> None:
     rows = more(desk, count)
-    with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's
+    with django_assert_num_queries(5):
         check_nudges(rows, today=TODAY)
 
 

@@ -36,7 +36,7 @@ class Post:
 
     def again(self, **about: object) -> Delivery:
         meant = {"actor": self.desk.reviewer, "now": self.desk.now} | about
-        return resend(self.mail, **meant)  # type: ignore[arg-type]  # by name
+        return resend(self.mail, **meant)
 
     def fresh(self) -> Delivery:
         return Delivery.objects.get(pk=self.mail.pk)

@@ -202,7 +202,7 @@ def test_two_senders_at_once_send_each_mail_once(
 
     done = at_once(*[lambda: send(now=post.now)] * 3)
 
-    assert sum(each.sent for each in done) == 90  # type: ignore[attr-defined]  # what a turn did
+    assert sum(each.sent for each in done) == 90
     assert set(Counter(line["id"] for line in server.accepted).values()) == {1}
     assert Attempt.objects.count() == len(server.accepted) == 90
 
@@ -218,7 +218,7 @@ def test_packers_at_once_make_one_mail_each(
 
     done = at_once(*[lambda: pack(now=post.now)] * 4)
 
-    assert sorted(done) == [0, 0, 0, 20]  # type: ignore[type-var]  # counts
+    assert sorted(done) == [0, 0, 0, 20]
     assert Delivery.objects.count() == 20
 
 

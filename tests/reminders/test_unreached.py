@@ -42,7 +42,7 @@ def remind(
     desk: Desk, to: User | None = None, assignment: Assignment | None = None, **values: object
 ) -> Reminder:
     facts: dict[str, object] = {"due_on": LATE, "now": REMINDED} | values
-    return make_reminder(to or desk.officer, assignment or desk.assignment, **facts)  # type: ignore[arg-type]
+    return make_reminder(to or desk.officer, assignment or desk.assignment, **facts)
 
 
 def gaps() -> list[AgencyGap]:

@@ -18,7 +18,7 @@ def main() -> None:
         print("writing", flush=True)
         return False
 
-    making.writer_of = lambda _paper: working_until(is_over, at_most_seconds=60)  # type: ignore[assignment]
+    making.writer_of = lambda _paper: working_until(is_over, at_most_seconds=60)
     making.make(int(sys.argv[1]), now=clock.now())
 
 

@@ -127,7 +127,7 @@ def test_whom_another_has_taken_over_from_changes_nothing(
     report = asked(told)
     turns = iter([partial(let_lease_run_out, report), partial(make_next, most_leases=9, now=told.now)])
 
-    def write(content, target, *, maker):  # type: ignore[no-untyped-def]
+    def write(content, target, *, maker):
         good(content, target, maker=maker)
         use_writer(monkeypatch, good)
         for turn in turns:
@@ -228,7 +228,7 @@ def test_file_whose_row_was_not_written_is_taken_away(told: Told, monkeypatch: p
     assert kept_files() == drafts() == []
 
 
-def in_another_thread(deed):  # type: ignore[no-untyped-def]
+def in_another_thread(deed):
     """Do it on a connection of its own, and return what came of it."""
     (answer,) = at_once(deed)
     return answer

@@ -124,7 +124,7 @@ def test_shelf_keeps_much_in_a_file_and_gives_each_part_back(generated: Generate
     made = [
         generated.add_written(f"{number}.txt", lambda target, part=part: target.write(part))
         for number, part in enumerate(parts)
-    ]  # type: ignore[misc]
+    ]
     made.append(generated.add("akhir.txt", b"akhir"))
     for each, part in zip(made, [*parts, b"akhir"], strict=True):
         assert b"".join(each.read()) == part

@@ -37,7 +37,7 @@ def test_history_is_there() -> None:
 
 @pytest.mark.parametrize("model", HISTORY, ids=lambda model: model._meta.label)
 def test_change_history_as_the_web(db: None, model: type[models.Model]) -> None:
-    key = connection.ops.quote_name(str(model._meta.pk.column))  # type: ignore[union-attr]
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     assert refused(f"UPDATE {table(model)} SET {key} = {key}")
     assert refused(f"DELETE FROM {table(model)}")
 

@@ -17,7 +17,6 @@ from ui.forms import (
     FieldRow,
     Fieldset,
     Include,
-    PasswordInput,
     RadioCards,
     ReasonForm,
     Suffixed,
@@ -35,7 +34,7 @@ class Sample(forms.Form):
     )
     agree = forms.BooleanField(required=False, help_text="As you like")
     kind = forms.ChoiceField(choices=[("1", "A")])
-    password = forms.CharField(widget=PasswordInput)
+    password = forms.CharField(widget=forms.PasswordInput)
     proof = forms.FileField(required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -97,7 +96,7 @@ def test_group_of_radios_is_described(refused: str) -> None:
 
 def test_typed_words_are_kept_and_never_cut(refused: str) -> None:
     assert "longer than ten</textarea>" in refused
-    assert "maxlength" not in re.search(r"<textarea[^>]*>", refused)[0]  # type: ignore[index]  # it is there
+    assert "maxlength" not in re.search(r"<textarea[^>]*>", refused)[0]
     assert 'data-limit="10"' in refused
 
 

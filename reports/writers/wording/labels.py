@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: What a summary is called.
 TITLE = pgettext_lazy("paper", "Progress summary")
 
-LABELS: dict[str, Promise] = {
+LABELS: dict[str, Promise | str] = {
     "accepted": pgettext_lazy("column", "Accepted"),
     "agencies": _("Agencies"),
     "agency": _("Agency"),
@@ -59,7 +59,7 @@ LABELS: dict[str, Promise] = {
     "returned_on": _("Returned on"),
     "role": pgettext_lazy("column", "Role"),
     "sealed": _("Sealed"),
-    "sha256": "SHA-256",  # type: ignore[dict-item]  # the same in every language
+    "sha256": "SHA-256",
     "since": pgettext_lazy("column", "Waiting since"),
     "size": pgettext_lazy("column", "Size"),
     "stands_out": _("What stands out"),
