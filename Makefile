@@ -1,7 +1,7 @@
 # make run    the whole product on this machine: environment, database, demo, web, worker, schedule
 # make stop   stops it from another terminal
 # make test   everything that is proved, on a real PostgreSQL and in a real browser
-# make check  lint, types, room borders, migrations, deployment checks, translations, dead pieces
+# make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them

@@ -17,7 +17,7 @@ from pathlib import Path
 from select import select
 from typing import Any
 
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 BASE = Path(__file__).resolve().parent.parent
 #: Time for a child to start and to prepare what it measures.
@@ -150,5 +150,5 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "benchmarks.child", module, str(facts_file), *map(str, arguments)]
     return subprocess.Popen(
-        mortal(command), cwd=BASE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        bound_to_parent(command), cwd=BASE, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

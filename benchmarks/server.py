@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import processes
 from benchmarks.databases import Database
 from benchmarks.processes import ChildFailed
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 START_SECONDS = 60.0
 #: The longest wait for one answer, or for one piece of a long one.
@@ -81,7 +81,7 @@ def serving(database: Database, *, workers: int = 2) -> Iterator[Server]:
     command += ["--log-level", "warning", "--worker-class", "gthread", "--keep-alive", "60"]
     command += ["--workers", str(workers), "--threads", "4", "--chdir", str(processes.BASE)]
     # Started elsewhere, it does not find the product's own settings for gunicorn.
-    process = subprocess.Popen(mortal(command), cwd=database.folder, env=database.environment())
+    process = subprocess.Popen(bound_to_parent(command), cwd=database.folder, env=database.environment())
     try:
         _wait_for(port, process)
         yield Server(database, port, process)

@@ -1,4 +1,4 @@
-"""What must hold before an installation starts; `manage.py check --deploy --database default` asks."""
+"""Django checks of an installation, for `manage.py check --deploy --database default`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import OperationalError, ProgrammingError, connection
 
 @register(Tags.security, deploy=True)
 def scanner_is_on(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
-    """Warn whoever deploys that files will not be scanned."""
+    """Warn that files will not be scanned."""
     if settings.SCANNER != "none":
         return []
     return [
@@ -63,7 +63,7 @@ def clock_is_real(app_configs: Any, databases: Any = None, **kwargs: Any) -> Ite
 
 
 def _ask(question: str) -> bool:
-    """Return the answer; False while the tables are not there yet, or the database does not answer (others tell)."""
+    """Return the answer of a query; False if tables are missing or the database does not answer (other checks say so)."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(question)

@@ -1,4 +1,4 @@
-"""The doors of the processes: `python -m tracker.entry web|worker|beat|migrate|health`, in containers and by hand."""
+"""Starts one process: `python -m tracker.entry web|worker|beat|migrate|health`, in containers and by hand."""
 
 import http.client
 import os
@@ -31,27 +31,27 @@ def _web() -> None:
 
 
 def _worker() -> None:
-    """Work on tasks."""
+    """Run the Celery worker."""
     from django.conf import settings
 
     command = [sys.executable, "-m", "celery", "--app", "tracker", "worker", "--loglevel", "INFO"]
     command += ["--without-gossip", "--without-mingle", "--concurrency", str(settings.WORKER_CONCURRENCY)]
-    _become(command)
+    _exec(command)
 
 
 def _beat() -> None:
-    """Start tasks at their times."""
-    _become([sys.executable, "-m", "celery", "--app", "tracker", "beat", "--loglevel", "INFO", "--pidfile="])
+    """Run Celery beat, which starts tasks at their times."""
+    _exec([sys.executable, "-m", "celery", "--app", "tracker", "beat", "--loglevel", "INFO", "--pidfile="])
 
 
 def _migrate() -> None:
-    """Bring the tables up to date and give the web's role its rights, as the owner."""
-    _demand([*MANAGE, "migrate", "--no-input"])
-    _demand([*MANAGE, "grant_web_role"])
+    """Migrate the database and grant the web role its rights, as the owner."""
+    _run([*MANAGE, "migrate", "--no-input"])
+    _run([*MANAGE, "grant_web_role"])
 
 
 def _health() -> None:
-    """Ask the web process of this machine whether it serves and reaches its database."""
+    """End with 0 if the web process of this machine answers and reaches its database, else with a sentence."""
     from django.conf import settings
 
     connection = http.client.HTTPConnection("127.0.0.1", settings.PORT, timeout=8)
@@ -64,7 +64,7 @@ def _health() -> None:
         sys.exit(f"the web process answers {status}")
 
 
-DOORS: dict[str, Callable[[], None]] = {
+COMMANDS: dict[str, Callable[[], None]] = {
     "web": _web,
     "worker": _worker,
     "beat": _beat,
@@ -73,35 +73,36 @@ DOORS: dict[str, Callable[[], None]] = {
 }
 
 
-def _demand(command: list[str]) -> None:
+def _run(command: list[str]) -> None:
+    """Run a command; exit with its code if it fails."""
     done = subprocess.run(command, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
 
-def _become(command: list[str]) -> None:
-    """Replace this process."""
+def _exec(command: list[str]) -> None:
+    """Replace this process by the command."""
     os.execv(command[0], command)
 
 
-def _forget_the_owner(door: str) -> None:
-    """Begin anew without the owner's address, which only migrations need."""
-    if door != "migrate" and "DATABASE_OWNER_URL" in os.environ:
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
-        os.execve(sys.executable, [sys.executable, "-m", "tracker.entry", door], environment)
+def _drop_owner_address(name: str) -> None:
+    """Start again without the owner's address, which only migrations need."""
+    if name != "migrate" and "DATABASE_OWNER_URL" in os.environ:
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"}
+        os.execve(sys.executable, [sys.executable, "-m", "tracker.entry", name], environment)
 
 
 def main(arguments: list[str]) -> None:
-    """Read the settings, so that a wrong one ends the start with its sentence, then open the door."""
-    if len(arguments) != 1 or arguments[0] not in DOORS:
-        sys.exit(f"Write one of: python -m tracker.entry {'|'.join(DOORS)}")
-    _forget_the_owner(arguments[0])
+    """Read the settings, so that a wrong one ends the start with its sentence, then run the command."""
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        sys.exit(f"Write one of: python -m tracker.entry {'|'.join(COMMANDS)}")
+    _drop_owner_address(arguments[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
         import tracker.settings  # noqa: F401 - read for its refusals
     except BadSetting as error:
         sys.exit(str(error))
-    DOORS[arguments[0]]()
+    COMMANDS[arguments[0]]()
 
 
 if __name__ == "__main__":

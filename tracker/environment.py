@@ -19,13 +19,13 @@ TOLD_EVERY_SECONDS = 10
 
 
 def works() -> bool:
-    """Tell whether the environment's Python starts and is new enough."""
+    """Return whether the environment's Python starts and is new enough."""
     probe = [str(PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     return PYTHON.exists() and subprocess.run(probe, check=False, capture_output=True).returncode == 0
 
 
 def create() -> None:
-    """Make the environment, anew when an old one does not work."""
+    """Create the environment, in place of one that does not work. Exits with a sentence if that fails."""
     done = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True
     )
@@ -37,7 +37,7 @@ def create() -> None:
 
 
 def install(list_name: str) -> None:
-    """Install a locked list, every file checked against its hash."""
+    """Install a locked list; every file is checked against its hash."""
     if subprocess.run([str(PYTHON), "-c", "import pip"], check=False, capture_output=True).returncode:
         # Some tools make environments without it.
         subprocess.run([str(PYTHON), "-m", "ensurepip"], check=True, capture_output=True)
@@ -68,7 +68,7 @@ def _tell_time() -> threading.Event:
 
 
 def main(list_name: str) -> None:
-    """Bring the environment to what the list says; quiet and quick when it is there already."""
+    """Install the list if it is not installed yet; prints nothing and is quick if it is."""
     if sys.version_info < (3, 11):
         sys.exit(
             f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Write PYTHON=…."

@@ -1,7 +1,7 @@
 """Texts of Django and allauth that reach people here, so that our Malay covers them as well.
 
-Nothing imports this: it lets the texts be found beside ours. Django's own Malay is older than its texts, calls a
-common password "too short", and allauth has none.
+Nothing imports this module: `tracker.house.words` finds the texts here. Django's own Malay is older than its texts and
+calls a common password "too short"; allauth has no Malay.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

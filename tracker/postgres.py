@@ -21,7 +21,7 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
-from tracker.processes import is_alive, mortal
+from tracker.processes import bound_to_parent, is_alive
 
 DATABASE = "jejak"
 OWNER_ROLE = "jejak_owner"
@@ -105,11 +105,11 @@ class Cluster:
 
     @property
     def identity(self) -> str:
-        """A word that changes when the data are made anew."""
+        """A word that changes when the data folder is created again."""
         return (self.folder / "initialised").read_text(encoding="ascii")
 
     def keep(self) -> None:
-        """Start the server again, on the same socket, when it fell."""
+        """Start the server again, on the same socket, if it exited."""
         if self.process is not None and self.process.poll() is not None:
             self._end_old_server()
             self._launch()
@@ -215,7 +215,7 @@ class Cluster:
 
     def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            as_server(mortal(command, signal.SIGINT)),
+            as_server(bound_to_parent(command, signal.SIGINT)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -271,7 +271,7 @@ class Cluster:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Tell whether the process is a PostgreSQL server on these data, not a stranger that got its number."""
+    """Return whether the process is a PostgreSQL server on these data, not a stranger that got its number."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -1,4 +1,4 @@
-"""Child processes that never outlive the process that started them (Linux)."""
+"""Child processes that end with the process that started them (Linux)."""
 
 import ctypes
 import os
@@ -14,10 +14,11 @@ def die_with_parent(sign: int = signal.SIGTERM) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
 
 
-def mortal(command: Sequence[str], sign: int = signal.SIGTERM) -> list[str]:
-    """Return a command that runs the given one so that it receives the signal when its parent ends.
+def bound_to_parent(command: Sequence[str], sign: int = signal.SIGTERM) -> list[str]:
+    """Return a command that runs the given one and sends it the signal when its parent ends.
 
-    Signals that the starter blocked are let through again. It works behind `unshare` too, where a setting made before the exec is lost with the change of identity.
+    It unblocks the signals that the parent blocked. It also works behind `unshare`, where the change of identity undoes
+    a setting that is made before the exec.
     """
     return [sys.executable, "-I", __file__, str(int(sign)), *command]
 

@@ -1,4 +1,4 @@
-"""`make run`: everything up under one supervisor on one machine, with an embedded database unless one is named."""
+"""`make run`: starts the whole product on one machine, with an embedded database unless the settings name one."""
 
 import fcntl
 import http.client
@@ -36,11 +36,11 @@ OWNER_ONLY = {"DATABASE_OWNER_URL", "JEJAK_DATABASE_ROLE"}
 
 
 class CannotRun(Exception):
-    """The start ends; the message is a sentence that says what to do."""
+    """The product cannot start. The message is a sentence that says what to do."""
 
 
 class Installation:
-    """The folder of an installation by `make run`, and the environment that its processes get."""
+    """The state folder of `make run`, and the environment of its processes."""
 
     def __init__(self) -> None:
         self.given = gather(file_of(BASE_DIR))
@@ -54,7 +54,7 @@ class Installation:
         self.owner: dict[str, str] = {}
 
     def database(self) -> Cluster | None:
-        """The embedded server, or None when the environment names one. Raises CannotRun for half an answer."""
+        """Return the embedded server, or None when the environment names one. Raises CannotRun if it names only half."""
         named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if self.given.get(name)]
         if len(named) == 1:
             raise CannotRun(
@@ -64,7 +64,7 @@ class Installation:
         return None if named else Cluster(self.state / "postgres")
 
     def settle(self, cluster: Cluster | None, address: "Address") -> None:
-        """Fill in what was not given, and keep it in files so that `manage.py` works beside the running product."""
+        """Fill in missing settings, and keep them in files so that `manage.py` works beside the running product."""
         production = self.given.get("ENVIRONMENT") == "production"
         ours = {
             "ENVIRONMENT": "development",
@@ -86,11 +86,11 @@ class Installation:
 
     @property
     def is_demo(self) -> bool:
-        """Whether demo people and history belong in."""
+        """Whether this installation shows the demonstration."""
         return Reader({**self.given, **self.web}).flag("DEMO", default=False)
 
     def environment(self, *, as_owner: bool = False, **more: str) -> dict[str, str]:
-        """The environment of a process; only the owner's commands learn the owner's address."""
+        """Return the environment of a process. Only commands of the owner get the owner's address."""
         ours = {name: value for name, value in os.environ.items() if name not in OWNER_ONLY}
         owner = {name: self.given[name] for name in OWNER_ONLY if name in self.given} | self.owner
         return {**ours, "PYTHONUNBUFFERED": "1", **self.web, **(owner if as_owner else {}), **more}
@@ -103,7 +103,7 @@ class Installation:
 
 
 def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[SetupStep]:
-    """The steps of a start. A database of somebody else's keeping is asked at every start."""
+    """Yield the setup steps. With a database of one's own, its steps run at every start."""
     same = cluster.identity if cluster else ""
 
     def inputs(*patterns: str) -> str:
@@ -127,7 +127,7 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Se
 
 @contextmanager
 def alone(state: Path) -> Iterator[IO[str]]:
-    """Hold the lock of this installation; a second `make run` is told where the first one is."""
+    """Hold the lock of this installation. Raises CannotRun, with the address of the first, for a second `make run`."""
     with open(state / "run.lock", "a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -171,7 +171,7 @@ def listen(reader: Reader) -> socket.socket:
 
 
 def web_of(installation: Installation, listener: socket.socket) -> Child:
-    """The process that serves, on a socket that outlives it."""
+    """Return the web process; its socket stays open when it restarts."""
     fd = listener.fileno()
     environment = installation.environment(WEB_SOCKET_FD=str(fd))
     command = [sys.executable, "-m", "tracker.entry", "web"]
@@ -179,7 +179,7 @@ def web_of(installation: Installation, listener: socket.socket) -> Child:
 
 
 def helpers_of(installation: Installation) -> list[Child]:
-    """The processes behind it."""
+    """Return the worker and beat."""
     return [
         Child(
             name,
@@ -193,7 +193,7 @@ def helpers_of(installation: Installation) -> list[Child]:
 
 @dataclass(frozen=True)
 class Address:
-    """Where the product listens, and a host name that it answers to."""
+    """Where the product listens, and a host name that it accepts."""
 
     host: str
     port: int
@@ -201,7 +201,7 @@ class Address:
 
     @classmethod
     def of(cls, listener: socket.socket, reader: Reader) -> "Address":
-        """The address of a listening socket."""
+        """Return the address of a listening socket."""
         host, port = listener.getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where everybody may come in
         usual = {"127.0.0.1": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
@@ -212,7 +212,7 @@ class Address:
         return f"http://{self.name}:{self.port}"
 
     def answers(self) -> bool:
-        """Tell whether the product answers and reaches its database."""
+        """Return whether the product answers and reaches its database."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=2)
         try:
             connection.request("GET", "/health/", headers={"Host": self.name})
@@ -224,7 +224,7 @@ class Address:
 
 
 def wait_until_ready(address: Address, supervisor: Supervisor) -> bool:
-    """Wait until the product answers; False when a signal asked to stop. Raises CannotRun when it does not."""
+    """Wait until the product answers; return False if a signal asked to stop. Raises CannotRun if it does not answer."""
     limit = time.monotonic() + READY_LIMIT_SECONDS
     while not address.answers():
         if not supervisor.turn(0.1):
@@ -260,7 +260,7 @@ def _in_columns(table: str) -> str:
 
 
 def run() -> None:
-    """Start everything, keep it, and stop it on a signal."""
+    """Start everything, keep it running, and stop it on a signal."""
     begun = time.monotonic()
     installation = Installation()
     with alone(installation.state) as lock:
@@ -321,7 +321,7 @@ def stop() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m tracker.run [stop]`; whatever cannot be done is one sentence."""
+    """`python -m tracker.run [stop]`; an error is one sentence."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         stop() if arguments == ["stop"] else run()

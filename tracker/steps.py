@@ -1,4 +1,7 @@
-"""The steps of a start: each shown with its seconds, and skipped while what it reads is unchanged."""
+"""The setup steps of `make run`: each is shown with its seconds, and skipped while its inputs are unchanged.
+
+Why no library: docs/adr/0026.
+"""
 
 import hashlib
 import json
@@ -10,18 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 SHOWN_OF_A_FAILURE = 1500
 
 
 class StepFailed(Exception):
-    """A step that ended badly; the message says which, what it printed, and where its log is."""
+    """A step failed. The message says which, what it printed, and where its log is."""
 
 
 @contextmanager
 def shown(title: str) -> Iterator[None]:
-    """Show the title while the block runs and its seconds after it."""
+    """Print the title, run the block, then print its seconds."""
     begun = time.monotonic()
     print(f"  {title} … ", end="", flush=True)
     try:
@@ -43,7 +46,7 @@ def fingerprint(base: Path, patterns: Iterable[str], *words: str) -> str:
 
 @dataclass(frozen=True)
 class SetupStep:
-    """A command; `inputs` is the fingerprint of what it reads, empty to run it at every start."""
+    """A command. `inputs` is the fingerprint of what it reads, or "" to run it at every start."""
 
     name: str
     title: str
@@ -52,7 +55,7 @@ class SetupStep:
 
 
 class SetupSteps:
-    """Runs steps in a folder and remembers, in a file, on which inputs each succeeded."""
+    """Runs steps in a folder, and remembers in a file with which inputs each succeeded."""
 
     def __init__(self, *, memory: Path, log: Path, environment: dict[str, str], folder: Path) -> None:
         self._memory = memory
@@ -62,7 +65,7 @@ class SetupSteps:
         self._done: dict[str, str] = _load(memory)
 
     def run(self, steps: Iterable[SetupStep]) -> None:
-        """Run those whose inputs changed; the first failure raises StepFailed."""
+        """Run the steps whose inputs changed. Raises StepFailed at the first failure."""
         for step in steps:
             if step.inputs and self._done.get(step.name) == step.inputs:
                 continue
@@ -76,7 +79,7 @@ class SetupSteps:
             log.write(f"== {step.title}\n".encode())
             log.flush()
             begins_at = log.tell()
-            command = mortal([sys.executable, *step.command])
+            command = bound_to_parent([sys.executable, *step.command])
             done = subprocess.run(
                 command,
                 cwd=self._folder,
@@ -106,7 +109,7 @@ class SetupSteps:
 
 
 def _load(memory: Path) -> dict[str, str]:
-    """Return what earlier starts remembered; a file that was cut off counts as nothing."""
+    """Return what earlier starts remembered; an unreadable file counts as nothing."""
     try:
         return dict(json.loads(memory.read_text(encoding="utf-8")))
     except (OSError, ValueError):

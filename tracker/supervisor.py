@@ -1,4 +1,7 @@
-"""Runs child processes until a signal comes: restarts what falls, stops all of them, leaves none behind."""
+"""Runs child processes until a signal comes: restarts those that exit, stops all, leaves none behind.
+
+Why no library: docs/adr/0025.
+"""
 
 import os
 import signal
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 STOP_LIMIT_SECONDS = 20
@@ -21,7 +24,7 @@ LARGEST_LOG_BYTES = 5 * 1024 * 1024
 
 @dataclass
 class Child:
-    """One process to keep running; its output goes to its own log."""
+    """One process to keep running. Its output goes to its own log."""
 
     name: str
     command: list[str]
@@ -39,7 +42,7 @@ class Child:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                mortal(self.command),
+                bound_to_parent(self.command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -63,7 +66,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Keeps children running. `watch` is called about once a second for whatever else must be kept."""
+    """Keeps children running. It prints with `say`, and calls `watch` about once a second to keep anything else."""
 
     children: list[Child]
     say: Callable[[str], None]
@@ -80,7 +83,7 @@ class Supervisor:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS | {signal.SIGCHLD})
 
     def turn(self, seconds: float) -> bool:
-        """Wait for news at most so long, restart what fell; False once a signal asked to stop."""
+        """Wait for a signal, at most so long, and restart what exited. Return False once a signal asks to stop."""
         news = signal.sigtimedwait(STOP_SIGNALS | {signal.SIGCHLD}, seconds)
         if news is not None and news.si_signo in STOP_SIGNALS:
             return False
@@ -95,7 +98,7 @@ class Supervisor:
             pass
 
     def stop(self) -> None:
-        """End the children, the last first; by force those that do not end in time."""
+        """End the children, the last first, and kill those that do not end in time."""
         running = [child for child in reversed(self.children) if child.process is not None]
         for child in running:
             _signal_group(_pid(child), signal.SIGTERM, alone=True)
@@ -106,7 +109,7 @@ class Supervisor:
             child.process = None
 
     def fallen(self) -> Iterable[Child]:
-        """The children that fell more than once without running well in between."""
+        """Return the children that exited more than once without running well in between."""
         return [child for child in self.children if child.falls > 1]
 
     def _keep(self, child: Child) -> None:
@@ -132,7 +135,7 @@ def _wait(child: Child, seconds: float) -> None:
 
 
 def _signal_group(pid: int, sign: signal.Signals, *, alone: bool = False) -> None:
-    """Signal a child alone, or everything in its session; nothing when it is gone."""
+    """Send a signal to a child alone, or to everything in its session. Does nothing if it is gone."""
     try:
         os.kill(pid, sign) if alone else os.killpg(pid, sign)
     except ProcessLookupError:

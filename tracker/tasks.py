@@ -1,4 +1,4 @@
-"""What belongs to the installation and is done at night."""
+"""Nightly tasks of the installation itself."""
 
 from importlib import import_module
 
@@ -8,5 +8,5 @@ from django.conf import settings
 
 @shared_task(name="tracker.tasks.forget_ended_sessions")
 def forget_ended_sessions() -> None:
-    """Every day: remove sessions whose time is over (real clock)."""
+    """Remove expired sessions, every day (real clock)."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -8,7 +8,7 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_all(folder: Path = LOCALE) -> list[Path]:
-    """Write a .mo file beside every .po file below the folder that has none or an older one, and return those."""
+    """Compile every .po file below the folder whose .mo file is missing or older; return the files written."""
     written = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

@@ -1,4 +1,4 @@
-"""Where every address of the product begins."""
+"""The root of all URLs."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

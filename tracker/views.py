@@ -1,4 +1,4 @@
-"""What belongs to the installation and to no room."""
+"""Views of the installation itself."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection

@@ -13,7 +13,7 @@ from benchmarks import processes
 from benchmarks.parts.bench import Bench
 from benchmarks.processes import START_SECONDS, ChildFailed
 from benchmarks.results import Figure
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 #: People, with twenty open assignments each: a tenth, and the whole.
 FEW, MANY = 200, 2_000
@@ -65,7 +65,9 @@ def _sending(bench: Bench, rounds: int) -> Iterator[Figure]:
 def _mail_sink(arguments: list[str]) -> Iterator[int]:
     """Run a mail server in a process of its own, and yield its port."""
     command = [sys.executable, "-m", "benchmarks.children.mail_sink", *arguments]
-    process = subprocess.Popen(mortal(command), cwd=processes.BASE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        bound_to_parent(command), cwd=processes.BASE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     try:
         if not select.select([process.stdout], [], [], START_SECONDS)[0]:

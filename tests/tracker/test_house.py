@@ -14,7 +14,7 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import path
 
-from tracker.entry import DOORS
+from tracker.entry import COMMANDS
 from tracker.house import pieces, words
 from tracker.translations import compile_all
 
@@ -139,7 +139,7 @@ def test_containers_open_doors_that_exist() -> None:
         for name, service in services.items()
         if "tracker.entry" in service.get("command", [])
     }
-    assert {command[-1] for command in doors.values()} == set(DOORS) - {"health"}
+    assert {command[-1] for command in doors.values()} == set(COMMANDS) - {"health"}
     assert services["web"]["healthcheck"]["test"][-1] == "health"
     with_owner = {
         name for name, service in services.items() if "DATABASE_OWNER_URL" in str(service.get("environment"))

@@ -1,4 +1,4 @@
-"""`make check`: everything that can be proved without running the product; all failures are shown, not the first."""
+"""`make check`: all checks that need neither a database nor a browser. Shows every failure, not only the first."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from pathlib import Path
 from tracker.house.apps import APPS
 
 BASE = Path(__file__).resolve().parent.parent.parent
-#: A made-up installation: nothing here is signed in to or written.
+#: Settings of a made-up installation; no check connects to it.
 SAMPLE = {
     "ENV_FILE": "",
     "STATE_DIR": str(BASE / ".jejak" / "nothing"),
@@ -30,13 +30,13 @@ SAMPLE = {
 }
 #: Of a check that failed, so many lines are shown.
 SHOWN_LINES = 60
-#: makemigrations says that it cannot ask a database about its history; it need not.
+#: makemigrations warns that it cannot ask a database about its history, which it need not.
 NO_DATABASE = {"PYTHONWARNINGS": "ignore::RuntimeWarning"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """A command that must end well."""
+    """A command that must end with 0."""
 
     title: str
     command: tuple[str, ...]
@@ -70,7 +70,7 @@ CHECKS = (
 
 
 def perform(check: Check) -> tuple[Check, float, str]:
-    """Run one check; return it with its seconds and, when it ended badly, what it printed."""
+    """Run a check; return it with its seconds and, if it failed, what it printed."""
     begun = time.monotonic()
     environment = {**os.environ, **SAMPLE, **check.environment}
     done = subprocess.run(
@@ -93,7 +93,7 @@ def _short(text: str) -> str:
 
 
 def main(names: list[str]) -> None:
-    """Run all checks, or those whose title contains one of the words; ends badly when one failed."""
+    """Run all checks, or those whose title contains one of the words; ends with 1 when one failed."""
     chosen = [check for check in CHECKS if not names or any(name in check.title for name in names)]
     failed = False
     with ThreadPoolExecutor(max_workers=2) as pool:

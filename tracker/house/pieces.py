@@ -1,4 +1,4 @@
-"""Names dead pieces: CSS classes and properties, templates and static files that nothing uses; files that grew long."""
+"""Lists CSS classes and properties, templates and static files that nothing uses, and files that are too long."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ def _files(folders: Iterable[Path], *endings: str) -> list[Path]:
 
 TEMPLATES = BASE / "templates"
 STATIC = BASE / "ui" / "static"
-PYTHON = _files((BASE / room for room in APPS), ".py")
+PYTHON = _files((BASE / app for app in APPS), ".py")
 PAGES = _files([TEMPLATES], ".html", ".txt", ".svg")
 STYLES = _files([STATIC], ".css")
 SCRIPTS = _files([STATIC], ".js")
@@ -72,7 +72,7 @@ def dead_properties() -> Iterator[str]:
 
 
 def _template_names() -> tuple[set[str], list[re.Pattern[str]]]:
-    """The names of templates in Python, and patterns for those that are put together."""
+    """Return the names of templates in Python, and patterns for names that are put together."""
     names: set[str] = set()
     patterns: list[re.Pattern[str]] = []
     for path in PYTHON:
@@ -107,7 +107,7 @@ def dead_templates() -> Iterator[str]:
 
 
 def _serves_library(name: str) -> bool:
-    """Tell whether the library behind the folder names this template, or has one of the same name."""
+    """Return whether the library behind the folder names this template, or has one of the same name."""
     library = FOLDERS_OF_LIBRARIES.get(name.split("/")[0])
     spec = find_spec(library) if library else None
     if spec is None or spec.origin is None:
@@ -130,7 +130,7 @@ def dead_statics() -> Iterator[str]:
 
 
 def long_files() -> Iterator[str]:
-    """Yield files of code that should have become a package."""
+    """Yield files of code that are too long and should become a package."""
     for path in [*PYTHON, *SCRIPTS, *_files([TEMPLATES], ".html")]:
         lines = path.read_text(encoding="utf-8").count("\n")
         if lines > LONGEST_FILE_LINES:
@@ -138,7 +138,7 @@ def long_files() -> Iterator[str]:
 
 
 def main() -> None:
-    """Tell what is dead; ends badly when something is."""
+    """Print the findings; ends with 1 when there is one."""
     found = [
         line
         for finder in (dead_classes, dead_properties, dead_templates, dead_statics, long_files)

@@ -1,4 +1,4 @@
-"""Finds programs of the system that tests and proofs need; as root it installs them, otherwise it names the command."""
+"""Finds the system programs that tests need; as root it installs missing ones, otherwise it prints the command."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Program:
-    """A program by the names it goes by, the Debian packages that bring it, and who needs it for which command."""
+    """A program: its possible names, its Debian packages, and who needs it for which command."""
 
     title: str
     names: tuple[str, ...]
@@ -22,7 +22,7 @@ class Program:
         return next((path for name in self.names if (path := shutil.which(name))), None)
 
     def ensure(self) -> None:
-        """Make sure that there is one; ends with a sentence that says what to do when there cannot be."""
+        """Install the program if it is missing; exits with a sentence that says what to do if that fails."""
         if self.find():
             return
         install = ["apt-get", "install", "--yes", "--no-install-recommends", *self.packages]

@@ -1,7 +1,7 @@
-"""Proves that every text has its translation, without gettext's programs.
+"""Checks that every text has its translation, without gettext's programs (docs/adr/0024).
 
-`python -m tracker.house.words` names what is missing, left over, doubtful or has other placeholders;
-`--update` writes missing texts into the file, empty, and removes those that the source no longer has.
+`python -m tracker.house.words` lists texts that are missing, left over, doubtful or have other placeholders;
+`--update` adds missing texts to the catalogue, empty, and removes those that the source no longer has.
 """
 
 import ast
@@ -61,7 +61,7 @@ def _text(name: str, arguments: list[str]) -> Text:
 
 
 def in_python(path: Path) -> Iterator[Text]:
-    """Yield the texts of a Python file. Raises ValueError for one that is put together at run time."""
+    """Yield the texts of a Python file. Raises ValueError for a text that is put together at run time."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
@@ -99,8 +99,8 @@ def findings() -> list[FoundText]:
 
 
 def _sources() -> Iterator[Path]:
-    for room in APPS:
-        for path in sorted((BASE / room).rglob("*.py")):
+    for app in APPS:
+        for path in sorted((BASE / app).rglob("*.py")):
             if not {"migrations", "house"} & set(path.relative_to(BASE).parts):
                 yield path
     for path in sorted((BASE / "templates").rglob("*")):
@@ -126,7 +126,7 @@ def _key(entry: polib.POEntry) -> Text:
 
 
 def _names(text: str) -> set[str]:
-    """The named placeholders of a text; a lone %s or {} counts as itself."""
+    """Return the names of a text's placeholders; a %s or {} without a name counts as itself."""
     return {match[1] or match[2] or match[0] for match in _PLACEHOLDER.finditer(text)}
 
 
@@ -156,7 +156,10 @@ def problems() -> Iterator[str]:
 
 
 def update() -> int:
-    """Write the catalogue anew: known translations kept, missing texts empty, left-over ones gone."""
+    """Rewrite the catalogue: keep known translations, add missing texts empty, drop left-over ones.
+
+    Returns how many texts have no translation.
+    """
     old = {_key(entry): entry for entry in _read() if not entry.obsolete}
     catalogue = _read()
     catalogue.clear()
@@ -180,7 +183,7 @@ def _format_flag(text: Text) -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Update on demand, then tell what is wrong; ends badly when something is."""
+    """Update the catalogue, or print what is wrong and end with 1 if something is."""
     if arguments == ["--update"]:
         print(f"{CATALOGUE.relative_to(BASE)}: {update()} texts wait for their translation")
         return

@@ -25,7 +25,7 @@ _begun = time.monotonic()
 
 
 def say(text: str) -> None:
-    """Print what happens now, after the time since the beginning."""
+    """Print the time since the beginning and what happens now."""
     print(f"[{_elapsed()}] {text}", flush=True)
 
 
@@ -48,7 +48,7 @@ def chosen(arguments: list[str]) -> tuple[tuple[str, ...], list[str]]:
 
 
 def check_out(debian: BareDebian) -> None:
-    """Put what HEAD holds, and nothing else, into the bare Debian. Raises Failed."""
+    """Copy the files of HEAD, and nothing else, into the bare Debian. Raises Failed."""
     git = ["git", "-C", str(BASE)]
     head = subprocess.run([*git, "log", "-1", "--format=%h %s"], capture_output=True, text=True, check=True)
     changed = subprocess.run([*git, "status", "--porcelain"], capture_output=True, check=True).stdout
@@ -91,7 +91,7 @@ def prove(commands: tuple[str, ...], arguments: list[str]) -> None:
 
 
 def main(words: list[str]) -> None:
-    """Prove what is asked for; end with one line that says how it went, and 0, 1, or 130 after Ctrl-C or `kill`."""
+    """Run what is asked for; end with one line with the result, and 0, 1, or 130 after Ctrl-C or `kill`."""
     commands, arguments = chosen(words)
     if os.geteuid() != 0:
         sys.exit("make fresh builds a Debian in a folder, which only root can: run `sudo make fresh`.")

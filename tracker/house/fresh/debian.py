@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from tracker.house.fresh import registries
-from tracker.processes import mortal
+from tracker.processes import bound_to_parent
 
 #: Debian's packages for what the README asks of a machine.
 PACKAGES = ("python3-venv", "make", "ca-certificates")
@@ -85,7 +85,7 @@ class BareDebian:
     def start(self) -> None:
         """Start the first process, and tell the bare Debian how to reach the registries. Raises Failed."""
         namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
-        command = mortal([*namespaces, "sh", "-c", _FIRST_PROCESS, str(self.root)], signal.SIGKILL)
+        command = bound_to_parent([*namespaces, "sh", "-c", _FIRST_PROCESS, str(self.root)], signal.SIGKILL)
         self._first = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
         assert self._first.stdout is not None
         if self._first.stdout.readline() != b"ready\n":

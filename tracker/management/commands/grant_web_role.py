@@ -1,4 +1,4 @@
-"""Gives the web's database role exactly what the models' `web_grants` say, and takes everything else."""
+"""Grants the web's database role exactly what the models' `web_grants` say, and revokes everything else."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Revoke and grant in one transaction; the same again changes nothing. Raises CommandError."""
+        """Revoke and grant in one transaction; running it again changes nothing. Raises CommandError."""
         role = settings.WEB_ROLE
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def _clearing(role: str) -> Iterator[sql.Composable]:
-    """Take from the role, and from everybody, whatever an earlier run or a default gave."""
+    """Revoke from the role, and from everybody, what an earlier run or a default granted."""
     name, database = sql.Identifier(role), sql.Identifier(connection.settings_dict["NAME"])
     yield sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, {}").format(database, name)
     yield sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, name)
@@ -54,7 +54,7 @@ def _clearing(role: str) -> Iterator[sql.Composable]:
 
 
 def _granting(role: str, existing: list[str]) -> Iterator[sql.Composable]:
-    """Grant table by table, then the sequences of what may be inserted into, then the functions."""
+    """Grant each table, then the sequences of tables that take inserts, then the functions."""
     name = sql.Identifier(role)
     for table, grants, updates in sorted(_tables()):
         if table not in existing:
