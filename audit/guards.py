@@ -91,24 +91,11 @@ def must_be_now(prefix: str, field: str) -> list[pgtrigger.Trigger]:
 
 
 def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
-    """Allow these fields to go from NULL to a value, once; every other column is frozen from the insert."""
-    names = list(fields)
+    """Allow each of these fields to go from NULL to a value, and never further; others stay free."""
     overwritten = " OR ".join(
-        f"({old} IS NOT NULL AND {old} IS DISTINCT FROM {new})"
-        for old, new in ((f"OLD.{{columns.{name}}}", f"NEW.{{columns.{name}}}") for name in names)
+        f"(OLD.{{columns.{name}}} IS NOT NULL AND {any_changed([name])})" for name in fields
     )
-    excluded = ", ".join(f"'{{columns.{name}}}'" for name in names)
-    func = pgtrigger.Func(
-        f"""
-        IF {overwritten} OR to_jsonb(OLD) - ARRAY[{excluded}] <> to_jsonb(NEW) - ARRAY[{excluded}] THEN
-            RAISE EXCEPTION 'jejak: rows of % are kept as they are', TG_TABLE_NAME;
-        END IF;
-        RETURN NEW;
-        """
-    )
-    return [
-        StrictTrigger(name=f"{prefix}_set_once", when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
-    ]
+    return [refuse_update(f"{prefix}_set_once", overwritten)]
 
 
 def immutable(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:

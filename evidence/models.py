@@ -20,7 +20,7 @@ from audit import guards
 from audit.past import PastRow
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
-from evidence.triggers import columns_set_once, frozen_description_is_kept
+from evidence.triggers import frozen_description_is_kept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -268,7 +268,7 @@ class Document(models.Model):
             *guards.transitions("document", "state", DOCUMENT_MOVES),
             *guards.transitions("document", "scan_state", SCAN_MOVES),
             *guards.immutable("document", BYTES_FIELDS),
-            *columns_set_once("document", ONCE_FIELDS),
+            *guards.set_once("document", ONCE_FIELDS),
             *frozen_description_is_kept("document"),
         ]
 

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import Clearance
 from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
@@ -47,19 +46,6 @@ def change_person(
     person.is_acting = person.is_acting and person.is_officer
     _save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
-
-
-def set_clearance(person: User, *, clearance: int, actor: User, now: datetime, reason: str = "") -> User:
-    """Change the clearance alone; raises what `change_person` raises."""
-    return change_person(
-        person,
-        name=person.name,
-        role=person.role,
-        clearance=Clearance(clearance),
-        actor=actor,
-        now=now,
-        reason=reason,
-    )
 
 
 @transaction.atomic

@@ -21,7 +21,6 @@ from accounts.services.people import (
     move_person,
     name_acting,
     reactivate_person,
-    set_clearance,
 )
 from audit.errors import NotAllowed, NotNow
 from tests.accounts.events import events, last_event
@@ -181,12 +180,6 @@ class TestChange:
             self.change(world, now, person=world.people["administrator"], name="Nama Baharu").name
             == "Nama Baharu"
         )
-
-    def test_set_clearance_changes_it_alone(self, world: World, now: datetime) -> None:
-        person = set_clearance(
-            world.people["officer"], clearance=2, actor=world.people["administrator"], now=now
-        )
-        assert (person.clearance, person.role) == (Clearance.CONFIDENTIAL, Role.OFFICER)
 
     def test_change_of_role_ends_acting(self, world: World, now: datetime) -> None:
         person = UserFactory(is_acting=True)

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Agency, User, default_clearance
 from accounts.roles import Role
+from accounts.services.people import change_person
 
 PASSWORD = "jejak-yang-panjang-2023"
 _HASHED: list[str] = []
@@ -110,3 +111,8 @@ def make_agency(code: str, **values: object) -> Agency:
 def make_person(role: str, agency: Agency, **values: object) -> User:
     """An active person who has joined, with the role's own clearance."""
     return UserFactory(role=role, agency=agency, **values)
+
+
+def set_clearance(person: User, *, clearance: int, actor: User, now: datetime) -> None:
+    """Change a person's clearance, as an administrator does."""
+    change_person(person, name=person.name, role=person.role, clearance=clearance, actor=actor, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.services.people import set_clearance
 from cycles.services import CycleSettings, change_cycle, close_cycle, reopen_cycle
 from imports.services.reviews import return_opening
 from imports.services.sending import reopen_opening
@@ -26,6 +25,7 @@ from recommendations.services import (
     withdraw_update,
 )
 from recommendations.states import Status
+from tests.factories.accounts import set_clearance
 from tests.factories.recommendations import REPORTED, make_item, make_submission
 from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk

@@ -12,7 +12,7 @@ import pytest
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services.people import move_person, set_clearance
+from accounts.services.people import move_person
 from evidence.models import Document, DocumentText
 from evidence.services.lifecycle import describe_document, restore_document, seal_document, withdraw_document
 from evidence.services.receiving import register_reference
@@ -20,7 +20,7 @@ from recommendations import services
 from recommendations.models import Update
 from recommendations.services.comments import write_comment
 from tests.conftest import Clock
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, set_clearance
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import make_accepted, make_assignment, make_item, make_submission
 from tests.recommendations.visitors import Visitor
