@@ -4,9 +4,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_button, acting, post_required, request_time
+from accounts.acting import act_by_button, attempt, post_required, request_time, say_and_go
 from audit.clock import local_date
 from reminders.due.calendar import WorkCalendars
 from reminders.models.delivery import Delivery
@@ -59,15 +58,15 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
 
 @post_required
 @mapo_only
-def resend_failed(request: HttpRequest) -> HttpResponse:
+def resend_failed(request: HttpRequest) -> HttpResponseBase:
     """Send again everything that failed and can be resent."""
-    count = resending.resend_failed(**acting(request))
+    count = attempt(request, resending.resend_failed).result
     if not count:
         refused = _("Nothing that failed can be sent again now. Nothing was changed.")
         return _show_list(request, refused=refused, status=409)
     done = ngettext("%(count)s mail waits to be sent again.", "%(count)s mails wait to be sent again.", count)
-    messages.success(request, done % {"count": count})
-    return redirect(_url(state=DeliveryState.WAITING.value))
+    back_url = _url(state=DeliveryState.WAITING.value)
+    return say_and_go(request, count, done=done % {"count": count}, back_url=back_url)
 
 
 def _show_list(request: HttpRequest, *, refused: str = "", status: int = 200) -> HttpResponse:

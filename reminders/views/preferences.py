@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
-from accounts.acting import attempt, posted
+from accounts.acting import attempt, posted, say_and_go
 from accounts.middleware import keep_language
 from accounts.models import User
 from accounts.services.people import choose_language
@@ -36,8 +36,8 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         return _show(request, form, status=422 if form.is_bound else 200)
     language = form.cleaned_data["language"]
     with override(language):
-        messages.success(request, gettext("Your choices are kept."))
-    response = redirect("reminders:preferences")
+        done = gettext("Your choices are kept.")
+    response = say_and_go(request, None, done=done, back_url=reverse("reminders:preferences"))
     keep_language(response, language)
     return response
 

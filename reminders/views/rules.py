@@ -4,15 +4,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only
-from accounts.acting import act_by_button, add_refusal, attempt, post_required, posted, request_time
+from accounts.acting import (
+    act_by_button,
+    add_refusal,
+    attempt,
+    post_required,
+    posted,
+    request_time,
+    say_and_go,
+)
 from audit.clock import local_date
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
@@ -104,8 +111,8 @@ def _save_or_show(
     if form.is_valid():
         outcome = attempt(request, _save(form, cycle=cycle, rule=rule))
         if outcome.is_done:
-            messages.success(request, _("The rule is saved."))
-            return redirect(_list_url(request))
+            back_url = _list_url(request)
+            return say_and_go(request, outcome.result, done=_("The rule is saved."), back_url=back_url)
         if isinstance(outcome.refusal, RuleStale):
             return _show_stale(request, outcome.refusal, cycle=cycle, rule=rule)
         if outcome.refusal is not None:
