@@ -24,5 +24,5 @@ def sql_of(rows: QuerySet[Any, Any], *, order: str = "") -> Sql:
     try:
         sql, params = ordered.values("pk").query.sql_with_params()
     except EmptyResultSet:  # nothing, whatever the row
-        return "SELECT NULL WHERE false", ()
+        return "SELECT NULL::bigint WHERE false", ()
     return sql, tuple(params)

@@ -78,7 +78,7 @@ _COMMENTS_WHERE = """EXISTS (
     SELECT FROM recommendations_comment comment
     JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
     JOIN recommendations_item item ON item.id = assignment.item_id
-    WHERE comment.id = comment_id AND {})"""
+    WHERE comment.id = search_commentwords.comment_id AND {})"""
 
 COMMENTS = Kind(
     FoundComment,
