@@ -6,7 +6,11 @@ from fnmatch import fnmatch
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the core. `functions` are patterns of mutmut's names: `module.x_function`, `module.xǁClassǁmethod`."""
+    """A part of the core.
+
+    `functions` are patterns of mutmut's names: `module.x_function`, `module.xǁClassǁmethod`. `tests` are files, or
+    single tests as pytest names them.
+    """
 
     functions: tuple[str, ...]
     tests: tuple[str, ...]
@@ -28,7 +32,16 @@ class Area:
 AREAS = {
     "states": Area(
         ("recommendations.states.*",),
-        ("tests/recommendations/test_states.py",),
+        # Not those that walk all moves in the database: they take long, and the table of moves is no function.
+        tuple(
+            f"tests/recommendations/test_states.py::test_{name}"
+            for name in (
+                "acts_are_allowed_where_the_rules_say",
+                "percentages_that_fit_a_status",
+                "condition_of_the_database_is_the_rule_of_percentages",
+                "item_has_one_label_a_language_and_one_key",
+            )
+        ),
     ),
     "roll-up": Area(
         ("recommendations.rollup.*",),

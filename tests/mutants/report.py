@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.databases import BASE
+from tests.mutants.areas import AREAS
 
 if TYPE_CHECKING:
     from tests.mutants.__main__ import Result
@@ -66,6 +67,9 @@ def write(results: Sequence[Result]) -> None:
     """Write the page."""
     known = reasons()
     parts = [_HEAD, table(results)]
+    left_out = sorted(set(AREAS) - {result.area for result in results})
+    if left_out:
+        parts.append(f"\nNot run for this page: {', '.join(left_out)}.")
     for result in results:
         parts.append(f"\n## {result.area}\n")
         for function, change in result.survivors:

@@ -1,11 +1,13 @@
 """The table of moves: in code, in the docs and in the database."""
 
 import itertools
+import operator
 from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 
 from recommendations.management.commands.draw_states import drawing
 from recommendations.models import Update
@@ -19,6 +21,7 @@ from recommendations.states import (
     is_allowed,
     item_key,
     item_label,
+    percent_agrees,
     percent_fits,
 )
 from tests.recommendations.conftest import Desk
@@ -127,3 +130,23 @@ def test_percentages_that_fit_a_status(status: str, fitting: set[int]) -> None:
 def test_item_has_one_label_a_language_and_one_key() -> None:
     assert item_key("weakness", 3) == "weakness-3"
     assert [item_label(kind, 2) for kind in ItemKind.values] == ["Syor 2", "Kelemahan 2", "Pencapaian 2"]
+
+
+def _holds(condition: Q, values: dict[str, object]) -> bool:
+    """Whether a condition of equalities and bounds holds for these values, reckoned without a database."""
+    compare = {"": operator.eq, "gt": operator.gt, "lt": operator.lt}
+    found = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            found.append(_holds(child, values))
+        else:
+            name, _, lookup = child[0].partition("__")
+            found.append(compare[lookup](values[name], child[1]))
+    return (any if condition.connector == Q.OR else all)(found) is not condition.negated
+
+
+def test_condition_of_the_database_is_the_rule_of_percentages() -> None:
+    for status in (*Status.values, "other"):
+        for percent in range(-1, 103):
+            expected = percent_fits(status, percent)
+            assert _holds(percent_agrees(), {"status": status, "percent": percent}) is expected
