@@ -59,6 +59,11 @@ class ChangeReason(TextChoices):
     )
 
 
+#: Assignments that have ended, and that have begun, since a report was requested.
+_ENDED = Q(stage_then=Stage.CONFIRMED) & ~Q(stage=Stage.CONFIRMED)
+_BEGUN = (Q(stage_then=None) | ~Q(stage_then=Stage.CONFIRMED)) & Q(stage=Stage.CONFIRMED)
+
+
 def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -> tuple[ChangeReason, ...]:
     """Return what happened since a report was requested that can change its content; never empty.
 
@@ -67,12 +72,12 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     content of a day that is over; where none of them did, the answer is `UNEXPLAINED`: the data are in doubt.
     """
     items = Item.objects.filter(pk__in=item_ids) if item_ids else Item.objects.filter(cycle=report.cycle_id)
+    reclassified = _raised(clearance) | _lowered(clearance)
     checks = {
         ChangeReason.OPEN_DAY: report.as_at >= local_date(report.asked_at),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
-        ChangeReason.CLASSIFIED: _reclassified(report, items, clearance).exists(),
-        ChangeReason.RIGHTS: report.reader_role in AGENCY_ROLES
-        and _assignments_changed(report, items).exists(),
+        ChangeReason.CLASSIFIED: _with_class_then(report, items).filter(reclassified).exists(),
+        ChangeReason.RIGHTS: _own_assignments(report, items).filter(_BEGUN | _ENDED).exists(),
     }
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
 
@@ -84,10 +89,12 @@ def is_outdated(report: Report, selection: Selection) -> bool:
     clearance, or an assignment of the reader's agency ended. Takes up to three queries; it rather refuses once too often.
     """
     items, clearance = _items_in_reach(report, selection), min(report.reader_clearance, report.ceiling)
+    # No document that Jejak received after the report's day is in it.
+    in_time = Q(received_at__lt=end_of_day(report.as_at))
     return (
-        (report.depth in WITH_DOCUMENTS and _received_in_time(report, _sealed(report, items)).exists())
-        or _received_in_time(report, _raised(report, items, clearance)).exists()
-        or (report.reader_role in AGENCY_ROLES and _assignments_ended(report, items).exists())
+        (report.depth in WITH_DOCUMENTS and _sealed(report, items).filter(in_time).exists())
+        or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
+        or _own_assignments(report, items).filter(_ENDED).exists()
     )
 
 
@@ -112,11 +119,6 @@ def _items_in_reach(report: Report, selection: Selection) -> QuerySet[Item]:
     return items
 
 
-def _received_in_time(report: Report, documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Return those that Jejak had by the report's day: no other is in it."""
-    return documents.filter(received_at__lt=end_of_day(report.as_at))
-
-
 def _cited(items: QuerySet[Item]) -> QuerySet[SubmissionDocument, Any]:
     """Return the ids of the documents that any version of an update on these items cites."""
     links = SubmissionDocument.objects.filter(submission__update__assignment__item__in=items)
@@ -129,16 +131,14 @@ def _sealed(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
     return visible.filter(pk__in=_cited(items), sealed_at__gte=report.asked_at)
 
 
-def _reclassified(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Any, Any]:
-    """Return the documents that have moved across the reader's clearance, up or down."""
-    raised = Q(class_then__lte=clearance, classification__gt=clearance)
-    lowered = Q(class_then__gt=clearance, classification__lte=clearance)
-    return _with_class_then(report, items).filter(raised | lowered)
+def _raised(clearance: int) -> Q:
+    """Return the condition of documents that were within a clearance and are above it now."""
+    return Q(class_then__lte=clearance, classification__gt=clearance)
 
 
-def _raised(report: Report, items: QuerySet[Item], clearance: int) -> QuerySet[Any, Any]:
-    """Return the documents that were within the reader's clearance and are above it now."""
-    return _with_class_then(report, items).filter(class_then__lte=clearance, classification__gt=clearance)
+def _lowered(clearance: int) -> Q:
+    """Return the condition of documents that were above a clearance and are within it now."""
+    return Q(class_then__gt=clearance, classification__lte=clearance)
 
 
 def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
@@ -148,21 +148,13 @@ def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
     return cited.annotate(class_then=Subquery(versions.values("classification")[:1]))
 
 
-def _assignments_changed(report: Report, items: QuerySet[Item]) -> QuerySet[Assignment]:
-    """Return the agency's assignments that have begun or ended since."""
-    was, is_now = Q(stage_then=Stage.CONFIRMED), Q(stage=Stage.CONFIRMED)
-    new = (Q(stage_then=None) | ~was) & is_now
-    return _with_stage_then(report, items).filter(was & ~is_now | new)
+def _own_assignments(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
+    """Return the assignments of the reader's agency with `stage_then`, their stage when the report was requested.
 
-
-def _assignments_ended(report: Report, items: QuerySet[Item]) -> QuerySet[Assignment]:
-    """Return the agency's assignments that were in force and are no longer."""
-    return _with_stage_then(report, items).filter(stage_then=Stage.CONFIRMED).exclude(stage=Stage.CONFIRMED)
-
-
-def _with_stage_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
-    """Return the agency's assignments with `stage_then`, their stage when the report was requested."""
+    None for a reader whose rights do not depend on assignments.
+    """
     versions = AssignmentVersion.objects.filter(assignment_id=OuterRef("pk")).as_at(report.asked_at)
-    return Assignment.objects.filter(agency_id=report.reader_agency_id, item__in=items).annotate(
+    own = Assignment.objects.filter(agency_id=report.reader_agency_id, item__in=items).annotate(
         stage_then=Subquery(versions.values("stage")[:1])
     )
+    return own if report.reader_role in AGENCY_ROLES else own.none()
