@@ -1,4 +1,4 @@
-"""The search box that every page of a signed-in person has in its header."""
+"""Context processor for the search box in the header."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 
 def search_box(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: where the header's search box leads; nothing before sign-in."""
+    """Return the address of the search page for signed-in people, and nothing for others."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

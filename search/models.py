@@ -1,8 +1,8 @@
-"""The words of what can be searched, one row a thing: written by triggers of the database, read by searches.
+"""The words of everything that can be searched. Triggers of the database write these tables; searches read them.
 
-They stand apart from the tables that they are made of, so that those stay narrow, and so that a search reads words
-that are ready instead of making them from the text. A row here says nothing about rights: every search joins what it
-finds to the querysets that decide who may see it.
+They are tables of their own so that the tables with the texts stay narrow, and so that a search reads prepared words
+instead of making them from the text. A row says nothing about rights: every search joins what it finds to the
+querysets that decide who may see it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recommendations.models import Comment, Item, Submission
 
 
 class ItemWords(models.Model):
-    """Both official texts of an item, and what it is called in both languages."""
+    """The words of both official texts of an item, and of its name in both languages."""
 
     item = models.OneToOneField(Item, on_delete=models.PROTECT, primary_key=True, related_name="words")
     words = SearchVectorField()
@@ -34,9 +34,9 @@ class ItemWords(models.Model):
 
 
 class NarrativeWords(models.Model):
-    """The narrative of an update as it was sent once; "nothing new since" has none.
+    """The words of the narrative of one submission; a "nothing new since" has none.
 
-    `item` and `agency` repeat what its assignment says: most of what a person may not read is passed over by them.
+    `item` and `agency` repeat those of its assignment, so that a search passes over most of what a person may not read.
     """
 
     submission = models.OneToOneField(
@@ -56,7 +56,7 @@ class NarrativeWords(models.Model):
 
 
 class CommentWords(models.Model):
-    """The text of a comment."""
+    """The words of a comment."""
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, primary_key=True, related_name="words")
     words = SearchVectorField()
@@ -71,10 +71,10 @@ class CommentWords(models.Model):
 
 
 class DocumentWords(models.Model):
-    """The name or number of a document, and the text inside it where the file may be read.
+    """The words of the name or number of a document, and of the text inside it if the file may be read.
 
-    A sealed document has no row. One that was withdrawn or replaced before it was ever submitted has its name alone.
-    `agency` repeats what the document says, for the same reason as in `NarrativeWords`.
+    A sealed document has no row. One that was withdrawn or replaced before it was ever submitted has only its name.
+    `agency` repeats that of the document, for the same reason as in `NarrativeWords`.
     """
 
     document = models.OneToOneField(

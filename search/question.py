@@ -1,4 +1,4 @@
-"""What a person typed, as the database reads it."""
+"""Reads what a person typed into the search box."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-#: Longer questions are refused, not cut: who pastes a page wants another kind of search.
+#: Longer questions are refused, not cut: somebody who pastes a page wants another kind of search.
 MAX_CHARACTERS = 200
-#: PostgreSQL fails at some thirty minus signs that wait for a word. So many are a line that was pasted, not a wish.
+#: PostgreSQL fails at about thirty minus signs in a row. So many are a pasted ruler line, not words to leave out.
 _MOST_MINUSES = 16
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LEXEME = re.compile(r"'((?:[^']|'')*)'(:\*)?")
@@ -19,9 +19,9 @@ _TYPED = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Question:
-    """A question, and what it looks for; `problem` says why it cannot be asked, and is empty where it can.
+    """A question and what it looks for; `problem` says why it cannot be asked, and is empty if it can.
 
-    `lexemes` are the stems that answer it, `beginnings` those of words that were asked for by their beginning.
+    `lexemes` are the stems that answer it, `beginnings` the stems of words that were typed with an asterisk.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Question:
 
     @property
     def needles(self) -> list[str]:
-        """What to look for in a text to find the place of a hit: words as typed, then stems, then their cores.
+        """What to look for in a text to place an excerpt: the words as typed, then stems, then the cores of stems.
 
         A core leaves room for what stemming changes: policy and polici, menulis and tulis.
         """
@@ -47,7 +47,7 @@ class Question:
 
 
 def read_question(typed: str) -> Question:
-    """Read what a person typed: words, "phrases", or, -without, begin*. Costs one query unless it is refused at once."""
+    """Read words, "phrases", or, -without, begin*. Costs one query, unless the question is refused before."""
     text = " ".join(_CONTROLS.sub(" ", typed[: 20 * MAX_CHARACTERS]).split())
     if text.count("-") > _MOST_MINUSES:
         text = " ".join(text.replace("-", " ").split()) or "-"
@@ -71,7 +71,7 @@ def read_question(typed: str) -> Question:
 
 
 def _indexable(text: str) -> str:
-    """The part of the question that names what to find, in PostgreSQL's writing; empty where there is none."""
+    """Return the part of the question that an index can answer, as PostgreSQL writes it; "" if there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(querytree(jejak_query(%s)), '')", [text])
         answer: str = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""The page of search."""
+"""The search page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ from accounts.access import person_of
 from recommendations.context import page_context
 from recommendations.models import Cycle
 from search.queries.found import MOST, Found, Narrowing
-from search.queries.results import ALL, PAGE_SIZE, Named, Results, labels, read_results, read_surroundings
+from search.queries.results import (
+    ALL,
+    PAGE_SIZE,
+    AgencyName,
+    Results,
+    labels,
+    read_results,
+    read_search_context,
+)
 from search.question import MAX_CHARACTERS, read_question
 from ui.numbers import number
 from ui.pagination import paginate
@@ -25,17 +33,17 @@ from ui.pagination import paginate
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
+    """Show everything that answers `q` and that the person may see; `kind`, `agency` and `cycle` narrow it."""
     person = person_of(request)
     question = read_question(request.GET.get("q", ""))
     cycles, cycle = page_context(request).cycles, page_context(request).asked
-    around = read_surroundings(cycles)
+    around = read_search_context(cycles)
     agencies = list(around.agencies.values())
     agency = next((each for each in agencies if each.code == request.GET.get("agency")), None)
     narrowing = Narrowing(agency.pk if agency else 0, cycle.pk if cycle else 0)
     kind = _requested_kind(request)
     read = partial(read_results, question, user=person, around=around, narrowing=narrowing, kind=kind)
-    results = _nearest(read, _page_number(request), kind=kind) if question.is_asked else Results()
+    results = _read_page(read, _page_number(request), kind=kind) if question.is_asked else Results()
     context = {
         "question": question,
         "results": results,
@@ -58,7 +66,7 @@ def _requested_kind(request: HttpRequest) -> str:
     return kind if kind in labels(person_of(request)) else ALL
 
 
-def _narrowed_context(agency: Named | None, cycle: Cycle | None) -> dict[str, Any]:
+def _narrowed_context(agency: AgencyName | None, cycle: Cycle | None) -> dict[str, Any]:
     """Return what the form shows as chosen."""
     return {
         "agency": agency,
@@ -68,8 +76,8 @@ def _narrowed_context(agency: Named | None, cycle: Cycle | None) -> dict[str, An
     }
 
 
-def _nearest(read: Callable[..., Results], page: int, *, kind: str) -> Results:
-    """The results on a page; where there is no such page, on the last one."""
+def _read_page(read: Callable[..., Results], page: int, *, kind: str) -> Results:
+    """Return the results on a page, or on the last page if there is no such page."""
     results = read(page=page)
     if page > 1 and not results.shown:
         results = read(page=1)
@@ -79,7 +87,7 @@ def _nearest(read: Callable[..., Results], page: int, *, kind: str) -> Results:
 
 
 def _page_number(request: HttpRequest) -> int:
-    """The page asked for, read as `paginate` reads it: no number is the first, one out of reach the last."""
+    """Return the page asked for, as `paginate` reads it: the first for no number, the last for one out of range."""
     try:
         asked = int(request.GET.get("page", ""))
     except ValueError:
@@ -89,7 +97,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str, Any]]:
-    """One tab for all, and one a kind that the person can find, with its count."""
+    """Return one tab for all kinds, and one with its count for each kind that the person can find."""
     parameters = request.GET.copy()
     for name in ("page", "kind"):
         parameters.pop(name, None)
@@ -121,7 +129,7 @@ def _count(found: Found) -> str:
 
 
 def _summary(found: Found) -> str:
-    """How many there are, in words; no more is told than was counted."""
+    """Return a sentence with the number of hits."""
     words = {"count": number(found.count)}
     if found.has_more:
         return _("More than %(count)s found") % words

@@ -18,7 +18,7 @@ from benchmarks.child import in_turns
 from benchmarks.children.state import FLOOR, bare
 from benchmarks.parts.search import QUESTIONS, SEARCHES
 from search.queries.found import Narrowing
-from search.queries.results import Surroundings, read_results
+from search.queries.results import SearchContext, read_results
 from search.question import read_question
 
 #: Which statements of the floor a person needs, by what can be found.
@@ -54,7 +54,7 @@ def _person(session_key: str) -> Any:
 
 def _pair(user: Any, role: str, text: str) -> tuple[Callable[[], object], Callable[[], object]]:
     """Return the product's search and the bare one."""
-    around = Surroundings({}, {})
+    around = SearchContext({}, {})
     values = {"question": text, "clearance": user.clearance, "agency": user.agency_id, "person": user.pk}
     statements = {kind: bare(_statement(title), values) for kind, title in STATEMENTS[role].items()}
 

@@ -1,4 +1,4 @@
-"""Pieces of texts around what was found, with the words marked that answer the question."""
+"""Excerpts: the part of a text around the first hit, with the hits marked."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from search.question import Question
 
-#: What a list shows of a text: so many characters, so many of them before the first hit.
+#: The length of an excerpt, and how much of it stands before the first hit.
 SHOWN_CHARACTERS, _BEFORE = 300, 90
 
-#: Which of these words answer: by one of their two stems, or by how they begin.
+#: Selects the words that answer: by one of their two stems, or by how they begin.
 _ASK = """
     SELECT word FROM unnest(%(words)s::text[]) word, jejak_plain(lower(word)) plain
     WHERE ts_lexize('indonesian_stem', plain) && %(lexemes)s::text[]
@@ -26,7 +26,7 @@ _ASK = """
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A text in pieces: every second one, beginning with the second, is a hit."""
+    """A text, split at its hits: every second piece, beginning with the second, is a hit."""
 
     pieces: list[str]
 
@@ -40,7 +40,7 @@ class Excerpt:
 
     @property
     def html(self) -> SafeString:
-        """The text, escaped, with its hits marked."""
+        """The escaped text, with its hits marked."""
         return mark_safe(  # noqa: S308 - each piece is escaped
             "".join(
                 f"<mark>{escape(piece)}</mark>" if place % 2 else escape(piece)
@@ -50,7 +50,7 @@ class Excerpt:
 
 
 class Marker:
-    """Marks what answers one question, in all texts of one page at the price of one query."""
+    """Marks the words that answer a question in all texts of one page; costs one query."""
 
     def __init__(self, question: Question, texts: Iterable[str]) -> None:
         may_answer = _words_like(question.needles)
@@ -61,11 +61,11 @@ class Marker:
         self._hits = re.compile(rf"\b({either})\b") if hits else None
 
     def whole(self, text: str) -> Excerpt:
-        """The whole text with its hits."""
+        """Return the whole text with its hits."""
         return Excerpt(self._hits.split(text) if self._hits else [text])
 
     def excerpt(self, text: str) -> Excerpt:
-        """The text around its first hit, else its beginning; whole words, and … where something is left out."""
+        """Return the text around its first hit, else its beginning: whole words, and … for what is left out."""
         if len(text) <= SHOWN_CHARACTERS:
             return self.whole(text)
         found = self._hits.search(text) if self._hits else None
@@ -78,7 +78,7 @@ class Marker:
 
 
 def _words_like(needles: Iterable[str]) -> re.Pattern[str]:
-    """Words in which a needle stands, and those with letters that the database may read as plain ones."""
+    """Return a pattern for words that contain a needle, or letters that the database may read as plain ones."""
     either = "|".join([*map(re.escape, needles), r"[^\W\x00-\x7f]"])
     return re.compile(rf"\w*(?:{either})\w*", re.IGNORECASE)
 
@@ -97,13 +97,13 @@ def _answering(words: set[str], question: Question) -> set[str]:
 
 
 def _next_word(text: str, start: int) -> int:
-    """Where the first whole word from `start` on begins; `start` itself where words are endless."""
+    """Return where the first whole word from `start` on begins; `start` itself if no space is near."""
     space = text.find(" ", start, start + _BEFORE)
     return space + 1 if space >= 0 else start
 
 
 def _word_end(text: str, end: int) -> int:
-    """Where the last whole word up to `end` ends; `end` itself where words are endless."""
+    """Return where the last whole word up to `end` ends; `end` itself if no space is near."""
     if end >= len(text):
         return len(text)
     space = text.rfind(" ", end - _BEFORE, end)

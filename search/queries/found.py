@@ -1,4 +1,4 @@
-"""The shape of every search: what a kind of thing is found by, for whom, and the rows of one page of it.
+"""How every search works: a kind of thing is matched by words, limited by rights, and read one page at a time.
 
 Words and columns concern everybody alike and are plain SQL. Who may see what is asked of the querysets that decide it,
 built anew for each search ([ADR 11](../../docs/adr/0011-search-reads-malay-by-indonesian-stems.md)).
@@ -19,10 +19,10 @@ from recommendations.models import Update
 from recommendations.queries.candidates import CANDIDATE, Sql, sql_of
 from search.question import Question
 
-#: Hits are counted up to here. A question that has more is better asked more narrowly, and nobody is told how many.
+#: Hits are counted up to this number. Beyond it, people do better to narrow the question than to learn the count.
 MOST = 100
-#: Of a kind that is not the one asked for, hits are counted up to here: enough to see that there are many.
-GLIMPSE_MOST = 10
+#: The same limit for a kind of which the page shows only the first hits.
+PREVIEW_MOST = 10
 
 
 #: Characters that are read of each text: more than an excerpt shows, to choose from.
@@ -31,14 +31,14 @@ READ_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a search is narrowed to: one agency's, one cycle's; 0 is all."""
+    """The agency and the cycle to which a search is narrowed, by primary key; 0 stands for all."""
 
     agency_id: int = 0
     cycle_id: int = 0
 
     @property
     def values(self) -> dict[str, int]:
-        """The numbers that a query takes."""
+        """The chosen ones, by name."""
         chosen = {"agency_id": self.agency_id, "cycle_id": self.cycle_id}
         return {name: value for name, value in chosen.items() if value}
 
@@ -65,8 +65,8 @@ class Searcher:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What of a kind answers a question, and who may see it.
+class Matches:
+    """The rows of a kind that answer a question, and the rights to see them.
 
     `words` gives the primary keys of what answers, the newest first; it may leave out what the person can never see, so
     that most is passed over early. `seen` are conditions on the one candidate in hand, most of them querysets that
@@ -78,7 +78,7 @@ class Reach:
     seen: Sequence[Sql]
 
     def newest(self, most: int) -> Sql:
-        """The primary keys of the newest, one more than are counted.
+        """Return SQL for the primary keys of the newest visible rows, at most `most` + 1.
 
         Candidates come in order, and rights are asked of one after another until there are enough: without OFFSET 0
         PostgreSQL would gather everything that the person may see first, and be done late.
@@ -102,7 +102,7 @@ def answering(table: str, key: str, question: str, conditions: Sequence[tuple[st
     return statement, values
 
 
-class Kind:
+class SearchKind:
     """One kind of thing that can be found.
 
     `reach` is given who searches, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
@@ -111,7 +111,7 @@ class Kind:
     """
 
     def __init__(
-        self, row: type[Any], *, reach: Callable[..., Reach | None], columns: str, tables: str
+        self, row: type[Any], *, reach: Callable[..., Matches | None], columns: str, tables: str
     ) -> None:
         self.reach, self._row, self._columns, self._tables = reach, row, columns, tables
 
@@ -125,7 +125,7 @@ class Kind:
         size: int = 20,
         most: int = MOST,
     ) -> Found:
-        """Search: one query, however much there is. `start` is the number of rows before the page's first.
+        """Search with one query. `start` is the number of rows before the page's first.
 
         Counts up to `most`.
         """
@@ -140,7 +140,7 @@ class Kind:
         return Found(rows, min(total, most), has_more=total > most)
 
     def statement(
-        self, reach: Reach, *, needles: Sequence[str], start: int = 0, size: int = 20, most: int = MOST
+        self, reach: Matches, *, needles: Sequence[str], start: int = 0, size: int = 20, most: int = MOST
     ) -> Sql:
         """Return the search: one page of rows, each with `total`."""
         newest, params = reach.newest(most)

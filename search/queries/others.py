@@ -11,7 +11,7 @@ from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
 from recommendations.queries.candidates import CANDIDATE, sql_of
-from search.queries.found import Kind, Reach, Searcher, answering, excerpt_of
+from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
 
 class FoundItem(NamedTuple):
@@ -26,8 +26,8 @@ class FoundItem(NamedTuple):
     cycle_id: int
 
 
-def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
-    """Official texts are everybody's; narrowed to an agency, those that it is seen to answer for."""
+def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
+    """Everybody finds official texts; narrowed to an agency, those of items that the person sees assigned to it."""
     conditions: list[tuple[str, object]] = []
     if cycle_id:
         conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
@@ -35,10 +35,10 @@ def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: i
     if agency_id:
         part = Assignment.objects.visible_to(searcher.user).filter(item=OuterRef("pk"), agency_id=agency_id)
         seen = seen.filter(Exists(part))
-    return Reach(answering("search_itemwords", "item_id", question, conditions), [sql_of(seen)])
+    return Matches(answering("search_itemwords", "item_id", question, conditions), [sql_of(seen)])
 
 
-ITEMS = Kind(
+ITEMS = SearchKind(
     FoundItem,
     reach=_items,
     columns="item.kind, item.number, item.text_ms, item.text_en, item.cycle_id",
@@ -62,25 +62,25 @@ class FoundComment(NamedTuple):
     cycle_id: int
 
 
-def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
-    """What MAPO and an agency said to each other: those two alone."""
+def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
+    """Only MAPO and the agency of the assignment find comments."""
     conditions: list[tuple[str, object]] = []
     if agency_id:
         conditions.append((_COMMENTS_WHERE.format("assignment.agency_id = %s"), agency_id))
     if cycle_id:
         conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
     seen = Comment.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
-    return Reach(answering("search_commentwords", "comment_id", question, conditions), [sql_of(seen)])
+    return Matches(answering("search_commentwords", "comment_id", question, conditions), [sql_of(seen)])
 
 
-#: Narrows the words of comments by what their assignment and its item say.
+#: Narrows the words of comments by a condition on their assignment or its item.
 _COMMENTS_WHERE = """EXISTS (
     SELECT FROM recommendations_comment comment
     JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
     JOIN recommendations_item item ON item.id = assignment.item_id
     WHERE comment.id = search_commentwords.comment_id AND {})"""
 
-COMMENTS = Kind(
+COMMENTS = SearchKind(
     FoundComment,
     reach=_comments,
     columns=f"""{excerpt_of("comment.text")}, comment.written_at, author.name,
@@ -108,8 +108,8 @@ class FoundDocument(NamedTuple):
     agency_id: int
 
 
-def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
-    """Files and paper files by name, and by the text inside where the file can still be read; none that is sealed."""
+def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
+    """Match files and paper files by name, and by the text inside where it can still be read; no sealed ones."""
     conditions: list[tuple[str, object]] = []
     if searcher.user.is_agency_actor:
         conditions.append(("agency_id = %s", searcher.user.agency_id))
@@ -118,7 +118,7 @@ def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_i
     if cycle_id:
         conditions.append((_CITED_IN_CYCLE, cycle_id))
     seen = Document.objects.visible_to(searcher.user).filter(pk=CANDIDATE, sealed_at__isnull=True)
-    return Reach(answering("search_documentwords", "document_id", question, conditions), [sql_of(seen)])
+    return Matches(answering("search_documentwords", "document_id", question, conditions), [sql_of(seen)])
 
 
 _CITED_IN_CYCLE = """EXISTS (
@@ -128,7 +128,7 @@ _CITED_IN_CYCLE = """EXISTS (
     JOIN recommendations_item item ON item.id = assignment.item_id
     WHERE citation.document_id = search_documentwords.document_id AND item.cycle_id = %s)"""
 
-DOCUMENTS = Kind(
+DOCUMENTS = SearchKind(
     FoundDocument,
     reach=_documents,
     columns=f"""document.original_name, document.reference_number,

@@ -1,4 +1,4 @@
-"""What the page of search shows: tabs with counts, and hits as people read them."""
+"""What the search page shows: tabs with counts, and hits as people read them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from recommendations.models import Cycle
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
-from search.queries.found import GLIMPSE_MOST, MOST, Found, Kind, Narrowing, Searcher
+from search.queries.found import MOST, PREVIEW_MOST, Found, Narrowing, Searcher, SearchKind
 from search.question import Question
 
-#: Rows of a page of one kind, and of each kind where all are shown.
-PAGE_SIZE, GLIMPSE_SIZE = 20, 3
+#: Rows on a page of one kind, and of each kind on a page of all.
+PAGE_SIZE, PREVIEW_SIZE = 20, 3
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An agency by its code and its name in the reader's language."""
+class AgencyName:
+    """An agency with its code and its name in the reader's language."""
 
     pk: int
     code: str
@@ -38,10 +38,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One thing that answers, as a row: what it is, whose, of which year, when, and the words around the hit.
+    """One row of the page: what was found, its agency, year and time, and the words around the hit.
 
-    `view` and `number` name the page that it leads to, `place` what on that page; `language` is that of an official
-    text which is not the reader's.
+    It links to the page `view` of the object `number`; `place` is added to the address. `language` is set when the
+    text is in the language that the reader did not choose.
     """
 
     icon: str
@@ -50,7 +50,7 @@ class Hit:
     number: int
     excerpt: Excerpt
     name: Excerpt | None = None
-    agency: Named | None = None
+    agency: AgencyName | None = None
     at: datetime | None = None
     year: int = 0
     note: str = ""
@@ -74,12 +74,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """Everything on the page: a group for each kind that the person may find at all."""
+    """Everything on the page: one group for each kind that the person can find."""
 
     groups: list[Group] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Found:
-        """How many there are of one kind, or of all together."""
+        """Return the count of one kind, or of all together (without rows)."""
         found = [group.found for group in self.groups if kind in (ALL, group.kind)]
         return Found(count=sum(each.count for each in found), has_more=any(each.has_more for each in found))
 
@@ -90,18 +90,20 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the page has in hand anyway: all agencies by number, in the order of their codes, and the year of each cycle."""
+class SearchContext:
+    """All agencies by primary key, ordered by code, and the year of each cycle: what hits are labelled with."""
 
-    agencies: dict[int, Named]
+    agencies: dict[int, AgencyName]
     years: dict[int, int]
 
 
-def read_surroundings(cycles: Iterable[Cycle]) -> Surroundings:
+def read_search_context(cycles: Iterable[Cycle]) -> SearchContext:
     """Read the agencies (one query)."""
     name = f"name_{_reading_language()}"
     rows = Agency.objects.order_by("code").values_list("pk", "code", name)
-    return Surroundings({row[0]: Named(*row) for row in rows}, {cycle.pk: cycle.year for cycle in cycles})
+    return SearchContext(
+        {row[0]: AgencyName(*row) for row in rows}, {cycle.pk: cycle.year for cycle in cycles}
+    )
 
 
 def _reading_language() -> str:
@@ -110,14 +112,14 @@ def _reading_language() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """What rows become hits with."""
+class _HitReader:
+    """The reader of the page, with what turns rows into hits."""
 
     user: User
     marker: Marker
-    around: Surroundings
+    around: SearchContext
 
-    def agency(self, agency_id: int) -> Named | None:
+    def agency(self, agency_id: int) -> AgencyName | None:
         return self.around.agencies.get(agency_id)
 
     def year(self, cycle_id: int) -> int:
@@ -126,17 +128,17 @@ class _Desk:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A kind of thing with its name for people, who finds it, and how its rows become hits."""
+    """A kind of thing with its label, the columns whose texts may hold hits, and the function that makes a hit."""
 
     code: str
     label: Callable[[], str]
-    kind: Kind
+    kind: SearchKind
     texts: tuple[str, ...]
-    hit: Callable[[Any, _Desk], Hit]
+    hit: Callable[[Any, _HitReader], Hit]
 
 
 def labels(user: User) -> dict[str, str]:
-    """The kinds that this person can find, by code."""
+    """Return the labels of the kinds that this person can find, by code."""
     return {source.code: source.label() for source in _sources(user)}
 
 
@@ -144,7 +146,7 @@ def read_results(
     question: Question,
     *,
     user: User,
-    around: Surroundings,
+    around: SearchContext,
     narrowing: Narrowing,
     kind: str = ALL,
     page: int = 1,
@@ -161,17 +163,17 @@ def read_results(
             searcher=searcher,
             narrowing=narrowing,
             start=(page - 1) * PAGE_SIZE if is_chosen else 0,
-            size=PAGE_SIZE if is_chosen else GLIMPSE_SIZE,
-            most=MOST if is_chosen else GLIMPSE_MOST,
+            size=PAGE_SIZE if is_chosen else PREVIEW_SIZE,
+            most=MOST if is_chosen else PREVIEW_MOST,
         )
     shown = [source for source in _sources(user) if kind in (ALL, source.code)]
-    desk = _Desk(user, Marker(question, _texts(shown, found)), around)
+    reader = _HitReader(user, Marker(question, _texts(shown, found)), around)
     groups = [
         Group(
             kind=source.code,
             label=source.label(),
             found=found[source.code],
-            hits=[source.hit(row, desk) for row in found[source.code].rows] if source in shown else [],
+            hits=[source.hit(row, reader) for row in found[source.code].rows] if source in shown else [],
         )
         for source in _sources(user)
     ]
@@ -184,11 +186,11 @@ def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
     ]
 
 
-def _item_hit(row: Any, desk: _Desk) -> Hit:
-    """The official text in the reader's language, unless only the other one answers."""
+def _item_hit(row: Any, reader: _HitReader) -> Hit:
+    """Return the official text in the reader's language, or in the other one if only that answers."""
     own = _reading_language()
     other = "ms" if own == "en" else "en"
-    first, second = (desk.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
+    first, second = (reader.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
     is_other = second.has_hits and not first.has_hits
     return Hit(
         icon="list",
@@ -197,60 +199,60 @@ def _item_hit(row: Any, desk: _Desk) -> Hit:
         number=row.pk,
         excerpt=second if is_other else first,
         language=other if is_other else "",
-        year=desk.year(row.cycle_id),
+        year=reader.year(row.cycle_id),
     )
 
 
-def _sent_hit(row: Any, desk: _Desk) -> Hit:
-    """Its agency and MAPO are led to the update, everybody else to the item, where what was accepted stands.
+def _sent_hit(row: Any, reader: _HitReader) -> Hit:
+    """Return a link to the update for its agency and MAPO, and to the item, with what was accepted, for others.
 
     When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
     """
-    is_own = desk.user.is_agency_actor and desk.user.agency_id == row.agency_id
-    opens_update = desk.user.is_mapo or is_own
+    is_own = reader.user.is_agency_actor and reader.user.agency_id == row.agency_id
+    opens_update = reader.user.is_mapo or is_own
     return Hit(
         icon="file-text",
         title=item_label(row.item_kind, row.item_number),
         view="recommendations:update" if opens_update else "recommendations:item",
         number=row.update_id if opens_update else row.item_id,
-        excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.agency_id),
+        excerpt=reader.marker.excerpt(row.excerpt),
+        agency=reader.agency(row.agency_id),
         at=row.submitted_at if opens_update else row.decided_at,
-        year=desk.year(row.cycle_id),
+        year=reader.year(row.cycle_id),
         note=str(UpdateState(row.state).label) if opens_update else "",
     )
 
 
-def _unsent_hit(row: Any, desk: _Desk) -> Hit:
+def _unsent_hit(row: Any, reader: _HitReader) -> Hit:
     return Hit(
         icon="pencil",
         title=item_label(row.item_kind, row.item_number),
         view="recommendations:update_edit",
         number=row.pk,
-        excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.agency_id),
+        excerpt=reader.marker.excerpt(row.excerpt),
+        agency=reader.agency(row.agency_id),
         at=row.saved_at,
-        year=desk.year(row.cycle_id),
+        year=reader.year(row.cycle_id),
         note=str(UpdateState(row.state).label),
     )
 
 
-def _comment_hit(row: Any, desk: _Desk) -> Hit:
+def _comment_hit(row: Any, reader: _HitReader) -> Hit:
     return Hit(
         icon="message-square",
         title=item_label(row.item_kind, row.item_number),
         view="recommendations:comments",
         number=row.assignment_id,
         place=f"?comment={row.pk}",
-        excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.agency_id),
+        excerpt=reader.marker.excerpt(row.excerpt),
+        agency=reader.agency(row.agency_id),
         at=row.written_at,
-        year=desk.year(row.cycle_id),
+        year=reader.year(row.cycle_id),
         note=row.author_name,
     )
 
 
-def _document_hit(row: Any, desk: _Desk) -> Hit:
+def _document_hit(row: Any, reader: _HitReader) -> Hit:
     kind = BY_MEDIA_TYPE.get(row.media_type)
     facts = [
         kind.label if kind else _("Paper file"),
@@ -261,11 +263,11 @@ def _document_hit(row: Any, desk: _Desk) -> Hit:
     return Hit(
         icon="paperclip",
         title=name,
-        name=desk.marker.whole(name),
+        name=reader.marker.whole(name),
         view="evidence:detail",
         number=row.pk,
-        excerpt=desk.marker.excerpt(row.excerpt),
-        agency=desk.agency(row.agency_id),
+        excerpt=reader.marker.excerpt(row.excerpt),
+        agency=reader.agency(row.agency_id),
         at=row.received_at,
         note=" · ".join(fact for fact in facts if fact),
     )
@@ -285,7 +287,7 @@ _DOCUMENTS = _Source(
 
 
 def _sources(user: User) -> list[_Source]:
-    """What a person can find: observers neither comments nor files, and drafts are their agency's own."""
+    """Return what a person can find: observers no comments and no files, and only agencies their own drafts."""
     if user.is_mapo:
         return [_ITEMS, _SENT, _COMMENTS, _DOCUMENTS]
     return [_ITEMS, _SENT, _UNSENT, _COMMENTS, _DOCUMENTS] if user.is_agency_actor else [_ITEMS, _SENT]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from recommendations.models import Review, Submission
 from recommendations.queries.candidates import CANDIDATE, sql_of
 from recommendations.states import EDITABLE_STATES, Decision
-from search.queries.found import Kind, Reach, Searcher, answering, excerpt_of
+from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
 
 class FoundNarrative(NamedTuple):
@@ -32,8 +32,8 @@ class FoundNarrative(NamedTuple):
     cycle_id: int
 
 
-def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach:
-    """MAPO finds whatever was sent to it, an agency what it sent; others what was accepted and they may read."""
+def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
+    """MAPO finds all that was sent to it, an agency what it sent; everybody else what was accepted and they may read."""
     user = searcher.user
     conditions: list[tuple[str, object]] = []
     if user.is_agency_actor:
@@ -50,7 +50,7 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
         seen.append((_SENT_SEEN.format(version=version, update=update), (*of_version, *of_update)))
     if not user.is_mapo:
         seen.append(sql_of(Review.objects.with_narrative_for(user).filter(submission_id=CANDIDATE)))
-    return Reach(words, seen)
+    return Matches(words, seen)
 
 
 #: A version within the person's clearance, of an update that they may open: its number takes the candidate's place.
@@ -70,7 +70,7 @@ _JOINED = """
     JOIN recommendations_item item ON item.id = assignment.item_id"""
 
 #: Narratives as they were sent.
-SENT = Kind(
+SENT = SearchKind(
     FoundNarrative,
     reach=_sent,
     columns=f"""submission.update_id, {excerpt_of("submission.narrative")}, submission.submitted_at,
@@ -98,8 +98,8 @@ class FoundDraft(NamedTuple):
     cycle_id: int
 
 
-def _unsent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Reach | None:
-    """Only the agency itself finds them. They are at most one an assignment, so their words are made on the way."""
+def _unsent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches | None:
+    """Only the agency itself finds drafts. There is at most one an assignment, so their words are made on the fly."""
     if not searcher.user.is_agency_actor:
         return None
     sees, params = searcher.sees_update
@@ -111,7 +111,7 @@ def _unsent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: 
         conditions.append("item.cycle_id = %s")
         values.append(cycle_id)
     drafts = _DRAFTS.format(sees=sees, conditions=" AND ".join(conditions))
-    return Reach((drafts, (*params, *values)), [(_DRAFT_ANSWERS, (question,))])
+    return Matches((drafts, (*params, *values)), [(_DRAFT_ANSWERS, (question,))])
 
 
 _EDITABLE = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
@@ -130,8 +130,8 @@ _DRAFT_ANSWERS = """
     SELECT FROM recommendations_update draft
     WHERE draft.id = candidate.id AND jejak_words(draft.narrative) @@ jejak_query(%s)"""
 
-#: Texts that an agency is still writing.
-UNSENT = Kind(
+#: Narratives that an agency is still writing.
+UNSENT = SearchKind(
     FoundDraft,
     reach=_unsent,
     columns=f"{excerpt_of('update.narrative')}, update.saved_at, update.state, {_WHERE}",

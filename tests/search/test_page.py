@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recommendations.services.comments import write_comment
-from search.queries.found import GLIMPSE_MOST, MOST
+from search.queries.found import MOST, PREVIEW_MOST
 from search.question import MAX_CHARACTERS
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
 from tests.recommendations.conftest import Desk
@@ -146,8 +146,8 @@ def test_search_counts_up_to_a_limit_and_says_so(desk: Desk) -> None:
             now=desk.now,
         )
     response = ask(desk.officer, "berulang", kind="comments")
-    assert finds(desk.officer, "berulang") == {"comments": GLIMPSE_MOST}
-    assert f"{GLIMPSE_MOST}+" in words_of(ask(desk.officer, "berulang"))
+    assert finds(desk.officer, "berulang") == {"comments": PREVIEW_MOST}
+    assert f"{PREVIEW_MOST}+" in words_of(ask(desk.officer, "berulang"))
     assert finds(desk.officer, "berulang", kind="comments") == {"comments": MOST}
     assert f"More than {MOST} found" in words_of(response)
     assert f"{MOST}+" in words_of(response)

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.db import connection
 
-from search.queries.found import Kind, Searcher
+from search.queries.found import Searcher, SearchKind
 from search.queries.others import COMMENTS, DOCUMENTS, ITEMS
 from search.queries.updates import SENT, UNSENT
 from tests.search.conftest import Library
@@ -22,7 +22,9 @@ GIN = {
 }
 
 
-def plan_of(kind: Kind, library: Library, who: str, question: str = "kerapu", *, walks: bool = True) -> str:
+def plan_of(
+    kind: SearchKind, library: Library, who: str, question: str = "kerapu", *, walks: bool = True
+) -> str:
     """The plan of a search on tables that cannot be read from end to end, nor walked along a key unless said."""
     reach = kind.reach(Searcher(library.person(who)), question=question)
     assert reach is not None

@@ -1,4 +1,4 @@
-"""Making the words of everything anew."""
+"""Rebuilds the search index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 
 class Command(BaseCommand):
-    """Makes the words of all texts anew, as the owner: after PostgreSQL has learnt to stem better."""
+    """Rebuild the words of all texts, as the owner: needed after an upgrade of PostgreSQL that stems differently."""
 
     help = (
         "Makes the words of everything that can be searched anew. Run as the owner, after a new PostgreSQL."
