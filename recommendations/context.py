@@ -22,6 +22,7 @@ from accounts.models import User
 from audit import clock
 from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
+from recommendations.models.update import DECISION_UNIT
 from recommendations.queries.candidates import sql_of
 from recommendations.queries.cycles import (
     Phase,
@@ -111,10 +112,9 @@ def _read_page_context(request: HttpRequest) -> PageContext:
     return PageContext(tuple(cycles), usual, asked, refused, waiting_count)
 
 
-#: `UpdateQuerySet.decision_units`, counted.
-_DECISION_UNITS = (
-    "(SELECT count(DISTINCT coalesce(-opening_id, id)) FROM recommendations_update WHERE id IN ({seen}))"
-)
+_DECISION_UNITS = """
+    (SELECT count(DISTINCT {unit}) FROM recommendations_update WHERE id IN ({seen}))
+"""
 
 
 def _waiting_count(user: User) -> Any:
@@ -122,7 +122,7 @@ def _waiting_count(user: User) -> Any:
         return Value(0)
     waiting = Update.objects.visible_to(user).with_whole_import_for(user).filter(state=UpdateState.SUBMITTED)
     seen, params = sql_of(waiting)
-    return RawSQL(_DECISION_UNITS.format(seen=seen), params)  # noqa: S611 - values are parameters
+    return RawSQL(_DECISION_UNITS.format(unit=DECISION_UNIT, seen=seen), params)  # noqa: S611 - values are parameters
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

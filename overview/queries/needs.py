@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Agency, User
+from accounts.models import User
 from audit.clock import local_date
 from evidence.models import Document
 from overview.queries.marks import Mark, MarkedState
 from recommendations.deadlines import is_due_soon
-from recommendations.models import Assignment, CommentMention, Cycle, OpeningImport, Update
+from recommendations.models import Assignment, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
+from recommendations.models.update import DECISION_UNIT
+from recommendations.queries.candidates import CANDIDATE, sql_of
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.row_count import RowCount
+from recommendations.states import UpdateState
 from ui import dates
 from ui.query_state import QueryState
 
@@ -59,25 +59,34 @@ class CycleWorkload:
     queue_count: int
 
 
-def _workload_query(user: User, cycle_id: int) -> QuerySet[Any, Any]:
-    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
-    in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle_id)
-    deserted = Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code")
-    waiting = Update.objects.visible_to(user).with_whole_import_for(user).awaiting_decision()
-    batches = OpeningImport.objects.visible_to(user).filter(cycle=cycle_id, state=OpeningState.SUBMITTED)
-    return Cycle.objects.filter(pk=cycle_id).values_list(
-        RowCount(Document.objects.visible_to(user).held().order_by().values("pk")),
-        RowCount(waiting.filter(assignment__item__cycle=cycle_id).decision_units()),
-        RowCount(batches.order_by().values("pk")),
-        ArraySubquery(deserted.values("code")),
-        Exists(CommentMention.objects.filter(user=user, seen_at=None)),
-    )
+_WORKLOAD = f"""
+SELECT (SELECT count(*) FROM ({{held}}) held),
+       (SELECT count(DISTINCT {DECISION_UNIT}) FROM recommendations_update WHERE id IN ({{waiting}})),
+       (SELECT count(*) FROM ({{batches}}) batches),
+       ARRAY(SELECT candidate.code FROM accounts_agency candidate
+             WHERE EXISTS ({{in_force}}) AND NOT EXISTS ({{actors}}) ORDER BY candidate.code),
+       EXISTS (SELECT FROM recommendations_commentmention WHERE user_id = %s AND seen_at IS NULL)
+"""  # noqa: S608 - our own words
 
 
 def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
     """Return the workload of a cycle, for MAPO. One query."""
-    held, decisions, batches, deserted, is_mentioned = _workload_query(user, cycle.pk).get()
-    return CycleWorkload(held, decisions, batches, list(deserted), is_mentioned, queue_count)
+    waiting = Update.objects.visible_to(user).with_whole_import_for(user)
+    batches = OpeningImport.objects.visible_to(user)
+    rows = {
+        "held": Document.objects.visible_to(user).held(),
+        "waiting": waiting.filter(state=UpdateState.SUBMITTED, assignment__item__cycle=cycle.pk),
+        "batches": batches.filter(cycle=cycle.pk, state=OpeningState.SUBMITTED),
+        "in_force": Assignment.objects.in_force().filter(agency=CANDIDATE, item__cycle=cycle.pk),
+        "actors": User.objects.able_to_act().filter(agency=CANDIDATE),
+    }
+    parts = {name: sql_of(each) for name, each in rows.items()}
+    statement = _WORKLOAD.format(**{name: sql for name, (sql, _params) in parts.items()})
+    values = [value for _sql, params in parts.values() for value in params]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, user.pk])
+        held, decisions, batches_count, deserted, is_mentioned = cursor.fetchone()
+    return CycleWorkload(held, decisions, batches_count, deserted, is_mentioned, queue_count)
 
 
 def needs_of_mapo(

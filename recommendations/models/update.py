@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Length
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,10 @@ def unchanged_content_guard() -> list[pgtrigger.Trigger]:
     ]
 
 
+#: SQL for what is decided on at once, a number each: an update by itself, or all rows of an opening import.
+DECISION_UNIT = "coalesce(-opening_id, id)"
+
+
 class UpdateQuerySet(models.QuerySet["Update"]):
     def visible_to(self, user: User) -> UpdateQuerySet:
         """Updates that a person may open in full (rules, Who sees what), within their clearance.
@@ -94,11 +98,6 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def with_whole_import_for(self, user: User) -> UpdateQuerySet:
         """Rows of an opening import only where the person may see all of the batch; other updates as they are."""
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
-
-    def decision_units(self) -> models.QuerySet[Any, Any]:
-        """What is decided on at once, a number each: an update by itself, or all rows of an opening import."""
-        key = Coalesce(F("opening_id") * Value(-1), F("pk"), output_field=models.BigIntegerField())
-        return self.order_by().values(unit=key).distinct()
 
     def awaiting_decision(self) -> UpdateQuerySet:
         """Submitted and undecided, oldest first."""
