@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from recommendations.services import suggest_assignment
 from tests import matrix
@@ -88,13 +88,20 @@ def visitors(row: Row) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    """One page for all visits: what the pages share is loaded once."""
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser window for all visits: what the pages share is loaded once."""
     context = browser.new_context(locale="en-GB", timezone_id="Asia/Kuala_Lumpur")
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield page
+    context.set_default_timeout(60_000)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab for each test: one that stays open for all keeps what axe found on every page in its memory."""
+    page = context.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("row", pages(), ids=str)
@@ -102,15 +109,13 @@ def test_every_page(
     row: Row, address: str, sessions: dict[str, str], page: Page, quiet_site: QuietSite
 ) -> None:
     refused: list[str] = []
-    note = lambda message: refused.append(message.text) if message.type == "error" else None  # noqa: E731
-    page.on("console", note)
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     faults: list[str] = []
     for role in visitors(row):
         for language in ("ms", "en"):
             _enter(page, quiet_site.url, sessions.get(role), language)
             where = f"{row} ({role}, {language})"
             faults += _faults(page, quiet_site.url + address, where, language)
-    page.remove_listener("console", note)
     assert faults + refused == []
 
 
