@@ -25,7 +25,7 @@ def register() -> None:
         },
         objects={
             "reports.Report": _("Summary"),
-            "reports.SavedSelection": _("Kept selection"),
+            "reports.KeptSelection": _("Kept selection"),
             "reports.Schedule": _("Monthly summary"),
         },
         fields={

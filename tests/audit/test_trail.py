@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -290,6 +291,14 @@ def test_words_given_twice_must_agree() -> None:
     labels.register({"audit.exported": labels.action_text("audit.exported")})
     with pytest.raises(ValueError, match=r"audit\.exported already has other words"):
         labels.register({"audit.exported": "Something else"})
+
+
+def test_renamed_kind_of_object_keeps_its_label() -> None:
+    kept = {model.audit_type for model in apps.get_models() if hasattr(model, "audit_type")}
+    unlabelled = {kind for kind in kept if labels.object_text(kind) == kind}
+    assert unlabelled == {"recommendations.BulkAct", "recommendations.BulkStep", "reports.Taking"}, (
+        "no Event names these"
+    )
 
 
 def test_role_and_person_are_put_into_words() -> None:
