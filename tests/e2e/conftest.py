@@ -67,15 +67,20 @@ def site(real_db: WorkerDatabase) -> Iterator[str]:
     kept_seconds = connection.settings_dict["CONN_MAX_AGE"]
     connection.settings_dict["CONN_MAX_AGE"] = 0
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+    yield _start(thread)
+    thread.terminate()
+    connections.close_all()
+    connection.settings_dict["CONN_MAX_AGE"] = kept_seconds
+
+
+def _start(thread: LiveServerThread) -> str:
+    """Start a live server and return its address when it answers. Raises what stopped it from starting."""
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
     if thread.error:
         raise thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    connections.close_all()
-    connection.settings_dict["CONN_MAX_AGE"] = kept_seconds
+    return f"http://127.0.0.1:{thread.port}"
 
 
 class QuietThread(LiveServerThread):
@@ -94,13 +99,8 @@ class QuietSite:
         self._thread = QuietThread(
             "127.0.0.1", self._handler, connections_override={"default": connections["default"]}
         )
-        self._thread.daemon = True
         connection.inc_thread_sharing()
-        self._thread.start()
-        self._thread.is_ready.wait()
-        if self._thread.error:
-            raise self._thread.error
-        self.url = f"http://127.0.0.1:{self._thread.port}"
+        self.url = _start(self._thread)
 
     def open(self) -> None:
         """Answer from now on."""
