@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from recommendations.models import Assignment, Cycle, Item
-from recommendations.states import Pillar, Status, item_key
+from recommendations.states import STATUS_KINDS, Pillar, Status, item_key
 from reports.permissions import sees_files
 from reports.states import Depth, SummaryLanguage
-from reports.summary.selection import KINDS, AskedSelection
+from reports.summary.selection import AskedSelection
 from ui.forms import DateInput
 
 Options = list[tuple[str, str]]
@@ -93,7 +93,7 @@ class SelectionForm(forms.Form):
                 widget=forms.RadioSelect(choices=[(depth.value, depth.label) for depth in choices.depths]),
             ),
             "ceiling": _select(_("Up to classification"), choices.ceilings),
-            "kind": _select(_("Kind"), _options(KINDS), has_all=True),
+            "kind": _select(_("Kind"), _options(STATUS_KINDS), has_all=True),
             "pillar": _select(_("Pillar"), _options(Pillar), has_all=True),
             "agency": _select(_("Agency"), choices.agencies, has_all=True),
             "status": _select(_("Status"), _options(Status), has_all=True),

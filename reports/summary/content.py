@@ -23,13 +23,13 @@ from audit.clock import local_date
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.queries.state_sql import CycleDatesRow
-from recommendations.states import item_key
+from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 from reports.summary import row_stream
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import KindTotals, ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
-from reports.summary.selection import KINDS, Selection, agencies_called
+from reports.summary.selection import Selection, agencies_called
 
 #: Receives the number of rows read so far; raises where the work was cancelled.
 Progress = Callable[[int], None]
@@ -146,7 +146,9 @@ class SummaryContent:
     @cached_property
     def totals(self) -> tuple[KindTotals, ...]:
         """One for each kind of which there are items."""
-        found = (_totals(kind.value, [item for item in self.items if item.kind == kind]) for kind in KINDS)
+        found = (
+            _totals(kind.value, [item for item in self.items if item.kind == kind]) for kind in STATUS_KINDS
+        )
         return tuple(each for each in found if each.items)
 
     @property

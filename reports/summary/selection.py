@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
-from recommendations.states import ItemKind, Pillar, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Pillar, Status
 from reports.errors import BadSelection
 from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
@@ -42,8 +42,6 @@ NAMES = (
 MEETING_DAYS = 30
 #: The filters, and the day after which something was accepted: what narrows a summary.
 FILTERS = NAMES[5:]
-#: The kinds of items that have a state.
-KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
         "language": _one_of(SummaryLanguage, asked["language"], default_language(), "language", problems),
         "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),
         "ceiling": _ceiling(asked["ceiling"], user, problems),
-        "kind": _known(asked["kind"], [kind.value for kind in KINDS], "kind", problems),
+        "kind": _known(asked["kind"], [kind.value for kind in STATUS_KINDS], "kind", problems),
         "pillar": _known(asked["pillar"], Pillar.values, "pillar", problems),
         "status": _known(asked["status"], Status.values, "status", problems),
         "agency": _known_agency(asked["agency"], problems),
