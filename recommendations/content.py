@@ -8,11 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from ui import dates
 
 if TYPE_CHECKING:
     from evidence.models import Document
-    from recommendations.models import Update
+    from recommendations.models import Submission, Update
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,17 @@ CONTENT_LABELS: dict[str, Promise] = {
     "covers_from": _("Covers from"),
     "covers_to": _("Covers to"),
 }
+
+
+def narrative_text(narrative: str, *, covers_from: date, is_nothing_new: bool) -> str:
+    """Return the text of a version; for "nothing new since", which has no other, a sentence in the reader's language."""
+    if not is_nothing_new:
+        return narrative
+    return gettext("Nothing new since %(day)s.") % {"day": dates.day(covers_from)}
+
+
+def submission_narrative(submission: Submission, *, is_nothing_new: bool) -> str:
+    """Return `narrative_text` for a submission in hand."""
+    return narrative_text(
+        submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, Subquery
@@ -14,13 +14,22 @@ from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
+from recommendations.models.assignment import RequestKind
+from recommendations.models.cycle import in_reading_language
 from recommendations.queries.cited_files import File, file_of
-from recommendations.queries.item_agencies import ItemAgency, item_agencies
-from recommendations.queries.item_sql import AssignmentRow, VerdictRow, assignments_of_item
-from recommendations.queries.neighbours import CurrentOverride, Neighbours, read_neighbours
-from recommendations.queries.newest_verdicts import readable_reviews
-from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of, read_verdicts
-from recommendations.rollup import ItemState, roll_up_all
+from recommendations.queries.comments import NewestComments, newest_comments
+from recommendations.queries.item_agencies import ItemAgency, RequestSummary, UpdateSummary
+from recommendations.queries.item_sql import (
+    AssignmentRow,
+    VerdictRow,
+    assignments_of_item,
+    items_beside,
+    verdicts_of_item,
+)
+from recommendations.queries.neighbours import CurrentOverride, Neighbours, neighbours_of
+from recommendations.queries.newest_verdicts import NewestVerdict, readable_reviews
+from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of
+from recommendations.rollup import ItemState, Verdict, roll_up_all
 from recommendations.states import ItemKind, Status, UpdateState
 from recommendations.status_icons import ICONS
 
@@ -181,16 +190,17 @@ def read_item_page(
 
     `page` turns the timeline, newest first, from 1; `is_whole` gives all of it, for paper; `cycles` are those in hand, lest its own be read again.
     """
-    neighbours = read_neighbours(item_id, cycles=cycles)
+    neighbours = neighbours_of(item_id, items_beside(item_id), cycles=cycles)
     if neighbours is None:
         return None
     if neighbours.item.kind == ItemKind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)
     rows = assignments_of_item(item_id, user=user)
-    verdicts = read_verdicts(item_id, page=page, is_whole=is_whole)
-    most = MOST_ENTRIES if is_whole else ENTRIES
-    readable = readable_reviews(_told_reviews(rows, verdicts), user=user)
-    lines = item_agencies(rows, user=user, readable=readable)
+    start, most = (0, MOST_ENTRIES) if is_whole else ((page - 1) * ENTRIES, ENTRIES)
+    # One more tells whether there is an older page.
+    verdicts = verdicts_of_item(item_id, start=start, most=most + 1)
+    readable = readable_reviews(_shown_reviews(rows, verdicts), user=user)
+    lines = _item_agencies(rows, user=user, readable=readable)
     judged = {row.pk: row for row in rows}
     return ItemPage(
         neighbours=neighbours,
@@ -208,13 +218,75 @@ def read_item_page(
     )
 
 
+def _item_agencies(
+    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date]
+) -> list[ItemAgency]:
+    """Return what the reader may know of each assignment; `readable` is what `readable_reviews` returned.
+
+    No query, and two where somebody wrote comments that the reader may see.
+    """
+    rows = list(rows)
+    comments = newest_comments({row.pk: row.comment_ids for row in rows if row.comment_ids}, user=user)
+    return [_item_agency(row, comments.get(row.pk), user=user, readable=readable) for row in rows]
+
+
+def _item_agency(
+    row: AssignmentRow, comments: NewestComments | None, *, user: User, readable: Mapping[int, date]
+) -> ItemAgency:
+    """Return one assignment with what the reader may know of it."""
+    is_own = user.is_agency_actor and row.agency_id == user.agency_id
+    sees = is_own or user.is_mapo
+    accepted = None
+    if row.review_id is not None:
+        accepted = NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
+    return ItemAgency(
+        assignment_id=row.pk,
+        code=row.code,
+        name=in_reading_language(row, "name"),
+        role=row.role,
+        stage=row.stage,
+        verdict=Verdict(row.code, accepted.status, accepted.percent) if accepted else Verdict(row.code),
+        accepted=accepted,
+        accepted_until=readable.get(accepted.review_id) if accepted else None,
+        is_own=is_own,
+        is_awaiting=sees and row.is_awaiting,
+        next_due_on=row.next_due_on if sees else None,
+        updates=[_update_line(facts) for facts in row.updates or ()],
+        request=_request_line(row.request),
+        comments=comments or NewestComments(),
+    )
+
+
+def _update_line(facts: dict[str, Any]) -> UpdateSummary:
+    reported_on = facts["reported_on"]
+    read = {
+        "at": datetime.fromisoformat(facts["at"]),
+        "reported_on": date.fromisoformat(reported_on) if reported_on else None,
+    }
+    return UpdateSummary(**facts | read)
+
+
+def _request_line(facts: dict[str, Any] | None) -> RequestSummary | None:
+    if not facts:
+        return None
+    proposed_on = facts["proposed_on"]
+    return RequestSummary(
+        is_decline=facts["kind"] == RequestKind.DECLINE,
+        reason=facts["reason"],
+        proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,
+        asked_at=datetime.fromisoformat(facts["at"]),
+        answer=facts["answer"],
+        answer_reason=facts["answer_reason"],
+    )
+
+
 def _rolled_up(lines: Iterable[ItemAgency], *, standing: CurrentOverride | None) -> ItemState:
     verdicts = ((line.is_lead, line.verdict) for line in lines if line.is_in_force)
     return roll_up_all(verdicts, override=standing.override if standing else None)
 
 
-def _told_reviews(rows: Iterable[AssignmentRow], verdicts: Iterable[VerdictRow]) -> set[int]:
-    """The reviews that the page speaks of: those of the timeline, and each agency's newest."""
+def _shown_reviews(rows: Iterable[AssignmentRow], verdicts: Iterable[VerdictRow]) -> set[int]:
+    """Return the ids of the reviews on the page: those of the timeline, and each agency's newest."""
     newest = {row.review_id for row in rows if row.review_id is not None}
     return newest | {verdict.pk for verdict in verdicts}
 

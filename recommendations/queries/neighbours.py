@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from recommendations.models import Cycle, Item
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.item_sql import ItemTexts, items_beside
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.rollup import Override
 from recommendations.states import ItemKind, item_label
 
-#: What an item is made of in a row.
-_FIELDS = ItemTexts._fields[: ItemTexts._fields.index("answer_ids")]
+if TYPE_CHECKING:
+    from recommendations.queries.item_sql import ItemTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,11 @@ class Neighbours:
         return by_kind(other for other in self.linked if (other.kind == ItemKind.WEAKNESS) != is_weakness)
 
 
-def read_neighbours(item_id: int, *, cycles: Iterable[Cycle]) -> Neighbours | None:
-    """Return an item with its neighbours in the order of the report and its links; None when there is no such item.
+def neighbours_of(item_id: int, rows: Sequence[ItemTexts], *, cycles: Iterable[Cycle]) -> Neighbours | None:
+    """Return an item with its neighbours and links, from the rows of its cycle; None when it is not among them.
 
-    Takes one query, and one more where the item is of none of the `cycles` in hand.
+    `cycles` are those in hand; the item's own is read later where it is none of them.
     """
-    rows = items_beside(item_id)
     at = next((place for place, row in enumerate(rows) if row.pk == item_id), None)
     if at is None:
         return None
@@ -103,7 +102,8 @@ def _linked_ids(own: ItemTexts, rows: Sequence[ItemTexts]) -> set[int]:
 
 
 def _item(row: ItemTexts, *, cycles: Iterable[Cycle]) -> Item:
-    item = Item(**{name: getattr(row, name) for name in _FIELDS})
+    names = row._fields[: row._fields.index("answer_ids")]
+    item = Item(**{name: getattr(row, name) for name in names})
     for cycle in cycles:
         if cycle.pk == item.cycle_id:
             item.cycle = cycle

@@ -13,11 +13,11 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from evidence.models import Document
+from recommendations.content import submission_narrative
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
-from recommendations.queries.newest_verdicts import submission_narrative
 from recommendations.queries.queue import QueueRow, waiting_rows
 from recommendations.states import Decision, UpdateState
 from recommendations.status_icons import StatusView

@@ -1,23 +1,25 @@
-"""What MAPO has accepted on an item, one entry a verdict, bounded by what the reader may know of each."""
+"""What MAPO has accepted on an item: one entry for each verdict, with what the reader may know of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.clock import local_date
+from recommendations.content import narrative_text
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.item_sql import VerdictRow, verdicts_of_item
-from recommendations.queries.newest_verdicts import narrative_text
 from recommendations.states import Status
 from recommendations.status_icons import ICONS
 from ui import dates
 from ui.numbers import percent
+
+if TYPE_CHECKING:
+    from recommendations.queries.item_sql import VerdictRow
 
 #: Entries of the timeline on one page, and on the page that shows the whole of it for paper.
 ENTRIES, MOST_ENTRIES = 5, 200
@@ -79,20 +81,10 @@ class TimelineEntry:
         return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
 
 
-def read_verdicts(item_id: int, *, page: int, is_whole: bool = False) -> list[VerdictRow]:
-    """One page of verdicts, newest first, and one more when there is an older page; read each with `entry_of`.
-
-    Whole: `MOST_ENTRIES` of them, and one more when there are more. Agencies are not joined in: the page has them in
-    hand with their assignments.
-    """
-    start, most = (0, MOST_ENTRIES) if is_whole else ((page - 1) * ENTRIES, ENTRIES)
-    return verdicts_of_item(item_id, start=start, most=most + 1)
-
-
 def entry_of(row: VerdictRow, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
     """Return as much of a verdict as the reader may know. A superseded verdict leaves its text to its successor.
 
-    `row` is one of `read_verdicts`, `of` the assignment that was judged, with its agency's id, code and names.
+    `row` is one of `item_sql.verdicts_of_item`, `of` the assignment that was judged, with its agency's id, code and names.
     """
     sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
     knows = sees_claim and is_readable

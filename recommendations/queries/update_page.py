@@ -11,10 +11,11 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from evidence.models import Document
+from recommendations.content import submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.queries.cited_files import File, file_of
-from recommendations.queries.newest_verdicts import readable_reviews, submission_narrative
+from recommendations.queries.newest_verdicts import readable_reviews
 from recommendations.states import Decision, UpdateState
 from recommendations.status_icons import ICONS, ShowsStatus
 from recommendations.windows import window_label
