@@ -10,18 +10,3 @@ from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
 from bulk.services.plan import BulkPlan, PlannedStep, make_plan
 from bulk.services.traces import built_upon
 from bulk.services.undo import BuiltUpon, undo_bulk
-
-__all__ = [
-    "Assign",
-    "BuiltUpon",
-    "BulkPlan",
-    "Confirm",
-    "MoveDue",
-    "Order",
-    "PlannedStep",
-    "TurnDown",
-    "apply_bulk",
-    "built_upon",
-    "make_plan",
-    "undo_bulk",
-]

@@ -5,15 +5,3 @@ from cycles.file.fields import FileSection
 from cycles.file.problems import BadCycleFile, ProblemList
 from cycles.file.read import kept_cycle_files, read_cycle_bytes, read_cycle_file
 from cycles.file.sections import app_sections
-
-__all__ = [
-    "BadCycleFile",
-    "CycleFile",
-    "FileSection",
-    "ItemEntry",
-    "ProblemList",
-    "app_sections",
-    "kept_cycle_files",
-    "read_cycle_bytes",
-    "read_cycle_file",
-]

@@ -15,8 +15,6 @@ from evidence.kinds import images, legacy_office, office, pdf, text
 from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, KINDS, FileKind
 from evidence.names import extension_of
 
-__all__ = ["KINDS", "FileKind", "accepted_extensions", "identify"]
-
 _HEAD_BYTES = 8192
 #: The record at the end of a ZIP archive, which a comment may follow.
 _END_RECORD = b"PK\x05\x06"

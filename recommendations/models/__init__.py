@@ -19,27 +19,3 @@ from recommendations.models.update import (
     Update,
     UpdateWriter,
 )
-
-__all__ = [
-    "Action",
-    "Assignment",
-    "AssignmentOfficer",
-    "AssignmentRequest",
-    "AssignmentVersion",
-    "Citation",
-    "Comment",
-    "CommentMention",
-    "Cycle",
-    "CycleVersion",
-    "Item",
-    "ItemLink",
-    "ItemLinkVersion",
-    "ItemOverride",
-    "ItemVersion",
-    "OpeningImport",
-    "Review",
-    "Submission",
-    "SubmissionDocument",
-    "Update",
-    "UpdateWriter",
-]

@@ -8,18 +8,3 @@ from reminders.models.preference import Preference
 from reminders.models.reminder import Reminder, ReminderQuerySet
 from reminders.models.round import Round
 from reminders.models.rule import ReminderRule
-
-__all__ = [
-    "LINE_LENGTH",
-    "Attempt",
-    "DayOff",
-    "Delivery",
-    "Notice",
-    "NoticeQuerySet",
-    "Nudge",
-    "Preference",
-    "Reminder",
-    "ReminderQuerySet",
-    "ReminderRule",
-    "Round",
-]

@@ -4,5 +4,3 @@ from reports.models.download import Download
 from reports.models.report import Report, ReportQuerySet
 from reports.models.saved_selection import SavedSelection
 from reports.models.schedule import Schedule, ScheduleReader
-
-__all__ = ["Download", "Report", "ReportQuerySet", "SavedSelection", "Schedule", "ScheduleReader"]
