@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from accounts.services.sessions import set_own_password
 from demo.samples import SAMPLE_MARK, sample_document
 from demo.script import Post, SampleFile, ScriptedReport, ScriptedVerdict
 from evidence.models import Document
-from evidence.services.receiving import create_document, store_file
+from evidence.services.receiving import save_document, store_file
 from evidence.services.scans import record_scan
 from evidence.states import ScanState
 from evidence.uploads import spool_upload
@@ -135,19 +136,9 @@ class DemoStage:
     def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
         """Do what `receive_file` does, within the one transaction of the seeding: first the bytes, then the row."""
         upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
-        spool = spool_upload(upload)
-        try:
-            kept = store_file(spool, name=file.name, agency=agency, actor=actor, now=now)
-            document = create_document(
-                kept,
-                agency=agency,
-                actor=actor,
-                classification=file.classification,
-                dates=file.dates,
-                now=now,
-            )
-        finally:
-            spool.close()
+        with closing(spool_upload(upload)) as spool:
+            document = store_file(spool, name=file.name, agency=agency, actor=actor, now=now)
+        save_document(document, classification=file.classification, dates=file.dates)
         if document.is_held:
             # Our own bytes, made a moment ago: MAPO's sample decisions cannot wait for a scanner.
             document = record_scan(document, state=ScanState.CLEAN, note=SAMPLE_MARK, now=now)

@@ -20,7 +20,6 @@ from audit import guards
 from audit.past import PastRow
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
-from evidence.triggers import frozen_description_is_kept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -269,7 +268,12 @@ class Document(models.Model):
             *guards.transitions("document", "scan_state", SCAN_MOVES),
             *guards.immutable("document", BYTES_FIELDS),
             *guards.set_once("document", ONCE_FIELDS),
-            *frozen_description_is_kept("document"),
+            # Once a submission has cited the document, its dates stay, and its class only rises.
+            guards.refuse_update(
+                "document_frozen_is_kept",
+                f"OLD.{{columns.frozen_at}} IS NOT NULL AND ({guards.any_changed(('evidence_from', 'evidence_to'))}"
+                " OR NEW.{columns.classification} < OLD.{columns.classification})",
+            ),
         ]
 
     def __str__(self) -> str:

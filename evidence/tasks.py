@@ -13,7 +13,6 @@ from evidence.models import Document
 from evidence.services.scans import (
     claim_preview,
     claim_scan,
-    claim_waiting_scans,
     mark_previewed,
     postpone_scan,
     record_scan,
@@ -44,12 +43,9 @@ def scan_waiting() -> int:
     scans.
     """
     scanned = 0
-    while scanned < _SCANS_AT_A_TIME:
-        claimed = claim_waiting_scans(limit=1, now=clock.now())
-        if not claimed:
-            break
+    while scanned < _SCANS_AT_A_TIME and (document := claim_scan(now=clock.now())) is not None:
         scanned += 1
-        if _scan(claimed[0]) == "postponed":
+        if _scan(document) == "postponed":
             break
     for document_id in Document.objects.waiting_for_preview().values_list("pk", flat=True)[:_SCANS_AT_A_TIME]:
         make_preview(document_id)

@@ -86,10 +86,9 @@ def spool_upload(upload: UploadedFile) -> Spool:
     return spool
 
 
-def is_over_limit(request: HttpRequest) -> bool:
-    """Return whether the announced length alone is too big; reads no byte of the body."""
-    announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    return announced > settings.MAX_UPLOAD_BYTES + FORM_ALLOWANCE_BYTES
+def is_over_limit(request: HttpRequest, *, max_bytes: int) -> bool:
+    """Return whether the announced length alone says that the file is too big; reads no byte of the body."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > max_bytes + FORM_ALLOWANCE_BYTES
 
 
 def drain(request: HttpRequest, *, max_bytes: int) -> None:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.errors import DomainError
 from evidence.errors import BadEvidence
-from evidence.kinds import legacy_office, office
+from evidence.kinds import office
 from imports import workbook_process as child
 from ui.numbers import file_size
 
@@ -73,8 +73,8 @@ def _demand_container(content: bytes) -> None:
     if len(content) > MAX_FILE_BYTES:
         raise too_big()
     file = io.BytesIO(content)
-    if content.startswith(legacy_office.SIGNATURE):
-        raise BadOpeningFile(_REFUSALS.get(legacy_office.refusal(file).code, OLD_EXCEL))
+    if content.startswith(office.OLE_SIGNATURE):
+        raise BadOpeningFile(_REFUSALS.get(office.ole_refusal(file).code, OLD_EXCEL))
     if not content.startswith(b"PK\x03\x04"):
         raise BadOpeningFile(NOT_EXCEL)
     try:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from evidence.errors import BadEvidence, hidden_file
-from evidence.kinds import images, legacy_office, office, pdf, text
+from evidence.kinds import images, office, pdf, text
 from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, KINDS, FileKind
 from evidence.names import extension_of
 
@@ -63,8 +63,8 @@ def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> FileKi
     """Return the kind that the content has. Raises BadEvidence."""
     if head.startswith(_ZIP):
         return office.check(file, size=size)
-    if head.startswith(legacy_office.SIGNATURE):
-        raise legacy_office.refusal(file)
+    if head.startswith(office.OLE_SIGNATURE):
+        raise office.ole_refusal(file)
     if head.startswith(b"%PDF-"):
         pdf.check(file, size=size)
         return _without_archive(file, kind=BY_CODE["pdf"], size=size)
@@ -79,21 +79,16 @@ def _by_content(file: IO[bytes], *, head: bytes, name: str, size: int) -> FileKi
 
 
 def _without_archive(file: IO[bytes], *, kind: FileKind, size: int) -> FileKind:
-    """Return the kind, if no archive is hidden at the end of the file. Raises BadEvidence."""
-    _demand_no_archive_tail(file, size=size, label=kind.label)
-    return kind
-
-
-def _demand_no_archive_tail(file: IO[bytes], *, size: int, label: str) -> None:
-    """Raise BadEvidence when unpacking programs would find a ZIP archive at the end of the file."""
+    """Return the kind. Raises BadEvidence when unpacking programs would find a ZIP archive at the end of the file."""
     window = min(size, _MAX_COMMENT_BYTES + _END_RECORD_BYTES)
     file.seek(size - window)
     tail = file.read(window)
     at = tail.rfind(_END_RECORD)
     while at >= 0:
         if _is_end_record(tail, at):
-            raise hidden_file(label)
+            raise hidden_file(kind.label)
         at = tail.rfind(_END_RECORD, 0, at)
+    return kind
 
 
 def _is_end_record(tail: bytes, at: int) -> bool:
@@ -112,7 +107,10 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
     if head.startswith(_PROGRAMS) or is_windows_program:
         raise _refused(_("a program"), name=name, code="program")
     if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
-        raise _archive_refused()
+        raise BadEvidence(
+            _("Compressed folders are not accepted. Open it, and upload the files in it one by one."),
+            code="archive",
+        )
     if text.is_web_page(head):
         raise _refused(_("a web page or script"), name=name, code="web_page")
     if b"%PDF-" in head[:1024]:
@@ -145,13 +143,6 @@ def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
         "By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. "
     )
     return BadEvidence(message % {"what": what, "name": name} + _accepted_text(), code=code)
-
-
-def _archive_refused() -> BadEvidence:
-    return BadEvidence(
-        _("Compressed folders are not accepted. Open it, and upload the files in it one by one."),
-        code="archive",
-    )
 
 
 def _demand_agreeing_name(kind: FileKind, *, name: str) -> None:

@@ -123,20 +123,15 @@ def _demand_harmless_tail(file: IO[bytes], *, kind: FileKind, end: int, size: in
     """
     if size - end > _MAX_TAIL_BYTES or (kind.code == "png" and size - end > 1024):
         raise hidden_file(kind.label)
-    _demand_no_foreign_tail(file, start=end, label=kind.label)
-
-
-def _demand_no_foreign_tail(file: IO[bytes], *, start: int, label: str) -> None:
-    """Raise BadEvidence when what follows an image's end, at `start`, is another kind of file."""
-    file.seek(start)
+    file.seek(end)
     window = file.read(_WINDOW_BYTES)
     if window.startswith(_FOREIGN_STARTS):
-        raise hidden_file(label)
+        raise hidden_file(kind.label)
     overlap = b""
     while window:
         lowered = (overlap + window).lower()
         if any(mark in lowered for mark in _FOREIGN):
-            raise hidden_file(label)
+            raise hidden_file(kind.label)
         overlap = window[-16:]
         window = file.read(_WINDOW_BYTES)
 

@@ -1,5 +1,7 @@
 """Office files: Office Open XML and OpenDocument, both ZIP containers, told apart by their own lists of contents.
 
+OLE containers (encrypted files, the formats before 2007, Outlook messages) are refused.
+
 The container's list is read first and judged by what it declares: what it may hold, and how much it may unpack to.
 Then every entry is unpacked in small pieces into nothing, so that a list that lies is found out before the budget
 is spent.
@@ -11,6 +13,7 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING
 
+import olefile
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
@@ -21,6 +24,7 @@ from evidence.kinds.catalogue import BY_CODE, BY_MEDIA_TYPE, FileKind
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # nosec B405: the type alone; defusedxml parses
 
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_ENTRIES = 5_000
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 #: Deflate reaches 1,032; the tables of real spreadsheets stay well below this. Small entries may do better.
@@ -184,8 +188,8 @@ def spend(container: zipfile.ZipFile, *, budget: Budget, depth: int = 1) -> None
     """
     entries = container.infolist()
     budget.take_entries(len(entries))
-    for entry in entries:
-        _demand_modest(entry)
+    if any(_unpacks_to_far_more(entry) for entry in entries):
+        raise bomb()
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if total > budget.bytes_left or total > max(_TOTAL_RATIO_FREE_BYTES, MAX_RATIO * packed):
@@ -233,10 +237,8 @@ def _overlap(container: zipfile.ZipFile) -> bool:
     return any(end > start for end, start in zip(ends, starts, strict=True))
 
 
-def _demand_modest(entry: zipfile.ZipInfo) -> None:
-    """Raise BadEvidence for an entry that unpacks to far more than its size."""
-    if entry.file_size > _RATIO_FREE_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-        raise bomb()
+def _unpacks_to_far_more(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > max(_RATIO_FREE_BYTES, MAX_RATIO * max(entry.compress_size, 1))
 
 
 def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budget, depth: int) -> None:
@@ -245,7 +247,10 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
         with container.open(entry) as content:
             start = content.read(8)
             if start.startswith(_PROGRAM_STARTS):
-                raise _holds_program()
+                raise BadEvidence(
+                    _("This file holds a program, so it was not kept. Save it as PDF, and upload that."),
+                    code="program",
+                )
             if start.startswith(_ARCHIVE_STARTS):
                 raise bomb()
             if start.startswith(b"PK\x03\x04"):
@@ -301,7 +306,31 @@ def protected() -> BadEvidence:
     )
 
 
-def _holds_program() -> BadEvidence:
+def ole_refusal(file: IO[bytes]) -> BadEvidence:
+    """Return the refusal that fits what an OLE container holds."""
+    file.seek(0)
+    try:
+        with olefile.OleFileIO(file) as container:
+            names = {parts[0].lower() for parts in container.listdir()}
+    except Exception:  # a parser of hostile bytes raises whatever it likes
+        names = set()
+    if "encryptedpackage" in names or "encryptioninfo" in names:
+        return BadEvidence(
+            _(
+                "This Office file is protected by a password, so it can be neither scanned nor read by MAPO. "
+                "Remove the password (File, Info, Protect), save it, and upload it again."
+            ),
+            code="protected",
+        )
+    if "__properties_version1.0" in names:
+        return BadEvidence(
+            _("Outlook messages (MSG) are not accepted. Save the message as EML or as PDF, and upload that."),
+            code="old_office",
+        )
     return BadEvidence(
-        _("This file holds a program, so it was not kept. Save it as PDF, and upload that."), code="program"
+        _(
+            "This is an Office file of the old format (DOC, XLS or PPT), or one that holds a program. "
+            "Open it, save it as DOCX, XLSX or PPTX, and upload that."
+        ),
+        code="old_office",
     )

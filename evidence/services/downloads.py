@@ -13,21 +13,13 @@ from evidence.services.rows import locked_document, record_on
 from evidence.states import ScanState
 
 
-def record_download(document: Document, *, actor: User, now: datetime) -> Document:
-    """Record that this person takes the bytes; call it before the first byte leaves.
-
-    Raises NotAllowed when they may not see it, NotNow when it is held, sealed, out of use or without bytes.
-    """
-    return _record_reading(document, action="document.downloaded", actor=actor, now=now)
-
-
-def record_preview(document: Document, *, actor: User, now: datetime) -> Document:
-    """Record that this person looks at our small copy of an image; raises as `record_download`."""
-    return _record_reading(document, action="document.previewed", actor=actor, now=now)
-
-
 @transaction.atomic
-def _record_reading(document: Document, *, action: str, actor: User, now: datetime) -> Document:
+def record_download(document: Document, *, is_preview: bool = False, actor: User, now: datetime) -> Document:
+    """Record that this person takes the bytes, or with `is_preview` looks at our small copy of an image.
+
+    Call it before the first byte leaves. Raises NotAllowed when they may not see it, NotNow when it is held, sealed, out
+    of use or without bytes.
+    """
     row = locked_document(document)
     if not permissions.sees(actor, row):
         raise NotAllowed(_("You may not read this document."))
@@ -35,7 +27,7 @@ def _record_reading(document: Document, *, action: str, actor: User, now: dateti
         raise NotNow(unavailable_text(row))
     record_on(
         row,
-        action=action,
+        action="document.previewed" if is_preview else "document.downloaded",
         actor=actor,
         after={"sha256": row.sha256},
         now=now,

@@ -17,7 +17,6 @@ from evidence.services.rows import (
     demand_in_use,
     demand_may_change,
     locked_document,
-    record_move,
     record_on,
     remove_text,
 )
@@ -44,7 +43,11 @@ def describe_document(
     """
     first, last = demand_dates(evidence_from, evidence_to)
     row = locked_document(document)
-    before = _description(row)
+    before = {
+        "classification": row.classification,
+        "evidence_from": str(row.evidence_from or ""),
+        "evidence_to": str(row.evidence_to or ""),
+    }
     after = {
         "classification": classification,
         "evidence_from": str(first or ""),
@@ -81,8 +84,9 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
         reason,
     )
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    record_move(
-        row, action="document.withdrawn", before=DocumentState.KEPT, actor=actor, reason=reason, now=now
+    before, after = {"state": DocumentState.KEPT.value}, {"state": row.state}
+    record_on(
+        row, action="document.withdrawn", actor=actor, before=before, after=after, reason=reason, now=now
     )
     return row
 
@@ -101,7 +105,8 @@ def restore_document(document: Document, *, actor: User, now: datetime) -> Docum
         raise NotNow(_("This document was sealed after it was withdrawn, so it cannot be brought back."))
     row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = DocumentState.KEPT, None, None, ""
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    record_move(row, action="document.restored", before=DocumentState.WITHDRAWN, actor=actor, now=now)
+    before, after = {"state": DocumentState.WITHDRAWN.value}, {"state": row.state}
+    record_on(row, action="document.restored", actor=actor, before=before, after=after, now=now)
     return row
 
 
@@ -161,15 +166,6 @@ def demand_reason(reason: str) -> str:
     if len(reason) > MAX_REASON_CHARACTERS:
         raise NotNow(_("Shorten the reason to %(limit)d characters.") % {"limit": MAX_REASON_CHARACTERS})
     return reason
-
-
-def _description(row: Document) -> dict[str, object]:
-    """Return the description as an Event stores it."""
-    return {
-        "classification": row.classification,
-        "evidence_from": str(row.evidence_from or ""),
-        "evidence_to": str(row.evidence_to or ""),
-    }
 
 
 def _demand_may_describe(row: Document, *, changed: set[str], classification: int, actor: User) -> None:

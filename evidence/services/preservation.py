@@ -41,22 +41,12 @@ def destroy_sealed_document(
         if not number or (row.is_destroyed and row.destruction_approval != number):
             raise NotNow(_("Give the number of the National Archives' approval."))
         if not row.is_destroyed:
-            _note_destruction(row, number=number, actor=actor, now=now)
+            row.destroyed_at, row.destruction_approval = now, number
+            row.save(update_fields=["destroyed_at", "destruction_approval"])
+            after = {"sha256": row.sha256, "approval": number}
+            record_on(row, action="document.destroyed", actor=actor, after=after, now=now)
     storage.remove(row.stored_name)
     return row
-
-
-def _note_destruction(row: Document, *, number: str, actor: User, now: datetime) -> None:
-    """Write the destruction to the row, with its Event."""
-    row.destroyed_at, row.destruction_approval = now, number
-    row.save(update_fields=["destroyed_at", "destruction_approval"])
-    record_on(
-        row,
-        action="document.destroyed",
-        actor=actor,
-        after={"sha256": row.sha256, "approval": number},
-        now=now,
-    )
 
 
 def _what_is_wrong(document: Document) -> str:

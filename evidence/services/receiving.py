@@ -1,5 +1,7 @@
 """Receive a file, or the reference number of a paper file that may not be stored here."""
 
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import date, datetime
 
 from django.conf import settings
@@ -21,7 +23,6 @@ from evidence.services.rows import (
     demand_in_use,
     demand_may_change,
     locked_document,
-    record_move,
     record_on,
 )
 from evidence.states import DocumentState, ScanState
@@ -49,20 +50,11 @@ def receive_file(
     """
     first, last = demand_dates(evidence_from, evidence_to)
     demand_may_add(actor, agency=agency, classification=classification)
-    spool = spool_upload(upload)
-    try:
-        kept = store_file(spool, name=upload.name or "", agency=agency, actor=actor, now=now)
+    with closing(spool_upload(upload)) as spool:
+        document = store_file(spool, name=upload.name or "", agency=agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
-            return create_document(
-                kept,
-                agency=agency,
-                actor=actor,
-                classification=classification,
-                dates=(first, last),
-                now=now,
-            )
-    finally:
-        spool.close()
+            save_document(document, classification=classification, dates=(first, last))
+    return document
 
 
 def replace_document(
@@ -86,29 +78,24 @@ def replace_document(
     demand_may_change(document, actor)
     demand_in_use(document)
     _demand_may_replace(document, actor=actor, classification=level)
-    spool = spool_upload(upload)
-    try:
-        kept = store_file(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
+    with closing(spool_upload(upload)) as spool:
+        successor = store_file(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
             row = locked_document(document)
             demand_may_change(row, actor)
             demand_in_use(row)
             _demand_may_replace(row, actor=actor, classification=level)
-            successor = create_document(
-                kept, agency=row.agency, actor=actor, classification=level, dates=(first, last), now=now
-            )
+            save_document(successor, classification=level, dates=(first, last))
             row.state, row.replaced_by = DocumentState.REPLACED, successor
             row.save(update_fields=["state", "replaced_by"])
-            record_move(
+            record_on(
                 row,
                 action="document.replaced",
-                before=DocumentState.KEPT,
-                more={"replaced_by": successor.pk},
                 actor=actor,
+                before={"state": DocumentState.KEPT.value},
+                after={"state": row.state, "replaced_by": successor.pk},
                 now=now,
             )
-    finally:
-        spool.close()
     return successor
 
 
@@ -157,18 +144,20 @@ def register_reference(
     return document
 
 
-def record_oversize(*, agency_id: int, announced_bytes: int, actor: User, now: datetime) -> None:
-    """Record that a file was refused by its announced size alone, before a byte of it was read."""
-    _record_refused("too_big", about={"size": announced_bytes}, agency_id=agency_id, actor=actor, now=now)
-
-
 def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
     """Raise NotAllowed or NotNow unless this person may store a file of this class for the agency."""
     if not permissions.may_add(actor, agency_id=agency.pk):
         raise NotAllowed(_("Only the agency's own officers and MAPO add evidence for an agency."))
     if classification not in Clearance.values:
         raise NotNow(_("Choose a classification from the list."))
-    demand_within_ceiling(classification)
+    if classification > settings.CLASSIFICATION_CEILING:
+        raise NotNow(
+            _(
+                "Files above %(ceiling)s are not stored here, and nothing of this one was kept. "
+                "Keep the paper file, and register its reference number instead."
+            )
+            % {"ceiling": Clearance(settings.CLASSIFICATION_CEILING).label}
+        )
     if classification > actor.clearance:
         raise NotAllowed(
             _("You are cleared up to %(clearance)s, so you cannot store a file that is %(classification)s.")
@@ -186,70 +175,42 @@ def _demand_may_replace(document: Document, *, actor: User, classification: int)
         raise NotNow(_("The new file cannot have a lower classification than the one that it replaces."))
 
 
-def demand_within_ceiling(classification: int) -> None:
-    """Raise NotNow for a class whose bytes this installation may not hold."""
-    if classification > settings.CLASSIFICATION_CEILING:
-        raise NotNow(
-            _(
-                "Files above %(ceiling)s are not stored here, and nothing of this one was kept. "
-                "Keep the paper file, and register its reference number instead."
-            )
-            % {"ceiling": Clearance(settings.CLASSIFICATION_CEILING).label}
-        )
+def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> Document:
+    """Check the spooled file, move it to its final place, and return its row, for `save_document`.
 
-
-class StoredBytes:
-    """Bytes at their final place, with what was found out about them on the way."""
-
-    def __init__(self, *, stored_name: str, name: str, kind: kinds.FileKind, spool: Spool) -> None:
-        self.stored_name = stored_name
-        self.name = name
-        self.media_type = kind.media_type
-        self.sha256 = spool.sha256
-        self.size = spool.size
-
-
-def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> StoredBytes:
-    """Check the spooled file and move it to its final place; a refusal is recorded, then raised again."""
+    A refusal is recorded, then raised again.
+    """
     name = clean_name(name)
     try:
         kind = _examine(spool, name=name)
     except BadEvidence as refusal:
-        _record_refusal(refusal, spool=spool, agency=agency, actor=actor, now=now)
+        # Its hash where it was read to the end, never its content.
+        about = {"size": spool.size} | ({} if spool.is_too_big else {"sha256": spool.sha256})
+        record_refused(refusal.code, about=about, agency_id=agency.pk, actor=actor, now=now)
         raise
     stored_name = storage.new_stored_name()
     spool.store(storage.path_of(stored_name))
-    return StoredBytes(stored_name=stored_name, name=name, kind=kind, spool=spool)
-
-
-def create_document(
-    kept: StoredBytes,
-    *,
-    agency: Agency,
-    actor: User,
-    classification: int,
-    dates: tuple[date | None, date | None],
-    now: datetime,
-) -> Document:
-    """Create the row of stored bytes, with its Event; call it inside a transaction."""
-    document = Document.objects.create(
+    return Document(
         agency=agency,
-        original_name=kept.name,
-        sha256=kept.sha256,
-        size=kept.size,
-        media_type=kept.media_type,
-        stored_name=kept.stored_name,
-        classification=classification,
-        evidence_from=dates[0],
-        evidence_to=dates[1],
+        original_name=name,
+        sha256=spool.sha256,
+        size=spool.size,
+        media_type=kind.media_type,
+        stored_name=stored_name,
         received_at=now,
         uploaded_by=actor,
         scan_state=ScanState.UNSCANNED if settings.SCANNER == "none" else ScanState.PENDING,
     )
+
+
+def save_document(document: Document, *, classification: int, dates: tuple[date | None, date | None]) -> None:
+    """Save the row of stored bytes under a class, with its Event; call it inside a transaction."""
+    document.classification, (document.evidence_from, document.evidence_to) = classification, dates
+    document.save(force_insert=True)
     record_on(
         document,
         action="document.received",
-        actor=actor,
+        actor=document.uploaded_by,
         after={
             "name": digest(document.original_name),
             "sha256": document.sha256,
@@ -260,13 +221,12 @@ def create_document(
             "evidence_to": str(dates[1] or ""),
             "scan_state": document.scan_state,
         },
-        now=now,
+        now=document.received_at,
     )
     if document.scan_state == ScanState.PENDING:
         enqueue_after_commit(SCAN_TASK, document.pk)
     else:
         enqueue_after_commit(PREVIEW_TASK if document.is_image else TEXT_TASK, document.pk)
-    return document
 
 
 def _examine(spool: Spool, *, name: str) -> kinds.FileKind:
@@ -281,19 +241,9 @@ def _examine(spool: Spool, *, name: str) -> kinds.FileKind:
     return kinds.identify(spool.file, name=name, size=spool.size)
 
 
-def _record_refusal(
-    refusal: BadEvidence, *, spool: Spool, agency: Agency, actor: User, now: datetime
-) -> None:
-    """Record a refused file: its hash if it was read to the end, never its content."""
-    about: dict[str, object] = {"size": spool.size}
-    if not spool.is_too_big:
-        about["sha256"] = spool.sha256
-    _record_refused(refusal.code, about=about, agency_id=agency.pk, actor=actor, now=now)
-
-
 @transaction.atomic
-def _record_refused(
-    code: str, *, about: dict[str, object], agency_id: int, actor: User, now: datetime
+def record_refused(
+    code: str, *, about: Mapping[str, object], agency_id: int, actor: User, now: datetime
 ) -> None:
     """Add the Event of a refused file, which has no row."""
     record(

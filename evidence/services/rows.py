@@ -10,7 +10,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from evidence import permissions
 from evidence.models import Document, DocumentText
-from evidence.states import DocumentState, TextState
+from evidence.states import TextState
 
 
 def locked_document(document: Document) -> Document:
@@ -61,28 +61,6 @@ def demand_in_use(row: Document) -> None:
         raise NotNow(_("This document was withdrawn on the way; nothing was changed."))
     if row.is_replaced:
         raise NotNow(_("This document was already replaced by a newer one; nothing was changed."))
-
-
-def record_move(
-    row: Document,
-    *,
-    action: str,
-    before: DocumentState,
-    more: dict[str, object] | None = None,
-    actor: User,
-    reason: str = "",
-    now: datetime,
-) -> None:
-    """Add the Event of a change of state."""
-    record_on(
-        row,
-        action=action,
-        actor=actor,
-        before={"state": before.value},
-        after={"state": row.state, **(more or {})},
-        reason=reason,
-        now=now,
-    )
 
 
 def remove_text(document: Document) -> None:

@@ -25,18 +25,19 @@ _FAILED_WAIT_HOURS = 6
 
 
 @transaction.atomic
-def claim_scan(document_id: int, *, now: datetime) -> Document | None:
-    """Return the document, claimed for this task; None when it is not due or another task has it."""
-    rows = Document.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    document = rows.waiting_for_scan(now).filter(pk=document_id).first()
-    return _claim(document, now) if document is not None else None
+def claim_scan(document_id: int | None = None, *, now: datetime) -> Document | None:
+    """Return the document, or the oldest that is due, claimed for this task: no other gets it for some minutes.
 
-
-@transaction.atomic
-def claim_waiting_scans(*, limit: int, now: datetime) -> list[Document]:
-    """Return up to `limit` due documents, oldest first, claimed for this task; skips what others hold."""
+    None when it is not due, or another task has it.
+    """
     rows = Document.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    return [_claim(document, now) for document in rows.waiting_for_scan(now)[:limit]]
+    due = rows.waiting_for_scan(now)
+    document = (due if document_id is None else due.filter(pk=document_id)).first()
+    if document is not None:
+        document.scan_after = now + timedelta(minutes=CLAIM_MINUTES)
+        document.scan_attempts = min(document.scan_attempts + 1, 1000)
+        document.save(update_fields=["scan_after", "scan_attempts"])
+    return document
 
 
 @transaction.atomic
@@ -77,7 +78,9 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
     elif row.is_image:
         enqueue_after_commit(PREVIEW_TASK, row.pk)
     else:
-        _ask_for_text(row)
+        # A text that was removed is extracted again.
+        DocumentText.objects.filter(document=row, state=TextState.REMOVED).update(state=TextState.WAITING)
+        enqueue_after_commit(TEXT_TASK, row.pk)
     return row
 
 
@@ -115,17 +118,3 @@ def claim_preview(document_id: int, *, now: datetime) -> Document | None:
 def mark_previewed(document: Document) -> None:
     """Record that the preview is on the disk, so that pages may show it."""
     Document.objects.filter(pk=document.pk).update(has_preview=True)
-
-
-def _claim(document: Document, now: datetime) -> Document:
-    """Return the document with a claim that keeps other tasks away for some minutes."""
-    document.scan_after = now + timedelta(minutes=CLAIM_MINUTES)
-    document.scan_attempts = min(document.scan_attempts + 1, 1000)
-    document.save(update_fields=["scan_after", "scan_attempts"])
-    return document
-
-
-def _ask_for_text(document: Document) -> None:
-    """Let a text that was removed be extracted again, and queue it; call it inside the act's transaction."""
-    DocumentText.objects.filter(document=document, state=TextState.REMOVED).update(state=TextState.WAITING)
-    enqueue_after_commit(TEXT_TASK, document.pk)

@@ -1,10 +1,9 @@
 """Send bytes: checked, recorded, and never run by a browser."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from accounts.access import refuse
 from accounts.acting import attempt
 from evidence import storage
 from evidence.models import Document
-from evidence.services.downloads import record_download, record_preview, unavailable_text
+from evidence.services.downloads import record_download, unavailable_text
 from evidence.views.loading import load_document, people_with_files
 
 logger = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
         request,
         document,
         path=storage.path_of(document.stored_name),
-        record=record_download,
         media_type=document.media_type,
         name=document.original_name,
     )
@@ -52,9 +50,9 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
         request,
         document,
         path=storage.preview_path_of(document.stored_name),
-        record=record_preview,
         media_type="image/jpeg",
         name=f"preview-{document.pk}.jpg",
+        is_preview=True,
     )
 
 
@@ -63,29 +61,25 @@ def _send(
     document: Document,
     *,
     path: Path,
-    record: Callable[..., Document],
     media_type: str,
     name: str,
+    is_preview: bool = False,
 ) -> HttpResponseBase:
-    """Return the bytes at `path`, after `record` has noted that they leave; a download as an attachment."""
-    file = _open(path, document)
-    if file is None:
-        return _unavailable(request, document, _missing_text(), status=503)
-    outcome = attempt(request, partial(record, document))
+    """Return the bytes at `path`, once it is on record that they leave; a download as an attachment."""
+    try:
+        file = path.open("rb")
+    except OSError:
+        logger.exception("The bytes of document %s cannot be read", document.pk)
+        message = _(
+            "The server cannot read this file at the moment. Tell the administrator; its record is untouched."
+        )
+        return _unavailable(request, document, message, status=503)
+    outcome = attempt(request, partial(record_download, document, is_preview=is_preview))
     if outcome.refusal is not None:
         file.close()
         return _unavailable(request, document, str(outcome.refusal))
     response = FileResponse(file, content_type=media_type)
-    return with_download_headers(response, name=name, as_attachment=record is record_download)
-
-
-def _open(path: Path, document: Document) -> IO[bytes] | None:
-    """Open the file at `path`, or log the error and return None."""
-    try:
-        return path.open("rb")
-    except OSError:
-        logger.exception("The bytes of document %s cannot be read", document.pk)
-        return None
+    return with_download_headers(response, name=name, as_attachment=not is_preview)
 
 
 def with_download_headers(response: _Response, *, name: str, as_attachment: bool) -> _Response:
@@ -106,10 +100,4 @@ def _unavailable(
     """Return the page that says why there are no bytes."""
     return render(
         request, "evidence/unavailable.html", {"document": document, "message": message}, status=status
-    )
-
-
-def _missing_text() -> str:
-    return _(
-        "The server cannot read this file at the moment. Tell the administrator; its record is untouched."
     )

@@ -24,7 +24,7 @@ from evidence.forms import DocumentUploadForm, ReferenceForm, ReplacementForm, p
 from evidence.models import Document
 from evidence.services.receiving import (
     receive_file,
-    record_oversize,
+    record_refused,
     register_reference,
     replace_document,
 )
@@ -51,7 +51,7 @@ def receives_file(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            if is_over_limit(request):
+            if is_over_limit(request, max_bytes=settings.MAX_UPLOAD_BYTES):
                 return _over_limit(request)
             request.upload_handlers = [EvidenceUploadHandler(request)]
         response: HttpResponseBase = protected(request, *args, **kwargs)
@@ -176,7 +176,8 @@ def _upload_page(request: HttpRequest, form: DocumentUploadForm) -> HttpResponse
 def _over_limit(request: HttpRequest) -> HttpResponseBase:
     """Answer a body that announces more than a file may have: nothing is parsed, the refusal is recorded."""
     size = int(request.META["CONTENT_LENGTH"])
-    record_oversize(agency_id=person_of(request).agency_id, announced_bytes=size, **acting(request))
+    agency_id = person_of(request).agency_id
+    record_refused("too_big", about={"size": size}, agency_id=agency_id, **acting(request))
     drain(request, max_bytes=_DRAIN_TIMES_LIMIT * settings.MAX_UPLOAD_BYTES)
     message = _(
         "The file is larger than %(limit)s. Split it, or save it with smaller pictures, and try again."

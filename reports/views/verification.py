@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import person_of
 from accounts.acting import attempt
 from accounts.rate_limits import is_within_rate
-from evidence.uploads import drain
-from reports.forms.verification import VerifyForm
+from evidence.uploads import drain, is_over_limit
+from reports.forms.verification import MAX_FILE_BYTES, HashingUploadHandler, VerifyForm
 from reports.queries.verification_page import describe
 from reports.services.verification import verify_file
-from reports.uploads import MAX_FILE_BYTES, HashingUploadHandler, is_over_limit
 from ui.numbers import file_size
 
 #: A report with more rows is only read again by the command: a page would hold a thread of the web for seconds.
@@ -42,7 +41,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
         return _refused(
             request, _("Those were many files in one minute. Wait a minute, then go on."), status=429
         )
-    if is_over_limit(request):
+    if is_over_limit(request, max_bytes=MAX_FILE_BYTES):
         words = _("The file is larger than %(limit)s. Make its SHA-256 where it lies, and paste that.")
         return _refused(request, words % {"limit": file_size(MAX_FILE_BYTES)}, status=422)
     request.upload_handlers = [HashingUploadHandler(request)]

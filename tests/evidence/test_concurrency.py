@@ -14,7 +14,7 @@ from audit.models import ChainLink, Event
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents, withdraw_document
 from evidence.services.receiving import replace_document
-from evidence.services.scans import claim_waiting_scans
+from evidence.services.scans import claim_scan
 from evidence.states import DocumentState
 from tests.evidence import files
 from tests.evidence.conftest import World
@@ -69,13 +69,11 @@ def test_submission_and_withdrawal_at_once_agree(real_db: object, world: World) 
     assert document.is_available is document.is_frozen
 
 
-def test_claim_waiting_scans_gives_each_file_to_one_worker(
-    real_db: object, world: World, settings: Any
-) -> None:
+def test_claim_scan_gives_each_file_to_one_worker(real_db: object, world: World, settings: Any) -> None:
     settings.SCANNER = "clamav"
     documents = [world.document(name=f"{number}.pdf") for number in range(6)]
-    claimed = at_once(*[lambda: claim_waiting_scans(limit=3, now=world.now) for _worker in range(4)])
-    taken = [document.pk for part in claimed for document in part]
+    claimed = at_once(*[lambda: [claim_scan(now=world.now) for _turn in range(3)] for _worker in range(4)])
+    taken = [document.pk for part in claimed for document in part if document is not None]
     assert len(taken) == len(set(taken)) <= len(documents)
 
 

@@ -15,7 +15,7 @@ from audit import clock
 from audit.models import Event
 from evidence import previews, scanning, storage, tasks
 from evidence.models import Document
-from evidence.services.scans import claim_scan, claim_waiting_scans, record_scan
+from evidence.services.scans import claim_scan, record_scan
 from evidence.states import ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
@@ -93,8 +93,9 @@ def test_scan_document_tells_what_scanner_cannot(world: World, clamd: Clamd, ans
     assert tasks.scan_document(document.pk) == "not due"
     clamd.fixed_answer = b""
     later = clock.now() + timedelta(hours=7)
-    [again] = claim_waiting_scans(limit=5, now=later)
-    assert again.pk == document.pk
+    again = claim_scan(now=later)
+    assert again is not None and again.pk == document.pk
+    assert claim_scan(now=later) is None
     assert tasks._scan(again) == "clean"
 
 
@@ -173,7 +174,7 @@ def test_claimed_scan_is_not_claimed_twice(world: World, clamd: Clamd) -> None:
     document = world.document()
     assert claim_scan(document.pk, now=world.now) is not None
     assert claim_scan(document.pk, now=world.now) is None
-    assert claim_waiting_scans(limit=5, now=world.now) == []
+    assert claim_scan(now=world.now) is None
     late = world.now + timedelta(minutes=6)
     assert claim_scan(document.pk, now=late) is not None
 

@@ -17,11 +17,10 @@ from django.urls import reverse
 
 from audit.errors import NotNow
 from audit.models import Event
-from reports import uploads
-from reports.forms.verification import hashes_in
+from evidence.uploads import FORM_ALLOWANCE_BYTES
+from reports.forms.verification import HashingUploadHandler, hashes_in
 from reports.services.verification import verify_file
 from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
-from reports.uploads import HashingUploadHandler
 from reports.views import verification
 from tests.reports.conftest import Told
 from tests.reports.report_rows import make_download, make_record
@@ -153,9 +152,9 @@ def test_verify_refuses_the_thirteenth_within_a_minute(told: Told, reader: Clien
 def test_verify_announced_as_larger_than_is_read_is_refused(
     reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 1024)
+    monkeypatch.setattr(verification, "MAX_FILE_BYTES", 1024)
     events = Event.objects.count()
-    response = send(reader, content=bytes(uploads.FORM_ALLOWANCE_BYTES + 2048))
+    response = send(reader, content=bytes(FORM_ALLOWANCE_BYTES + 2048))
     assert response.status_code == 422
     assert "paste that" in words(response)
     assert Event.objects.count() == events
