@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks import processes
+from benchmarks import memory, processes
 from benchmarks.databases import Database
 from benchmarks.processes import ChildFailed
 from tracker.processes import bound_to_parent
@@ -41,6 +41,19 @@ class Server:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
         return [int(each) for each in children.split()]
+
+    def held_mib(self) -> float:
+        """Return what the largest worker holds now, in MiB."""
+        return max(map(memory.held_mib, self.worker_pids()))
+
+    def peak_mib(self) -> float:
+        """Return the most that any worker has held since `forget_peaks`, in MiB."""
+        return max(map(memory.peak_mib, self.worker_pids()))
+
+    def forget_peaks(self) -> None:
+        """Count the peak of each worker from here on."""
+        for pid in self.worker_pids():
+            memory.forget_peak(pid)
 
     def path_of(self, page: str) -> str:
         """Return the address of a page that the seed named."""
@@ -109,21 +122,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def memory_mib(server: Server, field: str) -> float:
-    """Return what the largest worker holds: `VmRSS` now, `VmHWM` at most since `forget_peaks`. In MiB."""
-    return max(_memory_mib(pid, field) for pid in server.worker_pids())
-
-
-def forget_peaks(server: Server) -> None:
-    """Count the highest memory of each worker from here on."""
-    for pid in server.worker_pids():
-        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
-
-
-def _memory_mib(pid: int, field: str) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) / 1024
-    return 0.0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 from typing import Any
 
 from benchmarks.children.tables import made, whole_content
+from benchmarks.memory import growth_mib
 from reports.states import ExportFormat
 from reports.summary.writing import writer_of
 
@@ -14,6 +14,4 @@ def main(_facts: dict[str, Any], export_format: str) -> float:
     """Make a table in a format, and return by how many MiB the process grew at most. Imports are not counted."""
     writer_of(ExportFormat(export_format))
     whole_content()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    made(export_format)()
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return growth_mib(made(export_format))

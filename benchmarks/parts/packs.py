@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.parts.bench import Bench
 from benchmarks.results import Figure
-from benchmarks.server import Server, forget_peaks, memory_mib, serving
+from benchmarks.server import Server, serving
 
 CHUNK = 1024 * 1024
 #: From here on only documents flow: the summary has been set.
@@ -71,10 +71,10 @@ def _take(server: Server) -> tuple[float, float, float]:
     while count := response.readinto(buffer):
         size += count
         if not before and size > DOCUMENTS_FLOW_AT:
-            forget_peaks(server)
-            before = memory_mib(server, "VmRSS")
+            server.forget_peaks()
+            before = server.held_mib()
     taken = (time.perf_counter() - began) * 1_000
     connection.close()
     if size < DOCUMENTS_FLOW_AT:
         raise RuntimeError(f"the pack holds {size} bytes only")
-    return taken, first, max(memory_mib(server, "VmHWM") - before, 0.0)
+    return taken, first, max(server.peak_mib() - before, 0.0)

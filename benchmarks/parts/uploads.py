@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.parts.bench import Bench
 from benchmarks.results import Figure
-from benchmarks.server import Server, forget_peaks, memory_mib, serving
+from benchmarks.server import Server, serving
 
 FILE_BYTES = 25 * 1024 * 1024 - 4_096
 TIME_GOAL, MEMORY_GOAL_MIB = 2.0, 32.0
@@ -24,13 +24,13 @@ def measure(bench: Bench) -> Iterator[Figure]:
     form = _form(file)
     with serving(bench.database("one_cycle_0"), workers=1) as server:
         _bare(server, file), _product(server, form)
-        before = memory_mib(server, "VmRSS")
+        before = server.held_mib()
         bare, product, peaks = [], [], []
         for _round in range(bench.rounds):
             bare.append(_bare(server, file))
-            forget_peaks(server)
+            server.forget_peaks()
             product.append(_product(server, form))
-            peaks.append(memory_mib(server, "VmHWM"))
+            peaks.append(server.peak_mib())
     yield Figure("upload_25MB", median(product), median(bare), TIME_GOAL)
     yield Figure("upload_25MB.memory", max(max(peaks) - before, 0.0), 1.0, MEMORY_GOAL_MIB, unit="MiB")
 
