@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import repeat
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from recommendations.services import suggest_assignment
 from tests import matrix
-from tests.e2e.conftest import QuietSite
+from tests.e2e.conftest import QuietSite, axe_faults
 from tests.factories.accounts import World, make_world
 from tests.factories.recommendations import (
     make_accepted,
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.e2e
 #: The narrowest phone that the look is made for, in CSS pixels.
 NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1440, "height": 900}
+#: Opening a tab takes a second; one that stays open for all tests keeps what axe saw on every page in its memory.
+TESTS_OF_A_TAB = 10
 #: What has no page of its own to look at.
 NO_PAGES = {
     "health",
@@ -88,20 +90,27 @@ def visitors(row: Row) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser window for all visits: what the pages share is loaded once."""
+def tabs(browser: Browser) -> Iterator[Iterator[Page]]:
+    """The tab of each test, in one browser window: what the pages share is loaded once."""
     context = browser.new_context(locale="en-GB", timezone_id="Asia/Kuala_Lumpur")
     context.set_default_timeout(60_000)
-    yield context
+
+    def opened() -> Iterator[Page]:
+        while True:
+            page = context.new_page()
+            yield from repeat(page, TESTS_OF_A_TAB)
+            page.close()
+
+    yield opened()
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab for each test: one that stays open for all keeps what axe found on every page in its memory."""
-    page = context.new_page()
+def page(tabs: Iterator[Page]) -> Iterator[Page]:
+    """A tab that shows nothing, before the test and after it."""
+    page = next(tabs)
     yield page
-    page.close()
+    page.goto("about:blank")
 
 
 @pytest.mark.parametrize("row", pages(), ids=str)
@@ -109,13 +118,19 @@ def test_every_page(
     row: Row, address: str, sessions: dict[str, str], page: Page, quiet_site: QuietSite
 ) -> None:
     refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            refused.append(message.text)
+
+    page.on("console", listen)
     faults: list[str] = []
     for role in visitors(row):
         for language in ("ms", "en"):
             _enter(page, quiet_site.url, sessions.get(role), language)
             where = f"{row} ({role}, {language})"
             faults += _faults(page, quiet_site.url + address, where, language)
+    page.remove_listener("console", listen)
     assert faults + refused == []
 
 
@@ -137,9 +152,8 @@ def _faults(page: Page, address: str, where: str, language: str) -> Iterator[str
         return
     if page.locator("html").get_attribute("lang") != language:
         yield f"{where}: is not in this language"
-    for violation in Axe().run(page).response["violations"]:
-        targets = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
-        yield f"{where}: {violation['id']} at {targets}"
+    for fault in axe_faults(page):
+        yield f"{where}: {fault}"
     page.set_viewport_size(NARROW)
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW["width"]:
