@@ -114,3 +114,11 @@ def test_documents_that_a_queryset_shows_are_those_that_the_rule_lets_see(world:
     seen = {each.pk: set(Document.objects.visible_to(each)) for each in people}
     assert seen == {each.pk: {it for it in documents if permissions.sees(each, it)} for each in people}
     assert [len(seen[each.pk]) for each in people] == [5, 4, 0, 5, 5, 0, 7, 2, 0]
+
+
+def test_file_above_a_clearance_that_was_lowered_is_hidden_from_who_uploaded_it(world: World) -> None:
+    uploader = make_person(Role.OFFICER, world.agency, clearance=Clearance.CONFIDENTIAL)
+    file = world.document(actor=uploader, classification=Clearance.CONFIDENTIAL)
+    assert list(Document.objects.visible_to(uploader)) == [file]
+    uploader.clearance = Clearance.RESTRICTED
+    assert list(Document.objects.visible_to(uploader)) == []

@@ -97,6 +97,7 @@ AREAS = {
             "reports.models.*ǁvisible_to",
         ),
         (
+            "tests/accounts/test_access.py",
             "tests/accounts/test_permissions.py",
             "tests/evidence/test_permissions.py",
             "tests/recommendations/test_permissions.py",

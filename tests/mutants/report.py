@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,11 +20,12 @@ _HEAD = """# Mutants
 
 `make mutants` changes the functions of the core one by one (with mutmut) and runs the tests that should notice. An area
 passes with 90 %. This page lists what nobody noticed, each with its reason. It is written by `make mutants ARGS=--write`
-from `tests/mutants/reasons.toml`.
+from `tests/mutants/reasons.toml`; an area that such a run leaves out keeps what the last one said of it.
 
 mutmut changes neither what stands outside of functions (tables such as `MOVES`, statements in SQL) nor functions with
 decorators; tests of their own hold these.
 """
+_TABLE_HEAD = "| Area | Mutants | Killed | Survived | With a reason | % |\n|---|---|---|---|---|---|"
 
 
 def reasons() -> dict[tuple[str, str], str]:
@@ -51,30 +53,44 @@ def survivors(results: Sequence[Result]) -> str:
 
 def table(results: Sequence[Result]) -> str:
     """Return one line for each area, in Markdown."""
-    known = reasons()
-    lines = ["| Area | Mutants | Killed | Survived | With a reason | % |", "|---|---|---|---|---|---|"]
-    for result in results:
-        survived = len(result.survivors)
-        explained = sum(each in known for each in result.survivors)
-        killed = result.mutants - survived
-        lines.append(
-            f"| {result.area} | {result.mutants} | {killed} | {survived} | {explained} | {result.percent:.1f} |"
-        )
-    return "\n".join(lines)
+    return "\n".join([_TABLE_HEAD, *map(_line, results)])
 
 
 def write(results: Sequence[Result]) -> None:
-    """Write the page."""
+    """Write the page. Areas that were not run keep the line and the section that the page had."""
+    known = _written(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
+    known |= {result.area: (_line(result), _section(result)) for result in results}
+    lines, sections = zip(*(known[name] for name in AREAS if name in known), strict=True)
+    left_out = [name for name in AREAS if name not in known]
+    note = [f"Never run: {', '.join(left_out)}."] if left_out else []
+    parts = [_HEAD, "\n".join([_TABLE_HEAD, *lines]), *note, *sections]
+    PAGE.write_text("\n\n".join(part.strip() for part in parts) + "\n", encoding="utf-8")
+
+
+def _line(result: Result) -> str:
+    """Return the area's line of the table."""
     known = reasons()
-    parts = [_HEAD, table(results)]
-    left_out = sorted(set(AREAS) - {result.area for result in results})
-    if left_out:
-        parts.append(f"\nNot run for this page: {', '.join(left_out)}.")
-    for result in results:
-        parts.append(f"\n## {result.area}\n")
-        for function, change in result.survivors:
-            parts.append(f"`{function}`: {known.get((function, change), 'no reason yet')}\n")
-            parts.append(f"```diff\n{change}\n```\n")
-        if not result.survivors:
-            parts.append("None survived.\n")
-    PAGE.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
+    survived = len(result.survivors)
+    explained = sum(each in known for each in result.survivors)
+    killed = result.mutants - survived
+    return (
+        f"| {result.area} | {result.mutants} | {killed} | {survived} | {explained} | {result.percent:.1f} |"
+    )
+
+
+def _section(result: Result) -> str:
+    """Return the area's part of the page: each survivor with its reason."""
+    known = reasons()
+    parts = [f"## {result.area}"]
+    for function, change in result.survivors:
+        parts.append(f"`{function}`: {known.get((function, change), 'no reason yet')}")
+        parts.append(f"```diff\n{change}\n```")
+    return "\n\n".join(parts if result.survivors else [*parts, "None survived."])
+
+
+def _written(page: str) -> dict[str, tuple[str, str]]:
+    """Return what a page holds: by area, its line of the table and its section."""
+    head, *sections = re.split(r"^(?=## )", page, flags=re.MULTILINE)
+    by_area = {section.splitlines()[0][3:].strip(): section for section in sections}
+    lines = {line.split("|")[1].strip(): line for line in head.splitlines() if line.startswith("| ")}
+    return {name: (lines[name], section) for name, section in by_area.items() if name in lines}

@@ -20,6 +20,7 @@ from recommendations.models import (
     Item,
     OpeningImport,
     Review,
+    Submission,
     Update,
 )
 from recommendations.services import plan_action, suggest_assignment, write_comment
@@ -245,6 +246,40 @@ def test_sent_update_and_its_review_are_seen_within_the_clearance(desk: Desk, lo
     desk.accepted()
     assert seen_by(desk, Update, **low) == OWN_AND_MAPO
     assert seen_by(desk, Review, **low) == OWN_AND_MAPO
+
+
+def test_agency_sees_nothing_of_a_suggested_assignment(desk: Desk) -> None:
+    """What a suggestion cannot have would be hidden too, if it came to it by another way."""
+    item = make_item(desk.cycle, number=2)
+    suggested = suggest_assignment(
+        item, agency=desk.agency, role="lead", actor=desk.administrator, now=desk.now
+    )
+    Comment.objects.create(
+        assignment=suggested, text="Sesuai?", classification=Clearance.OPEN, author=desk.reviewer, written_at=desk.now
+    )  # fmt: skip
+    Action.objects.create(
+        assignment=suggested, text="Kursus", owner=desk.officer, due_on=date(2023, 10, 1), created_by=desk.reviewer,
+        created_at=desk.now,
+    )  # fmt: skip
+    who_and_when = {
+        "created_by": desk.officer,
+        "created_at": desk.now,
+        "saved_by": desk.officer,
+        "saved_at": desk.now,
+    }
+    update = Update.objects.create(assignment=suggested, **who_and_when)
+    claim = {"status": "progress", "percent": 40}
+    submission = Submission.objects.create(
+        update=update, number=1, narrative="Kursus.", covers_from=desk.now, covers_to=desk.now, classification=0,
+        revision=0, submitted_by=desk.officer, submitted_at=desk.now, **claim,
+    )  # fmt: skip
+    Review.objects.create(
+        submission=submission, assignment=suggested, item=item, decision="accept", reviewer=desk.reviewer,
+        decided_at=desk.now, **claim,
+    )  # fmt: skip
+    for model in (Comment, Action, Review):
+        assert seen_by(desk, model) == {"reviewer", "administrator"}, model
+    assert seen_by(desk, Update) == set()
 
 
 def test_opening_import_is_seen_by_the_agency_and_mapo_once_sent(desk: Desk, low: dict[str, User]) -> None:
