@@ -68,6 +68,12 @@ def test_record_outside_a_transaction_is_refused(person: Person, now: datetime) 
     assert not Event.objects.exists()
 
 
+def test_record_belongs_inside_a_transaction(person: Person) -> None:
+    message = r"^audit\.services\.record belongs inside the transaction of the act$"
+    with pytest.raises(RuntimeError, match=message):
+        record(action="update.submitted", actor=person, now=datetime(2023, 9, 14, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("action", ["submitted", "Update.submitted", "update.", "update submitted", "a.b.c"])
 def test_record_of_a_malformed_action_is_refused(write: Write, action: str) -> None:
     with pytest.raises(ValueError, match=r"noun\.verb_past"):

@@ -297,7 +297,7 @@ def test_head_is_read_as_it_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["7:" + "a" * 63, "7:" + "a" * 65, "7:" + "g" * 64, "7" + "a" * 64, "a" * 64]
+    "text", ["7:" + "a" * 63, "7:" + "a" * 65, "7:" + "g" * 64, "7:" + "X" * 64, "7" + "a" * 64, "a" * 64]
 )
 def test_head_with_another_hash_is_refused_in_words(text: str) -> None:
     with pytest.raises(

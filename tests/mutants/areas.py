@@ -29,18 +29,21 @@ class Area:
         return any(fnmatch(mutant, f"{pattern}__mutmut_*") for pattern in self.functions)
 
 
+def _tests(file: str, *names: str) -> tuple[str, ...]:
+    """Return single tests of a file."""
+    return tuple(f"{file}::test_{name}" for name in names)
+
+
 AREAS = {
     "states": Area(
         ("recommendations.states.*",),
         # Not those that walk all moves in the database: they take long, and the table of moves is no function.
-        tuple(
-            f"tests/recommendations/test_states.py::test_{name}"
-            for name in (
-                "acts_are_allowed_where_the_rules_say",
-                "percentages_that_fit_a_status",
-                "condition_of_the_database_is_the_rule_of_percentages",
-                "item_has_one_label_a_language_and_one_key",
-            )
+        _tests(
+            "tests/recommendations/test_states.py",
+            "acts_are_allowed_where_the_rules_say",
+            "percentages_that_fit_a_status",
+            "condition_of_the_database_is_the_rule_of_percentages",
+            "item_has_one_label_a_language_and_one_key",
         ),
     ),
     "roll-up": Area(
@@ -55,10 +58,23 @@ AREAS = {
         ("recommendations.deadlines.*", "reminders.due.*"),
         (
             "tests/recommendations/test_deadlines.py",
+            "tests/reminders/test_due_statements.py",
             "tests/reminders/test_who_is_told.py",
-            "tests/reminders/test_work_calendars.py",
-            "tests/reminders/test_ladder.py",
-            "tests/reminders/test_planning.py",
+            # Not the one that walks through the days of a year: its statement is held above, by smaller worlds.
+            *_tests(
+                "tests/reminders/test_work_calendars.py",
+                "working_days_are_the_librarys",
+                "weekends_differ_between_states",
+                "day_of_level_counts_working_days",
+                "day_off_of_one_place_leaves_the_others_alone",
+                "day_off_without_a_place_closes_all",
+                "mails_go_out_in_the_hours_of_kuala_lumpur",
+                "hours_are_those_of_kuala_lumpur_wherever_the_server_stands",
+                "working_days_before_and_after_a_day",
+                "working_days_between_are_counted_after_a_day_and_up_to_another",
+                "calendars_with_the_same_days_off_are_equal",
+                "mails_go_out_where_offices_are_open",
+            ),
         ),
     ),
     "fingerprint": Area(
@@ -77,7 +93,7 @@ AREAS = {
             "recommendations.queries.state_replay.*",
         ),
         (
-            "tests/audit/test_past.py",
+            *_tests("tests/audit/test_past.py", "as_at_answers_with_what_was_recorded_by_the_end_of_the_day"),
             "tests/recommendations/test_cycle_state.py",
             "tests/recommendations/test_replay_by_hand.py",
             "tests/recommendations/test_replay.py",
@@ -107,6 +123,32 @@ AREAS = {
     ),
     "audit-chain": Area(
         ("audit.verification.*", "audit.services.*"),
-        ("tests/audit/test_chain.py", "tests/audit/test_verification.py", "tests/audit/test_record.py"),
+        # Few of those that damage a real log: each takes a database of its own, and the others damage it alike.
+        (
+            *_tests(
+                "tests/audit/test_verification.py",
+                "verify_after_two_links_to_one_event_names_it",
+                "head_that_is_not_one_is_refused",
+                "hash_of_a_link_is_the_sha_256_of_its_place_the_hash_before_and_the_columns",
+                "head_is_read_as_it_is_printed",
+                "head_with_another_hash_is_refused_in_words",
+                "faults_say_in_words_what_and_where",
+            ),
+            *_tests(
+                "tests/audit/test_record.py",
+                "record_keeps_who_what_and_where",
+                "record_by_the_system_names_nobody",
+                "record_takes_kind_and_number_from_the_object",
+                "record_writes_dates_and_lazy_words_of_a_change",
+                "record_belongs_inside_a_transaction",
+                "record_of_a_malformed_action_is_refused",
+                "digest_holds_hash_and_length_and_not_the_text",
+                "record_cuts_names_and_labels_to_what_a_column_holds",
+                "record_of_a_person_without_an_agency_names_none",
+                "record_of_somebody_who_is_not_signed_in_names_nobody",
+                "record_says_what_it_is_told_and_leaves_the_rest_empty",
+                "renamed_model_keeps_the_name_that_the_log_knows",
+            ),
+        ),
     ),
 }

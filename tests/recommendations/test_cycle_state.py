@@ -10,7 +10,9 @@ import pytest
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services.agencies import change_agency
 from recommendations import services
+from recommendations.models import Assignment
 from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
 from recommendations.rollup import ItemState
 from recommendations.states import ItemKind, Stage
@@ -164,7 +166,7 @@ def test_item_rows_are_whole_and_in_order(desk: Desk) -> None:
     make_item(desk.cycle, number=1, kind=ItemKind.ACHIEVEMENT)
     services.link_answer(weakness, answer=second, actor=desk.administrator, now=desk.now)
     services.link_answer(weakness, answer=desk.item, actor=desk.administrator, now=desk.now)
-    for agency in (desk.reviewer.agency, desk.other_agency):
+    for agency in (desk.other_agency, desk.reviewer.agency):
         make_assignment(desk.item, agency, actor=desk.administrator, now=desk.now, role="support")
     make_accepted(
         desk.assignment, actor=desk.officer, reviewer=desk.reviewer, now=desk.now,
@@ -217,6 +219,32 @@ def test_override_is_told_with_its_reason_as_long_as_it_stands(desk: Desk, clock
     assert (then.status, then.percent, then.beneath) == ("done", 100, alone)
     assert (then.override.reason, then.override.set_at) == ("Keputusan", set_at)
     assert state(set_at).override is None
+
+
+def test_past_has_the_part_and_the_names_of_then(desk: Desk, clock: Clock) -> None:
+    assignment = Assignment.objects.get(pk=desk.assignment.pk)
+    assert assignment.due_on is not None and assignment.next_due_on is not None
+    was = the_part(desk, desk.reviewer)
+    changed_at = desk.now = clock.move_to(desk.now + DAY)
+    services.change_assignment(
+        assignment, role="support", due_on=assignment.due_on - DAY, cadence_days=None,
+        next_due_on=assignment.next_due_on - DAY, actor=desk.reviewer, now=desk.now,
+    )  # fmt: skip
+    change_agency(
+        desk.agency, code="PDRM2", name_ms="Polis", name_en="Police", actor=desk.administrator, now=desk.now
+    )  # fmt: skip
+    assert the_part(desk, desk.reviewer, before=changed_at) == was
+    now = was._replace(
+        code="PDRM2", name_ms="Polis", name_en="Police", role="support", due_on=assignment.due_on - DAY,
+        next_due_on=assignment.next_due_on - DAY,
+    )  # fmt: skip
+    assert the_part(desk, desk.reviewer) == now
+    assert the_part(desk, desk.reviewer, before=changed_at + DAY) == now
+
+
+def test_cycle_that_was_not_recorded_yet_has_neither_dates_nor_items(desk: Desk) -> None:
+    before = datetime(2020, 1, 1, tzinfo=UTC)
+    assert state_of_cycle(desk.cycle, user=desk.reviewer, before=before) == CycleState(dates=None)
 
 
 def test_instant_itself_is_not_before_it(desk: Desk, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.roles import Role
-from reminders.due.ladder import coordinates, is_told
+from reminders.due.ladder import _quoted, coordinates, is_told
 
 #: People who act for an agency, each with whether they coordinate it.
 OFFICER, COLLEAGUE, COORDINATOR, STRANGER = 1, 2, 3, 4
@@ -45,3 +45,7 @@ def test_responsible_officers_and_coordinators_are_told(
 )
 def test_coordinators_and_who_acts_for_them_coordinate(role: str, is_acting: bool, does: bool) -> None:
     assert coordinates(role, is_acting=is_acting) is does
+
+
+def test_roles_are_listed_as_sql_has_it() -> None:
+    assert _quoted(["officer", "coordinator"]) == "'officer', 'coordinator'"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 
 import holidays
 import pytest
@@ -71,6 +72,17 @@ def test_day_off_without_a_place_closes_all(desk: Desk) -> None:
 def test_mails_go_out_in_the_hours_of_kuala_lumpur(hour: int, is_open: bool) -> None:
     assert WorkCalendar("PJY").is_open(at(date(2023, 9, 14), hour, 59)) is is_open
     assert not WorkCalendar("PJY").is_open(at(date(2023, 9, 16), hour))
+
+
+def test_hours_are_those_of_kuala_lumpur_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    thursday = datetime(2023, 9, 14, tzinfo=UTC)
+    hours = (-1.5, -1, 0, 9.9, 10)  # 6.30, 7.00, 8.00, 17.54 and 18.00 in Kuala Lumpur
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "UTC")
+        time.tzset()
+        found = [WorkCalendar("PJY").is_open(thursday + timedelta(hours=hour)) for hour in hours]
+    time.tzset()
+    assert found == [False, True, True, True, False]
 
 
 @pytest.mark.parametrize(
