@@ -150,3 +150,7 @@ class Databases:
         cursor.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
         )
+
+
+if __name__ == "__main__":
+    Databases(os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]).template()

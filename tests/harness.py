@@ -7,6 +7,7 @@ caller's environment, nor a .env file, reaches the tests.
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -56,7 +57,17 @@ def _start_database(folder: Path) -> postgres.Cluster | None:
     return cluster
 
 
-def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
+def _begin_template() -> subprocess.Popen[bytes]:
+    """Begin to build the databases' template while tests are collected. Who needs it earlier waits for its lock."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.databases"],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _prepare() -> tuple[Path, postgres.Cluster | None, subprocess.Popen[bytes]] | None:
     """Set the environment once a run; return what must be taken away at its end (None in a worker)."""
     if RUN_FOLDER in os.environ:
         return None
@@ -69,7 +80,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None] | None:
     os.environ.update(FIXED, **folders, **fonts.environment(folder), **{RUN_FOLDER: str(folder)})
     translations.compile_all()
     try:
-        return folder, _start_database(folder)
+        return folder, _start_database(folder), _begin_template()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -87,7 +98,9 @@ def pytest_unconfigure() -> None:
     """Stop the server and remove the folder of this run, in the process that made them."""
     if _mine is None:
         return
-    folder, cluster = _mine
+    folder, cluster, template = _mine
+    template.terminate()
+    template.wait()
     if cluster is not None:
         cluster.stop()
     shutil.rmtree(folder, ignore_errors=True)
