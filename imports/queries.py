@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,12 +19,18 @@ from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.queries.review_page import claim_of, verdict_of
-from recommendations.queries.unsettled_imports import RowsLength
 from recommendations.states import ItemKind
 from recommendations.status_icons import StatusView
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number as number_words
+
+
+class RowsLength(Func):
+    """How many rows a batch holds, without reading them."""
+
+    function = "jsonb_array_length"
+    output_field = IntegerField()
 
 
 def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:

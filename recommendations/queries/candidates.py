@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -18,11 +18,16 @@ Sql = tuple[str, tuple[Any, ...]]
 CANDIDATE = RawSQL("candidate.id", ())
 
 
-def sql_of(rows: QuerySet[Any, Any], *, order: str = "") -> Sql:
-    """Return the primary keys of a queryset as SQL, in no order or in this one; no key at all where it is empty."""
-    ordered = rows.order_by(order) if order else rows.order_by()
-    try:
-        sql, params = ordered.values("pk").query.sql_with_params()
-    except EmptyResultSet:  # nothing, whatever the row
-        return "SELECT NULL::bigint WHERE false", ()
+def sql_of(rows: QuerySet[Any, Any], *columns: str) -> Sql:
+    """Return a queryset as SQL for its primary keys, or for these columns, in no order."""
+    query = rows.order_by().values(*columns or ("pk",)).query
+    # Where the person may see nothing, it is a query without rows, not none at all.
+    sql, params = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
     return sql, tuple(params)
+
+
+def fetch_rows(statement: str, values: Any) -> list[Any]:
+    """Return all rows of a statement, a tuple each (one query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

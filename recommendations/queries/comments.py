@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -17,6 +17,7 @@ from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
+from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
 from recommendations.states import item_label
 from ui import dates
 
@@ -59,8 +60,7 @@ class NewestComments:
     unseen_count: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """Somebody asked the reader to look at a comment."""
 
     id: int
@@ -153,13 +153,20 @@ def page_number_of(comment_id: int, assignment: Assignment, *, user: User) -> in
     return seen.filter(pk__gt=comment_id).count() // PER_PAGE + 1
 
 
-def _unseen(user: User) -> QuerySet[Any, Any]:
-    mentions = _unseen_of(user).filter(comment__assignment__item__cycle__closed_at=None)
-    return mentions.order_by("-comment__written_at", "-pk").values_list(
-        "pk", "comment_id", "comment__assignment_id", "comment__assignment__item__kind",
-        "comment__assignment__item__number", "comment__assignment__item__cycle__year",
-        "comment__assignment__agency__code", "comment__author__name", "comment__text", "comment__written_at",
-    )[:MOST_MENTIONS]  # fmt: skip
+_UNSEEN = """
+SELECT mention.id, candidate.id, candidate.assignment_id, item.kind, item.number, cycle.year, agency.code, author.name,
+       candidate.text, candidate.written_at
+FROM recommendations_commentmention mention
+JOIN recommendations_comment candidate ON candidate.id = mention.comment_id
+JOIN accounts_user author ON author.id = candidate.author_id
+JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
+JOIN accounts_agency agency ON agency.id = assignment.agency_id
+JOIN recommendations_item item ON item.id = assignment.item_id
+JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
+WHERE mention.user_id = %s AND mention.seen_at IS NULL AND EXISTS ({seen})
+ORDER BY candidate.written_at DESC, mention.id DESC
+LIMIT %s
+"""
 
 
 def unseen_mentions(user: User) -> list[Mention]:
@@ -169,7 +176,10 @@ def unseen_mentions(user: User) -> list[Mention]:
     """
     if not (user.is_mapo or user.is_agency_actor):
         return []
-    return [Mention(**dict(zip(Mention.__dataclass_fields__, row, strict=True))) for row in _unseen(user)]
+    seen, of_seen = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
+    return [
+        Mention(*row) for row in fetch_rows(_UNSEEN.format(seen=seen), (user.pk, *of_seen, MOST_MENTIONS))
+    ]
 
 
 def _unseen_of(user: User) -> QuerySet[CommentMention]:

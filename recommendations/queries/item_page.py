@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Subquery
-
 from accounts.clearance import Clearance
-from accounts.models import Agency, User
-from evidence.models import Document
+from accounts.models import User
 from recommendations.deadlines import is_overdue
-from recommendations.models import Action, Citation, Cycle, Item, SubmissionDocument, Update
+from recommendations.models import Cycle, Item, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
+from recommendations.queries.candidates import sql_of
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comments import NewestComments, newest_comments
 from recommendations.queries.item_agencies import ItemAgency, RequestSummary, UpdateSummary
@@ -23,7 +21,9 @@ from recommendations.queries.item_sql import (
     AssignmentRow,
     VerdictRow,
     assignments_of_item,
+    documents_of_updates,
     items_beside,
+    steps_of_item,
     verdicts_of_item,
 )
 from recommendations.queries.neighbours import CurrentOverride, Neighbours, neighbours_of
@@ -291,75 +291,19 @@ def _shown_reviews(rows: Iterable[AssignmentRow], verdicts: Iterable[VerdictRow]
     return newest | {verdict.pk for verdict in verdicts}
 
 
-_DOCUMENT_FIELDS = (
-    "pk", "agency_id", "original_name", "reference_number", "stored_name", "sha256", "size", "media_type",
-    "classification", "evidence_from", "evidence_to", "sealed_at", "scan_state",
-)  # fmt: skip
-
-
-_AGENCY_FIELDS = ("agency_id", "agency__code", "agency__name_ms", "agency__name_en")
-
-
-def _cited_documents(user: User, *, update_ids: list[int]) -> QuerySet[Any, Any]:
-    """Files of these updates: MAPO sees what was sent, an agency also what it is about to send."""
-    return _documents(user, update_ids)
-
-
-def _every_document(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    """Files of every update of the item, where the page looks into the newest only."""
-    updates = Update.objects.visible_to(user).filter(assignment__item_id=item_id)
-    return _documents(user, updates.exclude(state=UpdateState.DISCARDED).values("pk"))
-
-
-def _documents(user: User, updates: Any) -> QuerySet[Any, Any]:
-    links: QuerySet[Any] = Citation.objects.filter(update__in=updates)
-    if user.is_mapo:
-        links = SubmissionDocument.objects.filter(submission__update__in=updates)
-    documents = Document.objects.visible_to(user).filter(pk__in=Subquery(links.values("document_id")))
-    return documents.order_by("-received_at", "-pk").values_list(*_DOCUMENT_FIELDS, *_AGENCY_FIELDS)[
-        :MOST_FILES
-    ]
-
-
 def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: bool) -> list[File]:
+    """Return the files of the updates that the page shows; of every update of the item for paper."""
     if is_whole:
-        return [file_of(_document(row), item.cycle) for row in _every_document(user, item_id=item.pk)]
-    updates = [update for line in lines for update in line.updates if update.state != UpdateState.DISCARDED]
-    rows = _cited_documents(user, update_ids=[update.id for update in updates])
-    return [file_of(_document(row), item.cycle) for row in rows]
-
-
-def _document(row: tuple[Any, ...]) -> Document:
-    split = len(_DOCUMENT_FIELDS)
-    document = Document(**dict(zip(_DOCUMENT_FIELDS, row[:split], strict=True)))
-    number, code, name_ms, name_en = row[split:]
-    document.agency = Agency(pk=number, code=code, name_ms=name_ms, name_en=name_en)
-    return document
-
-
-def _planned_or_done(user: User, *, item_id: int) -> QuerySet[Any, Any]:
-    steps = Action.objects.visible_to(user).filter(assignment__item_id=item_id, cancelled_at=None)
-    return steps.order_by("-done_on", "due_on", "pk").values_list(
-        "pk",
-        "text",
-        "due_on",
-        "done_on",
-        "owner__name",
-        "assignment__agency__code",
-        named=True,
-    )
+        seen = Update.objects.visible_to(user).filter(assignment__item_id=item.pk)
+        updates = sql_of(seen.exclude(state=UpdateState.DISCARDED))
+    else:
+        shown = [
+            update.id for line in lines for update in line.updates if update.state != UpdateState.DISCARDED
+        ]
+        updates = "SELECT unnest(%s::bigint[])", (shown,)
+    documents = documents_of_updates(updates, user=user, most=MOST_FILES)
+    return [file_of(document, item.cycle) for document in documents]
 
 
 def _steps(item_id: int, *, user: User, today: date) -> list[ItemStep]:
-    return [
-        ItemStep(
-            id=row.pk,
-            text=row.text,
-            due_on=row.due_on,
-            done_on=row.done_on,
-            owner_name=row.owner__name,
-            agency_code=row.assignment__agency__code,
-            today=today,
-        )
-        for row in _planned_or_done(user, item_id=item_id)
-    ]
+    return [ItemStep(**row._asdict(), today=today) for row in steps_of_item(item_id, user=user)]

@@ -1,6 +1,6 @@
 """What the page of one item reads by statements written by hand: facts, and the rights put into them by `sql_of`.
 
-By the ORM, building these three took longer than everything else on the page together.
+By the ORM, building these queries took longer than everything else on the page together.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from accounts.models import User
-from recommendations.models import Assignment, AssignmentRequest, Comment, Update
-from recommendations.queries.candidates import CANDIDATE, sql_of
+from accounts.models import Agency, User
+from evidence.models import Document
+from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Update
+from recommendations.queries.candidates import CANDIDATE, Sql, fetch_rows, sql_of
 from recommendations.states import Decision, ItemKind, UpdateState
 
 #: How many of an assignment's newest updates are read.
@@ -55,7 +54,7 @@ ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 
 def items_beside(item_id: int) -> list[ItemTexts]:
     """Return all items of an item's cycle in the order of the report; everybody reads them (one query)."""
-    return [ItemTexts(*row) for row in _rows(_ITEMS, {"item": item_id, "kinds": list(ItemKind.values)})]
+    return [ItemTexts(*row) for row in fetch_rows(_ITEMS, {"item": item_id, "kinds": list(ItemKind.values)})]
 
 
 class AssignmentRow(NamedTuple):
@@ -133,7 +132,7 @@ def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
         UpdateState.SUBMITTED.value, *of_updates, NEWEST_UPDATES, *of_requests, *of_comments,
         own, user.is_mapo, item_id, *of_seen, Decision.ACCEPT.value,
     )  # fmt: skip
-    return [AssignmentRow(*row) for row in _rows(statement, values)]
+    return [AssignmentRow(*row) for row in fetch_rows(statement, values)]
 
 
 class VerdictRow(NamedTuple):
@@ -178,10 +177,69 @@ ORDER BY review.decided_at DESC, review.id DESC
 def verdicts_of_item(item_id: int, *, start: int, most: int) -> list[VerdictRow]:
     """Return so many verdicts on an item from the newest on, after the first `start` of them (one query)."""
     values = {"item": item_id, "accept": Decision.ACCEPT.value, "start": start, "most": most}
-    return [VerdictRow(*row) for row in _rows(_VERDICTS, values)]
+    return [VerdictRow(*row) for row in fetch_rows(_VERDICTS, values)]
 
 
-def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+_DOCUMENT_FIELDS = (
+    "id", "agency_id", "original_name", "reference_number", "stored_name", "sha256", "size", "media_type",
+    "classification", "evidence_from", "evidence_to", "sealed_at", "scan_state",
+)  # fmt: skip
+_DOCUMENTS = """
+SELECT agency.code, agency.name_ms, agency.name_en, {columns}
+FROM evidence_document candidate
+JOIN accounts_agency agency ON agency.id = candidate.agency_id
+WHERE EXISTS ({seen}) AND candidate.id IN (SELECT document_id FROM {links} WHERE update_id IN ({updates}))
+ORDER BY candidate.received_at DESC, candidate.id DESC
+LIMIT %s
+"""
+_SENT_LINKS = (
+    "recommendations_submissiondocument JOIN recommendations_submission sent ON sent.id = submission_id"
+)
+
+
+def documents_of_updates(updates: Sql, *, user: User, most: int) -> list[Document]:
+    """Return files of these updates that the person may see, the newest first, with their agencies (one query).
+
+    MAPO sees what was sent, an agency also what it is about to send.
+    """
+    seen, of_seen = sql_of(Document.objects.visible_to(user).filter(pk=CANDIDATE))
+    links = _SENT_LINKS if user.is_mapo else "recommendations_citation"
+    columns = ", ".join(f"candidate.{name}" for name in _DOCUMENT_FIELDS)
+    statement = _DOCUMENTS.format(columns=columns, seen=seen, links=links, updates=updates[0])
+    return [_document(row) for row in fetch_rows(statement, (*of_seen, *updates[1], most))]
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    """Return the document and its agency, of which a row of _DOCUMENTS holds some fields."""
+    code, name_ms, name_en, *values = row
+    document = Document(**dict(zip(_DOCUMENT_FIELDS, values, strict=True)))
+    document.agency = Agency(pk=document.agency_id, code=code, name_ms=name_ms, name_en=name_en)
+    return document
+
+
+class StepRow(NamedTuple):
+    """A step that an agency plans or has done."""
+
+    id: int
+    text: str
+    due_on: date
+    done_on: date | None
+    owner_name: str
+    agency_code: str
+
+
+_STEPS = """
+SELECT candidate.id, candidate.text, candidate.due_on, candidate.done_on, owner.name, agency.code
+FROM recommendations_action candidate
+JOIN recommendations_assignment part ON part.id = candidate.assignment_id
+JOIN accounts_agency agency ON agency.id = part.agency_id
+JOIN accounts_user owner ON owner.id = candidate.owner_id
+WHERE part.item_id = %s AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
+ORDER BY candidate.done_on DESC, candidate.due_on, candidate.id
+"""
+
+
+def steps_of_item(item_id: int, *, user: User) -> list[StepRow]:
+    """Return the steps of an item that the person may see, without cancelled ones (one query)."""
+    seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
+    return [StepRow(*row) for row in fetch_rows(_STEPS.format(seen=seen), (item_id, *of_seen))]

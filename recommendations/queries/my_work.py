@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Assignment, Review, Update
 from recommendations.models.assignment import RequestKind
-from recommendations.queries.candidates import sql_of
+from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
 from recommendations.queries.my_work_tasks import OpenUpdate, PendingRequest, ReturnNote, Task, TaskGroup
 from recommendations.queries.newest_verdicts import NewestVerdict, readable_reviews
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
@@ -119,6 +118,7 @@ class _OwnAssignment(NamedTuple):
     saved_at: datetime
     submitted_at: datetime | None
     opening_id: int | None
+    is_readable: bool | None
     request_kind: str | None
     proposed_on: date | None
 
@@ -132,7 +132,7 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
        EXISTS (SELECT FROM recommendations_assignmentofficer officer
                WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
        verdict.id, verdict.status, verdict.percent, verdict.decided_at,
-       open.id, open.state, open.saved_at, open.submitted_at, open.opening_id,
+       open.id, open.state, open.saved_at, open.submitted_at, open.opening_id, open.is_readable,
        request.kind, request.proposed_on
 FROM recommendations_assignment assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
@@ -144,10 +144,11 @@ LEFT JOIN LATERAL (
     ORDER BY review.decided_at DESC, review.id DESC
     LIMIT 1) verdict ON true
 LEFT JOIN LATERAL (
-    SELECT update.id, update.state, update.saved_at, update.submitted_at, update.opening_id
-    FROM recommendations_update update
-    WHERE update.assignment_id = assignment.id AND update.state IN ({open_states})
-    ORDER BY update.reported_on DESC, update.id
+    SELECT candidate.id, candidate.state, candidate.saved_at, candidate.submitted_at, candidate.opening_id,
+           EXISTS ({readable} OFFSET 0) AS is_readable
+    FROM recommendations_update candidate
+    WHERE candidate.assignment_id = assignment.id AND candidate.state IN ({open_states})
+    ORDER BY candidate.reported_on DESC, candidate.id
     LIMIT 1) open ON true
 LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = assignment.id AND request.answer = ''
 WHERE assignment.id IN ({own})
@@ -158,16 +159,11 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
 
 def _assignments(user: User) -> list[_OwnAssignment]:
     """Return the assignments in force of the person's agency in open cycles (one query)."""
-    own, params = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
-    with connection.cursor() as cursor:
-        statement = _ASSIGNMENTS.format(own=own, open_states=_OPEN)
-        cursor.execute(statement, (user.pk, Decision.ACCEPT.value, *params))
-        return [_OwnAssignment(*row) for row in cursor.fetchall()]
-
-
-def _readable_updates(user: User) -> QuerySet[Any, Any]:
-    """Those open updates of the agency that are within the person's clearance."""
-    return Update.objects.visible_to(user).open().order_by("pk").values_list("pk", named=True)
+    own, of_own = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
+    readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
+    statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
+    values = (user.pk, Decision.ACCEPT.value, *of_readable, *of_own)
+    return [_OwnAssignment(*row) for row in fetch_rows(statement, values)]
 
 
 def _returns(user: User) -> QuerySet[Any, Any]:
@@ -184,21 +180,21 @@ def _returns(user: User) -> QuerySet[Any, Any]:
     )
 
 
-def _own_steps(user: User) -> QuerySet[Any, Any]:
-    return Action.objects.visible_to(user).planned().filter(owner=user).values_list(
-        "pk", "text", "due_on", "assignment_id", named=True,
-    )  # fmt: skip
+_STEPS = """
+SELECT candidate.id, candidate.text, candidate.due_on, candidate.assignment_id
+FROM recommendations_action candidate
+WHERE candidate.owner_id = %s AND candidate.done_on IS NULL AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
+ORDER BY candidate.due_on, candidate.id
+"""
 
 
 def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
     rows = _assignments(user)
     states = {row.update_state for row in rows if row.update_id}
-    readable = {row.pk for row in _readable_updates(user)} if states else set()
     returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
     until = readable_reviews((row.review_id for row in rows if row.review_id), user=user)
     return [
-        _task(row, readable=readable, returns=returns, until=until,
-              has_several_cycles=has_several_cycles, today=today)
+        _task(row, returns=returns, until=until, has_several_cycles=has_several_cycles, today=today)
         for row in rows
     ]  # fmt: skip
 
@@ -206,14 +202,13 @@ def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
 def _task(
     row: _OwnAssignment,
     *,
-    readable: set[int],
     returns: dict[int, ReturnNote],
     until: dict[int, date],
     has_several_cycles: bool,
     today: date,
 ) -> Task:
     accepted = _verdict_of(row)
-    update = _update_of(row, readable)
+    update = _update_of(row)
     return Task(
         assignment_id=row.pk,
         item_id=row.item_id,
@@ -250,7 +245,7 @@ def _verdict_of(row: _OwnAssignment) -> NewestVerdict | None:
     return NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
 
 
-def _update_of(row: _OwnAssignment, readable: set[int]) -> OpenUpdate | None:
+def _update_of(row: _OwnAssignment) -> OpenUpdate | None:
     if row.update_id is None:
         return None
     return OpenUpdate(
@@ -258,7 +253,7 @@ def _update_of(row: _OwnAssignment, readable: set[int]) -> OpenUpdate | None:
         state=row.update_state,
         saved_at=row.saved_at,
         submitted_at=row.submitted_at,
-        is_readable=row.update_id in readable,
+        is_readable=bool(row.is_readable),
         opening_id=row.opening_id,
     )
 
@@ -289,13 +284,12 @@ def _by_waiting(task: Task) -> tuple[int, int]:
 def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[DueStep]:
     """The person's own planned steps that are late or due soon, soonest first."""
     by_assignment = {task.assignment_id: task for task in tasks}
+    seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
     steps = []
-    for row in _own_steps(user):
-        task = by_assignment.get(row.assignment_id)
-        if task is not None and row.due_on <= today + timedelta(days=task.due_soon_days):
-            steps.append(
-                DueStep(id=row.pk, text=row.text, due_on=row.due_on, item_label=task.label, today=today)
-            )
+    for step_id, text, due_on, assignment_id in fetch_rows(_STEPS.format(seen=seen), (user.pk, *of_seen)):
+        task = by_assignment.get(assignment_id)
+        if task is not None and due_on <= today + timedelta(days=task.due_soon_days):
+            steps.append(DueStep(id=step_id, text=text, due_on=due_on, item_label=task.label, today=today))
     return steps
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from recommendations.models import Review
+from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,10 +24,18 @@ class NewestVerdict:
     decided_at: datetime
 
 
+_READABLE = """
+SELECT candidate.id, submission.covers_to
+FROM recommendations_review candidate
+JOIN recommendations_submission submission ON submission.id = candidate.submission_id
+WHERE candidate.id = ANY(%s) AND EXISTS ({seen} OFFSET 0)
+"""
+
+
 def readable_reviews(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
     """Return those of these reviews whose text the person may read, each with the last day that it covers (one query).
 
     Asked apart and by id: as a condition inside a longer query the planner would weigh every review there is.
     """
-    readable = Review.objects.with_narrative_for(user).filter(pk__in=review_ids)
-    return dict(readable.order_by("pk").values_list("pk", "submission__covers_to"))
+    seen, of_seen = sql_of(Review.objects.with_narrative_for(user).filter(pk=CANDIDATE))
+    return dict(fetch_rows(_READABLE.format(seen=seen), (list(review_ids), *of_seen)))

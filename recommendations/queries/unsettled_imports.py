@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import F, Func, IntegerField, Value
-from django.db.models.functions import Coalesce
+from typing import NamedTuple
 
 from accounts.models import User
 from recommendations.models import OpeningImport
 from recommendations.models.opening import OpeningState
+from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
 
-#: The states in which the agency or MAPO still has something to do.
-OPEN_STATES = (OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED)
-
-
-class RowsLength(Func):
-    """How many rows a batch holds, without reading them."""
-
-    function = "jsonb_array_length"
-    output_field = IntegerField()
+#: The states in which the agency or MAPO still has something to do, those first that ask the agency for something.
+OPEN_STATES = (OpeningState.RETURNED, OpeningState.DRAFT, OpeningState.SUBMITTED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsettledImport:
+class UnsettledImport(NamedTuple):
     """A batch of the agency that is not settled. Names are empty where nobody has acted yet."""
 
     id: int
@@ -50,20 +40,23 @@ class UnsettledImport:
         return self.state == OpeningState.SUBMITTED
 
 
+_UNSETTLED = """
+SELECT candidate.id, candidate.state, jsonb_array_length(candidate.rows), coalesce(sender.name, ''),
+       candidate.submitted_at, coalesce(reviewer.name, ''), candidate.decided_at, candidate.reason,
+       candidate.resubmit_by
+FROM recommendations_openingimport candidate
+JOIN recommendations_cycle cycle ON cycle.id = candidate.cycle_id AND cycle.closed_at IS NULL
+LEFT JOIN accounts_user sender ON sender.id = candidate.submitted_by_id
+LEFT JOIN accounts_user reviewer ON reviewer.id = candidate.decided_by_id
+WHERE candidate.state = ANY (%s) AND EXISTS ({seen})
+ORDER BY array_position(%s, candidate.state::text), candidate.id
+"""
+
+
 def unsettled_imports(user: User) -> list[UnsettledImport]:
-    """Return the agency's batches that are not settled, those first that ask it for something. One query."""
-    found = OpeningImport.objects.visible_to(user).filter(state__in=OPEN_STATES, cycle__closed_at=None)
-    rows = found.order_by("pk").values(
-        "id",
-        "state",
-        "submitted_at",
-        "decided_at",
-        "reason",
-        "resubmit_by",
-        rows_count=RowsLength(F("rows")),
-        sender_name=Coalesce(F("submitted_by__name"), Value("")),
-        reviewer_name=Coalesce(F("decided_by__name"), Value("")),
-    )
-    rank = {OpeningState.RETURNED: 0, OpeningState.DRAFT: 1, OpeningState.SUBMITTED: 2}
-    unsettled = [UnsettledImport(**row) for row in rows]
-    return sorted(unsettled, key=lambda each: (rank[OpeningState(each.state)], each.id))
+    """Return the agency's batches that are not settled, in the order of their states. One query."""
+    seen, of_seen = sql_of(OpeningImport.objects.visible_to(user).filter(pk=CANDIDATE))
+    states = [state.value for state in OPEN_STATES]
+    return [
+        UnsettledImport(*row) for row in fetch_rows(_UNSETTLED.format(seen=seen), (states, *of_seen, states))
+    ]

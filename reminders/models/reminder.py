@@ -35,7 +35,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def unread(self) -> ReminderQuerySet:
         """Return what the bell counts: open, not muted and not read."""
-        return self.open().filter(is_muted=False, read_at=None)
+        return self.filter(settled_at=None, is_muted=False, read_at=None)
 
     def of_same_matter(self) -> ReminderQuerySet:
         """For a subquery: the rows with the outer row's recipient and matter, found by the unique key."""

@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property, reduce
-from operator import or_
-from typing import Any
+from functools import cached_property
 
-from django.db.models import Case, CharField, F, Func, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import User
+from recommendations.queries.candidates import fetch_rows, sql_of
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
 from reminders.models.notice import Notice
@@ -23,24 +21,25 @@ _SHOWN_WITH: dict[str, str] = {
     ReminderKind.FINAL_DUE: ReminderKind.UPDATE_DUE,
     ReminderKind.RESUBMIT_DUE: ReminderKind.RETURNED,
 }
-_WAITS_FOR_MAPO = reduce(or_, (Q(matter__startswith=f"{kind}:") for kind in sorted(MAPO_KINDS)))
-#: For MAPO an agency takes the place of its matters.
-_MAPO_ENTRY = Case(
-    When(Q(about=None) | _WAITS_FOR_MAPO, then=F("matter")),
-    default=Func(F("about_id"), template="'agency:' || %(expressions)s", output_field=CharField()),
-)
-#: Each notice is an entry.
-_NOTICE_ENTRY = Func(F("pk"), template="'notice:' || %(expressions)s", output_field=CharField())
+#: The unread matters and notices, at most one more of each than the bell shows. For MAPO an agency takes the place of
+#: its matters, save those that wait for MAPO. Each notice is an entry.
+_UNREAD = """
+(SELECT DISTINCT
+    CASE WHEN %s AND about_id IS NOT NULL AND split_part(matter, ':', 1) <> ALL (%s) THEN 'agency:' || about_id
+    ELSE matter END AS entry
+ FROM ({reminders}) reminder
+ ORDER BY entry LIMIT %s)
+UNION ALL
+(SELECT 'notice:' || id FROM ({notices}) notice LIMIT %s)
+"""
 
 
-def _unread(user: User) -> QuerySet[Any, Any]:
-    """Return the unread matters and notices, at most one more of each than the bell shows."""
-    entry = _MAPO_ENTRY if user.is_mapo else F("matter")
-    reminders = (
-        Reminder.objects.visible_to(user).unread().order_by(entry).values_list(entry, flat=True).distinct()
-    )
-    notices = Notice.objects.of(user).unread().order_by().values_list(_NOTICE_ENTRY, flat=True)
-    return reminders[: MAX_SHOWN + 1].union(notices[: MAX_SHOWN + 1], all=True)
+def _unread(user: User) -> list[str]:
+    """Return the unread entries of the list, as far as the database groups them."""
+    reminders, of_reminders = sql_of(Reminder.objects.visible_to(user).unread(), "matter", "about_id")
+    notices, of_notices = sql_of(Notice.objects.of(user).unread(), "id")
+    values = (user.is_mapo, sorted(MAPO_KINDS), *of_reminders, MAX_SHOWN + 1, *of_notices, MAX_SHOWN + 1)
+    return [entry for (entry,) in fetch_rows(_UNREAD.format(reminders=reminders, notices=notices), values)]
 
 
 def _count_entries(matters: Iterable[str]) -> int:

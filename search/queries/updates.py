@@ -55,9 +55,9 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
 
 #: A version within the person's clearance, of an update that they may open: its number takes the candidate's place.
 _SENT_SEEN = """
-    SELECT WHERE EXISTS ({version}) AND EXISTS (
+    SELECT WHERE EXISTS ({version} OFFSET 0) AND EXISTS (
         SELECT FROM (SELECT update_id AS id FROM recommendations_submission WHERE id = candidate.id) candidate
-        WHERE EXISTS ({update}))"""
+        WHERE EXISTS ({update} OFFSET 0) OFFSET 0)"""
 
 #: An agency reads nothing of items in which it never had a part: that passes over most of what others wrote. Items are
 #: gathered once into an array, which keeps the order of the candidates; a join might not.
@@ -121,7 +121,7 @@ _DRAFTS = f"""
     SELECT candidate.id FROM recommendations_update candidate
     JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
     JOIN recommendations_item item ON item.id = assignment.item_id
-    WHERE candidate.state IN ({_EDITABLE}) AND EXISTS ({{sees}}) AND {{conditions}} AND NOT EXISTS (
+    WHERE candidate.state IN ({_EDITABLE}) AND EXISTS ({{sees}} OFFSET 0) AND {{conditions}} AND NOT EXISTS (
         SELECT FROM recommendations_submission version
         WHERE version.update_id = candidate.id AND version.revision = candidate.revision)
     ORDER BY candidate.id DESC"""  # noqa: S608 - the states are ours
