@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
@@ -101,12 +100,13 @@ def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str
     parameters = request.GET.copy()
     for name in ("page", "kind"):
         parameters.pop(name, None)
-    whole = {"url": _address(parameters), "label": pgettext("kinds", "All"), "is_current": kind == ALL}
+    address = f"{request.path}?{parameters.urlencode()}"
+    whole = {"url": address, "label": pgettext("kinds", "All"), "is_current": kind == ALL}
     return [
         whole,
         *(
             {
-                "url": _address(parameters, kind=group.kind),
+                "url": f"{address}{'&' if parameters else ''}kind={group.kind}",
                 "label": group.label,
                 "count": _count(group.found),
                 "is_current": kind == group.kind,
@@ -114,14 +114,6 @@ def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str
             for group in results.groups
         ),
     ]
-
-
-def _address(parameters: QueryDict, *, kind: str = "") -> str:
-    """This search, for another kind, on its first page; `parameters` are the others."""
-    asked = parameters.urlencode()
-    return (
-        f"{reverse('search:search')}?{asked}{'&' if asked and kind else ''}{f'kind={kind}' if kind else ''}"
-    )
 
 
 def _count(found: Found) -> str:
