@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -37,10 +36,7 @@ from recommendations.queries.cycles import (
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
-
-
-#: The address of a page without arguments stays the same as long as the process runs.
-_address_of = cache(reverse)
+from ui.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "cycle_switch": _cycle_switch(request),
         "cycle_notes": list(_cycle_notes(request)),
         "kept_fields": cycle_field(request),
-        "home_url": in_cycle(request, _address_of("recommendations:home")),
+        "home_url": in_cycle(request, address_of("recommendations:home")),
         "demo_text": _demo_text(request),
         "demo_day_url": reverse("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
@@ -198,7 +194,7 @@ def _nav(request: HttpRequest, user: User) -> Iterable[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     for entry in _nav_entries(request, user):
         yield {
-            "url": in_cycle(request, _address_of(entry.view)),
+            "url": in_cycle(request, address_of(entry.view)),
             "label": str(entry.label),
             "icon": entry.icon,
             "is_current": here == entry.view or here.startswith(entry.prefixes),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+
+from ui.addresses import address_of
 
 
 def search_box(request: HttpRequest) -> dict[str, Any]:
@@ -13,4 +14,4 @@ def search_box(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"search_url": reverse("search:search")}
+    return {"search_url": address_of("search:search")}

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +21,7 @@ from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.queries.row_count import RowCount
 from recommendations.states import UpdateState
 from recommendations.status_icons import ShowsStatus
+from ui.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class QueueRow(ShowsStatus):
     def url(self) -> str:
         """Where it is decided on."""
         if self.opening:
-            return reverse("imports:opening_review", args=[self.opening.pk])
-        return reverse("recommendations:review", args=[self.update.pk])
+            return address_of("imports:opening_review", self.opening.pk)
+        return address_of("recommendations:review", self.update.pk)
 
     @property
     def label(self) -> str:

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.urls import reverse
-
 from accounts.models import User
 from recommendations.queries.candidates import fetch_rows, sql_of
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
 from reminders.models.notice import Notice
 from reminders.models.reminder import Reminder
+from ui.addresses import address_of
 from ui.numbers import number
 
 #: The bell counts up to this; more are "99+".
@@ -77,9 +76,9 @@ class Bell:
 
     @property
     def url(self) -> str:
-        return reverse("reminders:mine")
+        return address_of("reminders:mine")
 
     @property
     def choices_url(self) -> str:
         """Where the person chooses what to be reminded of."""
-        return reverse("reminders:preferences")
+        return address_of("reminders:preferences")

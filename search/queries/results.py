@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
 from search.queries.found import MOST, PREVIEW_MOST, Found, Narrowing, Searcher, SearchKind
 from search.question import Question
+from ui.addresses import address_of
 
 #: Rows on a page of one kind, and of each kind on a page of all.
 PAGE_SIZE, PREVIEW_SIZE = 20, 3
@@ -59,7 +59,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return f"{reverse(self.view, args=[self.number])}{self.place}"
+        return f"{address_of(self.view, self.number)}{self.place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

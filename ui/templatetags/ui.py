@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from ui import components, dates, numbers
+from ui.addresses import address_of
 from ui.components import Words
 from ui.icons import icon as draw_icon
 
@@ -23,6 +24,7 @@ for name in ("day", "short_day", "weekday_day", "day_month", "time_of_day", "day
 for name in ("number", "percent", "file_size"):
     register.filter(name, getattr(numbers, name))
 
+register.simple_tag(address_of)
 register.simple_tag(draw_icon, name="icon")
 register.simple_tag(components.state_icon)
 register.simple_tag(components.state)
