@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Value
 from django.db.models.expressions import RawSQL
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -221,10 +221,11 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
     if current is None or len(cycles) < 2:
         return None
     today = clock.local_date(request_time(request))
+    usual = page_context(request).usual
     path, kept = _page_of_a_cycle(request)
     options = [
         {
-            "url": _page_in(request, cycle, path=path, kept=kept),
+            "url": _page_in(cycle, usual=usual, path=path, kept=kept),
             "label": str(cycle),
             "window_text": window_of(cycle),
             "phase_text": phase_label(phase_of(cycle, today)),
@@ -251,23 +252,22 @@ def _is_list_of_a_cycle(request: HttpRequest) -> bool:
     return request.method == "GET" and match.url_name not in _OF_NO_CYCLE
 
 
-def _page_of_a_cycle(request: HttpRequest) -> tuple[str, QueryDict]:
+def _page_of_a_cycle(request: HttpRequest) -> tuple[str, str]:
     """Return the path and the query string that this page has for any cycle; from an item, of the first page."""
     if not _is_list_of_a_cycle(request):
         page = "recommendations:items" if person_of(request).is_agency_actor else "overview:overview"
-        return reverse(page), QueryDict(mutable=True)
+        return address_of(page), ""
     parameters = request.GET.copy()
     for name in _NOT_CARRIED_OVER:
         parameters.pop(name, None)
-    return request.path, parameters
+    return request.path, parameters.urlencode()
 
 
-def _page_in(request: HttpRequest, cycle: Cycle, *, path: str, kept: QueryDict) -> str:
-    """Return the address of `path` with the parameters that it keeps, for another cycle."""
-    parameters = kept.copy()
-    if cycle != page_context(request).usual:
-        parameters["cycle"] = str(cycle.year)
-    return f"{path}?{parameters.urlencode()}" if parameters else path
+def _page_in(cycle: Cycle, *, usual: Cycle | None, path: str, kept: str) -> str:
+    """Return the address of `path` with the query string that it keeps, for another cycle."""
+    own = "" if cycle == usual else f"cycle={cycle.year}"
+    query = "&".join(part for part in (kept, own) if part)
+    return f"{path}?{query}" if query else path
 
 
 def _cycle_notes(request: HttpRequest) -> Iterable[dict[str, str]]:
