@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -33,75 +33,56 @@ DEPTH_HINTS: dict[Depth, str | Promise] = {
 _TEXT_LENGTH = 60
 
 
-class DepthChoice(NamedTuple):
-    """One depth to choose: value, name, and what it holds."""
+class SelectionForm(forms.Form):
+    """Shows everything as it was typed. `reports.summary.selection` judges it; here its problems are shown.
 
-    value: str
-    label: str
-    hint: str
+    Two queries: the agencies that answer or answered for an item of the cycle, and its items.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class SelectionChoices:
-    """What a person may choose from in a cycle."""
-
-    ceilings: Options
-    agencies: Options
-    items: Options
-    sees_files: bool
-
-    @classmethod
-    def of(cls, cycle: Cycle, *, user: User) -> SelectionChoices:
-        """Two queries: the agencies that answer or answered for an item of the cycle, and its items."""
+    def __init__(self, asked: AskedSelection, *, cycle: Cycle, cycles: Iterable[Cycle], user: User) -> None:
+        super().__init__(asked.shown)
+        self.sees_files = sees_files(user)
         answering = Assignment.objects.filter(item__cycle=cycle, agency=OuterRef("pk")).exclude(
             confirmed_at=None
         )
         agencies = Agency.objects.filter(Exists(answering)).order_by("code")
         items = Item.objects.actionable().filter(cycle=cycle).in_order()
-        return cls(
-            [(str(value), str(label)) for value, label in Clearance.choices if value <= user.clearance],
-            [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies],
-            [(item_key(item.kind, item.number), f"{item}: {_short(item.text)}") for item in items],
-            sees_files=sees_files(user),
-        )
-
-    @property
-    def depths(self) -> list[DepthChoice]:
-        """A list of files is no choice for who sees none."""
-        offered = [depth for depth in Depth if self.sees_files or depth != Depth.EVIDENCE]
-        return [DepthChoice(depth.value, str(depth.label), self._hint(depth)) for depth in offered]
-
-    def _hint(self, depth: Depth) -> str:
-        if depth == Depth.FULL and not self.sees_files:
-            return _("A page for each item: agencies, and what was accepted")
-        return str(DEPTH_HINTS[depth])
-
-
-class SelectionForm(forms.Form):
-    """Shows everything as it was typed. `reports.summary.selection` judges it; here its problems are shown."""
-
-    def __init__(self, asked: AskedSelection, *, choices: SelectionChoices, cycles: list[Cycle]) -> None:
-        super().__init__(asked.shown)
-        years = [(str(cycle.year), str(cycle)) for cycle in cycles]
+        ceilings = [(str(value), str(label)) for value, label in Clearance.choices if value <= user.clearance]
         self.fields = {
-            "cycle": _cycle(years),
+            "cycle": _cycle([(str(each.year), str(each)) for each in cycles]),
             "day": _day(_("As at")),
             "language": _select(_("Language"), _options(SummaryLanguage)),
             "depth": forms.CharField(
                 label=_("Depth"),
                 required=False,
-                widget=forms.RadioSelect(choices=[(depth.value, depth.label) for depth in choices.depths]),
+                widget=forms.RadioSelect(
+                    choices=[(depth.value, depth.label) for depth, _hint in self.depths]
+                ),
             ),
-            "ceiling": _select(_("Up to classification"), choices.ceilings),
+            "ceiling": _select(_("Up to classification"), ceilings),
             "kind": _select(_("Kind"), _options(STATUS_KINDS), has_all=True),
             "pillar": _select(_("Pillar"), _options(Pillar), has_all=True),
-            "agency": _select(_("Agency"), choices.agencies, has_all=True),
+            "agency": _select(
+                _("Agency"), [(each.code, f"{each.code} · {each.name}") for each in agencies], has_all=True
+            ),
             "status": _select(_("Status"), _options(Status), has_all=True),
-            "item": _select(_("Item"), choices.items, has_all=True),
+            "item": _select(
+                _("Item"),
+                [(item_key(each.kind, each.number), f"{each}: {_short(each.text)}") for each in items],
+                has_all=True,
+            ),
             "since": _day(_("Accepted after")),
         }
         for name, problem in asked.problems.items():
             self.add_error(name, problem)
+
+    @property
+    def depths(self) -> list[tuple[Depth, str | Promise]]:
+        """Each depth with what it holds; a list of files is no choice for who sees none."""
+        if self.sees_files:
+            return list(DEPTH_HINTS.items())
+        hints = DEPTH_HINTS | {Depth.FULL: _("A page for each item: agencies, and what was accepted")}
+        return [(depth, hint) for depth, hint in hints.items() if depth != Depth.EVIDENCE]
 
     def filters(self) -> list[Any]:
         """Return the fields that narrow the selection."""

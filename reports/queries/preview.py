@@ -36,25 +36,36 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewPart:
+    """The first rows of a long part, and how many rows it has in all."""
+
+    rows: list[Row]
+    total: int
+
+    @property
+    def more(self) -> str:
+        """Return "The first 5 of 27"; empty where all are shown."""
+        if len(self.rows) == self.total:
+            return ""
+        return _("The first %(shown)s of %(total)s") % {"shown": len(self.rows), "total": number(self.total)}
+
+
+@dataclass(frozen=True, slots=True)
 class SelectionPreview:
-    """What the screen shows of a selection, and its size; `has_*`: its depth holds such rows."""
+    """What the screen shows of a selection, and its size; a part is None where its depth holds no such rows."""
 
     lines: list[Row]
     counts: list[Row]
     sees_marks: bool
     #: Which agency alone the lateness figures cover; empty where they cover all.
     lateness_scope: str
-    has_accepted: bool
-    accepted: list[Row]
-    accepted_count: int
-    has_evidence: bool
-    evidence: list[Row]
-    evidence_count: int
+    accepted: PreviewPart | None
+    evidence: PreviewPart | None
 
     @property
     def rows_count(self) -> int:
         """The number of rows that a report of this selection states."""
-        return len(self.lines) + self.accepted_count + self.evidence_count
+        return len(self.lines) + sum(part.total for part in (self.accepted, self.evidence) if part)
 
     @property
     def words(self) -> str:
@@ -68,42 +79,32 @@ class SelectionPreview:
         rows = ngettext("%(count)s row", "%(count)s rows", self.rows_count)
         return f"{items} · {rows % {'count': number(self.rows_count)}}"
 
-    @property
-    def more_accepted(self) -> str:
-        return _more(len(self.accepted), self.accepted_count)
-
-    @property
-    def more_evidence(self) -> str:
-        return _more(len(self.evidence), self.evidence_count)
-
 
 def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> SelectionPreview:
     """Return what a selection will hold for a reader. Raises `EmptySelection` where no item fits."""
     with database_snapshot():
         content = SummaryContent(selection, cycle=cycle, reader=reader)
-        has_updates, has_documents = selection.depth in WITH_UPDATES, _has_documents(content)
         return SelectionPreview(
             lines=list(_item_rows(content)),
             counts=[_kind_row(totals) for totals in content.totals],
             sees_marks=content.sees_marks,
             lateness_scope=scope_sentence(content),
-            has_accepted=has_updates,
-            has_evidence=has_documents,
-            accepted=[_update_row(row, content) for row in stream_updates(content, most=SHOWN)]
-            if has_updates
-            else [],
-            accepted_count=count_updates(content) if has_updates else 0,
-            evidence=[_document_row(row) for row in stream_documents(content, most=SHOWN)]
-            if has_documents
-            else [],
-            evidence_count=count_documents(content) if has_documents else 0,
+            accepted=_accepted(content) if selection.depth in WITH_UPDATES else None,
+            evidence=_evidence(content) if selection.depth in WITH_DOCUMENTS else None,
         )
 
 
-def _has_documents(content: SummaryContent) -> bool:
-    """Return whether the preview lists documents: not in a full summary for a reader who sees none."""
-    depth = content.selection.depth
-    return depth in WITH_DOCUMENTS and (content.sees_marks or depth == Depth.EVIDENCE)
+def _accepted(content: SummaryContent) -> PreviewPart:
+    rows = [_update_row(row, content) for row in stream_updates(content, most=SHOWN)]
+    return PreviewPart(rows, count_updates(content))
+
+
+def _evidence(content: SummaryContent) -> PreviewPart | None:
+    """Return the documents; None in a full summary for a reader who sees none."""
+    if not content.sees_marks and content.selection.depth != Depth.EVIDENCE:
+        return None
+    rows = [_document_row(row) for row in stream_documents(content, most=SHOWN)]
+    return PreviewPart(rows, count_documents(content))
 
 
 def _item_rows(content: SummaryContent) -> Iterator[Row]:
@@ -164,12 +165,3 @@ def _document_row(document: ReportedDocument) -> Row:
         "name": document.name or document.reference_number or _("Sealed"),
         "class_label": str(Clearance(document.classification).label),
     }
-
-
-def _more(shown: int, total: int) -> str:
-    """Return "The first 5 of 27"; empty where all are shown."""
-    return (
-        _("The first %(shown)s of %(total)s") % {"shown": shown, "total": number(total)}
-        if shown < total
-        else ""
-    )

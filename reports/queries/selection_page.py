@@ -61,11 +61,6 @@ def day_words(selection: Selection, *, today: date) -> str:
     return _("Today still moves: what is recorded later today changes the summary.")
 
 
-def has_begun(cycle: Cycle, *, today: date) -> bool:
-    """Return whether the cycle has any day that can be chosen."""
-    return cycle.window_start <= default_day(cycle, today=today)
-
-
 def format_choices(user: User, *, usual: bool) -> list[tuple[ExportFormat, FormatSpec]]:
     """Return the formats that a person may ask for: those that most people want, or the others."""
     choices = [(each, FORMATS[each]) for each in formats_for(user)]

@@ -5,7 +5,7 @@ It lives in the address of a page. Reading it from an address names each value t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
 from recommendations.models import Cycle, Item
-from recommendations.states import STATUS_KINDS, ItemKind, Pillar, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Pillar, Status, item_key
 from reports.errors import BadSelection
 from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
@@ -137,20 +137,31 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     """
     problems: dict[str, str] = {}
     asked = asked_of(query)
+
+    def known(name: str, values: Iterable[str]) -> str:
+        """Return what was asked for; empty, with a problem, where it is none of the values, which are then read."""
+        text = asked[name]
+        if not text or text in values:
+            return text
+        problems[name] = _("“%(text)s” is not one of the choices.") % {"text": text}
+        return ""
+
     day = _day(asked["day"], "day", problems) or default_day(cycle, today=today)
     since = _day(asked["since"], "since", problems)
     problems |= _day_problems(day, since, cycle=cycle, today=today, knows="day" not in problems)
     values: dict[str, Any] = {
-        "language": _one_of(SummaryLanguage, asked["language"], default_language(), "language", problems),
-        "depth": _one_of(Depth, asked["depth"], Depth.LINES, "depth", problems),
-        "ceiling": _ceiling(asked["ceiling"], user, problems),
-        "kind": _known(asked["kind"], [kind.value for kind in STATUS_KINDS], "kind", problems),
-        "pillar": _known(asked["pillar"], Pillar.values, "pillar", problems),
-        "status": _known(asked["status"], Status.values, "status", problems),
-        "agency": _known_agency(asked["agency"], problems),
-        "item": _known_item(asked["item"], cycle, problems),
+        "language": SummaryLanguage(known("language", SummaryLanguage.values) or default_language()),
+        "depth": Depth(known("depth", Depth.values) or Depth.LINES),
+        "ceiling": _ceiling(known("ceiling", map(str, Clearance.values)), user, problems),
+        "kind": known("kind", STATUS_KINDS),
+        "pillar": known("pillar", Pillar.values),
+        "status": known("status", Status.values),
+        "agency": known(
+            "agency", AgencyVersion.objects.filter(code=asked["agency"]).values_list("code", flat=True)
+        ),
+        "item": known("item", _item_keys(cycle)),
     }
-    _known(asked["cycle"], [str(cycle.year)], "cycle", problems)
+    known("cycle", [str(cycle.year)])
     if problems:
         raise BadSelection(problems)
     return Selection(year=cycle.year, day=day, since=since, **values)
@@ -264,33 +275,10 @@ def _day_problem(day: date, *, cycle: Cycle, today: date) -> str:
     return ""
 
 
-def _one_of(choices: Any, text: str, default: Any, name: str, problems: dict[str, str]) -> Any:
-    if not text:
-        return default
-    if text not in choices.values:
-        problems[name] = _unknown(text)
-        return default
-    return choices(text)
-
-
-def _known(text: str, values: list[str], name: str, problems: dict[str, str]) -> str:
-    if text and text not in values:
-        problems[name] = _unknown(text)
-    return text
-
-
-def _unknown(text: str) -> str:
-    return _("“%(text)s” is not one of the choices.") % {"text": text}
-
-
 def _ceiling(text: str, user: User, problems: dict[str, str]) -> Clearance:
+    """Return the class that was asked for, by default the reader's own; a higher one is a problem."""
     own = Clearance(user.clearance)
-    if not text:
-        return own
-    if text not in {str(value) for value in Clearance.values}:
-        problems["ceiling"] = _unknown(text)
-        return own
-    asked = Clearance(int(text))
+    asked = Clearance(int(text)) if text else own
     if asked > own:
         problems["ceiling"] = _("You are cleared up to %(class)s. Choose that or a lower class.") % {
             "class": own.label
@@ -298,22 +286,10 @@ def _ceiling(text: str, user: User, problems: dict[str, str]) -> Clearance:
     return asked
 
 
-def _known_agency(code: str, problems: dict[str, str]) -> str:
-    if code and not AgencyVersion.objects.filter(code=code).exists():
-        problems["agency"] = _unknown(code)
-    return code
-
-
-def _known_item(key: str, cycle: Cycle, problems: dict[str, str]) -> str:
-    if not key:
-        return ""
-    kind, _dash, number = key.partition("-")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 5 and not number.startswith("0")
-    if not (
-        is_number and Item.objects.actionable().filter(cycle=cycle, kind=kind, number=int(number)).exists()
-    ):
-        problems["item"] = _unknown(key)
-    return key
+def _item_keys(cycle: Cycle) -> Iterator[str]:
+    """Yield the key of each item of a cycle (one query, when the first is asked for)."""
+    for kind, number in Item.objects.actionable().filter(cycle=cycle).values_list("kind", "number"):
+        yield item_key(kind, number)
 
 
 def stored_selection(query: str) -> Selection:

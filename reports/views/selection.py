@@ -17,16 +17,15 @@ from audit.clock import local_date
 from recommendations.context import cycle_query, page_context, page_cycle
 from recommendations.models import Cycle
 from reports.errors import EmptySelection
-from reports.forms.selection import SelectionChoices, SelectionForm
+from reports.forms.selection import SelectionForm
 from reports.queries.preview import read_preview
 from reports.queries.selection_page import (
     day_shortcuts,
     day_words,
     format_choices,
-    has_begun,
     saved_selections,
 )
-from reports.summary.selection import MEETING_DAYS, AskedSelection, read_asked
+from reports.summary.selection import MEETING_DAYS, AskedSelection, default_day, read_asked
 from reports.summary.statement import selection_words
 
 
@@ -34,7 +33,7 @@ from reports.summary.statement import selection_words
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the form of a selection, a preview, the formats it can be made as, and the saved selections."""
     cycle, today = page_cycle(request), local_date(request_time(request))
-    if cycle is None or not has_begun(cycle, today=today):
+    if cycle is None or cycle.window_start > default_day(cycle, today=today):
         return render(request, "reports/choose/empty.html", {"cycle": cycle})
     asked = read_asked(request.GET, cycle=cycle, today=today, user=person_of(request))
     context = _form_context(request, asked, cycle) | _preview_context(request, asked, cycle)
@@ -44,11 +43,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _form_context(request: HttpRequest, asked: AskedSelection, cycle: Cycle) -> dict[str, Any]:
     """Return what the form and the saved selections show."""
     user, today = person_of(request), local_date(request_time(request))
-    choices = SelectionChoices.of(cycle, user=user)
     return {
         "asked": asked,
-        "choices": choices,
-        "form": SelectionForm(asked, choices=choices, cycles=list(page_context(request).cycles)),
+        "form": SelectionForm(asked, cycle=cycle, cycles=page_context(request).cycles, user=user),
         "shortcuts": day_shortcuts(asked, cycle=cycle, today=today),
         "earliest": cycle.window_start,
         "today": today,
@@ -64,35 +61,21 @@ def _preview_context(request: HttpRequest, asked: AskedSelection, cycle: Cycle) 
     formats = {
         "usual_formats": format_choices(user, usual=True),
         "more_formats": format_choices(user, usual=False),
-        "since_hint": _since_hint(),
+        "since_hint": _("What was decided after that day. Left empty: the last %(count)s days.")
+        % {"count": MEETING_DAYS},
     }
-    empty: dict[str, Any] = {
-        "preview": None,
-        "nothing": "",
-        "day_words": "",
-        "fields": [],
-        "fields_but_since": [],
-    }
+    empty: dict[str, Any] = {"preview": None, "nothing": "", "day_words": "", "fields": []}
     if selection is None:
         return formats | empty
     try:
         preview = read_preview(selection, cycle=cycle, reader=user)
     except EmptySelection as error:
         return formats | empty | {"nothing": str(error)}
-    fields = list(selection.as_query().items())
     return formats | {
         "preview": preview,
         "nothing": "",
         "selection": selection,
         "words": selection_words(selection),
         "day_words": day_words(selection, today=local_date(request_time(request))),
-        "fields": fields,
-        "fields_but_since": [(name, value) for name, value in fields if name != "since"],
-    }
-
-
-def _since_hint() -> str:
-    """Return which decisions a meeting sheet holds, and what it takes where no day is given."""
-    return _("What was decided after that day. Left empty: the last %(count)s days.") % {
-        "count": MEETING_DAYS
+        "fields": list(selection.as_query().items()),
     }

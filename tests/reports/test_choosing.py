@@ -99,14 +99,16 @@ def test_ceiling_above_ones_own_is_said_and_lowered(told: Told) -> None:
     page = Page(response)
     assert "You are cleared up to Restricted" in page.words("problem-ceiling")
     assert response.context["asked"].selection.ceiling == Clearance.RESTRICTED
-    assert response.context["preview"].accepted_count == 3
+    assert response.context["preview"].accepted.total == 3
     assert Page(response).fields("make-form")["ceiling"] == "1"
 
 
 def test_classes_above_ones_own_are_no_choice(told: Told) -> None:
     for person, most in (("officer", 1), ("jim", 2)):
-        choices = Visitor(told.people[person]).get(CHOOSE).context["choices"]
-        assert [value for value, _label in choices.ceilings] == [str(value) for value in range(most + 1)]
+        form = Visitor(told.people[person]).get(CHOOSE).context["form"]
+        assert [value for value, _label in form["ceiling"].field.widget.choices] == [
+            str(value) for value in range(most + 1)
+        ]
 
 
 def test_what_fits_nothing_says_what_to_change(told: Told) -> None:
@@ -162,7 +164,8 @@ def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
     make_item(other, number=9)
     response = Visitor(told.people["officer"]).get(CHOOSE, cycle="2022")
     assert Page(response).fields("selection")["cycle"] == "2022"
-    assert [key for key, _label in response.context["choices"].items] == ["recommendation-9"]
+    items = response.context["form"]["item"].field.widget.choices
+    assert [key for key, _label in items] == ["", "recommendation-9"]
     assert response.context["asked"].selection.year == 2022
 
 
@@ -258,8 +261,8 @@ def test_papers_of_one_depth_say_so(told: Told, language: str, holds: str, usual
 
 def test_list_of_evidence_is_no_choice_for_observers(told: Told) -> None:
     def offered(person: str) -> list[str]:
-        choices = Visitor(told.people[person]).get(CHOOSE).context["choices"]
-        return [depth.value for depth in choices.depths]
+        form = Visitor(told.people[person]).get(CHOOSE).context["form"]
+        return [depth.value for depth, _hint in form.depths]
 
     assert offered("observer") == ["glance", "lines", "full"]
     assert offered("officer") == offered("reviewer") == list(Depth.values)

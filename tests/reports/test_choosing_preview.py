@@ -9,7 +9,7 @@ from django.utils import translation
 
 from recommendations.states import Status
 from reports.languages import item_words
-from reports.queries.preview import SHOWN, SelectionPreview, read_preview
+from reports.queries.preview import SHOWN, PreviewPart, SelectionPreview, read_preview
 from reports.states import Depth
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text as words_told
@@ -39,7 +39,8 @@ def compare(preview: SelectionPreview, content: SummaryContent) -> None:
     """The same items, counts and first rows, and as many rows in all."""
     updates, documents = list(content.updates()), list(content.documents())
     assert preview.rows_count == content.finish().rows_count
-    assert (preview.accepted_count, preview.evidence_count) == (len(updates), len(documents))
+    accepted, evidence = preview.accepted or PreviewPart([], 0), preview.evidence or PreviewPart([], 0)
+    assert (accepted.total, evidence.total) == (len(updates), len(documents))
     assert preview.sees_marks == content.sees_marks
     assert [
         (line["label"], line["text"], line["status_label"], line["percent"]) for line in preview.lines
@@ -53,10 +54,10 @@ def compare(preview: SelectionPreview, content: SummaryContent) -> None:
     assert [[number for _icon, _label, number in count["states"]] for count in preview.counts] == [
         [each.none, each.progress, each.done] for each in content.totals
     ]
-    assert [(row["item"], row["code"], row["percent"], row["text"]) for row in preview.accepted] == [
+    assert [(row["item"], row["code"], row["percent"], row["text"]) for row in accepted.rows] == [
         (item_words(row.item), row.code, row.percent, words_told(row, "ms")) for row in updates[:SHOWN]
     ]
-    assert [(row["number"], row["name"], row["code"]) for row in preview.evidence] == [
+    assert [(row["number"], row["name"], row["code"]) for row in evidence.rows] == [
         (row.number, row.name, row.code) for row in documents[:SHOWN]
     ]
 
@@ -68,9 +69,9 @@ def test_page_of_officer_shows_nothing_of_another_agencys(told: Told) -> None:
     text = Page(response).words("preview")
     assert "Imigresen.pdf" not in text and "Sulit.pdf" not in text and "Laporan.pdf" in text
     assert "Perkara sulit." not in text and "The text is not part of this summary." in text
-    by_code = {row["code"]: row for row in preview.accepted if row["item"] == "Recommendation 1"}
+    by_code = {row["code"]: row for row in preview.accepted.rows if row["item"] == "Recommendation 1"}
     assert by_code["JIM"]["documents"] == "" and by_code["PDRM"]["documents"] != ""
-    assert {row["code"] for row in preview.evidence} == {"PDRM"}
+    assert {row["code"] for row in preview.evidence.rows} == {"PDRM"}
     # What waits is their own: PDRM's one update.
     assert [count["waiting"] for count in preview.counts] == [1, 0]
 
