@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db import models
 from django.utils.functional import Promise
@@ -173,19 +172,36 @@ class DownloadOutcome(models.TextChoices):
     CUT = "cut", pgettext_lazy("download", "The connection ended before the last byte")
 
 
-class VerificationOutcome(StrEnum):
-    """What verifying ends with. MADE: Jejak made the file; today's content was not compared."""
+class VerificationOutcome(models.TextChoices):
+    """What verifying ends with, in one sentence."""
 
-    UNKNOWN = "unknown"
-    MADE = "made"
-    SAME = "same"
-    DIFFERS = "differs"
+    UNKNOWN = "unknown", _("Jejak did not make these bytes, or they were changed since.")
+    MADE = "made", _("Jejak made this file. Today's answer was not compared with it.")
+    SAME = "same", _("Jejak made this file, and today's answer is still the same.")
+    DIFFERS = "differs", _("Jejak made this file, but today's answer is another one.")
 
 
-class NotCompared(StrEnum):
+class NotCompared(models.TextChoices):
     """Why today's content was not compared: it has too many rows to be read again here, its fingerprint has another
     form, or whoever asks may not know."""
 
-    MANY = "many"
-    FORM = "form"
-    RIGHTS = "rights"
+    MANY = (
+        "many",
+        _(
+            "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
+            "compares today's answer: ask whoever runs Jejak for it."
+        ),
+    )
+    FORM = (
+        "form",
+        _(
+            "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
+        ),
+    )
+    RIGHTS = (
+        "rights",
+        _(
+            "Today's answer is compared for whoever it was made for, as long as they have the rights that they had then, "
+            "and for MAPO within its clearance."
+        ),
+    )

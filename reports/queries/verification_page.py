@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reports.models.report import Report
-from reports.states import ExportFormat, NotCompared, SummaryLanguage, VerificationOutcome
+from reports.states import ExportFormat, SummaryLanguage, VerificationOutcome
 from ui import dates
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ class StatedFact:
     label: str
     value: str
     rest: str = ""
+
+    @classmethod
+    def of(cls, label: str, value: str, *, is_code: bool) -> StatedFact:
+        half = len(value) // 2 if is_code else len(value)
+        return cls(label, value[:half], value[half:])
 
     @property
     def is_code(self) -> bool:
@@ -60,23 +65,13 @@ def describe(result: VerificationResult, *, to: User | None = None) -> Described
     """The result in the language in force. Whoever may see the summary in Jejak gets the way to it."""
     return DescribedResult(
         outcome=result.outcome,
-        headline=_headline(result.outcome),
+        headline=str(result.outcome.label),
         sentences=_sentences(result),
         reasons=tuple(str(why.label) for why in result.reasons),
         facts=_facts(result),
         sha256=result.sha256,
         report_url=_url(result.report, to=to),
     )
-
-
-def _headline(outcome: VerificationOutcome) -> str:
-    if outcome == VerificationOutcome.SAME:
-        return _("Jejak made this file, and today's answer is still the same.")
-    if outcome == VerificationOutcome.DIFFERS:
-        return _("Jejak made this file, but today's answer is another one.")
-    if outcome == VerificationOutcome.MADE:
-        return _("Jejak made this file. Today's answer was not compared with it.")
-    return _("Jejak did not make these bytes, or they were changed since.")
 
 
 def _sentences(result: VerificationResult) -> tuple[str, ...]:
@@ -90,7 +85,7 @@ def _sentences(result: VerificationResult) -> tuple[str, ...]:
     if result.not_compared:
         return (
             _("Not a byte of it was changed: it is what Jejak handed out."),
-            _why_not_compared(result.not_compared),
+            str(result.not_compared.label),
         )
     if result.outcome == VerificationOutcome.SAME:
         return (
@@ -126,22 +121,6 @@ def _sentences(result: VerificationResult) -> tuple[str, ...]:
     )
 
 
-def _why_not_compared(reason: NotCompared) -> str:
-    if reason == NotCompared.FORM:
-        return _(
-            "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
-        )
-    if reason == NotCompared.RIGHTS:
-        return _(
-            "Today's answer is compared for whoever it was made for, as long as they have the rights that they had then, "
-            "and for MAPO within its clearance."
-        )
-    return _(
-        "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
-        "compares today's answer: ask whoever runs Jejak for it."
-    )
-
-
 def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
     report, statement = result.report, result.statement
     if report is None:
@@ -154,7 +133,7 @@ def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
     ]
     taken = [(_("Taken out on"), dates.day_time(result.download.began_at))] if result.download else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
-    return tuple(_fact(label, value, is_code=statement.is_code(value)) for label, value in lines)
+    return tuple(StatedFact.of(label, value, is_code=statement.is_code(value)) for label, value in lines)
 
 
 def _bare_facts(report: Report) -> tuple[StatedFact, ...]:
@@ -165,11 +144,6 @@ def _bare_facts(report: Report) -> tuple[StatedFact, ...]:
         StatedFact(_("As at"), dates.day(report.as_at)),
         StatedFact(_("Language"), str(SummaryLanguage(report.language).label)),
     )
-
-
-def _fact(label: str, value: str, *, is_code: bool) -> StatedFact:
-    half = len(value) // 2
-    return StatedFact(label, value[:half], value[half:]) if is_code else StatedFact(label, value)
 
 
 def _url(report: Report | None, *, to: User | None) -> str:

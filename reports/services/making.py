@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from audit.errors import DomainError, NotAllowed
 from reports import files
 from reports.files import FileDraft, ReportFile
@@ -50,15 +50,30 @@ class _Attempt:
     is_awaited: bool = False
     began: float = field(default_factory=time.monotonic)
 
-    def instant(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self.began)
+    def settle(self, state: ReportState, **values: Any) -> ReportState:
+        """Settle the report with these values, an Event and a notice. Return its state.
 
-    def own_row(self) -> Report:
-        """Return the report's row, locked. Raises MakingStopped when it is no longer this attempt's."""
-        row = Report.objects.locked(self.report.pk)
-        if row.state != ReportState.MAKING or row.attempts_count != self.lease.attempt:
-            raise MakingStopped
-        return row
+        Raises MakingStopped when it is no longer this attempt's.
+        """
+        now = self.now + timedelta(seconds=time.monotonic() - self.began)
+        with transaction.atomic():
+            row = Report.objects.locked(self.report.pk)
+            if row.state != ReportState.MAKING or row.attempts_count != self.lease.attempt:
+                raise MakingStopped
+            for name, value in {"state": state, "settled_at": now, "leased_until": None, **values}.items():
+                setattr(row, name, value)
+            row.save()
+            record_on(
+                row,
+                action="report.made" if row.is_ready else "report.failed",
+                actor=None if row.schedule_id else row.asked_by,
+                after={name: getattr(row, name) for name in _RECORDED} if row.is_ready else None,
+                reason=row.failure,
+                now=now,
+            )
+            if not self.is_awaited:
+                notify_settled(row, now=now)
+        return state
 
 
 def make(report_id: int, *, now: datetime) -> ReportState | None:
@@ -148,55 +163,32 @@ def _settle(
     attempt: _Attempt, selection: Selection, tally: RowTally, stored: ReportFile | None
 ) -> ReportState:
     """Settle the report as ready, if it is still this attempt's; otherwise remove its file again."""
-    now = attempt.instant()
     try:
-        with transaction.atomic():
-            row = attempt.own_row()
-            row.state, row.settled_at, row.leased_until = ReportState.READY, now, None
-            row.fingerprint, row.classification = tally.fingerprint, tally.classification
-            row.rows_count = row.done_count = row.total_count = tally.rows_count
-            row.file_name = file_name(selection, ExportFormat(row.export_format))
-            if stored is not None:
-                row.stored_name, row.sha256, row.size = stored.stored_name, stored.sha256, stored.size
-            row.save()
-            facts = {name: getattr(row, name) for name in _RECORDED}
-            record_on(row, action="report.made", actor=_actor(row), after=facts, now=now)
-            _notify(attempt, row)
+        return attempt.settle(
+            ReportState.READY,
+            fingerprint=tally.fingerprint,
+            classification=tally.classification,
+            **dict.fromkeys(("rows_count", "done_count", "total_count"), tally.rows_count),
+            file_name=file_name(selection, ExportFormat(attempt.report.export_format)),
+            **(asdict(stored) if stored else {}),
+        )
     except BaseException:
         # What fails may fail after the commit: then the file is the report's.
         if stored is not None and not Report.objects.filter(stored_name=stored.stored_name).exists():
             files.remove(stored.stored_name)
         raise
-    return ReportState.READY
 
 
 def _fail(attempt: _Attempt, sentence: str) -> ReportState:
     """Settle the report as failed, if it is still this attempt's. Return its state afterwards."""
-    now = attempt.instant()
     try:
-        with transaction.atomic():
-            row = attempt.own_row()
-            row.state, row.settled_at, row.leased_until = ReportState.FAILED, now, None
-            row.failure = sentence[:_FAILURE_LENGTH]
-            row.save()
-            record_on(row, action="report.failed", actor=_actor(row), reason=row.failure, now=now)
-            _notify(attempt, row)
+        return attempt.settle(ReportState.FAILED, failure=sentence[:_FAILURE_LENGTH])
     except MakingStopped:
         return _current_state(attempt.report)
-    return ReportState.FAILED
 
 
 def _current_state(report: Report) -> ReportState:
     return ReportState(Report.objects.values_list("state", flat=True).get(pk=report.pk))
-
-
-def _notify(attempt: _Attempt, row: Report) -> None:
-    if not attempt.is_awaited:
-        notify_settled(row, now=attempt.instant())
-
-
-def _actor(row: Report) -> User | None:
-    return None if row.schedule_id else row.asked_by
 
 
 def _failure_text(error: Exception) -> str:

@@ -6,12 +6,14 @@ document's number). What is missing is left out of the sentence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,13 +40,21 @@ MAIL_AFTER = timedelta(minutes=2)
 def register() -> None:
     """Register the texts of each kind of notice."""
     NOTICE_KINDS[READY] = NoticeKind(
-        sentence=_ready, subject=_("Your summary is ready"), icon="file-check", is_awaited=True
+        sentence=_about_summary(_("Your summary is ready: %(summary)s")),
+        subject=_("Your summary is ready"),
+        icon="file-check",
+        is_awaited=True,
     )
     NOTICE_KINDS[FAILED] = NoticeKind(
-        sentence=_failed, subject=_("Your summary could not be made"), icon="file-x", is_awaited=True
+        sentence=_about_summary(_("Your summary could not be made: %(summary)s")),
+        subject=_("Your summary could not be made"),
+        icon="file-x",
+        is_awaited=True,
     )
     NOTICE_KINDS[MONTHLY] = NoticeKind(
-        sentence=_monthly, subject=_("A monthly summary is ready"), icon="calendar-check"
+        sentence=_about_summary(_("A monthly summary is ready: %(summary)s")),
+        subject=_("A monthly summary is ready"),
+        icon="calendar-check",
     )
     NOTICE_KINDS[BROKEN_OFF] = NoticeKind(
         sentence=_broken_off,
@@ -102,16 +112,9 @@ def mark_notice_read(report: Report, *, actor: User, now: datetime) -> None:
         read_notices(actor, path=path_of(report), now=now)
 
 
-def _ready(about: NoticeValues) -> str:
-    return gettext("Your summary is ready: %(summary)s") % {"summary": _summary(about)}
-
-
-def _failed(about: NoticeValues) -> str:
-    return gettext("Your summary could not be made: %(summary)s") % {"summary": _summary(about)}
-
-
-def _monthly(about: NoticeValues) -> str:
-    return gettext("A monthly summary is ready: %(summary)s") % {"summary": _summary(about)}
+def _about_summary(words: Promise) -> Callable[[NoticeValues], str]:
+    """Return a function that puts a summary into these words."""
+    return lambda about: str(words % {"summary": _summary(about)})
 
 
 def _broken_off(about: NoticeValues) -> str:

@@ -10,19 +10,15 @@ from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_noop as _
+from django.db.models import Choices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
-from recommendations.states import ItemKind, Stage
-from reports.languages import (
-    item_name,
-    label_in,
-    pillar_label,
-    role_label,
-    status_label,
-    translate,
-)
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
+from reports.languages import item_words, label_in
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
 
 if TYPE_CHECKING:
@@ -31,6 +27,15 @@ if TYPE_CHECKING:
 #: Between two languages in one cell.
 BESIDE = " / "
 _YES, _NO = _("Yes"), _("No")
+#: The codes whose labels are those of choices, by the name of their table.
+_CHOICES: dict[str, type[Choices]] = {
+    "kind": ItemKind,
+    "pillar": Pillar,
+    "status": Status,
+    "role": AssignmentRole,
+    "stage": Stage,
+    "classification": Clearance,
+}
 
 
 class ColumnType(Enum):
@@ -59,7 +64,7 @@ class TableColumn:
 
     name: str
     type: ColumnType
-    head: str
+    head: Promise
     width: int
     source: str = ""
     labels: str = ""
@@ -78,7 +83,7 @@ class RecordType:
     """A kind of row: its name for programs, its title for people, the fields of its rows, and its columns."""
 
     name: str
-    title: str
+    title: Promise
     fields: tuple[str, ...]
     columns: tuple[TableColumn, ...]
 
@@ -120,7 +125,7 @@ _DECISION = TableColumn("decision", ColumnType.NUMBER, _("Decision number"), 0, 
 _CLASS = TableColumn("classification", ColumnType.LABELLED, _("Classification"), 14, labels="classification")
 
 
-def _day(name: str, head: str, *, is_mark: bool = False) -> TableColumn:
+def _day(name: str, head: Promise, *, is_mark: bool = False) -> TableColumn:
     return TableColumn(name, ColumnType.DAY, head, 13, is_mark=is_mark)
 
 
@@ -240,9 +245,9 @@ def iso_instant(moment: datetime) -> str:
     return moment.astimezone(KUALA_LUMPUR).isoformat()
 
 
-def in_each_language(msgid: str, languages: tuple[str, ...]) -> str:
-    """Return a text marked with `gettext_noop` in each language, "Syor / Recommendation"; what is alike once."""
-    return BESIDE.join(dict.fromkeys(translate(msgid, language) for language in languages))
+def in_each_language(lazy: Promise, languages: tuple[str, ...]) -> str:
+    """Return a lazily translated text in each language, "Syor / Recommendation"; what is alike once."""
+    return BESIDE.join(dict.fromkeys(label_in(lazy, language) for language in languages))
 
 
 class CodeLabels:
@@ -251,24 +256,20 @@ class CodeLabels:
     def __init__(self, content: SummaryContent) -> None:
         self.languages = content.selection.language.codes
         self._names = content.names
-        self._tables: dict[str, Callable[[Any, str], str]] = {
-            "item": item_name,
-            "kind": lambda code, language: label_in(ItemKind(code).label, language),
-            "pillar": pillar_label,
-            "status": status_label,
-            "role": role_label,
-            "stage": lambda code, language: label_in(Stage(code).label, language),
-            "classification": lambda code, language: label_in(Clearance(code).label, language),
-            "agency": self._agency_name,
-        }
 
     def label(self, table: str, code: Any, language: str) -> str:
         """Return the label of a code in a language; empty without a code."""
-        return "" if code in ("", None) else self._tables[table](code, language)
+        if code in ("", None):
+            return ""
+        if table == "agency":
+            version = self._names[code]
+            return version.name_en if language == "en" else version.name_ms
+        with override(language):
+            return item_words(code) if table == "item" else str(_CHOICES[table](code).label)
 
     def yes_no(self, is_so: bool) -> str:
         """Return "Ya / Yes" or "Tidak / No"."""
-        return BESIDE.join(translate(_YES if is_so else _NO, language) for language in self.languages)
+        return in_each_language(_YES if is_so else _NO, self.languages)
 
     def labeller(self, column: TableColumn) -> Callable[[Any], str]:
         """Return a cached function from a code to its label: in the column's language, or in all of the summary."""
@@ -280,7 +281,3 @@ class CodeLabels:
             return BESIDE.join(filter(None, labels))
 
         return labels_of
-
-    def _agency_name(self, code: str, language: str) -> str:
-        version = self._names[code]
-        return version.name_en if language == "en" else version.name_ms

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from django.utils.translation import gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.states import ItemKind
-from reports.languages import label_in, translate
+from reports.languages import label_in
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES
 from reports.summary.rows import accepted_text
 from reports.summary.statement import Maker, Statement
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
 
 _KINDS = {
-    ItemKind.RECOMMENDATION: gettext_noop("Recommendations"),
-    ItemKind.WEAKNESS: gettext_noop("Weaknesses"),
+    ItemKind.RECOMMENDATION: _("Recommendations"),
+    ItemKind.WEAKNESS: _("Weaknesses"),
 }
-_TITLE, _SELECTION = gettext_noop("Progress summary"), gettext_noop("Selection")
-_SHEET, _ROWS = gettext_noop("Sheet"), gettext_noop("Rows")
+_TITLE, _SELECTION = _("Progress summary"), _("Selection")
+_SHEET, _ROWS = _("Sheet"), _("Rows")
 
 
 def write(content: SummaryContent, target: BinaryIO, *, maker: Maker, most_rows: int = MOST_ROWS) -> None:
@@ -81,7 +82,7 @@ class _WorkbookWriter:
         set_page_layout(self._book, classification=levels, cycle=str(statement.selection.year))
         self._set_properties(statement, levels)
 
-    def _begin(self, record: RecordType, title: str) -> RecordSheets:
+    def _begin(self, record: RecordType, title: Promise) -> RecordSheets:
         sheets = RecordSheets(
             self._book,
             self._sheet_name(title),
@@ -94,7 +95,7 @@ class _WorkbookWriter:
         self._records.append(sheets)
         return sheets
 
-    def _sheet_name(self, title: str) -> str:
+    def _sheet_name(self, title: Promise) -> str:
         """Return a title in each language; the name of a sheet holds no stroke."""
         return in_each_language(title, self._languages).replace(BESIDE, " · ")
 
@@ -112,7 +113,7 @@ class _WorkbookWriter:
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
         for language in self._languages:
-            sheet.write_string(row, 0, translate(_TITLE, language), formats.title)
+            sheet.write_string(row, 0, label_in(_TITLE, language), formats.title)
             for name, value in statement.lines(language):
                 row += 1
                 sheet.write_string(row, 0, name, formats.label)

@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from evidence.services.lifecycle import seal_document
 from recommendations import services
 from recommendations.states import ItemKind, Status
-from reports.languages import item_name, status_label
+from reports.languages import item_words, label_in
 from reports.queries.preview import read_preview
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, SummaryLanguage
 from reports.summary.content import SummaryContent
@@ -109,6 +109,11 @@ def test_workbook_says_the_same_after_libreoffice(busy: Told) -> None:
     again = convert(busy.made(ExportFormat.XLSX, **asked), of="xlsx", to="xlsx")
     content = busy.content(**asked)
     tables.compare(tables.from_xlsx(again, content), tables.contents_of(content))
+
+
+def item_name(key: str, language: str) -> str:
+    with override(language):
+        return item_words(key)
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -209,7 +214,7 @@ def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) 
             dates.short_day(update.decided_at, language=language),
             update.code,
             item_name(update.item, language),
-            status_label(update.status, language),
+            label_in(Status(update.status).label, language),
             percent(update.percent),
         )
         assert is_row(words, begin, (told_by(update, language).split()[0],))
@@ -252,7 +257,7 @@ def spoken(content: SummaryContent, tongue: str) -> list[str]:
     """What a paper of this content must hold, word by word, wherever its lines end."""
     depth, said = content.selection.depth, []
     for item in content.items if depth != Depth.EVIDENCE else ():
-        said += [status_label(item.status, tongue), percent(item.percent)]
+        said += [label_in(Status(item.status).label, tongue), percent(item.percent)]
         if depth != Depth.GLANCE:
             said.append(getattr(item, f"text_{tongue}"))
         said += [each.code for each in item.in_force]
