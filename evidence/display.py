@@ -22,27 +22,27 @@ _ICONS = {
 
 
 @dataclass(frozen=True)
-class ScanBadge:
-    """An icon, a word and a tone, as `{% flag %}` draws them."""
+class Badge:
+    """A tone, a word and an icon, as `{% flag %}` and `{% chip %}` draw them."""
 
     tone: str
     text: str
     icon: str
 
 
-def scan_badge(document: Document) -> ScanBadge:
+def scan_badge(document: Document) -> Badge:
     """Return what a page says about the file's safety; a seal outweighs the scan."""
     if document.is_sealed:
-        return ScanBadge("warning", pgettext("document", "Sealed"), "lock")
+        return Badge("warning", pgettext("document", "Sealed"), "lock")
     if not document.has_bytes:
-        return ScanBadge("quiet", pgettext("document", "Paper file"), "archive")
+        return Badge("quiet", pgettext("document", "Paper file"), "archive")
     text = str(ScanState(document.scan_state).label)
     return {
-        ScanState.CLEAN: ScanBadge("success", text, "shield-check"),
-        ScanState.PENDING: ScanBadge("info", text, "loader-circle"),
-        ScanState.UNSCANNED: ScanBadge("warning", text, "shield-off"),
-        ScanState.INFECTED: ScanBadge("danger", text, "shield-alert"),
-        ScanState.FAILED: ScanBadge("danger", text, "shield-question-mark"),
+        ScanState.CLEAN: Badge("success", text, "shield-check"),
+        ScanState.PENDING: Badge("info", text, "loader-circle"),
+        ScanState.UNSCANNED: Badge("warning", text, "shield-off"),
+        ScanState.INFECTED: Badge("danger", text, "shield-alert"),
+        ScanState.FAILED: Badge("danger", text, "shield-question-mark"),
     }[ScanState(document.scan_state)]
 
 

@@ -10,8 +10,11 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +26,8 @@ logger = logging.getLogger(__name__)
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _CHUNK_BYTES = 1024 * 1024
+#: How many names are asked for at a time.
+_BATCH = 500
 
 
 def root() -> Path:
@@ -42,13 +47,10 @@ def new_stored_name() -> str:
     return uuid.uuid4().hex
 
 
-def open_part() -> tuple[Path, int]:
-    """Open a new file in `tmp/` for reading and writing; return its path and descriptor.
-
-    Leftovers are swept.
-    """
+def open_part(*, buffering: int = -1) -> BinaryIO:
+    """Return a new file in `tmp/`, open for reading and writing, whose `name` is its path. Leftovers are swept."""
     path = _make_folder(root() / "tmp") / f"{new_stored_name()}.part"
-    return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    return cast(BinaryIO, open(path, "x+b", buffering, opener=partial(os.open, mode=_FILE_MODE)))
 
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:
@@ -72,8 +74,8 @@ class Spool:
         self.size = 0
         self._hash = hashlib.sha256()
         self._failure: OSError | None = None
-        self.path, descriptor = open_part()
-        self.file: IO[bytes] = os.fdopen(descriptor, "w+b", buffering=0)
+        self.file = open_part(buffering=0)
+        self.path = Path(self.file.name)
 
     @property
     def is_too_big(self) -> bool:
@@ -119,12 +121,9 @@ class Spool:
 
 def store_preview(stored_name: str, *, content: bytes) -> None:
     """Write our small copy of an image, complete or not at all. Raises StorageFailed."""
-    spool = Spool(max_bytes=len(content))
-    try:
+    with closing(Spool(max_bytes=len(content))) as spool:
         spool.write(content)
         spool.store(preview_path_of(stored_name))
-    finally:
-        spool.close()
 
 
 def remove(stored_name: str) -> None:
@@ -149,31 +148,20 @@ def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) ->
     before its removal.
     """
     removed = [
-        path.name for path in _old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)
+        path.name for path in old_files((root() / "tmp").glob("*.part"), written_before) if _remove(path)
     ]
-    candidates = list(_old_files(_kept_files(), written_before))
+    kept = chain(root().glob("[0-9a-f][0-9a-f]/*"), (root() / "previews").glob("[0-9a-f][0-9a-f]/*.jpg"))
+    candidates = [(path, path.name.removesuffix(".jpg")) for path in old_files(kept, written_before)]
     live: set[str] = set()
-    for batch in _batches(candidates, 500):
-        live |= is_live([_stored_name(path) for path in batch])
-    for path in candidates:
-        name = _stored_name(path)
+    for start in range(0, len(candidates), _BATCH):
+        live |= is_live([name for _path, name in candidates[start : start + _BATCH]])
+    for path, name in candidates:
         if name not in live and not is_live([name]) and _remove(path):
             removed.append(path.name)
     return removed
 
 
-def _kept_files() -> Iterator[Path]:
-    """Yield every stored file and preview."""
-    yield from root().glob("[0-9a-f][0-9a-f]/*")
-    yield from (root() / "previews").glob("[0-9a-f][0-9a-f]/*.jpg")
-
-
-def _stored_name(path: Path) -> str:
-    """Return the stored name that a file or preview belongs to."""
-    return path.name.removesuffix(".jpg")
-
-
-def _old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
+def old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
     """Yield the paths whose last change is before `written_before`."""
     for path in paths:
         try:
@@ -182,12 +170,6 @@ def _old_files(paths: Iterable[Path], written_before: float) -> Iterator[Path]:
             continue
         if max(status.st_ctime, status.st_mtime) < written_before:
             yield path
-
-
-def _batches(paths: list[Path], size: int) -> Iterator[list[Path]]:
-    """Yield the paths in lists of at most `size`."""
-    for start in range(0, len(paths), size):
-        yield paths[start : start + size]
 
 
 def _remove(path: Path) -> bool:

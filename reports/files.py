@@ -14,11 +14,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from evidence import storage
 
@@ -40,35 +39,28 @@ class ReportFile:
     size: int
 
 
-class FileDraft:
-    """A file that is being written. What is not stored is removed when the block ends."""
+@contextmanager
+def open_draft() -> Iterator[BinaryIO]:
+    """Give a file to be written. What was not passed to `store` is removed when the block ends."""
+    file = storage.open_part()
+    try:
+        yield file
+    finally:
+        # What could not be written is removed anyway, and the error that ended the block is raised.
+        with suppress(OSError):
+            file.close()
+        Path(file.name).unlink(missing_ok=True)
 
-    def __init__(self) -> None:
-        self.path, descriptor = storage.open_part()
-        self.file: BinaryIO = cast(BinaryIO, os.fdopen(descriptor, "w+b"))
 
-    def __enter__(self) -> FileDraft:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.file.close()
-        except OSError:
-            # The draft is removed anyway, and the error that ended the block is raised.
-            logger.debug("The rest of %s was not written", self.path.name)
-        self.path.unlink(missing_ok=True)
-
-    def store(self) -> ReportFile:
-        """Sync the file and give it its final name. Raises OSError where the disk does not take it."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.seek(0)
-        sha256, size = storage.digest_of(self.file)
-        stored_name = storage.new_stored_name()
-        storage.move_into_place(self.path, path_of(stored_name))
-        return ReportFile(stored_name, sha256, size)
+def store(draft: BinaryIO) -> ReportFile:
+    """Sync a draft and give it its final name. Raises OSError where the disk does not take it."""
+    draft.flush()
+    os.fsync(draft.fileno())
+    draft.seek(0)
+    sha256, size = storage.digest_of(draft)
+    stored_name = storage.new_stored_name()
+    storage.move_into_place(Path(draft.name), path_of(stored_name))
+    return ReportFile(stored_name, sha256, size)
 
 
 def root() -> Path:
@@ -120,17 +112,10 @@ def sweep(*, written_before: float, is_live: Callable[[list[str]], set[str]]) ->
     `written_before` is a Unix time: a younger file's row may still be written. `is_live` returns those of some names
     whose row still has its file; it is asked right before each removal.
     """
-    orphans = [path for path in _old_files(written_before) if not is_live([path.name])]
+    stored = (path for path in sorted(root().glob("[0-9a-f][0-9a-f]/*")) if _STORED_NAME.fullmatch(path.name))
+    orphans = [path for path in storage.old_files(stored, written_before) if not is_live([path.name])]
     for path in orphans:
         storage.remove_file(path)
-    for path in (root() / _SCRATCH).glob("*"):
-        if path.lstat().st_mtime < written_before:
-            shutil.rmtree(path, ignore_errors=True)
+    for path in storage.old_files((root() / _SCRATCH).glob("*"), written_before):
+        shutil.rmtree(path, ignore_errors=True)
     return [path.name for path in orphans]
-
-
-def _old_files(written_before: float) -> Iterator[Path]:
-    for path in sorted(root().glob("[0-9a-f][0-9a-f]/*")):
-        status = path.lstat()
-        if _STORED_NAME.fullmatch(path.name) and max(status.st_ctime, status.st_mtime) < written_before:
-            yield path

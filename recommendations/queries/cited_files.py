@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.display import ScanBadge, document_summary, kind_icon, scan_badge
+from evidence.display import Badge, document_summary, kind_icon, scan_badge
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.windows import Window, WindowPlace, window_label
@@ -35,7 +35,7 @@ class File:
         return "" if is_kept else str(self.document.get_state_display())
 
     @property
-    def scan(self) -> ScanBadge:
+    def scan(self) -> Badge:
         """Tone, word and icon of the scan."""
         return scan_badge(self.document)
 

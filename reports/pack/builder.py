@@ -77,7 +77,16 @@ class _PackBuilder:
     ) -> Iterator[PackMember]:
         """Yield every file of the pack in its order, generated when it is asked for."""
         head, add = head_of(self.report), self.generated.add
-        about = add(self.names.readme, self._readme(statement, entries, head))
+        summary_names = (self.summary_name, _SUMMARY_DATA)
+        text = readme(
+            statement,
+            entries,
+            names=self.names,
+            file_name=self.report.file_name,
+            summary_names=summary_names,
+            head=head,
+        )
+        about = add(self.names.readme, text)
         yield about
         summary = self._summary(ExportFormat.PDF, self.summary_name)
         yield summary
@@ -109,16 +118,6 @@ class _PackBuilder:
         statement = Statement.of(self.selection, self.maker, tally)
         packed = (entry.classification for entry in entries if not entry.reason)
         return replace(statement, classification=Clearance(max(statement.classification, *packed, 0)))
-
-    def _readme(self, statement: Statement, entries: Sequence[PackEntry], head: ChainHead | None) -> bytes:
-        return readme(
-            statement,
-            entries,
-            names=self.names,
-            file_name=self.report.file_name,
-            summary_names=(self.summary_name, _SUMMARY_DATA),
-            head=head,
-        )
 
     def _documents(self, entries: Sequence[PackEntry]) -> Iterator[ReceivedFile]:
         """Yield the documents whose bytes are packed."""

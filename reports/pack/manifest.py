@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Another form of the manifest gets another name.
 FORM = "jejak-evidence-pack-1"
+_BACKSLASH = "\\"
 _SUM_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 
 
@@ -94,11 +95,9 @@ def _day(day: date | None) -> str | None:
 
 def sha256_sums(members: Iterable[tuple[str, str]]) -> bytes:
     """Return SHA256SUMS for names and their SHA-256, as `sha256sum -c` takes it."""
-    return "".join(_sum_line(name, sha256) for name, sha256 in members).encode()
-
-
-def _sum_line(name: str, sha256: str) -> str:
-    """Return a line; it begins with a backslash where the name has escapes."""
-    escaped = name.translate(_SUM_ESCAPES)
-    sign = "" if escaped == name else "\\"
-    return f"{sign}{sha256}  {escaped}\n"
+    lines = []
+    for name, sha256 in members:
+        escaped = name.translate(_SUM_ESCAPES)
+        # A line begins with a backslash where the name has escapes.
+        lines.append(f"{'' if escaped == name else _BACKSLASH}{sha256}  {escaped}\n")
+    return "".join(lines).encode()

@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
+from evidence.display import Badge
 from evidence.models import Document
 from reports.permissions import keeps_rights, may_ask_for, rights_changed
-from reports.queries.signs import ReportSign, broken_sign, outcome_sign, state_sign
+from reports.queries.signs import broken_sign, outcome_sign, state_sign
 from reports.services.changes import content_changed, is_outdated
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
 from reports.summary.selection import Selection, stored_selection
@@ -35,7 +36,7 @@ class DownloadRow:
     """One download; `document` is the file that broke it off, where the reader may know of it."""
 
     download: Download
-    sign: ReportSign
+    sign: Badge
     document: Document | None
     #: The bytes of a pack are stored nowhere: whoever checks one by hand compares with this sum.
     shows_sum: bool
@@ -64,7 +65,7 @@ class ReportPage:
     user: User
     downloads: list[DownloadRow]
     progress: dict[str, Any]
-    state_sign: ReportSign
+    state_sign: Badge
     #: The disk has lost the file, or a pack would no longer hold the rows that it was requested with.
     is_lost: bool
 
@@ -91,7 +92,7 @@ class ReportPage:
         return newest if newest and newest.download.outcome == DownloadOutcome.BROKEN else None
 
     @property
-    def sign(self) -> ReportSign:
+    def sign(self) -> Badge:
         return broken_sign() if self.broken else self.state_sign
 
     @property

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.models import Agency, User
+from evidence.display import Badge
 from reports.models.report import Report, ReportQuerySet
-from reports.queries.signs import ReportSign, state_sign
+from reports.queries.signs import state_sign
 from reports.states import ReportState
 from reports.summary.selection import stored_selection
 from reports.summary.statement import selection_words
@@ -21,7 +22,7 @@ class ReportRow:
     """One report in the list."""
 
     report: Report
-    sign: ReportSign
+    sign: Badge
     words: str
 
 

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from audit.clock import local_date
+from evidence.display import Badge
 from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import due_day, end_of_month_before, next_day
 from reports.permissions import may_ask_for
-from reports.queries.signs import ReportSign, state_sign
+from reports.queries.signs import state_sign
 from reports.states import ExportFormat
 from reports.summary.content import count_items
 from reports.summary.monthly import is_month_alone, monthly_selection
@@ -33,7 +34,7 @@ class ScheduleReaderRow:
     reason: str
 
     @property
-    def sign(self) -> ReportSign | None:
+    def sign(self) -> Badge | None:
         return state_sign(self.report) if self.report else None
 
 

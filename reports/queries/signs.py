@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext
 
+from evidence.display import Badge
 from reports.states import DownloadOutcome, ReportState
 
 if TYPE_CHECKING:
     from reports.models.download import Download
     from reports.models.report import Report
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSign:
-    """The arguments of `{% chip %}` and `{% flag %}`."""
-
-    tone: str
-    text: str
-    icon: str
 
 
 _STATES = {
@@ -37,25 +28,25 @@ _OUTCOMES = {
 }
 
 
-def state_sign(report: Report) -> ReportSign:
+def state_sign(report: Report) -> Badge:
     """Return the sign of a report's state, or that its file is no longer kept."""
     if report.is_ready and report.dropped_at is not None:
-        return ReportSign("neutral", pgettext("report", "No longer kept"), "archive")
+        return Badge("neutral", pgettext("report", "No longer kept"), "archive")
     state = ReportState(report.state)
     tone, icon = _STATES[state]
-    return ReportSign(tone, str(state.label), icon)
+    return Badge(tone, str(state.label), icon)
 
 
-def broken_sign() -> ReportSign:
+def broken_sign() -> Badge:
     """Return the sign of a report whose newest download a file broke off."""
     tone, icon = _OUTCOMES[DownloadOutcome.BROKEN]
-    return ReportSign(tone, pgettext("report", "Broken off"), icon)
+    return Badge(tone, pgettext("report", "Broken off"), icon)
 
 
-def outcome_sign(download: Download) -> ReportSign:
+def outcome_sign(download: Download) -> Badge:
     """Return the sign of how a download ended; unknown while it streams, or when its process was killed."""
     if not download.outcome:
-        return ReportSign("quiet", pgettext("download", "Its end is not known"), "circle-dashed")
+        return Badge("quiet", pgettext("download", "Its end is not known"), "circle-dashed")
     outcome = DownloadOutcome(download.outcome)
     tone, icon = _OUTCOMES[outcome]
-    return ReportSign(tone, str(outcome.label), icon)
+    return Badge(tone, str(outcome.label), icon)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from audit.errors import DomainError, NotAllowed
 from reports import files
-from reports.files import FileDraft, ReportFile
+from reports.files import ReportFile
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
@@ -145,14 +145,14 @@ def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, Re
                 for _document in bounded_rows(content):
                     pass
                 return content.finish(), None
-        with FileDraft() as draft:
+        with files.open_draft() as draft:
             with database_snapshot(), closing(_content(report, selection, keeper.progress)) as content:
                 # As it is stored, so that verifying can say what the cover says.
                 maker = Maker.of(report.asked_by, now=report.asked_at)
-                writer_of(ExportFormat(report.export_format))(content, draft.file, maker=maker)
+                writer_of(ExportFormat(report.export_format))(content, draft, maker=maker)
                 tally = content.finish()
             keeper.require_lease()
-            return tally, draft.store()
+            return tally, files.store(draft)
 
 
 def _content(report: Report, selection: Selection, progress: Progress) -> SummaryContent:

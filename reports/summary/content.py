@@ -7,7 +7,7 @@ the clearance lowered to the ceiling of the selection. A day that is over gives 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
@@ -25,7 +25,7 @@ from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_c
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES
+from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth
 from reports.summary import row_stream
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import KindTotals, ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
@@ -80,7 +80,10 @@ class SummaryContent:
         self.tally = RowTally(selection.as_query(), least=least)
         for item in self.items:
             self.tally.add_item(item)
-        self._left: list[Generator[Any, None, None]] = [self._read_updates(), self._read_documents()]
+        self._left: list[Generator[Any, None, None]] = [
+            self._read(WITH_UPDATES, row_stream.stream_updates, self.tally.add_update),
+            self._read(WITH_DOCUMENTS, row_stream.stream_documents, self.tally.add_document),
+        ]
 
     def updates(self) -> Iterator[ReportedUpdate]:
         """Return the accepted updates, item by item, newest first; none at a depth that holds none."""
@@ -111,23 +114,18 @@ class SummaryContent:
         for rows in self._left:
             rows.close()
 
-    def _read_updates(self) -> Generator[ReportedUpdate, None, None]:
-        if self.selection.depth in WITH_UPDATES:
-            for update in row_stream.stream_updates(self):
-                self.tally.add_update(update)
-                self._report_progress()
-                yield update
-
-    def _read_documents(self) -> Generator[ReportedDocument, None, None]:
-        if self.selection.depth in WITH_DOCUMENTS:
-            for document in row_stream.stream_documents(self):
-                self.tally.add_document(document)
-                self._report_progress()
-                yield document
-
-    def _report_progress(self) -> None:
-        if self.tally.rows_count % PROGRESS_ROWS == 0:
-            self.progress(self.tally.rows_count)
+    def _read(
+        self,
+        depths: Collection[Depth],
+        stream: Callable[[SummaryContent], Iterator[Any]],
+        add: Callable[[Any], None],
+    ) -> Generator[Any, None, None]:
+        """Yield the rows of a part that these depths hold, each tallied."""
+        for row in stream(self) if self.selection.depth in depths else ():
+            add(row)
+            if self.tally.rows_count % PROGRESS_ROWS == 0:
+                self.progress(self.tally.rows_count)
+            yield row
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:

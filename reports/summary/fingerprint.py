@@ -38,23 +38,21 @@ class RowTally:
         self._row(encode(record) + "\n")
 
     def add_update(self, update: ReportedUpdate) -> None:
-        self._row(self._update_line(update))
-        if update.classification is not None and update.classification > self.classification:
-            self.classification = update.classification
+        self._row(self._update_line(update), update.classification)
 
     def add_document(self, document: ReportedDocument) -> None:
-        self._row(self._document_line(document))
-        if document.classification > self.classification:
-            self.classification = document.classification
+        self._row(self._document_line(document), document.classification)
 
     @property
     def fingerprint(self) -> str:
         """64 hexadecimal digits."""
         return self._hash.hexdigest()
 
-    def _row(self, line: str) -> None:
+    def _row(self, line: str, classification: int | None = None) -> None:
         self._add(line)
         self.rows_count += 1
+        if classification is not None and classification > self.classification:
+            self.classification = classification
 
     def _add(self, line: str) -> None:
         self._hash.update(line.encode())

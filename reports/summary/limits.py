@@ -41,11 +41,6 @@ class SummaryRows:
     documents: dict[str, list[ReportedDocument]]
 
 
-def read_pdf_rows(content: SummaryContent, *, maker: Maker) -> SummaryRows:
-    """Read all rows of a content for a PDF. Raises `TooManyRows` where people would not read so much."""
-    return collect_rows(content, maker, bounded_updates(content), bounded_documents(content))
-
-
 def read_word_rows(content: SummaryContent, *, maker: Maker) -> SummaryRows:
     """Read all rows of a content for a Word document. Raises `TooManyRows` where Word could not hold them."""
     updates, documents = _word_rows(content, content.updates), _word_rows(content, content.documents)

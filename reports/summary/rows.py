@@ -17,6 +17,12 @@ from recommendations.states import AssignmentRole, Stage, Status, item_label
 from ui import dates
 
 
+def _claim_differs(row: ReportedAgency | ReportedUpdate) -> bool:
+    """Return whether MAPO's verdict is not what the agency claimed."""
+    claim = (row.claim_status, row.claim_percent)
+    return row.claim_status is not None and claim != (row.status, row.percent)
+
+
 class ReportedAgency(NamedTuple):
     """One agency's assignment to an item: MAPO's verdict on it, and what only the agency and MAPO may know.
 
@@ -47,13 +53,7 @@ class ReportedAgency(NamedTuple):
     def is_suggested(self) -> bool:
         return self.stage == Stage.SUGGESTED
 
-    @property
-    def claim_differs(self) -> bool:
-        """MAPO's verdict is not what the agency claimed."""
-        return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
-            self.status,
-            self.percent,
-        )
+    claim_differs = property(_claim_differs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,7 @@ class ReportedUpdate(NamedTuple):
         """The agency wrote something, and the reader may read it."""
         return self.is_readable and not self.is_nothing_new
 
-    @property
-    def claim_differs(self) -> bool:
-        """MAPO's verdict is not what the agency claimed."""
-        return self.claim_status is not None and (self.claim_status, self.claim_percent) != (
-            self.status,
-            self.percent,
-        )
+    claim_differs = property(_claim_differs)
 
 
 def accepted_text(update: ReportedUpdate, language: str) -> str:
@@ -185,7 +179,5 @@ class KindTotals(NamedTuple):
     def items(self) -> int:
         return self.none + self.progress + self.done
 
-    def of(self, status: str) -> int:
-        return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[
-            Status(status)
-        ]
+    def of(self, status: Status) -> int:
+        return {Status.NONE: self.none, Status.PROGRESS: self.progress, Status.DONE: self.done}[status]

@@ -96,10 +96,11 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Return an evidence pack as a streamed ZIP, or the report's page with the reason why nothing leaves."""
     if not keeps_rights(person_of(request), report):
         return report_page(request, report, problem=rights_changed(), status=409)
-    built = attempt(request, partial(_build_pack, report))
+    # Made out to whoever requested it, not to whoever downloads it.
+    built = attempt(request, lambda **_acting: build_pack(report, maker=statement_of(report).maker))
     if built.refusal is not None:
         return report_page(request, report, problem=str(built.refusal), status=409, is_lost=True)
-    pack = built.result
+    pack: Pack = built.result
     begun = attempt(request, partial(begin_download, report, holds=pack.document_numbers))
     if begun.refusal is not None:
         pack.generated.close()
@@ -110,11 +111,6 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
         recorder.broken(lost)
         return report_page(request, report, problem=_lost_document_text(lost), status=409, is_broken=True)
     return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))
-
-
-def _build_pack(report: Report, **_acting: object) -> Pack:
-    """Return the pack of a report, made out to whoever requested it, not to whoever downloads it."""
-    return build_pack(report, maker=statement_of(report).maker)
 
 
 def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> StreamingHttpResponse:

@@ -105,26 +105,16 @@ def _request(request: HttpRequest, query: Mapping[str, str], format_value: str) 
 
 def _request_of(query: Mapping[str, str], format_value: str, *, actor: User, now: datetime) -> Report:
     """Request a report of the selection that a query holds. Raises `BadSelection`, and what the service refuses."""
-    cycle, export_format = _asked_cycle(query), _asked_format(format_value)
-    selection = read_selection(query, cycle=cycle, today=local_date(now), user=actor)
-    return request_report(selection, export_format=export_format, cycle=cycle, actor=actor, now=now)
-
-
-def _asked_cycle(query: Mapping[str, str]) -> Cycle:
-    """Return the cycle that a query names. Raises BadSelection."""
     year = query.get("cycle", "")
     is_year = year.isascii() and year.isdecimal() and len(year) == 4
     cycle = Cycle.objects.filter(year=int(year)).first() if is_year else None
     if cycle is None:
         raise BadSelection({"cycle": _("Choose a cycle.")})
-    return cycle
-
-
-def _asked_format(value: str) -> ExportFormat:
-    """Return the format that a form names. Raises BadSelection."""
-    if value not in ExportFormat.values:
+    if format_value not in ExportFormat.values:
         raise BadSelection({"paper": _("Choose what it is to be made as.")})
-    return ExportFormat(value)
+    selection = read_selection(query, cycle=cycle, today=local_date(now), user=actor)
+    export_format = ExportFormat(format_value)
+    return request_report(selection, export_format=export_format, cycle=cycle, actor=actor, now=now)
 
 
 def _refused_page(

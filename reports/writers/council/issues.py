@@ -89,12 +89,8 @@ def find_issues(content: SummaryContent) -> CouncilIssues:
         differing=parts(lambda agency: agency.claim_differs),
         held_back=[item for item in content.items if item.state.held_by],
         without_lead=[item for item in content.items if item.lead is None],
-        without_action=list(filter(_is_without_action, content.items)),
+        without_action=[item for item in content.items if item.lead and item.status == Status.NONE],
     )
-
-
-def _is_without_action(item: ReportedItem) -> bool:
-    return item.lead is not None and item.status == Status.NONE
 
 
 def write_issues(draft: CouncilDraft, issues: CouncilIssues) -> None:

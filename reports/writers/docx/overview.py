@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from reports.summary.limits import SummaryRows
     from reports.summary.rows import KindTotals, ReportedItem
     from reports.summary.statement import Statement
-    from reports.writers.wording.sentences import AgencyPart
 
 STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", Status.DONE: "StatusDone"}
 _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
@@ -205,14 +204,10 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
 def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
     """Write what is late, what waits and what was returned; nothing for a reader who may not know."""
     translate, on = builder.translate, content.selection.day
-    rows = [
-        *_attention_rows(translate, sentences.attention_parts(content, "late"), sentences.late_words),
-        *_attention_rows(
-            translate, sentences.attention_parts(content, "waiting"), sentences.waiting_words, on
-        ),
-        *_attention_rows(
-            translate, sentences.attention_parts(content, "returned"), sentences.returned_words, on
-        ),
+    rows: list[list[Cell]] = [
+        [plain(agency.code, "Strong"), translate(sentences.item_name, item), translate(wording, agency, on)]
+        for kind, wording in sentences.ATTENTION_WORDS.items()
+        for item, agency in sentences.attention_parts(content, kind)
     ]
     if not rows:
         return
@@ -220,14 +215,6 @@ def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
     builder.heading(heading)
     columns = labelled_columns(translate, agency=24, item=46, stands_out=100)
     builder.table(columns, rows, caption=heading)
-
-
-def _attention_rows(
-    translate: DocxTranslator, parts: list[AgencyPart], wording: Callable[..., str], *args: object
-) -> Iterator[list[Cell]]:
-    for item, agency in parts:
-        code = plain(agency.code, "Strong")
-        yield [code, translate(sentences.item_name, item), translate(wording, agency, *args)]
 
 
 def write_guide(builder: DocumentBuilder, content: SummaryContent) -> None:

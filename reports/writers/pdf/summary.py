@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports.languages import Translator
-from reports.summary.limits import read_pdf_rows
+from reports.summary.limits import bounded_documents, bounded_updates, collect_rows
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.items import item_pages
@@ -28,7 +28,8 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
 
 def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     """Return all data of the summary. Raises `TooManyRows` where people would not read so much."""
-    context = PdfContext(read_pdf_rows(content, maker=maker), Translator(content.selection.language.codes))
+    rows = collect_rows(content, maker, bounded_updates(content), bounded_documents(content))
+    context = PdfContext(rows, Translator(content.selection.language.codes))
     return parts.frame(context, TITLE) | {
         "depth": content.selection.depth.value,
         "pillars": parts.pillars(context),

@@ -204,12 +204,9 @@ def attention_counts(item: ReportedItem) -> Iterator[str]:
         yield ngettext("%(count)s returned", "%(count)s returned", returned) % {"count": returned}
 
 
-def late_words(agency: ReportedAgency) -> str:
+def late_words(agency: ReportedAgency, on: date) -> str:
     """Return "Was due on 31 Aug 2023, late by 14 days"."""
-    return _("Was due on %(day)s, late by %(days)s") % {
-        "day": dates.short_day(agency.next_due_on),
-        "days": dates.days(agency.late_days or 0),
-    }
+    return _("Was due on %(day)s, late by %(days)s") % _since(agency.next_due_on or on, on)
 
 
 def waiting_words(agency: ReportedAgency, on: date) -> str:
@@ -224,6 +221,14 @@ def returned_words(agency: ReportedAgency, on: date) -> str:
 
 def _since(since: date, on: date) -> dict[str, str]:
     return {"day": dates.short_day(since), "days": dates.days((on - since).days)}
+
+
+#: How each kind of what stands out is said of an agency on a day.
+ATTENTION_WORDS: dict[str, Callable[[ReportedAgency, date], str]] = {
+    "late": late_words,
+    "waiting": waiting_words,
+    "returned": returned_words,
+}
 
 
 def agency_parts(content: SummaryContent, matches: Callable[[ReportedAgency], object]) -> list[AgencyPart]:
