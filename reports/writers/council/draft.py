@@ -10,7 +10,6 @@ from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxText, DocxTranslator, plain
 
 if TYPE_CHECKING:
-    from reports.languages import Wording
     from reports.summary.content import SummaryContent
     from reports.summary.limits import SummaryRows
 
@@ -20,7 +19,10 @@ _TO_COMPLETE = re.compile(r"(\[[^\]]+\])")
 
 @dataclass(frozen=True, slots=True)
 class CouncilDraft:
-    """The paper in one language; `list_number` is the list that counts its headings, paragraphs and points."""
+    """The paper in one language, which is the active one while it is written.
+
+    `list_number` is the list that counts its headings, paragraphs and points.
+    """
 
     builder: DocumentBuilder
     translate: DocxTranslator
@@ -32,31 +34,31 @@ class CouncilDraft:
     def content(self) -> SummaryContent:
         return self.rows.content
 
-    def heading(self, wording: Wording) -> None:
+    def heading(self, text: str) -> None:
         """Add "1. Purpose"."""
-        self.builder.heading(self.translate(wording), style="PaperHeading", number=self._number(0))
+        self.builder.heading(self.translate(text), style="PaperHeading", number=self._number(0))
 
-    def paragraph(self, wording: Wording, *args: object, leads_in: bool = False) -> None:
+    def paragraph(self, text: str, *, leads_in: bool = False) -> None:
         """Add "1.1" and its text; with `leads_in` it stays on the page of what follows."""
         style = "PaperLeadIn" if leads_in else "PaperParagraph"
-        self.builder.paragraph(*self._parts(wording, *args), style=style, number=self._number(1))
+        self.builder.paragraph(*self._parts(text), style=style, number=self._number(1))
 
-    def point(self, wording: Wording, *args: object) -> None:
+    def point(self, text: str) -> None:
         """Add "(a)" and its text."""
-        self.builder.paragraph(*self._parts(wording, *args), style="PaperPoint", number=self._number(2))
+        self.builder.paragraph(*self._parts(text), style="PaperPoint", number=self._number(2))
 
-    def line(self, wording: Wording, *, style: str) -> None:
+    def line(self, text: str, *, style: str) -> None:
         """Add a line without a number."""
-        self.builder.paragraph(*self._parts(wording), style=style)
+        self.builder.paragraph(*self._parts(text), style=style)
 
     def quote(self, narrative: str, introduction: DocxText | None = None) -> None:
         """Add what somebody wrote, to the letter."""
         quoted = [introduction, plain(f" {narrative}")] if introduction else [plain(narrative)]
         self.builder.paragraph(*quoted, style="Quote")
 
-    def _parts(self, wording: Wording, *args: object) -> list[DocxText]:
+    def _parts(self, text: str) -> list[DocxText]:
         """Return the text in parts: what is to be completed has a style of its own."""
-        ((language, text),) = self.translate(wording, *args).phrases
+        (language,) = self.translate.languages
         return [
             DocxText(((language, piece),), "ToComplete" if place % 2 else "")
             for place, piece in enumerate(_TO_COMPLETE.split(text))

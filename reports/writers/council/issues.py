@@ -95,7 +95,7 @@ def find_issues(content: SummaryContent) -> CouncilIssues:
 
 def write_issues(draft: CouncilDraft, issues: CouncilIssues) -> None:
     """Write a numbered paragraph for each kind of issue, with a point for each case."""
-    draft.heading(gettext_lazy("Issues"))
+    draft.heading(_("Issues"))
     kinds: list[tuple[Sequence[AgencyPart | ReportedItem], Promise, Callable[..., str]]] = [
         (issues.late, _LATE, _late_case),
         (issues.returned, _RETURNED, _returned_case),
@@ -106,17 +106,12 @@ def write_issues(draft: CouncilDraft, issues: CouncilIssues) -> None:
         (issues.without_action, _WITHOUT_ACTION, _without_action_case),
     ]
     if not any(cases for cases, _introduction, _case in kinds):
-        draft.paragraph(gettext_lazy("No issue follows from what had been recorded by that day."))
+        draft.paragraph(_("No issue follows from what had been recorded by that day."))
     for cases, introduction, case_words in kinds:
         if cases:
-            draft.paragraph(_counted, introduction, len(cases), leads_in=True)
+            draft.paragraph(str(introduction % {"count": len(cases)}), leads_in=True)
         for case in cases:
-            draft.point(case_words, *(case if isinstance(case, tuple) else (case,)))
-
-
-def _counted(introduction: Promise, count: int) -> str:
-    """Return an introduction with its number of cases, in the active language."""
-    return str(introduction % {"count": count})
+            draft.point(case_words(*(case if isinstance(case, tuple) else (case,))))
 
 
 def _late_case(item: ReportedItem, agency: ReportedAgency) -> str:
@@ -166,9 +161,13 @@ def _without_action_case(item: ReportedItem) -> str:
 
 def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
     """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
-    draft.heading(gettext_lazy("Decision asked"))
-    draft.paragraph(gettext_lazy("The Meeting is asked to:"), leads_in=True)
-    draft.point(_note, draft.content)
+    draft.heading(_("Decision asked"))
+    draft.paragraph(_("The Meeting is asked to:"), leads_in=True)
+    noted = {
+        "items": sentences.all_items(draft.content.totals),
+        "day": dates.day(draft.content.selection.day),
+    }
+    draft.point(_("note the progress on %(items)s as at %(day)s;") % noted)
     held_back = [code for item in issues.held_back for code in item.state.held_by]
     leads = [item.lead.code for item in issues.without_action if item.lead]
     decisions: list[tuple[Promise, Sequence[str], Sequence[ReportedItem]]] = [
@@ -180,18 +179,7 @@ def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
     ]
     for wording, agencies, items in decisions:
         if agencies or items:
-            draft.point(_decision, wording, agencies, items)
-    draft.point(gettext_lazy("[Secretariat: any other decision that is asked, or remove this line]."))
-
-
-def _note(content: SummaryContent) -> str:
-    return _("note the progress on %(items)s as at %(day)s;") % {
-        "items": sentences.all_items(content.totals),
-        "day": dates.day(content.selection.day),
-    }
-
-
-def _decision(wording: Promise, agencies: Sequence[str], items: Sequence[ReportedItem]) -> str:
-    """Return one decision about these agencies and items, in the active language."""
-    labels = sentences.listed([item.label for item in items])
-    return str(wording) % {"agencies": sentences.listed(agencies), "items": labels}
+            labels = [item.label for item in items]
+            named = {"agencies": sentences.listed(agencies), "items": sentences.listed(labels)}
+            draft.point(str(wording) % named)
+    draft.point(_("[Secretariat: any other decision that is asked, or remove this line]."))

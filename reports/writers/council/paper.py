@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import override
 
 from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
@@ -35,7 +35,8 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     overview.write_frame(builder, rows.statement, _running_title, content)
     for language, number in zip(translate.languages, _LIST_NUMBERS, strict=False):
         is_first = number == _LIST_NUMBERS[0]
-        _write_paper(CouncilDraft(builder, DocxTranslator((language,)), rows, number, is_first))
+        with override(language):
+            _write_paper(CouncilDraft(builder, DocxTranslator((language,)), rows, number, is_first))
     title, *_others = translate.texts(_title, content)
     subject, *_others = translate.texts(sentences.subtitle, content)
     builder.save(target, title=title, subject=subject, statement=rows.statement)
@@ -58,14 +59,20 @@ def _write_paper(draft: CouncilDraft) -> None:
 
 def _write_opening(draft: CouncilDraft) -> None:
     """Write the references for the secretariat to complete, the title, and the purpose."""
-    council = gettext_lazy("Council for Anti-Trafficking in Persons and Anti-Smuggling of Migrants (MAPO)")
+    council = _("Council for Anti-Trafficking in Persons and Anti-Smuggling of Migrants (MAPO)")
     draft.builder.paragraph(draft.translate(council), style="PaperCouncil", starts_page=not draft.is_first)
-    draft.line(gettext_lazy("MAPO paper no. [number] of [year]"), style="PaperReference")
-    draft.line(gettext_lazy("File reference: [reference]"), style="PaperReference")
-    draft.line(gettext_lazy("Meeting no. [number] on [date]"), style="PaperReference")
+    draft.line(_("MAPO paper no. [number] of [year]"), style="PaperReference")
+    draft.line(_("File reference: [reference]"), style="PaperReference")
+    draft.line(_("Meeting no. [number] on [date]"), style="PaperReference")
     draft.builder.paragraph(draft.translate(_title, draft.content), style="PaperTitle")
-    draft.heading(gettext_lazy("Purpose"))
-    draft.paragraph(_purpose, draft.content)
+    draft.heading(_("Purpose"))
+    draft.paragraph(
+        _(
+            "This paper informs the Meeting of the progress on %(items)s in the Trafficking in Persons Report %(year)s as "
+            "at %(day)s, and asks for the decisions in paragraph 5."
+        )
+        % _scope(draft.content)
+    )
 
 
 def _title(content: SummaryContent) -> str:
@@ -74,68 +81,49 @@ def _title(content: SummaryContent) -> str:
     )
 
 
-def _purpose(content: SummaryContent) -> str:
-    return _(
-        "This paper informs the Meeting of the progress on %(items)s in the Trafficking in Persons Report %(year)s as "
-        "at %(day)s, and asks for the decisions in paragraph 5."
-    ) % _scope(content)
-
-
 def _scope(content: SummaryContent) -> dict[str, object]:
+    """Return what a paper is about, in the active language: items, report, day, and the source of the texts."""
     return {
         "items": sentences.all_items(content.totals),
         "year": content.selection.year,
         "day": dates.day(content.selection.day),
+        "source": content.cycle.source,
     }
 
 
 def _write_background(draft: CouncilDraft) -> None:
     """Write about the report, what the paper covers, the window, and what a status is."""
-    draft.heading(gettext_lazy("Background"))
-    draft.paragraph(_report, draft.content)
-    draft.paragraph(_covered, draft.content)
-    if draft.content.selection.narrows():
-        draft.paragraph(_narrowed, draft.content)
-    draft.paragraph(sentences.clock_words, draft.content)
-    draft.paragraph(status_sentence, draft.content)
-
-
-def _report(content: SummaryContent) -> str:
-    cycle = content.cycle
-    return _(
-        "The Trafficking in Persons Report %(year)s of the United States Department of State was published on "
-        "%(published)s. It places Malaysia on %(after)s; before it, Malaysia was on %(before)s."
-    ) % {
-        "year": cycle.year,
-        "published": dates.day(cycle.published_on),
-        "after": cycle.tier_after,
-        "before": cycle.tier_before,
-    }
-
-
-def _covered(content: SummaryContent) -> str:
-    return _("This paper covers %(items)s. Their texts are those of: %(source)s.") % {
-        "items": sentences.all_items(content.totals),
-        "source": content.cycle.source,
-    }
-
-
-def _narrowed(content: SummaryContent) -> str:
-    return _("It holds a selection alone: %(selection)s.") % {"selection": selection_words(content.selection)}
+    content, cycle = draft.content, draft.content.cycle
+    draft.heading(_("Background"))
+    draft.paragraph(
+        _(
+            "The Trafficking in Persons Report %(year)s of the United States Department of State was published on "
+            "%(published)s. It places Malaysia on %(after)s; before it, Malaysia was on %(before)s."
+        )
+        % {
+            "year": cycle.year,
+            "published": dates.day(cycle.published_on),
+            "after": cycle.tier_after,
+            "before": cycle.tier_before,
+        }
+    )
+    draft.paragraph(_("This paper covers %(items)s. Their texts are those of: %(source)s.") % _scope(content))
+    if content.selection.narrows():
+        selected = {"selection": selection_words(content.selection)}
+        draft.paragraph(_("It holds a selection alone: %(selection)s.") % selected)
+    draft.paragraph(sentences.clock_words(content))
+    draft.paragraph(status_sentence(content))
 
 
 def _write_origin(draft: CouncilDraft) -> None:
     """Write who signs, and from what the draft was made."""
     builder, translate = draft.builder, draft.translate
-    draft.line(gettext_lazy("MAPO Secretariat, [date]"), style="PaperPlace")
-    builder.paragraph(translate(gettext_lazy("Where the figures come from")), style="Heading2")
-    caption = translate(gettext_lazy("What this draft was made from"))
+    draft.line(_("MAPO Secretariat, [date]"), style="PaperPlace")
+    builder.paragraph(translate(_("Where the figures come from")), style="Heading2")
+    caption = translate(_("What this draft was made from"))
     builder.facts(overview.statement_texts(draft.rows.statement, translate), caption=caption)
-    builder.paragraph(translate(_draft_note), style="Note")
-
-
-def _draft_note() -> str:
-    return _(
+    note = _(
         "Jejak drafted this paper from what had been recorded. The secretariat completes what is marked, changes what "
         "it wants, and removes this part before the paper is tabled."
     )
+    builder.paragraph(translate(note), style="Note")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from recommendations.states import ItemKind, Status
 from reports.writers.docx.document import Cell, labelled_columns
@@ -25,9 +25,9 @@ _STATUSES = (Status.DONE, Status.PROGRESS, Status.NONE)
 
 def write_progress(draft: CouncilDraft) -> None:
     """Write how many items have which status, then pillar by pillar."""
-    draft.heading(gettext_lazy("Progress by pillar"))
+    draft.heading(_("Progress by pillar"))
     for totals in draft.content.totals:
-        draft.paragraph(totals_words, totals)
+        draft.paragraph(totals_words(totals))
     write_pillar_table(draft.builder, draft.translate, draft.content, _STATUSES, widths=(69, 28, 17))
     for pillar, items in sentences.items_by_pillar(draft.content):
         draft.builder.heading(draft.translate(sentences.pillar_words, pillar), level=2)
@@ -59,15 +59,17 @@ def totals_words(totals: KindTotals) -> str:
 def _write_items(draft: CouncilDraft, items: Sequence[ReportedItem]) -> None:
     """Write the items of a pillar in a table, then a paragraph for each."""
     columns = labelled_columns(draft.translate, item=28, text=84, lead=18, status=27, percent=13)
-    caption = draft.translate(gettext_lazy("Items and their status"))
+    caption = draft.translate(_("Items and their status"))
     draft.builder.table(columns, [_row(draft, item) for item in items], caption=caption)
     for item in items:
         update, override = _last_text_of_lead(draft, item), item.state.override
-        draft.paragraph(item_words, item, leads_in=bool(update or override))
+        draft.paragraph(item_words(item), leads_in=bool(update or override))
         if override:
             draft.quote(override.reason)
         if update:
-            draft.quote(update.narrative, draft.translate(_reported, update, style="Strong"))
+            reported = {"agency": update.code, "day": dates.day(update.decided_at)}
+            words = _("Reported by %(agency)s, accepted on %(day)s:") % reported
+            draft.quote(update.narrative, draft.translate(words, style="Strong"))
 
 
 def _row(draft: CouncilDraft, item: ReportedItem) -> list[Cell]:
@@ -116,10 +118,3 @@ def _last_text_of_lead(draft: CouncilDraft, item: ReportedItem) -> ReportedUpdat
         if item.lead and update.code == item.lead.code and update.is_readable and update.narrative:
             return update
     return None
-
-
-def _reported(update: ReportedUpdate) -> str:
-    return _("Reported by %(agency)s, accepted on %(day)s:") % {
-        "agency": update.code,
-        "day": dates.day(update.decided_at),
-    }
