@@ -52,22 +52,20 @@ def extract(file: IO[bytes], *, kind: str) -> ExtractedText:
 
 def _run(file: IO[bytes], *, kind: str, output: IO[bytes], complaints: IO[bytes]) -> int:
     """Run the child to its end and return its exit code; a negative number is a signal."""
-    process = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), kind],
-        stdin=file,
-        stdout=output,
-        stderr=complaints,
-        env={"LANG": "C.UTF-8"},
-        cwd="/",
-        start_new_session=True,
-    )
     try:
-        return process.wait(_LAST_PATIENCE_SECONDS)
+        return subprocess.run(
+            [sys.executable, "-I", str(_CHILD), kind],
+            stdin=file,
+            stdout=output,
+            stderr=complaints,
+            env={"LANG": "C.UTF-8"},
+            cwd="/",
+            start_new_session=True,
+            timeout=_LAST_PATIENCE_SECONDS,
+            check=False,
+        ).returncode
     except subprocess.TimeoutExpired:
         return -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _judge(code: int, text: str) -> ExtractedText:

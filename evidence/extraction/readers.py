@@ -57,6 +57,7 @@ def _docx(file: IO[bytes]) -> Iterator[str]:
     """Yield body, headers, footers, notes and comments, without tracked deletions."""
     import docx
     from docx.oxml.ns import qn
+    from docx.oxml.parser import parse_xml
 
     breaks = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:p"): "\n", qn("w:tc"): "\n"}
     part_name = re.compile(r"/word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml")
@@ -64,7 +65,8 @@ def _docx(file: IO[bytes]) -> Iterator[str]:
     assert package is not None
     for part in package.iter_parts():
         if part_name.fullmatch(str(part.partname)):
-            yield from _flowing(_tree(part.blob), words=qn("w:t"), breaks=breaks)
+            # Entities are not resolved, and nothing is fetched.
+            yield from _flowing(parse_xml(part.blob), words=qn("w:t"), breaks=breaks)
 
 
 def _pptx(file: IO[bytes]) -> Iterator[str]:
@@ -165,13 +167,6 @@ def _text_of_html(html: str) -> str:
     parser.feed(html)
     parser.close()
     return "".join(parser.pieces)
-
-
-def _tree(xml: bytes) -> object:
-    """Parse XML as the office libraries do: entities are not resolved, nothing is fetched."""
-    from docx.oxml.parser import parse_xml
-
-    return parse_xml(xml)
 
 
 def _flowing(root: object, *, words: str, breaks: dict[str, str]) -> Iterator[str]:

@@ -82,7 +82,9 @@ class UniqueNames:
         first = _comparable(wanted)
         while _comparable(path) in self._taken:
             self._numbers[first] += 1
-            path = _numbered(wanted, self._numbers[first] + 1)
+            stem, extension = _split(name)
+            numbered = f"{stem} ({self._numbers[first] + 1}){extension}"
+            path = f"{folder}/{numbered}" if folder else numbered
         self._taken.add(_comparable(path))
         return path
 
@@ -90,12 +92,6 @@ class UniqueNames:
 def _comparable(path: str) -> str:
     """Return the same for all paths that some file system takes for one: in any case, however a letter is encoded."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
-
-
-def _numbered(path: str, number: int) -> str:
-    folder, slash, name = path.rpartition("/")
-    stem, extension = _split(name)
-    return f"{folder}{slash}{stem} ({number}){extension}"
 
 
 def _shortened(name: str) -> str:

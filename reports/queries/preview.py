@@ -111,11 +111,10 @@ def _item_rows(content: SummaryContent) -> Iterator[Row]:
     """Yield a row for each item; `lang` is the language of its text."""
     language = content.selection.language
     lang = "en" if (get_language() if language == SummaryLanguage.BOTH else language) == "en" else "ms"
-    ids = {key: item_id for item_id, key in content.item_keys.items()}
     for item in content.items:
         yield {
             "label": item.label,
-            "url": reverse("recommendations:item", args=[ids[item.key]]),
+            "url": reverse("recommendations:item", args=[item.item_id]),
             "text": item.text_en if lang == "en" else item.text_ms,
             "lang": lang,
             "lead_code": item.lead.code if item.lead else "",

@@ -17,15 +17,6 @@ from reports.summary.statement import selection_words
 _NAME_LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One report in the list."""
-
-    report: Report
-    sign: Badge
-    words: str
-
-
 @dataclass(frozen=True)
 class ReportsPage:
     """The list and its filters; `rows` are newest first."""
@@ -55,8 +46,9 @@ class ReportsPage:
             return []
         return [(agency.code, agency.code) for agency in Agency.objects.order_by("code")]
 
-    def lines(self, rows: list[Report]) -> list[ReportRow]:
-        return [ReportRow(row, state_sign(row), selection_words(stored_selection(row.query))) for row in rows]
+    def lines(self, rows: list[Report]) -> list[tuple[Report, Badge, str]]:
+        """Return each report with the sign of its state and its selection in words."""
+        return [(row, state_sign(row), selection_words(stored_selection(row.query))) for row in rows]
 
 
 def read_made(query: Mapping[str, str], *, user: User) -> ReportsPage:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from audit.clock import local_date
 from audit.errors import NotNow
 from audit.models import Event
 from audit.services import audit_type_of, record
@@ -122,7 +121,7 @@ def statement_of(report: Report) -> Statement:
     )
     return Statement(
         stored_selection(report.query),
-        Maker(name, agency, report.asked_at, local_date(report.asked_at)),
+        Maker(name, agency, report.asked_at),
         report.rows_count or 0,
         Clearance(report.classification or 0),
         report.fingerprint,

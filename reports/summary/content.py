@@ -67,14 +67,15 @@ class SummaryContent:
             )
         self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
-        fitting = [row for row in state.items if _fits(row, selection, self.agency_ids)]
-        self.items = tuple(_item(row, on=selection.day) for row in fitting)
+        self.items = tuple(
+            _item(row, on=selection.day) for row in state.items if _fits(row, selection, self.agency_ids)
+        )
         if not self.items:
             raise EmptySelection(
                 _("No item fits this selection: nothing was made. Choose fewer filters or another day.")
             )
         #: The key of each item by its id.
-        self.item_keys = {row.item_id: item_key(row.kind, row.number) for row in fitting}
+        self.item_keys = {item.item_id: item.key for item in self.items}
         # Also without any text, what only an agency and MAPO know is restricted.
         least = Clearance.RESTRICTED if self.sees_marks else Clearance.OPEN
         self.tally = RowTally(selection.as_query(), least=least)
@@ -205,7 +206,7 @@ def _fits(row: ItemRow, selection: Selection, agency_ids: frozenset[int]) -> boo
 
 def _item(row: ItemRow, *, on: date) -> ReportedItem:
     return ReportedItem(
-        key=item_key(row.kind, row.number),
+        item_id=row.item_id,
         kind=row.kind,
         number=row.number,
         pillar=row.pillar,

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from recommendations.queries.cycle_state import OfficialItem
 from recommendations.rollup import ItemState
-from recommendations.states import AssignmentRole, Stage, Status, item_label
+from recommendations.states import AssignmentRole, Stage, Status, item_key
 from ui import dates
 
 
@@ -57,17 +58,15 @@ class ReportedAgency(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedItem:
+class ReportedItem(OfficialItem):
     """An item with its state on the day; `agencies`: the lead first, then by code; for MAPO also suggested ones."""
 
-    key: str
-    kind: str
-    number: int
-    pillar: str
-    text_ms: str
-    text_en: str
     state: ItemState
     agencies: tuple[ReportedAgency, ...]
+
+    @property
+    def key(self) -> str:
+        return item_key(self.kind, self.number)
 
     @property
     def status(self) -> str:
@@ -76,11 +75,6 @@ class ReportedItem:
     @property
     def percent(self) -> int:
         return self.state.percent
-
-    @property
-    def label(self) -> str:
-        """For example "Recommendation 4", in the active language."""
-        return item_label(self.kind, self.number)
 
     @property
     def in_force(self) -> tuple[ReportedAgency, ...]:

@@ -24,16 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who made a summary, and when; stated on it, but not part of the fingerprint. `today` is the day of `made_at`."""
+    """Who made a summary, and when; stated on it, but not part of the fingerprint."""
 
     name: str
     agency: str
     made_at: datetime
-    today: date
 
     @classmethod
     def of(cls, user: User, *, now: datetime) -> Maker:
-        return cls(user.name, user.agency.code, now, local_date(now))
+        return cls(user.name, user.agency.code, now)
 
     @property
     def words(self) -> str:
@@ -57,7 +56,7 @@ class Statement:
     @property
     def is_closed(self) -> bool:
         """Whether the day was over when it was made: then the same selection always gives the same rows."""
-        return self.selection.day < self.maker.today
+        return self.selection.day < local_date(self.maker.made_at)
 
     def lines(self, language: str) -> list[tuple[str, str]]:
         """Return label and value of each thing that is stated, in a language, in the order of the cover."""

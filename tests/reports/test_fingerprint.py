@@ -51,9 +51,7 @@ def sha256(*lines: str) -> str:
 def item(override: Override | None = None) -> ReportedItem:
     """An item that a supporting agency holds, with or without an override."""
     state = ItemState("progress", 99, "PDRM", ("JIM",), override)
-    return ReportedItem(
-        "recommendation-2", "recommendation", 2, "protection", "Teks", "Text", state, (AGENCY,)
-    )
+    return ReportedItem(5, "recommendation", 2, "Teks", "Text", "protection", state, (AGENCY,))
 
 
 def test_fingerprint_begins_with_the_selection() -> None:
