@@ -66,17 +66,17 @@ class DescriptionForm(forms.Form):
     def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["classification"] = ClassificationField(levels)
-        self.helper = BaseHelper(
-            "classification",
-            FieldRow("evidence_from", "evidence_to"),
-            Buttons(_("Save"), tone="small"),
-        )
+        self.lay_out(Buttons(_("Save"), tone="small"))
+
+    def lay_out(self, buttons: Buttons) -> None:
+        """Show the fields that the form has by now, the two dates beside each other, above the buttons."""
+        names = ("agency", "file", "reference_number", "classification")
+        shown = (name for name in names if name in self.fields)
+        self.helper = BaseHelper(*shown, FieldRow("evidence_from", "evidence_to"), buttons)
 
 
 class DocumentUploadForm(DescriptionForm):
     """A file with its description; MAPO also chooses the agency."""
-
-    field_order = ("agency", "file", "classification", "evidence_from", "evidence_to")
 
     def __init__(self, *args: Any, user: User, cancel_url: str, verb: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, levels=storable_classes(user), **kwargs)
@@ -94,11 +94,7 @@ class DocumentUploadForm(DescriptionForm):
         )
         self.fields["classification"].initial = usual_class(user).value
         ask_whose(self, user)
-        self.helper = BaseHelper(
-            *(name for name in ("agency", "file", "classification") if name in self.fields),
-            FieldRow("evidence_from", "evidence_to"),
-            Buttons(verb or _("Add evidence"), cancel_url=cancel_url),
-        )
+        self.lay_out(Buttons(verb or _("Add evidence"), cancel_url=cancel_url))
 
 
 class ReplacementForm(DocumentUploadForm):
@@ -122,11 +118,7 @@ class ReferenceForm(DescriptionForm):
             help_text=_("Only the number: no title, no names, nothing of the content."),
         )
         ask_whose(self, user)
-        self.helper = BaseHelper(
-            *(name for name in ("agency", "reference_number", "classification") if name in self.fields),
-            FieldRow("evidence_from", "evidence_to"),
-            Buttons(_("Register"), cancel_url=cancel_url),
-        )
+        self.lay_out(Buttons(_("Register"), cancel_url=cancel_url))
 
 
 class DocumentFilterForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,14 +58,13 @@ def list_entries(content: SummaryContent, citations: Iterable[ReportedDocument])
     for citation in citations:
         by_number[citation.number].append(citation)
     documents = Document.objects.in_bulk(by_number)
-    cited = [_cited_entry(documents[number], rows) for number, rows in by_number.items()]
-    return [*cited, *_entries_above_class(content, by_number)]
-
-
-def _cited_entry(document: Document, citations: Sequence[ReportedDocument]) -> PackEntry:
-    review_ids = tuple(citation.review_id for citation in citations)
-    reason = _reason(document)
-    return PackEntry(document.pk, document.classification, reason, document, citations[0], review_ids)
+    entries = []
+    for number, rows in by_number.items():
+        document, review_ids = documents[number], tuple(row.review_id for row in rows)
+        entries.append(
+            PackEntry(number, document.classification, _reason(document), document, rows[0], review_ids)
+        )
+    return [*entries, *_entries_above_class(content, by_number)]
 
 
 def _reason(document: Document) -> NotPacked | None:

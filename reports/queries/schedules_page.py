@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -72,21 +72,14 @@ class SchedulesPage:
 
 def read_schedules(*, today: date) -> SchedulesPage:
     """Return the page: three queries, and up to three more for each reader whose report is due and not there."""
-    schedules = list(Schedule.objects.select_related("cycle", "made_by", "stopped_by"))
-    readers = _readers(schedules)
+    by_name = ScheduleReader.objects.select_related("user__agency").order_by("user__name", "user_id")
+    people = Schedule.objects.select_related("cycle", "made_by", "stopped_by")
+    schedules = list(people.prefetch_related(Prefetch("readers", by_name)))
     newest = _newest(schedules)
-    lines = [_line(each, readers[each.pk], newest, today=today) for each in schedules]
+    lines = [_line(each, newest, today=today) for each in schedules]
     return SchedulesPage(
         running=[line for line in lines if line.next_on], ended=[line for line in lines if not line.next_on]
     )
-
-
-def _readers(schedules: Iterable[Schedule]) -> dict[int, list[User]]:
-    found: dict[int, list[User]] = defaultdict(list)
-    links = ScheduleReader.objects.filter(schedule__in=schedules).select_related("user__agency")
-    for link in links.order_by("user__name", "user_id"):
-        found[link.schedule_id].append(link.user)
-    return found
 
 
 def _newest(schedules: Iterable[Schedule]) -> dict[tuple[int | None, int], Report]:
@@ -98,7 +91,6 @@ def _newest(schedules: Iterable[Schedule]) -> dict[tuple[int | None, int], Repor
 
 def _line(
     schedule: Schedule,
-    people: Iterable[User],
     newest: dict[tuple[int | None, int], Report],
     *,
     today: date,
@@ -106,11 +98,11 @@ def _line(
     runs = schedule.stopped_at is None and not schedule.cycle.is_closed
     next_on = _next_on(schedule, today=today) if runs else None
     due = schedule.day_due(today) if runs else None
-    found = [(person, newest.get((schedule.pk, person.pk))) for person in people]
-    readers = [
-        ScheduleReaderRow(person, report, _reason(schedule, person, report, due=due, runs=runs))
-        for person, report in found
-    ]
+    readers = []
+    for link in schedule.readers.all():
+        person, report = link.user, newest.get((schedule.pk, link.user_id))
+        reason = _reason(schedule, person, report, due=due, runs=runs)
+        readers.append(ScheduleReaderRow(person, report, reason))
     next_as_at = end_of_month_before(next_on) if next_on else None
     return ScheduleRow(schedule, _words(schedule, day=next_as_at or today), readers, next_on, next_as_at)
 

@@ -72,11 +72,13 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     content of a day that is over; where none of them did, the answer is `UNEXPLAINED`: the data are in doubt.
     """
     items = Item.objects.filter(pk__in=item_ids) if item_ids else Item.objects.filter(cycle=report.cycle_id)
-    reclassified = _raised(clearance) | _lowered(clearance)
+    lowered = Q(class_then__gt=clearance, classification__lte=clearance)
     checks = {
         ChangeReason.OPEN_DAY: report.as_at >= local_date(report.asked_at),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
-        ChangeReason.CLASSIFIED: _with_class_then(report, items).filter(reclassified).exists(),
+        ChangeReason.CLASSIFIED: _with_class_then(report, items)
+        .filter(_raised(clearance) | lowered)
+        .exists(),
         ChangeReason.RIGHTS: _own_assignments(report, items).filter(_BEGUN | _ENDED).exists(),
     }
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
@@ -134,11 +136,6 @@ def _sealed(report: Report, items: QuerySet[Item]) -> QuerySet[Document]:
 def _raised(clearance: int) -> Q:
     """Return the condition of documents that were within a clearance and are above it now."""
     return Q(class_then__lte=clearance, classification__gt=clearance)
-
-
-def _lowered(clearance: int) -> Q:
-    """Return the condition of documents that were above a clearance and are within it now."""
-    return Q(class_then__gt=clearance, classification__lte=clearance)
 
 
 def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:

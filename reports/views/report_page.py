@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.access import person_of, refuse
-from reports.models.report import Report
+from accounts.access import find_or_refuse, person_of
+from reports.models.report import Report, ReportQuerySet
 from reports.queries.report_page import read_report_page
 
 
 def load_report(request: HttpRequest, report_id: int) -> Report:
     """Return the report with its people if this person may see it; else raise Http404, recorded where it exists."""
-    rows = Report.objects.select_related(
-        "cycle", "asked_by__agency", "reader_agency", "schedule__made_by__agency"
-    )
-    report = rows.visible_to(person_of(request)).filter(pk=report_id).first()
-    return report or _refuse(request, report_id)
+    visible = _with_people().visible_to(person_of(request))
+    return find_or_refuse(request, visible, pk=report_id, agency_field="reader_agency_id")
 
 
 def load_own_report(request: HttpRequest, report_id: int) -> Report:
     """Return the report if it was made for this person; else raise Http404, recorded where it exists."""
-    report = load_report(request, report_id)
-    if report.asked_by_id != person_of(request).pk:
-        _refuse(request, report_id)
-    return report
+    own = _with_people().of(person_of(request))
+    return find_or_refuse(request, own, pk=report_id, agency_field="reader_agency_id")
+
+
+def _with_people() -> ReportQuerySet:
+    return Report.objects.select_related(
+        "cycle", "asked_by__agency", "reader_agency", "schedule__made_by__agency"
+    )
 
 
 def report_page(
@@ -51,11 +52,3 @@ def report_page(
         "starts_download": starts_download and page.starts_download,
     }
     return render(request, "reports/report.html", context, status=status)
-
-
-def _refuse(request: HttpRequest, report_id: int) -> Report:
-    """Raise Http404, recorded where the report exists."""
-    hidden = Report.objects.filter(pk=report_id).first()
-    if hidden is None:
-        raise Http404
-    refuse(request, hidden, agency_id=hidden.reader_agency_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from accounts.clearance import Clearance
 from recommendations.states import AssignmentRole
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
@@ -65,7 +67,7 @@ def _write_agencies(builder: DocumentBuilder, content: SummaryContent, item: Rep
     builder.table(
         _agency_columns(translate, sees_marks=content.sees_marks),
         [_agency_row(translate, content, agency) for agency in item.agencies],
-        caption=translate(sentences.agencies_of, item),
+        caption=translate(lambda: _("Agencies of %(item)s") % {"item": item.label}),
     )
 
 
@@ -167,7 +169,9 @@ def _write_item_evidence(builder: DocumentBuilder, rows: SummaryRows, item: Repo
     )
     by_number = {document.number: document for document in documents}
     cells = [_document_row(translate, content, by_number[number]) for number in sorted(by_number)]
-    builder.table(columns, cells, caption=translate(sentences.evidence_of, item))
+    builder.table(
+        columns, cells, caption=translate(lambda: _("Evidence for %(item)s") % {"item": item.label})
+    )
 
 
 def _document_row(

@@ -272,16 +272,6 @@ def day_or_none(day: date | None) -> str:
 # --- Updates and documents
 
 
-def evidence_of(item: ReportedItem) -> str:
-    """Return what a table of evidence is called."""
-    return _("Evidence for %(item)s") % {"item": item.label}
-
-
-def agencies_of(item: ReportedItem) -> str:
-    """Return what a table of agencies is called."""
-    return _("Agencies of %(item)s") % {"item": item.label}
-
-
 def update_notes(update: ReportedUpdate, content: SummaryContent) -> str:
     """Return what is known of an update beside its text; empty where nothing is."""
     return " · ".join([*_evidence_notes(update, content), *_origin_notes(update)])
