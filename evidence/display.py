@@ -81,7 +81,7 @@ def document_summary(document: Document) -> dict[str, Any]:
         "size_text": file_size(document.size) if document.has_bytes else "",
         "media_type": document.media_type,
         "classification": document.classification,
-        "classification_text": document.classification_label,
+        "classification_text": document.get_classification_display(),
         "evidence_from": str(document.evidence_from or ""),
         "evidence_to": str(document.evidence_to or ""),
         "scan_state": document.scan_state,

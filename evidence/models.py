@@ -337,10 +337,6 @@ class Document(models.Model):
     def shows_preview(self) -> bool:
         return self.has_preview and self.is_available
 
-    @property
-    def classification_label(self) -> str:
-        return str(Clearance(self.classification).label)
-
 
 class DocumentVersion(PastRow):
     """The document's class over time. The database alone writes it."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from evidence.display import Badge
@@ -151,12 +150,6 @@ class ReportPage:
     @property
     def guarantee(self) -> str:
         return guarantee(is_closed=self.selection.day < local_date(self.report.asked_at))
-
-    @property
-    def classification(self) -> str:
-        return (
-            str(Clearance(self.report.classification).label) if self.report.classification is not None else ""
-        )
 
     @property
     def rows(self) -> str:

@@ -32,17 +32,13 @@ class ReportsPage:
         return bool(self.state or self.agency or self.name)
 
     @property
-    def of_all(self) -> bool:
-        return self.user.is_administrator
-
-    @property
     def states(self) -> list[tuple[str, str]]:
         return [(state.value, str(state.label)) for state in ReportState]
 
     @cached_property
     def agencies(self) -> list[tuple[str, str]]:
         """Codes and names, for administrators alone (one query)."""
-        if not self.of_all:
+        if not self.user.is_administrator:
             return []
         return [(agency.code, agency.code) for agency in Agency.objects.order_by("code")]
 

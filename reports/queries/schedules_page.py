@@ -49,10 +49,6 @@ class ScheduleRow:
     next_as_at: date | None
 
     @property
-    def format_label(self) -> str:
-        return str(ExportFormat(self.schedule.export_format).label)
-
-    @property
     def ended(self) -> str:
         """Why it has ended; empty while it runs."""
         schedule = self.schedule

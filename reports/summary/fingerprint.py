@@ -24,7 +24,7 @@ class RowTally:
         self._hash = hashlib.sha256()
         self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
-        self._add(encode(["selection", FORM, query]) + "\n")
+        self._hash.update((encode(["selection", FORM, query]) + "\n").encode())
         self.rows_count = 0
         self.classification = int(least)
 
@@ -49,10 +49,7 @@ class RowTally:
         return self._hash.hexdigest()
 
     def _row(self, line: str, classification: int | None = None) -> None:
-        self._add(line)
+        self._hash.update(line.encode())
         self.rows_count += 1
         if classification is not None and classification > self.classification:
             self.classification = classification
-
-    def _add(self, line: str) -> None:
-        self._hash.update(line.encode())

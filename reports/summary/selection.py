@@ -95,10 +95,6 @@ class Selection:
     def query(self) -> str:
         return urlencode(self.as_query())
 
-    def narrows(self) -> dict[str, str]:
-        """Return the filters that are set, by name: what a summary says that it leaves out."""
-        return {name: value for name, value in self.as_query().items() if name in FILTERS}
-
     def chosen_filters(self) -> dict[str, tuple[str, str]]:
         """Return label and value of each filter that is set, by name, in the active language."""
         values = {

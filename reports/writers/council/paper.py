@@ -108,7 +108,7 @@ def _write_background(draft: CouncilDraft) -> None:
         }
     )
     draft.paragraph(_("This paper covers %(items)s. Their texts are those of: %(source)s.") % _scope(content))
-    if content.selection.narrows():
+    if content.selection.chosen_filters() or content.selection.since:
         selected = {"selection": selection_words(content.selection)}
         draft.paragraph(_("It holds a selection alone: %(selection)s.") % selected)
     draft.paragraph(sentences.clock_words(content))
