@@ -12,13 +12,13 @@ import stat
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from io import RawIOBase
-from typing import Any, Protocol
+from typing import Any
 
 from audit.clock import KUALA_LUMPUR
 from reports.pack.digest import BackgroundDigest
 from reports.pack.members import BrokenFile, Pack, PackMember
+from reports.states import DownloadOutcome
 
 #: Pieces are joined until they have so many bytes.
 PIECE_BYTES = 64 * 1024
@@ -31,14 +31,9 @@ _UNIX = 3
 MayContinue = Callable[[PackMember], bool]
 
 
-class StreamListener(Protocol):
-    """Is called once when a stream ends, with the SHA-256 and the number of the bytes that left."""
-
-    def whole(self, sha256: str, size: int) -> None: ...
-
-    def broken(self, number: int, sha256: str, size: int) -> None: ...
-
-    def cut(self, sha256: str, size: int) -> None: ...
+#: Called once when a stream ends: with the SHA-256 and the number of the bytes that left, how it ended, and the number of
+#: the document that broke it off.
+StreamListener = Callable[[str, int, DownloadOutcome, int | None], None]
 
 
 class StreamStopped(Exception):
@@ -68,10 +63,10 @@ class PackStream:
         try:
             piece = next(self._pieces)
         except StopIteration:
-            self._end(self._listener.whole)
+            self._end(DownloadOutcome.WHOLE)
             raise
         except BrokenFile as broken:
-            self._end(partial(self._listener.broken, broken.number))
+            self._end(DownloadOutcome.BROKEN, broken.number)
             raise
         self._digest.update(piece)
         self._size += len(piece)
@@ -81,12 +76,12 @@ class PackStream:
         """Release everything; the stream counts as cut unless it had ended."""
         self._pieces.close()
         self._generated.close()
-        self._end(self._listener.cut)
+        self._end(DownloadOutcome.CUT)
 
-    def _end(self, tell: Callable[[str, int], None]) -> None:
+    def _end(self, outcome: DownloadOutcome, number: int | None = None) -> None:
         if not self._is_over:
             self._is_over = True
-            tell(self._digest.finish(), self._size)
+            self._listener(self._digest.finish(), self._size, outcome, number)
 
 
 class _Sink(RawIOBase):

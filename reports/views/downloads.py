@@ -24,6 +24,7 @@ from reports.pack.stream import PackStream
 from reports.permissions import keeps_rights, rights_changed
 from reports.services.downloads import begin_download
 from reports.services.verification import statement_of
+from reports.states import DownloadOutcome
 from reports.views.report_page import load_own_report, report_page
 from reports.views.streaming import DownloadRecorder, StreamGuard
 
@@ -86,10 +87,9 @@ class _FileStream:
     def close(self) -> None:
         """Called once by the server, after the last byte or when the connection ended."""
         self._file.close()
-        if self._sent == self._report.size:
-            self._recorder.whole(self._report.sha256, self._sent)
-        else:
-            self._recorder.cut("", self._sent)
+        is_whole = self._sent == self._report.size
+        outcome = DownloadOutcome.WHOLE if is_whole else DownloadOutcome.CUT
+        self._recorder(self._report.sha256 if is_whole else "", self._sent, outcome)
 
 
 def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
@@ -108,7 +108,7 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     recorder, lost = DownloadRecorder(begun.result), pack.first_missing()
     if lost is not None:
         pack.generated.close()
-        recorder.broken(lost)
+        recorder("", 0, DownloadOutcome.BROKEN, lost)
         return report_page(request, report, problem=_lost_document_text(lost), status=409, is_broken=True)
     return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))
 

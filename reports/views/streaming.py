@@ -58,18 +58,16 @@ class DownloadRecorder:
         self._download = download
         self._origin = current_origin()
 
-    def whole(self, sha256: str, size: int) -> None:
-        self._record(downloads.end_download, outcome=DownloadOutcome.WHOLE, sha256=sha256, size=size)
-
-    def cut(self, sha256: str, size: int) -> None:
-        self._record(downloads.end_download, outcome=DownloadOutcome.CUT, sha256=sha256, size=size)
-
-    def broken(self, number: int, sha256: str = "", size: int = 0) -> None:
-        logger.error("A pack was broken off: document %s is not what was received", number)
-        self._record(downloads.break_off_download, document_id=number, sha256=sha256, size=size)
-
-    def _record(self, service: Callable[..., object], **ended: Any) -> None:
-        """Call a service. What left is on record anyway: a failure is logged with how the download ended."""
+    def __call__(
+        self, sha256: str, size: int, outcome: DownloadOutcome, document_id: int | None = None
+    ) -> None:
+        """Record an end (see `StreamListener`). What left is on record anyway: a failure is logged with how it ended."""
+        service: Callable[..., object] = downloads.end_download
+        ended: dict[str, Any] = {"sha256": sha256, "size": size, "outcome": outcome}
+        if document_id is not None:
+            logger.error("A pack was broken off: document %s is not what was received", document_id)
+            service = downloads.break_off_download
+            ended = {"sha256": sha256, "size": size, "document_id": document_id}
         try:
             with acting_from(self._origin):
                 _on_live_connection(lambda: service(self._download, **ended, now=clock.now()))

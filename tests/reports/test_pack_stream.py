@@ -15,6 +15,7 @@ import pytest
 
 from reports.pack.members import CHUNK_BYTES, BrokenFile, GeneratedFiles, Pack, ReceivedFile
 from reports.pack.stream import PackStream
+from reports.states import DownloadOutcome
 
 STAMP = datetime(2023, 9, 14, 2, 0, 31, tzinfo=UTC)
 
@@ -25,14 +26,8 @@ class Noted:
     def __init__(self) -> None:
         self.ends: list[tuple[str, str, int]] = []
 
-    def whole(self, sha256: str, size: int) -> None:
-        self.ends.append(("whole", sha256, size))
-
-    def cut(self, sha256: str, size: int) -> None:
-        self.ends.append(("cut", sha256, size))
-
-    def broken(self, number: int, sha256: str, size: int) -> None:
-        self.ends.append((f"broken {number}", sha256, size))
+    def __call__(self, sha256: str, size: int, outcome: DownloadOutcome, number: int | None) -> None:
+        self.ends.append((f"{outcome} {number or ''}".rstrip(), sha256, size))
 
 
 @dataclass(frozen=True)

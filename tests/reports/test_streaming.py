@@ -49,8 +49,7 @@ def test_end_is_noted_once_more(
         make_record(told, export_format=export_format), actor=told.people["reviewer"], now=told.now
     )
     failing(monkeypatch, error, times=1)
-    ending = DownloadRecorder(download)
-    (ending.whole if outcome == DownloadOutcome.WHOLE else ending.cut)("0" * 64, 5)
+    DownloadRecorder(download)("0" * 64, 5, outcome)
     row = Download.objects.get()
     assert (row.outcome, row.size) == (outcome, 5)
 
@@ -61,7 +60,7 @@ def test_end_that_cannot_be_noted_is_logged_with_what_it_was(
     download = begin_download(make_record(told), actor=told.people["reviewer"], now=told.now)
     failing(monkeypatch, InterfaceError("closed"), times=2)
     with caplog.at_level(logging.ERROR):
-        DownloadRecorder(download).whole("0" * 64, 5)
+        DownloadRecorder(download)("0" * 64, 5, DownloadOutcome.WHOLE)
     assert f"download {download.pk} ended" in caplog.text and "0" * 64 in caplog.text
 
 
