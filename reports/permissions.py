@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from reports.states import FORMATS, ExportFormat
 
 if TYPE_CHECKING:
     from reports.models.report import Report
+
+
+#: Why somebody cannot download what was made for them.
+RIGHTS_CHANGED = _(
+    "Your rights have changed since this was made, so that it cannot be taken any more. Make it again."
+)
 
 
 def may_ask_for(user: User, export_format: ExportFormat) -> bool:
@@ -47,11 +53,4 @@ def keeps_rights(user: User, report: Report) -> bool:
         user.is_mapo
         or (reader.is_agency_actor and is_same_agency)
         or (reader.is_observer and user.is_observer)
-    )
-
-
-def rights_changed() -> str:
-    """Return the sentence that tells somebody why they cannot download what was made for them."""
-    return _(
-        "Your rights have changed since this was made, so that it cannot be taken any more. Make it again."
     )

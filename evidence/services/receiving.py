@@ -75,15 +75,11 @@ def replace_document(
     """
     first, last = demand_dates(evidence_from or document.evidence_from, evidence_to or document.evidence_to)
     level = document.classification if classification is None else classification
-    demand_may_change(document, actor)
-    demand_in_use(document)
     _demand_may_replace(document, actor=actor, classification=level)
     with closing(spool_upload(upload)) as spool:
         successor = store_file(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
             row = locked_document(document)
-            demand_may_change(row, actor)
-            demand_in_use(row)
             _demand_may_replace(row, actor=actor, classification=level)
             save_document(successor, classification=level, dates=(first, last))
             row.state, row.replaced_by = DocumentState.REPLACED, successor
@@ -170,6 +166,8 @@ def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
 
 def _demand_may_replace(document: Document, *, actor: User, classification: int) -> None:
     """Raise NotAllowed or NotNow unless a file of this class may take the document's place."""
+    demand_may_change(document, actor)
+    demand_in_use(document)
     demand_may_add(actor, agency=document.agency, classification=classification)
     if classification < document.classification:
         raise NotNow(_("The new file cannot have a lower classification than the one that it replaces."))

@@ -74,7 +74,8 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         return _json_answer(outcome, form)
     if not outcome.is_done:
         return _upload_page(request, form)
-    return say_and_go(request, outcome.result, done=_added_text, back_url=Document.get_absolute_url)
+    done = _("“%(name)s” was added.") % {"name": outcome.result.display_name}
+    return say_and_go(request, outcome.result, done=done, back_url=Document.get_absolute_url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,10 +144,6 @@ def _receive_for_agency(
 
 def _register_for_agency(*, agency: Agency | None = None, actor: User, **values: Any) -> Document:
     return register_reference(agency=agency or actor.agency, actor=actor, **values)
-
-
-def _added_text(document: Document) -> str:
-    return _("“%(name)s” was added.") % {"name": document.display_name}
 
 
 def _file_form(request: HttpRequest) -> DocumentUploadForm:

@@ -18,7 +18,7 @@ from evidence import storage
 from reports.pack.entries import PackEntry, list_entries
 from reports.pack.manifest import manifest, sha256_sums
 from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember, ReceivedFile
-from reports.pack.names import UniqueNames, pack_names, safe_name
+from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent, database_snapshot
@@ -60,7 +60,7 @@ class _PackBuilder:
     def __init__(self, report: Report, maker: Maker) -> None:
         self.report, self.maker, self.generated = report, maker, GeneratedFiles()
         self.selection = stored_selection(report.query)
-        self.names = pack_names(self.selection.language)
+        self.names = PACK_NAMES[self.selection.language]
         self.unique_names = UniqueNames()
         self.summary_name = file_name(self.selection, ExportFormat.PDF)
 

@@ -53,9 +53,8 @@ _ENGLISH = PackNames(
 )
 
 
-def pack_names(language: str) -> PackNames:
-    """Return Malay names, unless the pack is in English alone."""
-    return _ENGLISH if language == SummaryLanguage.ENGLISH else _MALAY
+#: A pack in both languages has Malay names.
+PACK_NAMES = {SummaryLanguage.MALAY: _MALAY, SummaryLanguage.ENGLISH: _ENGLISH, SummaryLanguage.BOTH: _MALAY}
 
 
 def safe_name(raw: str, *, instead: str) -> str:

@@ -13,9 +13,9 @@ from accounts.models import User
 from audit.clock import local_date
 from evidence.display import Badge
 from evidence.models import Document
-from reports.permissions import keeps_rights, may_ask_for, rights_changed
+from reports.permissions import RIGHTS_CHANGED, keeps_rights, may_ask_for
 from reports.queries.signs import broken_sign, outcome_sign, state_sign
-from reports.services.changes import content_changed, is_outdated
+from reports.services.changes import CONTENT_CHANGED, is_outdated
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
 from reports.summary.selection import Selection, stored_selection
 from reports.summary.statement import accepted_after, guarantee
@@ -145,7 +145,7 @@ class ReportPage:
             return ""
         if self.report.dropped_at is not None:
             return _("The file is no longer kept. Make it again: its record stays.")
-        return content_changed() if self.keeps_rights else rights_changed()
+        return str(CONTENT_CHANGED if self.keeps_rights else RIGHTS_CHANGED)
 
     @property
     def guarantee(self) -> str:

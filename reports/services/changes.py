@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import AgencyVersion
@@ -59,6 +59,11 @@ class ChangeReason(TextChoices):
     )
 
 
+#: Why nobody may download a file any more.
+CONTENT_CHANGED = _(
+    "What this can hold has changed since it was made: a document was sealed or classified higher, or your agency no "
+    "longer answers for an item. So it cannot be taken any more. Make it again."
+)
 #: Assignments that have ended, and that have begun, since a report was requested.
 _ENDED = Q(stage_then=Stage.CONFIRMED) & ~Q(stage=Stage.CONFIRMED)
 _BEGUN = (Q(stage_then=None) | ~Q(stage_then=Stage.CONFIRMED)) & Q(stage=Stage.CONFIRMED)
@@ -97,14 +102,6 @@ def is_outdated(report: Report, selection: Selection) -> bool:
         (report.depth in WITH_DOCUMENTS and _sealed(report, items).filter(in_time).exists())
         or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
         or _own_assignments(report, items).filter(_ENDED).exists()
-    )
-
-
-def content_changed() -> str:
-    """Return the sentence that tells why nobody may download a file any more."""
-    return _(
-        "What this can hold has changed since it was made: a document was sealed or classified higher, or your agency no "
-        "longer answers for an item. So it cannot be taken any more. Make it again."
     )
 
 

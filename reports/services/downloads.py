@@ -13,8 +13,8 @@ from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
 from reminders.services.read_marks import read_notices
 from reports.models.download import Download
-from reports.permissions import keeps_rights, rights_changed
-from reports.services.changes import content_changed, is_outdated
+from reports.permissions import RIGHTS_CHANGED, keeps_rights
+from reports.services.changes import CONTENT_CHANGED, is_outdated
 from reports.services.notices import notify_broken_document, path_of
 from reports.services.records import record_on
 from reports.states import FORMATS, DownloadOutcome
@@ -45,11 +45,11 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
     if not (report.has_bytes or report.spec.is_streamed):
         raise NotNow(_("The file of this summary is no longer kept. Make it again."))
     if not keeps_rights(actor, report):
-        raise NotNow(rights_changed())
+        raise NotNow(RIGHTS_CHANGED)
     if report.spec.is_streamed:
         _require_free_stream(actor, now=now)
     elif is_outdated(report, stored_selection(report.query)):
-        raise NotNow(content_changed())
+        raise NotNow(CONTENT_CHANGED)
     read_notices(actor, path=path_of(report), now=now)
     download = Download.objects.create(report=report, downloaded_by=actor, began_at=now)
     facts = {"fingerprint": report.fingerprint} | ({"documents": holds} if holds else {})

@@ -154,29 +154,25 @@ def _readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
 
 
 def _request_or_log(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """Request a report, or log why that fails: nobody else waits for it. Return the report, if any."""
-    try:
-        return _request_once(schedule, reader, day=day, now=now)
-    except Exception:
-        logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
-        return None
+    """Request a report, unless the schedule was stopped or refuses this reader. Return the report, if any.
 
-
-@transaction.atomic
-def _request_once(schedule: Schedule, reader: User, *, day: date, now: datetime) -> Report | None:
-    """Request a report, unless the schedule was stopped or refuses this reader. Return the report, if any."""
-    locked = Schedule.objects.select_for_update(no_key=True, of=("self",)).running().filter(pk=schedule.pk)
-    if not locked.exists():
-        return None
+    What fails is logged: nobody else waits for it.
+    """
+    running = Schedule.objects.select_for_update(no_key=True, of=("self",)).running()
     try:
-        return request_report(
-            monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
-            export_format=ExportFormat(schedule.export_format),
-            cycle=schedule.cycle,
-            actor=reader,
-            schedule=schedule,
-            now=now,
-        )
+        with transaction.atomic():
+            if not running.filter(pk=schedule.pk).exists():
+                return None
+            return request_report(
+                monthly_selection(schedule.query, day=day).lowered_to(reader.clearance),
+                export_format=ExportFormat(schedule.export_format),
+                cycle=schedule.cycle,
+                actor=reader,
+                schedule=schedule,
+                now=now,
+            )
     except DomainError as refusal:
         logger.info("Monthly summary %s: nothing for person %s: %s", schedule.pk, reader.pk, refusal)
-        return None
+    except Exception:
+        logger.exception("Monthly summary %s: a fault for person %s", schedule.pk, reader.pk)
+    return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports.errors import TooManyRows
 from reports.summary.statement import Maker, Statement
@@ -24,6 +25,11 @@ MOST_SIGNS = 1_200_000
 MOST_DOCUMENTS = 4_500
 #: Word opens a document of so many rows in reasonable time; beyond it nobody goes on writing in one.
 MOST_WORD_ROWS = 20_000
+
+_TOO_LONG = gettext_lazy(
+    "This summary would have more than some 300 pages: too many for a paper that people read."
+    " Choose the Excel workbook or the CSV table, or narrow the selection."
+)
 
 Row = TypeVar("Row", "ReportedUpdate", "ReportedDocument")
 
@@ -70,7 +76,7 @@ def bounded_updates(content: SummaryContent) -> Iterator[ReportedUpdate]:
     for count, update in enumerate(content.updates(), start=1):
         signs += len(update.narrative)
         if count > MOST_UPDATES or signs > MOST_SIGNS:
-            raise TooManyRows(_too_long())
+            raise TooManyRows(_TOO_LONG)
         yield update
 
 
@@ -78,7 +84,7 @@ def bounded_documents(content: SummaryContent) -> Iterator[ReportedDocument]:
     """Yield the documents of a content. Raises `TooManyRows` when they are more than people read."""
     for count, document in enumerate(content.documents(), start=1):
         if count > MOST_DOCUMENTS:
-            raise TooManyRows(_too_long())
+            raise TooManyRows(_TOO_LONG)
         yield document
 
 
@@ -98,10 +104,3 @@ def _word_rows(content: SummaryContent, read: Callable[[], Iterator[Row]]) -> It
                 % {"count": number(MOST_WORD_ROWS)}
             )
         yield row
-
-
-def _too_long() -> str:
-    return _(
-        "This summary would have more than some 300 pages: too many for a paper that people read."
-        " Choose the Excel workbook or the CSV table, or narrow the selection."
-    )

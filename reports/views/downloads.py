@@ -21,7 +21,7 @@ from reports.models.report import Report
 from reports.pack.builder import build_pack
 from reports.pack.members import Pack
 from reports.pack.stream import PackStream
-from reports.permissions import keeps_rights, rights_changed
+from reports.permissions import RIGHTS_CHANGED, keeps_rights
 from reports.services.downloads import begin_download
 from reports.services.verification import statement_of
 from reports.states import DownloadOutcome
@@ -95,7 +95,7 @@ class _FileStream:
 def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Return an evidence pack as a streamed ZIP, or the report's page with the reason why nothing leaves."""
     if not keeps_rights(person_of(request), report):
-        return report_page(request, report, problem=rights_changed(), status=409)
+        return report_page(request, report, problem=str(RIGHTS_CHANGED), status=409)
     # Made out to whoever requested it, not to whoever downloads it.
     built = attempt(request, lambda **_acting: build_pack(report, maker=statement_of(report).maker))
     if built.refusal is not None:

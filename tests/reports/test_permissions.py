@@ -10,7 +10,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from reports.models import Report, SavedSelection
-from reports.permissions import formats_for, keeps_rights, may_ask_for, rights_changed, sees_files
+from reports.permissions import RIGHTS_CHANGED, formats_for, keeps_rights, may_ask_for, sees_files
 from reports.states import ExportFormat
 from tests.recommendations.conftest import Desk, make_desk
 
@@ -100,7 +100,7 @@ def test_report_is_kept_within_the_clearance_that_it_was_read_with(
 
 
 def test_lost_rights_are_said_in_the_readers_language() -> None:
-    assert rights_changed().startswith(
+    assert str(RIGHTS_CHANGED).startswith(
         "Hak akses anda telah berubah sejak ringkasan ini dibuat, jadi failnya tidak"
     )
 

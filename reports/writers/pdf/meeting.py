@@ -61,7 +61,8 @@ def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     data, attention = parts.frame(context, _TITLE), parts.attention(context)
     labels = {name: translate.texts(label) for name, label in _LABELS.items()}
     if not selection.since:
-        labels["decided"] = translate.texts(_decided_lately)
+        lately = {"count": MEETING_DAYS}
+        labels["decided"] = translate.texts(lambda: _("Decided in the last %(count)s days") % lately)
     return data | {
         "labels": data["labels"] | labels,
         "facts": _facts(context, data["facts"], since),
@@ -70,11 +71,6 @@ def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
         "waiting": _cut(attention["waiting"]),
         "decided": {"rows": [_decision(context, update) for update in newest], "count": decided_count},
     }
-
-
-def _decided_lately() -> str:
-    """Return the title of the decisions where nobody said when the last meeting was."""
-    return _("Decided in the last %(count)s days") % {"count": MEETING_DAYS}
 
 
 def _cut(rows: list[TypstData]) -> TypstData:
