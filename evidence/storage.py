@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ def new_stored_name() -> str:
 def open_part(*, buffering: int = -1) -> BinaryIO:
     """Return a new file in `tmp/`, open for reading and writing, whose `name` is its path. Leftovers are swept."""
     path = _make_folder(root() / "tmp") / f"{new_stored_name()}.part"
-    return cast(BinaryIO, open(path, "x+b", buffering, opener=partial(os.open, mode=_FILE_MODE)))
+    return open(path, "x+b", buffering, opener=partial(os.open, mode=_FILE_MODE))
 
 
 def digest_of(file: IO[bytes]) -> tuple[str, int]:

@@ -18,12 +18,6 @@ from recommendations.states import AssignmentRole, Stage, Status, item_key
 from ui import dates
 
 
-def _claim_differs(row: ReportedAgency | ReportedUpdate) -> bool:
-    """Return whether MAPO's verdict is not what the agency claimed."""
-    claim = (row.claim_status, row.claim_percent)
-    return row.claim_status is not None and claim != (row.status, row.percent)
-
-
 class ReportedAgency(NamedTuple):
     """One agency's assignment to an item: MAPO's verdict on it, and what only the agency and MAPO may know.
 
@@ -54,7 +48,11 @@ class ReportedAgency(NamedTuple):
     def is_suggested(self) -> bool:
         return self.stage == Stage.SUGGESTED
 
-    claim_differs = property(_claim_differs)
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is not what the agency claimed."""
+        claim = (self.claim_status, self.claim_percent)
+        return self.claim_status is not None and claim != (self.status, self.percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,11 @@ class ReportedUpdate(NamedTuple):
         """The agency wrote something, and the reader may read it."""
         return self.is_readable and not self.is_nothing_new
 
-    claim_differs = property(_claim_differs)
+    @property
+    def claim_differs(self) -> bool:
+        """MAPO's verdict is not what the agency claimed."""
+        claim = (self.claim_status, self.claim_percent)
+        return self.claim_status is not None and claim != (self.status, self.percent)
 
 
 def accepted_text(update: ReportedUpdate, language: str) -> str:
