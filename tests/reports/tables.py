@@ -13,6 +13,8 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.clearance import Clearance
@@ -21,7 +23,7 @@ from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Stat
 from reports.languages import label_in
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text
-from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, UPDATE
+from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, UPDATE, in_each_language
 
 Row = dict[str, Any]
 CODES = {
@@ -199,17 +201,16 @@ class Workbook:
         contents.rows = int(str(cells[cells.index(self._say("Rows").split(BESIDE)[0]) + 1]).replace(",", ""))
         return contents
 
-    def sheets(self, title: str) -> list[Worksheet]:
+    def sheets(self, title: str | Promise) -> list[Worksheet]:
         """The sheets of a title, those that go on among them."""
         name = self._say(title).replace(BESIDE, " · ")
         return [sheet for sheet in self.book.worksheets if sheet.title.partition(" (")[0] == name]
 
-    def _say(self, msgid: str) -> str:
-        from reports.languages import translate
+    def _say(self, words: str | Promise) -> str:
+        lazy = words if isinstance(words, Promise) else gettext_lazy(words)
+        return in_each_language(lazy, self.languages)
 
-        return BESIDE.join(dict.fromkeys(translate(msgid, language) for language in self.languages))
-
-    def _rows(self, title: str, record: Any) -> Iterator[Row]:
+    def _rows(self, title: str | Promise, record: Any) -> Iterator[Row]:
         for sheet in self.sheets(title):
             columns = [
                 column
