@@ -68,7 +68,8 @@ def test_view_for_roles_lets_them_in_and_refuses_others(
 
     assert for_roles("officer")(greeting).__doc__ == "Greet."
     for roles in (("officer",), ("reviewer", "officer")):
-        assert for_roles(*roles)(greeting)(request_of_officer, "Aminah", tail="!").content == b"Aminah!"
+        response = for_roles(*roles)(greeting)(request_of_officer, "Aminah", tail="!")
+        assert isinstance(response, HttpResponse) and response.content == b"Aminah!"
     assert refusals() == []
     with pytest.raises(Http404):
         for_roles("reviewer")(greeting)(request_of_officer, "Aminah", tail="!")
