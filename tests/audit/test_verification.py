@@ -148,6 +148,7 @@ def test_verify_after_two_links_to_one_event_names_it(owner: Owner, five_events:
     owner.run("INSERT INTO audit_link VALUES (%s, %s, %s, %s)", link)
     with pytest.raises(CommandError, match=f"Event {event} stands in more than one link"):
         _run()
+    assert verify().fault == Fault(f"Event {event} stands in more than one link.", event_id=event)
 
 
 def test_verify_after_two_events_changed_places_names_the_first(
@@ -291,8 +292,9 @@ def test_hash_of_a_link_is_the_sha_256_of_its_place_the_hash_before_and_the_colu
 
 
 def test_head_is_read_as_it_is_printed() -> None:
-    head = ChainHead.parse(f"  12:{'0f' * 32}\n")
-    assert head == ChainHead(12, "0f" * 32)
+    every_digit = "0123456789abcdef" * 4
+    head = ChainHead.parse(f"  12:{every_digit}\n")
+    assert head == ChainHead(12, every_digit)
     assert ChainHead.parse(str(head)) == head
 
 

@@ -18,6 +18,8 @@ from tests.mutants.areas import Area
 
 #: What is no part of the tree: version control, environments, data, caches.
 _LEFT_OUT = re.compile(r"\.git|\.venv|\.jejak|\.env|\..*_cache|\.hypothesis|__pycache__|staticfiles|.*\.pyc")
+#: Nor what is written of the results: a new reason changes none.
+_WRITTEN = {"docs/mutants.md", "tests/mutants/reasons.toml"}
 #: A mutant may take so many times as long as its tests, counted from so many seconds (set-up is not counted).
 _TIMES, _SECONDS = 10, 4
 #: Exit codes of mutmut's workers; any other means that the tests noticed.
@@ -139,7 +141,7 @@ def function_of(mutant: str) -> str:
 
 def _tree() -> tuple[str, list[str]]:
     """Return a digest of the checkout, and its files."""
-    files = sorted(_files(BASE))
+    files = sorted(set(_files(BASE)) - _WRITTEN)
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.encode() + b"\0" + (BASE / path).read_bytes() + b"\0")

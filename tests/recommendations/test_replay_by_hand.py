@@ -101,6 +101,11 @@ def test_lead_that_ended_or_was_only_suggested_decides_nothing() -> None:
     assert told(list(replay(supporting))) == [(at(0), "none", 0)]
 
 
+def test_turn_of_an_assignment_that_is_not_in_force_hides_no_later_one() -> None:
+    turns = [entered(), part(1, 7, "support", "suggested"), part(2, 5), verdict(3, 5, "done", 100)]
+    assert told(list(replay(turns))) == [(at(0), "none", 0), (at(3), "done", 100)]
+
+
 def test_lead_that_becomes_supporting_takes_its_verdict_along() -> None:
     turns = [
         entered(),
