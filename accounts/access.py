@@ -28,7 +28,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 def person_of(request: HttpRequest) -> User:
     """Return the signed-in person; views behind LoginRequiredMiddleware always have one."""
-    return cast(User, request.user)
+    return cast("User", request.user)
 
 
 def for_roles(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

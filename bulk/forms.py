@@ -1,7 +1,5 @@
 """Forms of acts on many assignments. They check shapes only; the plan says row by row what cannot be done."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency
 from bulk.models import BulkKind
-from bulk.services import Assign, Confirm, MoveDue, Order, TurnDown
+from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.forms.assignment import cadence_field, role_field
 from recommendations.models import Cycle, Item
 from recommendations.states import REASON_LENGTH, AssignmentRole

@@ -1,7 +1,5 @@
 """Bulk acts: one act of MAPO on many assignments, kept so that it can be undone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """What the pages of bulk acts show: the preview, and the acts that were done with their steps."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
-from bulk.services import BulkPlan, PlannedStep, built_upon
+from bulk.services.plan import BulkPlan, PlannedStep
+from bulk.services.undo import built_upon
 from recommendations.models import Cycle, Update
 from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 from ui import dates
@@ -188,24 +187,21 @@ def undone_words(kind: str) -> str:
     }[BulkKind(kind)]
 
 
-@dataclass(frozen=True, slots=True)
-class ActRow:
-    """One bulk act in the list."""
+@dataclass(frozen=True)
+class ShownAct:
+    """One bulk act, with the number of its steps, and whether something was built on one of them since."""
 
-    act: Any
+    act: BulkAct
+    count: int
     is_built_upon: bool
 
     @property
     def words(self) -> str:
-        return done_words(self.act.kind, self.act.count)
+        return done_words(self.act.kind, self.count)
 
     @property
     def can_be_undone(self) -> bool:
-        return _can_be_undone(self.act, is_built_upon=self.is_built_upon)
-
-
-def _can_be_undone(act: BulkAct, *, is_built_upon: bool) -> bool:
-    return act.undone_at is None and not is_built_upon and not act.cycle.is_closed
+        return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
 
 
 def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
@@ -214,18 +210,18 @@ def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
     return rows.annotate(count=Count("steps")).order_by("-done_at", "-pk")
 
 
-def as_listed(acts: Iterable[Any], *, reader: User) -> list[ActRow]:
-    """Return list rows of acts, each with whether it can be undone, in a number of queries that does not depend on them."""
+def as_listed(acts: Iterable[Any], *, reader: User) -> list[ShownAct]:
+    """Return acts as the list shows them, in a number of queries that does not depend on them."""
     shown = list(acts)
     standing = [act.pk for act in shown if act.undone_at is None]
     steps = list(BulkStep.objects.filter(act__in=standing).select_related("act").order_by("pk"))
     built = built_upon(steps, reader=reader) if steps else {}
     bearing = {step.act_id for step in steps if step.pk in built}
-    return [ActRow(act, act.pk in bearing) for act in shown]
+    return [ShownAct(act, act.count, act.pk in bearing) for act in shown]
 
 
 @dataclass(frozen=True, slots=True)
-class StepRow:
+class BulkStepRow:
     """One step of an act that was done."""
 
     step: BulkStep
@@ -234,16 +230,11 @@ class StepRow:
     built: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ActPage:
+@dataclass(frozen=True)
+class ActPage(ShownAct):
     """The page of one act."""
 
-    act: BulkAct
-    rows: list[StepRow]
-
-    @property
-    def words(self) -> str:
-        return done_words(self.act.kind, len(self.rows))
+    rows: list[BulkStepRow]
 
     @property
     def about(self) -> str:
@@ -251,21 +242,13 @@ class ActPage:
         moved = self.act.kind == BulkKind.MOVE_DUE and self.rows
         return date_label(_changed_date(self.rows[0].step)) if moved else ""
 
-    @property
-    def is_built_upon(self) -> bool:
-        return any(row.built for row in self.rows)
-
-    @property
-    def can_be_undone(self) -> bool:
-        return _can_be_undone(self.act, is_built_upon=self.is_built_upon)
-
 
 def act_page(act: BulkAct, *, reader: User) -> ActPage:
     """Return the page of an act: its steps in the order of items, and what has happened to each assignment since."""
     found = act.steps.select_related("act", "assignment__item__cycle", "assignment__agency")
     steps = sorted(found.order_by("pk"), key=_place)
     built = built_upon(steps, reader=reader) if act.undone_at is None else {}
-    return ActPage(act, [_step_row(step, built.get(step.pk, [])) for step in steps])
+    return ActPage(act, len(steps), bool(built), [_step_row(step, built.get(step.pk, [])) for step in steps])
 
 
 def _place(step: BulkStep) -> tuple[Any, ...]:
@@ -273,12 +256,12 @@ def _place(step: BulkStep) -> tuple[Any, ...]:
     return (ItemKind.values.index(item.kind), item.number, step.assignment.agency.code)
 
 
-def _step_row(step: BulkStep, built: list[str]) -> StepRow:
+def _step_row(step: BulkStep, built: list[str]) -> BulkStepRow:
     field, kind = _changed_date(step), step.act.kind
     before, after = (
         facts_in_words(facts, kind, field=field) for facts in (step.facts_before, step.facts_after)
     )
-    return StepRow(step, before, after, built)
+    return BulkStepRow(step, before, after, built)
 
 
 def _changed_date(step: BulkStep) -> str:

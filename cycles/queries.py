@@ -1,7 +1,5 @@
 """What administrators see of cycles: the list, one with its past, and what a change, a closing or a file would do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,8 +8,8 @@ from typing import Any
 
 from django.db.models import OuterRef
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.models import Event
 from cycles.file import CycleFile
@@ -24,12 +22,11 @@ from recommendations.states import KIND_HEADINGS, UpdateState
 from ui import dates
 
 #: The tone and icon of each phase.
-TONES = {Phase.PREPARATION: "info", Phase.RUNNING: "success", Phase.OVER: "warning", Phase.CLOSED: "neutral"}
-ICONS = {
-    Phase.PREPARATION: "pencil-ruler",
-    Phase.RUNNING: "play",
-    Phase.OVER: "hourglass",
-    Phase.CLOSED: "lock",
+LOOKS = {
+    Phase.PREPARATION: ("info", "pencil-ruler"),
+    Phase.RUNNING: ("success", "play"),
+    Phase.OVER: ("warning", "hourglass"),
+    Phase.CLOSED: ("neutral", "lock"),
 }
 #: The most acts on the page of a cycle.
 ACTS_SHOWN = 30
@@ -61,11 +58,11 @@ class CycleLine:
 
     @property
     def tone(self) -> str:
-        return TONES[self.phase]
+        return LOOKS[self.phase][0]
 
     @property
     def icon(self) -> str:
-        return ICONS[self.phase]
+        return LOOKS[self.phase][1]
 
     @property
     def window_text(self) -> str:
@@ -86,20 +83,12 @@ def cycle_lines(*, today: date) -> list[CycleLine]:
 
 
 @dataclass(frozen=True)
-class PastSettings:
-    """A change of a cycle's settings: when, and what changed in words."""
-
-    at: datetime
-    changes: list[str]
-
-
-@dataclass(frozen=True)
 class CyclePage:
-    """The page of one cycle: its phase, its settings with their past, and the acts on it, newest first."""
+    """The page of one cycle: its phase, its settings with when they changed and how, and the acts on it, newest first."""
 
     line: CycleLine
     settings: list[tuple[str, str]]
-    past: list[PastSettings]
+    past: list[tuple[datetime, list[str]]]
     acts: list[Event]
 
     @property
@@ -127,12 +116,11 @@ def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
     )
 
 
-def _past(versions: Iterable[CycleVersion]) -> Iterator[PastSettings]:
-    """Yield each change of settings; closings and reopenings are among the acts."""
+def _past(versions: Iterable[CycleVersion]) -> Iterator[tuple[datetime, list[str]]]:
+    """Yield when settings changed, and what in words; closings and reopenings are among the acts."""
     for earlier, later in pairwise(versions):
-        changes = list(_changes(earlier, later))
-        if changes:
-            yield PastSettings(later.began_at, changes)
+        if changes := list(_changes(earlier, later)):
+            yield later.began_at, changes
 
 
 def _changes(earlier: CycleVersion, later: CycleVersion) -> Iterator[str]:
@@ -150,20 +138,11 @@ def _shown(value: date | int) -> str:
     return dates.days(value) if isinstance(value, int) else dates.day(value)
 
 
-@dataclass(frozen=True)
-class SettingChange:
-    """A setting with its present and its wanted value."""
-
-    label: str
-    before: str
-    after: str
-
-
-def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[SettingChange]:
-    """Return the settings that would change, in the order of the form."""
+def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[tuple[str, str, str]]:
+    """Return label, present and wanted value of the settings that would change, in the order of the form."""
     held = CycleSettings.of(cycle).values
     return [
-        SettingChange(setting_label(name), _shown(held[name]), _shown(value))
+        (setting_label(name), _shown(held[name]), _shown(value))
         for name, value in wanted.values.items()
         if value != held[name]
     ]
@@ -223,17 +202,11 @@ def _due_soon_words(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     ) % {"count": count}
 
 
-@dataclass(frozen=True)
-class Unfinished:
-    """How much of one kind a closing would leave open, and what happens to it."""
+def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
+    """Return what a closing would leave open: how much of each kind, what it is, and what happens to it.
 
-    count: int
-    words: str
-    consequence: str
-
-
-def unfinished(counts: dict[str, int]) -> list[Unfinished]:
-    """Return what a closing would leave open, in words; `counts` comes from `left_open`."""
+    `counts` comes from `left_open`.
+    """
     waits = _("MAPO can still decide on them.")
     rests = _("They rest as they are; nobody can go on with them.")
     words = {
@@ -243,7 +216,7 @@ def unfinished(counts: dict[str, int]) -> list[Unfinished]:
         "requests": (_("Requests of agencies without an answer"), _("They cannot be answered.")),
         "suggested": (_("Suggested agencies never confirmed"), rests),
     }
-    return [Unfinished(counts[key], *about) for key, about in words.items() if counts[key]]
+    return [(counts[key], *about) for key, about in words.items() if counts[key]]
 
 
 @dataclass(frozen=True)
@@ -254,22 +227,8 @@ class FilePreview:
     report: LoadReport
 
     @property
-    def is_new(self) -> bool:
-        """Return whether the cycle does not exist yet."""
-        return bool(self.report.created["cycles"])
-
-    @property
-    def creates_something(self) -> bool:
-        return bool(self.report.created)
-
-    @property
-    def source(self) -> str:
-        source = self.file.cycle.source
-        return source.en if get_language() == "en" else source.ms
-
-    @property
     def window_text(self) -> str:
-        return dates.day_range(self.file.cycle.window_start, self.file.cycle.window_end)
+        return window_of(self.file.cycle)
 
     @property
     def kinds(self) -> list[tuple[str, int]]:

@@ -4,8 +4,6 @@ Closing locks the cycle's row, and every act on an open cycle holds a shared loc
 that has begun is finished before the cycle closes, and one that begins later finds it closed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The pages on which administrators manage cycles: list, one cycle, change, close, reopen, prepare from a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,11 +1,10 @@
 """Plays the script of the demonstration: every act by the real services, at its own instant, in order of time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
+from operator import itemgetter
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -31,26 +30,20 @@ _A_MOMENT = timedelta(minutes=5)
 _SPARE = timedelta(days=3)
 
 
-@dataclass(frozen=True)
-class ScriptedAct:
-    """An act and its instant, with which `run` is called."""
-
-    at: datetime
-    run: Callable[[datetime], object]
+#: An act: its instant, and what is called with it.
+ScriptedAct = tuple[datetime, Callable[[datetime], object]]
 
 
 def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
     """Play all acts in order of time and return their number; call `tell` with each month that begins."""
-    acts = sorted(
-        (act for item in script.items for act in ItemPlay(item, stage).acts()), key=lambda act: act.at
-    )
+    acts = [act for item in script.items for act in ItemPlay(item, stage).acts()]
     month = ""
-    for act in acts:
-        if (current := f"{act.at:%Y-%m}") != month:
+    for at, run in sorted(acts, key=itemgetter(0)):
+        if (current := f"{at:%Y-%m}") != month:
             month = current
             tell(month)
-        with seeding(act.at):
-            act.run(act.at)
+        with seeding(at):
+            run(at)
     return len(acts)
 
 
@@ -63,11 +56,11 @@ class ItemPlay:
 
     def acts(self) -> Iterator[ScriptedAct]:
         """Return all acts on the item; `play` puts them in order."""
-        yield ScriptedAct(self.script.confirmed, self._confirm_all)
+        yield (self.script.confirmed, self._confirm_all)
         for code, at in self.script.later.items():
-            yield ScriptedAct(at, partial(self._confirm, code))
+            yield (at, partial(self._confirm, code))
         for code, numbers in self.script.officers.items():
-            yield ScriptedAct(self.script.confirmed + _A_MOMENT, partial(self._name_officers, code, numbers))
+            yield (self.script.confirmed + _A_MOMENT, partial(self._name_officers, code, numbers))
         for report in self.script.reports:
             yield from ReportPlay(report, self).acts()
         for request in self.script.requests:
@@ -75,9 +68,9 @@ class ItemPlay:
         for step in self.script.steps:
             yield from StepPlay(step, self).acts()
         for remark in self.script.remarks:
-            yield ScriptedAct(remark.at, partial(self._say, remark))
+            yield (remark.at, partial(self._say, remark))
         if override := self.script.override:
-            yield ScriptedAct(override.at, partial(self._override, override))
+            yield (override.at, partial(self._override, override))
 
     @cached_property
     def item(self) -> Item:
@@ -162,16 +155,16 @@ class ReportPlay:
     update: Update | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
-        yield ScriptedAct(self.report.begun, self._begin)
+        yield (self.report.begun, self._begin)
         if self.report.withdrawn:
-            yield ScriptedAct(self.report.withdrawn, self._withdraw)
+            yield (self.report.withdrawn, self._withdraw)
         if returned := self.report.returned:
-            yield ScriptedAct(returned.at, partial(self._return, returned))
+            yield (returned.at, partial(self._return, returned))
         if accepted := self.report.accepted:
-            yield ScriptedAct(accepted.at, partial(self._accept, accepted))
-            yield ScriptedAct(accepted.at + _A_MOMENT, self._set_next_due)
+            yield (accepted.at, partial(self._accept, accepted))
+            yield (accepted.at + _A_MOMENT, self._set_next_due)
         if superseded := self.report.superseded:
-            yield ScriptedAct(superseded.at, partial(self._supersede, superseded))
+            yield (superseded.at, partial(self._supersede, superseded))
 
     @property
     def stage(self) -> DemoStage:
@@ -184,11 +177,8 @@ class ReportPlay:
     @property
     def submission(self) -> Submission:
         assert self.update is not None
-        return (
-            Submission.objects.select_related("update__assignment")
-            .filter(update=self.update)
-            .latest("number")
-        )
+        versions = Submission.objects.select_related("update__assignment").filter(update=self.update)
+        return versions.latest("number")
 
     def _begin(self, at: datetime) -> None:
         report, assignment = self.report, self.item_play.assignment(self.report.agency)
@@ -249,9 +239,9 @@ class RequestPlay:
     asked: AssignmentRequest | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
-        yield ScriptedAct(self.request.at, self._ask)
+        yield (self.request.at, self._ask)
         if self.request.granted_at:
-            yield ScriptedAct(self.request.granted_at, self._grant)
+            yield (self.request.granted_at, self._grant)
 
     def _ask(self, at: datetime) -> None:
         request = self.request
@@ -280,9 +270,9 @@ class StepPlay:
     planned: Action | None = None
 
     def acts(self) -> Iterator[ScriptedAct]:
-        yield ScriptedAct(self.step.at, self._plan)
+        yield (self.step.at, self._plan)
         if self.step.done:
-            yield ScriptedAct(datetime.combine(self.step.done, time(17), tzinfo=KUALA_LUMPUR), self._finish)
+            yield (datetime.combine(self.step.done, time(17), tzinfo=KUALA_LUMPUR), self._finish)
 
     def _plan(self, at: datetime) -> None:
         step, stage = self.step, self.item_play.stage

@@ -16,8 +16,6 @@ as the fields of the classes below, except in reports and where a list has a sho
 - `override`: the state that MAPO sets beside what the verdicts give.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Fills an empty database with the demonstration, in one transaction, once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -39,22 +37,19 @@ def seed_demo(*, people_file: Path | None, tell: Callable[[str], None]) -> list[
             cursor.execute(_LOCK)
         if User.objects.filter(email__endswith=f"@{MAIL_DOMAIN}").exists():
             return None
-        _begin(script)
+        if not clock.is_demo():
+            clock.begin_demo(script.begins)
+        if clock.now() >= script.opens:
+            raise NotNow(_("The demonstration's clock has passed its opening day. Use an empty database."))
         stage = DemoStage(year=script.cycle)
         _set_the_stage(script, stage, tell=tell)
         acts_count = play(script, stage, tell=tell)
         clock.begin_demo(script.opens)
-        _record(acts_count)
+        after = {"acts": acts_count}
+        record(action="demo.seeded", actor=None, object_type="demo", after=after, now=clock.now())
         if people_file is not None:
             write_sign_ins(people_file, stage.sign_ins)
     return stage.sign_ins
-
-
-def _begin(script: Script) -> None:
-    if not clock.is_demo():
-        clock.begin_demo(script.begins)
-    if clock.now() >= script.opens:
-        raise NotNow(_("The demonstration's clock has passed its opening day. Use an empty database."))
 
 
 def _set_the_stage(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> None:
@@ -63,10 +58,6 @@ def _set_the_stage(script: Script, stage: DemoStage, *, tell: Callable[[str], No
         load_cycles([read_cycle_file(path) for path in kept_cycle_files()], now=script.begins)
         tell(_("%(count)d people") % {"count": len(script.posts)})
         stage.enter(script.posts, now=script.begins)
-
-
-def _record(acts_count: int) -> None:
-    record(action="demo.seeded", actor=None, object_type="demo", after={"acts": acts_count}, now=clock.now())
 
 
 def write_sign_ins(path: Path, sign_ins: list[SignIn]) -> None:

@@ -1,7 +1,5 @@
 """The people, items and sample files of the demonstration."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterable
 from contextlib import closing

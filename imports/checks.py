@@ -1,7 +1,5 @@
 """Reads and checks the rows of a batch, for the preview and for the sending alike."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -185,7 +183,7 @@ def _read_item(row: ImportRow, reference: ReferenceData, found: Problems) -> Ans
 def _open_update_words(answering: Answering) -> str:
     """Return why an open update of the item stands against the row."""
     values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
-    if answering.is_open_in_batch:
+    if answering.open_import:
         return (
             _("%(item)s is in another opening import that is not settled yet. Leave this row out, or wait.")
             % values
@@ -214,15 +212,16 @@ def _read_class(row: ImportRow, reference: ReferenceData, found: Problems) -> in
     return value
 
 
-def _mark_words(mark: str, text: str) -> str:
-    if mark == "formula":
-        return _("This cell is a formula whose result was never saved. Write the value itself.")
-    return _("Excel shows an error in this cell (%(text)s). Write the value itself.") % {"text": text[:20]}
-
-
 def _check_marks(row: ImportRow, found: Problems) -> None:
     for name, mark in row.marks.items():
-        found[ImportColumn(name)] = _mark_words(mark, row.cells.get(name, ""))
+        if mark == "formula":
+            words = _("This cell is a formula whose result was never saved. Write the value itself.")
+        else:
+            text = row.cells.get(name, "")[:20]
+            words = _("Excel shows an error in this cell (%(text)s). Write the value itself.") % {
+                "text": text
+            }
+        found[ImportColumn(name)] = words
 
 
 def _content_problems(content: Content, today: date) -> Iterator[tuple[ImportColumn, str]]:

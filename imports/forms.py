@@ -1,9 +1,7 @@
 """Forms of opening imports. They check shapes only; `imports.checks` checks the content of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,11 +16,11 @@ from imports.reference_data import ReferenceData
 from imports.rows import DAY_COLUMNS, LABELS, ImportColumn
 from imports.values import Unreadable, class_of, date_of, status_of
 from imports.workbook import MAX_FILE_BYTES, too_big
-from recommendations.forms.review import RESUBMIT_AFTER_DAYS, DecideButtons, DecisionOption, demand_return
+from recommendations.forms.review import DecisionForm
 from recommendations.models import OpeningImport
-from recommendations.states import NARRATIVE_LENGTH, REASON_LENGTH, Decision, Status
+from recommendations.states import NARRATIVE_LENGTH, Decision, Status
 from ui import dates
-from ui.forms import BaseHelper, Buttons, CountedText, DateInput, set_choices
+from ui.forms import BaseHelper, Buttons, DateInput, set_choices
 from ui.numbers import file_size
 
 #: The most characters that one cell of a spreadsheet can hold.
@@ -183,52 +181,19 @@ def cell_words(column: ImportColumn, text: str) -> str:
         return text
 
 
-class OpeningReviewForm(forms.Form):
+class OpeningReviewForm(DecisionForm):
     """MAPO's one decision on a batch: accept every row as claimed, or return the whole with a reason."""
 
-    decision = forms.ChoiceField(widget=forms.RadioSelect)
-    return_reason = forms.CharField(
-        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    resubmit_by = forms.DateField(required=False, widget=DateInput)
-
     def __init__(self, data: Any = None, *, opening: OpeningImport, today: date, summary: str) -> None:
-        initial = {"decision": Decision.ACCEPT, "resubmit_by": today + timedelta(days=RESUBMIT_AFTER_DAYS)}
-        super().__init__(data, initial=initial)
-        self.agency_code = opening.agency.code
-        self.bars: dict[str, str] = {}
-        agency = {"agency": self.agency_code}
-        self.fields["decision"].label = _("Decision")
-        set_choices(
-            self,
-            "decision",
-            [
-                (Decision.ACCEPT.value, _("Accept the import")),
-                (Decision.RETURN.value, _("Return the import")),
-            ],
+        agency = {"agency": opening.agency.code}
+        all_back = _("All of it goes back. %(agency)s corrects the rows and sends them again.") % agency
+        super().__init__(
+            data,
+            initial={"decision": Decision.ACCEPT},
+            today=today,
+            agency_code=opening.agency.code,
+            accept=(_("Accept the import"), _("%(summary)s, each as reported.") % {"summary": summary}),
+            return_=(_("Return the import"), all_back),
         )
-        self.way_hints = {
-            Decision.ACCEPT.value: _("%(summary)s, each as reported.") % {"summary": summary},
-            Decision.RETURN.value: _(
-                "All of it goes back. %(agency)s corrects the rows and sends them again."
-            )
-            % agency,
-        }
-        self.fields["return_reason"].label = _("What has to be corrected")
-        self.fields["return_reason"].help_text = _("Seen by %(agency)s and MAPO only.") % agency
-        self.fields["resubmit_by"].label = _("Send again by")
-        self.helper = BaseHelper(
-            DecisionOption("decision", Decision.ACCEPT.value),
-            DecisionOption("decision", Decision.RETURN.value, CountedText("return_reason"), "resubmit_by"),
-            DecideButtons(accept=_("Accept the import")),
-            attrs={"data-keep": True, "data-keep-key": f"opening-review-{opening.pk}"},
-            show_optional=False,
-        )
-        self.helper.form_class = "form form--tight decide"
-
-    def clean(self) -> dict[str, Any]:
-        """Require a reason and a day for a return."""
-        cleaned = super().clean() or {}
-        if cleaned.get("decision") == Decision.RETURN:
-            demand_return(self, cleaned)
-        return cleaned
+        attrs = {"data-keep": True, "data-keep-key": f"opening-review-{opening.pk}"}
+        self.helper = self.decision_helper(button=_("Accept the import"), attrs=attrs)

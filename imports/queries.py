@@ -1,8 +1,6 @@
 """What the pages of opening imports show: the list, a draft row by row, and a sent batch item by item."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -184,7 +182,11 @@ def read_sent(opening: OpeningImport, *, user: User) -> SentPage:
     )
     rows = sorted((SentRow(each, opening.cycle) for each in versions), key=_sent_order)
     standing = _standing(opening, rows)
-    return SentPage(opening, list(_grouped(rows, standing)))
+    groups = [
+        ItemGroup(assignment.item, assignment.get_role_display(), standing.get(assignment.pk), list(members))
+        for assignment, members in groupby(rows, key=lambda row: row.submission.update.assignment)
+    ]
+    return SentPage(opening, groups)
 
 
 def _sent_order(row: SentRow) -> tuple[int, int, date, int]:
@@ -195,13 +197,6 @@ def _sent_order(row: SentRow) -> tuple[int, int, date, int]:
         row.reported_on or date.max,
         row.submission.update_id,
     )
-
-
-def _grouped(rows: Iterable[SentRow], standing: dict[int, Review]) -> Iterator[ItemGroup]:
-    for assignment, members in groupby(rows, key=lambda row: row.submission.update.assignment):
-        yield ItemGroup(
-            assignment.item, assignment.get_role_display(), standing.get(assignment.pk), list(members)
-        )
 
 
 def _standing(opening: OpeningImport, rows: Iterable[SentRow]) -> dict[int, Review]:

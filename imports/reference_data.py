@@ -1,14 +1,12 @@
 """The data against which rows are checked: the agency's assignments in a cycle as they are now."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject, TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.clearance import highest_class
 from accounts.models import Agency, User
@@ -22,17 +20,17 @@ from recommendations.states import ItemKind, item_label
 class Answering:
     """An assignment in force.
 
-    `open_state` is the state of an open update, which is no row of the batch; empty without one. `verdict_on` is the
-    day of the report that MAPO's newest verdict is about.
+    `open_state` is the state of an open update, which is no row of the batch, and `open_import` the import that brought
+    it in; empty without one. `verdict_on` is the day of the report that MAPO's newest verdict is about.
     """
 
-    assignment_id: int
+    pk: int
     kind: str
     number: int
     text_ms: str
     text_en: str
     open_state: str
-    is_open_in_batch: bool
+    open_import: int | None
     verdict_on: date | None
 
     @property
@@ -67,7 +65,7 @@ class ReferenceData:
 def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: date) -> ReferenceData:
     """Return what the rows of an agency are checked against (two queries)."""
     items = Item.objects.filter(cycle=cycle).order_by().values_list("kind", "number")
-    answered = [_answering(row) for row in _assignments(cycle, agency)]
+    answered = [Answering(**row) for row in _assignments(cycle, agency)]
     return ReferenceData(
         cycle=cycle,
         agency=agency,
@@ -90,7 +88,8 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
         Assignment.objects.in_force()
         .filter(agency=agency, item__cycle=cycle)
         .annotate(
-            opened=Subquery(opened.values(facts=JSONObject(state="state", opening="opening_id"))[:1]),
+            open_state=Coalesce(Subquery(opened.values("state")[:1]), Value("")),
+            open_import=Subquery(opened.values("opening")[:1]),
             verdict_on=Subquery(accepted.values(day=reported_on)[:1]),
             rank=Case(
                 *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)),
@@ -102,18 +101,5 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
             text_en=F("item__text_en"),
         )
         .order_by("rank", "number", "pk")
-        .values_list("pk", "kind", "number", "text_ms", "text_en", "opened", "verdict_on", named=True)
-    )
-
-
-def _answering(row: Any) -> Answering:
-    return Answering(
-        assignment_id=row.pk,
-        kind=row.kind,
-        number=row.number,
-        text_ms=row.text_ms,
-        text_en=row.text_en,
-        open_state=row.opened["state"] if row.opened else "",
-        is_open_in_batch=bool(row.opened and row.opened["opening"]),
-        verdict_on=row.verdict_on,
+        .values("pk", "kind", "number", "text_ms", "text_en", "open_state", "open_import", "verdict_on")
     )

@@ -1,7 +1,5 @@
 """Finds the table in a workbook and reads its rows."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +41,8 @@ def read_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int) 
     rows: list[ImportRow] = []
     for line, cells in head.sheet.rows[head.index + 1 :]:
         texts, marks = _named(cells, head.places)
-        if (any(texts.values()) or marks) and not _is_example(texts[ImportColumn.ITEM]):
+        is_example = plain(texts[ImportColumn.ITEM]).startswith(tuple(in_both(EXAMPLE)))
+        if (any(texts.values()) or marks) and not is_example:
             rows.append(ImportRow(number=len(rows) + 1, line=line, cells=texts, marks=marks, by=by))
     if not rows:
         raise BadOpeningFile(
@@ -161,7 +160,3 @@ def _named(cells: list[Cell], places: dict[ImportColumn, int]) -> tuple[dict[str
 
 def _text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell[0]
-
-
-def _is_example(text: str) -> bool:
-    return plain(text).startswith(tuple(in_both(EXAMPLE)))

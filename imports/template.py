@@ -4,11 +4,9 @@ Whatever comes from our database is written as text and marked as such, so that 
 formula.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +45,7 @@ _COLUMNS = {
 
 _INK, _BLUE, _GRAY, _LINE = "FF18181B", "FF1D4ED8", "FF6B6B74", "FFE4E4E7"
 _HEAD_FILL = PatternFill("solid", fgColor="FFEFF6FF")
+_NOTE, _WRAPPED = Font(size=10, color=_GRAY), Alignment(vertical="top", wrap_text=True)
 _RULE = Border(bottom=Side(style="thin", color=_LINE))
 
 
@@ -78,16 +77,16 @@ def _write_head(sheet: Worksheet, reference: ReferenceData) -> None:
     put(
         sheet.cell(2, 1),
         _("One row for each report of the agency. The sheet beside this one says how."),
-        _note(),
+        _NOTE,
     )
     facts = (
         (AGENCY, reference.agency.code, reference.agency.name),
         (CYCLE, str(reference.cycle.year), str(reference.cycle)),
     )
     for line, (label, value, words) in enumerate(facts, 3):
-        put(sheet.cell(line, 1), str(label), _note())
+        put(sheet.cell(line, 1), str(label), _NOTE)
         put(sheet.cell(line, 2), value, Font(bold=True, color=_INK))
-        put(sheet.cell(line, 3), words, _note())
+        put(sheet.cell(line, 3), words, _NOTE)
 
 
 def _write_columns(sheet: Worksheet, reference: ReferenceData) -> None:
@@ -100,10 +99,10 @@ def _write_columns(sheet: Worksheet, reference: ReferenceData) -> None:
         head = put(sheet.cell(HEAD_LINE, place), str(LABELS[column]), Font(bold=True, color=_BLUE))
         head.fill, head.border = _HEAD_FILL, _RULE
         shown = put(sheet.cell(_FIRST_LINE, place), example[column], Font(italic=True, color=_GRAY))
-        shown.alignment = _wrapped()
+        shown.alignment = _WRAPPED
         for line in range(_FIRST_LINE + 1, _LAST_LINE + 1):
             blank = sheet.cell(line, place)
-            blank.alignment = _wrapped()
+            blank.alignment = _WRAPPED
             if column in DAY_COLUMNS:
                 blank.number_format = _DAY_FORMAT
     for line in (HEAD_LINE - 1, HEAD_LINE):
@@ -152,15 +151,12 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData)
             )
     share = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
     _validate(sheet, ImportColumn.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
+    start = reference.cycle.window_start
     for column in DAY_COLUMNS:
-        first = "DATE(2000,1,1)" if column == ImportColumn.COVERS_FROM else _excel_day(reference)
+        earliest = date(2000, 1, 1) if column == ImportColumn.COVERS_FROM else start
+        first = f"DATE({earliest.year},{earliest.month},{earliest.day})"
         day = DataValidation(type="date", operator="greaterThanOrEqual", formula1=first)
         _validate(sheet, column, day, _("Write the day, the month and the year, such as 02/05/2023."))
-
-
-def _excel_day(reference: ReferenceData) -> str:
-    start = reference.cycle.window_start
-    return f"DATE({start.year},{start.month},{start.day})"
 
 
 def _validate(sheet: Worksheet, column: ImportColumn, rule: DataValidation, words: str) -> None:
@@ -176,8 +172,8 @@ def _write_guide(sheet: Worksheet, reference: ReferenceData) -> None:
     sheet.column_dimensions["B"].width = 96
     put(sheet.cell(1, 1), _("How to fill it in"), Font(size=16, bold=True, color=_INK))
     for line, (label, words) in enumerate(_guide(reference), 3):
-        put(sheet.cell(line, 1), label, Font(bold=True, color=_INK)).alignment = _wrapped()
-        put(sheet.cell(line, 2), words).alignment = _wrapped()
+        put(sheet.cell(line, 1), label, Font(bold=True, color=_INK)).alignment = _WRAPPED
+        put(sheet.cell(line, 2), words).alignment = _WRAPPED
     sheet.sheet_view.showGridLines = False
 
 
@@ -240,11 +236,3 @@ def put(cell: Any, value: Any, font: Font | None = None) -> Cell:
         cell.font = font
     written: Cell = cell
     return written
-
-
-def _note() -> Font:
-    return Font(size=10, color=_GRAY)
-
-
-def _wrapped() -> Alignment:
-    return Alignment(vertical="top", wrap_text=True)

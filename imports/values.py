@@ -1,7 +1,5 @@
 """Parses cells: words of either language, and dates and percentages as people write them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -6,8 +6,6 @@ which the library parses under limits of memory, processor and time, with an emp
 library fail ends that process, and the person reads why.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json
@@ -62,10 +60,7 @@ class ReadWorkbook:
 def read_workbook(content: bytes, *, file_name: str) -> ReadWorkbook:
     """Return the visible sheets of an XLSX file. Raises `BadOpeningFile`; takes at most some seconds."""
     _demand_container(content)
-    sheets = [
-        ReadSheet(sheet["name"], [(line, cells) for line, cells in sheet["rows"]])
-        for sheet in json.loads(_run(content))
-    ]
+    sheets = [ReadSheet(**sheet) for sheet in json.loads(_run(content))]
     return ReadWorkbook(file_name, hashlib.sha256(content).hexdigest(), sheets)
 
 

@@ -8,7 +8,6 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from cycles.file import FileSection, ProblemList
-from cycles.file.entries import CycleEntry
 from recommendations.models import Cycle
 from reminders.kinds import RULE_KINDS
 from reminders.models.rule import ReminderRule
@@ -63,7 +62,7 @@ class RulesSection:
             _read_entry(rule) for rule in top.sections(KEY, required=REQUIRED_KEYS, optional=optional)
         )
 
-    def check(self, value: tuple[RuleEntry, ...], cycle: CycleEntry, problems: ProblemList) -> None:
+    def check(self, value: tuple[RuleEntry, ...], cycle: Cycle, problems: ProblemList) -> None:
         """Note the rules that would never do what they say, and those that stand twice."""
         earlier: set[TwinKey] = set()
         for entry in value:

@@ -5,8 +5,6 @@ The one source for the SQL of the planning (`due.sql`), the calendar feed (`quer
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -124,9 +122,3 @@ CYCLE_DATES: Mapping[str, str] = {
     ReminderKind.WINDOW_END: "window_end",
     ReminderKind.SUBMISSION: "submission_on",
 }
-
-
-def cycle_date(kind: str, cycle: Any) -> date:
-    """Return the day of one of a cycle's own dates; `cycle` has the columns of a cycle."""
-    day: date = getattr(cycle, CYCLE_DATES[kind])
-    return day

@@ -49,3 +49,7 @@ class AttemptOutcome(models.TextChoices):
     TEMPORARY = "temporary", pgettext_lazy("attempt", "Refused for now")
     PERMANENT = "permanent", pgettext_lazy("attempt", "Refused for good")
     UNKNOWN = "unknown", pgettext_lazy("attempt", "The connection broke")
+
+
+#: How an attempt is called that has no outcome and does not run.
+CUT_OFF_LABEL = pgettext_lazy("mail", "Broken off in the middle")

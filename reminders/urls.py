@@ -2,17 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reminders.views import (
-    days_off,
-    delivery,
-    demo_mails,
-    feed,
-    my_reminders,
-    nudges,
-    preferences,
-    preview,
-    rules,
-)
+from reminders.views import delivery, demo_mails, my_reminders, nudges, preferences, rules
 
 app_name = "reminders"
 
@@ -22,19 +12,19 @@ _mine: list[URLPattern] = [
     path("reminders/<int:reminder_id>/read/", my_reminders.read, name="read"),
     path("reminders/notices/<int:notice_id>/read/", my_reminders.notice_read, name="notice_read"),
     path("reminders/preferences/", preferences.preferences, name="preferences"),
-    path("reminders/feed/renew/", feed.feed_renew, name="feed_renew"),
+    path("reminders/feed/renew/", preferences.feed_renew, name="feed_renew"),
     # Read by programs, without a session.
-    path("calendar/<int:user_id>-<slug:token>.ics", feed.feed, name="feed"),
+    path("calendar/<int:user_id>-<slug:token>.ics", preferences.feed, name="feed"),
 ]
 _administrators: list[URLPattern] = [
     path("reminders/rules/", rules.rules, name="rules"),
     path("reminders/rules/add/", rules.rule_add, name="rule_add"),
     path("reminders/rules/<int:rule_id>/", rules.rule, name="rule"),
     path("reminders/rules/<int:rule_id>/switch/", rules.rule_switch, name="rule_switch"),
-    path("reminders/preview/", preview.preview, name="preview"),
-    path("reminders/days-off/", days_off.days_off, name="days_off"),
-    path("reminders/days-off/<int:day_off_id>/remove/", days_off.day_off_remove, name="day_off_remove"),
-    path("reminders/days-off/<int:day_off_id>/put-back/", days_off.day_off_put_back, name="day_off_put_back"),
+    path("reminders/preview/", rules.preview, name="preview"),
+    path("reminders/days-off/", rules.days_off, name="days_off"),
+    path("reminders/days-off/<int:day_off_id>/remove/", rules.day_off_remove, name="day_off_remove"),
+    path("reminders/days-off/<int:day_off_id>/put-back/", rules.day_off_put_back, name="day_off_put_back"),
 ]
 _mapo: list[URLPattern] = [
     path("reminders/delivery/", delivery.delivery, name="delivery"),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit import labels
+from reminders.models import ReminderRule
+from reminders.rules.checks import RuleValues
 
 
 def register() -> None:
@@ -31,14 +33,11 @@ def register() -> None:
         },
         fields={
             "rules": _("Rules"),
-            "what": _("date"),
-            "audience": _("who is told first"),
-            "first_days": _("working days from the date"),
-            "every_days": _("again every so many working days"),
-            "times": _("how many times more"),
-            "coordinator_days": _("working days until the coordinators are told"),
-            "mapo_days": _("working days until MAPO is told"),
-            "is_urgent": _("goes out at once, outside the digest"),
+            **{
+                field.name: field.verbose_name
+                for field in ReminderRule._meta.concrete_fields
+                if field.name in RuleValues.names()
+            },
             "left_out": _("Left out"),
             "taken_from": _("Taken from"),
             "line": _("MAPO's line"),

@@ -13,7 +13,7 @@ def register() -> None:
             "report.made": _("Summary made"),
             "report.failed": _("Making of a summary failed"),
             "report.cancelled": _("Making of a summary cancelled"),
-            "report.taken": _("Summary taken out"),
+            "report.taken": _("Summary downloaded"),
             "report.broken_off": _("Evidence pack broken off"),
             "report.dropped": _("Kept file of a summary removed"),
             "report.verified": _("File verified"),

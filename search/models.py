@@ -5,8 +5,6 @@ instead of making them from the text. A row says nothing about rights: every sea
 querysets that decide who may see it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex

@@ -1,7 +1,5 @@
 """Reads what a person typed into the search box."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

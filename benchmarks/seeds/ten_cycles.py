@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -61,7 +62,10 @@ def _of_year(file: CycleFile, year: int) -> CycleFile:
     days = ("published_on", "window_start", "window_end", "interim_on", "submission_on", "source_on")
     moved = {name: getattr(file.cycle, name) for name in days}
     moved = {name: day.replace(year=day.year - earlier) for name, day in moved.items()}
-    return replace(file, cycle=replace(file.cycle, year=year, **moved))
+    cycle = copy(file.cycle)
+    for name, value in {"year": year, **moved}.items():
+        setattr(cycle, name, value)
+    return replace(file, cycle=cycle)
 
 
 def _people(now: datetime) -> dict[str, User]:

@@ -4,9 +4,3 @@ An *order* says what to do to which assignments. A *plan* tries the order on cop
 services, and writes nothing. `apply_bulk` plans again with everything locked, refuses if anything differs from what the
 person saw, and then calls the services one after another, with one Event each. `undo_bulk` compensates for the act.
 """
-
-from bulk.services.acts import apply_bulk
-from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
-from bulk.services.plan import BulkPlan, PlannedStep, make_plan
-from bulk.services.traces import built_upon
-from bulk.services.undo import BuiltUpon, undo_bulk

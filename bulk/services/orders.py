@@ -1,7 +1,5 @@
 """The orders for many assignments. Each can be tried on a copy, and calls the service that carries it out."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from copy import copy

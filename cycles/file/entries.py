@@ -1,53 +1,29 @@
 """What a cycle file holds once it is read: typed entries, each with its line."""
 
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from recommendations.states import AssignmentRole, ItemKind
+from ui.registry import Registry
 
-
-@dataclass(frozen=True)
-class BothLanguages:
-    """One text in Malay and in English."""
-
-    ms: str = ""
-    en: str = ""
-
-
-@dataclass(frozen=True)
-class CycleEntry:
-    """The report and its window.
-
-    `submission_source` says where the date for information comes from. `lines` are the lines of its days by field.
-    """
-
-    line: int
-    lines: Mapping[str, int]
-    year: int
-    published_on: date
-    window_start: date
-    window_end: date
-    interim_on: date
-    submission_on: date
-    submission_source: BothLanguages
-    tier_before: BothLanguages
-    tier_after: BothLanguages
-    source: BothLanguages
-    source_on: date
-    cadence_days: int
-    due_soon_days: int
-    stale_after_days: int
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cycles.file.fields import FileSection
+    from cycles.file.yaml_source import ProblemList
+    from recommendations.models import Cycle
 
 
 @dataclass(frozen=True)
 class AgencyEntry:
-    """An agency that the file suggests for an item."""
+    """An agency that the file suggests for an item; `names` are by column."""
 
     line: int
     code: str
-    name: BothLanguages
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,49 +36,65 @@ class SuggestionEntry:
 
 
 @dataclass(frozen=True)
-class AnswerEntry:
-    """A recommendation or an achievement that answers a weakness."""
+class NumberedEntry:
+    """An item as the file names it, such as a recommendation that answers a weakness."""
 
     line: int
     kind: ItemKind
     number: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return (self.kind.value, self.number)
 
 
 @dataclass(frozen=True)
-class ItemEntry:
-    """A numbered item; `pillar` is empty if none is given."""
+class ItemEntry(NumberedEntry):
+    """An item itself. `columns` are its texts and its pillar as `Item` has them, empty where the file gives none."""
 
-    line: int
-    kind: ItemKind
-    number: int
-    text: BothLanguages
-    pillar: str = ""
-    divergence: BothLanguages = BothLanguages()
+    columns: Mapping[str, str]
     suggestions: tuple[SuggestionEntry, ...] = ()
-    answers: tuple[AnswerEntry, ...] = ()
+    answers: tuple[NumberedEntry, ...] = ()
 
 
 @dataclass(frozen=True)
 class CycleFile:
     """A whole file that holds together: every number, code and link in it is known.
 
-    `others` holds what other apps read of their sections, by key, without sections that the file lacks.
+    `cycle` is not saved. `cycle_lines` are the lines of its days by field; `submission_source` says, in both languages,
+    where the date for information comes from. `others` holds what other apps read of their sections, by key, without
+    sections that the file lacks.
     """
 
     file_name: str
-    cycle: CycleEntry
+    cycle: Cycle
+    cycle_lines: Mapping[str, int]
+    submission_source: Mapping[str, str]
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
-def columns_of(entry: CycleEntry | ItemEntry, names: Iterable[str]) -> dict[str, Any]:
-    """Return the values of an entry by column; a text in both languages has two columns."""
-    found: dict[str, Any] = {}
-    for name in names:
-        value = getattr(entry, name)
-        if isinstance(value, BothLanguages):
-            found |= {f"{name}_ms": value.ms, f"{name}_en": value.en}
-        else:
-            found[name] = value
-    return found
+class AppSection(Protocol):
+    """One optional section at the top of the file."""
+
+    @property
+    def key(self) -> str:
+        """The name of the section in the file, and in the counts of a load."""
+
+    @property
+    def label(self) -> str:
+        """The name of its entries in a report, in the plural."""
+
+    def read(self, top: FileSection) -> Any:
+        """Return the entries under the key; add a problem for each that is not well formed."""
+
+    def check(self, value: Any, cycle: Cycle, problems: ProblemList) -> None:
+        """Add the problems that entries have with each other, once the whole file is well formed."""
+
+    def load(self, value: Any, cycle: Cycle, *, actor: User | None, now: datetime) -> tuple[int, int]:
+        """Create what is missing for an open cycle; return the numbers of entries created and left alone."""
+
+
+#: The sections of other apps by their keys; apps add theirs in `AppConfig.ready`.
+app_sections: Registry[AppSection] = Registry()

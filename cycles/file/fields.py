@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 import yaml
 from django.utils.translation import gettext as _
 
-from cycles.file.entries import BothLanguages
-from cycles.file.problems import ProblemList
-from cycles.file.yaml_source import line_of
+from cycles.file.yaml_source import ProblemList, line_of
 
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
@@ -34,8 +32,8 @@ class FileSection:
         self,
         node: yaml.Node | None,
         *,
-        required: set[str],
-        optional: set[str],
+        required: Set[str],
+        optional: Set[str],
         line: int,
         problems: ProblemList,
     ) -> None:
@@ -54,7 +52,7 @@ class FileSection:
         for key in sorted(required - self.key_lines.keys()):
             problems.add(self.line, _("The key “%(key)s” is missing.") % {"key": key})
 
-    def _read_keys(self, node: yaml.MappingNode, *, known: set[str]) -> None:
+    def _read_keys(self, node: yaml.MappingNode, *, known: Set[str]) -> None:
         for key_node, value in node.value:
             line = line_of(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
@@ -72,12 +70,12 @@ class FileSection:
         """Return the line of a key, or of the section if the key is absent."""
         return self.key_lines.get(key, self.line)
 
-    def section(self, key: str, *, required: set[str], optional: set[str] | None = None) -> FileSection:
+    def section(self, key: str, *, required: Set[str], optional: Set[str] = frozenset()) -> FileSection:
         """Return the mapping under a key; an empty section if the key is absent."""
         return FileSection(
             self.values.get(key),
             required=required,
-            optional=optional or set(),
+            optional=optional,
             line=self.line_for(key),
             problems=self.problems,
         )
@@ -95,45 +93,59 @@ class FileSection:
         return list(node.value)
 
     def sections(
-        self, key: str, *, required: set[str], optional: set[str] | None = None
+        self, key: str, *, required: Set[str], optional: Set[str] = frozenset()
     ) -> Iterator[FileSection]:
         """Yield each mapping of the list under a key."""
         for node in self.nodes(key):
             yield FileSection(
-                node,
-                required=required,
-                optional=optional or set(),
-                line=line_of(node),
-                problems=self.problems,
+                node, required=required, optional=optional, line=line_of(node), problems=self.problems
             )
 
     def text(self, key: str, *, max_length: int | None = None) -> str:
         """Return a text: not empty, of one or more paragraphs, without invisible characters; "" if the key is absent."""
-        node = self.values.get(key)
-        return (
-            text_of(node, key=key, max_length=max_length, problems=self.problems) if node is not None else ""
-        )
+        return self.text_of(self.values.get(key), key=key, max_length=max_length)
 
-    def both(self, key: str, *, max_length: int | None = None) -> BothLanguages:
-        """Return a text in both languages; empty if the key is absent."""
-        section = self.section(key, required={"ms", "en"})
-        return BothLanguages(
-            section.text("ms", max_length=max_length), section.text("en", max_length=max_length)
-        )
+    def text_of(self, node: yaml.Node | None, *, key: str, max_length: int | None = None) -> str:
+        """Return the text of a node; "" if there is none, or after adding the problem."""
+        if node is None:
+            return ""
+        value, reason = "", _("“%(key)s” must be a text; put it in quotes.") % {"key": key}
+        if isinstance(node, yaml.ScalarNode) and node.tag in {_STR, _NULL}:
+            value = str(node.value) if node.tag == _STR else ""
+            reason = _why_not_text(value, key=key, max_length=max_length)
+        if reason:
+            self.problems.add(line_of(node), reason)
+        return "" if reason else value
+
+    def both(self, key: str, *, max_length: int | None = None) -> dict[str, str]:
+        """Return a text in both languages by column, `key_ms` and `key_en`; empty texts if the key is absent."""
+        return self.section(key, required={"ms", "en"}).languages(key, max_length=max_length)
+
+    def languages(self, column: str, *, max_length: int | None = None) -> dict[str, str]:
+        """Return the texts under `ms` and `en` by column."""
+        return {f"{column}_{code}": self.text(code, max_length=max_length) for code in ("ms", "en")}
 
     def whole(self, key: str, *, least: int, most: int, absent: int = 0) -> int:
         """Return a whole number from `least` to `most`; `absent` if there is no such key."""
         node = self.values.get(key)
-        if node is None:
-            return absent
-        return whole_of(node, key=key, least=least, most=most, problems=self.problems)
+        return absent if node is None else self.whole_of(node, key=key, least=least, most=most)
+
+    def whole_of(self, node: yaml.Node, *, key: str, least: int, most: int) -> int:
+        """Return the whole number of a node, or 0 after adding the problem."""
+        value = _plain_value(node)
+        if not getattr(node, "style", None) and _WHOLE.fullmatch(value) and least <= int(value) <= most:
+            return int(value)
+        words = {"key": key, "least": least, "most": most, "value": value}
+        reason = _("“%(key)s” must be a whole number from %(least)s to %(most)s, not “%(value)s”.") % words
+        self.problems.add(line_of(node), reason)
+        return 0
 
     def flag(self, key: str) -> bool:
         """Return whether the value of a key is true; False if the key is absent."""
         node = self.values.get(key)
         if node is None:
             return False
-        value = node.value if isinstance(node, yaml.ScalarNode) and not node.style else ""
+        value = "" if getattr(node, "style", None) else _plain_value(node)
         if value not in _FLAGS:
             self.problems.add(line_of(node), _("“%(key)s” must be true or false.") % {"key": key})
         return _FLAGS.get(value, False)
@@ -143,7 +155,7 @@ class FileSection:
         node = self.values.get(key)
         if node is None:
             return date.min
-        value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        value = _plain_value(node)
         try:
             if not _DAY.fullmatch(value):
                 raise ValueError
@@ -155,18 +167,9 @@ class FileSection:
             return date.min
 
 
-def text_of(node: yaml.Node, *, key: str, max_length: int | None, problems: ProblemList) -> str:
-    """Return the text of a node, or "" after adding the problem."""
-    line = line_of(node)
-    if not isinstance(node, yaml.ScalarNode) or node.tag not in {_STR, _NULL}:
-        problems.add(line, _("“%(key)s” must be a text; put it in quotes.") % {"key": key})
-        return ""
-    value = str(node.value) if node.tag == _STR else ""
-    reason = _why_not_text(value, key=key, max_length=max_length)
-    if reason:
-        problems.add(line, reason)
-        return ""
-    return value
+def _plain_value(node: yaml.Node) -> str:
+    """Return what stands in the file; "" for a list or keys with values."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
 def _why_not_text(value: str, *, key: str, max_length: int | None) -> str:
@@ -186,21 +189,5 @@ def _why_not_text(value: str, *, key: str, max_length: int | None) -> str:
     return ""
 
 
-def whole_of(node: yaml.Node, *, key: str, least: int, most: int, problems: ProblemList) -> int:
-    """Return the whole number of a node, or 0 after adding the problem."""
-    value = node.value if isinstance(node, yaml.ScalarNode) else ""
-    if (
-        isinstance(node, yaml.ScalarNode)
-        and not node.style
-        and _WHOLE.fullmatch(value)
-        and least <= int(value) <= most
-    ):
-        return int(value)
-    words = {"key": key, "least": least, "most": most, "value": value}
-    reason = _("“%(key)s” must be a whole number from %(least)s to %(most)s, not “%(value)s”.") % words
-    problems.add(line_of(node), reason)
-    return 0
-
-
-def _listed(keys: set[str]) -> str:
+def _listed(keys: Set[str]) -> str:
     return ", ".join(sorted(keys))

@@ -1,8 +1,7 @@
 """Loads a cycle file into the database: what is missing is created, what exists is left alone."""
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,7 @@ from accounts.models import Agency, User
 from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
-from cycles.file.entries import AnswerEntry, CycleFile, ItemEntry, columns_of
-from cycles.file.sections import app_sections
+from cycles.file.entries import CycleFile, ItemEntry, app_sections
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
@@ -24,19 +22,10 @@ from recommendations.services.checks import require
 #: Two loads at once wait for each other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
 
-_CYCLE_FIELDS = (
-    *("published_on", "window_start", "window_end", "interim_on", "submission_on"),
-    *(
-        "tier_before",
-        "tier_after",
-        "source",
-        "source_on",
-        "cadence_days",
-        "due_soon_days",
-        "stale_after_days",
-    ),
-)
-_ITEM_FIELDS = ("text", "pillar", "divergence")
+#: What a file says of a cycle.
+_CYCLE_FIELDS = [
+    column.name for column in Cycle._meta.concrete_fields if column.name not in ("id", "year", "closed_at")
+]
 
 
 @dataclass
@@ -101,7 +90,7 @@ class _Loading:
             self.report.differences.append(_("The cycle is closed: nothing was added."))
             return self.report
         for entry in self.file.agencies:
-            self.agencies[entry.code] = self._agency(entry.code, entry.name.ms, entry.name.en)
+            self.agencies[entry.code] = self._agency({"code": entry.code, **entry.names})
         cycle = self._cycle(existing)
         for item_entry in self.file.items:
             self._item(cycle, item_entry)
@@ -110,7 +99,9 @@ class _Loading:
             self._links(item_entry)
         self._others(cycle)
         if self.report.created:
-            self._record(cycle)
+            after = {"file": self.file.file_name, "created": dict(self.report.created)}
+            about: dict[str, Any] = {"obj": cycle, "label": str(cycle), "after": after}
+            record(action="cycle.loaded", actor=self.actor, now=self.now, **about)
         return self.report
 
     def _others(self, cycle: Cycle) -> None:
@@ -121,17 +112,18 @@ class _Loading:
                 self.report.note(section.key, is_new=True, count=created)
                 self.report.note(section.key, is_new=False, count=left)
 
-    def _agency(self, code: str, name_ms: str, name_en: str) -> Agency:
+    def _agency(self, values: dict[str, str]) -> Agency:
+        code = values["code"]
         known = Agency.objects.filter(code__iexact=code).first()
         known = known or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
         self.report.note("agencies", is_new=known is None)
         if known is None:
-            return add_agency(code=code, name_ms=name_ms, name_en=name_en, actor=self.actor, now=self.now)
-        self._compare(known, {"code": code, "name_ms": name_ms, "name_en": name_en}, label=code)
+            return add_agency(**values, actor=self.actor, now=self.now)
+        self._compare(known, values, label=code)
         return known
 
     def _cycle(self, existing: Cycle | None) -> Cycle:
-        values = columns_of(self.file.cycle, _CYCLE_FIELDS)
+        values = {name: getattr(self.file.cycle, name) for name in _CYCLE_FIELDS}
         self.report.note("cycles", is_new=existing is None)
         if existing is None:
             return Cycle.objects.create(year=self.file.cycle.year, **values)
@@ -139,25 +131,20 @@ class _Loading:
         return existing
 
     def _item(self, cycle: Cycle, entry: ItemEntry) -> None:
-        key, values = (entry.kind.value, entry.number), columns_of(entry, _ITEM_FIELDS)
         existing = Item.objects.filter(cycle=cycle, kind=entry.kind, number=entry.number).first()
         self.report.note("items", is_new=existing is None)
         if existing is None:
-            existing = Item.objects.create(cycle=cycle, kind=entry.kind, number=entry.number, **values)
-            self.new_items.add(key)
-            after = {
-                "text_ms": digest(entry.text.ms),
-                "text_en": digest(entry.text.en),
-                "pillar": entry.pillar,
-            }
-            self._record_on(existing, "item.added", after)
+            existing = Item.objects.create(cycle=cycle, kind=entry.kind, number=entry.number, **entry.columns)
+            self.new_items.add(entry.key)
+            texts = {name: digest(entry.columns[name]) for name in ("text_ms", "text_en")}
+            self._record_on(existing, "item.added", {**texts, "pillar": entry.columns["pillar"]})
         else:
-            self._compare(existing, values, label=str(existing))
-        self.items[key] = existing
+            self._compare(existing, entry.columns, label=str(existing))
+        self.items[entry.key] = existing
 
     def _suggestions(self, entry: ItemEntry) -> None:
-        item = self.items[entry.kind.value, entry.number]
-        if (entry.kind.value, entry.number) not in self.new_items:
+        item = self.items[entry.key]
+        if entry.key not in self.new_items:
             self.report.left_alone["suggestions"] += len(entry.suggestions)
             return
         for suggestion in entry.suggestions:
@@ -172,20 +159,16 @@ class _Loading:
             self.report.note("suggestions", is_new=True)
 
     def _links(self, entry: ItemEntry) -> None:
-        weakness_key = (entry.kind.value, entry.number)
+        weakness = self.items[entry.key]
         for answer in entry.answers:
-            answer_key = (answer.kind.value, answer.number)
-            is_new = bool({weakness_key, answer_key} & self.new_items)
+            is_new = bool({entry.key, answer.key} & self.new_items)
             self.report.note("links", is_new=is_new)
             if is_new:
-                self._link(self.items[weakness_key], answer)
+                target = self.items[answer.key]
+                ItemLink.objects.create(weakness=weakness, answer=target)
+                self._record_on(weakness, "item.linked", {"answer": str(target)})
 
-    def _link(self, weakness: Item, answer: AnswerEntry) -> None:
-        target = self.items[answer.kind.value, answer.number]
-        ItemLink.objects.create(weakness=weakness, answer=target)
-        self._record_on(weakness, "item.linked", {"answer": str(target)})
-
-    def _compare(self, thing: Cycle | Item | Agency, values: dict[str, Any], *, label: str) -> None:
+    def _compare(self, thing: Cycle | Item | Agency, values: Mapping[str, Any], *, label: str) -> None:
         fields = [name for name, value in values.items() if getattr(thing, name) != value]
         if fields:
             words = {"label": label, "fields": ", ".join(fields)}
@@ -200,17 +183,6 @@ class _Loading:
             obj=item,
             label=item.label_with_year,
             item_id=item.pk,
-            after=after,
-            now=self.now,
-        )
-
-    def _record(self, cycle: Cycle) -> None:
-        after = {"file": self.file.file_name, "created": dict(self.report.created)}
-        record(
-            action="cycle.loaded",
-            actor=self.actor,
-            obj=cycle,
-            label=str(cycle),
             after=after,
             now=self.now,
         )

@@ -1,26 +1,26 @@
 """Reads a cycle file: first each entry by itself, then how the entries fit together."""
 
 import re
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import yaml
 from django.utils.translation import gettext as _
 
-from cycles.file.checks import check
 from cycles.file.entries import (
     AgencyEntry,
-    AnswerEntry,
-    BothLanguages,
-    CycleEntry,
     CycleFile,
     ItemEntry,
+    NumberedEntry,
     SuggestionEntry,
+    app_sections,
 )
-from cycles.file.fields import FileSection, text_of, whole_of
-from cycles.file.problems import ProblemList
-from cycles.file.sections import app_sections
-from cycles.file.yaml_source import bytes_of, compose, line_of
+from cycles.file.fields import FileSection
+from cycles.file.yaml_source import MAX_BYTES, BadCycleFile, FileProblem, ProblemList, compose, line_of
+from recommendations.models import Cycle
 from recommendations.states import AssignmentRole, ItemKind, Pillar
+from recommendations.windows import date_problems
 
 #: The layout of the file; a later layout gets the next number.
 FORMAT = 1
@@ -56,9 +56,12 @@ def read_cycle_file(path: Path) -> CycleFile:
     Raises BadCycleFile with every problem of the first step that found one: the YAML, the parts, or how the
     parts hold together.
     """
-    problems = ProblemList(path.name)
-    data = bytes_of(path, problems)
-    problems.refuse_if_any()
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = _("The file cannot be read: %(why)s.") % {"why": error.strerror}
+        raise BadCycleFile(path.name, [FileProblem(0, reason)]) from error
     return read_cycle_bytes(data, name=path.name)
 
 
@@ -77,7 +80,7 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
     top.whole("format", least=FORMAT, most=FORMAT)
     cycle_file = CycleFile(
         file_name=name,
-        cycle=_cycle(top),
+        **_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in ItemKind for item in _items(top, kind)),
         others={
@@ -96,7 +99,8 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
     return cycle_file
 
 
-def _cycle(top: FileSection) -> CycleEntry:
+def _cycle(top: FileSection) -> dict[str, Any]:
+    """Return those fields of `CycleFile` that the section of the cycle gives."""
     cycle = top.section(
         "cycle", required={"year", "published_on", "window", "tier_after", "source", "editorial"}
     )
@@ -108,30 +112,30 @@ def _cycle(top: FileSection) -> CycleEntry:
         optional={"cadence_days", "due_soon_days", "stale_after_days"},
     )
     submission = own.section("submission", required={"due_on", "source"})
-    return CycleEntry(
-        line=cycle.line_for("year"),
-        lines={
-            "window_end": window.line_for("end"),
-            "interim_on": own.line_for("interim_on"),
-            "submission_on": submission.line_for("due_on"),
-        },
+    cycle_values = Cycle(
         year=cycle.whole("year", least=1000, most=9999),
         published_on=cycle.day("published_on"),
         window_start=window.day("start"),
         window_end=window.day("end"),
         interim_on=own.day("interim_on"),
         submission_on=submission.day("due_on"),
-        submission_source=submission.both("source", max_length=SOURCE_LENGTH),
-        tier_before=own.both("tier_before", max_length=TIER_LENGTH),
-        tier_after=cycle.both("tier_after", max_length=TIER_LENGTH),
-        source=BothLanguages(
-            source.text("ms", max_length=SOURCE_LENGTH), source.text("en", max_length=SOURCE_LENGTH)
-        ),
+        **own.both("tier_before", max_length=TIER_LENGTH),
+        **cycle.both("tier_after", max_length=TIER_LENGTH),
+        **source.languages("source", max_length=SOURCE_LENGTH),
         source_on=source.day("published_on"),
         cadence_days=own.whole("cadence_days", least=1, most=366, absent=30),
         due_soon_days=own.whole("due_soon_days", least=1, most=366, absent=7),
         stale_after_days=own.whole("stale_after_days", least=1, most=366, absent=45),
     )
+    return {
+        "cycle": cycle_values,
+        "cycle_lines": {
+            "window_end": window.line_for("end"),
+            "interim_on": own.line_for("interim_on"),
+            "submission_on": submission.line_for("due_on"),
+        },
+        "submission_source": submission.both("source", max_length=SOURCE_LENGTH),
+    }
 
 
 def _agencies(top: FileSection) -> list[AgencyEntry]:
@@ -139,7 +143,7 @@ def _agencies(top: FileSection) -> list[AgencyEntry]:
         AgencyEntry(
             line=section.line,
             code=_code(section.values.get("code"), section),
-            name=section.both("name", max_length=NAME_LENGTH),
+            names=section.both("name", max_length=NAME_LENGTH),
         )
         for section in top.sections("agencies", required={"code", "name"})
     ]
@@ -163,9 +167,7 @@ def _item(section: FileSection, kind: ItemKind) -> ItemEntry:
         line=section.line,
         kind=kind,
         number=section.whole("number", least=1, most=MAX_NUMBER),
-        text=section.both("text"),
-        pillar=_pillar(own),
-        divergence=own.both("divergence"),
+        columns=section.both("text") | {"pillar": _pillar(own)} | own.both("divergence"),
         suggestions=tuple(_suggestions(own)),
         answers=tuple(_answers(own)),
     )
@@ -194,14 +196,14 @@ def _suggestions(own: FileSection) -> list[SuggestionEntry]:
     return found
 
 
-def _answers(own: FileSection) -> list[AnswerEntry]:
+def _answers(own: FileSection) -> list[NumberedEntry]:
     kinds = (ItemKind.RECOMMENDATION, ItemKind.ACHIEVEMENT)
     answered_by = own.section("answered_by", required=set(), optional={KIND_KEYS[kind] for kind in kinds})
     return [
-        AnswerEntry(
+        NumberedEntry(
             line_of(node),
             kind,
-            whole_of(node, key=KIND_KEYS[kind], least=1, most=MAX_NUMBER, problems=own.problems),
+            own.whole_of(node, key=KIND_KEYS[kind], least=1, most=MAX_NUMBER),
         )
         for kind in kinds
         for node in answered_by.nodes(KIND_KEYS[kind])
@@ -209,10 +211,81 @@ def _answers(own: FileSection) -> list[AnswerEntry]:
 
 
 def _code(node: yaml.Node | None, section: FileSection) -> str:
-    if node is None:
-        return ""
-    code = text_of(node, key=_("agency code"), max_length=CODE_LENGTH, problems=section.problems)
-    if code and not _CODE.fullmatch(code):
+    code = section.text_of(node, key=_("agency code"), max_length=CODE_LENGTH)
+    if code and node and not _CODE.fullmatch(code):
         reason = _("“%(code)s” is not an agency code; use capital letters and figures.") % {"code": code}
         section.problems.add(line_of(node), reason)
     return code
+
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+def check(cycle_file: CycleFile, problems: ProblemList) -> None:
+    """Add every problem that the entries have with each other. Expects entries that are well formed by themselves."""
+    _check_dates(cycle_file, problems)
+    agencies = [(agency.line, agency.code) for agency in cycle_file.agencies]
+    for line, code, first in _repeated(agencies):
+        words = {"code": code, "line": first}
+        problems.add(line, _("The agency %(code)s stands twice; first in line %(line)s.") % words)
+    if not cycle_file.items:
+        problems.add(0, _("The file holds no recommendation, no weakness and no achievement."))
+    for kind in ItemKind:
+        _check_numbers([item for item in cycle_file.items if item.kind == kind], kind, problems)
+    codes = {agency.code for agency in cycle_file.agencies}
+    known = {item.key for item in cycle_file.items}
+    for item in cycle_file.items:
+        _check_suggestions(item, codes, problems)
+        _check_answers(item, known, problems)
+
+
+def _repeated(entries: Iterable[tuple[int, Value]]) -> Iterator[tuple[int, Value, int]]:
+    """Yield what stands in a line and stood in one before, with the line where it stood first."""
+    lines: dict[Value, int] = {}
+    for line, value in entries:
+        if value in lines:
+            yield line, value, lines[value]
+        lines.setdefault(value, line)
+
+
+def _check_dates(cycle_file: CycleFile, problems: ProblemList) -> None:
+    cycle = cycle_file.cycle
+    found = date_problems(
+        start=cycle.window_start,
+        end=cycle.window_end,
+        interim_on=cycle.interim_on,
+        submission_on=cycle.submission_on,
+    )
+    for name, reason in found.items():
+        problems.add(cycle_file.cycle_lines[name], reason)
+
+
+def _check_numbers(items: list[ItemEntry], kind: ItemKind, problems: ProblemList) -> None:
+    for line, number, first in _repeated((item.line, item.number) for item in items):
+        words = {"kind": kind.label, "number": number, "line": first}
+        problems.add(line, _("%(kind)s %(number)s stands twice; first in line %(line)s.") % words)
+    lines = {item.number: item.line for item in reversed(items)}
+    for number in range(1, max(lines, default=0)):
+        if number not in lines:
+            line = lines[min(later for later in lines if later > number)]
+            words = {"kind": kind.label, "number": number}
+            problems.add(line, _("%(kind)s %(number)s is missing; numbers run from 1 without gaps.") % words)
+
+
+def _check_suggestions(item: ItemEntry, codes: set[str], problems: ProblemList) -> None:
+    for suggestion in item.suggestions:
+        if suggestion.code not in codes:
+            words = {"code": suggestion.code}
+            problems.add(suggestion.line, _("The agency %(code)s is not in the list of agencies.") % words)
+    for line, code, _first in _repeated((entry.line, entry.code) for entry in item.suggestions):
+        problems.add(line, _("The agency %(name)s is suggested twice for one item.") % {"name": code})
+
+
+def _check_answers(item: ItemEntry, known: set[tuple[str, int]], problems: ProblemList) -> None:
+    for answer in item.answers:
+        if answer.key not in known:
+            words = {"kind": answer.kind.label, "number": answer.number}
+            problems.add(answer.line, _("%(kind)s %(number)s is linked but is not in the file.") % words)
+    names = ((entry.line, f"{entry.kind.label} {entry.number}") for entry in item.answers)
+    for line, name, _first in _repeated(names):
+        problems.add(line, _("%(name)s is linked twice to one weakness.") % {"name": name})

@@ -1,12 +1,60 @@
-"""Parses bytes into YAML nodes with line numbers. Only plain YAML is allowed: no anchors, tags or second document."""
+"""Parses bytes into YAML nodes with line numbers, and collects the problems of a file so that all are reported at once.
+
+Only plain YAML is allowed: no anchors, tags or second document.
+"""
 
 import re
-from pathlib import Path
+from dataclasses import dataclass
 
 import yaml
 from django.utils.translation import gettext as _
 
-from cycles.file.problems import ProblemList
+from audit.errors import DomainError
+
+
+@dataclass(frozen=True, order=True)
+class FileProblem:
+    """One problem; `line` counts from 1, and is 0 for the file as a whole."""
+
+    line: int
+    reason: str
+
+
+class BadCycleFile(DomainError):
+    """The file was refused and nothing of it loaded. The message has a line `file:line: reason` for each problem."""
+
+    def __init__(self, file_name: str, problems: list[FileProblem]) -> None:
+        self.file_name = file_name
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """Return each problem as `file:line: reason`, in the order of the file."""
+        return [
+            f"{self.file_name}:{problem.line}: {problem.reason}"
+            if problem.line
+            else f"{self.file_name}: {problem.reason}"
+            for problem in self.problems
+        ]
+
+
+class ProblemList:
+    """Collects the problems of a file, so that all are reported at once."""
+
+    def __init__(self, file_name: str) -> None:
+        self.file_name = file_name
+        self.found: list[FileProblem] = []
+
+    def add(self, line: int, reason: str) -> None:
+        """Add a problem in a line (from 1; 0 for the file as a whole)."""
+        self.found.append(FileProblem(line, reason))
+
+    def refuse_if_any(self) -> None:
+        """Raise BadCycleFile when something was found."""
+        if self.found:
+            raise BadCycleFile(self.file_name, self.found)
+
 
 #: A cycle file has a few hundred lines; more is a mistake, or an attempt to exhaust memory.
 MAX_BYTES = 1024 * 1024
@@ -15,16 +63,6 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
 
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-
-
-def bytes_of(path: Path, problems: ProblemList) -> bytes:
-    """Return the bytes of a file, at most one more than allowed; empty after adding a problem if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        problems.add(0, _("The file cannot be read: %(why)s.") % {"why": error.strerror})
-        return b""
 
 
 def compose(data: bytes, problems: ProblemList) -> yaml.MappingNode | None:

@@ -1,7 +1,5 @@
 """Begins, corrects and discards a draft. Nothing of it is reported yet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -11,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.clearance import highest_class, usual_class
 from accounts.models import Agency, User
 from audit.errors import NotNow
-from imports.errors import RowStale
 from imports.rows import ImportColumn, ImportRow, restored, stored
 from imports.services.shared import change_state, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of
@@ -19,6 +16,22 @@ from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_import
 from recommendations.services.checks import held_open_cycle, require
+
+
+class RowStale(NotNow):
+    """A colleague changed this row of an opening import first; `current` is the row now, None if it is gone."""
+
+    def __init__(self, current: ImportRow | None) -> None:
+        super().__init__(
+            _(
+                "A colleague has saved a newer text of this row. Yours is kept on this page: compare the two and choose."
+            )
+            if current
+            else _(
+                "A colleague has put another file in the place of this one. Your text is kept on this page."
+            )
+        )
+        self.current = current
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """Decides on an opening import as a whole: accepts every row as claimed, or returns all of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +11,6 @@ from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
-from imports.errors import OpeningDecided
 from imports.services.shared import change_state, opening_updates
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
@@ -27,6 +24,16 @@ from recommendations.services.reviews import (
     write_return,
 )
 from recommendations.states import Stage
+
+
+class OpeningDecided(NotNow):
+    """Another reviewer has decided first; the message names them."""
+
+    def __init__(self, opening: OpeningImport) -> None:
+        super().__init__(
+            _("%(reviewer)s has already decided on this import. Your decision was not recorded.")
+            % {"reviewer": opening.decided_by.name if opening.decided_by else ""}
+        )
 
 
 @transaction.atomic

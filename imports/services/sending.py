@@ -1,9 +1,8 @@
 """Sends a draft as a whole, and takes a sent batch back as a whole into a new draft."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
 from imports.checks import CheckedRow, check_rows
-from imports.errors import OpeningStale
 from imports.reference_data import load_reference_data
 from imports.rows import restored
 from imports.services.shared import (
@@ -29,6 +27,17 @@ from recommendations.models.opening import OpeningState
 from recommendations.services.checks import held_open_cycle, record_on
 from recommendations.services.updates import send, write_draft
 from recommendations.states import UpdateState
+
+
+class OpeningStale(NotNow):
+    """Rows were changed since the person opened the page, so nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Rows of this import were changed since you opened the page. Nothing was sent: look again, then send."
+            )
+        )
 
 
 @transaction.atomic
@@ -53,16 +62,11 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
     writers = {row.by for row in restored(opening.rows)} | {opening.created_by_id}
     for each in taken:
         assert each.answering is not None
-        assignment = assignments[each.answering.assignment_id]
+        assignment = assignments[each.answering.pk]
         _send_row(each, opening, assignment, writers=writers, actor=actor, now=now)
-    record_opening(
-        opening,
-        "opening.submitted",
-        actor=actor,
-        now=now,
-        before={"state": OpeningState.DRAFT},
-        after={"state": opening.state, "rows": len(taken), "classification": opening.classification},
-    )
+    before = {"state": OpeningState.DRAFT}
+    after = {"state": opening.state, "rows": len(taken), "classification": opening.classification}
+    record_opening(opening, "opening.submitted", actor=actor, now=now, before=before, after=after)
     return opening
 
 
@@ -133,27 +137,15 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
         created_at=now,
         replaces=opening,
     )
-    record_opening(
-        draft,
-        "opening.reopened",
-        actor=actor,
-        now=now,
-        after={"rows": len(draft.rows), "replaces": opening.pk},
-    )
+    after = {"rows": len(draft.rows), "replaces": opening.pk}
+    record_opening(draft, "opening.reopened", actor=actor, now=now, after=after)
     return draft
 
 
 def _withdraw_rows(opening: OpeningImport, *, actor: User, now: datetime) -> None:
     for update in opening_updates(opening):
-        before = {"state": update.state}
+        before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
         update.state, update.closed_at = UpdateState.WITHDRAWN, now
         update.save(update_fields=["state", "closed_at"])
-        record_on(
-            update.assignment,
-            action="update.withdrawn",
-            actor=actor,
-            now=now,
-            obj=update,
-            before=before,
-            after={"state": update.state},
-        )
+        about: dict[str, Any] = {"obj": update, "before": before, "after": after}
+        record_on(update.assignment, action="update.withdrawn", actor=actor, now=now, **about)

@@ -3,8 +3,6 @@
 Locks are taken in this order: assignments by number, batch, cycle, agency.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -85,22 +83,9 @@ def change_state(
 
 
 def record_opening(
-    opening: OpeningImport,
-    action: str,
-    *,
-    actor: User,
-    now: datetime,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    opening: OpeningImport, action: str, *, actor: User, now: datetime, **facts: Mapping[str, Any]
 ) -> None:
-    """Record one Event on the import, without texts of its rows or the name of its file."""
-    record(
-        action=action,
-        actor=actor,
-        obj=opening,
-        label=opening.label,
-        agency_id=opening.agency_id,
-        before=jsonable(before),
-        after=jsonable(after),
-        now=now,
-    )
+    """Record one Event on the import, without texts of its rows or the name of its file. `facts` are before and after."""
+    shown = {name: jsonable(values) for name, values in facts.items()}
+    about: dict[str, Any] = {"obj": opening, "label": opening.label, "agency_id": opening.agency_id, **shown}
+    record(action=action, actor=actor, now=now, **about)

@@ -3,8 +3,6 @@
 Whatever was read or typed is in the draft at once, right or wrong, so a draft outlives the session.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """MAPO's one decision on an opening import."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,10 +12,9 @@ from accounts.access import mapo_only, person_of, record_refusal
 from accounts.acting import add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
-from imports.errors import OpeningDecided
 from imports.forms import OpeningReviewForm
 from imports.queries import SentPage, read_sent
-from imports.services.reviews import accept_opening, return_opening
+from imports.services.reviews import OpeningDecided, accept_opening, return_opening
 from imports.views.drafts import found_opening
 from recommendations.models import OpeningImport
 from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
@@ -33,19 +30,19 @@ def opening_review(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     if batch.submitted_at is None:
         return redirect("imports:opening", batch.pk)
     page = read_sent(batch, user=person_of(request))
-    form = _form(request, page) if batch.is_submitted else None
+    form = None
+    if batch.is_submitted:
+        today = local_date(request_time(request))
+        form = OpeningReviewForm(posted(request), opening=batch, today=today, summary=page.summary)
     if request.method != "POST":
         return _show(request, page, form)
     if form is None:
-        return _show(request, page, None, told=_meanwhile(batch), status=409)
+        taken_back = _("This import was taken back, so there is nothing to decide.")
+        told = str(OpeningDecided(batch)) if batch.decided_at is not None else taken_back
+        return _show(request, page, None, told=told, status=409)
     if not form.is_valid():
         return _show(request, page, form, status=422)
     return _decide(request, page, form)
-
-
-def _form(request: HttpRequest, page: SentPage) -> OpeningReviewForm:
-    today = local_date(request_time(request))
-    return OpeningReviewForm(posted(request), opening=page.opening, today=today, summary=page.summary)
 
 
 def _decide(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> HttpResponseBase:
@@ -79,12 +76,6 @@ def _show_refused(
         add_refusal(form, refusal)
         return _show(request, page, form, status=422)
     return _show(request, page, None, told=str(refusal), status=409)
-
-
-def _meanwhile(batch: OpeningImport) -> str:
-    if batch.decided_at is not None:
-        return str(OpeningDecided(batch))
-    return _("This import was taken back, so there is nothing to decide.")
 
 
 def _queue(request: HttpRequest) -> list[QueueRow]:

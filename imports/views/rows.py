@@ -1,7 +1,5 @@
 """The page of one row of a draft: correct it, leave it out, take it in again. What was typed is never lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -13,11 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.acting import add_refusal, attempt, refused_page, say_and_go
 from imports.checks import CheckedRow
-from imports.errors import RowStale
 from imports.forms import RowForm, cell_words
 from imports.queries import DraftPage
 from imports.rows import LABELS, ImportColumn
-from imports.services.drafts import correct_row, leave_row_out
+from imports.services.drafts import RowStale, correct_row, leave_row_out
 from imports.views.drafts import draft_page, found_opening, importers_only
 from recommendations.models import OpeningImport
 from ui.numbers import whole_number

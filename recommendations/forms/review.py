@@ -98,40 +98,110 @@ def verdict_fields() -> dict[str, forms.Field]:
     }
 
 
-class ReviewForm(forms.Form):
-    """Accept with MAPO's own verdict, or return with a reason. Carries the version that was read."""
+class DecisionForm(forms.Form):
+    """Accept what an agency sent, or return it with a reason and a day.
 
-    submission = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.ChoiceField(
-        choices=[(Decision.ACCEPT, ""), (Decision.RETURN, "")], widget=forms.RadioSelect
-    )
-    difference_reason = forms.CharField(
-        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    `bars` say by decision why it cannot be taken now, `way_hints` what it means.
+    """
+
+    decision = forms.ChoiceField(widget=forms.RadioSelect)
     return_reason = forms.CharField(
         required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
     )
     resubmit_by = forms.DateField(required=False, widget=DateInput)
 
+    def __init__(
+        self,
+        data: Any,
+        *,
+        initial: dict[str, Any],
+        today: date,
+        agency_code: str,
+        accept: tuple[str, str],
+        return_: tuple[str, str],
+    ) -> None:
+        """`accept` and `return_` are the label and the hint of each decision."""
+        resubmit_by = today + timedelta(days=RESUBMIT_AFTER_DAYS)
+        super().__init__(data, initial={"resubmit_by": resubmit_by, **initial})
+        self.agency_code = agency_code
+        self.bars: dict[str, str] = {}
+        ways = {Decision.ACCEPT.value: accept, Decision.RETURN.value: return_}
+        set_choices(self, "decision", [(value, label) for value, (label, _hint) in ways.items()])
+        self.way_hints = {value: hint for value, (_label, hint) in ways.items()}
+        self.fields["decision"].label = _("Decision")
+        self.fields["return_reason"].label = _("What has to be corrected")
+        self.fields["return_reason"].help_text = self.seen_by = _("Seen by %(agency)s and MAPO only.") % {
+            "agency": agency_code
+        }
+        self.fields["resubmit_by"].label = _("Send again by")
+
+    def decision_helper(self, *accept: Any, button: str = "", attrs: dict[str, Any]) -> BaseHelper:
+        """Return the form helper: the fields of accepting, those of returning, and one button."""
+        returning = (CountedText("return_reason"), "resubmit_by")
+        helper = BaseHelper(
+            DecisionOption("decision", Decision.ACCEPT.value, *accept),
+            DecisionOption("decision", Decision.RETURN.value, *returning),
+            DecideButtons(accept=button),
+            attrs=attrs,
+            show_optional=False,
+        )
+        helper.form_class = "form form--tight decide"
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        """Require a reason and a day for a return."""
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == Decision.RETURN:
+            if "return_reason" not in self.errors and not cleaned.get("return_reason", "").strip():
+                words = _("Say what has to be corrected. It stands above the agency's form.")
+                self.add_error("return_reason", words)
+            if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
+                self.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
+        return cleaned
+
+
+class ReviewForm(DecisionForm):
+    """Accept with MAPO's own verdict, or return with a reason. Carries the version that was read."""
+
+    submission = forms.IntegerField(widget=forms.HiddenInput)
+    difference_reason = forms.CharField(
+        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
     def __init__(self, data: Any = None, *, version: Submission, today: date, is_held: bool = False) -> None:
+        code = version.update.assignment.agency.code
+        agency = {"agency": code}
+        unchanged = _(
+            "The text and files of %(agency)s stay as they are. %(agency)s corrects them and sends again."
+        )
         initial = {
             "submission": version.pk,
             "decision": Decision.RETURN if is_held else Decision.ACCEPT,
             "status": version.status,
             "percent": version.percent,
-            "resubmit_by": today + timedelta(days=RESUBMIT_AFTER_DAYS),
         }
-        super().__init__(data, initial=initial)
+        super().__init__(
+            data,
+            initial=initial,
+            today=today,
+            agency_code=code,
+            accept=(_("Accept"), _("With MAPO's own verdict.")),
+            return_=(_("Return with a reason"), unchanged % agency),
+        )
         self.version = version
-        self.agency_code = version.update.assignment.agency.code
         self.bars = {Decision.ACCEPT.value: _("Not while a file is held.")} if is_held else {}
-        self.fields.update(verdict_fields())
-        self._name_fields()
-        self.helper = self._helper()
+        self._add_verdict(agency)
+        stacked = RadioCards("status", icons=ICONS, stacked=True)
+        self.helper = self.decision_helper(
+            stacked,
+            Suffixed("percent", "%"),
+            CountedText("difference_reason"),
+            attrs=couple_attrs(f"review-{version.update_id}"),
+        )
+        self.helper.layout.insert(0, "submission")
 
-    def _name_fields(self) -> None:
-        agency = {"agency": self.agency_code}
-        self._name_decisions(agency)
+    def _add_verdict(self, agency: dict[str, str]) -> None:
+        self.fields.update(verdict_fields())
         for name in ("status", "percent"):
             self.fields[name].required = False
         claimed = format_html(
@@ -144,59 +214,16 @@ class ReviewForm(forms.Form):
             "status",
             [(value, claimed if value == self.version.status else label) for value, label in Status.choices],
         )
-        seen_by = _("Seen by %(agency)s and MAPO only.") % agency
         self.fields["difference_reason"].label = (
             _("Reason, where it differs from the report of %(agency)s") % agency
         )
-        self.fields["difference_reason"].help_text = seen_by
-        self.fields["return_reason"].label = _("What has to be corrected")
-        self.fields["return_reason"].help_text = seen_by
-        self.fields["resubmit_by"].label = _("Send again by")
-
-    def _name_decisions(self, agency: dict[str, str]) -> None:
-        self.fields["decision"].label = _("Decision")
-        set_choices(
-            self,
-            "decision",
-            [
-                (Decision.ACCEPT.value, _("Accept")),
-                (Decision.RETURN.value, _("Return with a reason")),
-            ],
-        )
-        self.way_hints = {
-            Decision.ACCEPT.value: _("With MAPO's own verdict."),
-            Decision.RETURN.value: _(
-                "The text and files of %(agency)s stay as they are. %(agency)s corrects them and sends again."
-            )
-            % agency,
-        }
-
-    def _helper(self) -> BaseHelper:
-        stacked = RadioCards("status", icons=ICONS, stacked=True)
-        helper = BaseHelper(
-            "submission",
-            DecisionOption(
-                "decision",
-                Decision.ACCEPT.value,
-                stacked,
-                Suffixed("percent", "%"),
-                CountedText("difference_reason"),
-            ),
-            DecisionOption("decision", Decision.RETURN.value, CountedText("return_reason"), "resubmit_by"),
-            DecideButtons(),
-            attrs=couple_attrs(f"review-{self.version.update_id}"),
-            show_optional=False,
-        )
-        helper.form_class = "form form--tight decide"
-        return helper
+        self.fields["difference_reason"].help_text = self.seen_by
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen decision needs."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if cleaned.get("decision") == Decision.ACCEPT:
             self._clean_verdict(cleaned)
-        elif cleaned.get("decision") == Decision.RETURN:
-            demand_return(self, cleaned)
         return cleaned
 
     def _clean_verdict(self, cleaned: dict[str, Any]) -> None:
@@ -210,14 +237,6 @@ class ReviewForm(forms.Form):
                 "difference_reason",
                 _("Your verdict differs from the report: give the reason. It is kept with the decision."),
             )
-
-
-def demand_return(form: forms.Form, cleaned: dict[str, Any]) -> None:
-    """Add an error where a return lacks its reason or its day."""
-    if "return_reason" not in form.errors and not cleaned.get("return_reason", "").strip():
-        form.add_error("return_reason", _("Say what has to be corrected. It stands above the agency's form."))
-    if "resubmit_by" not in form.errors and not cleaned.get("resubmit_by"):
-        form.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
 
 
 def demand_verdict(form: forms.Form, status: str | None, percent: int | None) -> None:

@@ -6,16 +6,17 @@ proclaimed otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, compress
 from typing import Any
 
 from accounts.places import Place
 from audit.clock import KUALA_LUMPUR
 from recommendations.working_days import closed_days
-from reminders.models.day_off import DayOff
+from reminders.models.rule import DayOff
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 
 _DAY = timedelta(days=1)
@@ -71,27 +72,23 @@ class WorkCalendar:
         return OPENING_HOUR <= local.hour < CLOSING_HOUR and self.is_working(local.date())
 
 
+@dataclass(frozen=True)
 class WorkCalendars:
-    """The calendars of all places, with the days off that administrators added."""
+    """The calendars of all places, with the days off that administrators added: (day, place); an empty place means all."""
 
-    def __init__(self, days_off: Iterable[tuple[date, str]] = ()) -> None:
-        """`days_off` are (day, place); an empty place means all."""
-        added = self._added = frozenset(days_off)
-        self._calendars = {
-            place: WorkCalendar(place, frozenset(day for day, where in added if where in ("", place)))
-            for place in Place.values
-        }
+    days_off: frozenset[tuple[date, str]] = frozenset()
 
     @classmethod
     def load(cls) -> WorkCalendars:
         """Return the calendars with the days off in force (one query)."""
-        return cls(DayOff.objects.in_force().values_list("day", "place"))
+        return cls(frozenset(DayOff.objects.in_force().values_list("day", "place")))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, WorkCalendars) and self._added == other._added
-
-    def __hash__(self) -> int:
-        return hash(self._added)
+    @cached_property
+    def _calendars(self) -> dict[str, WorkCalendar]:
+        return {
+            place: WorkCalendar(place, frozenset(day for day, at in self.days_off if at in ("", place)))
+            for place in Place.values
+        }
 
     def __getitem__(self, place: str) -> WorkCalendar:
         return self._calendars[place]

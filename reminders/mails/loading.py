@@ -14,10 +14,8 @@ from reminders.mails.content import MailContent
 from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import describe_notice, subject_of
-from reminders.models.delivery import Delivery
-from reminders.models.notice import Notice
-from reminders.models.reminder import Reminder
-from reminders.models.round import Round
+from reminders.models.delivery import Delivery, Notice
+from reminders.models.reminder import PlanningRun, Reminder
 from reminders.states import DEFAULT_HOUR, MailKind
 
 
@@ -133,6 +131,6 @@ def _missed_days(reminders: list[Any]) -> set[date]:
     days = {row.send_on for row in reminders if local_date(row.planned_at) > row.send_on}
     if not days:
         return set()
-    found = Round.objects.order_by().filter(day__lte=max(days)).values_list("day", flat=True)
+    found = PlanningRun.objects.order_by().filter(day__lte=max(days)).values_list("day", flat=True)
     ran = set(found.distinct())
     return {day for day in days - ran if ran and min(ran) < day}

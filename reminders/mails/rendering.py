@@ -57,9 +57,10 @@ def render_mail(content: MailContent) -> EmailMultiAlternatives:
     """Return the mail, ready to be sent, in its language. Runs no query."""
     with translation.override(content.language):
         context = _context(content)
+        text = _template("emails/reminders.txt").render(Context(context, autoescape=False))
         message = _Mail(
             subject=_subject(content, context["heading"]),
-            body=_text(context),
+            body="\n".join(_wrapped(text)).strip() + "\n",
             to=[content.address],
             headers=_headers(content),
         )
@@ -79,7 +80,7 @@ def _template(name: str) -> Template:
 
 
 def _context(content: MailContent) -> dict[str, Any]:
-    lines = [_line(number, text) for number, text in enumerate(content.texts, start=1)]
+    first, lines = content.texts[0], [_line(number, text) for number, text in enumerate(content.texts, 1)]
     return {
         "language": content.language,
         "heading": _heading(content),
@@ -89,7 +90,7 @@ def _context(content: MailContent) -> dict[str, Any]:
         "is_news": content.is_news,
         "is_urgent": content.is_urgent,
         "late_note": _late_note(content),
-        "preheader": _preheader(content.texts[0], is_news=content.is_news),
+        "preheader": clean(first.task if content.is_news else f"{first.sentence}. {first.title}"),
         "lines": lines[:FULL_TEXTS],
         "more_lines": lines[FULL_TEXTS:],
         "list_url": f"{settings.SITE_URL}{reverse('reminders:mine')}",
@@ -116,11 +117,6 @@ def _line(number: int, text: ReminderText) -> dict[str, Any]:
         "tone": text.tone,
         "is_first": number == 1,
     }
-
-
-def _preheader(text: ReminderText, *, is_news: bool) -> str:
-    """Return what mail programs show beside the subject."""
-    return clean(text.task if is_news else f"{text.sentence}. {text.title}")
 
 
 def _heading(content: MailContent) -> str:
@@ -195,11 +191,6 @@ def _written_at(content: MailContent) -> datetime:
     if local_date(content.made_at) == content.day:
         return content.made_at.astimezone(KUALA_LUMPUR)
     return datetime.combine(content.day, time(OPENING_HOUR), tzinfo=KUALA_LUMPUR)
-
-
-def _text(context: dict[str, Any]) -> str:
-    rendered = _template("emails/reminders.txt").render(Context(context, autoescape=False))
-    return "\n".join(_wrapped(rendered)).strip() + "\n"
 
 
 def _wrapped(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, Q
@@ -14,7 +14,7 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
-from reminders.models.nudge import Nudge
+from reminders.models.reminder import Nudge
 from reminders.models.rule import ReminderRule
 from reminders.states import Audience
 
@@ -55,35 +55,22 @@ class ReminderDetails:
     is_passed_on: bool = False
 
 
-class _Person(NamedTuple):
-    name: str
-    role: str
-    clearance: int
-    agency_id: int
-
-
-class _OpenUpdate(NamedTuple):
-    id: int
-    assignment_id: int
-    is_editable: bool
-    opening_id: int | None
-    classification: int
-
-
 def load_details(rows: Iterable[Any]) -> list[ReminderDetails]:
     """Return the details of reminders, in their order; at most seven queries, however many there are.
 
     `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns.
     """
     reminders = list(rows)
-    return _Loader(reminders).all() if reminders else []
+    if not reminders:
+        return []
+    loader = _Loader(reminders)
+    return [loader.details(row) for row in reminders]
 
 
 class _Loader:
     """Everything that the rows refer to, loaded once."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
-        self._rows = rows
         self._people = _people(ids_of(rows, "user_id") | ids_of(rows, "in_place_of_id"))
         self._items = _items(ids_of(rows, "assignment_id"))
         self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
@@ -91,13 +78,10 @@ class _Loader:
         self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
         self._nudge_lines = column_of(Nudge, "line", ids_of(rows, "nudge_id"))
         updates = _updates(ids_of(rows, "update_id"), self._items)
-        self._updates = {update.id: update for update in updates}
-        self._editable = {update.assignment_id: update for update in updates if update.is_editable}
+        self._updates = {update.pk: update for update in updates}
+        self._editable = {update.assignment_id: update for update in updates if _is_editable(update)}
 
-    def all(self) -> list[ReminderDetails]:
-        return [self._details(row) for row in self._rows]
-
-    def _details(self, row: Any) -> ReminderDetails:
+    def details(self, row: Any) -> ReminderDetails:
         reader = self._people.get(row.user_id)
         absent = self._people.get(row.in_place_of_id)
         audience = self._audiences.get(row.rule_id, Audience.RESPONSIBLE)
@@ -138,21 +122,25 @@ class _Loader:
             and row.step == Audience.RESPONSIBLE,
         }
 
-    def _update(self, row: Any, reader: _Person | None) -> dict[str, Any]:
+    def _update(self, row: Any, reader: Any) -> dict[str, Any]:
         """Return the details of the update that the reader may open, if there is one."""
         update = self._updates.get(row.update_id) or self._editable.get(row.assignment_id)
         if update is None or (reader and not _may_open(update, row, reader)):
             return {}
         return {
-            "update_id": update.id,
-            "is_update_editable": update.is_editable,
+            "update_id": update.pk,
+            "is_update_editable": _is_editable(update),
             "opening_id": update.opening_id,
         }
 
 
-def _may_open(update: _OpenUpdate, row: Any, reader: _Person) -> bool:
+def _is_editable(update: Any) -> bool:
+    return update.state in EDITABLE_STATES
+
+
+def _may_open(update: Any, row: Any, reader: Any) -> bool:
     is_own = reader.role in AGENCY_ROLES and reader.agency_id == row.about_id
-    return (is_own or reader.role in MAPO_ROLES) and update.classification <= reader.clearance
+    return (is_own or reader.role in MAPO_ROLES) and update.highest <= reader.clearance
 
 
 def ids_of(rows: Sequence[Any], name: str) -> set[int]:
@@ -165,10 +153,10 @@ def column_of(model: Any, field: str, ids: set[int]) -> dict[int | None, Any]:
     return dict(model.objects.order_by().filter(pk__in=ids).values_list("pk", field))
 
 
-def _people(ids: set[int]) -> dict[int | None, _Person]:
+def _people(ids: set[int]) -> dict[int | None, Any]:
     rows = User.objects.order_by().filter(pk__in=ids)
-    found = rows.values_list("pk", "name", "role", "clearance", "agency_id")
-    return {pk: _Person(*values) for pk, *values in found}
+    found = rows.values_list("pk", "name", "role", "clearance", "agency_id", named=True)
+    return {person.pk: person for person in found}
 
 
 def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any], list[int]]]:
@@ -182,10 +170,10 @@ def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any]
     }
 
 
-def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[_OpenUpdate]:
+def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[Any]:
     """Return these updates, and those that the assignments' agencies may edit.
 
-    The class of each is the highest of its own, its files' and its import's.
+    `highest` is the highest class of its own, its files' and its import's.
     """
     wanted = Q(pk__in=ids) | Q(assignment__in=list(assignment_ids), state__in=EDITABLE_STATES)
     of_files = Coalesce(
@@ -193,10 +181,5 @@ def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[_OpenU
     )
     of_import = Coalesce("opening__classification", "classification")
     rows = Update.objects.order_by().filter(wanted)
-    found = rows.annotate(highest=Greatest("classification", of_files, of_import)).values_list(
-        "pk", "assignment_id", "state", "opening_id", "highest"
-    )
-    return [
-        _OpenUpdate(pk, assignment_id, state in EDITABLE_STATES, opening_id, highest)
-        for pk, assignment_id, state, opening_id, highest in found
-    ]
+    found = rows.annotate(highest=Greatest("classification", of_files, of_import))
+    return list(found.values_list("pk", "assignment_id", "state", "opening_id", "highest", named=True))

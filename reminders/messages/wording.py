@@ -12,15 +12,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.deadlines import is_overdue
+from recommendations.models.cycle import in_reading_language
 from recommendations.states import ItemKind, item_label
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.states import LADDER, Audience
 from ui import dates
+from ui.addresses import address_of
 
 if TYPE_CHECKING:
     from reminders.messages.details import ReminderDetails
@@ -145,7 +146,7 @@ def describe(details: ReminderDetails, *, today: date) -> ReminderText:
         tone=_tone(details, is_late=is_late, is_gap=is_gap, today=today),
         rank=_rank(details, is_late=is_late, today=today),
         item_label=item_label(details.kind, details.number) if is_about_item else "",
-        title=short_title(_item_text(details)) if is_about_item else "",
+        title=short_title(in_reading_language(details, "text")) if is_about_item else "",
         agency="" if details.is_own_agency else details.agency_code,
         why=why(details),
         nudge_line=details.nudge_line,
@@ -164,10 +165,6 @@ def short_title(text: str) -> str:
         return whole
     cut = whole[: TITLE_LENGTH + 1].rpartition(" ")[0] or whole[:TITLE_LENGTH]
     return f"{cut.rstrip(' ,;:–-')}…"
-
-
-def _item_text(details: ReminderDetails) -> str:
-    return details.text_en if (get_language() or "ms").startswith("en") else details.text_ms
 
 
 def _is_about_import(details: ReminderDetails) -> bool:
@@ -313,60 +310,50 @@ def _rank(details: ReminderDetails, *, is_late: bool, today: date) -> tuple[int,
 def path_of(details: ReminderDetails) -> str:
     """Return the page where the reader deals with the matter, from the root of the site."""
     if details.what in CYCLE_KINDS:
-        return _page_of_cycle(details)
+        if details.is_for_mapo:
+            return f"{address_of('overview:overview')}?cycle={details.year}"
+        return address_of("recommendations:my_work")
     if details.what == ReminderKind.REVIEW_WAITING:
         return _review(details)
     if details.what == ReminderKind.REQUEST_WAITING:
         return queue_of(details)
     if details.is_for_mapo:
         if _is_about_import(details):
-            return _url("imports:opening", details.opening_id)
-        return _url("recommendations:assignment", details.assignment_id)
+            return address_of("imports:opening", details.opening_id or 0)
+        return address_of("recommendations:assignment", details.assignment_id or 0)
     return _path_at_agency(details)
-
-
-def _page_of_cycle(details: ReminderDetails) -> str:
-    if details.is_for_mapo:
-        return f"{_url('overview:overview')}?cycle={details.year}"
-    return _url("recommendations:my_work")
 
 
 def queue_of(details: ReminderDetails) -> str:
     """Return the page that lists what waits for MAPO like this."""
     if details.what == ReminderKind.REVIEW_WAITING:
-        return _url("recommendations:queue")
-    return f"{_url('recommendations:assignments')}?tab=requests&cycle={details.year}"
+        return address_of("recommendations:queue")
+    return f"{address_of('recommendations:assignments')}?tab=requests&cycle={details.year}"
 
 
 def assignments_of(details: ReminderDetails, *, is_late: bool) -> str:
     """Return the page that lists the agency's assignments, or the late ones."""
     late = "&late=1" if is_late else ""
-    url = _url("recommendations:assignments")
+    url = address_of("recommendations:assignments")
     return f"{url}?tab=confirmed{late}&agency={quote(details.agency_code)}&cycle={details.year}"
 
 
 def _review(details: ReminderDetails) -> str:
     if details.opening_id is not None:
-        return _url("imports:opening_review", details.opening_id)
+        return address_of("imports:opening_review", details.opening_id)
     if details.update_id is None:
         return queue_of(details)
-    return _url("recommendations:review", details.update_id)
+    return address_of("recommendations:review", details.update_id)
 
 
 def _path_at_agency(details: ReminderDetails) -> str:
-    item = _url("recommendations:item", details.item_id)
+    item = address_of("recommendations:item", details.item_id or 0)
     if details.what == ReminderKind.ACTION_DUE:
         return item
     if details.opening_id is not None:
-        return _url("imports:opening", details.opening_id)
+        return address_of("imports:opening", details.opening_id)
     if details.what == ReminderKind.LETTER:
-        return _url("recommendations:update", details.update_id) if details.update_id else item
+        return address_of("recommendations:update", details.update_id) if details.update_id else item
     if details.update_id is not None and details.is_update_editable:
-        return _url("recommendations:update_edit", details.update_id)
-    return _url("recommendations:update_start", details.assignment_id)
-
-
-@lru_cache(maxsize=10_000)
-def _url(name: str, number: int | None = None) -> str:
-    """Return an address by its name; cached, because a batch of mails needs the same few again and again."""
-    return reverse(name, args=[] if number is None else [number])
+        return address_of("recommendations:update_edit", details.update_id)
+    return address_of("recommendations:update_start", details.assignment_id or 0)

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q
 
 from accounts.models import User
-from audit.guards import final_after, immutable, no_delete, refuse_update
+from audit.guards import append_only, final_after, immutable, must_be_now, no_delete, refuse_update
 from reminders.kinds import ReminderKind
 from reminders.states import Audience
+
+#: The most characters of MAPO's own message.
+LINE_LENGTH = 200
+
+
+class Nudge(models.Model):
+    """One message of MAPO about one assignment. Its recipients are in the reminders that point to it."""
+
+    assignment = models.ForeignKey(
+        "recommendations.Assignment", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    line = models.CharField(max_length=LINE_LENGTH, blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["assignment", "-sent_at"], name="nudge_by_assignment")]
+        triggers = [*append_only("nudge"), *must_be_now("nudge", "sent_at")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.sent_at:%Y-%m-%d}"
+
 
 #: Columns that keep what the planning wrote.
 _FIXED_FIELDS = (
@@ -147,3 +174,29 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.matter} {self.level:+d}"
+
+
+class PlanningRun(models.Model):
+    """One run of the planning that changed something, or was the first of its day.
+
+    Every run sets `checked_at` of the newest row, so a wide gap to the next row means that nothing ran in between.
+    `late_count` of the planned reminders belonged to an earlier working day, the earliest of them to `late_since`.
+    """
+
+    day = models.DateField()
+    checked_at = models.DateTimeField()
+    planned_count = models.PositiveIntegerField(default=0)
+    settled_count = models.PositiveIntegerField(default=0)
+    late_count = models.PositiveIntegerField(default=0)
+    late_since = models.DateField(null=True)
+
+    class Meta:
+        db_table = "reminders_round"
+        ordering = ["-pk"]
+        triggers = [
+            *no_delete("round"),
+            *immutable("round", ["day", "planned_count", "settled_count", "late_count", "late_since"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}: {self.planned_count}"

@@ -1,17 +1,21 @@
-"""Reminder rules: of which date, how many working days from it, to whom, and how often again."""
+"""What administrators and people set: the rules of a cycle, days off, and their own preferences."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import immutable, no_delete
+from accounts.places import Place
+from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
 from reminders.kinds import RULE_KINDS, ReminderKind
-from reminders.states import MAX_RULE_DAYS, Audience
+from reminders.states import CLOSING_HOUR, DEFAULT_HOUR, MAX_RULE_DAYS, OPENING_HOUR, Audience
 
 if TYPE_CHECKING:
     from recommendations.models import Cycle
@@ -77,3 +81,93 @@ class ReminderRule(models.Model):
 
     def __str__(self) -> str:
         return f"{ReminderKind(self.what).label} ({self.first_days:+d})"
+
+
+class DayOffQuerySet(models.QuerySet["DayOff"]):
+    def in_force(self) -> DayOffQuerySet:
+        """Return those that were not removed."""
+        return self.filter(removed_at=None)
+
+    def coming(self, today: date) -> DayOffQuerySet:
+        """Return those in force from a day on, the next first."""
+        return self.in_force().filter(day__gte=today).order_by("day", "place", "pk")
+
+    def over(self, today: date) -> DayOffQuerySet:
+        """Return those in force before a day, the last first."""
+        return self.in_force().filter(day__lt=today).order_by("-day", "place")
+
+
+class DayOff(models.Model):
+    """A day on which nothing is sent, in one state or federal territory, or in all (empty)."""
+
+    day = models.DateField(_("day"))
+    place = models.CharField(_("state or federal territory"), max_length=3, choices=Place.choices, blank=True)
+    name = models.CharField(_("what the day is"), max_length=120)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True)
+
+    objects = DayOffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day", "place", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "place"], condition=Q(removed_at=None), name="day_off_once"
+            ),
+            models.CheckConstraint(condition=Q(place__in=[*Place.values, ""]), name="day_off_place_known"),
+        ]
+        triggers = [
+            *no_delete("dayoff"),
+            *immutable("dayoff", ["day", "place", "name", "added_by", "added_at"]),
+            *final_after("dayoff", "removed_at", ["removed_by"]),
+            *must_be_now("dayoff", "added_at"),
+            *must_be_now("dayoff", "removed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.name}"
+
+    @property
+    def where(self) -> str:
+        """Where nothing is sent, in words."""
+        return str(self.get_place_display() if self.place else _("All states and federal territories"))
+
+
+class Preference(models.Model):
+    """The choices of a person who changed the defaults (at eight, nothing muted).
+
+    `feed_number` is part of the secret in the address of their calendar: raising it makes the old address invalid.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminder_preference"
+    )
+    hour = models.PositiveSmallIntegerField(
+        _("hour of the digest"),
+        default=DEFAULT_HOUR,
+        validators=[MinValueValidator(OPENING_HOUR), MaxValueValidator(CLOSING_HOUR - 1)],
+    )
+    muted: ArrayField[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=16, choices=ReminderKind.choices), default=list, blank=True
+    )
+    feed_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hour__gte=OPENING_HOUR, hour__lt=CLOSING_HOUR), name="preference_hour_open"
+            ),
+        ]
+        triggers = [
+            *no_delete("preference"),
+            *immutable("preference", ["user"]),
+            # A renewed calendar link stays invalid.
+            refuse_update("preference_feed_renewed", "NEW.feed_number < OLD.feed_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

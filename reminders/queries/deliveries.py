@@ -1,4 +1,4 @@
-"""MAPO's page of mails: what went out, what waits, what failed, and the figures above."""
+"""MAPO's page of mails: what went out, what waits, what failed, the figures above, and when the planning last ran."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.places import Place
 from audit.clock import end_of_day, local_date
 from recommendations.queries.row_count import RowCount
-from reminders.models.delivery import Attempt, Delivery
-from reminders.models.notice import Notice
-from reminders.models.reminder import Reminder
-from reminders.queries.delivery_wording import cut_off_label
+from reminders.due.calendar import WorkCalendar, WorkCalendars
+from reminders.models.delivery import Attempt, Delivery, Notice
+from reminders.models.reminder import PlanningRun, Reminder
 from reminders.services.resending import resendable_failures, with_resend_status
 from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
-from reminders.states import AttemptOutcome, DeliveryState
+from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState
+from ui import dates
+from ui.numbers import number
 
 #: Mails on one page, and days in the list of days.
 PER_PAGE, DAYS_SHOWN = 25, 14
@@ -33,7 +36,10 @@ CUT_OFF = "cut_off"
 
 def state_choices() -> list[tuple[str, str]]:
     """Return what the state filter offers."""
-    return [*((str(value), str(label)) for value, label in DeliveryState.choices), (CUT_OFF, cut_off_label())]
+    return [
+        *((str(value), str(label)) for value, label in DeliveryState.choices),
+        (CUT_OFF, str(CUT_OFF_LABEL)),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +174,49 @@ def count_by_day(*, now: datetime) -> list[dict[str, Any]]:
     rows = Delivery.objects.filter(made_at__gte=counted_since(now)).order_by("-day")
     counts = {state.value: Count("pk", filter=Q(state=state)) for state in DeliveryState}
     return [dict(row) for row in rows.values("day").annotate(**counts)]
+
+
+#: Beat plans every few minutes: after so long without it something is wrong.
+SILENT_AFTER = timedelta(hours=2)
+#: A late day is shown for so long.
+LATE_SHOWN_FOR = timedelta(days=7)
+
+
+def planning_status(*, now: datetime, calendars: WorkCalendars) -> tuple[str, list[str]]:
+    """Return when the planning last ran (empty if something is wrong), and warnings. One query."""
+    newest = PlanningRun.objects.order_by("-pk").values("pk")[:1]
+    late = PlanningRun.objects.filter(late_count__gt=0, day__gt=local_date(now) - LATE_SHOWN_FOR)
+    newest_late = late.order_by("-pk").values("pk")[:1]
+    found = list(PlanningRun.objects.filter(Q(pk__in=newest) | Q(pk__in=newest_late)).order_by("-pk"))
+    if not found:
+        return "", [_("The planning of reminders has never run. Nothing has been sent.")]
+    calendar = calendars[Place.PUTRAJAYA]
+    warnings = [late_warning(each, calendar=calendar) for each in found if each.late_count]
+    last = found[0].checked_at
+    at = {"at": dates.day_time(last)}
+    if now - last > SILENT_AFTER:
+        stopped = _(
+            "The planning of reminders last ran on %(at)s. Nothing new has gone out since: see whether the worker "
+            "and the beat run."
+        )
+        return "", [stopped % at, *warnings]
+    return _("Last planned on %(at)s.") % at, warnings
+
+
+def late_warning(late: PlanningRun, *, calendar: WorkCalendar) -> str:
+    """Return "On 16 October, 14 reminders of 12–13 October went out up to 2 working days late."."""
+    since = late.late_since or late.day
+    until = max(since, calendar.last_working(late.day - timedelta(days=1)))
+    days = calendar.count(since, late.day)
+    late_by = ngettext("up to %(count)s working day late", "up to %(count)s working days late", days)
+    sentence = ngettext(
+        "On %(day)s, %(count)s reminder of %(range)s went out %(late)s.",
+        "On %(day)s, %(count)s reminders of %(range)s went out %(late)s.",
+        late.late_count,
+    )
+    return sentence % {
+        "day": dates.day(late.day),
+        "count": number(late.late_count),
+        "range": dates.day_range(since, until, long=True),
+        "late": late_by % {"count": number(days)},
+    }

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -21,26 +20,47 @@ _HEAD_BYTES = 16_384
 _CACHED_HEADS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class MailHead:
-    """The headers of a mail. `name` is that of its file, `written_at` its Date, if it has one."""
+@dataclass(frozen=True)
+class DemoMail:
+    """A mail by its headers; the rest is read when it is asked for. `written_at` is its Date, if it has one."""
 
-    name: str
+    path: Path
     to: str
     addresses: frozenset[str]
     subject: str
     written_at: datetime | None
     headers: tuple[tuple[str, str], ...]
 
+    @property
+    def name(self) -> str:
+        return self.path.name
 
-@dataclass(frozen=True, slots=True)
-class DemoMail:
-    """A whole mail: its headers, both its versions, and the bytes as they would have been sent."""
+    @property
+    def raw(self) -> bytes:
+        """The bytes as they would have been sent."""
+        return self.path.read_bytes()
 
-    head: MailHead
-    text: str
-    html: str
-    raw: bytes
+    @property
+    def text(self) -> str:
+        return self._version("plain")
+
+    @property
+    def html(self) -> str:
+        return self._version("html")
+
+    def _version(self, kind: str) -> str:
+        part = message_from_bytes(self.raw, policy=policy.default).get_body(preferencelist=(kind,))
+        return str(part.get_content()) if part is not None else ""
+
+    def is_for(self, user: User) -> bool:
+        """Whether the user may read it: administrators all, everybody else what goes to them.
+
+        These are mails to their own address, and to the shared mailbox of the agency that they act for.
+        """
+        if user.is_administrator:
+            return True
+        shared = user.agency.shared_mailbox if user.is_agency_actor else ""
+        return bool(self.addresses & {user.email.lower(), shared.lower()} - {""})
 
 
 def is_demo_mailbox() -> bool:
@@ -48,51 +68,32 @@ def is_demo_mailbox() -> bool:
     return bool(settings.DEMO) and settings.EMAIL_BACKEND == BACKEND
 
 
-def list_mails(user: User) -> list[MailHead]:
-    """Return the mails that the user may read, the newest first: administrators all, everybody else their own.
-
-    These are mails to their own address, and to the shared mailbox of the agency that they act for.
-    """
+def list_mails(user: User) -> list[DemoMail]:
+    """Return the mails that the user may read, the newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
     if not folder.is_dir():
         return []
     names = sorted((path.name for path in folder.iterdir() if NAME.fullmatch(path.name)), reverse=True)
-    heads = (_head(folder, name) for name in names)
-    return [head for head in heads if _is_for(head, user)]
+    return [mail for name in names if (mail := _read(folder / name)).is_for(user)]
 
 
-def load_demo_mail(name: str, *, user: User) -> DemoMail | None:
-    """Return the mail of that name if the user may read it; None for any other name, whatever it is."""
+def load_demo_mail(name: str) -> DemoMail | None:
+    """Return the mail of that name, whoever may read it; None for any other name, whatever it is."""
     path = Path(settings.EMAIL_FILE_PATH) / name
-    if not NAME.fullmatch(name) or not path.is_file():
-        return None
-    head = _head(path.parent, name)
-    return _whole(head, path.read_bytes()) if _is_for(head, user) else None
-
-
-def mail_exists(name: str) -> bool:
-    """Return whether there is a mail of that name, whoever may read it."""
-    return bool(NAME.fullmatch(name)) and (Path(settings.EMAIL_FILE_PATH) / name).is_file()
-
-
-def _is_for(head: MailHead, user: User) -> bool:
-    if user.is_administrator:
-        return True
-    shared = user.agency.shared_mailbox if user.is_agency_actor else ""
-    return bool(head.addresses & {user.email.lower(), shared.lower()} - {""})
+    return _read(path) if NAME.fullmatch(name) and path.is_file() else None
 
 
 @lru_cache(maxsize=_CACHED_HEADS)
-def _head(folder: Path, name: str) -> MailHead:
-    with (folder / name).open("rb") as file:
+def _read(path: Path) -> DemoMail:
+    with path.open("rb") as file:
         found = BytesHeaderParser(policy=policy.default).parsebytes(file.read(_HEAD_BYTES))
     try:
         lines = list(found.items())
     except ValueError:  # The parser refuses an address: only administrators may read the mail.
         lines = []
     headers: dict[str, Any] = dict(lines)
-    return MailHead(
-        name=name,
+    return DemoMail(
+        path=path,
         to=str(headers.get("To", "")),
         addresses=frozenset(
             address.addr_spec.lower() for address in getattr(headers.get("To"), "addresses", ())
@@ -108,13 +109,3 @@ def _instant(text: str) -> datetime | None:
         return parsedate_to_datetime(text)
     except ValueError:
         return None
-
-
-def _whole(head: MailHead, raw: bytes) -> DemoMail:
-    message = message_from_bytes(raw, policy=policy.default)
-    return DemoMail(head=head, text=_version(message, "plain"), html=_version(message, "html"), raw=raw)
-
-
-def _version(message: EmailMessage, kind: str) -> str:
-    part = message.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""

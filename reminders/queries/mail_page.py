@@ -1,33 +1,180 @@
-"""One mail: its attempts with the server's words, and the reminders in it. Its text is not stored."""
+"""Mails in words: what became of them, what the server said, and one mail with its attempts and reminders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as translate
+from django.utils.translation import pgettext
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.clock import local_date
+from recommendations.models import Update
 from reminders.messages.details import load_details
 from reminders.messages.notices import subject_of
-from reminders.messages.wording import ReminderText, describe
-from reminders.models.delivery import Attempt
-from reminders.models.reminder import Reminder
-from reminders.queries.clearance import within_clearance
-from reminders.queries.delivery_wording import (
-    MailRow,
-    Sign,
-    cut_off_label,
-    doubt_about,
-    outcome_label,
-    translate_words,
-)
+from reminders.messages.wording import describe
+from reminders.models.delivery import Attempt, Delivery
 from reminders.services.resending import why_not_resendable
-from reminders.states import AttemptOutcome, DeliveryState
+from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
+from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState, MailKind
+from ui import dates
+
+
+class Sign(NamedTuple):
+    """How a page marks a state: by colour and icon, beside its name."""
+
+    tone: str
+    icon: str
+
+
+_SIGNS = {
+    DeliveryState.WAITING: Sign("info", "hourglass"),
+    DeliveryState.SENT: Sign("success", "check"),
+    DeliveryState.FAILED: Sign("danger", "circle-x"),
+    DeliveryState.EMPTY: Sign("quiet", "circle-check"),
+}
+
+
+def outcome_label(outcome: str, server_words: str) -> str:
+    """Return how an attempt ended."""
+    if server_words.startswith(NOT_REACHED):
+        return pgettext("attempt", "Mail server not reached")
+    return str(AttemptOutcome(outcome).label)
+
+
+def doubt_about(*, is_sent_again: bool) -> str:
+    """Return what may have become of a mail whose attempt has no outcome."""
+    if is_sent_again:
+        return _("It may have arrived all the same; it was then sent again, so perhaps twice.")
+    return _("It may have arrived all the same.")
+
+
+def translate_words(server_words: str) -> str:
+    """Return the words of the server as they are; our own, where no server was asked, in the reader's language."""
+    for own in (NO_ADDRESS, BAD_ADDRESS, NOT_REACHED):
+        if server_words.startswith(own):
+            return translate(own) + server_words[len(own) :]
+    return server_words
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """One mail in words. `delivery` has the annotations of `queries.deliveries.list_deliveries`."""
+
+    delivery: Any
+
+    @property
+    def is_to_person(self) -> bool:
+        return self.delivery.user is not None
+
+    @property
+    def name(self) -> str:
+        """The person, or which shared mailbox it is."""
+        if self.is_to_person:
+            return str(self.delivery.user.name)
+        return _("Shared mailbox of %(agency)s") % {"agency": self.delivery.agency.code}
+
+    @property
+    def agency(self) -> Agency:
+        found: Agency = self.delivery.user.agency if self.is_to_person else self.delivery.agency
+        return found
+
+    @property
+    def address(self) -> str:
+        """Where it was sent, or would be sent now."""
+        now = self.delivery.user.email if self.is_to_person else self.delivery.agency.shared_mailbox
+        return str(self.delivery.address or now)
+
+    @property
+    def sign(self) -> Sign:
+        return _SIGNS[self.delivery.state]
+
+    @property
+    def status(self) -> str:
+        """When it was sent or ended; or when the next attempt is, and why then."""
+        delivery = self.delivery
+        if delivery.state == DeliveryState.WAITING:
+            return _waiting_status(delivery)
+        at = _moment(delivery, delivery.settled_at)
+        if delivery.state == DeliveryState.EMPTY:
+            return _empty_status(delivery) % {"at": at}
+        if delivery.state == DeliveryState.FAILED and delivery.last_outcome != AttemptOutcome.PERMANENT:
+            return _("Given up, %(at)s.") % {"at": at}
+        is_sent = delivery.state == DeliveryState.SENT
+        outcome = AttemptOutcome.SENT if is_sent else AttemptOutcome.PERMANENT
+        return _("%(outcome)s, %(at)s.") % {"outcome": outcome.label, "at": at}
+
+    @property
+    def words(self) -> str:
+        """What the server said last, word for word; empty if `status` says all of it."""
+        words, state = self.delivery.server_words, self.delivery.state
+        is_in_status = state == DeliveryState.WAITING and words.startswith(NOT_REACHED)
+        return "" if is_in_status or state == DeliveryState.SENT else translate_words(words)
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether an attempt has no outcome and no worker is at it: the mail may have arrived all the same."""
+        return self.delivery.cut_off_id is not None and not self.delivery.is_in_hand
+
+    @property
+    def doubt(self) -> str:
+        """What being cut off means for the mail: an attempt that was accepted later sent it again."""
+        return doubt_about(is_sent_again=(self.delivery.accepted_id or 0) > self.delivery.cut_off_id)
+
+
+def _empty_status(delivery: Any) -> str:
+    if delivery.kind == MailKind.NEWS:
+        return _("By %(at)s it had been read in Jejak, or its reader had left: nothing was sent.")
+    return _("Everything in it was done by %(at)s, so nothing was sent.")
+
+
+def _waiting_status(delivery: Any) -> str:
+    if delivery.is_in_hand:
+        return _("It is being sent at this moment.")
+    is_news = delivery.kind == MailKind.NEWS
+    tried = delivery.attempts_count + (delivery.cut_off_id is not None)
+    words = {"at": _moment(delivery, delivery.next_attempt_at), "count": tried}
+    if not tried and is_news:
+        return _("Ready since %(at)s; goes out at the next turn.") % words
+    if not tried:
+        return _("Ready since %(at)s; goes out in the working hours of the recipient.") % words
+    words["outcome"] = (
+        outcome_label(delivery.last_outcome, delivery.server_words)
+        if delivery.last_outcome
+        else str(CUT_OFF_LABEL)
+    )
+    if is_news:
+        return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s.") % words
+    return _("%(outcome)s (attempts so far: %(count)s). Next attempt from %(at)s, in working hours.") % words
+
+
+def _moment(delivery: Delivery, at: datetime) -> str:
+    """Return an instant in words: only the time on the mail's own day."""
+    return dates.time_of_day(at) if local_date(at) == delivery.day else dates.day_time(at)
+
+
+Row = TypeVar("Row", bound=Any)
+
+
+def within_clearance(rows: Iterable[Row], *, user: User) -> list[Row]:
+    """Return the rows that are about no update above the user's clearance.
+
+    `rows` have an `update_id`. One query if any of them is about an update, else none.
+    """
+    asked = list(rows)
+    ids = {row.update_id for row in asked if row.update_id is not None}
+    if not ids:
+        return asked
+    updates = Update.objects.order_by().filter(pk__in=ids).within_clearance(user).with_whole_import_for(user)
+    known = {None, *updates.values_list("pk", flat=True)}
+    return [row for row in asked if row.update_id in known]
+
 
 #: By outcome; without one the attempt was cut off.
-_SIGNS = {
+_ATTEMPT_SIGNS = {
     "": Sign("warning", "unplug"),
     AttemptOutcome.SENT: Sign("success", "check"),
     AttemptOutcome.TEMPORARY: Sign("warning", "hourglass"),
@@ -48,12 +195,12 @@ class AttemptRow:
     def label(self) -> str:
         if self.attempt.outcome:
             return outcome_label(self.attempt.outcome, self.attempt.server_words)
-        return _("Being sent") if self.is_running else cut_off_label()
+        return _("Being sent") if self.is_running else str(CUT_OFF_LABEL)
 
     @property
     def sign(self) -> Sign:
         is_open = self.is_running and not self.attempt.outcome
-        return Sign("info", "hourglass") if is_open else _SIGNS[self.attempt.outcome]
+        return Sign("info", "hourglass") if is_open else _ATTEMPT_SIGNS[self.attempt.outcome]
 
     @property
     def note(self) -> str:
@@ -67,46 +214,30 @@ class AttemptRow:
         return translate_words(self.attempt.server_words)
 
 
-class MailReminder(NamedTuple):
-    """One reminder in the mail, and its text."""
-
-    reminder: Reminder
-    text: ReminderText
-
-
-@dataclass(frozen=True, slots=True)
-class MailPage:
-    """A mail with its attempts and what it says.
+def load_mail(delivery: Any, *, user: User, now: datetime) -> dict[str, Any]:
+    """Return the context of the page of a mail from `list_deliveries`. At most twelve queries, however much is in it.
 
     Reminders about updates above the reader's clearance are left out of `reminders`, and then there is no `subject`,
     which might mention them. Of notices, which are their reader's alone, `notices` has the subjects only. `refusal`
     says why the mail cannot be resent now. `address_url` is where the reader corrects the address that the server
     refused for good; empty if they may not, or if it was corrected.
     """
-
-    mail: MailRow
-    subject: str
-    attempts: list[AttemptRow]
-    reminders: list[MailReminder]
-    notices: list[str]
-    refusal: str
-    address_url: str
-
-
-def load_mail(delivery: Any, *, user: User, now: datetime) -> MailPage:
-    """Return the page of a mail from `list_deliveries`. At most twelve queries, however much is in it."""
     reminders = list(delivery.reminders.order_by("pk"))
     visible = within_clearance(reminders, user=user)
     attempts = _attempts(delivery)
-    return MailPage(
-        mail=MailRow(delivery),
-        subject=delivery.subject if len(visible) == len(reminders) else "",
-        attempts=attempts,
-        reminders=_reminders(visible, now=now),
-        notices=[subject_of(each.what) for each in delivery.notices.order_by("pk")],
-        refusal=why_not_resendable(delivery, now=now),
-        address_url=_address_url(delivery, attempts, user=user),
-    )
+    texts = [describe(details, today=local_date(now)) for details in load_details(visible)]
+    in_words = [{"reminder": each, "text": text} for each, text in zip(visible, texts, strict=True)]
+    return {
+        "subject": delivery.subject if len(visible) == len(reminders) else "",
+        "attempts": attempts,
+        # The most urgent first, those settled meanwhile last.
+        "reminders": sorted(
+            in_words, key=lambda each: (each["reminder"].settled_at is not None, each["text"].rank)
+        ),
+        "notices": [subject_of(each.what) for each in delivery.notices.order_by("pk")],
+        "refusal": why_not_resendable(delivery, now=now),
+        "address_url": _address_url(delivery, attempts, user=user),
+    }
 
 
 def _address_url(delivery: Any, attempts: list[AttemptRow], *, user: User) -> str:
@@ -130,10 +261,3 @@ def _attempts(delivery: Any) -> list[AttemptRow]:
         AttemptRow(each, place == 0 and delivery.is_in_hand, newest_accepted < place)
         for place, each in enumerate(attempts)
     ]
-
-
-def _reminders(reminders: list[Reminder], *, now: datetime) -> list[MailReminder]:
-    """Return the reminders in words, the most urgent first, those settled meanwhile last."""
-    texts = [describe(details, today=local_date(now)) for details in load_details(reminders)]
-    found = [MailReminder(reminder, text) for reminder, text in zip(reminders, texts, strict=True)]
-    return sorted(found, key=lambda each: (each.reminder.settled_at is not None, each.text.rank))

@@ -1,11 +1,12 @@
-"""One's own reminders as a list: an entry for each thing to do, in the words of the mails."""
+"""One's own reminders and notices as a list: an entry for each thing to do, in the words of the mails."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -13,9 +14,11 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import User
 from reminders.messages.details import load_details
 from reminders.messages.grouping import group_reminders
+from reminders.messages.notices import NoticeKind, kind_of
 from reminders.messages.wording import ReminderText, describe
+from reminders.models.delivery import Notice
 from reminders.models.reminder import Reminder, ReminderQuerySet
-from reminders.states import Audience
+from reminders.states import Audience, DeliveryState
 from ui import dates
 
 #: The most settled reminders that the list shows.
@@ -180,3 +183,44 @@ def _were_told(names: Sequence[str], said: Sequence[tuple[int, datetime]]) -> st
 def _listed(names: Sequence[str]) -> str:
     *most, last = names
     return gettext("%(names)s and %(last)s") % {"names": ", ".join(most), "last": last} if most else last
+
+
+#: Read notices stay in the list for so long.
+READ_SHOWN_FOR = timedelta(days=30)
+#: The most notices that the list shows, the newest first.
+MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class NoticeEntry:
+    """A notice in the list, in the language in force."""
+
+    notice: Notice
+    kind: NoticeKind
+    is_notice = True
+
+    @cached_property
+    def sentence(self) -> str:
+        return self.kind.text(self.notice.about)
+
+    @property
+    def is_unread(self) -> bool:
+        return self.notice.read_at is None
+
+    @property
+    def group(self) -> str:
+        return "unread" if self.is_unread else "quiet"
+
+    @property
+    def is_mailed(self) -> bool:
+        mail = self.notice.delivery
+        return mail is not None and mail.state == DeliveryState.SENT
+
+
+def list_notices(user: User, *, now: datetime) -> list[NoticeEntry]:
+    """Return the user's unread notices, the urgent first, then those read lately, the newest first. One query."""
+    lately = Q(read_at=None) | Q(read_at__gt=now - READ_SHOWN_FOR)
+    rows = Notice.objects.of(user).filter(lately).select_related("delivery")
+    unread_first = rows.order_by(F("read_at").desc(nulls_first=True), "-made_at", "-pk")
+    found = [NoticeEntry(notice, kind_of(notice.what)) for notice in unread_first[:MAX_SHOWN]]
+    return sorted(found, key=lambda each: (not each.is_unread, each.is_unread and not each.kind.is_urgent))

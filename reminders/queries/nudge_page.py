@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.extensions import AssignmentPanel
 from recommendations.models import Assignment
-from reminders.models.nudge import Nudge
+from reminders.messages.details import column_of, ids_of
+from reminders.models.reminder import Nudge
 from reminders.states import Audience
 
 if TYPE_CHECKING:
@@ -25,69 +25,44 @@ if TYPE_CHECKING:
 MAX_PAST, MAX_BESIDE = 10, 3
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeRow:
-    """One chosen assignment. `recipients` has the name of each, and why they get it if they are not named for it."""
+def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> dict[str, Any]:
+    """Return the context of the page: what `check_nudges` found as `rows`, with the names of the recipients.
 
-    candidate: NudgeCandidate
-    recipients: list[tuple[str, str]]
-    today: date
-
-    @property
-    def assignment(self) -> Assignment:
-        return self.candidate.assignment
-
-    @property
-    def is_late(self) -> bool:
-        is_awaiting = getattr(self.assignment, "is_awaiting", False)
-        return is_overdue(self.assignment.next_due_on, today=self.today, is_awaiting=is_awaiting)
-
-
-@dataclass(frozen=True, slots=True)
-class NudgePreview:
-    """What is chosen: the assignments that can be nudged now (`sendable`), and those that cannot."""
-
-    rows: list[NudgeRow]
-
-    @property
-    def sendable(self) -> list[NudgeRow]:
-        return [row for row in self.rows if not row.candidate.refusal]
-
-    @property
-    def refused(self) -> list[NudgeRow]:
-        return [row for row in self.rows if row.candidate.refusal]
-
-    @property
-    def people_count(self) -> int:
-        return len({member.recipient for row in self.sendable for member in row.candidate.audience})
-
-    @property
-    def assignment_ids(self) -> str:
-        """The assignments that would be nudged, as the form carries them."""
-        return ",".join(str(row.assignment.pk) for row in self.sendable)
-
-
-def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> NudgePreview:
-    """Return what `check_nudges` found, with the names of the recipients. Three queries, whatever their number."""
+    Each of them comes with why they get it if they are not named for the assignment. `sendable` are the assignments that
+    can be nudged now, `refused` says how many cannot. Three queries, whatever their number.
+    """
     members = [member for candidate in candidates for member in candidate.audience]
-    people = {pk for each in members for pk in (each.user_id, each.in_place_of_id) if pk}
-    names = dict(User.objects.order_by().filter(pk__in=people).values_list("pk", "name"))
-    mailboxes = {each.agency_id for each in members if each.agency_id}
-    addresses = dict(Agency.objects.order_by().filter(pk__in=mailboxes).values_list("pk", "shared_mailbox"))
-    return NudgePreview(
-        [
-            NudgeRow(each, [_recipient(member, names, addresses) for member in each.audience], today)
-            for each in candidates
-        ]
-    )
+    names = column_of(User, "name", ids_of(members, "user_id") | ids_of(members, "in_place_of_id"))
+    addresses = column_of(Agency, "shared_mailbox", ids_of(members, "agency_id"))
+    rows = [
+        {
+            "candidate": each,
+            "assignment": each.assignment,
+            "recipients": [_recipient(member, names, addresses) for member in each.audience],
+            "is_late": _is_late(each.assignment, today),
+        }
+        for each in candidates
+    ]
+    sendable = [each for each in candidates if not each.refusal]
+    return {
+        "rows": rows,
+        "sendable": sendable,
+        "refused_count": len(rows) - len(sendable),
+        "people_count": len({member.recipient for each in sendable for member in each.audience}),
+        "assignment_ids": ",".join(str(each.assignment.pk) for each in sendable),
+    }
+
+
+def _is_late(assignment: Any, today: date) -> bool:
+    return is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
 
 
 def _recipient(
-    member: AudienceMember, names: Mapping[int, str], addresses: Mapping[int, str]
+    member: AudienceMember, names: Mapping[int | None, str], addresses: Mapping[int | None, str]
 ) -> tuple[str, str]:
     if member.agency_id:
         return addresses[member.agency_id], _("shared mailbox")
-    name = names[member.user_id or 0]
+    name = names[member.user_id]
     if member.in_place_of_id:
         return name, _("stands in for %(name)s") % {"name": names[member.in_place_of_id]}
     return name, pgettext("nudge", "coordinator") if member.step == Audience.COORDINATOR else ""

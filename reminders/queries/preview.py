@@ -16,7 +16,7 @@ from accounts.models import Agency, User
 from reminders.messages.details import column_of, ids_of, load_details
 from reminders.messages.wording import ReminderText, describe
 from reminders.models.rule import ReminderRule
-from reminders.rules.wording import describe_rule, rule_sentences
+from reminders.rules.wording import rule_sentences
 from reminders.states import Audience
 
 if TYPE_CHECKING:
@@ -84,13 +84,9 @@ class PreviewReminder:
     stands_in_for: str
 
     @property
-    def rule_sentence(self) -> str:
-        """What the rule does the first time."""
-        return rule_sentences(self.rule)[0]
-
-    @property
-    def whole_rule(self) -> str:
-        return describe_rule(self.rule)
+    def sentences(self) -> list[str]:
+        """What the rule does."""
+        return rule_sentences(self.rule)
 
     @property
     def step_text(self) -> str:

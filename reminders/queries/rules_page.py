@@ -11,18 +11,11 @@ from reminders.rules.wording import rule_sentences
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One rule: what it does, and why it would not do it (any more), if so."""
+    """One rule: what it does, in sentences, and why it would not do it (any more), if so."""
 
     rule: ReminderRule
-    problems: tuple[str, ...] = ()
-
-    @property
-    def first_sentence(self) -> str:
-        return rule_sentences(self.rule)[0]
-
-    @property
-    def other_sentences(self) -> str:
-        return " ".join(rule_sentences(self.rule)[1:])
+    sentences: list[str]
+    problems: tuple[str, ...]
 
 
 def rule_groups(cycle: Cycle) -> list[tuple[ReminderKind, list[RuleRow]]]:
@@ -32,7 +25,7 @@ def rule_groups(cycle: Cycle) -> list[tuple[ReminderKind, list[RuleRow]]]:
     """
     rules = list(ReminderRule.objects.filter(cycle=cycle).order_by("first_days", "pk"))
     can_tell_mapo = has_mapo() if rules else False
-    rows = [RuleRow(rule, _problems(rule, cycle, can_tell_mapo)) for rule in rules]
+    rows = [RuleRow(rule, rule_sentences(rule), _problems(rule, cycle, can_tell_mapo)) for rule in rules]
     groups = [(kind, [row for row in rows if row.rule.what == kind]) for kind in RULE_KINDS]
     return [group for group in groups if group[1]]
 
@@ -44,11 +37,8 @@ def _problems(rule: ReminderRule, cycle: Cycle, can_tell_mapo: bool) -> tuple[st
     return tuple(dict.fromkeys(problems.values()))
 
 
-def find_twin(wanted: RuleValues, *, cycle: Cycle, rule: ReminderRule | None = None) -> RuleRow | None:
+def find_twin(wanted: RuleValues, *, cycle: Cycle, rule: ReminderRule | None = None) -> ReminderRule | None:
     """Return the other rule of the cycle that is on and says the same; `rule` is the one being changed. One query."""
     what, audience, first_days = wanted.twin_key
-    twins = ReminderRule.objects.others(cycle, rule).filter(
-        what=what, audience=audience, first_days=first_days
-    )
-    found = twins.first()
-    return RuleRow(found) if found else None
+    others = ReminderRule.objects.others(cycle, rule)
+    return others.filter(what=what, audience=audience, first_days=first_days).first()

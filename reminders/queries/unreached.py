@@ -16,8 +16,7 @@ from audit.clock import end_of_day
 from recommendations.models import Assignment, Submission
 from reminders.due.calendar import WorkCalendars
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS
-from reminders.models.nudge import Nudge
-from reminders.models.reminder import Reminder
+from reminders.models.reminder import Nudge, Reminder
 from reminders.states import Audience
 
 #: After so many working days unread, a reminder was not seen.
@@ -108,19 +107,12 @@ def _newest(model: Any, instant: str, *, through: str, agencies: Collection[int]
     return newest
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyGap:
-    """An agency that has assignments and no coordinator. `is_deserted`: nobody there can act at all."""
-
-    agency: Agency
-    year: int
-    assignments_count: int
-    is_deserted: bool
-    invited_count: int
-
-
 def agencies_with_people() -> QuerySet[Any, Any]:
-    """Return all agencies with what `find_gaps` needs: who can act there, and their assignments in open cycles."""
+    """Return all agencies with what `find_gaps` needs.
+
+    `has_actor`, `has_coordinator`: somebody there can act, and coordinate; `invited_count`: how many have not joined;
+    `assignments_count`, `year`: how many assignments in open cycles, and the newest of these cycles.
+    """
     here = User.objects.filter(agency=OuterRef("pk")).order_by()
     able = here.able_to_act()
     invited = here.agency_actors().active().filter(joined_at=None).values("agency")
@@ -134,19 +126,15 @@ def agencies_with_people() -> QuerySet[Any, Any]:
     ).order_by("code")
 
 
-def find_gaps(agencies: Iterable[Any]) -> list[AgencyGap]:
-    """Return the gaps among `agencies_with_people`, the agencies in which nobody can act first."""
+def find_gaps(agencies: Iterable[Any]) -> list[Any]:
+    """Return those of `agencies_with_people` that have assignments and no coordinator, first those without an actor."""
     missing = [each for each in agencies if each.assignments_count and not each.has_coordinator]
-    found = [
-        AgencyGap(each, each.year, each.assignments_count, not each.has_actor, each.invited_count)
-        for each in missing
-    ]
-    return sorted(found, key=lambda gap: (not gap.is_deserted, gap.agency.code))
+    return sorted(missing, key=lambda agency: (agency.has_actor, agency.code))
 
 
-def _counted(grouped: QuerySet[Any, Any]) -> Coalesce:
-    """Return how many rows the outer query's agency has, 0 included."""
-    counted = grouped.annotate(total=Count("pk")).values("total")
+def _counted(grouped: QuerySet[Any, Any], of: str = "pk") -> Coalesce:
+    """Return how many different values there are for the key by which the rows are grouped, 0 included."""
+    counted = grouped.annotate(total=Count(of, distinct=True)).values("total")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -154,19 +142,6 @@ def working_days_ago(days: int, today: date, *, calendars: WorkCalendars) -> dat
     """Return the instant that lies so many working days of the secretariat back."""
     first = calendars[Place.PUTRAJAYA].day_of_level(today, -days)
     return end_of_day(first - timedelta(days=1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreachedPerson:
-    """Somebody who was invited and never joined, or who has unread matters, the oldest said at `oldest_at`."""
-
-    person: User
-    unread_count: int = 0
-    oldest_at: datetime | None = None
-
-    @property
-    def has_joined(self) -> bool:
-        return self.person.has_joined
 
 
 def never_joined() -> QuerySet[User]:
@@ -189,24 +164,20 @@ def _unread(before: datetime) -> QuerySet[Reminder]:
     return Reminder.objects.unread().filter(user__isnull=False, planned_at__lt=before).order_by()
 
 
-def unreached_people(*, before: datetime, reader: User) -> list[UnreachedPerson]:
+def unreached_people(*, before: datetime, reader: User) -> list[Any]:
     """Return who never joined, the longest first; then who does not read, the oldest reminder first, MAPO last.
 
-    The reader is never among them. Two queries.
+    Each has `unread_count` matters, the oldest said at `oldest_at`. The reader is never among them. One query.
     """
-    counted = {"total": Count("matter", distinct=True), "oldest": Min("planned_at")}
-    grouped = _unread(before).values_list("user").annotate(**counted)
-    known = {user_id: (total, oldest) for user_id, total, oldest in grouped}
-    missed = _addressees().filter(Q(joined_at=None) | Q(pk__in=known)).exclude(pk=reader.pk)
-    people = list(missed.select_related("agency"))
-    never = [UnreachedPerson(person=person) for person in people if not person.has_joined]
-    slow = [
-        UnreachedPerson(person=person, unread_count=known[person.pk][0], oldest_at=known[person.pk][1])
-        for person in people
-        if person.has_joined
-    ]
-    return [*never, *sorted(slow, key=_slowness)]
+    unread = _unread(before).filter(user=OuterRef("pk")).values("user")
+    people = _addressees().annotate(
+        unread_count=_counted(unread, of="matter"),
+        oldest_at=Subquery(unread.annotate(oldest=Min("planned_at")).values("oldest")),
+    )
+    missed = people.filter(Q(joined_at=None) | Q(oldest_at__isnull=False)).exclude(pk=reader.pk)
+    return sorted(missed.select_related("agency"), key=_slowness)
 
 
-def _slowness(each: UnreachedPerson) -> tuple[bool, datetime | None, str]:
-    return each.person.is_mapo, each.oldest_at, each.person.name
+def _slowness(person: Any) -> tuple[Any, ...]:
+    """Return the sort key; those who never joined stay in their order."""
+    return (True, person.is_mapo, person.oldest_at, person.name) if person.has_joined else (False,)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import MAPO_ROLES
-from recommendations.queries.window_clock import CycleWindowDates
+from recommendations.models import Cycle
 from recommendations.working_days import count_working_days
-from reminders.kinds import CYCLE_KINDS, EVENT_KINDS, MAPO_KINDS, RULE_KINDS, ReminderKind, cycle_date
+from reminders.kinds import CYCLE_DATES, CYCLE_KINDS, EVENT_KINDS, MAPO_KINDS, RULE_KINDS, ReminderKind
 from reminders.states import MAX_RULE_DAYS, Audience
 from ui.form_snapshot import Marked
 
@@ -48,20 +47,13 @@ class RuleValues(Marked):
         return None if self.times is None else self.first_days + self.every_days * self.times
 
 
-class RuleCycle(CycleWindowDates, Protocol):
-    """What the checks need to know of a cycle, whether it is in the database or still in a file."""
-
-    @property
-    def cadence_days(self) -> int: ...
-
-
 def has_mapo() -> bool:
     """Return whether anybody at MAPO can be told (one query)."""
     return User.objects.active().filter(role__in=MAPO_ROLES).exclude(joined_at=None).exists()
 
 
 def find_problems(
-    rule: RuleValues, *, cycle: RuleCycle, twins: Iterable[TwinKey] = (), has_mapo: bool = True
+    rule: RuleValues, *, cycle: Cycle, twins: Iterable[TwinKey] = (), has_mapo: bool = True
 ) -> Problems:
     """Return what is wrong with a rule, in the reader's language; empty when it does what it says.
 
@@ -104,7 +96,7 @@ def _audience_problems(rule: RuleValues, *, has_mapo: bool) -> Problems:
     return {}
 
 
-def _first_problems(rule: RuleValues, *, cycle: RuleCycle, twins: frozenset[TwinKey]) -> Problems:
+def _first_problems(rule: RuleValues, *, cycle: Cycle, twins: frozenset[TwinKey]) -> Problems:
     reason = _never_fires(rule, cycle=cycle)
     if not reason and rule.twin_key in twins:
         reason = _(
@@ -113,7 +105,7 @@ def _first_problems(rule: RuleValues, *, cycle: RuleCycle, twins: frozenset[Twin
     return {"first_days": reason} if reason else {}
 
 
-def _never_fires(rule: RuleValues, *, cycle: RuleCycle) -> str:
+def _never_fires(rule: RuleValues, *, cycle: Cycle) -> str:
     """Return why the first time never comes, or an empty string."""
     days = rule.first_days
     if rule.what in EVENT_KINDS and days < 0:
@@ -132,15 +124,14 @@ def _never_fires(rule: RuleValues, *, cycle: RuleCycle) -> str:
     return ""
 
 
-def _never_fires_in_cycle(rule: RuleValues, *, cycle: RuleCycle) -> str:
+def _never_fires_in_cycle(rule: RuleValues, *, cycle: Cycle) -> str:
     days = rule.first_days
     if days > 0:
         return _(
             "It never fires: the date comes once, and after it nothing can be done for it. Choose 0 or before."
         )
-    room = count_working_days(
-        cycle.window_start - timedelta(days=1), cycle_date(rule.what, cycle) - timedelta(days=1)
-    )
+    day: date = getattr(cycle, CYCLE_DATES[rule.what])
+    room = count_working_days(cycle.window_start - timedelta(days=1), day - timedelta(days=1))
     if -days <= room:
         return ""
     words = {"room": room}

@@ -85,7 +85,9 @@ def create_rules(
 
 def _sources(cycle: Cycle) -> Iterator[tuple[str, list[RuleValues]]]:
     """Yield where the default rules may be and what is there, the best source first."""
-    files = list(_readable_files())
+    paths = [path for path in kept_cycle_files() if path.exists()]
+    found = (_read_file(path, changed_at=path.stat().st_mtime_ns) for path in paths)
+    files = [file for file in found if file is not None]
     yield from (_rules_of_file(file) for file in files if file.cycle.year == cycle.year)
     for past in Cycle.objects.filter(year__lt=cycle.year).order_by("-year"):
         yield str(past.year), [RuleValues.of(rule) for rule in ReminderRule.objects.on().filter(cycle=past)]
@@ -96,17 +98,12 @@ def _rules_of_file(file: CycleFile) -> tuple[str, list[RuleValues]]:
     return file.file_name, [entry.values for entry in file.others.get(KEY, ())]
 
 
-def _readable_files() -> Iterator[CycleFile]:
-    """Yield the cycle files of the project; an unreadable one does not stop the reminders."""
-    for path in kept_cycle_files():
-        file = _read_file(path, changed_at=path.stat().st_mtime_ns if path.exists() else 0)
-        if file is not None:
-            yield file
-
-
 @lru_cache(maxsize=64)
 def _read_file(path: Path, *, changed_at: int) -> CycleFile | None:
-    """Return a file as it is, read once: the planning asks every minute while a cycle has no rule that fits."""
+    """Return a file as it is, read once: the planning asks every minute while a cycle has no rule that fits.
+
+    None if it is unreadable, which does not stop the reminders.
+    """
     try:
         return read_cycle_file(path)
     except BadCycleFile as error:

@@ -1,12 +1,16 @@
-"""Giving a person a notice. It is no official act, so no Event records it."""
+"""Giving a person a notice, and marking notices and reminders as read. These are no official acts: no Event records them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.errors import NotAllowed
 from reminders.messages.notices import NoticeValues
-from reminders.models.notice import Notice
+from reminders.models.delivery import Notice, NoticeQuerySet
+from reminders.models.reminder import Reminder, ReminderQuerySet
 
 
 @transaction.atomic
@@ -37,3 +41,54 @@ def give_notice(
         user_id=user.pk, what=what, path=path, about=dict(about), read_at=None, defaults=values
     )
     return notice
+
+
+@transaction.atomic
+def mark_read(reminder: Reminder, *, actor: User, now: datetime, beside: Collection[Reminder] = ()) -> int:
+    """Mark as read what was said of this matter so far, and of those beside it; return how many rows were unread.
+
+    What is said of them later is unread again. Raises `NotAllowed` for anybody but the recipient.
+    """
+    reminders = [reminder, *beside]
+    if any(each.user_id != actor.pk for each in reminders):
+        raise NotAllowed(_("A reminder is read by the person to whom it was said."))
+    matters = {each.matter for each in reminders}
+    return _mark_reminders(Reminder.objects.visible_to(actor).filter(matter__in=matters), now=now)
+
+
+@transaction.atomic
+def mark_all_read(person: User, *, actor: User, now: datetime) -> int:
+    """Mark all of the person's reminders and notices as read; return how many rows were unread.
+
+    Raises `NotAllowed` for anybody but the person.
+    """
+    if person.pk != actor.pk:
+        raise NotAllowed(_("A reminder is read by the person to whom it was said."))
+    notices = _mark_notices(Notice.objects.of(person), now=now)
+    return notices + _mark_reminders(Reminder.objects.visible_to(person).unread(), now=now)
+
+
+@transaction.atomic
+def read_notice(notice: Notice, *, actor: User, now: datetime) -> bool:
+    """Mark one notice as read; return whether it was unread. Raises `NotAllowed` for anybody but its person."""
+    if notice.user_id != actor.pk:
+        raise NotAllowed(_("A notice is read by the person to whom it was given."))
+    return bool(_mark_notices(Notice.objects.filter(pk=notice.pk), now=now))
+
+
+@transaction.atomic
+def read_notices(user: User, *, path: str, now: datetime) -> int:
+    """Mark as read the notices that lead the user to a page, because they were there; return how many were unread."""
+    return _mark_notices(Notice.objects.of(user).filter(path=path), now=now)
+
+
+def _mark_reminders(rows: ReminderQuerySet, *, now: datetime) -> int:
+    """Rows that a planning or sending has locked at this moment are skipped: nobody waits for a bell."""
+    free = rows.filter(read_at=None).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    return Reminder.objects.filter(pk__in=[row.pk for row in free.only("pk")]).update(read_at=now)
+
+
+def _mark_notices(rows: NoticeQuerySet, *, now: datetime) -> int:
+    """Rows are locked in one order, so that two windows of one person never wait for each other."""
+    unread = rows.unread().order_by("pk").select_for_update(no_key=True)
+    return Notice.objects.filter(pk__in=[row.pk for row in unread.only("pk")]).update(read_at=now)

@@ -1,6 +1,6 @@
 """Nudges: MAPO asks the people responsible for an assignment to act, at once, and within limits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,8 +22,7 @@ from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, recor
 from recommendations.states import Stage
 from reminders.due.sql import nudge_relations
 from reminders.kinds import ReminderKind
-from reminders.models.nudge import LINE_LENGTH, Nudge
-from reminders.models.reminder import Reminder
+from reminders.models.reminder import LINE_LENGTH, Nudge, Reminder
 from reminders.states import Audience
 from ui import dates
 
@@ -58,7 +57,7 @@ class NudgeCandidate:
     """
 
     assignment: Assignment
-    audience: tuple[AudienceMember, ...]
+    audience: Sequence[AudienceMember]
     refusal: str = ""
     is_gap: bool = False
 
@@ -112,18 +111,20 @@ def check_nudges(assignments: Iterable[Assignment], *, today: date) -> list[Nudg
     They are checked as one act: people whom the first of them bring to the day's limit are not reached by the later
     ones. Four queries, whatever the number.
     """
-    rows = _in_item_order(assignments)
-    audiences = _agency_audiences(rows, today=today)
+    ids = [assignment.pk for assignment in assignments]
+    in_order = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
+    rows = list(in_order.select_related("item__cycle", "agency"))
+    audiences = _audiences(rows, today=today)
     newest = _newest_nudges(rows)
     counts = _nudges_today(audiences, today=today)
     names = dict(User.objects.order_by().filter(pk__in=counts).values_list("pk", "name"))
     found: list[NudgeCandidate] = []
     for row in rows:
-        audience = audiences.get(row.pk, ())
+        audience = audiences.get(row.pk, [])
         refusal = (
             _why_not_at_all(row)
             or _why_not_again(newest.get(row.pk), today=today)
-            or _why_not_anybody(row, audience)
+            or ("" if audience else str(NOBODY) % {"agency": row.agency.code})
             or _why_not_more(audience, counts, names)
         )
         if not refusal:
@@ -139,17 +140,6 @@ SELECT DISTINCT ON (assignment_id, recipient) assignment_id, recipient, user_id,
 FROM allowed
 ORDER BY assignment_id, recipient, in_place_of_id NULLS FIRST
 """  # noqa: S608 - the words are ours
-
-
-def audience_of(assignment_ids: Iterable[int], *, today: date) -> list[AudienceMember]:
-    """Return who is told of each of these assignments: the first step of the ladder that has anybody. One query.
-
-    Includes stand-ins and shared mailboxes. For an agency in which nobody can act, these are MAPO's people (step
-    "mapo"). Assignments that are not in force, or belong to a closed cycle, have nobody.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_AUDIENCE, {"assignments": list(assignment_ids), "today": today})
-        return [AudienceMember._make(row) for row in cursor.fetchall()]
 
 
 def _locked(assignments: Iterable[Assignment]) -> list[Assignment]:
@@ -178,18 +168,19 @@ def _require_all(candidates: Sequence[NudgeCandidate]) -> None:
     )
 
 
-def _in_item_order(assignments: Iterable[Assignment]) -> list[Assignment]:
-    ids = [assignment.pk for assignment in assignments]
-    rows = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
-    return list(rows.select_related("item__cycle", "agency"))
+def _audiences(rows: Sequence[Assignment], *, today: date) -> dict[int, list[AudienceMember]]:
+    """Return who would get a nudge about each: the first step of the ladder that has anybody. One query.
 
-
-def _agency_audiences(rows: Sequence[Assignment], *, today: date) -> dict[int, tuple[AudienceMember, ...]]:
-    """Return who would get a nudge at each agency. Where nobody can, MAPO would only nudge itself, so nobody does."""
-    found: dict[int, tuple[AudienceMember, ...]] = {}
-    for member in audience_of([row.pk for row in rows], today=today):
+    With stand-ins and shared mailboxes. Where nobody at the agency can act, the step is MAPO, who would only nudge itself,
+    so nobody does. Assignments that are not in force, or belong to a closed cycle, have nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_AUDIENCE, {"assignments": [row.pk for row in rows], "today": today})
+        members = [AudienceMember._make(row) for row in cursor.fetchall()]
+    found: dict[int, list[AudienceMember]] = defaultdict(list)
+    for member in members:
         if member.step != Audience.MAPO:
-            found[member.assignment_id] = (*found.get(member.assignment_id, ()), member)
+            found[member.assignment_id].append(member)
     return found
 
 
@@ -199,7 +190,7 @@ def _newest_nudges(rows: Sequence[Assignment]) -> dict[int, Nudge]:
     return {nudge.assignment_id: nudge for nudge in found}
 
 
-def _nudges_today(audiences: dict[int, tuple[AudienceMember, ...]], *, today: date) -> Counter[int]:
+def _nudges_today(audiences: dict[int, list[AudienceMember]], *, today: date) -> Counter[int]:
     """Return how many nudges each of these people has had today, 0 included."""
     people = {member.user_id for members in audiences.values() for member in members if member.user_id}
     sent = Reminder.objects.filter(
@@ -234,10 +225,6 @@ def _why_not_again(newest: Nudge | None, *, today: date) -> str:
 
 #: Why an agency cannot be nudged; the page shows what can be done about it.
 NOBODY = gettext_lazy("Nobody at %(agency)s can act, so there is nobody to nudge.")
-
-
-def _why_not_anybody(row: Assignment, told: Sequence[AudienceMember]) -> str:
-    return "" if told else str(NOBODY) % {"agency": row.agency.code}
 
 
 def _why_not_more(told: Sequence[AudienceMember], counts: Counter[int], names: dict[int, str]) -> str:

@@ -8,10 +8,9 @@ from django.db import connection, transaction
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reminders.due.calendar import WorkCalendars, day_parameters
-from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
 from reminders.due.reminders import DUE_COLUMNS, REMINDER_COLUMNS
-from reminders.due.sql import planning_relations
-from reminders.models.round import Round
+from reminders.due.sql import OUTBOX_LOCK, SETTLE_NUDGES, planning_relations
+from reminders.models.reminder import PlanningRun
 from reminders.models.rule import ReminderRule
 from reminders.services.default_rules import give_default_rules
 
@@ -55,12 +54,12 @@ FROM planned
 """  # noqa: S608 - the words are ours
 
 
-def plan(*, now: datetime) -> Round:
+def plan(*, now: datetime) -> PlanningRun:
     """Write what is due on the day of `now` into the outbox, and settle what no longer stands.
 
     One pass in the database, whatever the number of people. Planning again, or two plannings at once, add nothing
     twice: each (recipient, matter, due date, level) is one row. After a gap, the highest level reached is said once,
-    and the round says since when it was due. Returns the round: a new one if something was done or the day is new,
+    and the run says since when it was due. Returns the run: a new one if something was done or the day is new,
     else the newest with a new `checked_at`.
     """
     give_missing_rules(now=now)
@@ -68,7 +67,7 @@ def plan(*, now: datetime) -> Round:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OUTBOX_LOCK)
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
-        newest = Round.objects.first()
+        newest = PlanningRun.objects.first()
         before = local_date(newest.checked_at) if newest else today
         parameters = day_parameters(today, calendars=WorkCalendars.load())
         cursor.execute(_PLAN, parameters | {"now": now, "before": before})
@@ -81,7 +80,7 @@ def plan(*, now: datetime) -> Round:
             newest.checked_at = now
             newest.save(update_fields=["checked_at"])
             return newest
-        return Round.objects.create(
+        return PlanningRun.objects.create(
             day=today,
             checked_at=now,
             planned_count=planned,

@@ -26,8 +26,7 @@ from audit.services import record
 from recommendations.permissions import may_steer
 from recommendations.services.checks import require
 from reminders.mails.content import site_host
-from reminders.models.delivery import Attempt, Delivery
-from reminders.models.notice import Notice
+from reminders.models.delivery import Attempt, Delivery, Notice
 from reminders.models.reminder import Reminder
 from reminders.states import DeliveryState, MailKind
 
@@ -127,7 +126,12 @@ def why_not_resendable(delivery: Any, *, now: datetime) -> str:
         if delivery.kind == MailKind.NEWS:
             return _("It has been read in Jejak, so there is nothing left to send.")
         return _("Nothing in it stands any more: it was done meanwhile, or is no longer this recipient's.")
-    return _why_not_recipient(delivery) or _why_not_yet(delivery, now=now)
+    refusal = _why_not_recipient(delivery)
+    # The pause begins with the first attempt since MAPO resent it, when its Message-ID was new.
+    began = delivery.own_began_at if delivery.was_sent_again else None
+    if not refusal and began and began > now - AGAIN_AFTER:
+        return _("It was sent again less than an hour ago. Wait before you try once more.")
+    return refusal
 
 
 def _why_not_recipient(delivery: Delivery) -> str:
@@ -135,13 +139,6 @@ def _why_not_recipient(delivery: Delivery) -> str:
         return _("%(name)s is deactivated, so nothing is sent to them.") % {"name": delivery.user.name}
     if delivery.agency is not None and not delivery.agency.shared_mailbox:
         return _("%(agency)s has no shared mailbox any more.") % {"agency": delivery.agency.code}
-    return ""
-
-
-def _why_not_yet(delivery: Any, *, now: datetime) -> str:
-    """The pause begins with the first attempt since MAPO resent it, when its Message-ID was new."""
-    if delivery.was_sent_again and delivery.own_began_at and delivery.own_began_at > now - AGAIN_AFTER:
-        return _("It was sent again less than an hour ago. Wait before you try once more.")
     return ""
 
 

@@ -3,9 +3,11 @@
 Each holds the lock on the rules of the cycle, so that what is checked still holds when it is written.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +17,13 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
 from recommendations.services.checks import changed_fields, require
-from reminders.errors import BadRule, RuleStale
 from reminders.models.rule import ReminderRule
 from reminders.permissions import may_edit_rules
 from reminders.rules.checks import Problems, RuleValues, find_problems, has_mapo
 from reminders.services.default_rules import give_default_rules, lock_rules
+
+if TYPE_CHECKING:
+    from reminders.rules.checks import RuleValues
 
 
 @transaction.atomic
@@ -108,3 +112,24 @@ def _record(
 ) -> None:
     label = f"{rule} · {rule.cycle}"
     record(action=action, actor=actor, obj=rule, label=label, before=before, after=after, now=now)
+
+
+class BadRule(NotNow):
+    """The rule would never do what it says. `problems` gives the reasons by the name of the value."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        reasons = " ".join(dict.fromkeys(problems.values()))
+        super().__init__(_("The rule would not do what it says. %(reasons)s") % {"reasons": reasons})
+        self.problems = dict(problems)
+
+
+class RuleStale(NotNow):
+    """Another administrator changed the rule first. `current` is what it says now."""
+
+    def __init__(self, current: RuleValues) -> None:
+        super().__init__(
+            _(
+                "Another administrator changed this rule meanwhile. What you typed is kept: compare, then save again."
+            )
+        )
+        self.current = current

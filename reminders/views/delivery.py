@@ -18,9 +18,8 @@ from audit.clock import local_date
 from reminders.due.calendar import WorkCalendars
 from reminders.models.delivery import Delivery
 from reminders.queries import deliveries, unreached
-from reminders.queries.delivery_wording import MailRow
-from reminders.queries.mail_page import load_mail
-from reminders.queries.planning_status import planning_status
+from reminders.queries.deliveries import planning_status
+from reminders.queries.mail_page import MailRow, load_mail
 from reminders.services import resending
 from reminders.states import DeliveryState
 from ui.pagination import paginate
@@ -127,7 +126,7 @@ def _show_mail(
     rows = deliveries.list_deliveries(deliveries.DeliveryFilters(), now=now)
     found = get_object_or_404(rows, pk=delivery_id)
     page = load_mail(found, user=person_of(request), now=now)
-    context = {"page": page, "mail": page.mail, "delivery": found, "refused": refused}
+    context = {"page": page, "mail": MailRow(found), "delivery": found, "refused": refused}
     return render(request, "reminders/delivery_mail.html", context, status=status)
 
 

@@ -17,7 +17,6 @@ from reminders.queries.demo_mails import (
     is_demo_mailbox,
     list_mails,
     load_demo_mail,
-    mail_exists,
 )
 from ui.pagination import paginate
 
@@ -81,9 +80,9 @@ def mail_file(request: HttpRequest, name: str) -> HttpResponse:
 
 def _mail(request: HttpRequest, name: str) -> DemoMail:
     """Return the mail, or answer 404, which is recorded if there is such a mail."""
-    found = load_demo_mail(name, user=person_of(request))
-    if found is not None:
-        return found
-    if mail_exists(name):
+    found = load_demo_mail(name)
+    if found is None:
+        raise Http404
+    if not found.is_for(person_of(request)):
         refuse(request)
-    raise Http404
+    return found

@@ -16,18 +16,19 @@ from accounts.access import find_or_refuse, person_of
 from accounts.acting import act_by_button, post_required, request_time
 from accounts.models import User
 from audit.clock import local_date
-from reminders.models.notice import Notice
+from reminders.models.delivery import Notice
 from reminders.models.reminder import Reminder
-from reminders.queries.my_notices import NoticeEntry, list_notices
 from reminders.queries.my_reminders import (
+    NoticeEntry,
     ReminderEntry,
     add_notes,
     grouped_entries,
+    list_notices,
     open_reminders,
     settled_reminders,
     single_entries,
 )
-from reminders.services.read_marks import mark_all_read, mark_read, read_notice
+from reminders.services.notices import mark_all_read, mark_read, read_notice
 from ui.numbers import whole_number
 from ui.pagination import paginate
 
@@ -67,14 +68,11 @@ def _open_entries(person: User, *, now: datetime) -> list[ListEntry]:
 
 
 def _tabs(*, is_earlier: bool) -> list[dict[str, Any]]:
-    url = reverse("reminders:mine")
-    tabs = [
-        (url, pgettext("reminders", "To do"), not is_earlier),
-        (f"{url}?show={EARLIER}", pgettext("reminders", "Settled"), is_earlier),
-    ]
+    url, todo = reverse("reminders:mine"), pgettext("reminders", "To do")
+    settled = pgettext("reminders", "Settled")
     return [
-        {"url": url, "label": label, "count": None, "is_current": is_current}
-        for url, label, is_current in tabs
+        {"url": url, "label": todo, "count": None, "is_current": not is_earlier},
+        {"url": f"{url}?show={EARLIER}", "label": settled, "count": None, "is_current": is_earlier},
     ]
 
 

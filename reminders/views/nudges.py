@@ -14,8 +14,8 @@ from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment
-from reminders.forms.nudge import NudgeForm
-from reminders.models.nudge import Nudge
+from reminders.forms import NudgeForm
+from reminders.models.reminder import Nudge
 from reminders.queries.nudge_page import past_nudges, preview_nudges
 from reminders.services.nudges import check_nudges, send_nudges
 from ui.query_state import read_numbers

@@ -1,6 +1,7 @@
-"""Administrators edit the rules of each cycle: a list of sentences, a form for one, a switch."""
+"""Administrators edit the rules of each cycle and the days off, and preview what the rules would send on any day."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,28 +11,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import administrators_only
+from accounts.access import administrators_only, person_of
 from accounts.acting import (
     act_by_button,
+    act_by_form,
     add_refusal,
     attempt,
     post_required,
     posted,
     request_time,
     say_and_go,
+    undo_by,
 )
 from audit.clock import local_date
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
-from reminders.errors import RuleStale
-from reminders.forms.rule import RuleForm
-from reminders.models.rule import ReminderRule
+from reminders.due.reminders import due_reminders
+from reminders.forms import DayOffForm, RuleForm
+from reminders.models.rule import DayOff, ReminderRule
+from reminders.queries.mail_page import within_clearance
+from reminders.queries.preview import count_preview, describe_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
-from reminders.services.rules import add_rule, change_rule, problems_in_cycle, switch_rule
+from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
+from reminders.services.rules import RuleStale, add_rule, change_rule, problems_in_cycle, switch_rule
+from ui import dates
+from ui.numbers import whole_number
+from ui.pagination import paginate
 
 
 @require_safe
@@ -118,7 +127,8 @@ def _save_or_show(
         if outcome.refusal is not None:
             add_refusal(form, outcome.refusal)
     twin = find_twin(wanted, cycle=cycle, rule=rule) if "first_days" in form.errors else None
-    return _show(request, form, cycle=cycle, rule=rule, twin=twin)
+    twin_says = describe_rule(twin) if twin else ""
+    return _show(request, form, cycle=cycle, rule=rule, twin=twin, twin_says=twin_says)
 
 
 def _save(form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None) -> Callable[..., ReminderRule]:
@@ -140,6 +150,7 @@ def _show(
         "stale": "",
         "said": "",
         "twin": None,
+        "twin_says": "",
         **extra,
     }
     status = 409 if context["stale"] else 422 if form.errors else 200
@@ -173,4 +184,106 @@ def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
         done=_("The rule is switched on.") if is_on else _("The rule is switched off: it says nothing more."),
         undo=f"undo:{back}",
         back_url=_list_url(request),
+    )
+
+
+#: So many days before and after today can be previewed.
+REACH_DAYS = 2 * 366
+RECIPIENTS_SHOWN = 10
+
+
+@require_safe
+@administrators_only
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show who would get what on a day (`?day=`, else today), by all rules or by one (`?rule=`)."""
+    today = local_date(request_time(request))
+    day, day_refusal = _asked_day(request.GET.get("day", ""), today=today)
+    rule, rule_refusal = _asked_rule(request.GET.get("rule", ""))
+    rows = due_reminders(day, exactly=True, rule_id=rule.pk if rule else None)
+    recipients = group_by_recipient(within_clearance(rows, user=person_of(request)))
+    page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
+    context = {
+        "day": day,
+        "today": today,
+        "previous_day": str(day - timedelta(days=1)),
+        "next_day": str(day + timedelta(days=1)),
+        "rule": rule,
+        "rule_sentence": describe_rule(rule) if rule else "",
+        "refusals": [text for text in (day_refusal, rule_refusal) if text],
+        "counts": count_preview(recipients),
+        "page": page,
+        "recipients": describe_preview(page.rows, today=day),
+    }
+    return render(request, "reminders/preview.html", context)
+
+
+def _asked_day(text: str, *, today: date) -> tuple[date, str]:
+    """Return the day that the address asks for; else today, and why it is shown."""
+    if not text:
+        return today, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today, _("The day was not understood. Today is shown.")
+    if abs((day - today).days) > REACH_DAYS:
+        return today, _("That day is more than two years away. Today is shown.")
+    return day, ""
+
+
+def _asked_rule(text: str) -> tuple[ReminderRule | None, str]:
+    """Return the rule that the address asks for; or None, and that there is no such rule."""
+    if not text:
+        return None, ""
+    rule = ReminderRule.objects.select_related("cycle").filter(pk=whole_number(text) or 0).first()
+    return rule, "" if rule else _("There is no such rule. All rules are shown.")
+
+
+#: The most past days that the page shows.
+PAST_SHOWN = 30
+
+
+def _added(day_off: DayOff) -> str:
+    return _("%(day)s is a day off now.") % {"day": dates.day(day_off.day)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def days_off(request: HttpRequest) -> HttpResponseBase:
+    """Show the days to come and those that are over, with a form for one more."""
+    rows, today = DayOff.objects.select_related("added_by"), local_date(request_time(request))
+    return act_by_form(
+        request,
+        DayOffForm(posted(request)),
+        act=add_day_off,
+        done=_added,
+        undo=lambda day_off: undo_by("reminders:day_off_remove", day_off.pk),
+        back_url=reverse("reminders:days_off"),
+        template="reminders/days_off.html",
+        context={"coming": list(rows.coming(today)), "over": list(rows.over(today)[:PAST_SHOWN])},
+        error_field="day",
+        error_status=422,
+    )
+
+
+@post_required
+@administrators_only
+def day_off_remove(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
+    """Remove a day off; the toast puts it back."""
+    found = get_object_or_404(DayOff, pk=day_off_id)
+    return act_by_button(
+        request,
+        partial(remove_day_off, found),
+        done=_("%(day)s is no day off any more.") % {"day": dates.day(found.day)},
+        undo=undo_by("reminders:day_off_put_back", found.pk),
+        back_url=reverse("reminders:days_off"),
+    )
+
+
+@post_required
+@administrators_only
+def day_off_put_back(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
+    """Add a removed day off again."""
+    found = get_object_or_404(DayOff, pk=day_off_id)
+    return act_by_button(
+        request, partial(put_back_day_off, found), done=_added, back_url=reverse("reminders:days_off")
     )

@@ -114,7 +114,7 @@ def _sentences(result: VerificationResult) -> tuple[str, ...]:
             "a program that signs or marks it makes other bytes of it. A download that broke off is not known either."
         ),
         _(
-            "Verify the file as it was taken out of Jejak, or ask whoever sent it for that one. A file out of an evidence "
+            "Verify the file as it was downloaded from Jejak, or ask whoever sent it for that one. A file out of an evidence "
             "pack is verified with the pack itself: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its "
             "unpacked files."
         ),
@@ -131,7 +131,7 @@ def _facts(result: VerificationResult) -> tuple[StatedFact, ...]:
         (_("Made as"), str(ExportFormat(report.export_format).label)),
         (_("File name"), report.file_name),
     ]
-    taken = [(_("Taken out on"), dates.day_time(result.download.began_at))] if result.download else []
+    taken = [(_("Downloaded on"), dates.day_time(result.download.began_at))] if result.download else []
     lines = [*made_as, *taken, *statement.lines(get_language() or "ms")]
     return tuple(StatedFact.of(label, value, is_code=statement.is_code(value)) for label, value in lines)
 

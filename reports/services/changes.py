@@ -62,7 +62,7 @@ class ChangeReason(TextChoices):
 #: Why nobody may download a file any more.
 CONTENT_CHANGED = _(
     "What this can hold has changed since it was made: a document was sealed or classified higher, or your agency no "
-    "longer answers for an item. So it cannot be taken any more. Make it again."
+    "longer answers for an item. So it cannot be downloaded any more. Make it again."
 )
 #: Assignments that have ended, and that have begun, since a report was requested.
 _ENDED = Q(stage_then=Stage.CONFIRMED) & ~Q(stage=Stage.CONFIRMED)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
-from reminders.services.read_marks import read_notices
+from reminders.services.notices import read_notices
 from reports.models.download import Download
 from reports.permissions import RIGHTS_CHANGED, keeps_rights
 from reports.services.changes import CONTENT_CHANGED, is_outdated
@@ -39,7 +39,7 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
     than those with which it was read, when it holds what they may no longer read, and for the third pack at a time.
     """
     if report.asked_by_id != actor.pk or not actor.is_active:
-        raise NotAllowed(_("Only the person who asked for a summary takes its file."))
+        raise NotAllowed(_("Only the person who asked for a summary downloads its file."))
     if not report.is_ready:
         raise NotNow(_("This summary is not ready. Wait for it, or ask for it again."))
     if not (report.has_bytes or report.spec.is_streamed):
@@ -126,5 +126,7 @@ def _require_free_stream(actor: User, *, now: datetime) -> None:
     )
     if streaming.count() >= STREAM_LIMIT:
         raise NotNow(
-            _("Two evidence packs of yours are being taken at this moment. Wait until one of them has ended.")
+            _(
+                "Two evidence packs of yours are being downloaded at this moment. Wait until one of them has ended."
+            )
         )

@@ -21,8 +21,7 @@ from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from evidence.models import Document
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
-from reminders.services.notices import give_notice
-from reminders.services.read_marks import read_notices
+from reminders.services.notices import give_notice, read_notices
 from reports.states import ExportFormat
 from ui import dates
 

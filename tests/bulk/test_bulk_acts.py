@@ -16,7 +16,8 @@ from accounts.models import Agency
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
 from bulk.models import BulkAct
-from bulk.services import Assign, BulkPlan, Confirm, MoveDue, Order, TurnDown, apply_bulk, make_plan
+from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
+from bulk.services.plan import BulkPlan, apply_bulk, make_plan
 from recommendations import services
 from recommendations.models import Assignment, Cycle
 from recommendations.states import AssignmentRole, ItemKind, Stage

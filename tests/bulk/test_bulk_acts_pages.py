@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from audit.models import Event
-from bulk.services import Assign, Confirm, TurnDown
+from bulk.services.orders import Assign, Confirm, TurnDown
 from tests.bulk.test_bulk_acts import LATER, apply, dates_of, in_force, move, suggest
 from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk

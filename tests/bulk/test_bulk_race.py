@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from bulk.models import BulkAct
-from bulk.services import Assign, BuiltUpon, Confirm, MoveDue, Order, apply_bulk, make_plan, undo_bulk
+from bulk.services.orders import Assign, Confirm, MoveDue, Order
+from bulk.services.plan import apply_bulk, make_plan
+from bulk.services.undo import BuiltUpon, undo_bulk
 from recommendations import services
 from recommendations.models import Assignment, Submission
 from recommendations.states import AssignmentRole, Stage

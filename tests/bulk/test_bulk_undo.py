@@ -11,7 +11,8 @@ from django.utils.translation import override
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from bulk.models import BulkAct
-from bulk.services import Assign, BuiltUpon, Confirm, TurnDown, undo_bulk
+from bulk.services.orders import Assign, Confirm, TurnDown
+from bulk.services.undo import BuiltUpon, undo_bulk
 from recommendations import services
 from recommendations.models import Assignment, Cycle
 from recommendations.states import AssignmentRole, Stage

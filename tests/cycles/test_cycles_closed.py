@@ -17,7 +17,7 @@ import pytest
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.models import Event
-from bulk.services import undo_bulk
+from bulk.services.undo import undo_bulk
 from cycles.services import change_cycle, close_cycle, reopen_cycle
 from imports.services import drafts as openings
 from imports.services.drafts import discard_opening

@@ -142,7 +142,7 @@ class TestChange:
         change(desk, due_soon_days=10)
         page = read_cycle_page(2023, today=TODAY)
         assert page is not None
-        assert len(page.past) == 1 and len(page.past[0].changes) == 1
+        assert len(page.past) == 1 and len(page.past[0][1]) == 1
         assert [act.action for act in page.acts] == ["cycle.changed"]
         assert read_cycle_page(2024, today=TODAY) is None
 
@@ -200,7 +200,7 @@ class TestClosing:
     def test_nothing_unfinished_is_said_by_an_empty_list(self, desk: Desk) -> None:
         assert unfinished(left_open(desk.cycle)) == []
         desk.draft()
-        assert [each.count for each in unfinished(left_open(desk.cycle))] == [1]
+        assert [count for count, *_words in unfinished(left_open(desk.cycle))] == [1]
 
     def test_past_days_answer_as_before_the_closing(self, desk: Desk, clock: Clock) -> None:
         clock.move_to(desk.now + timedelta(days=3))

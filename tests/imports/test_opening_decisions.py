@@ -16,9 +16,8 @@ from audit.clock import end_of_day
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.errors import OpeningDecided
 from imports.services.drafts import begin_opening, correct_row, discard_opening, leave_row_out, replace_rows
-from imports.services.reviews import accept_opening, return_opening
+from imports.services.reviews import OpeningDecided, accept_opening, return_opening
 from imports.services.sending import reopen_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review

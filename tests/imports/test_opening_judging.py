@@ -136,7 +136,7 @@ def test_what_is_no_percentage_is_said(text: str) -> None:
 @pytest.mark.django_db
 def test_a_good_row_says_what_would_happen(desk: Desk) -> None:
     (one,) = checked(desk, row())
-    assert one.is_good and one.answering is not None and one.answering.assignment_id == desk.assignment.pk
+    assert one.is_good and one.answering is not None and one.answering.pk == desk.assignment.pk
     assert (one.reported_on, one.place, one.total) == (date(2023, 5, 2), 1, 1)
     assert one.content.status == Status.PROGRESS and one.content.percent == 20
     assert one.content.classification == Clearance.RESTRICTED

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from audit.errors import DomainError
-from imports.errors import OpeningDecided
 from imports.services.drafts import begin_opening, correct_row
-from imports.services.reviews import accept_opening, return_opening
+from imports.services.reviews import OpeningDecided, accept_opening, return_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review, Update

@@ -14,10 +14,16 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.errors import OpeningStale, RowStale
-from imports.services.drafts import begin_opening, correct_row, discard_opening, leave_row_out, replace_rows
+from imports.services.drafts import (
+    RowStale,
+    begin_opening,
+    correct_row,
+    discard_opening,
+    leave_row_out,
+    replace_rows,
+)
 from imports.services.reviews import accept_opening
-from imports.services.sending import reopen_opening, send_opening
+from imports.services.sending import OpeningStale, reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import Assignment, OpeningImport, Update
 from recommendations.models.opening import OpeningState

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from bulk.models import BulkAct
-from bulk.services import MoveDue, apply_bulk, make_plan
+from bulk.services.orders import MoveDue
+from bulk.services.plan import apply_bulk, make_plan
 from tests.factories.accounts import World
 from tests.factories.recommendations import SharedItem
 from tests.matrix import MAPO, Row, only

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reminders.forms.rule import AFTER, BEFORE, SIDE_OF
+from reminders.forms import AFTER, BEFORE, SIDE_OF
 from reminders.kinds import ReminderKind
 from reminders.rules.checks import RuleValues
 from reminders.states import Audience

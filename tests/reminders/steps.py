@@ -13,7 +13,7 @@ from accounts.services.people import deactivate_person
 from benchmarks.children.plans import explained, statements_of
 from recommendations.models import Assignment
 from recommendations.services import change_assignment
-from reminders.models import Reminder, Round
+from reminders.models import PlanningRun, Reminder
 from reminders.queries.bell import Bell
 from reminders.services.planning import plan
 from tests.conftest import Clock
@@ -33,13 +33,13 @@ def at(day: date, hour: int = 8, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=KUALA_LUMPUR)
 
 
-def planned_on(clock: Clock, day: date, hour: int = 8) -> Round:
+def planned_on(clock: Clock, day: date, hour: int = 8) -> PlanningRun:
     """Plan on a day to which the clock moves, and compare the outbox with the oracle."""
     now = clock.move_to(at(day, hour))
     return planned(now)
 
 
-def planned(now: datetime) -> Round:
+def planned(now: datetime) -> PlanningRun:
     """Plan, and compare the open reminders with what is due by the oracle."""
     done = plan(now=now)
     world, today = read_world(), day_of(now)

@@ -12,9 +12,9 @@ from django.utils import translation
 
 from audit.clock import local_date
 from reminders.due.calendar import WorkCalendars
-from reminders.models import Delivery, Reminder, Round
-from reminders.queries.delivery_wording import translate_words
-from reminders.queries.planning_status import planning_status
+from reminders.models import Delivery, PlanningRun, Reminder
+from reminders.queries.deliveries import planning_status
+from reminders.queries.mail_page import translate_words
 from reminders.services.smtp import NO_ADDRESS, NOT_REACHED
 from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from tests.conftest import NOW, Clock
@@ -316,9 +316,9 @@ def test_days_are_counted_by_state(desk: Desk) -> None:
     ]
 
 
-def planned(desk: Desk, **facts: Any) -> Round:
+def planned(desk: Desk, **facts: Any) -> PlanningRun:
     usual = {"day": local_date(desk.now), "checked_at": desk.now}
-    return Round.objects.create(**(usual | facts))
+    return PlanningRun.objects.create(**(usual | facts))
 
 
 def test_planning_that_never_ran_or_stands_still_is_told(desk: Desk, clock: Clock) -> None:

@@ -83,7 +83,7 @@ def test_days_off_in_force_count_unless_calendars_are_given(named: Desk) -> None
     thursday = FRIDAY - DAY
     assert [row.send_on for row in due_reminders(thursday, exactly=True)] == [thursday]
     assert list(due_reminders(thursday, exactly=True, calendars=WorkCalendars())) == []
-    assert WorkCalendars.load() == WorkCalendars([(FRIDAY, "")])
+    assert WorkCalendars.load() == WorkCalendars(frozenset({(FRIDAY, "")}))
 
 
 def test_parameters_of_a_day_hold_a_calendar_of_each_place() -> None:

@@ -16,7 +16,7 @@ from reminders.kinds import CYCLE_KINDS, ReminderKind
 from reminders.mails.content import MailContent
 from reminders.mails.loading import load_mails
 from reminders.mails.rendering import render_mail
-from reminders.models import Delivery, Nudge, Round
+from reminders.models import Delivery, Nudge, PlanningRun
 from reminders.states import DeliveryState
 from tests.factories.deliveries import make_delivery, make_reminder
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
@@ -99,10 +99,10 @@ class TestReading:
         told.save()
         # Nothing ran before that day: the installation was not there yet.
         assert self.read(mail)[mail.pk].late_since is None
-        Round.objects.create(day=missed - timedelta(days=1), checked_at=desk.now)
+        PlanningRun.objects.create(day=missed - timedelta(days=1), checked_at=desk.now)
         assert self.read(mail)[mail.pk].late_since == missed
         # The planning ran on that day: what it says now came up since.
-        Round.objects.create(day=missed, checked_at=desk.now)
+        PlanningRun.objects.create(day=missed, checked_at=desk.now)
         assert self.read(mail)[mail.pk].late_since is None
 
     def test_late_when_the_mail_did_not_go_on_its_day(self, desk: Desk) -> None:

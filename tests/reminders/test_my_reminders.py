@@ -20,8 +20,8 @@ from reminders.kinds import ReminderKind
 from reminders.models import Reminder
 from reminders.queries.bell import Bell
 from reminders.queries.my_reminders import add_notes, open_reminders, settled_reminders
+from reminders.services.notices import mark_all_read, mark_read
 from reminders.services.planning import plan
-from reminders.services.read_marks import mark_all_read, mark_read
 from reminders.states import Audience
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_reminder

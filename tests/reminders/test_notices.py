@@ -15,9 +15,8 @@ from audit.errors import NotAllowed
 from audit.models import Event
 from reminders.models import Notice
 from reminders.queries.bell import Bell
-from reminders.queries.my_notices import MAX_SHOWN, READ_SHOWN_FOR, list_notices
-from reminders.services.notices import give_notice
-from reminders.services.read_marks import mark_all_read, read_notice, read_notices
+from reminders.queries.my_reminders import MAX_SHOWN, READ_SHOWN_FOR, list_notices
+from reminders.services.notices import give_notice, mark_all_read, read_notice, read_notices
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_notice, make_reminder

@@ -15,7 +15,7 @@ from accounts.models import User
 from benchmarks.faults.smtp import Trick
 from reminders.mails.loading import load_mails
 from reminders.models import Delivery, Notice
-from reminders.services.read_marks import read_notice
+from reminders.services.notices import read_notice
 from reminders.services.resending import resend, resend_failed
 from reminders.services.sending import send
 from reminders.states import AttemptOutcome, DeliveryState, MailKind

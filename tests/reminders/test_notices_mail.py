@@ -12,8 +12,8 @@ from accounts.services.people import deactivate_person
 from benchmarks.faults.smtp import Trick
 from reminders.models import Attempt, Delivery
 from reminders.permissions import mutable_kinds
+from reminders.services.notices import read_notice
 from reminders.services.packing import pack
-from reminders.services.read_marks import read_notice
 from reminders.services.sending import send
 from reminders.states import AttemptOutcome, DeliveryState, MailKind
 from tests.conftest import NOW, Clock, WorkerDatabase

@@ -179,7 +179,7 @@ def test_too_many_for_one_person_are_left_out_from_the_sixth_on(desk: Desk) -> N
     rows = more(desk, MAX_A_DAY + 2)
     response = look(desk, *rows)
     preview = response.context["preview"]
-    assert len(preview.sendable) == MAX_A_DAY and len(preview.refused) == 2
+    assert len(preview["sendable"]) == MAX_A_DAY and preview["refused_count"] == 2
     assert text_of(response).count(f"are too many for {desk.coordinator.name}") == 2
 
 

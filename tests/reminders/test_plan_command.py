@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from audit.models import Event
 from recommendations.models import Assignment
 from reminders.kinds import ReminderKind
-from reminders.models import Reminder, ReminderRule, Round
+from reminders.models import PlanningRun, Reminder, ReminderRule
 from tests.factories.reminders import make_rule, make_stand_in, prefer
 from tests.recommendations.conftest import Desk
 from tests.shared import shared
@@ -54,7 +54,7 @@ class TestDryRun:
         events = Event.objects.count()
         assert run("--on", "2023-09-18", "--dry-run") == run("--on", "2023-09-18", "--dry-run")
         assert not Reminder.objects.exists()
-        assert not Round.objects.exists()
+        assert not PlanningRun.objects.exists()
         assert Event.objects.count() == events
 
     def test_dry_run_catches_up_with_what_was_owed_before(self, desk: Desk, rule: ReminderRule) -> None:

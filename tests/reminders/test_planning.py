@@ -11,7 +11,7 @@ from recommendations.services import (
     decline_assignment,
     return_update,
 )
-from reminders.models import Reminder, Round
+from reminders.models import PlanningRun, Reminder
 from reminders.services.planning import plan
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import make_submission
@@ -127,9 +127,9 @@ def test_planners_at_once_owe_nothing_twice(real_db: object, clock: Clock, plann
 
     rounds = at_once(*[lambda: plan(now=now)] * planners)
 
-    assert all(isinstance(each, Round) for each in rounds)
+    assert all(isinstance(each, PlanningRun) for each in rounds)
     assert told(desk.coordinator) == ["update_due 0"]
-    assert sum(each.planned_count for each in Round.objects.all()) == Reminder.objects.count()
+    assert sum(each.planned_count for each in PlanningRun.objects.all()) == Reminder.objects.count()
 
 
 def test_late_start_says_the_newest_level_alone(named: Desk, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from reminders.kinds import ReminderKind
 from reminders.models import Reminder, ReminderRule
 from reminders.services.rules import switch_rule
 from reminders.states import Audience
-from reminders.views.preview import REACH_DAYS, RECIPIENTS_SHOWN
+from reminders.views.rules import REACH_DAYS, RECIPIENTS_SHOWN
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_submission
 from tests.factories.reminders import make_day_off, make_rule, make_stand_in, prefer

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from cycles.services import close_cycle
-from reminders.forms.rule import RuleForm
+from reminders.forms import RuleForm
 from reminders.kinds import ReminderKind
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues

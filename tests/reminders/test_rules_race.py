@@ -7,13 +7,12 @@ from functools import partial
 import pytest
 
 from audit.models import Event
-from reminders.errors import BadRule
 from reminders.kinds import ReminderKind
 from reminders.models import DayOff, ReminderRule
 from reminders.rules.checks import RuleValues
 from reminders.services.days_off import add_day_off
 from reminders.services.default_rules import give_default_rules
-from reminders.services.rules import add_rule, change_rule
+from reminders.services.rules import BadRule, add_rule, change_rule
 from reminders.states import Audience
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.reminders import make_rule

@@ -8,11 +8,10 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
-from reminders.errors import BadRule, RuleStale
 from reminders.kinds import ReminderKind
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues
-from reminders.services.rules import add_rule, change_rule, switch_rule
+from reminders.services.rules import BadRule, RuleStale, add_rule, change_rule, switch_rule
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.reminders.rules import values

@@ -17,7 +17,7 @@ from django.core import mail
 from django.db import connection
 from pytest_django import Settings
 
-from reminders.models import Delivery, Reminder, Round
+from reminders.models import Delivery, PlanningRun, Reminder
 from reminders.services.packing import pack
 from reminders.services.planning import plan
 from reminders.services.sending import send
@@ -205,5 +205,5 @@ def test_whole_window_day_by_day(real_db: object, clock: Clock, settings: Settin
 
     assert window.ledger.differences() == []
     assert window.mails[MailKind.DIGEST] > 1_000 and window.mails[MailKind.URGENT] > 20
-    assert Round.objects.filter(late_count__gt=0).exists()
+    assert PlanningRun.objects.filter(late_count__gt=0).exists()
     print(window.mails, window.lines, len(window.ledger.rows), course.refused)

@@ -146,9 +146,11 @@ def test_working_days_between_are_counted_after_a_day_and_up_to_another() -> Non
 
 def test_calendars_with_the_same_days_off_are_equal() -> None:
     off = [(date(2023, 9, 20), "SBH"), (date(2023, 9, 21), "")]
-    calendars = WorkCalendars(off)
-    assert calendars == WorkCalendars(reversed(off)) and hash(calendars) == hash(WorkCalendars(off))
-    assert calendars != WorkCalendars(off[:1]) and calendars != frozenset(off)
+    calendars = WorkCalendars(frozenset(off))
+    assert calendars == WorkCalendars(frozenset(reversed(off))) and hash(calendars) == hash(
+        WorkCalendars(frozenset(off))
+    )
+    assert calendars != WorkCalendars(frozenset(off[:1])) and calendars != frozenset(off)
     assert hash(calendars) != hash(WorkCalendars())
     closed = {place for place in Place.values if not calendars[place].is_working(date(2023, 9, 20))}
     assert closed == {"SBH"}
@@ -159,7 +161,7 @@ def test_calendars_with_the_same_days_off_are_equal() -> None:
 def test_mails_go_out_where_offices_are_open() -> None:
     friday, saturday = date(2023, 9, 22), date(2023, 9, 23)
     resting_on_friday = {"JHR", "KDH", "KTN", "TRG"}
-    calendars = WorkCalendars([(friday, "SBH")])
+    calendars = WorkCalendars(frozenset({(friday, "SBH")}))
     open_places = {calendar.place for calendar in calendars.open_at(at(friday, 9))}
     assert open_places == set(Place.values) - resting_on_friday - {"SBH"}
     assert calendars.open_at(at(friday, 19)) == calendars.open_at(at(saturday, 9)) == []

@@ -132,7 +132,7 @@ def test_page_says_what_was_made(told: Told, made: Report) -> None:
     ):
         assert words in page
     assert "14 October 2023" in page.replace("\N{NO-BREAK SPACE}", " "), "kept until"
-    assert "Nobody has taken it yet" in page
+    assert "Nobody has downloaded it yet" in page
 
 
 def test_page_judges_the_day_by_when_it_was_asked_for_as_the_cover_does(told: Told, clock: Clock) -> None:

@@ -66,7 +66,7 @@ def test_verify_changed_file_says_what_to_do(told: Told, reader: Client) -> None
     make_record(told)
     page = words(send(reader, content=b"bytes "))
     assert "Jejak did not make these bytes, or they were changed since." in page
-    assert "Verify the file as it was taken out of Jejak" in page
+    assert "Verify the file as it was downloaded from Jejak" in page
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
     assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))
     page = words(send(reader, content=b"whole"))
     assert "Jejak made this file" in page
-    assert "Taken out on" in page
+    assert "Downloaded on" in page
 
 
 def test_verify_links_to_the_summary_only_for_who_may_see_it(told: Told, client: Client) -> None:

@@ -113,7 +113,7 @@ def _lines_of(recipient: PreviewRecipient, reminders: list[PreviewReminder]) -> 
     for reminder in reminders:
         yield f"  {reminder.text.sentence}"
         yield f"    {' | '.join(_facts_of(reminder))}"
-        yield f"    {_('Rule')} {reminder.row.rule_id}: {reminder.whole_rule}"
+        yield f"    {_('Rule')} {reminder.row.rule_id}: {' '.join(reminder.sentences)}"
     yield ""
 
 

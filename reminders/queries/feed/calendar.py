@@ -5,7 +5,6 @@ coordinators all; if nobody named can act, they go to whoever would be reminded 
 is no longer the person's is shown as cancelled for `CANCELLED_FOR`.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -64,7 +63,9 @@ def load_feed(person: User, *, now: datetime) -> Feed:
     changes: list[Change] = [*actors, *cycle_changes(since=since)]
     assignments: list[Assignment] = []
     if agency_ids := {change.agency_id for change in actors}:
-        assignments = _assignments(agency_ids, since=since)
+        lately = Q(item__cycle__closed_at=None) | Q(item__cycle__closed_at__gt=since)
+        rows = Assignment.objects.filter(lately, agency__in=agency_ids).exclude(confirmed_at=None)
+        assignments = list(rows.select_related("item__cycle").order_by("pk"))
         changes += [*stand_in_changes(person, now=now), *assignment_changes(agency_ids, since=since)]
     entries = replay(sorted(changes, key=attrgetter("at")), reader_id=person.pk, assignments=assignments)
     recent = [entry for entry in entries if entry.cancelled_at is None or entry.cancelled_at > since]
@@ -74,12 +75,6 @@ def load_feed(person: User, *, now: datetime) -> Feed:
         assignments={row.pk: row for row in assignments},
         cycles={row.pk: row for row in cycles},
     )
-
-
-def _assignments(agency_ids: Collection[int], *, since: datetime) -> list[Assignment]:
-    lately = Q(item__cycle__closed_at=None) | Q(item__cycle__closed_at__gt=since)
-    rows = Assignment.objects.filter(lately, agency__in=agency_ids).exclude(confirmed_at=None)
-    return list(rows.select_related("item__cycle").order_by("pk"))
 
 
 def _event(entry: FeedEntry, feed: Feed) -> CalendarEvent:
@@ -106,7 +101,9 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
         return _("No longer yours"), "", ""
     if entry.subject.assignment_id is None:
         cycle = feed.cycles[entry.subject.cycle_id]
-        return f"{cycle}: {label}", "", _cycle_path(feed, year=cycle.year)
+        overview = f"{reverse('overview:overview')}?cycle={cycle.year}"
+        path = reverse("recommendations:my_work") if feed.person.is_agency_actor else overview
+        return f"{cycle}: {label}", "", path
     assignment = feed.assignments[entry.subject.assignment_id]
     item = assignment.item
     if entry.what == ReminderKind.ACTION_DUE:
@@ -114,9 +111,3 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
     else:
         path = reverse("recommendations:update_start", args=[assignment.pk])
     return f"{item.label_with_year}: {label}", short_title(item.text), path
-
-
-def _cycle_path(feed: Feed, *, year: int) -> str:
-    if feed.person.is_agency_actor:
-        return reverse("recommendations:my_work")
-    return f"{reverse('overview:overview')}?cycle={year}"

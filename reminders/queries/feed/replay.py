@@ -89,36 +89,28 @@ class _AssignmentHistory(FeedSubject):
 
     def apply(self, change: AssignmentChange) -> None:
         """Go on by one change."""
-        getattr(self, f"_{change.what}")(change)
-
-    def _version(self, change: AssignmentChange) -> None:
-        self.stage, self.due_on, self.next_due_on = change.word, change.day, change.other_day
-        self.is_known = self.is_known or change.word == Stage.CONFIRMED
-
-    def _named(self, change: AssignmentChange) -> None:
-        self.named = frozenset(change.people)
-
-    def _sent(self, change: AssignmentChange) -> None:
-        self.updates[change.thing_id] = UpdateState.SUBMITTED
-        if change.word:
-            self.speakers.add(change.thing_id)
-
-    def _return(self, change: AssignmentChange) -> None:
-        self.updates[change.thing_id] = UpdateState.RETURNED
-
-    def _accept(self, change: AssignmentChange) -> None:
-        self.updates.pop(change.thing_id, None)
-        self.is_done = change.word == Status.DONE
-
-    def _withdrawn(self, change: AssignmentChange) -> None:
-        self.updates.pop(change.thing_id, None)
-
-    def _planned(self, change: AssignmentChange) -> None:
-        assert change.day is not None
-        self.steps[change.thing_id] = (change.people[0], change.day)
-
-    def _settled(self, change: AssignmentChange) -> None:
-        self.steps.pop(change.thing_id, None)
+        thing = change.thing_id
+        match change.what:
+            case "version":
+                self.stage, self.due_on, self.next_due_on = change.word, change.day, change.other_day
+                self.is_known = self.is_known or change.word == Stage.CONFIRMED
+            case "named":
+                self.named = frozenset(change.people)
+            case "sent":
+                self.updates[thing] = UpdateState.SUBMITTED
+                self.speakers |= {thing} if change.word else set()
+            case "return":
+                self.updates[thing] = UpdateState.RETURNED
+            case "accept":
+                self.updates.pop(thing, None)
+                self.is_done = change.word == Status.DONE
+            case "withdrawn":
+                self.updates.pop(thing, None)
+            case "planned":
+                assert change.day is not None
+                self.steps[thing] = (change.people[0], change.day)
+            case "settled":
+                self.steps.pop(thing, None)
 
     def days(self) -> Iterator[tuple[DateKey, date, Collection[int]]]:
         """Yield the dates that stand, with who is named for each."""

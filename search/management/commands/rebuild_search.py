@@ -1,7 +1,5 @@
 """Rebuilds the search index."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.core.management.base import BaseCommand

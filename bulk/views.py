@@ -1,6 +1,4 @@
-"""Acts on many assignments: their preview, and doing them."""
-
-from __future__ import annotations
+"""Acts on many assignments: their preview, doing them, those that were done, and undoing one as a whole."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -8,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,9 +16,11 @@ from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, request_time, undo_by
 from bulk import queries as reading
 from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
-from bulk.models import BulkKind
-from bulk.services import Assign, Confirm, Order, apply_bulk, make_plan
-from recommendations.context import in_cycle
+from bulk.models import BulkAct, BulkKind
+from bulk.services.orders import Assign, Confirm, Order
+from bulk.services.plan import apply_bulk, make_plan
+from bulk.services.undo import undo_bulk
+from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.assignments_page import suggestion_ids
 from recommendations.views.assignment_lists import (
@@ -36,6 +36,7 @@ from recommendations.views.assignment_lists import (
     tab_url,
 )
 from recommendations.views.loading import closed_page
+from ui.pagination import paginate
 from ui.query_state import read_numbers
 
 
@@ -54,12 +55,8 @@ def assignment_assign(request: HttpRequest) -> HttpResponse:
     return _show_assign_form(request, AssignForm(cycle=cycle, initial=initial | terms))
 
 
-def _back(request: HttpRequest) -> str:
-    return tab_url(request, CONFIRMED)
-
-
 def _show_assign_form(request: HttpRequest, form: AssignForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "back_url": _back(request), "preview_url": _preview_url(request)}
+    context = {"form": form, "back_url": tab_url(request, CONFIRMED), "preview_url": _preview_url(request)}
     return render(request, "bulk/assign.html", context, status=status)
 
 
@@ -76,7 +73,8 @@ def bulk_preview(request: HttpRequest) -> HttpResponseBase:
     chosen = _chosen(request, cycle)
     if not chosen or kind not in BulkKind.values:
         refused = _("Choose at least one row, then what to do with it. Nothing was changed.")
-        return show_assignment_list(request, cycle, chosen=_ticked(request), refused=refused, status=409)
+        ticked = read_numbers(request.POST, "chosen") or read_numbers(request.POST, "items")
+        return show_assignment_list(request, cycle, chosen=ticked, refused=refused, status=409)
     if kind == BulkKind.MOVE_DUE:
         return _preview_move(request, cycle, chosen)
     return _show_plan(request, cycle, SETTLING[kind](chosen=tuple(chosen)))
@@ -88,10 +86,6 @@ def _chosen(request: HttpRequest, cycle: Cycle) -> list[int]:
     if not items:
         return chosen
     return suggestion_ids(cycle, items, filters_of(request, cycle)[0])
-
-
-def _ticked(request: HttpRequest) -> list[int]:
-    return read_numbers(request.POST, "chosen") or read_numbers(request.POST, "items")
 
 
 def _preview_move(request: HttpRequest, cycle: Cycle, chosen: Iterable[int]) -> HttpResponse:
@@ -113,21 +107,18 @@ def _preview_move(request: HttpRequest, cycle: Cycle, chosen: Iterable[int]) -> 
 
 def _preview_assign(request: HttpRequest, cycle: Cycle) -> HttpResponseBase:
     if "role" not in request.POST:
-        items = read_numbers(request.POST, "items") or _items_of(cycle, read_numbers(request.POST, "chosen"))
+        chosen = Assignment.objects.filter(pk__in=read_numbers(request.POST, "chosen"), item__cycle=cycle)
+        in_order = chosen.order_by("item_id").values_list("item_id", flat=True).distinct()
+        items = read_numbers(request.POST, "items") or list(in_order)
         address = f"{reverse('bulk:assignment_assign')}?{urlencode({'item': items}, doseq=True)}"
         return redirect(in_cycle(request, address))
     if "chosen" in request.POST:
         order = order_of(request.POST, cycle=cycle)
-        return _show_plan(request, cycle, order) if order else redirect(_back(request))
+        return _show_plan(request, cycle, order) if order else redirect(tab_url(request, CONFIRMED))
     form = AssignForm(request.POST, cycle=cycle, initial={})
     if not form.is_valid():
         return _show_assign_form(request, form, status=422)
     return _show_plan(request, cycle, form.order())
-
-
-def _items_of(cycle: Cycle, chosen: list[int]) -> list[int]:
-    rows = Assignment.objects.filter(pk__in=chosen, item__cycle=cycle).order_by("item_id")
-    return list(rows.values_list("item_id", flat=True).distinct())
 
 
 def _show_plan(
@@ -196,4 +187,61 @@ def bulk_apply(request: HttpRequest) -> HttpResponseBase:
         back_url=tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request),
         undo=lambda act: undo_by("bulk:bulk_undo", act.pk),
         on_refusal=lambda refusal: _show_plan(request, cycle, order, seen=seen, refused=str(refusal)),
+    )
+
+
+ACTS_PER_PAGE = 20
+
+
+@require_safe
+@mapo_only
+def bulk_acts(request: HttpRequest) -> HttpResponse:
+    """List the bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
+    cycle = loaded_cycle(request)
+    page = paginate(request, reading.acts_of(cycle), per_page=ACTS_PER_PAGE)
+    context = {
+        "page": page,
+        "rows": reading.as_listed(page.rows, reader=person_of(request)),
+        "back_url": tab_url(request, CONFIRMED),
+    }
+    return render(request, "bulk/acts.html", context)
+
+
+@require_safe
+@mapo_only
+def bulk_act(request: HttpRequest, act_id: int) -> HttpResponse:
+    """Show one bulk act, row by row."""
+    return _show_act(request, _loaded_act(request, act_id))
+
+
+def _loaded_act(request: HttpRequest, act_id: int) -> BulkAct:
+    act = get_object_or_404(BulkAct.objects.select_related("cycle", "actor", "undone_by"), pk=act_id)
+    set_page_cycle(request, act.cycle)
+    return act
+
+
+def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "page": reading.act_page(act, reader=person_of(request)),
+        "act": act,
+        "refused": refused,
+        "back_url": tab_url(request, CONFIRMED),
+    }
+    return render(request, "bulk/act.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
+    """Undo a bulk act as a whole, or show on which rows something was built since (409)."""
+    act = _loaded_act(request, act_id)
+    act_url = reverse("bulk:bulk_act", args=[act.pk])
+    if request.method != "POST":
+        return redirect(act_url)
+    return act_by_button(
+        request,
+        partial(undo_bulk, act),
+        done=reading.undone_words(act.kind),
+        back_url=act_url,
+        on_refusal=lambda refusal: _show_act(request, act, refused=str(refusal), status=409),
     )

@@ -1,4 +1,4 @@
-"""The form of a rule. Days are typed as a number and a side of the date; services check whether the rule makes sense."""
+"""Forms of rules, days off, nudges and preferences. They check shapes; services check whether it makes sense."""
 
 from typing import Any
 
@@ -6,10 +6,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reminders.kinds import RULE_KINDS
+from accounts.fields import LineField
+from accounts.models import Language, User
+from accounts.places import Place
+from reminders.kinds import RULE_KINDS, ReminderKind
+from reminders.models.reminder import LINE_LENGTH
+from reminders.permissions import mutable_kinds
 from reminders.rules.checks import RuleValues
-from reminders.states import MAX_RULE_DAYS, Audience
-from ui.forms import BaseHelper, Buttons, FieldRow, Fieldset, Include, WholeNumber, set_choices
+from reminders.states import CLOSING_HOUR, MAX_RULE_DAYS, OPENING_HOUR, Audience
+from ui.dates import whole_hour
+from ui.forms import (
+    BaseHelper,
+    Buttons,
+    CountedText,
+    DateInput,
+    FieldRow,
+    Fieldset,
+    Include,
+    WholeNumber,
+    set_choices,
+)
 
 BEFORE, AFTER = "before", "after"
 SIDES = [
@@ -89,3 +105,88 @@ def _typed(values: RuleValues) -> dict[str, Any]:
         if typed[name] is not None:
             typed |= {name: abs(typed[name]), side: BEFORE if typed[name] < 0 else AFTER}
     return typed | {"seen": values.mark}
+
+
+NAME_LENGTH = 120
+
+
+class DayOffForm(forms.Form):
+    """A day, where it holds, and what it is. The service checks whether it is a working day otherwise."""
+
+    day = forms.DateField(label=_("Day"), widget=DateInput)
+    place = forms.ChoiceField(
+        label=_("State or federal territory"), choices=[("", _("All")), *Place.choices], required=False
+    )
+    name = forms.CharField(
+        label=_("What the day is"), help_text=_("As it was proclaimed."), max_length=NAME_LENGTH
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper("day", "place", "name", Buttons(_("Add the day")), show_optional=False)
+
+
+class NudgeForm(forms.Form):
+    """MAPO's own line, which may be empty."""
+
+    line = LineField(
+        label=_("Your own line"),
+        help_text=_(
+            "It goes out by e-mail as it stands: write nothing classified, and name no victim. The item and the link "
+            "to the form are in the mail anyway."
+        ),
+        max_length=LINE_LENGTH,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper(CountedText("line"), form_tag=False)
+
+
+class PreferencesForm(forms.Form):
+    """Language, hour of the daily mail, and of which dates the person wants to be reminded.
+
+    Observers, who get no reminders, choose the language only.
+    """
+
+    language = forms.ChoiceField(label=_("Language of Jejak and its e-mails"), choices=Language.choices)
+    hour = forms.TypedChoiceField(
+        label=_("Daily e-mail at"),
+        choices=lambda: [(hour, whole_hour(hour)) for hour in range(OPENING_HOUR, CLOSING_HOUR)],
+        coerce=int,
+        help_text=_(
+            "One e-mail a day at most, on working days, and only when there is something to say. Urgent matters may "
+            "come by themselves."
+        ),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Remind me of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "What you leave out is neither e-mailed nor counted by the bell. Escalations, and nudges from MAPO, always "
+            "come."
+        ),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mutable = mutable_kinds(person)
+        fields = ["language", "hour", "kinds"]
+        if self.gets_reminders:
+            set_choices(self, "kinds", [(kind.value, kind.label) for kind in self._mutable])
+        else:
+            del self.fields["kinds"], self.fields["hour"]
+            fields = ["language"]
+        self.helper = BaseHelper(*fields, Buttons(_("Save")), show_optional=False)
+
+    @property
+    def gets_reminders(self) -> bool:
+        """Whether there is anything that the person could mute."""
+        return bool(self._mutable)
+
+    @property
+    def muted(self) -> list[ReminderKind]:
+        """The kinds that the person did not choose, of a valid form."""
+        return [kind for kind in self._mutable if kind.value not in self.cleaned_data["kinds"]]
