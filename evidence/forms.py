@@ -37,12 +37,16 @@ def paper_classes() -> list[Clearance]:
     return [level for level in Clearance if level > settings.CLASSIFICATION_CEILING]
 
 
-class ClassificationField(forms.TypedChoiceField):
-    """A choice among some classes; the error says what to do with a file of a higher one."""
+class DescriptionForm(forms.Form):
+    """The class, among `levels`, and the dates that a file is evidence of."""
 
-    def __init__(self, levels: Iterable[Clearance], **kwargs: Any) -> None:
+    evidence_from = forms.DateField(label=_("Evidence from"), required=False, widget=DateInput)
+    evidence_to = forms.DateField(label=_("Evidence to"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         ceiling = Clearance(settings.CLASSIFICATION_CEILING).label
-        super().__init__(
+        self.fields["classification"] = forms.TypedChoiceField(
             label=_("Classification"),
             choices=[(level.value, level.label) for level in levels],
             coerce=int,
@@ -53,19 +57,7 @@ class ClassificationField(forms.TypedChoiceField):
                 )
                 % {"ceiling": ceiling}
             },
-            **kwargs,
         )
-
-
-class DescriptionForm(forms.Form):
-    """The class, and the dates that a file is evidence of."""
-
-    evidence_from = forms.DateField(label=_("Evidence from"), required=False, widget=DateInput)
-    evidence_to = forms.DateField(label=_("Evidence to"), required=False, widget=DateInput)
-
-    def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["classification"] = ClassificationField(levels)
         self.lay_out(Buttons(_("Save"), tone="small"))
 
     def lay_out(self, buttons: Buttons) -> None:

@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 #: A folder beside the stored files; no stored name looks like it.
 _SCRATCH = "scratch"
 _STORED_NAME = re.compile(r"[0-9a-f]{32}")
-#: The errors of a disk that is full or broken.
-_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOMEM})
+#: The errors of a disk that is full or broken, and not of something that is missing.
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENOMEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,6 @@ def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
 def remove(stored_name: str) -> None:
     """Remove the file of a stored name, if it is there."""
     storage.remove_file(path_of(stored_name))
-
-
-def is_of_disk(error: OSError) -> bool:
-    """Return whether an error says that the disk is full or broken, and not that something is missing."""
-    return error.errno in _DISK_ERRORS
 
 
 @contextmanager

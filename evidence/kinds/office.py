@@ -149,14 +149,11 @@ class Budget:
         self.bytes_left = MAX_UNPACKED_BYTES
         self.entries_left = MAX_ENTRIES
 
-    def take_entries(self, count: int) -> None:
-        self.entries_left -= count
-        if self.entries_left < 0:
-            raise bomb()
-
-    def take_bytes(self, count: int) -> None:
-        self.bytes_left -= count
-        if self.bytes_left < 0:
+    def take(self, *, entries: int = 0, unpacked_bytes: int = 0) -> None:
+        """Take so much of what is left. Raises BadEvidence when there is less."""
+        self.entries_left -= entries
+        self.bytes_left -= unpacked_bytes
+        if self.entries_left < 0 or self.bytes_left < 0:
             raise bomb()
 
 
@@ -187,7 +184,7 @@ def spend(container: zipfile.ZipFile, *, budget: Budget, depth: int = 1) -> None
     Raises BadEvidence for a bomb, a lie or a program.
     """
     entries = container.infolist()
-    budget.take_entries(len(entries))
+    budget.take(entries=len(entries))
     if any(_unpacks_to_far_more(entry) for entry in entries):
         raise bomb()
     total = sum(entry.file_size for entry in entries)
@@ -259,7 +256,7 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
             unpacked = len(start)
             while chunk := content.read(_CHUNK_BYTES):
                 unpacked += len(chunk)
-                budget.take_bytes(len(chunk))
+                budget.take(unpacked_bytes=len(chunk))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise damaged() from error
     if unpacked != entry.file_size:

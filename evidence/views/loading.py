@@ -1,8 +1,9 @@
-"""Load a document for a view: loading is the access check."""
+"""What the views of documents share: loading, which is the access check, and answers for scripts."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, JsonResponse
 
 from accounts.access import find_or_refuse, for_roles, person_of, refuse
 from accounts.models import User
@@ -27,3 +28,18 @@ def load_document(
     if may is not None and not may(person, document):
         refuse(request, document, agency_id=document.agency_id)
     return document
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether a script asks: for JSON or for anything, while a browser's page asks for HTML."""
+    return request.get_preferred_type(["application/json", "text/html"]) != "text/html"
+
+
+def first_error(form: Form) -> str:
+    """Return one sentence for a script: the form's first error."""
+    return str(next(iter(form.errors.values()))[0])
+
+
+def refusal(message: object, *, status: int = 422) -> JsonResponse:
+    """Return a refusal as JSON, which a script shows beside the file."""
+    return JsonResponse({"error": str(message)}, status=status)

@@ -29,8 +29,7 @@ from evidence.services.receiving import (
     replace_document,
 )
 from evidence.uploads import EvidenceUploadHandler, drain, is_over_limit
-from evidence.views.answers import first_error, refusal, wants_json
-from evidence.views.loading import load_document, people_with_files
+from evidence.views.loading import first_error, load_document, people_with_files, refusal, wants_json
 from ui.numbers import file_size
 
 View = Callable[..., HttpResponseBase]

@@ -94,7 +94,9 @@ class VerifyForm(forms.Form):
         if file and text:
             raise forms.ValidationError(_("Give the file or its SHA-256, not both."))
         if file:
-            return {**cleaned, "sha256": _hash_of(file)}
+            if not isinstance(file, HashedUpload):
+                raise TypeError("the file came by another handler than ours")
+            return {**cleaned, "sha256": file.sha256}
         if not text:
             raise forms.ValidationError(_("Choose a file, or paste its SHA-256."))
         return {**cleaned, "sha256": self._pasted(text)}
@@ -120,9 +122,3 @@ def hashes_in(text: str) -> set[str]:
     small = text.lower()
     found = set(_HASH.findall(small))
     return found or set(_HASH.findall(re.sub(r"(?<=[0-9a-f]{2}) (?=[0-9a-f]{2}\b)", "", small)))
-
-
-def _hash_of(file: Any) -> str:
-    if not isinstance(file, HashedUpload):
-        raise TypeError("the file came by another handler than ours")
-    return file.sha256

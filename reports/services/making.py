@@ -202,7 +202,7 @@ def _failure_text(error: Exception) -> str:
         )
     if isinstance(error, MemoryError):
         return _("It needed too much memory. Nothing was made. Choose less, or a table as CSV.")
-    if isinstance(error, OSError) and files.is_of_disk(error):
+    if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
         return _(
             "The server's disk did not take the file. Nothing was kept. Try again in a few minutes; if it fails again, "
             "tell the administrator."

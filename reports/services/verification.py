@@ -98,7 +98,8 @@ def look_up(
         report, download = _find_report(sha256)
         if report is None:
             return VerificationResult(sha256)
-        if not (has_bytes or _may_know_of(actor, report)):
+        # To whoever asked for it, and to MAPO, the hash alone tells who made the file, and of what.
+        if not (has_bytes or actor is None or actor.is_mapo or actor.pk == report.asked_by_id):
             return VerificationResult(sha256, report, download, not_compared=NotCompared.RIGHTS)
         statement, knows_why = statement_of(report), _may_know_why(actor, report)
         not_compared = _not_compared(report, most_rows, may_compare=knows_why or statement.is_closed)
@@ -154,11 +155,6 @@ def _lock_for(actor: User) -> None:
         raise NotNow(
             _("Another file of yours is being verified at this moment. Wait until it is done, then go on.")
         )
-
-
-def _may_know_of(actor: User | None, report: Report) -> bool:
-    """Return whether the hash alone is enough to learn who made the file, and of what."""
-    return actor is None or actor.is_mapo or actor.pk == report.asked_by_id
 
 
 def _may_know_why(actor: User | None, report: Report) -> bool:

@@ -60,7 +60,11 @@ def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Return the stored file as a response, or the report's page with the reason why not."""
     stored = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
     if report.has_bytes and stored is None:
-        return report_page(request, report, problem=_lost_file_text(), status=503, is_lost=True)
+        problem = _(
+            "The server no longer has this file as it was made, so that it is not handed out. Make it again, and tell the "
+            "administrator. Its record is untouched."
+        )
+        return report_page(request, report, problem=problem, status=503, is_lost=True)
     begun = attempt(request, partial(begin_download, report))
     if begun.refusal is not None:
         if stored is not None:
@@ -109,7 +113,11 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     if lost is not None:
         pack.generated.close()
         recorder("", 0, DownloadOutcome.BROKEN, lost)
-        return report_page(request, report, problem=_lost_document_text(lost), status=409, is_broken=True)
+        problem = _(
+            "The bytes of document %(document)d are gone or are not those that were received, so that nothing was handed "
+            "out. MAPO has been told."
+        ) % {"document": lost}
+        return report_page(request, report, problem=problem, status=409, is_broken=True)
     return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))
 
 
@@ -117,17 +125,3 @@ def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> Stream
     """Return a response that no browser opens by itself."""
     response = StreamingHttpResponse(stream, content_type=report.spec.media_type)
     return with_download_headers(response, name=report.file_name, as_attachment=True)
-
-
-def _lost_file_text() -> str:
-    return _(
-        "The server no longer has this file as it was made, so that it is not handed out. Make it again, and tell the "
-        "administrator. Its record is untouched."
-    )
-
-
-def _lost_document_text(number: int) -> str:
-    return _(
-        "The bytes of document %(document)d are gone or are not those that were received, so that nothing was handed "
-        "out. MAPO has been told."
-    ) % {"document": number}
