@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,36 +20,37 @@ from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
 from reports.states import ExportFormat
-from reports.summary.monthly import MonthlyPlan
 
 
 @transaction.atomic
 def create_schedule(
-    name: str, *, plan: MonthlyPlan, cycle: Cycle, readers: Collection[User], actor: User, now: datetime
+    name: str,
+    *,
+    cycle: Cycle,
+    export_format: ExportFormat,
+    query: str,
+    day_of_month: int,
+    readers: Collection[User],
+    actor: User,
+    now: datetime,
 ) -> Schedule:
     """Set up a monthly summary for these people, from its next day on. Sent twice, it is set up once.
 
-    Raises `NotAllowed` for everybody but MAPO, `NotNow` where the cycle is closed, the name is missing, too long or
-    taken by another that runs, the day is in no month, or a reader cannot sign in or may not have such a paper.
+    `query` is a selection as `monthly_query` returns it. Raises `NotAllowed` for everybody but MAPO, `NotNow` where the
+    cycle is closed, the name is missing, too long or taken by another that runs, the day is in no month, or a reader
+    cannot sign in or may not have such a paper.
     """
     require(actor.is_active and actor.is_mapo)
     held = held_open_cycle(Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk))
     name = _valid_name(name)
-    if not FIRST_DAY <= plan.day_of_month <= LAST_DAY:
+    if not FIRST_DAY <= day_of_month <= LAST_DAY:
         raise NotNow(_("Choose a day from 1 to 28: every month has those."))
-    people = _valid_readers(readers, export_format=plan.export_format)
+    people = _valid_readers(readers, export_format=export_format)
+    wanted: dict[str, Any] = {"export_format": export_format, "query": query, "day_of_month": day_of_month}
     running = Schedule.objects.filter(cycle=held, name=name, stopped_at=None).first()
     if running is not None:
-        return _unless_different(running, plan=plan, people=people)
-    schedule = Schedule.objects.create(
-        name=name,
-        cycle=held,
-        export_format=plan.export_format,
-        query=plan.query,
-        day_of_month=plan.day_of_month,
-        made_by=actor,
-        made_at=now,
-    )
+        return _unless_different(running, wanted=wanted, people=people)
+    schedule = Schedule.objects.create(name=name, cycle=held, made_by=actor, made_at=now, **wanted)
     ScheduleReader.objects.bulk_create(ScheduleReader(schedule=schedule, user=person) for person in people)
     after = {
         "paper": schedule.export_format,
@@ -98,15 +100,11 @@ def _valid_readers(readers: Collection[User], *, export_format: ExportFormat) ->
     return people
 
 
-def _unless_different(running: Schedule, *, plan: MonthlyPlan, people: list[User]) -> Schedule:
+def _unless_different(running: Schedule, *, wanted: Mapping[str, Any], people: list[User]) -> Schedule:
     """Return the schedule that runs under the name. Raises NotNow when it is another than the one asked for."""
-    same = (running.export_format, running.query, running.day_of_month) == (
-        plan.export_format,
-        plan.query,
-        plan.day_of_month,
-    )
+    is_same = all(getattr(running, field) == value for field, value in wanted.items())
     readers = set(running.readers.values_list("user_id", flat=True))
-    if not same or readers != {person.pk for person in people}:
+    if not is_same or readers != {person.pk for person in people}:
         raise NotNow(
             _("A monthly summary of this name runs already. Choose another name, or stop that one first.")
         )

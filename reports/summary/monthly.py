@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,24 +13,14 @@ from reports.summary.selection import Selection, stored_selection
 _MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyPlan:
-    """What to make every month: a selection, whose day is not stored, as a format, on a day of the month.
+def monthly_query(selection: Selection, export_format: ExportFormat, *, is_month_alone: bool = False) -> str:
+    """Return a selection as a schedule stores it: without its day, and without a fixed day to begin from.
 
     `is_month_alone`: it holds only what was accepted in the month that it is about.
     """
-
-    selection: Selection
-    export_format: ExportFormat
-    day_of_month: int
-    is_month_alone: bool = False
-
-    @property
-    def query(self) -> str:
-        """The selection as it is stored: without its day, and without a fixed day to begin from."""
-        values = self.selection.as_deep_as(self.export_format).as_query()
-        stored = {name: value for name, value in values.items() if name not in ("day", "since")}
-        return urlencode(stored | ({"since": _MONTH} if self.is_month_alone else {}))
+    values = selection.as_deep_as(export_format).as_query()
+    stored = {name: value for name, value in values.items() if name not in ("day", "since")}
+    return urlencode(stored | ({"since": _MONTH} if is_month_alone else {}))
 
 
 def monthly_selection(query: str, *, day: date) -> Selection:

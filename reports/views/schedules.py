@@ -25,7 +25,7 @@ from reports.months import next_day
 from reports.queries.schedules_page import read_schedules
 from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
-from reports.summary.monthly import MonthlyPlan
+from reports.summary.monthly import monthly_query
 from reports.summary.selection import NAMES, Selection, read_asked
 from reports.summary.statement import selection_words
 from ui import dates
@@ -95,13 +95,12 @@ def _create(
     cycle: Cycle,
     *,
     paper: ExportFormat,
-    day_of_month: int,
     is_month_alone: bool,
     **asked: Any,
 ) -> Schedule:
     """Set up the schedule of a valid form; `paper` is how forms and addresses call the export format."""
-    plan = MonthlyPlan(selection, paper, day_of_month, is_month_alone)
-    return create_schedule(plan=plan, cycle=cycle, **asked)
+    query = monthly_query(selection, paper, is_month_alone=is_month_alone)
+    return create_schedule(cycle=cycle, export_format=paper, query=query, **asked)
 
 
 def _set_up_words(schedule: Schedule, *, today: date) -> str:

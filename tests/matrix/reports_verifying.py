@@ -10,7 +10,7 @@ from recommendations.models import Cycle
 from reports.models import Schedule
 from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
-from reports.summary.monthly import MonthlyPlan
+from reports.summary.monthly import monthly_query
 from reports.summary.selection import read_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
@@ -40,8 +40,10 @@ def _schedule(world: World, name: str) -> Schedule:
     selection = read_selection({}, cycle=cycle, today=local_date(now), user=reviewer)
     return create_schedule(
         name,
-        plan=MonthlyPlan(selection, ExportFormat.PDF, local_date(now).day),
         cycle=cycle,
+        export_format=ExportFormat.PDF,
+        query=monthly_query(selection, ExportFormat.PDF),
+        day_of_month=local_date(now).day,
         readers=[reviewer, world.people[OFFICER]],
         actor=reviewer,
         now=now,

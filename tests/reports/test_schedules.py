@@ -22,7 +22,7 @@ from reports.services.making import make
 from reports.services.requests import request_due_reports
 from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat, ReportState
-from reports.summary.monthly import MonthlyPlan
+from reports.summary.monthly import monthly_query
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told, kuala_lumpur
@@ -37,15 +37,18 @@ def monthly(
     day: int = 1,
     alone: bool = False,
     **asked: str,
-) -> MonthlyPlan:
-    return MonthlyPlan(told.select("administrator", **asked), export_format, day, alone)
+) -> dict[str, Any]:
+    """What is made every month, and on which day."""
+    selection = told.select("administrator", **asked)
+    query = monthly_query(selection, export_format, is_month_alone=alone)
+    return {"export_format": export_format, "query": query, "day_of_month": day}
 
 
 def set_up(told: Told, *by: str, name: str = "Bulanan", **about: Any) -> Schedule:
     """A schedule for these people of the world."""
     return create_schedule(
         name,
-        plan=monthly(told, **about),
+        **monthly(told, **about),
         cycle=told.cycle,
         readers=[told.people[each] for each in by or ("reviewer",)],
         actor=told.people["reviewer"],
@@ -235,7 +238,7 @@ def test_schedule_that_cannot_be_is_refused(told: Told, about: dict[str, Any], b
 
 def test_schedule_for_nobody_or_for_who_left_is_refused(told: Told) -> None:
     values: dict[str, Any] = {
-        "plan": monthly(told),
+        **monthly(told),
         "cycle": told.cycle,
         "actor": told.people["reviewer"],
         "now": told.now,
@@ -251,8 +254,6 @@ def test_schedule_is_maposs_alone(told: Told, by: str) -> None:
     schedule = set_up(told)
     acting: dict[str, datetime | User] = {"actor": told.people[by], "now": told.now}
     with pytest.raises(NotAllowed):
-        create_schedule(
-            "Lain", plan=monthly(told), cycle=told.cycle, readers=[told.people["officer"]], **acting
-        )
+        create_schedule("Lain", **monthly(told), cycle=told.cycle, readers=[told.people["officer"]], **acting)
     with pytest.raises(NotAllowed):
         stop_schedule(schedule, **acting)

@@ -40,7 +40,7 @@ def test_schedule_sent_twice_at_once_is_set_up_once(real_db: WorkerDatabase, clo
     def send() -> int:
         return create_schedule(
             "Bulanan",
-            plan=wanted,
+            **wanted,
             cycle=told.cycle,
             readers=[told.people["officer"]],
             actor=told.people["reviewer"],
