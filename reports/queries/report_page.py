@@ -99,18 +99,12 @@ class ReportPage:
         """Which file broke off the newest download, and what left; empty where none did."""
         if self.broken is None:
             return ""
-        words = {"document": self.broken.document_name}
-        if not self.broken.download.size:
-            return (
-                _("%(document)s no longer matches its hash: no pack was handed out. MAPO has been told.")
-                % words
-            )
-        return (
-            _(
-                "%(document)s no longer matches its hash: the pack broke off and cannot be opened. MAPO has been told."
-            )
-            % words
+        words = _(
+            "%(document)s no longer matches its hash: the pack broke off and cannot be opened. MAPO has been told."
         )
+        if not self.broken.download.size:
+            words = _("%(document)s no longer matches its hash: no pack was handed out. MAPO has been told.")
+        return words % {"document": self.broken.document_name}
 
     @property
     def starts_download(self) -> bool:

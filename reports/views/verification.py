@@ -36,7 +36,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     `_verify` checks it once our own handler is in place.
     """
     if request.method != "POST":
-        return render(request, "reports/verify.html", {"form": VerifyForm()})
+        return _page(request)
     if not is_within_rate(request, app="reports", action="verify", rates=_RATE):
         return _refused(
             request, _("Those were many files in one minute. Wait a minute, then go on."), status=429
@@ -53,22 +53,24 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     """Verify the posted file or hash and return the page with the result."""
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "reports/verify.html", {"form": form}, status=422)
+        return _page(request, form=form, status=422)
     file = form.cleaned_data["file"]
     look_up = partial(verify_file, form.cleaned_data["sha256"], has_bytes=bool(file), most_rows=_MOST_ROWS)
     outcome = attempt(request, look_up)
     if outcome.refusal is not None:
-        context = {"form": VerifyForm(), "refused": str(outcome.refusal)}
-        return render(request, "reports/verify.html", context, status=409)
-    context = {
-        "form": VerifyForm(),
-        "told": describe(outcome.result, to=person_of(request)),
-        "name": file.name if file else "",
-    }
-    return render(request, "reports/verify.html", context)
+        return _page(request, refused=str(outcome.refusal), status=409)
+    told = describe(outcome.result, to=person_of(request))
+    return _page(request, told=told, name=file.name if file else "")
 
 
 def _refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
     """Return the page with the reason for a refusal, after reading what the browser is still sending."""
     drain(request, max_bytes=_DRAIN_BYTES)
-    return render(request, "reports/verify.html", {"form": VerifyForm(), "refused": words}, status=status)
+    return _page(request, refused=words, status=status)
+
+
+def _page(
+    request: HttpRequest, *, form: VerifyForm | None = None, status: int = 200, **shown: object
+) -> HttpResponse:
+    """Return the page with the form, an empty one by default, and what it shows besides."""
+    return render(request, "reports/verify.html", {"form": form or VerifyForm(), **shown}, status=status)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
@@ -96,18 +96,11 @@ class ParagraphWriter:
                     is_right_to_left=is_right_to_left,
                 )
 
-    def paragraph(
-        self,
-        *parts: DocxText,
-        style: str = "",
-        between: str = " / ",
-        starts_page: bool = False,
-        number: tuple[int, int] | None = None,
-    ) -> BaseOxmlElement:
-        """Return a paragraph of parts that follow each other, set as `ParagraphOptions` says."""
-        made = element("p", *_paragraph_properties(parts, style, starts_page=starts_page, number=number))
+    def paragraph(self, *parts: DocxText, **options: Unpack[ParagraphOptions]) -> BaseOxmlElement:
+        """Return a paragraph of parts that follow each other; by default a stroke stands between its languages."""
+        made = element("p", *_paragraph_properties(parts, options))
         for text in parts:
-            runs = list(self.runs(text, between=between))
+            runs = list(self.runs(text, between=options.get("between", " / ")))
             made.extend([link(text.link, runs)] if text.link else runs)
         return made
 
@@ -124,15 +117,13 @@ class ParagraphWriter:
         return WORD_LANGUAGES[language] if language not in ("", self._language) else ""
 
 
-def _paragraph_properties(
-    parts: Sequence[DocxText], style: str, *, starts_page: bool, number: tuple[int, int] | None
-) -> list[BaseOxmlElement]:
+def _paragraph_properties(parts: Sequence[DocxText], options: ParagraphOptions) -> list[BaseOxmlElement]:
     marks = []
-    if style:
+    if style := options.get("style"):
         marks.append(element("pStyle", val=style))
-    if starts_page:
+    if options.get("starts_page"):
         marks.append(element("pageBreakBefore"))
-    if number:
+    if number := options.get("number"):
         level, list_number = number
         marks.append(element("numPr", element("ilvl", val=level), element("numId", val=list_number)))
     if starts_right_to_left("".join(text.text for text in parts)):
