@@ -123,6 +123,7 @@ class _OwnAssignment(NamedTuple):
     proposed_on: date | None
 
 
+#: The agency's own assignments come first (OFFSET 0), so that nothing is looked up for those of others.
 _ASSIGNMENTS = """
 SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, item.text_ms, item.text_en, assignment.role,
        assignment.next_due_on, cycle.due_soon_days,
@@ -134,7 +135,7 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
        verdict.id, verdict.status, verdict.percent, verdict.decided_at,
        open.id, open.state, open.saved_at, open.submitted_at, open.opening_id, open.is_readable,
        request.kind, request.proposed_on
-FROM recommendations_assignment assignment
+FROM (SELECT * FROM recommendations_assignment WHERE id IN ({own}) OFFSET 0) assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
 JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
 LEFT JOIN LATERAL (
@@ -151,7 +152,6 @@ LEFT JOIN LATERAL (
     ORDER BY candidate.reported_on DESC, candidate.id
     LIMIT 1) open ON true
 LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = assignment.id AND request.answer = ''
-WHERE assignment.id IN ({own})
 ORDER BY assignment.next_due_on, assignment.id
 """
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
@@ -162,7 +162,7 @@ def _assignments(user: User) -> list[_OwnAssignment]:
     own, of_own = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
     readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
-    values = (user.pk, Decision.ACCEPT.value, *of_readable, *of_own)
+    values = (user.pk, *of_own, Decision.ACCEPT.value, *of_readable)
     return [_OwnAssignment(*row) for row in fetch_rows(statement, values)]
 
 
