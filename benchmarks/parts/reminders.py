@@ -24,7 +24,7 @@ SINK_GOAL = 8.0
 #: On a busy machine one answer, all rounds of sending or planning, takes minutes.
 LIMIT_SECONDS = 400.0
 #: A planning that takes no memory to speak of is compared with this much.
-LEAST_MIB = 1.0
+LEAST_MIB = 2.0
 #: Whole rounds: one sends a thousand mails twice, one plans a day twice.
 MOST_ROUNDS = 4
 
