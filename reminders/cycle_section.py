@@ -10,7 +10,7 @@ from accounts.models import User
 from cycles.file import FileSection, ProblemList
 from recommendations.models import Cycle
 from reminders.kinds import RULE_KINDS
-from reminders.models.rule import ReminderRule
+from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues, TwinKey, find_problems
 from reminders.services.default_rules import KEY, create_rules, lock_rules
 from reminders.states import MAX_RULE_DAYS, Audience

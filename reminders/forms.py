@@ -10,7 +10,7 @@ from accounts.fields import LineField
 from accounts.models import Language, User
 from accounts.places import Place
 from reminders.kinds import RULE_KINDS, ReminderKind
-from reminders.models.reminder import LINE_LENGTH
+from reminders.models import LINE_LENGTH
 from reminders.permissions import mutable_kinds
 from reminders.rules.checks import RuleValues
 from reminders.states import CLOSING_HOUR, MAX_RULE_DAYS, OPENING_HOUR, Audience

@@ -16,7 +16,7 @@ from typing import Any
 from accounts.places import Place
 from audit.clock import KUALA_LUMPUR
 from recommendations.working_days import closed_days
-from reminders.models.rule import DayOff
+from reminders.models import DayOff
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 
 _DAY = timedelta(days=1)

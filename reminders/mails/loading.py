@@ -14,8 +14,7 @@ from reminders.mails.content import MailContent
 from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import describe_notice, subject_of
-from reminders.models.delivery import Delivery, Notice
-from reminders.models.reminder import PlanningRun, Reminder
+from reminders.models import Delivery, Notice, PlanningRun, Reminder
 from reminders.states import DEFAULT_HOUR, MailKind
 
 

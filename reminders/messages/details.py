@@ -14,8 +14,7 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
-from reminders.models.reminder import Nudge
-from reminders.models.rule import ReminderRule
+from reminders.models import Nudge, ReminderRule
 from reminders.states import Audience
 
 

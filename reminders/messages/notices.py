@@ -17,7 +17,7 @@ from reminders.messages.wording import ReminderText
 from ui import dates
 
 if TYPE_CHECKING:
-    from reminders.models.delivery import Notice
+    from reminders.models import Notice
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,7 @@ from accounts.models import User
 from recommendations.queries.candidates import fetch_rows, sql_of
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
-from reminders.models.delivery import Notice
-from reminders.models.reminder import Reminder
+from reminders.models import Notice, Reminder
 from ui.addresses import address_of
 from ui.numbers import number
 

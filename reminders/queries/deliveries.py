@@ -16,8 +16,7 @@ from accounts.places import Place
 from audit.clock import end_of_day, local_date
 from recommendations.queries.row_count import RowCount
 from reminders.due.calendar import WorkCalendar, WorkCalendars
-from reminders.models.delivery import Attempt, Delivery, Notice
-from reminders.models.reminder import PlanningRun, Reminder
+from reminders.models import Attempt, Delivery, Notice, PlanningRun, Reminder
 from reminders.services.resending import resendable_failures, with_resend_status
 from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState

@@ -16,7 +16,7 @@ from recommendations.models import Update
 from reminders.messages.details import load_details
 from reminders.messages.notices import subject_of
 from reminders.messages.wording import describe
-from reminders.models.delivery import Attempt, Delivery
+from reminders.models import Attempt, Delivery
 from reminders.services.resending import why_not_resendable
 from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState, MailKind

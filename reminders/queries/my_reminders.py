@@ -16,8 +16,7 @@ from reminders.messages.details import load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import NoticeKind, kind_of
 from reminders.messages.wording import ReminderText, describe
-from reminders.models.delivery import Notice
-from reminders.models.reminder import Reminder, ReminderQuerySet
+from reminders.models import Notice, Reminder, ReminderQuerySet
 from reminders.states import Audience, DeliveryState
 from ui import dates
 

@@ -15,7 +15,7 @@ from recommendations.deadlines import is_overdue
 from recommendations.extensions import AssignmentPanel
 from recommendations.models import Assignment
 from reminders.messages.details import column_of, ids_of
-from reminders.models.reminder import Nudge
+from reminders.models import Nudge
 from reminders.states import Audience
 
 if TYPE_CHECKING:

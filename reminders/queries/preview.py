@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency, User
 from reminders.messages.details import column_of, ids_of, load_details
 from reminders.messages.wording import ReminderText, describe
-from reminders.models.rule import ReminderRule
+from reminders.models import ReminderRule
 from reminders.rules.wording import rule_sentences
 from reminders.states import Audience
 

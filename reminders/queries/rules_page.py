@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from recommendations.models import Cycle
 from reminders.kinds import RULE_KINDS, ReminderKind
-from reminders.models.rule import ReminderRule
+from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues, find_problems, has_mapo
 from reminders.rules.wording import rule_sentences
 

@@ -16,7 +16,7 @@ from audit.clock import end_of_day
 from recommendations.models import Assignment, Submission
 from reminders.due.calendar import WorkCalendars
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS
-from reminders.models.reminder import Nudge, Reminder
+from reminders.models import Nudge, Reminder
 from reminders.states import Audience
 
 #: After so many working days unread, a reminder was not seen.

@@ -13,7 +13,7 @@ from reminders.kinds import CYCLE_KINDS, ReminderKind
 from reminders.states import Audience
 
 if TYPE_CHECKING:
-    from reminders.models.rule import ReminderRule
+    from reminders.models import ReminderRule
     from reminders.rules.checks import RuleValues
 
 Words = str | Promise

@@ -12,7 +12,7 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.services.checks import require
 from reminders.due.calendar import WorkCalendars
-from reminders.models.rule import DayOff
+from reminders.models import DayOff
 from reminders.permissions import may_edit_rules
 
 #: Days off can be added so far ahead.

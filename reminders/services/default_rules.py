@@ -15,7 +15,7 @@ from audit.services import record
 from cycles.file import BadCycleFile, CycleFile, kept_cycle_files, read_cycle_file
 from recommendations.models import Cycle
 from recommendations.services.checks import held_open_cycle
-from reminders.models.rule import ReminderRule
+from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues, find_problems
 
 logger = logging.getLogger(__name__)

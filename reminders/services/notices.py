@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed
 from reminders.messages.notices import NoticeValues
-from reminders.models.delivery import Notice, NoticeQuerySet
-from reminders.models.reminder import Reminder, ReminderQuerySet
+from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
 
 
 @transaction.atomic

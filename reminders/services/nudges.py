@@ -22,7 +22,7 @@ from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, recor
 from recommendations.states import Stage
 from reminders.due.sql import nudge_relations
 from reminders.kinds import ReminderKind
-from reminders.models.reminder import LINE_LENGTH, Nudge, Reminder
+from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.states import Audience
 from ui import dates
 

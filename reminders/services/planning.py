@@ -10,8 +10,7 @@ from recommendations.models import Cycle
 from reminders.due.calendar import WorkCalendars, day_parameters
 from reminders.due.reminders import DUE_COLUMNS, REMINDER_COLUMNS
 from reminders.due.sql import OUTBOX_LOCK, SETTLE_NUDGES, planning_relations
-from reminders.models.reminder import PlanningRun
-from reminders.models.rule import ReminderRule
+from reminders.models import PlanningRun, ReminderRule
 from reminders.services.default_rules import give_default_rules
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,7 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from reminders.due.sql import OUTBOX_LOCK
-from reminders.models.reminder import Reminder
-from reminders.models.rule import Preference
+from reminders.models import Preference, Reminder
 from reminders.permissions import mutable_kinds
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 

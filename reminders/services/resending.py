@@ -26,8 +26,7 @@ from audit.services import record
 from recommendations.permissions import may_steer
 from recommendations.services.checks import require
 from reminders.mails.content import site_host
-from reminders.models.delivery import Attempt, Delivery, Notice
-from reminders.models.reminder import Reminder
+from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.states import DeliveryState, MailKind
 
 #: The earliest time after which the same mail can be resent again.

@@ -17,7 +17,7 @@ from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
 from recommendations.services.checks import changed_fields, require
-from reminders.models.rule import ReminderRule
+from reminders.models import ReminderRule
 from reminders.permissions import may_edit_rules
 from reminders.rules.checks import Problems, RuleValues, find_problems, has_mapo
 from reminders.services.default_rules import give_default_rules, lock_rules

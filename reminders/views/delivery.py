@@ -16,7 +16,7 @@ from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, attempt, post_required, request_time, say_and_go
 from audit.clock import local_date
 from reminders.due.calendar import WorkCalendars
-from reminders.models.delivery import Delivery
+from reminders.models import Delivery
 from reminders.queries import deliveries, unreached
 from reminders.queries.deliveries import planning_status
 from reminders.queries.mail_page import MailRow, load_mail

@@ -16,8 +16,7 @@ from accounts.access import find_or_refuse, person_of
 from accounts.acting import act_by_button, post_required, request_time
 from accounts.models import User
 from audit.clock import local_date
-from reminders.models.delivery import Notice
-from reminders.models.reminder import Reminder
+from reminders.models import Notice, Reminder
 from reminders.queries.my_reminders import (
     NoticeEntry,
     ReminderEntry,

@@ -15,7 +15,7 @@ from audit.clock import local_date
 from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment
 from reminders.forms import NudgeForm
-from reminders.models.reminder import Nudge
+from reminders.models import Nudge
 from reminders.queries.nudge_page import past_nudges, preview_nudges
 from reminders.services.nudges import check_nudges, send_nudges
 from ui.query_state import read_numbers

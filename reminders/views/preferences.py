@@ -23,7 +23,7 @@ from accounts.services.people import choose_language
 from audit import clock
 from reminders.calendar_file import render_calendar
 from reminders.forms import PreferencesForm
-from reminders.models.rule import Preference
+from reminders.models import Preference
 from reminders.permissions import mutable_kinds
 from reminders.queries.feed.calendar import load_feed
 from reminders.queries.feed.links import find_reader, own_link

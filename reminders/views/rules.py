@@ -30,7 +30,7 @@ from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
 from reminders.due.reminders import due_reminders
 from reminders.forms import DayOffForm, RuleForm
-from reminders.models.rule import DayOff, ReminderRule
+from reminders.models import DayOff, ReminderRule
 from reminders.queries.mail_page import within_clearance
 from reminders.queries.preview import count_preview, describe_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
