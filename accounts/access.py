@@ -1,27 +1,14 @@
 """Who may open a view. What a person may not see is answered like something that does not exist."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
-from audit.refusals import record_refusal, refuse
-
-__all__ = [
-    "administrators_only",
-    "agency_only",
-    "coordinators_only",
-    "find_or_refuse",
-    "for_roles",
-    "mapo_only",
-    "person_of",
-    "record_refusal",
-    "refuse",
-]
+from audit.refusals import View, only_for, refuse
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -31,19 +18,9 @@ def person_of(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def for_roles(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def for_roles(*roles: str) -> Callable[[View], View]:
     """Return a decorator: other signed-in people get 404 from the view, and the refusal is recorded."""
-
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if person_of(request).role not in roles:
-                refuse(request)
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return decorate
+    return only_for(lambda person: person.role in roles)
 
 
 administrators_only = for_roles(Role.ADMINISTRATOR)

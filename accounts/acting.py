@@ -104,7 +104,7 @@ def act_by_button(
     """Do an act that needs no form, say `done` ("" says nothing) and redirect to `back_url`.
 
     A refusal is answered by `on_refusal`, else by a page of its own (409). For a refusal as a toast on the page to
-    which people return, pass `on_refusal=refusal_toast(request, back_url)`.
+    which people return, pass `on_refusal=partial(refusal_toast, request, back_url)`.
     """
     outcome = attempt(request, act)
     if outcome.refusal is not None:
@@ -122,14 +122,10 @@ def say_and_go(
     return redirect(_text_of(back_url, result))
 
 
-def refusal_toast(request: HttpRequest, back_url: str) -> Callable[[DomainError], HttpResponseBase]:
-    """Return a function that answers a refusal by a redirect with the refusal as a toast."""
-
-    def answer(refusal: DomainError) -> HttpResponseBase:
-        messages.error(request, str(refusal))
-        return redirect(back_url)
-
-    return answer
+def refusal_toast(request: HttpRequest, back_url: str, refusal: DomainError) -> HttpResponseBase:
+    """Answer a refusal by a redirect with the refusal as a toast."""
+    messages.error(request, str(refusal))
+    return redirect(back_url)
 
 
 def refused_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import rate_limits, tasks
 from accounts.models import User
-from accounts.services.sessions import record_failed_sign_in, record_lock_out, record_reset_request
+from accounts.services.sessions import record_refused_sign_in, record_reset_request
 from audit import clock
 from audit.middleware import client_address
 
@@ -65,17 +65,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if lock is None:
             super().pre_authenticate(request, **credentials)
             return
-        record_lock_out(str(credentials.get("email", "")), reason=lock.by, now=clock.now())
+        email = str(credentials.get("email", ""))
+        record_refused_sign_in(email, reason=lock.by, now=clock.now(), is_locked_out=True)
         raise ValidationError(_lock_out_message(lock), code="locked_out")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failed sign-in."""
-        record_failed_sign_in(str(credentials.get("email", "")), reason="", now=clock.now())
+        record_refused_sign_in(str(credentials.get("email", "")), reason="", now=clock.now())
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Record the right password of a deactivated account as a failed sign-in too."""
         assert isinstance(user, User)
-        record_failed_sign_in(user.email, reason="inactive", now=clock.now())
+        record_refused_sign_in(user.email, reason="inactive", now=clock.now())
         return super().respond_user_inactive(request, user)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:

@@ -66,7 +66,7 @@ def register() -> None:
             "until_on": _("until"),
         },
     )
-    labels.offer_choices(agencies=_agencies)
+    labels.offered_choices["agency"] = _agencies
 
 
 def _agencies() -> labels.Choices:

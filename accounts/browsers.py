@@ -20,10 +20,7 @@ _SYSTEMS = (
 
 def short_name(user_agent: str) -> str:
     """Return a name such as "Firefox · Windows"; the beginning of the header when neither part is known."""
-    known = [_first(user_agent, names) for names in (_BROWSERS, _SYSTEMS)]
+    known = [
+        next((name for mark, name in names if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS)
+    ]
     return " · ".join(name for name in known if name) or user_agent[:40]
-
-
-def _first(user_agent: str, names: tuple[tuple[str, str], ...]) -> str:
-    """Return the first name whose mark is in the header, or ""."""
-    return next((name for mark, name in names if mark in user_agent), "")

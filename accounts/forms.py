@@ -102,7 +102,14 @@ class SetPasswordForm(forms.Form):
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
 
 
-class InvitationForm(forms.ModelForm):
+class ServiceModelForm(forms.ModelForm):
+    """A model form that checks what is typed and leaves the instance alone: a service writes the row."""
+
+    def _post_clean(self) -> None:
+        """Set nothing on the instance."""
+
+
+class InvitationForm(ServiceModelForm):
     """One person to invite, and how the link is delivered."""
 
     agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none(), empty_label=_("Choose"))
@@ -146,11 +153,8 @@ class InvitationForm(forms.ModelForm):
     def clean_email(self) -> str:
         return _free(self.cleaned_data["email"])
 
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the service writes the row."""
 
-
-class PersonForm(forms.ModelForm):
+class PersonForm(ServiceModelForm):
     """Name, role, clearance and place; for one's own account only name and place."""
 
     class Meta:
@@ -167,9 +171,6 @@ class PersonForm(forms.ModelForm):
         self.helper = BaseHelper(
             "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
         )
-
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the service writes the row."""
 
 
 class AddressForm(forms.Form):
@@ -258,7 +259,7 @@ class PeopleFileForm(forms.Form):
             return ""
 
 
-class AgencyForm(forms.ModelForm):
+class AgencyForm(ServiceModelForm):
     """Code, both names, place and shared mailbox of an agency."""
 
     class Meta:
@@ -280,9 +281,6 @@ class AgencyForm(forms.ModelForm):
             "shared_mailbox",
             Buttons(_("Save"), cancel_url=cancel_url),
         )
-
-    def _post_clean(self) -> None:
-        """Leave the instance alone: the service writes the row."""
 
 
 class PeopleFilterForm(forms.Form):

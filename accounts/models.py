@@ -120,9 +120,6 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return officers and coordinators who can sign in: active, and no longer only invited."""
         return self.active().agency_actors().exclude(joined_at=None)
 
-    def administrators(self) -> UserQuerySet:
-        return self.filter(role=Role.ADMINISTRATOR)
-
     def named_like(self, text: str) -> UserQuerySet:
         """Return people whose name or e-mail contains the text, in any case."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
@@ -306,8 +303,7 @@ class StandIn(models.Model):
                 "standin", ["absent", "colleague", "from_on", "until_on", "named_by", "named_at"]
             ),
             *guards.final_after("standin", "ended_at", ["ended_by"]),
-            *guards.must_be_now("standin", "named_at"),
-            *guards.must_be_now("standin", "ended_at"),
+            *guards.must_be_now("standin", "named_at", "ended_at"),
         ]
 
     def __str__(self) -> str:

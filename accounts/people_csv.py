@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.roles import Role
 from accounts.texts import mail_address, require_line
+from audit.errors import BadValue
 
 COLUMNS = ("name", "email", "agency", "role", "clearance", "language")
 REQUIRED = ("name", "email", "agency", "role")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import BadValue
+from audit.errors import BadValue
 
 MOST_OF_AN_ADDRESS = 254
 #: Controls and what ends lines in any script.

@@ -5,7 +5,7 @@ database shifts the clock of every process; sessions and rate limits still use t
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,9 @@ def seeding(instant: datetime) -> Iterator[None]:
     try:
         yield
     finally:
-        _restore_seed(before)
+        # A broken transaction in which the seed was set takes it with it when it is rolled back.
+        with suppress(DatabaseError):
+            _seed(before)
 
 
 def _seed(value: str) -> str:
@@ -106,15 +108,6 @@ def _seed(value: str) -> str:
             "SELECT current_setting('jejak.seed_at', true), set_config('jejak.seed_at', %s, false)", [value]
         )
         return cursor.fetchone()[0] or ""
-
-
-def _restore_seed(value: str) -> None:
-    """Set the seed instant back; a broken transaction takes it with it."""
-    try:
-        _seed(value)
-    except DatabaseError:
-        # The transaction in which the seed was set is broken: rolling it back takes the seed with it.
-        return
 
 
 def _demand_owner() -> None:

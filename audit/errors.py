@@ -20,3 +20,11 @@ class NotAllowed(DomainError):
 
 class NotNow(DomainError):
     """This person may do this, but the state or the version of the object forbids it at the moment."""
+
+
+class BadValue(DomainError):
+    """The value cannot be stored, whoever gives it. `field` names the argument where there are several."""
+
+    def __init__(self, message: str | Promise, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field

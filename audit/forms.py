@@ -37,10 +37,10 @@ class TrailFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_choices(self, "agency", [_EVERY, *labels.agencies()])
-        set_choices(self, "item", [_EVERY, *labels.items()])
-        set_choices(self, "action", [_EVERY, *_by_label(labels.action_labels())])
-        set_choices(self, "kind", [_EVERY, *_by_label(labels.object_labels())])
+        for name, offered in labels.offered_choices.items():
+            set_choices(self, name, [_EVERY, *offered()])
+        set_choices(self, "action", [_EVERY, *_by_label(labels.ACTIONS)])
+        set_choices(self, "kind", [_EVERY, *_by_label(labels.OBJECTS)])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a first day after the last one."""

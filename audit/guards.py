@@ -63,11 +63,16 @@ def no_delete(prefix: str) -> list[pgtrigger.Trigger]:
     return [_refusal(f"{prefix}_no_delete", pgtrigger.Delete | pgtrigger.Truncate)]
 
 
-def must_be_now(prefix: str, field: str) -> list[pgtrigger.Trigger]:
-    """Require that a column, when written, lies within 5 minutes of `jejak_now()`.
+def must_be_now(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
+    """Require that each of these columns, when written, lies within 5 minutes of `jejak_now()`.
 
     Holds for INSERT and for an UPDATE that changes the column; NULL is allowed where the column allows it.
     """
+    return [_present_instant(f"{prefix}_{field}_is_now", field) for field in fields]
+
+
+def _present_instant(name: str, field: str) -> pgtrigger.Trigger:
+    """Return the trigger of this name for one column of `must_be_now`."""
     func = pgtrigger.Func(
         f"""
         IF NEW.{{columns.{field}}} IS NOT NULL
@@ -80,14 +85,8 @@ def must_be_now(prefix: str, field: str) -> list[pgtrigger.Trigger]:
         RETURN NEW;
         """
     )
-    return [
-        StrictTrigger(
-            name=f"{prefix}_{field}_is_now",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            func=func,
-        )
-    ]
+    operation = pgtrigger.Insert | pgtrigger.Update
+    return StrictTrigger(name=name, when=pgtrigger.Before, operation=operation, func=func)
 
 
 def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:

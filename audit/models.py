@@ -96,12 +96,12 @@ class Event(models.Model):
     @property
     def action_text(self) -> Words:
         """The label of the act."""
-        return labels.action_text(self.action)
+        return labels.ACTIONS.get(self.action, self.action)
 
     @property
     def object_text(self) -> Words:
         """The label of the object's type."""
-        return labels.object_text(self.object_type)
+        return labels.OBJECTS.get(self.object_type, self.object_type)
 
     @property
     def role_text(self) -> Words:

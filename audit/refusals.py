@@ -1,12 +1,32 @@
 """Refusals of views: recorded, and answered as if the object did not exist."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn
 
 from django.db import models, transaction
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from audit import clock
 from audit.services import record
+
+View = Callable[..., HttpResponseBase]
+
+
+def only_for(may_open: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Return a decorator: signed-in people who may not open a view get 404, and the refusal is recorded."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may_open(request.user):
+                refuse(request)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
 
 
 def refuse(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> NoReturn:

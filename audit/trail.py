@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -153,22 +153,10 @@ def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
     Begins with a byte order mark for spreadsheets; a cell that they would run as a formula gets a leading
     quote.
     """
-    labels_by_action = {action: str(label) for action, label in labels.action_labels().items()}
     writer = csv.writer(_LineWriter())
     yield "\ufeff" + writer.writerow(_COLUMNS)
     for event in events.order_by("pk").iterator(chunk_size=_CHUNK_ROWS):
-        yield writer.writerow(_cells(event, labels_by_action))
-
-
-def _cells(event: Event, labels_by_action: Mapping[str, str]) -> Iterable[str]:
-    """Yield the cells of one event's row."""
-    for name in _COLUMNS:
-        value = (
-            labels_by_action.get(event.action, event.action)
-            if name == "action_text"
-            else getattr(event, name)
-        )
-        yield _cell(value)
+        yield writer.writerow(_cell(getattr(event, name)) for name in _COLUMNS)
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -136,13 +135,8 @@ def _links() -> Generator[_Link, None, None]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_LINKS)
         while rows := cursor.fetchmany(_CHUNK_ROWS):
-            yield from (_link(row) for row in rows)
-
-
-def _link(row: tuple[Any, ...]) -> _Link:
-    """Return one row of the query as a link."""
-    position, event_id, previous_hash, link_hash, *columns = row
-    return _Link(position, event_id, previous_hash, link_hash, tuple(columns))
+            for position, event_id, previous_hash, link_hash, *columns in rows:
+                yield _Link(position, event_id, previous_hash, link_hash, tuple(columns))
 
 
 def _fault_of(link: _Link, *, after: ChainHead, kept_head: ChainHead | None) -> Fault | None:

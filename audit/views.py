@@ -1,9 +1,5 @@
 """Pages of the audit trail: administrators read, filter and export it; for everybody else they do not exist."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -17,29 +13,16 @@ from audit import clock, demo
 from audit.errors import DomainError
 from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
-from audit.refusals import refuse
+from audit.refusals import only_for
 from audit.services import record
 from audit.trail import csv_lines, field_changes, filter_events, trail_page
 from ui.numbers import whole_number
 
 ROWS_PER_PAGE = 50
-View = Callable[..., HttpResponseBase]
+administrators_only = only_for(lambda person: person.is_administrator)
 
 
-def _administrators_only(view: View) -> View:
-    """Answer 404 to every other signed-in person, whatever the method, and record the refusal."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        person: Any = request.user
-        if not person.is_administrator:
-            refuse(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@_administrators_only
+@administrators_only
 @require_GET
 def trail(request: HttpRequest) -> HttpResponse:
     """Show who did what, newest first, filtered as asked."""
@@ -55,7 +38,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/trail.html", {"form": form, "page": page, "asked": asked})
 
 
-@_administrators_only
+@administrators_only
 @require_GET
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show one act with its values before and after, and its link in the chain."""
@@ -68,7 +51,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     return render(request, "audit/event.html", context)
 
 
-@_administrators_only
+@administrators_only
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""
@@ -95,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@_administrators_only
+@administrators_only
 @require_http_methods(["GET", "POST"])
 def demo_day(request: HttpRequest) -> HttpResponse:
     """Move the demonstration to a later day; outside a demonstration the page does not exist."""

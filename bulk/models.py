@@ -63,8 +63,7 @@ class BulkAct(models.Model):
             *no_delete("bulkact"),
             *immutable("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
             *final_after("bulkact", "undone_at", ["undone_by"]),
-            *must_be_now("bulkact", "done_at"),
-            *must_be_now("bulkact", "undone_at"),
+            *must_be_now("bulkact", "done_at", "undone_at"),
         ]
 
     def __str__(self) -> str:

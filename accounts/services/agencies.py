@@ -1,7 +1,6 @@
 """Changes of agencies. The database records their past in AgencyVersion."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +8,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import AGENCY_NAME_LENGTH, CODE_LENGTH, Agency, User
 from accounts.permissions import may_keep_people
-from accounts.services.checks import hold_addresses, known_place, shared_address
+from accounts.services.checks import facts_of, hold_addresses, known_place, save_with_event, shared_address
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
-from audit.services import record
 
 
 @transaction.atomic
@@ -35,7 +33,7 @@ def add_agency(
     hold_addresses()
     agency = Agency()
     _set_values(agency, code, name_ms, name_en, place, shared_mailbox)
-    _save_with_event(agency, "agency.added", before={}, actor=actor, now=now)
+    save_with_event(agency, "agency.added", before={}, actor=actor, now=now)
     return agency
 
 
@@ -57,9 +55,9 @@ def change_agency(
     """
     hold_addresses()
     agency = _locked(agency, actor=actor)
-    before = _facts(agency)
+    before = facts_of(agency)
     _set_values(agency, code, name_ms, name_en, place, shared_mailbox)
-    _save_with_event(agency, "agency.changed", before=before, actor=actor, now=now)
+    save_with_event(agency, "agency.changed", before=before, actor=actor, now=now)
     return agency
 
 
@@ -75,9 +73,9 @@ def deactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime
     people = User.objects.active().in_agency(agency.pk).count()
     if people:
         raise NotNow(_left_message(people))
-    before = _facts(agency)
+    before = facts_of(agency)
     agency.is_active = False
-    _save_with_event(agency, "agency.deactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(agency, "agency.deactivated", before=before, actor=actor, now=now, reason=reason)
     return agency
 
 
@@ -87,9 +85,9 @@ def reactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime
     agency = _locked(agency, actor=actor)
     if agency.is_active:
         raise NotNow(_("%(code)s is already active.") % {"code": agency.code})
-    before = _facts(agency)
+    before = facts_of(agency)
     agency.is_active = True
-    _save_with_event(agency, "agency.reactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(agency, "agency.reactivated", before=before, actor=actor, now=now, reason=reason)
     return agency
 
 
@@ -128,41 +126,3 @@ def _set_values(
         agency.shared_mailbox = shared_address(shared_mailbox)
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
         raise NotNow(_("Another agency already has the code %(code)s.") % {"code": agency.code})
-
-
-def _facts(agency: Agency) -> dict[str, Any]:
-    """Return what an Event records of an agency."""
-    return {
-        "code": agency.code,
-        "name_ms": agency.name_ms,
-        "name_en": agency.name_en,
-        "is_active": agency.is_active,
-        "place": str(agency.place),
-        "shared_mailbox": agency.shared_mailbox,
-    }
-
-
-def _save_with_event(
-    agency: Agency,
-    action: str,
-    *,
-    before: dict[str, Any],
-    actor: User | None,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    """Save the agency and record what differs from `before`."""
-    agency.save()
-    after = _facts(agency)
-    changed = [field for field in after if before.get(field) != after[field]]
-    record(
-        action=action,
-        actor=actor,
-        obj=agency,
-        label=agency.code,
-        agency_id=agency.pk,
-        before={field: before[field] for field in changed if field in before},
-        after={field: after[field] for field in changed},
-        reason=reason.strip(),
-        now=now,
-    )

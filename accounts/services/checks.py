@@ -1,13 +1,17 @@
-"""Checks of values before the services store them."""
+"""What the services of accounts share: locked rows, checks of values before they are stored, sessions, and Events."""
 
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import BadValue
 from accounts.models import Agency, User
 from accounts.places import Place
 from accounts.texts import mail_address
-from audit.errors import NotNow
+from audit.errors import BadValue, NotNow
+from audit.services import record
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext('jejak.addresses'))"
 
@@ -62,3 +66,70 @@ def shared_address(text: str) -> str:
         message = _("%(email)s is the own address of %(name)s, who would get everything twice. Give another.")
         raise BadValue(message % words, field="shared_mailbox")
     return address
+
+
+def locked_person(person: User) -> User:
+    """Return the row as it is now, with the agency, locked until the transaction ends."""
+    rows = User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
+    return rows.get(pk=person.pk)
+
+
+def record_on(row: Agency | User, action: str, *, actor: User | None, now: datetime, **facts: Any) -> None:
+    """Add one Event about an agency, or about a person as a matter of their present agency.
+
+    `facts` are before, after and reason, as `audit.services.record` takes them.
+    """
+    label, agency_id = (row.code, row.pk) if isinstance(row, Agency) else (row.name, row.agency_id)
+    record(action=action, actor=actor, obj=row, label=label, agency_id=agency_id, now=now, **facts)
+
+
+def facts_of(row: Agency | User) -> dict[str, Any]:
+    """Return what an Event records of an agency or a person, in values that outlive the row."""
+    if isinstance(row, Agency):
+        names = ("code", "name_ms", "name_en", "is_active", "place", "shared_mailbox")
+        return {name: getattr(row, name) for name in names} | {"place": str(row.place)}
+    return {
+        "name": row.name,
+        "role": str(row.role),
+        "clearance": int(row.clearance),
+        "agency": row.agency.code,
+        "is_active": row.is_active,
+        "is_acting": row.is_acting,
+        "place": str(row.place),
+    }
+
+
+def save_with_event(
+    row: Agency | User,
+    action: str,
+    *,
+    before: dict[str, Any],
+    actor: User | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Save the row and record what differs from `before`: its facts until now, or {} where it is new."""
+    row.save()
+    after = {name: value for name, value in facts_of(row).items() if before.get(name) != value}
+    before = {name: before[name] for name in after if name in before}
+    record_on(row, action, actor=actor, before=before, after=after, reason=reason.strip(), now=now)
+
+
+def end_sessions(person: User, *, but: str | None = None) -> int:
+    """Delete the person's sessions and raise the number in every session's hash; return how many ended.
+
+    Does not save the person. `but` is the key of a session whose row stays.
+    """
+    person.sessions_number += 1
+    sessions = list(UserSession.objects.filter(user=person).exclude(session_key=but or ""))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+def open_agency(agency: Agency) -> Agency:
+    """Return the agency as it is now, locked so that nobody deactivates it meanwhile. Raises NotNow."""
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    if not agency.is_active:
+        raise NotNow(_("%(code)s is not an active agency.") % {"code": agency.code})
+    return agency

@@ -9,8 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NAME_LENGTH, Agency, Language, User, default_clearance
 from accounts.people_csv import Newcomer
 from accounts.permissions import may_keep_people
-from accounts.services.checks import address_of_ones_own, hold_addresses, known_place
-from accounts.services.rows import facts_of, locked_person, open_agency, record_on
+from accounts.services.checks import (
+    address_of_ones_own,
+    facts_of,
+    hold_addresses,
+    known_place,
+    locked_person,
+    open_agency,
+    record_on,
+)
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
 

@@ -1,20 +1,27 @@
 """Changes of a person: name, role, address, agency, activity, acting coordinator."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import BadValue
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
 from accounts.roles import Role
-from accounts.services.checks import address_of_ones_own, hold_addresses, known_place
-from accounts.services.rows import end_sessions, facts_of, locked_person, open_agency, record_on
+from accounts.services.checks import (
+    address_of_ones_own,
+    end_sessions,
+    facts_of,
+    hold_addresses,
+    known_place,
+    locked_person,
+    open_agency,
+    record_on,
+    save_with_event,
+)
 from accounts.texts import require_line
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 
 
 @transaction.atomic
@@ -44,7 +51,7 @@ def change_person(
     person.name, person.role, person.clearance = require_line(name, most=NAME_LENGTH), role, clearance
     person.place = person.place if place is None else known_place(place)
     person.is_acting = person.is_acting and person.is_officer
-    _save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
 
 
@@ -90,7 +97,7 @@ def move_person(person: User, *, agency: Agency, actor: User, now: datetime, rea
         raise NotNow(_("%(name)s is already at this agency.") % {"name": person.name})
     before = facts_of(person)
     person.agency, person.is_acting = agency, False
-    _save_with_event(person, "person.moved", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(person, "person.moved", before=before, actor=actor, now=now, reason=reason)
     return person
 
 
@@ -110,7 +117,7 @@ def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
     before = facts_of(person)
     person.is_active, person.is_acting, person.deactivated_at = False, False, now
     end_sessions(person)
-    _save_with_event(person, "person.deactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(person, "person.deactivated", before=before, actor=actor, now=now, reason=reason)
     return person
 
 
@@ -127,7 +134,7 @@ def reactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
     open_agency(person.agency)
     before = facts_of(person)
     person.is_active, person.deactivated_at = True, None
-    _save_with_event(person, "person.reactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(person, "person.reactivated", before=before, actor=actor, now=now, reason=reason)
     return person
 
 
@@ -137,8 +144,6 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
 
     It gives no right. Raises NotAllowed for who may not, NotNow for anybody but an active officer.
     """
-    if not may_name_acting(actor, person):
-        raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
     person = locked_person(person)
     if not may_name_acting(actor, person):
         raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
@@ -146,7 +151,7 @@ def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) ->
         raise NotNow(_("Only an active officer can be acting coordinator."))
     before = facts_of(person)
     person.is_acting = is_acting
-    _save_with_event(person, "person.named_acting", before=before, actor=actor, now=now, reason="")
+    save_with_event(person, "person.named_acting", before=before, actor=actor, now=now)
     return person
 
 
@@ -175,24 +180,6 @@ def _choose(person: User, field: str, value: str, *, now: datetime) -> User:
     after = {field: str(value)}
     record_on(person, f"person.chose_{field}", actor=person, before={field: before}, after=after, now=now)
     return person
-
-
-def _save_with_event(
-    person: User, action: str, *, before: dict[str, Any], actor: User, now: datetime, reason: str
-) -> None:
-    """Save the person and record what differs from `before`."""
-    after = facts_of(person)
-    changed = [field for field in after if after[field] != before[field]]
-    person.save()
-    record_on(
-        person,
-        action,
-        actor=actor,
-        before={field: before[field] for field in changed},
-        after={field: after[field] for field in changed},
-        reason=reason.strip(),
-        now=now,
-    )
 
 
 def _lock(person: User, *, actor: User) -> tuple[User, list[User]]:

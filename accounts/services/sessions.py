@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import may_keep_people
-from accounts.services.rows import end_sessions, locked_person, record_on
+from accounts.services.checks import end_sessions, locked_person, record_on
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest, record
 
@@ -76,18 +76,17 @@ def record_sign_out(person: User, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_failed_sign_in(email: str, *, reason: str, now: datetime) -> None:
-    """Record a failed sign-in.
+def record_refused_sign_in(email: str, *, reason: str, now: datetime, is_locked_out: bool = False) -> None:
+    """Record a failed sign-in, or one that was refused unread after too many failures (by account or address).
 
     An address that belongs to nobody is recorded only as a digest: people mistype passwords into that field.
     """
-    _record_attempt("session.failed", email, reason=reason, now=now)
-
-
-@transaction.atomic
-def record_lock_out(email: str, *, reason: str, now: datetime) -> None:
-    """Record an attempt that was refused unread after too many failures (by account or address)."""
-    _record_attempt("session.locked_out", email, reason=reason, now=now)
+    action, email = "session.locked_out" if is_locked_out else "session.failed", email.strip().lower()
+    person = User.objects.select_related("agency").filter(email=email).first()
+    if person is None:
+        record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
+    else:
+        record_on(person, action, actor=None, now=now, after={"email": email}, reason=reason)
 
 
 @transaction.atomic
@@ -105,13 +104,3 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
 def record_reset_request(person: User, *, now: datetime) -> None:
     """Record that somebody asked for a reset link to this person's address."""
     record_on(person, "person.password_reset_requested", actor=None, now=now)
-
-
-def _record_attempt(action: str, email: str, *, reason: str, now: datetime) -> None:
-    """Add the Event of an attempt, about the person or about the digest of the address."""
-    email = email.strip().lower()
-    person = User.objects.select_related("agency").filter(email=email).first()
-    if person is None:
-        record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
-        return
-    record_on(person, action, actor=None, now=now, after={"email": email}, reason=reason)

@@ -1,16 +1,16 @@
 """Stand-ins: who also gets what is sent to an absent person, between two days. They give no right."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import BadValue
 from accounts.models import StandIn, User
 from accounts.permissions import may_name_stand_in
 from audit.clock import local_date
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from ui import dates
 
@@ -159,23 +159,8 @@ def _facts(stand_in: StandIn) -> dict[str, str]:
     }
 
 
-def _record(
-    stand_in: StandIn,
-    action: str,
-    *,
-    actor: User,
-    now: datetime,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
-) -> None:
-    """Add one Event, as a matter of the absent person's present agency."""
-    record(
-        action=action,
-        actor=actor,
-        obj=stand_in,
-        label=stand_in.absent.name,
-        agency_id=stand_in.absent.agency_id,
-        before=before,
-        after=after,
-        now=now,
-    )
+def _record(stand_in: StandIn, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
+    """Add one Event, as a matter of the absent person's present agency; `facts` are before and after."""
+    absent = stand_in.absent
+    about = {"label": absent.name, "agency_id": absent.agency_id, **facts}
+    record(action=action, actor=actor, obj=stand_in, now=now, **about)

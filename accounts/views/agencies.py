@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import administrators_only, coordinators_only, person_of, refuse
+from accounts.access import administrators_only, coordinators_only, person_of
 from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
 from accounts.forms import AgencyForm
 from accounts.models import Agency, User
@@ -20,6 +20,7 @@ from accounts.queries import with_stand_ins
 from accounts.services import agencies as services
 from accounts.services.people import name_acting as name_acting_coordinator
 from audit import clock
+from audit.refusals import refuse
 from ui.forms import ReasonForm
 
 
@@ -147,5 +148,5 @@ def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
         partial(name_acting_coordinator, person, is_acting=request.POST.get("is_acting") == "yes"),
         done="",
         back_url=back_url,
-        on_refusal=refusal_toast(request, back_url),
+        on_refusal=partial(refusal_toast, request, back_url),
     )

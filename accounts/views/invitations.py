@@ -85,7 +85,7 @@ def reissue_link(request: HttpRequest, person_id: int) -> HttpResponseBase:
     person = get_object_or_404(User, pk=person_id)
     outcome = attempt(request, partial(services.reissue_link, person))
     if outcome.refusal is not None:
-        return refusal_toast(request, reverse("accounts:person", args=[person_id]))(outcome.refusal)
+        return refusal_toast(request, reverse("accounts:person", args=[person_id]), outcome.refusal)
     return _delivered(request, [outcome.result], delivery=request.POST.get("delivery", ""))
 
 

@@ -81,7 +81,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
         partial(end_own_session, session_id=session_id),
         done=_("That session is ended."),
         back_url=back_url,
-        on_refusal=refusal_toast(request, back_url),
+        on_refusal=partial(refusal_toast, request, back_url),
     )
 
 

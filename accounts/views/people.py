@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
-from accounts.acting import act_by_button, act_by_form, attempt, say_and_go
+from accounts.acting import act_by_button, act_by_form
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
 from accounts.services import people as services
@@ -74,7 +75,6 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Change the e-mail address in two steps: which address, then what it means. Both addresses get a mail."""
     shown = _person_or_404(person_id)
-    old = shown.email
     form = AddressForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
     context: dict[str, Any] = {
         "form": form,
@@ -83,24 +83,31 @@ def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
         "title": _("Correct the address"),
         "note": f"{shown.name} · {shown.email}",
     }
-    if not form.is_valid() or context["is_own"]:
+    if context["is_own"]:
         return render(request, "accounts/change_address.html", context)
-    if not form.cleaned_data.pop("confirmed"):
-        return render(request, "accounts/change_address_confirm.html", context | form.cleaned_data)
-    outcome = attempt(request, partial(services.change_address, shown), form=form, error_field="email")
-    if not outcome.is_done:
-        return render(request, "accounts/change_address.html", context)
-    _mail_both_addresses(outcome.result, old=old)
-    return say_and_go(request, outcome.result, done=_address_changed_text, back_url=_url_of)
+    return _act_once_confirmed(
+        request,
+        form,
+        confirm_template="accounts/change_address_confirm.html",
+        act=partial(_change_address, shown),
+        done=_address_changed_text,
+        back_url=_url_of,
+        template="accounts/change_address.html",
+        context=context,
+        error_field="email",
+    )
 
 
-def _mail_both_addresses(shown: User, *, old: str) -> None:
-    """Queue a mail to each address after the commit; a lost broker loses the mails, not the change."""
+def _change_address(person: User, **values: Any) -> User:
+    """Change the address and queue a mail to both after the commit; a lost broker loses the mails, not the change."""
+    old = person.email
+    changed = services.change_address(person, **values)
     for send in (
-        partial(tasks.send_address_taken.delay, shown.pk, old),
-        partial(tasks.send_address_given.delay, shown.pk),
+        partial(tasks.send_address_taken.delay, changed.pk, old),
+        partial(tasks.send_address_given.delay, changed.pk),
     ):
         transaction.on_commit(send, robust=True)
+    return changed
 
 
 def _address_changed_text(shown: User) -> str:
@@ -118,27 +125,34 @@ def _address_changed_text(shown: User) -> str:
 def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Move a person in two steps: to which agency and why, then what they lose."""
     shown = _person_or_404(person_id)
-    form = MoveForm(request.POST or None, person=shown, cancel_url=_url_of(shown))
-    context: dict[str, Any] = {
-        "person": shown,
-        "title": _("Move to another agency"),
-        "note": f"{shown.name} · {shown.agency.name}",
-    }
-    if form.is_valid() and not form.cleaned_data.pop("confirmed"):
-        return render(
-            request, "accounts/move_person_confirm.html", {**context, "form": form, **form.cleaned_data}
-        )
-    return act_by_form(
+    return _act_once_confirmed(
         request,
-        form,
+        MoveForm(request.POST or None, person=shown, cancel_url=_url_of(shown)),
+        confirm_template="accounts/move_person_confirm.html",
         act=partial(services.move_person, shown),
         done=lambda moved: (
             _("%(name)s now belongs to %(code)s.") % {"name": moved.name, "code": moved.agency.code}
         ),
         back_url=_url_of,
         template="accounts/person_form.html",
-        context=context,
+        context={
+            "person": shown,
+            "title": _("Move to another agency"),
+            "note": f"{shown.name} · {shown.agency.name}",
+        },
     )
+
+
+def _act_once_confirmed(
+    request: HttpRequest, form: Form, *, confirm_template: str, context: dict[str, Any], **rest: Any
+) -> HttpResponseBase:
+    """Act by a form in two steps: a valid form is first shown with what it means, and acts when it comes confirmed.
+
+    `rest` is what `act_by_form` takes.
+    """
+    if form.is_valid() and not form.cleaned_data.pop("confirmed"):
+        return render(request, confirm_template, {**context, "form": form, **form.cleaned_data})
+    return act_by_form(request, form, context=context, **rest)
 
 
 @administrators_only

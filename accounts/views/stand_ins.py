@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import queries
-from accounts.access import person_of, refuse
+from accounts.access import person_of
 from accounts.acting import act_by_button, act_by_form, refusal_toast
 from accounts.forms import StandInForm
 from accounts.models import StandIn, User
 from accounts.permissions import may_name_stand_in
 from accounts.services import stand_ins as services
 from audit import clock
+from audit.refusals import refuse
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +59,7 @@ def end_stand_in(request: HttpRequest, stand_in_id: int) -> HttpResponseBase:
         partial(services.end_stand_in, stand_in),
         done=_("The stand-in is ended."),
         back_url=back_url,
-        on_refusal=refusal_toast(request, back_url),
+        on_refusal=partial(refusal_toast, request, back_url),
     )
 
 

@@ -124,8 +124,7 @@ class DayOff(models.Model):
             *no_delete("dayoff"),
             *immutable("dayoff", ["day", "place", "name", "added_by", "added_at"]),
             *final_after("dayoff", "removed_at", ["removed_by"]),
-            *must_be_now("dayoff", "added_at"),
-            *must_be_now("dayoff", "removed_at"),
+            *must_be_now("dayoff", "added_at", "removed_at"),
         ]
 
     def __str__(self) -> str:

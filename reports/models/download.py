@@ -48,8 +48,7 @@ class Download(models.Model):
         ]
         triggers = [
             *no_delete("taking"),
-            *must_be_now("taking", "began_at"),
-            *must_be_now("taking", "ended_at"),
+            *must_be_now("taking", "began_at", "ended_at"),
             # A row is written before the first byte leaves: nobody inserts a finished download.
             *required(
                 "taking",

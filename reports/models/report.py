@@ -134,8 +134,7 @@ class Report(models.Model):
         triggers = [
             *no_delete("report"),
             *transitions("report", "state", REPORT_MOVES),
-            *must_be_now("report", "asked_at"),
-            *must_be_now("report", "settled_at"),
+            *must_be_now("report", "asked_at", "settled_at"),
             *immutable(
                 "report",
                 [

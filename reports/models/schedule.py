@@ -67,8 +67,7 @@ class Schedule(models.Model):
         ]
         triggers = [
             *no_delete("schedule"),
-            *must_be_now("schedule", "made_at"),
-            *must_be_now("schedule", "stopped_at"),
+            *must_be_now("schedule", "made_at", "stopped_at"),
             *immutable(
                 "schedule", ["name", "cycle", "export_format", "query", "day_of_month", "made_by", "made_at"]
             ),

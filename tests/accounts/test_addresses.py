@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import tasks
-from accounts.errors import BadValue
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.invitations import add_person
 from accounts.services.people import change_address
 from accounts.tokens import INVITATION, RESET, link_path
-from audit.errors import DomainError, NotAllowed, NotNow
+from audit.errors import BadValue, DomainError, NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import PASSWORD, UserFactory, World
 

@@ -9,11 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.errors import BadValue
 from accounts.models import Agency, AgencyVersion
 from accounts.roles import Role
 from accounts.services.agencies import add_agency, change_agency, deactivate_agency, reactivate_agency
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.conftest import Clock
 from tests.factories.accounts import AgencyFactory, UserFactory, World

@@ -13,12 +13,11 @@ from django.utils import translation
 from django.utils.html import escape
 
 from accounts import queries
-from accounts.errors import BadValue
 from accounts.forms import StandInForm
 from accounts.models import StandIn, User
 from accounts.roles import Role
 from accounts.services.stand_ins import end_stand_in, name_stand_in
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import UserFactory, World
 from tests.shared import shared

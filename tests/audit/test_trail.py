@@ -98,7 +98,7 @@ def test_trail_of_an_item_holds_its_acts(
     administrator: Client, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        labels._choices, "items", lambda: [(15, "Recommendation 15"), (16, "Recommendation 16")]
+        labels.offered_choices, "item", lambda: [(15, "Recommendation 15"), (16, "Recommendation 16")]
     )
     event = write(item_id=15)
     write(item_id=16)
@@ -288,14 +288,14 @@ def test_value_of_every_kind_is_put_into_words() -> None:
 
 
 def test_words_given_twice_must_agree() -> None:
-    labels.register({"audit.exported": labels.action_text("audit.exported")})
+    labels.register({"audit.exported": labels.ACTIONS["audit.exported"]})
     with pytest.raises(ValueError, match=r"audit\.exported already has other words"):
         labels.register({"audit.exported": "Something else"})
 
 
 def test_renamed_kind_of_object_keeps_its_label() -> None:
     kept = {model.audit_type for model in apps.get_models() if hasattr(model, "audit_type")}
-    unlabelled = {kind for kind in kept if labels.object_text(kind) == kind}
+    unlabelled = {kind for kind in kept if kind not in labels.OBJECTS}
     assert unlabelled == {"recommendations.BulkAct", "recommendations.BulkStep", "reports.Taking"}, (
         "no Event names these"
     )
