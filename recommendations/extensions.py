@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 
 from accounts.models import User
-from ui.registry import Registry
 
 if TYPE_CHECKING:
     from recommendations.models import Assignment
@@ -63,9 +62,9 @@ MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink]
 #: Returns the panel of one app about an assignment at an instant.
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 
-nav_entries: Registry[NavEntry] = Registry()
-page_links: Registry[MakePageLink] = Registry()
-assignment_panels: Registry[MakePanel] = Registry()
+nav_entries: dict[str, NavEntry] = {}
+page_links: dict[str, MakePageLink] = {}
+assignment_panels: dict[str, MakePanel] = {}
 
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:

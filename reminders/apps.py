@@ -23,6 +23,6 @@ class RemindersConfig(AppConfig):
             tuple(f"reminders:{page}" for page in pages),
             is_open_to=lambda user: user.is_mapo,
         )
-        nav_entries.add("reminders", entry)
-        app_sections.add(RulesSection.key, RulesSection())
-        assignment_panels.add("nudges", nudge_panel)
+        nav_entries["reminders"] = entry
+        app_sections[RulesSection.key] = RulesSection()
+        assignment_panels["nudges"] = nudge_panel

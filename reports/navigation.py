@@ -21,8 +21,8 @@ _SHARED_NAMES = ("cycle", "day", "kind", "pillar", "agency", "status", "item")
 
 def register() -> None:
     """Add the entry, which everybody has, and the links."""
-    nav_entries.add("reports", NavEntry("reports:choose", _("Summaries"), "file-chart-column", ("reports:",)))
-    page_links.add("reports", _link_to_summary)
+    nav_entries["reports"] = NavEntry("reports:choose", _("Summaries"), "file-chart-column", ("reports:",))
+    page_links["reports"] = _link_to_summary
 
 
 def _link_to_summary(page: LinkingPage, query: Mapping[str, str]) -> PageLink:

@@ -170,25 +170,13 @@ def listen(reader: Reader) -> socket.socket:
     raise CannotRun(f"{tried} on {host} cannot be used ({last.strerror}): write a free one in PORT.")
 
 
-def web_of(installation: Installation, listener: socket.socket) -> Child:
-    """Return the web process; its socket stays open when it restarts."""
-    fd = listener.fileno()
-    environment = installation.environment(WEB_SOCKET_FD=str(fd))
-    command = [sys.executable, "-m", "tracker.entry", "web"]
-    return Child("web", command, environment, installation.logs / "web.log", pass_fds=(fd,))
-
-
-def helpers_of(installation: Installation) -> list[Child]:
-    """Return the worker and beat."""
-    return [
-        Child(
-            name,
-            [sys.executable, "-m", "tracker.entry", name],
-            installation.environment(),
-            installation.logs / f"{name}.log",
-        )
-        for name in ("worker", "beat")
-    ]
+def child_of(
+    installation: Installation, name: str, *, pass_fds: tuple[int, ...] = (), **environment: str
+) -> Child:
+    """Return one of the processes that serve: web, worker or beat."""
+    command = [sys.executable, "-m", "tracker.entry", name]
+    log = installation.logs / f"{name}.log"
+    return Child(name, command, {**installation.environment(), **environment}, log, pass_fds=pass_fds)
 
 
 @dataclass(frozen=True)
@@ -291,8 +279,10 @@ def _serve(
     address: Address,
     begun: float,
 ) -> None:
+    # The web's socket stays open when it restarts.
+    fd = listener.fileno()
     supervisor = Supervisor(
-        [web_of(installation, listener)],
+        [child_of(installation, "web", pass_fds=(fd,), WEB_SOCKET_FD=str(fd))],
         say=lambda text: print(text, flush=True),
         watch=cluster.keep if cluster else lambda: None,
     )
@@ -300,7 +290,7 @@ def _serve(
         with shown("Web"):
             ready = wait_until_ready(address, supervisor)
         if ready:
-            supervisor.children += helpers_of(installation)
+            supervisor.children += [child_of(installation, name) for name in ("worker", "beat")]
             supervisor.turn(0)
             announce(address, installation, time.monotonic() - begun)
             supervisor.run()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -104,7 +105,9 @@ class Supervisor:
             _signal_group(_pid(child), signal.SIGTERM, alone=True)
         limit = time.monotonic() + STOP_LIMIT_SECONDS
         for child in running:
-            _wait(child, max(limit - time.monotonic(), 0.1))
+            assert child.process is not None
+            with suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(limit - time.monotonic(), 0.1))
             _signal_group(_pid(child), signal.SIGKILL)
             child.process = None
 
@@ -124,14 +127,6 @@ class Supervisor:
 def _pid(child: Child) -> int:
     assert child.process is not None
     return child.process.pid
-
-
-def _wait(child: Child, seconds: float) -> None:
-    assert child.process is not None
-    try:
-        child.process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
 
 
 def _signal_group(pid: int, sign: signal.Signals, *, alone: bool = False) -> None:

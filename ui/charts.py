@@ -9,6 +9,7 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
@@ -182,15 +183,9 @@ Value = TypeVar("Value")
 
 def _runs(chart: StepChart, value_of: Callable[[Sequence[int]], Value]) -> list[tuple[float, float, Value]]:
     """Return start, width and value of each stretch over which `value_of` the counts stays the same."""
-    found: list[tuple[float, float, Value]] = []
-    for span in chart.spans:
-        value = value_of(span.counts)
-        if found and found[-1][2] == value:
-            at, width, _same = found[-1]
-            found[-1] = (at, width + span.width, value)
-        else:
-            found.append((span.at, span.width, value))
-    return found
+    stretches = groupby(chart.spans, key=lambda span: value_of(span.counts))
+    runs = ((value, list(spans)) for value, spans in stretches)
+    return [(spans[0].at, sum(span.width for span in spans), value) for value, spans in runs]
 
 
 def _numbers(chart: StepChart) -> Iterable[str]:
@@ -202,7 +197,7 @@ def _numbers(chart: StepChart) -> Iterable[str]:
     for band, count in zip(chart.bands, last.counts, strict=True):
         height = count * PLOT_HEIGHT / chart.top
         if height >= _ROOM_FOR_NUMBER:
-            middle = _y(low, chart.top) - height / 2
+            middle = PLOT_HEIGHT - low * PLOT_HEIGHT / chart.top - height / 2
             yield (
                 f'<svg x="{end:.2f}%" y="{middle:.1f}" overflow="visible" class="tone-{STATE_TONES[band]}">'
                 f'<text class="chart__number" x="-6" y="5" text-anchor="end">{count}</text></svg>'
@@ -223,8 +218,3 @@ def _axis(chart: StepChart) -> Iterable[str]:
             f'<text class="chart__month" x="{month.at:.2f}%" y="{PLOT_HEIGHT + 17}" text-anchor="middle">'
             f"{html.escape(month.label)}</text>"
         )
-
-
-def _y(count: int, top: int) -> float:
-    """Return the vertical position of a count, in pixels from the top."""
-    return PLOT_HEIGHT - count * PLOT_HEIGHT / top

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from ui.diff import changed_words
-from ui.icons import icon
+from ui.icons import icon as draw_icon
 from ui.numbers import percent as percent_text
 
 Words = str | Promise
@@ -61,7 +61,7 @@ LINE_PARTS = {
 
 def state_icon(kind: str) -> SafeString:
     """Return the coloured circle alone, hidden from screen readers: a word must stand beside it."""
-    return icon(kind, f"tone-{STATE_TONES[kind]}")
+    return draw_icon(kind, f"tone-{STATE_TONES[kind]}")
 
 
 def state(kind: str, label: Words, *, percent: int | None = None) -> SafeString:
@@ -78,22 +78,22 @@ def _state(kind: str, label: str, percent: int | None) -> SafeString:
     return format_html('<span class="state">{}<span>{}</span>{}</span>', state_icon(kind), label, share)
 
 
-def chip(tone: str, label: Words, *, icon_name: str = "") -> SafeString:
+def chip(tone: str, label: Words, icon: str = "") -> SafeString:
     """Return a pill with icon and word. Tones: danger, warning, success, info, neutral, returned, dashed."""
-    drawing = icon(icon_name) if icon_name else NOTHING
+    drawing = draw_icon(icon) if icon else NOTHING
     return format_html('<span class="{}">{}{}</span>', CHIPS[tone], drawing, label)
 
 
-def flag(tone: str, label: Words, *, icon_name: str) -> SafeString:
+def flag(tone: str, label: Words, icon: str) -> SafeString:
     """Return an icon and a bold word without a box: late, due soon, scanned."""
-    return format_html('<span class="flag tone-{}">{}{}</span>', tone, icon(icon_name), label)
+    return format_html('<span class="flag tone-{}">{}{}</span>', tone, draw_icon(icon), label)
 
 
 def window_label(kind: str, label: Words) -> SafeString:
     """Return a bar against the two ends of the window, with its word; nothing without a kind."""
     if not kind:
         return NOTHING
-    return format_html('<span class="{}">{}{}</span>', WINDOWS[kind], icon(kind), label)
+    return format_html('<span class="{}">{}{}</span>', WINDOWS[kind], draw_icon(kind), label)
 
 
 def tag(code: Words, *, title: Words = "", dashed: bool = False) -> SafeString:
@@ -126,7 +126,7 @@ def cell(
     """
     classes = "cell cell--dashed" if dashed else CELLS.get(kind, "cell")
     classes += " cell--lead" if lead else ""
-    drawing = "" if dashed or not kind else icon(kind)
+    drawing = "" if dashed or not kind else draw_icon(kind)
     # Joined by hand, as in `heat_table_cells`.
     inner = drawing + "".join(CELL_MARKS[mark] for mark in marks)
     words = html.escape(str(label))
@@ -169,7 +169,7 @@ def heat_table_row(
     A reason stands below the text, where there is room. Built by joining strings, as `heat_table_cells`.
     """
     told = "".join(
-        f'<span class="note matrix__note">{icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
+        f'<span class="note matrix__note">{draw_icon(icon_name) if icon_name else ""} {html.escape(words)}</span>'
         for icon_name, words in notes
     )
     why = f'<span class="note clamp">{html.escape(reason)}</span>' if reason else ""

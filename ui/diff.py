@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from itertools import groupby
 
 # Spaces, words (2.0 and 53,042 are one word each), and single signs.
 _PIECES = re.compile(r"\s+|\w+(?:[.,]\w+)*|[^\w\s]")
@@ -20,24 +21,13 @@ def changed_words(old: str, new: str) -> list[tuple[str, bool]]:
     for tag, _old_from, _old_to, new_from, new_to in matcher.get_opcodes():
         if tag != "equal":
             changed[new_from:new_to] = [True] * (new_to - new_from)
-    return _stretches(pieces, changed)
+    flagged = groupby(zip(_flags(pieces, changed), pieces, strict=True), key=lambda pair: pair[0])
+    return [("".join(piece for _flag, piece in run), is_changed) for is_changed, run in flagged]
 
 
 def _words(pieces: list[str]) -> list[str]:
     """Return the pieces that are not white space."""
     return [piece for piece in pieces if not piece.isspace()]
-
-
-def _stretches(pieces: list[str], changed: list[bool]) -> list[tuple[str, bool]]:
-    """Join neighbours that are both changed or both unchanged."""
-    flags = _flags(pieces, changed)
-    stretches: list[tuple[str, bool]] = []
-    for piece, is_changed in zip(pieces, flags, strict=True):
-        if stretches and stretches[-1][1] == is_changed:
-            stretches[-1] = (stretches[-1][0] + piece, is_changed)
-        else:
-            stretches.append((piece, is_changed))
-    return stretches
 
 
 def _flags(pieces: list[str], changed: list[bool]) -> list[bool]:

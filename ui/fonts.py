@@ -33,12 +33,12 @@ _RECIPE = "1"  # Change it when the cut below changes, so that the files are mad
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """One font file: where it is cut from, and how."""
+    """One font file: where it is cut from, and how; without `prepare` as it is."""
 
     name: str
     source: Path
     package: str
-    prepare: Callable[[TTFont], TTFont]
+    prepare: Callable[[TTFont], TTFont] = lambda font: font
 
 
 def _text_weights(font: TTFont) -> TTFont:
@@ -46,26 +46,13 @@ def _text_weights(font: TTFont) -> TTFont:
     return instantiateVariableFont(font, {"opsz": 14, "wght": (400, 700)})
 
 
-def _as_it_is(font: TTFont) -> TTFont:
-    """Return the font unchanged."""
-    return font
-
-
 FACES = (
     FontFace(
         "inter.woff2", fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf", "fontpkg-inter", _text_weights
     ),
-    FontFace(
-        "poppins-500.woff2",
-        fontpkg_poppins.ROOT / "files" / "Poppins-Medium.ttf",
-        "fontpkg-poppins",
-        _as_it_is,
-    ),
-    FontFace(
-        "poppins-600.woff2",
-        fontpkg_poppins.ROOT / "files" / "Poppins-SemiBold.ttf",
-        "fontpkg-poppins",
-        _as_it_is,
+    *(
+        FontFace(f"poppins-{weight}.woff2", fontpkg_poppins.ROOT / "files" / file, "fontpkg-poppins")
+        for weight, file in ((500, "Poppins-Medium.ttf"), (600, "Poppins-SemiBold.ttf"))
     ),
 )
 

@@ -186,8 +186,8 @@ class FieldRow(FieldGroup):
 
     template = "jejak/layout/row.html"
 
-    def __init__(self, *fields: Any, legend: Words = "", hint: Words = "") -> None:
-        super().__init__(*fields, legend=legend, hint=hint)
+    def __init__(self, *fields: Any, legend: Words = "") -> None:
+        super().__init__(*fields, legend=legend)
 
 
 class Fieldset(FieldGroup):
@@ -225,7 +225,6 @@ class Buttons(_WithoutNestedFields):
         cancel_url: str = "",
         cancel: Words = "",
         tone: str = "primary",
-        is_block: bool = False,
     ) -> None:
         self.extra = {
             "label": label,
@@ -234,7 +233,6 @@ class Buttons(_WithoutNestedFields):
             "cancel_url": cancel_url,
             "cancel": cancel,
             "tone": tone,
-            "is_block": is_block,
         }
 
     def render(

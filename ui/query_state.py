@@ -1,7 +1,8 @@
 """The state of a page in its query string, and links that change one thing in it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import ClassVar, Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -10,6 +11,8 @@ from ui.numbers import whole_number
 
 #: So many numbers are read from an address: more than a cycle has, and few enough for an address to carry back.
 MOST_NUMBERS = 1_000
+#: Characters of a filter that are read.
+LONGEST_FILTER = 200
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,24 @@ class QueryState:
         itself.
         """
         return [(name, value) for name, value in self.asked.items() if value and name not in names]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressFilters:
+    """The filters that a page reads from its address; a subclass lists them as fields, "" where not set."""
+
+    #: What a filter may be, by its name; the others take any text.
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Self:
+        """Return the filters of a query string; a value that is none of its choices is not set."""
+        asked = {each.name: query.get(each.name, "").strip()[:LONGEST_FILTER] for each in fields(cls)}
+        return cls(**{name: text for name, text in asked.items() if text in cls.choices.get(name, (text,))})
+
+    @property
+    def are_set(self) -> bool:
+        return self != type(self)()
 
 
 def read_numbers(data: QueryDict, name: str) -> list[int]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg2
 
-from tracker.house.programs import VALKEY
+from tracker.house.programs import PROGRAMS
 from tracker.postgres import Cluster
 from tracker.supervisor import Child, Supervisor
 
@@ -160,7 +160,7 @@ class Machine:
         }  # fmt: skip
 
     def _broker(self) -> Child:
-        program = VALKEY.find()
+        program = PROGRAMS["valkey"].find()
         if program is None:
             raise SystemExit("There is no Valkey: run `make faults`, which installs it or says how.")
         command = [

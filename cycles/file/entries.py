@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recommendations.states import AssignmentRole, ItemKind
-from ui.registry import Registry
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -97,4 +96,4 @@ class AppSection(Protocol):
 
 
 #: The sections of other apps by their keys; apps add theirs in `AppConfig.ready`.
-app_sections: Registry[AppSection] = Registry()
+app_sections: dict[str, AppSection] = {}

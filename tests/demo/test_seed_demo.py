@@ -221,7 +221,11 @@ def test_demo_stands_as_pictured_on_the_overview(demo: Demo) -> None:
 
 
 def test_demo_queue_holds_seven_oldest_first(demo: Demo) -> None:
-    queue = list(Update.objects.awaiting_decision().select_related("assignment__agency", "assignment__item"))
+    queue = list(
+        Update.objects.filter(state="submitted")
+        .order_by("submitted_at", "pk")
+        .select_related("assignment__agency", "assignment__item")
+    )
     first = [
         (each.assignment.agency.code, each.assignment.item.kind, each.assignment.item.number)
         for each in queue
@@ -291,7 +295,9 @@ def test_demo_answers_for_a_past_day(demo: Demo) -> None:
     chain = assignment(ItemKind.RECOMMENDATION, 10, "KSM").versions
     before = clock.end_of_day(date(2023, 6, 20))
     state = state_of_cycle(
-        Cycle.objects.get(year=2023), user=User.objects.administrators().earliest("pk"), before=before
+        Cycle.objects.get(year=2023),
+        user=User.objects.filter(role="administrator").earliest("pk"),
+        before=before,
     )
     row = next(row for row in state.of_kind(ItemKind.RECOMMENDATION) if row.number == 10)
     ministry = next(agency for agency in row.agencies if agency.code == "KSM")
@@ -345,9 +351,9 @@ def test_demo_audit_chain_is_whole(demo: Demo) -> None:
 
 
 def test_every_act_and_field_of_the_demo_has_its_words(demo: Demo) -> None:
-    named = labels.field_labels()
+    named = labels.FIELDS
     for event in Event.objects.all():
-        assert event.action in labels.action_labels()
+        assert event.action in labels.ACTIONS
         assert {*(event.before or {}), *(event.after or {})} <= named.keys(), event.action
 
 

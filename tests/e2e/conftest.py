@@ -25,7 +25,7 @@ from accounts.models import User
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import PASSWORD
 from tests.shared import LAYERS
-from tracker.house.programs import CHROMIUM
+from tracker.house.programs import PROGRAMS
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -41,7 +41,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
     """One Chromium for the run of this worker; `make test` installs it or names the command that does."""
-    path = CHROMIUM.find()
+    path = PROGRAMS["chromium"].find()
     assert path is not None, "No Chromium on this machine: run `make test`, which installs it or says how."
     # While Playwright's loop runs in this thread, Django keeps other connections for it than before and afterwards.
     _close_connections(django_db_blocker)

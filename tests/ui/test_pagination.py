@@ -1,7 +1,8 @@
 """Pages of a long list."""
 
 import pytest
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.test import RequestFactory
 
 from ui.pagination import paginate
@@ -10,7 +11,9 @@ from ui.pagination import paginate
 def page_of(rf: RequestFactory, address: str, count: int = 56) -> str:
     request = rf.get(address)
     page = paginate(request, range(count), 20)
-    return render_to_string("ui/pagination.html", {"page": page, "request": request})
+    context = Context({"page": page})
+    context.request = request  # as in a RequestContext, without the processors
+    return get_template("ui/pagination.html").template.render(context)
 
 
 @pytest.mark.parametrize(("asked", "current"), [("2", 2), ("", 1), ("nonsense", 1), ("99", 3), ("-4", 3)])

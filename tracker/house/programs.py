@@ -15,7 +15,7 @@ class Program:
     names: tuple[str, ...]
     packages: tuple[str, ...]
     needed_by: str
-    target: str
+    target: str = "make test"
 
     def find(self) -> str | None:
         """Return the path of an installed one, or None."""
@@ -40,58 +40,35 @@ class Program:
                 )
 
 
-CHROMIUM = Program(
-    title="Chromium",
-    names=("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    packages=("chromium",),
-    needed_by="The browser tests need",
-    target="make test",
-)
-VALKEY = Program(
-    title="Valkey",
-    names=("valkey-server", "redis-server"),
-    packages=("valkey-server",),
-    needed_by="The proof of the reminders needs",
-    target="make faults",
-)
-#: Opens the Word files and workbooks that Jejak makes, as a second reader beside the libraries that wrote them.
-LIBREOFFICE = Program(
-    title="LibreOffice",
-    names=("soffice", "libreoffice"),
-    packages=("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
-    needed_by="The tests of Word files and workbooks need",
-    target="make test",
-)
-PDFTOTEXT = Program(
-    title="pdftotext and pdftoppm",
-    names=("pdftotext",),
-    packages=("poppler-utils",),
-    needed_by="The tests of papers need",
-    target="make test",
-)
-#: Takes evidence packs apart, as a second reader beside the library that wrote them.
-UNZIP = Program(
-    title="unzip",
-    names=("unzip",),
-    packages=("unzip",),
-    needed_by="The tests of evidence packs need",
-    target="make test",
-)
-#: Builds the bare Debian of `make fresh`.
-MMDEBSTRAP = Program(
-    title="mmdebstrap",
-    names=("mmdebstrap",),
-    packages=("mmdebstrap",),
-    needed_by="The proof on a bare Debian needs",
-    target="make fresh",
-)
+#: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
+#: the libraries that wrote it.
 PROGRAMS = {
-    "chromium": CHROMIUM,
-    "libreoffice": LIBREOFFICE,
-    "mmdebstrap": MMDEBSTRAP,
-    "pdftotext": PDFTOTEXT,
-    "unzip": UNZIP,
-    "valkey": VALKEY,
+    "chromium": Program(
+        "Chromium",
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        ("chromium",),
+        "The browser tests need",
+    ),
+    "libreoffice": Program(
+        "LibreOffice",
+        ("soffice", "libreoffice"),
+        ("libreoffice-writer-nogui", "libreoffice-calc-nogui"),
+        "The tests of Word files and workbooks need",
+    ),
+    "pdftotext": Program(
+        "pdftotext and pdftoppm", ("pdftotext",), ("poppler-utils",), "The tests of papers need"
+    ),
+    "unzip": Program("unzip", ("unzip",), ("unzip",), "The tests of evidence packs need"),
+    "valkey": Program(
+        "Valkey",
+        ("valkey-server", "redis-server"),
+        ("valkey-server",),
+        "The proof of the reminders needs",
+        "make faults",
+    ),
+    "mmdebstrap": Program(
+        "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
+    ),
 }
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """Template tags and filters for the look: `{% load ui %}`."""
 
 from collections.abc import Iterable
-from datetime import date
 from functools import cache
 from typing import Any
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
-from django.http import QueryDict
-from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -19,7 +16,7 @@ from ui.icons import icon as draw_icon
 
 register = template.Library()
 
-for name in ("day", "short_day", "weekday_day", "day_month", "time_of_day", "day_time"):
+for name in ("day", "short_day", "weekday_day", "day_month", "time_of_day", "day_time", "machine_time"):
     register.filter(name, getattr(dates, name))
 for name in ("number", "percent", "file_size"):
     register.filter(name, getattr(numbers, name))
@@ -30,29 +27,14 @@ register.simple_tag(components.state_icon)
 register.simple_tag(components.state)
 register.simple_tag(components.window_label)
 register.simple_tag(components.tag)
+register.simple_tag(components.chip)
+register.simple_tag(components.flag)
 register.simple_tag(components.progress)
 register.simple_tag(components.dot_line)
 register.simple_tag(components.changed, name="changed_words")
 register.simple_tag(dates.day_range)
 register.simple_tag(dates.days)
-
-
-@register.simple_tag
-def chip(tone: str, label: Words, icon: str = "") -> SafeString:
-    """Return a pill with icon and word."""
-    return components.chip(tone, label, icon_name=icon)
-
-
-@register.simple_tag
-def flag(tone: str, label: Words, icon: str) -> SafeString:
-    """Return an icon and a bold word without a box."""
-    return components.flag(tone, label, icon_name=icon)
-
-
-@register.simple_tag
-def relative_day(moment: dates.Moment, today: date) -> str:
-    """Return in words how far a due date is from today."""
-    return dates.relative_day(moment, today)
+register.simple_tag(dates.relative_day)
 
 
 @register.filter
@@ -66,19 +48,6 @@ def initials(name: str) -> str:
 def short_hash(digest: str) -> str:
     """Return 9f2c 41ab … e07d: enough of a hash to compare by eye."""
     return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}" if len(digest) > 12 else digest
-
-
-@register.simple_tag(takes_context=True)
-def query(context: Context, **changes: Any) -> str:
-    """Return the page's query string with some parameters changed; None removes one."""
-    request = context.get("request")
-    parameters = request.GET.copy() if request else QueryDict(mutable=True)
-    for key, value in changes.items():
-        if value is None:
-            parameters.pop(key, None)
-        else:
-            parameters[key] = value
-    return f"?{parameters.urlencode()}" if parameters else "?"
 
 
 @register.inclusion_tag("ui/banner.html")
@@ -119,12 +88,6 @@ def breadcrumb(*parts: str) -> dict[str, Any]:
 def stylesheets() -> SafeString:
     """Return the links to the style sheets, which are the same on every page of a process."""
     return render_to_string("ui/styles.html")
-
-
-@register.inclusion_tag("ui/mark.html")
-def mark() -> dict[str, Any]:
-    """Show the logo of the product."""
-    return {}
 
 
 @register.inclusion_tag("ui/clock_line.html")
