@@ -17,7 +17,7 @@ from cycles.file.load import LoadReport
 from cycles.services import CycleSettings
 from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
 from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
-from recommendations.queries.row_count import RowCount
+from recommendations.queries.sql import RowCount
 from recommendations.states import KIND_HEADINGS, UpdateState
 from ui import dates
 

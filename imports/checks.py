@@ -17,8 +17,7 @@ from imports.values import Unreadable, class_of, date_of, item_of, percent_of, s
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle
-from recommendations.states import NARRATIVE_LENGTH, Status, UpdateState, item_label
-from recommendations.status_icons import StatusView
+from recommendations.states import NARRATIVE_LENGTH, Status, StatusView, UpdateState, item_label
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number

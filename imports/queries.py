@@ -16,9 +16,7 @@ from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import restored
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
-from recommendations.queries.review_page import claim_of, verdict_of
 from recommendations.states import ItemKind
-from recommendations.status_icons import StatusView
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 from ui.numbers import number as number_words
@@ -109,10 +107,6 @@ class SentRow:
         return self.submission.update.reported_on
 
     @property
-    def claim(self) -> StatusView:
-        return claim_of(self.submission)
-
-    @property
     def covers(self) -> str:
         return dates.day_range(self.submission.covers_from, self.submission.covers_to)
 
@@ -121,13 +115,13 @@ class SentRow:
         return window_label(self.submission.covers_from, self.submission.covers_to, self.cycle)
 
     @property
-    def verdict(self) -> StatusView | None:
+    def verdict(self) -> Review | None:
         """Return MAPO's verdict if it was corrected since and differs from the claim."""
         newest = next(iter(self.submission.reviews.all()), None)
         if newest is None or not newest.is_accepted:
             return None
-        decided = verdict_of(newest)
-        return decided if decided != self.claim else None
+        claim = self.submission.status, self.submission.percent
+        return newest if (newest.status, newest.percent) != claim else None
 
 
 @dataclass(frozen=True)
@@ -142,10 +136,6 @@ class ItemGroup:
     @property
     def newest(self) -> SentRow:
         return self.rows[-1]
-
-    @property
-    def verdict(self) -> StatusView | None:
-        return verdict_of(self.standing) if self.standing else None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class _HeaderRow:
     places: dict[ImportColumn, int]
 
 
-def read_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int) -> list[ImportRow]:
+def fetch_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int) -> list[ImportRow]:
     """Return the filled rows below the header, without the template's example.
 
     Raises `BadOpeningFile` when there is no table, or more than one, a column is missing, nothing is filled in, too

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.clock import local_date
 from ui import dates
 
 if TYPE_CHECKING:
@@ -75,8 +76,16 @@ def narrative_text(narrative: str, *, covers_from: date, is_nothing_new: bool) -
     return gettext("Nothing new since %(day)s.") % {"day": dates.day(covers_from)}
 
 
-def submission_narrative(submission: Submission, *, is_nothing_new: bool) -> str:
-    """Return `narrative_text` for a submission in hand."""
+def submission_narrative(submission: Submission) -> str:
+    """Return `narrative_text` for a submission in hand, with its update."""
+    is_nothing_new = submission.update.is_nothing_new
     return narrative_text(
         submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
     )
+
+
+def saved_text(saved_at: datetime, *, today: date) -> str:
+    """Return "Draft saved today, 10.42 am", or the day when it was an earlier one."""
+    if local_date(saved_at) == today:
+        return gettext("Draft saved today, %(time)s") % {"time": dates.time_of_day(saved_at)}
+    return gettext("Draft saved %(day)s") % {"day": dates.day_month(saved_at)}

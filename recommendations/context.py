@@ -23,7 +23,6 @@ from audit import clock
 from recommendations.extensions import NavEntry, nav_entries
 from recommendations.models import Cycle, Update
 from recommendations.models.update import DECISION_UNIT
-from recommendations.queries.candidates import sql_of
 from recommendations.queries.cycles import (
     Phase,
     note_on,
@@ -33,6 +32,7 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
+from recommendations.queries.sql import sql_of
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
@@ -97,11 +97,6 @@ def cycle_field(request: HttpRequest) -> SafeString:
     """Return `cycle_query` as the hidden field of a form with method GET."""
     name, _equals, value = cycle_query(request).partition("=")
     return format_html('<input type="hidden" name="{}" value="{}">', name, value) if name else SafeString("")
-
-
-def has_several_cycles(request: HttpRequest) -> bool:
-    """Whether "Recommendation 1" alone could mean more than one item."""
-    return len(page_context(request).cycles) > 1
 
 
 def _read_page_context(request: HttpRequest) -> PageContext:

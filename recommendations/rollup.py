@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from recommendations.states import Status
+from recommendations.states import ShowsStatus, Status
 
 #: Shown while the lead is completed and a supporting agency is not: in progress is below 100.
 NEARLY = 99
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(ShowsStatus):
     """MAPO's newest decision for one agency. `agency` is its code; before any decision: no action, 0."""
 
     agency: str
@@ -32,7 +32,7 @@ class Override:
 
 
 @dataclass(frozen=True)
-class ItemState:
+class ItemState(ShowsStatus):
     """The state of an item; `held_by` names the supporting agencies that keep it from being completed.
 
     Where MAPO has set it, `override` says so and why, and `beneath` is what the agencies' verdicts alone give.

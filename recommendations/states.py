@@ -1,6 +1,7 @@
-"""The states of the domain, and the one table of moves between them."""
+"""The states of the domain, the one table of moves between them, and how pages show a status."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,42 @@ class Status(models.TextChoices):
     NONE = "none", pgettext_lazy("status", "No action")
     PROGRESS = "progress", pgettext_lazy("status", "In progress")
     DONE = "done", pgettext_lazy("status", "Completed")
+
+
+#: How pages show a status: names of `ui`'s icons (a circle that is empty, half or ticked), and tones of its chips.
+STATUS_ICONS: dict[str, str] = {Status.NONE: "empty", Status.PROGRESS: "half", Status.DONE: "ticked"}
+_TONES: dict[str, str] = {Status.NONE: "danger", Status.PROGRESS: "warning", Status.DONE: "success"}
+
+
+class ShowsStatus:
+    """Gives what has a `status` its icon, tone and label; all are empty where the status is."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def status(self) -> Any: ...
+
+    @property
+    def icon(self) -> str:
+        return STATUS_ICONS.get(self.status, "")
+
+    @property
+    def tone(self) -> str:
+        return _TONES.get(self.status, "")
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label) if self.status else ""
+
+
+@dataclass(frozen=True)
+class StatusView(ShowsStatus):
+    """A status with its percentage, as a page shows it."""
+
+    status: str
+    percent: int
 
 
 class AssignmentRole(models.TextChoices):

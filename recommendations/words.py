@@ -115,7 +115,7 @@ def register() -> None:
             "window_start": _("window start"),
         },
     )
-    labels.offer_choices(items=_items)
+    labels.offered_choices["item"] = _items
 
 
 def _items() -> labels.Choices:

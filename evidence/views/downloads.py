@@ -11,8 +11,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import refuse
 from accounts.acting import attempt
+from audit.refusals import refuse
 from evidence import storage
 from evidence.models import Document
 from evidence.services.downloads import record_download, unavailable_text

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from django.forms import Form
 from django.http import HttpRequest, JsonResponse
 
-from accounts.access import find_or_refuse, for_roles, person_of, refuse
+from accounts.access import find_or_refuse, for_roles, person_of
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from audit.refusals import refuse
 from evidence.models import Document
 
 #: The roles that work with files; for observers these pages do not exist.

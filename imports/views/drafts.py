@@ -35,7 +35,7 @@ from imports.queries import DraftPage, openings_of, read_draft, read_sent
 from imports.reference_data import load_reference_data
 from imports.services.drafts import begin_opening, discard_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
-from imports.table import read_rows
+from imports.table import fetch_rows
 from imports.template import write_template
 from imports.workbook import read_workbook
 from recommendations.context import in_cycle, page_cycle, set_page_cycle
@@ -102,7 +102,7 @@ def _attempt_with_rows(
 
     def read_and_act(*, file: UploadedFile, actor: User, now: datetime) -> Any:
         workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
-        rows = read_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
+        rows = fetch_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
         return act(rows=rows, file_name=workbook.file_name, sha256=workbook.sha256, actor=actor, now=now)
 
     return attempt(request, read_and_act, form=form, error_field="file")

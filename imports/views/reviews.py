@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import mapo_only, person_of, record_refusal
+from accounts.access import mapo_only, person_of
 from accounts.acting import add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed
+from audit.refusals import record_refusal
 from imports.forms import OpeningReviewForm
 from imports.queries import SentPage, read_sent
 from imports.services.reviews import OpeningDecided, accept_opening, return_opening

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext_lazy, pgettext
 
 from audit.clock import local_date
 from overview.queries.filters import OverviewFilters, found_pairs
 from overview.queries.marks import Mark, MarkedState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import AssignmentRole, Status
-from recommendations.status_icons import StatusView
+from recommendations.states import AssignmentRole, Status, StatusView
 from ui import dates
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
@@ -70,7 +69,7 @@ def matching_assignments(
     pairs = sorted(found_pairs(filters, marked=marked), key=lambda pair: _since(mark, pair[1]) or date.max)
     together_url, together_label = _together(mark, filters) if pairs and link else ("", "")
     return MatchingAssignments(
-        _count_words(mark, len(pairs)),
+        _COUNT_WORDS[mark] % {"count": len(pairs)},
         [
             MatchingAssignment(
                 row, agency, _WORDS[mark](agency, marked.on), *(_act(mark, agency) if link else ("", ""))
@@ -191,23 +190,21 @@ _WORDS: dict[Mark, Callable[[AgencyState, date], str]] = {
 }
 
 
-def _count_words(mark: Mark, count: int) -> str:
-    words = {
-        Mark.WAITING: ngettext(
-            "%(count)s assignment waits for MAPO", "%(count)s assignments wait for MAPO", count
-        ),
-        Mark.LATE: ngettext("%(count)s assignment is late", "%(count)s assignments are late", count),
-        Mark.RETURNED: ngettext(
-            "%(count)s assignment was returned and not sent again",
-            "%(count)s assignments were returned and not sent again",
-            count,
-        ),
-        Mark.STALE: ngettext("%(count)s assignment is stale", "%(count)s assignments are stale", count),
-        Mark.DIFFERS: ngettext(
-            "%(count)s verdict differs from the claim", "%(count)s verdicts differ from the claim", count
-        ),
-        Mark.SUGGESTED: ngettext(
-            "%(count)s suggestion was never confirmed", "%(count)s suggestions were never confirmed", count
-        ),
-    }
-    return words[mark] % {"count": count}
+_COUNT_WORDS: dict[Mark, Any] = {
+    Mark.WAITING: ngettext_lazy(
+        "%(count)s assignment waits for MAPO", "%(count)s assignments wait for MAPO", "count"
+    ),
+    Mark.LATE: ngettext_lazy("%(count)s assignment is late", "%(count)s assignments are late", "count"),
+    Mark.RETURNED: ngettext_lazy(
+        "%(count)s assignment was returned and not sent again",
+        "%(count)s assignments were returned and not sent again",
+        "count",
+    ),
+    Mark.STALE: ngettext_lazy("%(count)s assignment is stale", "%(count)s assignments are stale", "count"),
+    Mark.DIFFERS: ngettext_lazy(
+        "%(count)s verdict differs from the claim", "%(count)s verdicts differ from the claim", "count"
+    ),
+    Mark.SUGGESTED: ngettext_lazy(
+        "%(count)s suggestion was never confirmed", "%(count)s suggestions were never confirmed", "count"
+    ),
+}

@@ -16,8 +16,7 @@ from overview.queries.filters import OverviewFilters
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import STATUS_KINDS, ItemKind, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import STATUS_ICONS, STATUS_KINDS, Status
 from ui import components
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
@@ -52,9 +51,10 @@ def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, 
     ]
     agencies = _agencies(kept)
     words = CellWords(marked)
-    groups = [
-        MatrixGroup(_group_label(kind, kept), _rows(kept, kind, agencies, words)) for kind in STATUS_KINDS
-    ]
+    groups = []
+    for kind in STATUS_KINDS:
+        rows = [_row(row, agencies, words) for row in kept if row.kind == kind]
+        groups.append(MatrixGroup(f"{len(rows)} {count_words(kind, len(rows))}", rows))
     own_id = user.agency_id if user.is_agency_actor else None
     return Matrix(
         len(agencies),
@@ -81,17 +81,6 @@ def _agencies(rows: Iterable[ItemRow]) -> list[AgencyState]:
     return [known[agency_id] for agency_id in sorted(known)]
 
 
-def _group_label(kind: ItemKind, rows: Iterable[ItemRow]) -> str:
-    count = sum(row.kind == kind for row in rows)
-    return f"{count} {count_words(kind, count)}"
-
-
-def _rows(
-    rows: Iterable[ItemRow], kind: ItemKind, agencies: list[AgencyState], words: CellWords
-) -> list[SafeString]:
-    return [_row(row, agencies, words) for row in rows if row.kind == kind]
-
-
 def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeString:
     url = words.item_url.replace("/0/", f"/{row.item_id}/")
     mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
@@ -100,7 +89,7 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeStr
         row.number,
         row.text,
         url=url,
-        state=components.state(ICONS[status], words.statuses[status], percent=row.state.percent),
+        state=components.state(STATUS_ICONS[status], words.statuses[status], percent=row.state.percent),
         notes=_notes(row),
         cells=components.heat_table_cells((agency.code, mine.get(agency.agency_id)) for agency in agencies),
         reason=_reason(row),
@@ -124,7 +113,7 @@ def _reason(row: ItemRow) -> str:
 
 def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
     return components.cell(
-        ICONS[agency.status],
+        STATUS_ICONS[agency.status],
         words.of(agency),
         url=url,
         lead=agency.is_lead,
@@ -176,7 +165,7 @@ class CellWords:
 def legend(marked: MarkedState) -> list[dict[str, Any]]:
     """Return the signs that stand in the table for this reader, each drawn, with its words."""
     signs: list[tuple[SafeString, str]] = [
-        (components.cell(ICONS[status], ""), str(status.label)) for status in Status
+        (components.cell(STATUS_ICONS[status], ""), str(status.label)) for status in Status
     ]
     signs.append((components.cell("half", "", lead=True), _("Lead agency")))
     present = {mark for marks in marked.marks.values() for mark in marks}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.models import User
 from audit.clock import local_date
@@ -19,8 +19,8 @@ from recommendations.deadlines import is_due_soon
 from recommendations.models import Assignment, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.models.update import DECISION_UNIT
-from recommendations.queries.candidates import CANDIDATE, sql_of
 from recommendations.queries.cycle_state import AgencyState, ItemRow
+from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from recommendations.states import UpdateState
 from ui import dates
 from ui.query_state import QueryState
@@ -83,9 +83,7 @@ def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkloa
     parts = {name: sql_of(each) for name, each in rows.items()}
     statement = _WORKLOAD.format(**{name: sql for name, (sql, _params) in parts.items()})
     values = [value for _sql, params in parts.values() for value in params]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, user.pk])
-        held, decisions, batches_count, deserted, is_mentioned = cursor.fetchone()
+    [(held, decisions, batches_count, deserted, is_mentioned)] = fetch_rows(statement, [*values, user.pk])
     return CycleWorkload(held, decisions, batches_count, deserted, is_mentioned, queue_count)
 
 
@@ -121,18 +119,23 @@ def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> 
     """Return what the reader's agency owes in the cycle, with links to My work."""
     own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
     work = reverse("recommendations:my_work")
+
+    def marked_line(mark: Mark, url: str) -> Need:
+        pairs = [(row, agency) for row, agency in own if mark in marked.of(agency)]
+        return _own_line(pairs, _MARK_WORDS[mark], url)
+
     lines = [
-        _own_line(_with_mark(own, Mark.RETURNED, marked), _returned_words, work),
-        _own_line(_with_mark(own, Mark.LATE, marked), _late_words, f"{work}#overdue"),
-        _own_line(_due_soon(own, marked), _due_soon_words, f"{work}#to-send"),
-        _own_line(_with_mark(own, Mark.STALE, marked), _stale_words, work),
+        marked_line(Mark.RETURNED, work),
+        marked_line(Mark.LATE, f"{work}#overdue"),
+        _own_line(
+            _due_soon(own, marked),
+            ngettext_lazy("update is due soon", "updates are due soon"),
+            f"{work}#to-send",
+        ),
+        marked_line(Mark.STALE, work),
         _mentions(mentions_count, url=f"{work}#mentions"),
     ]
     return [line for line in lines if line.count]
-
-
-def _with_mark(pairs: Iterable[Pair], mark: Mark, marked: MarkedState) -> list[Pair]:
-    return [(row, agency) for row, agency in pairs if mark in marked.of(agency)]
 
 
 def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
@@ -146,8 +149,8 @@ def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
     ]
 
 
-def _own_line(pairs: list[Pair], words: Callable[[int], str], url: str) -> Need:
-    return Need(len(pairs), words(len(pairs)), _listed(row.label for row, _agency in pairs), url)
+def _own_line(pairs: list[Pair], words: Any, url: str) -> Need:
+    return Need(len(pairs), words % len(pairs), _listed(row.label for row, _agency in pairs), url)
 
 
 def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState, link: Link) -> Need:
@@ -183,41 +186,21 @@ def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today:
     return _("Longest since %(day)s (%(days)s): %(agency)s, %(item)s") % words
 
 
-def _late_words(count: int) -> str:
-    return ngettext("assignment is late", "assignments are late", count)
-
-
-def _returned_words(count: int) -> str:
-    return ngettext(
-        "update was returned and not sent again", "updates were returned and not sent again", count
-    )
-
-
-def _stale_words(count: int) -> str:
-    return ngettext("assignment is stale", "assignments are stale", count)
-
-
-def _due_soon_words(count: int) -> str:
-    return ngettext("update is due soon", "updates are due soon", count)
-
-
-def _differing_words(count: int) -> str:
-    return ngettext("verdict differs from the claim", "verdicts differ from the claim", count)
-
-
 #: The marks that have a line of their own, in order, with its words.
-_MARK_WORDS: dict[Mark, Callable[[int], str]] = {
-    Mark.LATE: _late_words,
-    Mark.RETURNED: _returned_words,
-    Mark.STALE: _stale_words,
-    Mark.DIFFERS: _differing_words,
+_MARK_WORDS: dict[Mark, Any] = {
+    Mark.LATE: ngettext_lazy("assignment is late", "assignments are late"),
+    Mark.RETURNED: ngettext_lazy(
+        "update was returned and not sent again", "updates were returned and not sent again"
+    ),
+    Mark.STALE: ngettext_lazy("assignment is stale", "assignments are stale"),
+    Mark.DIFFERS: ngettext_lazy("verdict differs from the claim", "verdicts differ from the claim"),
 }
 
 
 def _mark_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
     """Return a line that leads to the list of the assignments with the mark."""
     agencies = [agency for _row, agency in marked.pairs(mark)]
-    words = _MARK_WORDS[mark](len(agencies))
+    words = _MARK_WORDS[mark] % len(agencies)
     return Need(len(agencies), words, _listed(_codes(agencies)), place.url("matrix", show=mark.value))
 
 

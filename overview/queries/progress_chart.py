@@ -16,8 +16,7 @@ from django.utils.translation import ngettext, pgettext
 
 from overview.queries.trend import DayCounts, PastOverview
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import KIND_HEADINGS, STATUS_KINDS, ItemKind, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import KIND_HEADINGS, STATUS_ICONS, STATUS_KINDS, ItemKind, Status
 from ui import charts, components, dates
 
 #: How far back "lately" reaches, in days.
@@ -58,7 +57,13 @@ def progress_chart(past: PastOverview, clock: WindowClock) -> ProgressChart | No
         time_words=_time_words(clock),
         table_heads=[(str(KIND_HEADINGS[kind]), len(Status)) for kind in known],
         status_heads=[str(status.label) for status in Status] * len(known),
-        rows=[(dates.day(day), _cells(past, day, known)) for day in _table_days(clock, first=past.first)],
+        rows=[
+            (
+                dates.day(day),
+                components.number_cells(number for kind in known for number in _numbers(past.at(day, kind))),
+            )
+            for day in _table_days(clock, first=past.first)
+        ],
     )
 
 
@@ -70,24 +75,14 @@ def _kind_chart(
     return KindProgressChart(str(KIND_HEADINGS[kind]), chart, pace(past, clock, kind))
 
 
-def _cells(past: PastOverview, day: date, kinds: Sequence[ItemKind]) -> SafeString:
-    """Return the table cells of one day: the numbers of each kind by status."""
-    return components.number_cells(number for kind in kinds for number in _numbers(past.at(day, kind)))
-
-
 def _numbers(counts: DayCounts) -> tuple[int, int, int]:
     """Return the counts in the order of `Status`."""
     return counts.none, counts.progress, counts.done
 
 
-def _from_bottom(counts: DayCounts) -> tuple[int, int, int]:
-    """Return the counts in the order of `BANDS`."""
-    return counts.done, counts.progress, counts.none
-
-
 def _known(by_day: Sequence[DayCounts]) -> list[DayCounts]:
     """Return the days on which there was any item."""
-    return [counts for counts in by_day if counts.none or counts.progress or counts.done]
+    return [counts for counts in by_day if any(_numbers(counts))]
 
 
 def _table_days(clock: WindowClock, *, first: date) -> list[date]:
@@ -103,20 +98,18 @@ def _table_days(clock: WindowClock, *, first: date) -> list[date]:
 
 
 def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> SafeString:
-    spans = [
-        charts.Span(
-            at=clock.share_of(days[0].day - timedelta(days=1)),
-            width=clock.share_of(days[-1].day) - clock.share_of(days[0].day - timedelta(days=1)),
-            counts=counts,
-        )
-        for counts, days in _stretches(by_day)
-    ]
+    spans = []
+    # In the order of `BANDS`.
+    for counts, stretch in groupby(by_day, key=lambda day: (day.done, day.progress, day.none)):
+        days = list(stretch)
+        begin = clock.share_of(days[0].day - timedelta(days=1))
+        spans.append(charts.Span(at=begin, width=clock.share_of(days[-1].day) - begin, counts=counts))
     return charts.step_chart(
         charts.StepChart(
             key=f"course-{kind.value}",
             title=_("%(kind)s by state") % {"kind": KIND_HEADINGS[kind]},
             description=_description(by_day),
-            bands=tuple(ICONS[status] for status in BANDS),
+            bands=tuple(STATUS_ICONS[status] for status in BANDS),
             top=max(sum(span.counts) for span in spans),
             spans=spans,
             months=[
@@ -126,12 +119,6 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> S
             posts=list(_posts(clock)),
         )
     )
-
-
-def _stretches(by_day: Sequence[DayCounts]) -> Iterator[tuple[tuple[int, ...], list[DayCounts]]]:
-    """Yield runs of days with the same counts, each with these counts."""
-    for counts, days in groupby(by_day, key=_from_bottom):
-        yield counts, list(days)
 
 
 def _posts(clock: WindowClock) -> Iterator[charts.Tick]:

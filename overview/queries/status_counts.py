@@ -12,8 +12,7 @@ from django.utils.translation import ngettext
 
 from overview.queries.marks import Mark, MarkedState
 from overview.queries.trend import PastOverview
-from recommendations.states import STATUS_KINDS, ItemKind, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import STATUS_ICONS, STATUS_KINDS, ItemKind, Status
 from ui import charts, dates
 from ui.query_state import QueryState
 
@@ -59,7 +58,7 @@ def _count(
     by_status, total = marked.state.count_states(kind), len(marked.state.of_kind(kind))
     parts = [
         charts.Part(
-            ICONS[status],
+            STATUS_ICONS[status],
             by_status[status],
             f"{status.label}: {by_status[status]}",
             whole.url("matrix", kind=kind.value, status=status.value),
@@ -94,7 +93,9 @@ def _change_words(past: PastOverview, kind: ItemKind, now: Mapping[str, int], *,
     then = past.at(since, kind)
     changes = {status: now[status] - then.of(status) for status in reversed(Status)}
     told = ", ".join(
-        f"{_signed(change)} {str(status.label).lower()}" for status, change in changes.items() if change
+        f"{change:+d} {str(status.label).lower()}".replace("-", "−", 1)
+        for status, change in changes.items()
+        if change
     )
     words = {"changes": told, "day": dates.day(since)}
     return (
@@ -102,10 +103,6 @@ def _change_words(past: PastOverview, kind: ItemKind, now: Mapping[str, int], *,
         if told
         else _("No change since %(day)s") % {"day": words["day"]}
     )
-
-
-def _signed(change: int) -> str:
-    return f"{change:+d}".replace("-", "−")
 
 
 def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None, str, str]:

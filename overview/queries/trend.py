@@ -62,15 +62,11 @@ def _count_days(changes: Iterable[StateChange], first: date, last: date, *, kind
         if changed > day:
             yield from (DayCounts(date.fromordinal(each), *standing) for each in range(day, changed))
             day = changed
-        _count(counts, change)
+        counts[change.state.status] += 1
+        if change.before is not None:
+            counts[change.before.status] -= 1
         standing = counts[_NONE], counts[_PROGRESS], counts[_DONE]
     yield from (DayCounts(date.fromordinal(each), *standing) for each in range(day, end))
-
-
-def _count(counts: Counter[str], change: StateChange) -> None:
-    counts[change.state.status] += 1
-    if change.before is not None:
-        counts[change.before.status] -= 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,73 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle, ItemVersion
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.queries.items import ListedItem, known_choices
+from recommendations.queries.items import ListedItem
 from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
+from ui.query_state import AddressFilters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeaknessFilters:
-    """The filters in the address: pillar and status of weaknesses; unknown values are not set."""
+@dataclass(frozen=True, kw_only=True)
+class WeaknessFilters(AddressFilters):
+    """The filters of the page: pillar and status of weaknesses."""
 
     pillar: str = ""
     status: str = ""
 
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> WeaknessFilters:
-        """Read `pillar` and `status` from a query string."""
-        return cls(**known_choices(query, {"pillar": Pillar.values, "status": Status.values}))
+    choices = {"pillar": Pillar.values, "status": Status.values}
 
-    @property
-    def are_set(self) -> bool:
-        return bool(self.pillar or self.status)
-
-    def keeps(self, weakness: AnsweringPoint) -> bool:
+    def keeps(self, weakness: ListedItem) -> bool:
         """Return whether the weakness fits the filters."""
-        status = weakness.state.status if weakness.state else ""
-        return self.pillar in ("", weakness.pillar) and self.status in ("", status)
-
-
-class AnsweringPoint(ListedItem):
-    """An item as at the instant, with a note on its state."""
-
-    __slots__ = ()
-
-    @property
-    def state_note(self) -> str:
-        """Return MAPO's reason for setting the state, or what holds it back; empty without either."""
-        if self.state is None:
-            return ""
-        if self.state.override:
-            return self.state.override.reason
-        if not self.state.lead:
-            return _("No lead agency is confirmed yet.")
-        if self.state.held_by:
-            return _("Waits for %(agencies)s") % {"agencies": ", ".join(self.state.held_by)}
-        return ""
+        return self.pillar in ("", weakness.pillar) and self.status in ("", weakness.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredWeakness:
     """A weakness with what answers it, in the order of the report, the gap in words, and what could answer it too."""
 
-    weakness: AnsweringPoint
-    recommendations: list[AnsweringPoint]
-    achievements: list[AnsweringPoint]
+    weakness: ListedItem
+    recommendations: list[ListedItem]
+    achievements: list[ListedItem]
     gap: str
-    candidates: list[tuple[str, list[AnsweringPoint]]]
+    candidates: list[tuple[str, list[ListedItem]]]
 
     @property
-    def answers(self) -> list[AnsweringPoint]:
+    def answers(self) -> list[ListedItem]:
         return [*self.recommendations, *self.achievements]
 
 
@@ -82,7 +54,7 @@ class WeaknessPage:
     is_known: bool
     rows: list[AnsweredWeakness]
     total_count: int
-    answering_none: list[AnsweringPoint]
+    answering_none: list[ListedItem]
 
 
 def read_weaknesses(
@@ -93,7 +65,7 @@ def read_weaknesses(
     States and links are those of `state_of_cycle`, with its guarantee for days that are over. Three queries.
     """
     state = state_of_cycle(cycle, user=user, before=before)
-    points = [*map(AnsweringPoint.of, state.items), *_achievements(cycle, before=before)]
+    points = [*state.items, *_achievements(cycle, before=before)]
     answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(ItemKind.WEAKNESS)}
     weaknesses = [point for point in points if point.kind == ItemKind.WEAKNESS]
     answering = set().union(*answer_ids.values())
@@ -113,13 +85,13 @@ def read_weaknesses(
     )
 
 
-def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoint]:
+def _achievements(cycle: Cycle, *, before: datetime | None) -> list[ListedItem]:
     """Return the cycle's achievements with the texts that held at the instant. One query."""
     rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
     facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
     return [
-        AnsweringPoint(
+        ListedItem(
             item_id=item_id,
             kind=ItemKind.ACHIEVEMENT,
             number=number,
@@ -131,9 +103,7 @@ def _achievements(cycle: Cycle, *, before: datetime | None) -> list[AnsweringPoi
     ]
 
 
-def _answered(
-    weakness: AnsweringPoint, points: Iterable[AnsweringPoint], answer_ids: set[int]
-) -> AnsweredWeakness:
+def _answered(weakness: ListedItem, points: Iterable[ListedItem], answer_ids: set[int]) -> AnsweredWeakness:
     """Return a weakness with the points that answer it, its gap, and the points that could answer it."""
     possible = [point for point in points if point.kind != ItemKind.WEAKNESS]
     found = [point for point in possible if point.item_id in answer_ids]
@@ -150,11 +120,11 @@ def _answered(
     )
 
 
-def _of_kind(points: Iterable[AnsweringPoint], kind: ItemKind) -> list[AnsweringPoint]:
+def _of_kind(points: Iterable[ListedItem], kind: ItemKind) -> list[ListedItem]:
     return [point for point in points if point.kind == kind]
 
 
-def _candidates(points: Sequence[AnsweringPoint]) -> list[tuple[str, list[AnsweringPoint]]]:
+def _candidates(points: Sequence[ListedItem]) -> list[tuple[str, list[ListedItem]]]:
     """Return what could answer the weakness and does not, by kind."""
     groups = [
         (str(KIND_HEADINGS[kind]), _of_kind(points, kind))

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
-from accounts.models import User
 from audit.clock import end_of_day, local_date
 from overview.queries import needs, saved_filters
 from overview.queries.filters import OverviewFilters, choices, show_options
@@ -86,6 +85,7 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
     )
     asked = {"cycle": cycle_query(request).removeprefix("cycle="), "since": kept_since, **filters.as_query()}
     place = QueryState({"day": shown.day.isoformat() if shown.day else "", **asked})
+    kept = saved_filters.saved_filter_links(user, place=place, filters=filters)
     return {
         "refusals": [text for text in (shown.refused, refused_since, refused_filters) if text],
         "cycle_strip": None,  # the large clock says the same
@@ -98,13 +98,9 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
         **_state_context(shown, seen, past, place=place, since=since),
         **_matrix_context(request, shown, seen, filters, place=place),
         **_needs_context(request, shown, seen, place=place),
-        **_kept_context(user, place, filters),
+        "kept": kept,
+        "is_kept": any(view.is_current for view in kept),
     }
-
-
-def _kept_context(user: User, place: QueryState, filters: OverviewFilters) -> dict[str, Any]:
-    kept = saved_filters.saved_filter_links(user, place=place, filters=filters)
-    return {"kept": kept, "is_kept": any(view.is_current for view in kept)}
 
 
 def _state_context(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +20,7 @@ from audit.clock import end_of_day, local_date
 from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.models import Item
-from recommendations.queries.item_events import first_day_of
+from recommendations.queries.item_history import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind, Pillar, Status
 from ui.days import asked_day, day_context, not_recorded
@@ -79,14 +78,26 @@ def _page(
 @mapo_only
 def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
     """Link the chosen item to the weakness as an answer; the toast offers to undo it."""
-    return _act(request, weakness_id, link_answer, undo="overview:weakness_unlink", words=_linked_words)
+    return _act(
+        request,
+        weakness_id,
+        link_answer,
+        undo="overview:weakness_unlink",
+        done=_("%(answer)s now answers %(weakness)s."),
+    )
 
 
 @post_required
 @mapo_only
 def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
     """Remove the link between the item and the weakness; the toast offers to undo it."""
-    return _act(request, weakness_id, unlink_answer, undo="overview:weakness_link", words=_unlinked_words)
+    return _act(
+        request,
+        weakness_id,
+        unlink_answer,
+        undo="overview:weakness_link",
+        done=_("%(answer)s no longer answers %(weakness)s."),
+    )
 
 
 def _act(
@@ -95,7 +106,7 @@ def _act(
     act: Callable[..., None],
     *,
     undo: str,
-    words: Callable[[dict[str, Any]], str],
+    done: str,
 ) -> HttpResponseBase:
     """Link or unlink the chosen answer, and go back to the weakness; a refusal is shown beside it (409)."""
     weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=ItemKind.WEAKNESS)
@@ -112,7 +123,7 @@ def _act(
     return act_by_button(
         request,
         partial(act, weakness, answer=answer),
-        done=words({"answer": answer, "weakness": weakness}),
+        done=done % {"answer": answer, "weakness": weakness},
         back_url=f"{page_url}#weakness-{weakness_id}",
         undo=f"undo:{undo_url}",
         on_refusal=lambda refusal: _page(request, refused=str(refusal), chosen=(weakness_id, answer_id)),
@@ -125,11 +136,3 @@ def _kept(request: HttpRequest) -> dict[str, str]:
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:
     return f"{url}?{urlencode(parameters)}" if parameters else url
-
-
-def _linked_words(names: dict[str, Any]) -> str:
-    return _("%(answer)s now answers %(weakness)s.") % names
-
-
-def _unlinked_words(names: dict[str, Any]) -> str:
-    return _("%(answer)s no longer answers %(weakness)s.") % names

@@ -25,21 +25,30 @@ class CommentForm(forms.Form):
     """
 
     text = forms.CharField(
+        label=gettext_lazy("Comment"),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Write the comment.")},
     )
     mentioned = forms.TypedMultipleChoiceField(
-        coerce=int, required=False, widget=forms.CheckboxSelectMultiple, choices=[]
+        label=gettext_lazy("People who read these comments"),
+        help_text=gettext_lazy("They find it where their day begins."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    classification = forms.TypedChoiceField(coerce=int)
+    classification = forms.TypedChoiceField(label=gettext_lazy("Classification"), coerce=int)
 
     def __init__(
         self, data: Any = None, *, assignment: Assignment, person: User, people: Iterable[User], keep_key: str
     ) -> None:
         super().__init__(data, initial={"classification": usual_class(person)})
         self.people = {each.pk: each for each in people}
-        self._name_fields(person, assignment.agency.code)
+        self.fields["text"].help_text = _(
+            "MAPO and %(agency)s read it, nobody else. It stays as it is written. No names of victims."
+        ) % {"agency": assignment.agency.code}
+        set_choices(self, "mentioned", who_may_look(self.people.values(), but=person))
+        set_choices(self, "classification", classes_for(person))
         self.helper = BaseHelper(
             CountedText("text"),
             Include("recommendations/comments/mention_field.html"),
@@ -49,20 +58,6 @@ class CommentForm(forms.Form):
             show_optional=False,
         )
         self.helper.form_class = "form form--tight"
-
-    def _name_fields(self, person: User, agency_code: str) -> None:
-        text, mentioned, classification = (
-            self.fields[name] for name in ("text", "mentioned", "classification")
-        )
-        text.label = _("Comment")
-        text.help_text = _(
-            "MAPO and %(agency)s read it, nobody else. It stays as it is written. No names of victims."
-        ) % {"agency": agency_code}
-        mentioned.label = _("People who read these comments")
-        mentioned.help_text = _("They find it where their day begins.")
-        set_choices(self, "mentioned", who_may_look(self.people.values(), but=person))
-        classification.label = _("Classification")
-        set_choices(self, "classification", classes_for(person))
 
     @property
     def has_mentioned(self) -> bool:

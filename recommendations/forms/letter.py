@@ -12,8 +12,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from recommendations.forms.update import ContentForm, DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
-from recommendations.states import NARRATIVE_LENGTH, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     BaseHelper,
     Buttons,
@@ -59,7 +58,7 @@ class LetterForm(ContentForm):
         )
         self.helper = BaseHelper(
             Fieldset(_("The letter"), FieldRow("reference", "letter_on")),
-            RadioCards("status", icons=ICONS),
+            RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
             CountedText("narrative"),
             FieldRow("covers_from", "covers_to", legend=_("Dates covered")),

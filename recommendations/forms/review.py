@@ -1,4 +1,4 @@
-"""MAPO's decision as it is typed: its shape. Whether it may be taken is the service's to say."""
+"""MAPO's decisions, and its own state of an item, as they are typed: their shape. Whether they may be taken is the service's to say."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations.content_rules import PERCENT_RULES
-from recommendations.models import Review, Submission
-from recommendations.states import REASON_LENGTH, Decision, Status, percent_fits
-from recommendations.status_icons import ICONS
+from recommendations.models import Item, Review, Submission
+from recommendations.states import REASON_LENGTH, STATUS_ICONS, Decision, Status, percent_fits
 from ui.forms import (
     BaseHelper,
     Buttons,
     CountedText,
     DateInput,
+    Include,
     RadioCards,
     Suffixed,
     WholeNumber,
@@ -88,27 +89,20 @@ def couple_attrs(keep_key: str) -> dict[str, Any]:
     }
 
 
-def verdict_fields() -> dict[str, forms.Field]:
-    """Return the two fields of a verdict of MAPO."""
-    return {
-        "status": forms.ChoiceField(
-            label=_("Status according to MAPO"), choices=Status.choices, widget=forms.RadioSelect
-        ),
-        "percent": WholeNumber(label=_("Percentage completed"), least=0, most=100),
-    }
-
-
 class DecisionForm(forms.Form):
     """Accept what an agency sent, or return it with a reason and a day.
 
     `bars` say by decision why it cannot be taken now, `way_hints` what it means.
     """
 
-    decision = forms.ChoiceField(widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     return_reason = forms.CharField(
-        required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("What has to be corrected"),
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
-    resubmit_by = forms.DateField(required=False, widget=DateInput)
+    resubmit_by = forms.DateField(label=gettext_lazy("Send again by"), required=False, widget=DateInput)
 
     def __init__(
         self,
@@ -128,12 +122,8 @@ class DecisionForm(forms.Form):
         ways = {Decision.ACCEPT.value: accept, Decision.RETURN.value: return_}
         set_choices(self, "decision", [(value, label) for value, (label, _hint) in ways.items()])
         self.way_hints = {value: hint for value, (_label, hint) in ways.items()}
-        self.fields["decision"].label = _("Decision")
-        self.fields["return_reason"].label = _("What has to be corrected")
-        self.fields["return_reason"].help_text = self.seen_by = _("Seen by %(agency)s and MAPO only.") % {
-            "agency": agency_code
-        }
-        self.fields["resubmit_by"].label = _("Send again by")
+        self.seen_by = _("Seen by %(agency)s and MAPO only.") % {"agency": agency_code}
+        self.fields["return_reason"].help_text = self.seen_by
 
     def decision_helper(self, *accept: Any, button: str = "", attrs: dict[str, Any]) -> BaseHelper:
         """Return the form helper: the fields of accepting, those of returning, and one button."""
@@ -163,7 +153,13 @@ class DecisionForm(forms.Form):
 class ReviewForm(DecisionForm):
     """Accept with MAPO's own verdict, or return with a reason. Carries the version that was read."""
 
+    field_order = ("submission", "decision", "difference_reason", "return_reason", "resubmit_by")
+
     submission = forms.IntegerField(widget=forms.HiddenInput)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status according to MAPO"), widget=forms.RadioSelect, required=False
+    )
+    percent = WholeNumber(label=gettext_lazy("Percentage completed"), least=0, most=100, required=False)
     difference_reason = forms.CharField(
         required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -190,34 +186,21 @@ class ReviewForm(DecisionForm):
         )
         self.version = version
         self.bars = {Decision.ACCEPT.value: _("Not while a file is held.")} if is_held else {}
-        self._add_verdict(agency)
-        stacked = RadioCards("status", icons=ICONS, stacked=True)
+        claimed = format_html(
+            '{} <span class="quiet">{}</span>', version.status_label, _("reported by %(agency)s") % agency
+        )
+        statuses = [(value, claimed if value == version.status else label) for value, label in Status.choices]
+        set_choices(self, "status", statuses)
+        difference_reason = self.fields["difference_reason"]
+        difference_reason.label = _("Reason, where it differs from the report of %(agency)s") % agency
+        difference_reason.help_text = self.seen_by
         self.helper = self.decision_helper(
-            stacked,
+            RadioCards("status", icons=STATUS_ICONS, stacked=True),
             Suffixed("percent", "%"),
             CountedText("difference_reason"),
             attrs=couple_attrs(f"review-{version.update_id}"),
         )
         self.helper.layout.insert(0, "submission")
-
-    def _add_verdict(self, agency: dict[str, str]) -> None:
-        self.fields.update(verdict_fields())
-        for name in ("status", "percent"):
-            self.fields[name].required = False
-        claimed = format_html(
-            '{} <span class="quiet">{}</span>',
-            Status(self.version.status).label,
-            _("reported by %(agency)s") % agency,
-        )
-        set_choices(
-            self,
-            "status",
-            [(value, claimed if value == self.version.status else label) for value, label in Status.choices],
-        )
-        self.fields["difference_reason"].label = (
-            _("Reason, where it differs from the report of %(agency)s") % agency
-        )
-        self.fields["difference_reason"].help_text = self.seen_by
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen decision needs."""
@@ -252,11 +235,11 @@ def demand_verdict(form: forms.Form, status: str | None, percent: int | None) ->
 class VerdictForm(forms.Form):
     """A verdict of MAPO's own, a status with its percentage, and the reason for it."""
 
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status according to MAPO"), choices=Status.choices, widget=forms.RadioSelect
+    )
+    percent = WholeNumber(label=gettext_lazy("Percentage completed"), least=0, most=100)
     reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
-        self.fields = {**verdict_fields(), **self.fields}
 
     def clean(self) -> dict[str, Any]:
         """Check that the percentage agrees with the status."""
@@ -276,9 +259,49 @@ class SupersedeForm(VerdictForm):
             "Seen by the agency and MAPO only. The old verdict is kept and shown."
         )
         self.helper = BaseHelper(
-            RadioCards("status", icons=ICONS),
+            RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
             CountedText("reason"),
             Buttons(_("Supersede the verdict"), cancel_url=cancel_url),
             attrs=couple_attrs(f"supersede-{review.pk}"),
+        )
+
+
+class OverrideForm(VerdictForm):
+    """MAPO's state of an item, with the reason that everybody reads beside it."""
+
+    def __init__(self, data: Any = None, *, item: Item, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["status"].label = _("State of the item")
+        self.fields["reason"].label = _("Reason")
+        self.fields["reason"].help_text = _(
+            "Everybody who sees %(item)s reads it, all agencies and observers too. Write nothing classified, "
+            "and no names of victims."
+        ) % {"item": item}
+        self.helper = BaseHelper(
+            RadioCards("status", icons=STATUS_ICONS),
+            Suffixed("percent", "%"),
+            CountedText("reason"),
+            Include("recommendations/overrides/set_buttons.html"),
+            attrs=couple_attrs(f"override-{item.pk}"),
+            show_optional=False,
+        )
+
+
+class EndOverrideForm(forms.Form):
+    """Why MAPO's state of an item ends."""
+
+    reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, item: Item, cancel_url: str) -> None:
+        super().__init__(data)
+        self.fields["reason"].label = _("Reason")
+        self.fields["reason"].help_text = _("Everybody who sees %(item)s reads it in its history.") % {
+            "item": item
+        }
+        self.helper = BaseHelper(
+            CountedText("reason"),
+            Buttons(_("End MAPO's state"), cancel_url=cancel_url, cancel=_("Keep it")),
+            attrs={"data-keep": True, "data-keep-key": f"override-end-{item.pk}"},
+            show_optional=False,
         )

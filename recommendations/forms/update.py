@@ -14,8 +14,7 @@ from accounts.models import User
 from evidence.models import Document
 from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
-from recommendations.states import NARRATIVE_LENGTH, Status
-from recommendations.status_icons import ICONS
+from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     BaseHelper,
     CountedText,
@@ -147,7 +146,7 @@ def _helper(last_percent: int | None) -> BaseHelper:
     note = "" if last_percent is None else _("MAPO’s last verdict: %(percent)s%%") % {"percent": last_percent}
     return BaseHelper(
         "revision",
-        RadioCards("status", icons=ICONS),
+        RadioCards("status", icons=STATUS_ICONS),
         Suffixed("percent", "%", note=note),
         CountedText("narrative", counter_limit=NARRATIVE_LENGTH),
         FieldRow("covers_from", "covers_to", legend=_("Dates covered")),

@@ -287,8 +287,7 @@ class AssignmentRequest(models.Model):
         ]
         triggers = [
             *no_delete("assignmentrequest"),
-            *must_be_now("assignmentrequest", "asked_at"),
-            *must_be_now("assignmentrequest", "answered_at"),
+            *must_be_now("assignmentrequest", "asked_at", "answered_at"),
             *immutable(
                 "assignmentrequest", ["assignment", "kind", "reason", "proposed_on", "asked_by", "asked_at"]
             ),

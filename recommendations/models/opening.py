@@ -124,10 +124,7 @@ class OpeningImport(models.Model):
             *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
             *final_after("opening_end", "closed_at", []),
             *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
-            *must_be_now("opening", "created_at"),
-            *must_be_now("opening", "submitted_at"),
-            *must_be_now("opening", "decided_at"),
-            *must_be_now("opening", "closed_at"),
+            *must_be_now("opening", "created_at", "submitted_at", "decided_at", "closed_at"),
         ]
 
     def __str__(self) -> str:

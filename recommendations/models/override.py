@@ -62,8 +62,7 @@ class ItemOverride(models.Model):
             *no_delete("override"),
             *immutable("override", ["item", "status", "percent", "reason", "set_by", "set_at", "replaces"]),
             *final_after("override", "ended_at", ["ended_by", "ended_reason"]),
-            *must_be_now("override", "set_at"),
-            *must_be_now("override", "ended_at"),
+            *must_be_now("override", "set_at", "ended_at"),
         ]
 
     def __str__(self) -> str:

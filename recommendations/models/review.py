@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from audit.guards import StrictTrigger, append_only, must_be_now, required
 from evidence.models import is_above
-from recommendations.states import Decision, Status, percent_agrees
+from recommendations.states import Decision, ShowsStatus, Status, percent_agrees
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,7 +62,7 @@ def _cited_above(user: User) -> models.QuerySet[SubmissionDocument]:
     return cited.filter(is_above(user.clearance, path="document__"), submission=OuterRef("submission_id"))
 
 
-class Review(models.Model):
+class Review(ShowsStatus, models.Model):
     """MAPO's decision on one submission: accept with its own verdict, or return with a reason.
 
     A wrong verdict is never edited: a new review supersedes it, with a reason. `item` and `assignment`

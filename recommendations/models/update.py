@@ -30,6 +30,7 @@ from recommendations.states import (
     MOVES,
     NARRATIVE_LENGTH,
     OPEN_STATES,
+    ShowsStatus,
     Status,
     UpdateState,
     percent_agrees,
@@ -39,12 +40,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def _editable() -> str:
-    return ", ".join(f"'{state}'" for state in EDITABLE_STATES)
-
-
-def _open() -> str:
-    return ", ".join(f"'{state}'" for state in OPEN_STATES)
+_EDITABLE, _OPEN = (", ".join(f"'{state}'" for state in states) for states in (EDITABLE_STATES, OPEN_STATES))
 
 
 def unchanged_content_guard() -> list[pgtrigger.Trigger]:
@@ -56,7 +52,7 @@ def unchanged_content_guard() -> list[pgtrigger.Trigger]:
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
             func=f"""
-                IF OLD.state NOT IN ({_editable()}) AND ({changed}) THEN
+                IF OLD.state NOT IN ({_EDITABLE}) AND ({changed}) THEN
                     RAISE EXCEPTION 'what was submitted does not change';
                 END IF;
                 RETURN NEW;
@@ -99,16 +95,12 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         """Rows of an opening import only where the person may see all of the batch; other updates as they are."""
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
 
-    def awaiting_decision(self) -> UpdateQuerySet:
-        """Submitted and undecided, oldest first."""
-        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
-
 
 def _citations_above(user: User) -> models.QuerySet[Citation]:
     return Citation.objects.filter(is_above(user.clearance, path="document__"), update=OuterRef("pk"))
 
 
-class Update(models.Model):
+class Update(ShowsStatus, models.Model):
     """What an agency reports on an assignment. Holds the text being written; `Submission` holds what was sent.
 
     `revision` counts the saves: whoever saves says which revision they started from, so that nothing is
@@ -210,7 +202,7 @@ class Update(models.Model):
                 "alone_or_of_one_lot",
                 f"""NOT EXISTS (
                     SELECT FROM public.recommendations_update other
-                    WHERE other.assignment_id = NEW.assignment_id AND other.state IN ({_open()})
+                    WHERE other.assignment_id = NEW.assignment_id AND other.state IN ({_OPEN})
                       AND other.opening_id IS DISTINCT FROM NEW.opening_id
                 )""",  # noqa: S608 - the states are ours
                 pgtrigger.Insert,
@@ -219,9 +211,7 @@ class Update(models.Model):
             # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
             *immutable("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
             *final_after("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
-            *must_be_now("update", "created_at"),
-            *must_be_now("update", "submitted_at"),
-            *must_be_now("update", "closed_at"),
+            *must_be_now("update", "created_at", "submitted_at", "closed_at"),
         ]
 
     def __str__(self) -> str:
@@ -273,7 +263,7 @@ class Citation(models.Model):
             "of_open_update",
             f"""NOT EXISTS (
                 SELECT FROM public.recommendations_update
-                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ({_editable()})
+                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ({_EDITABLE})
             )""",
             pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         )
@@ -291,7 +281,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(~Exists(above), classification__lte=user.clearance)
 
 
-class Submission(models.Model):
+class Submission(ShowsStatus, models.Model):
     """One version of an update as it was sent: never changed, and what a review cites."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="submissions")
@@ -336,7 +326,7 @@ class Submission(models.Model):
                 "of_open_update",
                 f"""EXISTS (
                     SELECT FROM public.recommendations_update
-                    WHERE id = NEW.update_id AND state IN ({_editable()})
+                    WHERE id = NEW.update_id AND state IN ({_EDITABLE})
                 )""",
                 pgtrigger.Insert,
             ),
@@ -367,7 +357,7 @@ class SubmissionDocument(models.Model):
                 f"""EXISTS (
                     SELECT FROM public.recommendations_submission submission
                     JOIN public.recommendations_update update ON update.id = submission.update_id
-                    WHERE submission.id = NEW.submission_id AND update.state IN ({_editable()})
+                    WHERE submission.id = NEW.submission_id AND update.state IN ({_EDITABLE})
                       AND NOT EXISTS (
                           SELECT FROM public.recommendations_review WHERE submission_id = submission.id)
                 )""",  # noqa: S608 - the states are ours

@@ -18,9 +18,8 @@ from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
 from recommendations.models.assignment import AssignmentQuerySet
-from recommendations.queries.row_count import RowCount
-from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, UpdateState
-from recommendations.status_icons import StatusView
+from recommendations.queries.sql import RowCount
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, StatusView, UpdateState
 from ui.numbers import whole_number
 
 _LONGEST_TEXT = 200
@@ -109,16 +108,6 @@ def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilter
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentCounts:
-    """The numbers on the tabs of the page."""
-
-    suggested_items: int
-    confirmed: int
-    requests: int
-    agencies: int
-
-
-@dataclass(frozen=True, slots=True)
 class SuggestedItem:
     """An item with at least one suggested agency, and the agencies that it has already."""
 
@@ -148,18 +137,19 @@ class ConfirmedRow:
         return not self.assignment.has_actor
 
 
-def counts_of(cycle: Cycle) -> AssignmentCounts:
-    """Return the numbers on all tabs (one query)."""
+def counts_of(cycle: Cycle) -> dict[str, int]:
+    """Return the numbers on all tabs by their names (one query)."""
     assignments = Assignment.objects.filter(item__cycle=OuterRef("pk"))
     suggested = assignments.filter(stage=Stage.SUGGESTED)
     unanswered = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=OuterRef("pk"))
-    found = Cycle.objects.filter(pk=cycle.pk).values_list(
-        RowCount(suggested.order_by().values("item").distinct()),
-        RowCount(assignments.in_force().values("pk")),
-        RowCount(unanswered.values("pk")),
-        RowCount(Agency.objects.active().order_by().values("pk")),
+    counts: Any = Cycle.objects.filter(pk=cycle.pk).values(
+        suggested=RowCount(suggested.order_by().values("item").distinct()),
+        confirmed=RowCount(assignments.in_force().values("pk")),
+        requests=RowCount(unanswered.values("pk")),
+        agencies=RowCount(Agency.objects.active().order_by().values("pk")),
     )
-    return AssignmentCounts(*found.get())
+    found: dict[str, int] = counts.get()
+    return found
 
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:

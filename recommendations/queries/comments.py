@@ -17,9 +17,8 @@ from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
-from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from recommendations.states import item_label
-from ui import dates
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
 PER_PAGE, NEWEST = 20, 3
@@ -44,11 +43,6 @@ class CommentEntry:
     def class_label(self) -> str:
         """Said only where it is above the usual one."""
         return str(Clearance(self.classification).label) if self.classification > Clearance.RESTRICTED else ""
-
-    @property
-    def at_iso(self) -> str:
-        """For machines, in the time of Kuala Lumpur."""
-        return dates.machine_time(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +126,9 @@ def newest_comments(visible: Mapping[int, Sequence[int]], *, user: User) -> dict
 
 def parse_comment(facts: dict[str, Any]) -> CommentEntry:
     """Read one comment."""
-    role = facts["role"]
-    return CommentEntry(
-        id=facts["id"],
-        text=facts["text"],
-        author=facts["author"],
-        is_from_mapo=role in MAPO_ROLES,
-        at=datetime.fromisoformat(facts["at"]),
-        classification=facts["classification"],
-        mentioned=facts["mentioned"],
-        mention_id=facts["mention_id"],
-    )
+    others = {name: value for name, value in facts.items() if name not in ("role", "at")}
+    at = datetime.fromisoformat(facts["at"])
+    return CommentEntry(**others, is_from_mapo=facts["role"] in MAPO_ROLES, at=at)
 
 
 def page_number_of(comment_id: int, assignment: Assignment, *, user: User) -> int:

@@ -20,24 +20,16 @@ from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.queries.assignments_page import in_item_order
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.states import AssignmentRole, item_key, item_label
+from ui.query_state import AddressFilters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactFilters:
-    """What the address asks for; empty text asks for nothing."""
+@dataclass(frozen=True, kw_only=True)
+class ContactFilters(AddressFilters):
+    """The filters of the page: `agency` is a code, `item` is named as `item_key` names it."""
 
     text: str = ""
     agency: str = ""
     item: str = ""
-
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> ContactFilters:
-        """Read `text`, `agency` (a code) and `item` (as `item_key` names it) from a query string."""
-        return cls(**{name: query.get(name, "").strip()[:200] for name in ("text", "agency", "item")})
-
-    @property
-    def are_set(self) -> bool:
-        return any((self.text, self.agency, self.item))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

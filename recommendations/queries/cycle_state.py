@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from audit.clock import local_date
 from recommendations.deadlines import is_overdue, is_stale
@@ -20,7 +22,7 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_sql
 from recommendations.queries.state_sql import AssignmentFacts, CycleDatesRow, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
-from recommendations.states import AssignmentRole, Stage, Status, item_label
+from recommendations.states import AssignmentRole, Pillar, ShowsStatus, Stage, Status, item_label
 
 #: Before any verdict.
 _NOTHING_YET = Status.NONE.value
@@ -117,17 +119,53 @@ class OfficialItem:
         return item_label(self.kind, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow(OfficialItem):
-    """An item with its rolled-up state and its agencies: the lead first, then by code."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItem(OfficialItem, ShowsStatus):
+    """An item with its rolled-up state and its agencies: the lead first, then by code. Achievements have neither."""
 
-    answer_ids: tuple[int, ...]
-    state: ItemState
-    agencies: tuple[AgencyState, ...]
+    answer_ids: tuple[int, ...] = ()
+    state: ItemState | None = None
+    agencies: tuple[AgencyState, ...] = ()
 
     @property
-    def suggested(self) -> tuple[AgencyState, ...]:
-        return tuple(each for each in self.agencies if each.is_suggested)
+    def pillar_label(self) -> str:
+        return str(Pillar(self.pillar).label) if self.pillar else ""
+
+    @property
+    def status(self) -> str:
+        return self.state.status if self.state else ""
+
+    @property
+    def lead(self) -> AgencyState | None:
+        return next((agency for agency in self.agencies if agency.is_lead and agency.is_confirmed), None)
+
+    @property
+    def supports(self) -> list[AgencyState]:
+        return [agency for agency in self.agencies if not agency.is_lead and agency.is_confirmed]
+
+    @property
+    def suggested(self) -> list[AgencyState]:
+        return [agency for agency in self.agencies if agency.is_suggested]
+
+    @property
+    def state_note(self) -> str:
+        """MAPO's reason for setting the state, or what holds it back; empty without either."""
+        if self.state is None:
+            return ""
+        if self.state.override:
+            return self.state.override.reason
+        if not self.state.lead:
+            return _("No lead agency is confirmed yet.")
+        if self.state.held_by:
+            return _("Waits for %(agencies)s") % {"agencies": ", ".join(self.state.held_by)}
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow(ListedItem):
+    """An item that carries a state."""
+
+    state: ItemState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from recommendations.models.assignment import RequestAnswer
 from recommendations.rollup import Verdict
-from recommendations.states import EDITABLE_STATES, OPEN_STATES, AssignmentRole, Stage, Status, UpdateState
-from recommendations.status_icons import ICONS
+from recommendations.states import (
+    EDITABLE_STATES,
+    OPEN_STATES,
+    AssignmentRole,
+    ShowsStatus,
+    Stage,
+    UpdateState,
+)
 
 if TYPE_CHECKING:
     from recommendations.queries.comments import NewestComments
-    from recommendations.queries.newest_verdicts import NewestVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateSummary:
+class UpdateSummary(ShowsStatus):
     """One update of the reader's sight, without its text."""
 
     id: int
@@ -30,14 +35,6 @@ class UpdateSummary:
     @property
     def state_label(self) -> str:
         return str(UpdateState(self.state).label)
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.status).label) if self.status else ""
-
-    @property
-    def icon(self) -> str:
-        return ICONS.get(self.status, "")
 
     @property
     def is_editable(self) -> bool:
@@ -78,7 +75,7 @@ class ItemAgency:
     role: str
     stage: str
     verdict: Verdict
-    accepted: NewestVerdict | None
+    decided_at: datetime | None
     accepted_until: date | None
     is_own: bool
     is_awaiting: bool
@@ -102,18 +99,6 @@ class ItemAgency:
     @property
     def is_suggested(self) -> bool:
         return self.stage == Stage.SUGGESTED
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.verdict.status]
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.verdict.status).label)
-
-    @property
-    def decided_at(self) -> datetime | None:
-        return self.accepted.decided_at if self.accepted else None
 
     @property
     def open_update(self) -> UpdateSummary | None:

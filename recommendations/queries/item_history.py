@@ -1,29 +1,38 @@
-"""When each state of an item began: by which act, of which agency, decided by whom. Six queries at most.
+"""The history of an item: when each of its states began, by which act of which agency, decided by whom; and its Events.
 
-The states come from `state_replay`, so that this page, the trend and the state as at a day agree. Names of people are
-for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
+The states come from `state_replay`, so that this page, the trend and the state as at a day agree (six queries at most).
+Names of people are for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Exists, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AgencyVersion, User
+from audit.clock import local_date
 from audit.models import Event
-from recommendations.models import Assignment, Item, ItemOverride, Review, Update
+from recommendations.models import (
+    Assignment,
+    Comment,
+    Cycle,
+    CycleVersion,
+    Item,
+    ItemOverride,
+    Review,
+    Update,
+)
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_replay
 from recommendations.queries.state_replay import StateChange
-from recommendations.states import AssignmentRole, Stage
-from recommendations.status_icons import ShowsStatus
-from ui import dates
+from recommendations.states import AssignmentRole, ShowsStatus, Stage
 
 #: Shown instead of a person whose name the reader may not know.
 MAPO = "MAPO"
@@ -43,11 +52,6 @@ class ItemStatePeriod(ShowsStatus):
     by: str
     reason: str
     update_url: str
-
-    @property
-    def at_iso(self) -> str:
-        """For machines, in the time of Kuala Lumpur."""
-        return dates.machine_time(self.at)
 
 
 def timeline_segments(turns: Sequence[ItemStatePeriod], *, until: datetime) -> list[dict[str, Any]]:
@@ -123,7 +127,9 @@ class _HistoryRows:
 
     def _part(self, change: StateChange) -> dict[str, str]:
         turn = change.turn
-        act = next((act for act in self.acts if _is_of(act, turn)), None)
+        # The first act recorded on the assignment since made the change.
+        acts = (act for act in self.acts if act.object_id == str(turn.assignment_id))
+        act = next((act for act in acts if act.recorded_at >= turn.at), None)
         by = act.actor_name if act is not None and act.actor_name else MAPO
         return {
             **self._of_agency(turn.assignment_id),
@@ -206,6 +212,35 @@ def _acts(item: Item, *, user: User) -> QuerySet[Any, Any]:
     return events.order_by("pk").values_list("object_id", "recorded_at", "actor_name", named=True)
 
 
-def _is_of(act: Any, turn: state_replay.RecordedChange) -> bool:
-    """Whether this act made the change: it is the first one recorded on the assignment since."""
-    return act.object_id == str(turn.assignment_id) and act.recorded_at >= turn.at
+def read_history(item: Item, *, user: User, before: datetime | None = None) -> QuerySet[Event]:
+    """Return every act on the item for MAPO, for an agency those that are its matter; newest first.
+
+    With `before`, only those that were recorded before that instant. Acts on an update or a comment above the reader's
+    clearance are left out.
+    """
+    events = Event.objects.timeline(item.pk)
+    if before is not None:
+        events = events.filter(recorded_at__lt=before)
+    if not user.is_mapo:
+        events = events.in_scope_of(user.agency_id)
+    updates = Update.objects.above_clearance(user)
+    reviews = Review.objects.above_clearance(user)
+    comments = Comment.objects.filter(classification__gt=user.clearance)
+    known: QuerySet[Event] = events
+    for hidden in (updates, reviews, comments):
+        known = _without(known, hidden)
+    return known
+
+
+def _without(events: QuerySet[Event], things: QuerySet[Any]) -> QuerySet[Event]:
+    """Return the events that are about none of these things; looked up event by event, not among all things."""
+    label = things.model._meta.label
+    number = Case(When(object_type=label, then=Cast("object_id", BigIntegerField())))
+    numbered = events.alias(**{f"{things.model._meta.model_name}_number": number})
+    return numbered.filter(~Exists(things.filter(pk=OuterRef(f"{things.model._meta.model_name}_number"))))
+
+
+def first_day_of(cycle: Cycle) -> date | None:
+    """Return the day on which the cycle was first recorded. One query."""
+    began_at = CycleVersion.objects.filter(cycle=cycle).aggregate(first=Min("began_at"))["first"]
+    return local_date(began_at) if began_at else None

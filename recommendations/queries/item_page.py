@@ -13,41 +13,39 @@ from recommendations.deadlines import is_overdue
 from recommendations.models import Cycle, Item, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.candidates import sql_of
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comments import NewestComments, newest_comments
 from recommendations.queries.item_agencies import ItemAgency, RequestSummary, UpdateSummary
 from recommendations.queries.item_sql import (
     AssignmentRow,
-    VerdictRow,
     assignments_of_item,
     documents_of_updates,
     items_beside,
     steps_of_item,
     verdicts_of_item,
 )
-from recommendations.queries.neighbours import CurrentOverride, Neighbours, neighbours_of
-from recommendations.queries.newest_verdicts import NewestVerdict, readable_reviews
+from recommendations.queries.neighbours import Neighbours, neighbours_of
+from recommendations.queries.readable_reviews import readable_reviews
+from recommendations.queries.sql import sql_of
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of
 from recommendations.rollup import ItemState, Verdict, roll_up_all
-from recommendations.states import ItemKind, Status, UpdateState
-from recommendations.status_icons import ICONS
+from recommendations.states import ItemKind, UpdateState
 
 #: Files that the page looks for, and how many it shows before "see all".
 MOST_FILES, FIRST_FILES = 200, 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ItemStep:
     """A step that an agency plans or has done."""
 
+    today: date
     id: int
     text: str
     due_on: date
     done_on: date | None
     owner_name: str
     agency_code: str
-    today: date
 
     @property
     def is_overdue(self) -> bool:
@@ -64,7 +62,7 @@ class CommentThread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """The page. `own` is the reader's agency on this item, in force or ended; `sees_log` says who reads its history."""
+    """The page. `own` is the reader's agency on this item, in force or ended."""
 
     neighbours: Neighbours
     state: ItemState | None = None
@@ -122,29 +120,9 @@ class ItemPage:
         return own if own is not None and own.is_in_force and not self.item.cycle.is_closed else None
 
     @property
-    def sees_log(self) -> bool:
-        return self.state is not None and (self.is_mapo or self.own is not None)
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.state.status] if self.state else ""
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.state.status).label) if self.state else ""
-
-    @property
     def verdicts(self) -> ItemState | None:
         """What the agencies' verdicts alone give; the state itself where MAPO has not set another."""
         return self.state.beneath or self.state if self.state else None
-
-    @property
-    def verdicts_icon(self) -> str:
-        return ICONS[self.verdicts.status] if self.verdicts else ""
-
-    @property
-    def verdicts_label(self) -> str:
-        return str(Status(self.verdicts.status).label) if self.verdicts else ""
 
     @property
     def may_override(self) -> bool:
@@ -199,12 +177,16 @@ def read_item_page(
     start, most = (0, MOST_ENTRIES) if is_whole else ((page - 1) * ENTRIES, ENTRIES)
     # One more tells whether there is an older page.
     verdicts = verdicts_of_item(item_id, start=start, most=most + 1)
-    readable = readable_reviews(_shown_reviews(rows, verdicts), user=user)
+    newest = {row.review_id for row in rows if row.review_id is not None}
+    readable = readable_reviews(newest | {verdict.pk for verdict in verdicts}, user=user)
     lines = _item_agencies(rows, user=user, readable=readable)
     judged = {row.pk: row for row in rows}
+    standing = neighbours.standing.override if neighbours.standing else None
     return ItemPage(
         neighbours=neighbours,
-        state=_rolled_up(lines, standing=neighbours.standing),
+        state=roll_up_all(
+            ((line.is_lead, line.verdict) for line in lines if line.is_in_force), override=standing
+        ),
         lines=lines,
         entries=[
             entry_of(row, of=judged[row.assignment_id], user=user, is_readable=row.pk in readable)
@@ -236,18 +218,15 @@ def _item_agency(
     """Return one assignment with what the reader may know of it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = is_own or user.is_mapo
-    accepted = None
-    if row.review_id is not None:
-        accepted = NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
     return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
         name=in_reading_language(row, "name"),
         role=row.role,
         stage=row.stage,
-        verdict=Verdict(row.code, accepted.status, accepted.percent) if accepted else Verdict(row.code),
-        accepted=accepted,
-        accepted_until=readable.get(accepted.review_id) if accepted else None,
+        verdict=Verdict(row.code, row.status, row.percent) if row.review_id else Verdict(row.code),
+        decided_at=row.decided_at,
+        accepted_until=readable.get(row.review_id) if row.review_id else None,
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
@@ -280,17 +259,6 @@ def _request_line(facts: dict[str, Any] | None) -> RequestSummary | None:
     )
 
 
-def _rolled_up(lines: Iterable[ItemAgency], *, standing: CurrentOverride | None) -> ItemState:
-    verdicts = ((line.is_lead, line.verdict) for line in lines if line.is_in_force)
-    return roll_up_all(verdicts, override=standing.override if standing else None)
-
-
-def _shown_reviews(rows: Iterable[AssignmentRow], verdicts: Iterable[VerdictRow]) -> set[int]:
-    """Return the ids of the reviews on the page: those of the timeline, and each agency's newest."""
-    newest = {row.review_id for row in rows if row.review_id is not None}
-    return newest | {verdict.pk for verdict in verdicts}
-
-
 def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: bool) -> list[File]:
     """Return the files of the updates that the page shows; of every update of the item for paper."""
     if is_whole:
@@ -306,4 +274,4 @@ def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: boo
 
 
 def _steps(item_id: int, *, user: User, today: date) -> list[ItemStep]:
-    return [ItemStep(**row._asdict(), today=today) for row in steps_of_item(item_id, user=user)]
+    return [ItemStep(today, *row) for row in steps_of_item(item_id, user=user)]

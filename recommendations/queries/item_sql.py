@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Update
-from recommendations.queries.candidates import CANDIDATE, Sql, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, Sql, fetch_rows, sql_of
 from recommendations.states import Decision, ItemKind, UpdateState
 
 #: How many of an assignment's newest updates are read.
@@ -76,7 +76,7 @@ class AssignmentRow(NamedTuple):
     review_id: int | None
     status: str
     percent: int
-    decided_at: datetime
+    decided_at: datetime | None
     updates: list[dict[str, Any]] | None
     request: dict[str, Any] | None
     comment_ids: list[int] | None
@@ -217,17 +217,6 @@ def _document(row: tuple[Any, ...]) -> Document:
     return document
 
 
-class StepRow(NamedTuple):
-    """A step that an agency plans or has done."""
-
-    id: int
-    text: str
-    due_on: date
-    done_on: date | None
-    owner_name: str
-    agency_code: str
-
-
 _STEPS = """
 SELECT candidate.id, candidate.text, candidate.due_on, candidate.done_on, owner.name, agency.code
 FROM recommendations_action candidate
@@ -239,7 +228,10 @@ ORDER BY candidate.done_on DESC, candidate.due_on, candidate.id
 """
 
 
-def steps_of_item(item_id: int, *, user: User) -> list[StepRow]:
-    """Return the steps of an item that the person may see, without cancelled ones (one query)."""
+def steps_of_item(item_id: int, *, user: User) -> list[tuple[Any, ...]]:
+    """Return the steps of an item that the person may see, without cancelled ones (one query).
+
+    Of each its id, text, due date, the day on which it was done, owner's name and agency's code.
+    """
     seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
-    return [StepRow(*row) for row in fetch_rows(_STEPS.format(seen=seen), (item_id, *of_seen))]
+    return fetch_rows(_STEPS.format(seen=seen), (item_id, *of_seen))

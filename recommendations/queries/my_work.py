@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
-
-from django.db.models import QuerySet
+from datetime import date, timedelta
 
 from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Assignment, Review, Update
-from recommendations.models.assignment import RequestKind
-from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
-from recommendations.queries.my_work_tasks import OpenUpdate, PendingRequest, ReturnNote, Task, TaskGroup
-from recommendations.queries.newest_verdicts import NewestVerdict, readable_reviews
+from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
+from recommendations.queries.readable_reviews import readable_reviews
+from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
-from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Status, UpdateState
-from recommendations.status_icons import ICONS
+from recommendations.states import OPEN_STATES, STATUS_ICONS, AssignmentRole, Decision, Status, UpdateState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,39 +86,8 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
     )
 
 
-class _OwnAssignment(NamedTuple):
-    """An assignment that the agency answers for: its item, the newest verdict, the open update, what is asked of MAPO.
-
-    Of rows of a batch that are open side by side, the one that was reported last.
-    """
-
-    pk: int
-    item_id: int
-    kind: str
-    number: int
-    year: int
-    text_ms: str
-    text_en: str
-    role: str
-    next_due_on: date | None
-    due_soon_days: int
-    officers: list[str]
-    is_mine: bool
-    review_id: int | None
-    status: str
-    percent: int
-    decided_at: datetime
-    update_id: int | None
-    update_state: str
-    saved_at: datetime
-    submitted_at: datetime | None
-    opening_id: int | None
-    is_readable: bool | None
-    request_kind: str | None
-    proposed_on: date | None
-
-
-#: The agency's own assignments come first (OFFSET 0), so that nothing is looked up for those of others.
+#: Its columns are the first fields of `Task`, in their order. The agency's own assignments come first (OFFSET 0), so that
+#: nothing is looked up for those of others.
 _ASSIGNMENTS = """
 SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, item.text_ms, item.text_en, assignment.role,
        assignment.next_due_on, cycle.due_soon_days,
@@ -132,14 +96,14 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
              WHERE officer.assignment_id = assignment.id ORDER BY person.name, person.id),
        EXISTS (SELECT FROM recommendations_assignmentofficer officer
                WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
-       verdict.id, verdict.status, verdict.percent, verdict.decided_at,
+       verdict.id, verdict.status, verdict.decided_at,
        open.id, open.state, open.saved_at, open.submitted_at, open.opening_id, open.is_readable,
        request.kind, request.proposed_on
 FROM (SELECT * FROM recommendations_assignment WHERE id IN ({own}) OFFSET 0) assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
 JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
 LEFT JOIN LATERAL (
-    SELECT review.id, review.status, review.percent, review.decided_at
+    SELECT review.id, review.status, review.decided_at
     FROM recommendations_review review
     WHERE review.assignment_id = assignment.id AND review.decision = %s
     ORDER BY review.decided_at DESC, review.id DESC
@@ -157,29 +121,6 @@ ORDER BY assignment.next_due_on, assignment.id
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
 
 
-def _assignments(user: User) -> list[_OwnAssignment]:
-    """Return the assignments in force of the person's agency in open cycles (one query)."""
-    own, of_own = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
-    readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
-    statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
-    values = (user.pk, *of_own, Decision.ACCEPT.value, *of_readable)
-    return [_OwnAssignment(*row) for row in fetch_rows(statement, values)]
-
-
-def _returns(user: User) -> QuerySet[Any, Any]:
-    """Every return of updates that are returned now, the newest last."""
-    returned = Review.objects.visible_to(user).filter(
-        decision=Decision.RETURN, submission__update__state=UpdateState.RETURNED
-    )
-    return returned.order_by("decided_at", "pk").values_list(
-        "submission__update_id",
-        "reason",
-        "reviewer__name",
-        "decided_at",
-        named=True,
-    )
-
-
 _STEPS = """
 SELECT candidate.id, candidate.text, candidate.due_on, candidate.assignment_id
 FROM recommendations_action candidate
@@ -189,79 +130,30 @@ ORDER BY candidate.due_on, candidate.id
 
 
 def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
-    rows = _assignments(user)
-    states = {row.update_state for row in rows if row.update_id}
-    returns = _newest_returns(user) if UpdateState.RETURNED in states else {}
-    until = readable_reviews((row.review_id for row in rows if row.review_id), user=user)
-    return [
-        _task(row, returns=returns, until=until, has_several_cycles=has_several_cycles, today=today)
-        for row in rows
-    ]  # fmt: skip
-
-
-def _task(
-    row: _OwnAssignment,
-    *,
-    returns: dict[int, ReturnNote],
-    until: dict[int, date],
-    has_several_cycles: bool,
-    today: date,
-) -> Task:
-    accepted = _verdict_of(row)
-    update = _update_of(row)
-    return Task(
-        assignment_id=row.pk,
-        item_id=row.item_id,
-        kind=row.kind,
-        number=row.number,
-        year=row.year,
-        text_ms=row.text_ms,
-        text_en=row.text_en,
-        role=row.role,
-        due_on=row.next_due_on,
-        due_soon_days=row.due_soon_days,
-        accepted=accepted,
-        accepted_until=until.get(accepted.review_id) if accepted else None,
-        update=update,
-        returned=returns.get(update.id) if update and update.is_readable else None,
-        request=_request_of(row),
-        officers=tuple(row.officers),
-        is_mine=row.is_mine,
-        has_several_cycles=has_several_cycles,
-        today=today,
-    )
+    """Return the assignments in force of the person's agency in open cycles (three queries at most)."""
+    own, of_own = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
+    readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
+    statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
+    rows = fetch_rows(statement, (user.pk, *of_own, Decision.ACCEPT.value, *of_readable))
+    tasks = [Task(*row, has_several_cycles=has_several_cycles, today=today) for row in rows]
+    has_returned = any(task.update_state == UpdateState.RETURNED for task in tasks)
+    returns = _newest_returns(user) if has_returned else {}
+    until = readable_reviews((task.review_id for task in tasks if task.review_id), user=user)
+    for task in tasks:
+        if task.is_update_readable and task.update_id:
+            task.returned = returns.get(task.update_id)
+        task.accepted_until = until.get(task.review_id) if task.review_id else None
+    return tasks
 
 
 def _newest_returns(user: User) -> dict[int, ReturnNote]:
-    return {
-        row.submission__update_id: ReturnNote(row.reason, row.reviewer__name, row.decided_at)
-        for row in _returns(user)
-    }
-
-
-def _verdict_of(row: _OwnAssignment) -> NewestVerdict | None:
-    if row.review_id is None:
-        return None
-    return NewestVerdict(row.review_id, row.status, row.percent, row.decided_at)
-
-
-def _update_of(row: _OwnAssignment) -> OpenUpdate | None:
-    if row.update_id is None:
-        return None
-    return OpenUpdate(
-        id=row.update_id,
-        state=row.update_state,
-        saved_at=row.saved_at,
-        submitted_at=row.submitted_at,
-        is_readable=bool(row.is_readable),
-        opening_id=row.opening_id,
+    """Return the newest return of each update that is returned now (one query)."""
+    returned = Review.objects.visible_to(user).filter(
+        decision=Decision.RETURN, submission__update__state=UpdateState.RETURNED
     )
-
-
-def _request_of(row: _OwnAssignment) -> PendingRequest | None:
-    if row.request_kind is None:
-        return None
-    return PendingRequest(is_decline=row.request_kind == RequestKind.DECLINE, proposed_on=row.proposed_on)
+    fields = ("submission__update_id", "reason", "reviewer__name", "decided_at")
+    rows = returned.order_by("decided_at", "pk").values_list(*fields)
+    return {update_id: ReturnNote(*note) for update_id, *note in rows}
 
 
 def _grouped(tasks: Iterable[Task]) -> dict[TaskGroup, list[Task]]:
@@ -295,4 +187,4 @@ def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[D
 
 def _counts(tasks: Iterable[Task]) -> list[StatusCount]:
     numbers = Counter(task.status for task in tasks)
-    return [StatusCount(ICONS[status], str(status.label), numbers[status]) for status in Status]
+    return [StatusCount(STATUS_ICONS[status], str(status.label), numbers[status]) for status in Status]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from audit import clock
+from recommendations.content import saved_text
 from recommendations.deadlines import is_due_soon, is_overdue
+from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.saved_text import saved_text
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
-
-if TYPE_CHECKING:
-    from recommendations.queries.newest_verdicts import NewestVerdict
 
 
 class TaskGroup(StrEnum):
@@ -28,21 +25,6 @@ class TaskGroup(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenUpdate:
-    """The update of an assignment that is being written or waits. `is_readable`: within the reader's clearance.
-
-    `opening_id` is that of the opening import that it goes with, if it is one of its rows.
-    """
-
-    id: int
-    state: str
-    saved_at: datetime
-    submitted_at: datetime | None
-    is_readable: bool
-    opening_id: int | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class ReturnNote:
     """Why an update came back, from whom, and when."""
@@ -52,17 +34,14 @@ class ReturnNote:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingRequest:
-    """What the agency has asked MAPO about an assignment, and waits for."""
-
-    is_decline: bool
-    proposed_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Task:
-    """One assignment of the agency as My work shows it. Days are those of Kuala Lumpur."""
+    """One assignment of the agency: its item, the newest verdict, the open update, and what was asked of MAPO.
+
+    Of rows of an opening import that are open side by side, the one that was reported last. Days are those of Kuala
+    Lumpur. `is_update_readable`: within the reader's clearance. Not read with the row are why the update came back, and
+    the last day that the accepted text covers, where the person may read them.
+    """
 
     assignment_id: int
     item_id: int
@@ -74,15 +53,24 @@ class Task:
     role: str
     due_on: date | None
     due_soon_days: int
-    accepted: NewestVerdict | None
-    accepted_until: date | None
-    update: OpenUpdate | None
-    returned: ReturnNote | None
-    request: PendingRequest | None
-    officers: tuple[str, ...]
+    officers: list[str]
     is_mine: bool
+    review_id: int | None
+    accepted_status: str | None
+    accepted_at: datetime | None
+    update_id: int | None
+    update_state: str | None
+    saved_at: datetime | None
+    submitted_at: datetime | None
+    opening_id: int | None
+    is_update_readable: bool | None
+    request_kind: str | None
+    proposed_on: date | None
+    _: KW_ONLY
     has_several_cycles: bool
     today: date
+    returned: ReturnNote | None = None
+    accepted_until: date | None = None
 
     @property
     def text(self) -> str:
@@ -102,12 +90,9 @@ class Task:
         return str(AssignmentRole(self.role).label)
 
     @property
-    def update_state(self) -> str:
-        return self.update.state if self.update else ""
-
-    @property
-    def is_update_readable(self) -> bool:
-        return self.update is not None and self.update.is_readable
+    def is_decline_asked(self) -> bool:
+        """Whether the agency asked MAPO to take the assignment back, and waits for the answer."""
+        return self.request_kind == RequestKind.DECLINE
 
     @property
     def is_draft(self) -> bool:
@@ -120,7 +105,7 @@ class Task:
     @property
     def is_in_opening(self) -> bool:
         """Whether it waits, or came back, with an opening import, which the page shows by itself."""
-        return self.update is not None and self.update.opening_id is not None
+        return self.opening_id is not None
 
     @property
     def is_returned(self) -> bool:
@@ -140,8 +125,7 @@ class Task:
     @property
     def waiting_days(self) -> int:
         """Whole days since it was sent."""
-        sent_at = self.update.submitted_at if self.update else None
-        return (self.today - clock.local_date(sent_at)).days if sent_at else 0
+        return (self.today - clock.local_date(self.submitted_at)).days if self.submitted_at else 0
 
     @property
     def group(self) -> TaskGroup:
@@ -157,13 +141,13 @@ class Task:
 
     @property
     def status(self) -> str:
-        return self.accepted.status if self.accepted else Status.NONE.value
+        return self.accepted_status or Status.NONE.value
 
     @property
     def saved_text(self) -> str:
-        return saved_text(self.update.saved_at, today=self.today) if self.update else ""
+        return saved_text(self.saved_at, today=self.today) if self.saved_at else ""
 
     @property
     def repeats_since(self) -> date | None:
         """The day since which "nothing new" may be reported in one click; None where it may not."""
-        return None if self.update else self.accepted_until
+        return None if self.update_id else self.accepted_until

@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
 from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
-from recommendations.queries.row_count import RowCount
+from recommendations.queries.sql import RowCount, fetch_rows
 from recommendations.states import UpdateState
-from recommendations.status_icons import ShowsStatus
 from ui.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow(ShowsStatus):
+class QueueRow:
     """One version that waits for a decision. `bar` says why this reader may not decide on it; empty when they may."""
 
     submission: Submission
@@ -73,16 +71,8 @@ class QueueRow(ShowsStatus):
         return self.submission.update.assignment.item
 
     @property
-    def status(self) -> str:
-        return self.submission.status
-
-    @property
-    def agency_code(self) -> str:
-        return self.submission.update.assignment.agency.code
-
-    @property
-    def agency_name(self) -> str:
-        return self.submission.update.assignment.agency.name
+    def agency(self) -> Agency:
+        return self.submission.update.assignment.agency
 
     @property
     def may_decide(self) -> bool:
@@ -119,7 +109,17 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
     An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
     bars, waiting = _bars(user), waiting_submissions(user)
-    return [_row(submission, bars[submission.pk], today=today) for submission in waiting]
+    return [
+        QueueRow(
+            submission=submission,
+            waiting_days=(today - local_date(submission.submitted_at)).days,
+            held_count=submission.held_count,
+            bar=bars[submission.pk].words,
+            has_reviewer=bars[submission.pk].has_reviewer,
+            rows_count=submission.rows_count,
+        )
+        for submission in waiting
+    ]
 
 
 def waiting_submissions(user: User) -> QuerySet[Any]:
@@ -192,6 +192,13 @@ class DecisionBars(NamedTuple):
     belongs: bool
     has_reviewer: bool
 
+    @property
+    def words(self) -> str:
+        """Why the reader may not decide; empty when they may."""
+        if self.wrote_it:
+            return str(OWN_TEXT)
+        return str(OWN_AGENCY) if self.belongs else ""
+
 
 def _bars(user: User) -> dict[int, DecisionBars]:
     """Return the bars of every waiting version by its id. One query."""
@@ -201,28 +208,7 @@ def _bars(user: User) -> dict[int, DecisionBars]:
         "mapo": list(MAPO_ROLES),
         "submitted": UpdateState.SUBMITTED.value,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(BARS, parameters)
-        return {number: DecisionBars(*bars) for number, *bars in cursor.fetchall()}
-
-
-def _row(submission: Any, bars: DecisionBars, *, today: date) -> QueueRow:
-    return QueueRow(
-        submission=submission,
-        waiting_days=(today - local_date(submission.submitted_at)).days,
-        held_count=submission.held_count,
-        bar=_bar(bars),
-        has_reviewer=bars.has_reviewer,
-        rows_count=submission.rows_count,
-    )
-
-
-def _bar(bars: DecisionBars) -> str:
-    if bars.wrote_it:
-        return str(OWN_TEXT)
-    if bars.belongs:
-        return str(OWN_AGENCY)
-    return ""
+    return {number: DecisionBars(*bars) for number, *bars in fetch_rows(BARS, parameters)}
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:

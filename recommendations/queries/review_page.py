@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +19,6 @@ from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.queue import QueueRow, waiting_rows
 from recommendations.states import Decision, UpdateState
-from recommendations.status_icons import StatusView
 from recommendations.windows import WindowPlace, window_label
 
 
@@ -83,24 +81,17 @@ class ReviewPage:
         return self.assignment.agency.code
 
     @property
-    def claim(self) -> StatusView:
-        return claim_of(self.submission)
-
-    @property
     def place(self) -> WindowPlace:
         return window_label(self.submission.covers_from, self.submission.covers_to, self.cycle)
 
     @property
     def narrative(self) -> str:
-        return narrative_of(self.submission)
+        return submission_narrative(self.submission)
 
     @property
     def previous_narrative(self) -> str:
-        return narrative_of(self.previous.submission) if self.previous and self.previous.is_readable else ""
-
-    @property
-    def previous_verdict(self) -> StatusView | None:
-        return verdict_of(self.previous) if self.previous else None
+        is_shown = self.previous and self.previous.is_readable
+        return submission_narrative(self.previous.submission) if is_shown else ""
 
     @property
     def is_waiting(self) -> bool:
@@ -126,9 +117,9 @@ class ReviewPage:
         return next((each for each in self.decisions if each.submission_id == submission.pk), None)
 
     @property
-    def decided(self) -> StatusView | None:
-        """The verdict of the decision; None when it was returned, or waits."""
-        return verdict_of(self.decision) if self.decision and self.decision.is_accepted else None
+    def verdict(self) -> Review | None:
+        """The decision where it accepted this version; None when it was returned, or waits."""
+        return self.decision if self.decision and self.decision.is_accepted else None
 
     @property
     def put_aside(self) -> list[Review]:
@@ -137,12 +128,16 @@ class ReviewPage:
         return [each for each in self.decisions if each.pk in superseded]
 
     @property
-    def put_aside_views(self) -> list[dict[str, Any]]:
-        return [{"review": each, "verdict": verdict_of(each)} for each in self.put_aside]
-
-    @property
     def window_summary(self) -> str:
-        return window_summary(file.window for file in self.evidence)
+        """For example "1 within, 1 across, 2 outside the window"; empty without dated files."""
+        places = (file.window for file in self.evidence if file.window)
+        counts = Counter("outside" if place in ("before", "after") else place for place in places)
+        words = {
+            "inside": pgettext("files", "%(count)s within the window"),
+            "spanning": pgettext("files", "%(count)s across its edge"),
+            "outside": pgettext("files", "%(count)s outside the window"),
+        }
+        return ", ".join(words[place] % {"count": counts[place]} for place in words if counts[place])
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
@@ -183,32 +178,6 @@ def _previous(submission: Submission, *, user: User) -> Any:
     readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
     found = earlier.annotate(is_readable=Exists(readable)).select_related("submission__update")
     return found.newest_first().first()
-
-
-def claim_of(submission: Submission) -> StatusView:
-    """Return the status and percentage that the agency reports."""
-    return StatusView(submission.status, submission.percent)
-
-
-def verdict_of(review: Review) -> StatusView:
-    """Return the status and percentage that MAPO decided."""
-    return StatusView(review.status, review.percent or 0)
-
-
-def narrative_of(submission: Submission) -> str:
-    """Return what the agency wrote; for "nothing new since", the sentence in the reader's language."""
-    return submission_narrative(submission, is_nothing_new=submission.update.is_nothing_new)
-
-
-def window_summary(places: Iterable[WindowPlace]) -> str:
-    """Return for example "1 within, 1 across, 2 outside the window"; empty without dated files."""
-    counts = Counter("outside" if place in ("before", "after") else place for place in places if place)
-    words = {
-        "inside": pgettext("files", "%(count)s within the window"),
-        "spanning": pgettext("files", "%(count)s across its edge"),
-        "outside": pgettext("files", "%(count)s outside the window"),
-    }
-    return ", ".join(words[place] % {"count": counts[place]} for place in words if counts[place])
 
 
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
-
 from recommendations.models import Cycle, Item
+from recommendations.queries.sql import fetch_rows
 from recommendations.rollup import ItemState, Override, Verdict, roll_up
 from recommendations.states import AssignmentRole, ItemKind, Stage
 
@@ -148,9 +147,8 @@ def changes_of_item(item: Item) -> list[RecordedChange]:
 
 
 def _turns(chosen: str, key: int) -> list[RecordedChange]:
-    with connection.cursor() as cursor:
-        cursor.execute(_TURNS.format(chosen=chosen), {"key": key, "achievement": ItemKind.ACHIEVEMENT.value})
-        return [RecordedChange(*row) for row in cursor.fetchall()]
+    values = {"key": key, "achievement": ItemKind.ACHIEVEMENT.value}
+    return [RecordedChange(*row) for row in fetch_rows(_TURNS.format(chosen=chosen), values)]
 
 
 def replay(turns: Sequence[RecordedChange]) -> Iterator[StateChange]:

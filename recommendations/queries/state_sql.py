@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from recommendations.queries.sql import fetch_rows
 from recommendations.states import Decision, ItemKind, Stage
 
 #: Asks for the present: everything recorded is before it.
@@ -189,9 +188,7 @@ def _at(statement: str, *, is_past: bool) -> str:
 def rows(statement: str, *, cycle_id: int, before: datetime | None, **values: Any) -> list[tuple[Any, ...]]:
     """Return the rows of one of the statements above (one query)."""
     parameters = {"cycle": cycle_id, "before": before or NOW, **values}
-    with connection.cursor() as cursor:
-        cursor.execute(_at(statement, is_past=before is not None), parameters)
-        return list(cursor.fetchall())
+    return fetch_rows(_at(statement, is_past=before is not None), parameters)
 
 
 def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | None, list[ItemFacts]]:

@@ -13,8 +13,7 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.content import narrative_text
 from recommendations.models.cycle import in_reading_language
-from recommendations.states import Status
-from recommendations.status_icons import ICONS
+from recommendations.states import ShowsStatus, Status
 from ui import dates
 from ui.numbers import percent
 
@@ -34,7 +33,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
+class TimelineEntry(ShowsStatus):
     """One verdict. Text and dates are empty for those who may not read them; so is what only the agency and MAPO know.
 
     `files_count` is None where even the number of files is not the reader's to know; `classification` is that of
@@ -55,19 +54,6 @@ class TimelineEntry:
     superseded_by: Correction | None
     reported_on: date | None = None
     brought_in_on: date | None = None
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.status]
-
-    @property
-    def status_label(self) -> str:
-        return str(Status(self.status).label)
-
-    @property
-    def decided_iso(self) -> str:
-        """For machines, in the time of Kuala Lumpur."""
-        return dates.machine_time(self.decided_at)
 
     @property
     def files_text(self) -> str:

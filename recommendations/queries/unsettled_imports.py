@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accounts.models import User
 from recommendations.models import OpeningImport
 from recommendations.models.opening import OpeningState
-from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 
 #: The states in which the agency or MAPO still has something to do, those first that ask the agency for something.
 OPEN_STATES = (OpeningState.RETURNED, OpeningState.DRAFT, OpeningState.SUBMITTED)

@@ -15,9 +15,8 @@ from recommendations.content import submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.queries.cited_files import File, file_of
-from recommendations.queries.newest_verdicts import readable_reviews
+from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.states import Decision, UpdateState
-from recommendations.status_icons import ICONS, ShowsStatus
 from recommendations.windows import window_label
 from ui import dates
 
@@ -26,15 +25,11 @@ OFFERED_FILES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastAccepted(ShowsStatus):
+class LastAccepted:
     """MAPO's newest verdict; `narrative` is empty where the text is above the reader's clearance."""
 
     review: Review
     narrative: str
-
-    @property
-    def status(self) -> str:
-        return self.review.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +44,8 @@ class DraftingContext:
     window: str
 
     @property
-    def assignment(self) -> Assignment:
-        return self.update.assignment
-
-    @property
     def attached_rows(self) -> list[dict[str, Any]]:
         return [file.summary for file in self.attached]
-
-    @property
-    def due_on(self) -> date | None:
-        return self.assignment.next_due_on
 
 
 def read_drafting_context(
@@ -86,7 +73,7 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
-    text = submission_narrative(review.submission, is_nothing_new=review.submission.update.is_nothing_new)
+    text = submission_narrative(review.submission)
     return LastAccepted(review=review, narrative=text if readable_reviews([review.pk], user=user) else "")
 
 
@@ -98,17 +85,6 @@ def newest_return(update: Update, *, user: User) -> Review | None:
     return returns.select_related("reviewer").newest_first().first()
 
 
-@dataclass(frozen=True, slots=True)
-class Decided(ShowsStatus):
-    """One decision of MAPO, with the icon of its verdict."""
-
-    review: Review
-
-    @property
-    def status(self) -> str:
-        return self.review.status
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One submission with its files and what MAPO decided on it, newest decision first."""
@@ -117,11 +93,7 @@ class Version:
     narrative: str
     window: str
     files: list[File]
-    decisions: list[Decided]
-
-    @property
-    def icon(self) -> str:
-        return ICONS[self.submission.status]
+    decisions: list[Review]
 
     @property
     def covers(self) -> str:
@@ -142,7 +114,6 @@ class LiveText:
     """What the agency has written and not sent: a draft, or a returned update that is being corrected."""
 
     narrative: str
-    icon: str
     files: list[File]
 
 
@@ -152,8 +123,7 @@ def read_update(update: Update, *, user: User) -> UpdatePage:
     seen = Document.objects.visible_to(user).order_by("original_name", "pk")
     reviews = Review.objects.visible_to(user).select_related("reviewer").newest_first()
     submissions = (
-        Submission.objects.within_clearance(user)
-        .filter(update=update)
+        update.submissions.within_clearance(user)
         .select_related("submitted_by")
         .prefetch_related(Prefetch("documents", queryset=seen), Prefetch("reviews", queryset=reviews))
         .order_by("-number")
@@ -161,10 +131,10 @@ def read_update(update: Update, *, user: User) -> UpdatePage:
     versions = [
         Version(
             submission=submission,
-            narrative=submission_narrative(submission, is_nothing_new=update.is_nothing_new),
+            narrative=submission_narrative(submission),
             window=window_label(submission.covers_from, submission.covers_to, cycle),
             files=[file_of(document, cycle) for document in submission.documents.all()],
-            decisions=[Decided(review) for review in submission.reviews.all()],
+            decisions=list(submission.reviews.all()),
         )
         for submission in submissions
     ]
@@ -179,7 +149,6 @@ def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveTe
     files = Document.objects.visible_to(user).filter(citations__update=update).order_by("original_name", "pk")
     return LiveText(
         narrative=update.narrative,
-        icon=ICONS.get(update.status, ""),
         files=[file_of(document, update.assignment.cycle) for document in files],
     )
 

@@ -39,7 +39,9 @@ def plan_action(
     require_in_force(assignment)
     if not (owner.is_active and owner.agency_id == assignment.agency_id):
         raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
-    _require_sensible_day(assignment, due_on)
+    cycle = assignment.cycle
+    if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
+        raise NotNow(_("Choose a day from the beginning of the window on, at most two years after its end."))
     if assignment.actions.planned().count() >= MOST_PLANNED:
         raise NotNow(
             _("This assignment has %(count)s open steps already. Finish or cancel some first.")
@@ -80,12 +82,6 @@ def cancel_action(action: Action, *, reason: str, actor: User, now: datetime) ->
     action.save(update_fields=["cancelled_reason", "cancelled_at"])
     record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action)
     return action
-
-
-def _require_sensible_day(assignment: Assignment, day: date) -> None:
-    cycle = assignment.cycle
-    if not cycle.window_start <= day <= cycle.window_end + _AFTER_THE_WINDOW:
-        raise NotNow(_("Choose a day from the beginning of the window on, at most two years after its end."))
 
 
 def _planned(action: Action, *, actor: User) -> Action:

@@ -120,13 +120,8 @@ def save_unless_taken(assignment: Assignment) -> None:
         with transaction.atomic():
             assignment.save()
     except IntegrityError as error:
-        raise _taken(assignment, str(error)) from error
-
-
-def _taken(assignment: Assignment, error: str) -> NotNow:
-    if "assignment_one_lead" in error or "assignment_one_suggested_lead" in error:
-        return lead_is_taken(assignment)
-    return agency_is_there(assignment)
+        has_lead = "assignment_one_lead" in str(error) or "assignment_one_suggested_lead" in str(error)
+        raise (lead_is_taken if has_lead else agency_is_there)(assignment) from error
 
 
 def lead_is_taken(assignment: Assignment) -> NotNow:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance, highest_class
@@ -40,7 +40,8 @@ def write_comment(
     require(may_comment(actor, assignment))
     _require_in_force(assignment)
     text = _fitting_text(text)
-    _require_fitting_class(classification, actor)
+    if classification not in Clearance.values or classification > highest_class(actor):
+        raise NotNow(_("This classification is above what you may write. Your text is kept."))
     others = [person for person in mentioned if person.pk != actor.pk]
     people = _able_to_read(assignment, others, classification=classification)
     repeated = _said_just_now(
@@ -52,7 +53,8 @@ def write_comment(
         assignment=assignment, text=text, classification=classification, author=actor, written_at=now
     )
     CommentMention.objects.bulk_create(CommentMention(comment=comment, user=person) for person in people)
-    _unseen_in(assignment, actor).update(seen_at=now)
+    seen = Comment.objects.visible_to(actor).filter(assignment=assignment)
+    CommentMention.objects.filter(user=actor, seen_at=None, comment__in=seen).update(seen_at=now)
     after = {
         "text": digest(text),
         "classification": classification,
@@ -104,11 +106,6 @@ def _fitting_text(text: str) -> str:
     return text
 
 
-def _require_fitting_class(classification: int, actor: User) -> None:
-    if classification not in Clearance.values or classification > highest_class(actor):
-        raise NotNow(_("This classification is above what you may write. Your text is kept."))
-
-
 def _able_to_read(assignment: Assignment, mentioned: Iterable[User], *, classification: int) -> list[User]:
     """The people mentioned, each once; `NotNow` names the first who could not read the comment."""
     people = list({person.pk: person for person in mentioned}.values())
@@ -137,8 +134,3 @@ def _said_just_now(
         return None
     told = set(newest.mentions.values_list("user_id", flat=True))
     return newest if told == {person.pk for person in people} else None
-
-
-def _unseen_in(assignment: Assignment, user: User) -> QuerySet[CommentMention]:
-    seen = Comment.objects.visible_to(user).filter(assignment=assignment)
-    return CommentMention.objects.filter(user=user, seen_at=None, comment__in=seen)

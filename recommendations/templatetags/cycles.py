@@ -1,4 +1,4 @@
-"""Links, fields and names that keep to the cycle of the page: `{% load cycles %}`."""
+"""Links and names that keep to the cycle of the page: `{% load cycles %}`."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,9 +7,8 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from recommendations.context import cycle_field, has_several_cycles, in_cycle
+from recommendations.context import in_cycle, page_context
 
 register = template.Library()
 
@@ -20,16 +19,10 @@ def cycle_url(context: Context, view_name: str, **query: Any) -> str:
     return in_cycle(_request(context), f"{reverse(view_name)}{'?' if query else ''}{urlencode(query)}")
 
 
-@register.simple_tag(takes_context=True, name="cycle_field")
-def hidden_field(context: Context) -> SafeString:
-    """Return the hidden field by which a form with method GET keeps to the page's cycle."""
-    return cycle_field(_request(context))
-
-
 @register.simple_tag(takes_context=True)
 def with_year(context: Context, label: object, year: int) -> str:
     """Return for example Recommendation 4 · 2023 where there are several cycles; else the label alone."""
-    return f"{label} · {year}" if has_several_cycles(_request(context)) else str(label)
+    return f"{label} · {year}" if len(page_context(_request(context)).cycles) > 1 else str(label)
 
 
 def _request(context: Context) -> HttpRequest:

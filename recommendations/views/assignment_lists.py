@@ -15,7 +15,7 @@ from accounts.access import person_of
 from accounts.acting import request_time
 from audit.clock import local_date
 from recommendations.context import in_cycle, page_cycle
-from recommendations.forms.answer import AnswerForm
+from recommendations.forms.assignment import AnswerForm
 from recommendations.models import Assignment, Cycle
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.assignments_page import (
@@ -65,16 +65,16 @@ def tab_context(request: HttpRequest, cycle: Cycle, tab: str) -> dict[str, Any]:
 def _tabs(request: HttpRequest, cycle: Cycle, current: str) -> list[dict[str, Any]]:
     counts = reading.counts_of(cycle)
     tabs = [
-        (SUGGESTED, tab_url(request, SUGGESTED), _("Suggested"), counts.suggested_items),
-        (CONFIRMED, tab_url(request, CONFIRMED), _("Confirmed"), counts.confirmed),
-        (REQUESTS, tab_url(request, REQUESTS), _("Requests"), counts.requests),
+        (SUGGESTED, tab_url(request, SUGGESTED), _("Suggested")),
+        (CONFIRMED, tab_url(request, CONFIRMED), _("Confirmed")),
+        (REQUESTS, tab_url(request, REQUESTS), _("Requests")),
     ]
     if person_of(request).is_administrator:
         agencies_url = in_cycle(request, reverse("accounts:agencies"))
-        tabs.append(("agencies", agencies_url, _("Agencies and people"), counts.agencies))
+        tabs.append(("agencies", agencies_url, _("Agencies and people")))
     return [
-        {"url": url, "label": label, "count": count, "is_current": name == current}
-        for name, url, label, count in tabs
+        {"url": url, "label": label, "count": counts[name], "is_current": name == current}
+        for name, url, label in tabs
     ]
 
 

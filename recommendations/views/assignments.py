@@ -16,8 +16,7 @@ from accounts.acting import act_by_form, posted, request_time
 from audit.clock import local_date
 from recommendations.context import set_page_cycle
 from recommendations.extensions import panels_about
-from recommendations.forms.answer import AnswerForm
-from recommendations.forms.assignment import AssignmentForm, EndForm
+from recommendations.forms.assignment import AnswerForm, AssignmentForm, EndForm
 from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading

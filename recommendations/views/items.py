@@ -16,8 +16,12 @@ from recommendations.context import cycle_query, page_context, page_cycle, set_p
 from recommendations.extensions import LinkingPage as From
 from recommendations.extensions import PageLink, links_on
 from recommendations.models import Assignment, Item
-from recommendations.queries.item_events import first_day_of, read_history
-from recommendations.queries.item_history import read_state_periods, timeline_segments
+from recommendations.queries.item_history import (
+    first_day_of,
+    read_history,
+    read_state_periods,
+    timeline_segments,
+)
 from recommendations.queries.item_page import read_item_page
 from recommendations.queries.items import ItemFilters, read_items
 from recommendations.states import ItemKind, Pillar, Status, item_key
@@ -145,12 +149,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
 def _events(request: HttpRequest, found: Item, *, before: datetime | None) -> PageOfRows | None:
     """Return one page of the acts on the item; None for readers who may see none of them."""
     person = person_of(request)
-    reads_own = person.is_agency_actor and _answers_or_answered(found, person.agency_id)
-    if not (person.is_mapo or reads_own):
+    own = Assignment.objects.filter(item=found, agency_id=person.agency_id).exclude(confirmed_at=None)
+    if not (person.is_mapo or (person.is_agency_actor and own.exists())):
         return None
     return paginate(request, read_history(found, user=person, before=before), per_page=EVENTS_PER_PAGE)
-
-
-def _answers_or_answered(found: Item, agency_id: int) -> bool:
-    confirmed = Assignment.objects.filter(item=found, agency_id=agency_id).exclude(confirmed_at=None)
-    return confirmed.exists()

@@ -15,7 +15,7 @@ from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_form, posted, request_time, undo_by
 from audit.clock import local_date
 from recommendations.context import page_context, set_page_cycle
-from recommendations.forms.override import EndOverrideForm, OverrideForm
+from recommendations.forms.review import EndOverrideForm, OverrideForm
 from recommendations.models import ItemOverride
 from recommendations.queries.item_page import ItemPage, read_item_page
 from recommendations.services import end_override, override_item

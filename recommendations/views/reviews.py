@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import mapo_only, person_of, record_refusal, refuse
+from accounts.access import mapo_only, person_of
 from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from audit.errors import NotAllowed
+from audit.refusals import record_refusal, refuse
 from recommendations.context import set_page_cycle
 from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
@@ -24,10 +25,8 @@ from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.queue import next_to_decide, waiting_rows
 from recommendations.queries.review_page import (
     ReviewPage,
-    claim_of,
     read_review_page,
     supersedable_verdict,
-    verdict_of,
 )
 from recommendations.services import accept_update, return_update, supersede_verdict
 from recommendations.states import Decision, Status
@@ -215,8 +214,6 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponseBase:
     context = {
         "review": old,
         "subject": f"{assignment.agency.code} · {assignment.item}",
-        "verdict": verdict_of(old),
-        "claim": claim_of(old.submission),
         "bar": _("You may not decide on this update.") if is_barred else "",
         "form": form,
         "back_url": back_url,

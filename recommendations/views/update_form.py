@@ -19,12 +19,12 @@ from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
 from audit import clock
 from audit.errors import DomainError, NotNow
+from recommendations.content import saved_text
 from recommendations.errors import Incomplete, Stale
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
 from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
-from recommendations.queries.saved_text import saved_text
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
@@ -104,7 +104,9 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     if problem is not None:
         outcome = attempt(request, partial(save_update, update, **written))
     if outcome.refusal is not None:
-        return _unsaved_page(request, update, form, outcome.refusal)
+        if isinstance(outcome.refusal, Stale):
+            return _compare_page(request, update, form)
+        return _closed_page(request, update, form, outcome.refusal)
     if files.refused or problem is not None:
         bound = _rebound(request, outcome.result, form, files)
         if problem is not None:
@@ -187,15 +189,6 @@ def _compare(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResp
     if form.cleaned_data["revision"] == update.revision:
         return _form_page(request, update, form)
     return _compare_page(request, update, form)
-
-
-def _unsaved_page(
-    request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError
-) -> HttpResponseBase:
-    """Show what was typed: beside a colleague's newer text, or to copy when nothing can be saved any more."""
-    if isinstance(refusal, Stale):
-        return _compare_page(request, update, form)
-    return _closed_page(request, update, form, refusal)
 
 
 def _compare_page(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponseBase:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import agency_only, find_or_refuse, person_of, refuse
+from accounts.access import agency_only, find_or_refuse, person_of
 from accounts.acting import act_by_button, attempt, post_required, refused_page, request_time, undo_by
 from audit import clock
 from audit.errors import NotAllowed
+from audit.refusals import refuse
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
 from recommendations.permissions import may_write

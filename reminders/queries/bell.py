@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from accounts.models import User
-from recommendations.queries.candidates import fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, sql_of
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
 from reminders.models import Notice, Reminder

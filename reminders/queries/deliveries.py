@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.places import Place
 from audit.clock import end_of_day, local_date
-from recommendations.queries.row_count import RowCount
+from recommendations.queries.sql import RowCount
 from reminders.due.calendar import WorkCalendar, WorkCalendars
 from reminders.models import Attempt, Delivery, Notice, PlanningRun, Reminder
 from reminders.services.resending import resendable_failures, with_resend_status

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from accounts.access import person_of, refuse
+from accounts.access import person_of
+from audit.refusals import refuse
 from reminders.queries.demo_mails import (
     DemoMail,
     is_demo_mailbox,

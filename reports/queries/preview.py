@@ -15,8 +15,7 @@ from accounts.models import User
 from overview.queries.status_counts import count_words
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
-from recommendations.states import Status
-from recommendations.status_icons import ICONS
+from recommendations.states import STATUS_ICONS, Status
 from reports.languages import item_words
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
 from reports.summary.content import SummaryContent, database_snapshot
@@ -119,7 +118,7 @@ def _item_rows(content: SummaryContent) -> Iterator[Row]:
             "lang": lang,
             "lead_code": item.lead.code if item.lead else "",
             "lead_name": in_reading_language(item.lead, "name") if item.lead else "",
-            "icon": ICONS[item.status],
+            "icon": STATUS_ICONS[item.status],
             "status_label": str(Status(item.status).label),
             "percent": item.percent,
         }
@@ -130,7 +129,7 @@ def _kind_row(totals: KindTotals) -> Row:
     return {
         "label": count_words(totals.kind, totals.items),
         "items": totals.items,
-        "states": [(ICONS[status], str(status.label), totals.of(status)) for status in Status],
+        "states": [(STATUS_ICONS[status], str(status.label), totals.of(status)) for status in Status],
         "waiting": totals.waiting,
         "late": totals.late,
         "returned": totals.returned,
@@ -146,7 +145,7 @@ def _update_row(update: ReportedUpdate, content: SummaryContent) -> Row:
         "code": update.code,
         "name": in_reading_language(content.names[update.code], "name"),
         "decided": dates.short_day(update.decided_at),
-        "icon": ICONS[update.status],
+        "icon": STATUS_ICONS[update.status],
         "status_label": str(Status(update.status).label),
         "percent": update.percent,
         "text": accepted_text(update, get_language() or "ms"),

@@ -14,12 +14,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import person_of, refuse
+from accounts.access import person_of
 from accounts.acting import act_by_button, acting, attempt, post_required, request_time
 from accounts.models import User
 from accounts.rate_limits import is_within_rate
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
+from audit.refusals import refuse
 from recommendations.models import Cycle
 from reports.errors import BadSelection
 from reports.models.report import Report

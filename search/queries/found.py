@@ -12,11 +12,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db import connection
-
 from accounts.models import User
 from recommendations.models import Update
-from recommendations.queries.candidates import CANDIDATE, Sql, sql_of
+from recommendations.queries.sql import CANDIDATE, Sql, fetch_rows, sql_of
 from search.question import Question
 
 #: Hits are counted up to this number. Beyond it, people do better to narrow the question than to learn the count.
@@ -133,9 +131,7 @@ class SearchKind:
         if reach is None:
             return Found()
         sql, params = self.statement(reach, needles=question.needles, start=start, size=size, most=most)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            rows = [self._row(*row) for row in cursor.fetchall()]
+        rows = [self._row(*row) for row in fetch_rows(sql, params)]
         total = rows[0].total if rows else 0
         return Found(rows, min(total, most), has_more=total > most)
 

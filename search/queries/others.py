@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
-from recommendations.queries.candidates import CANDIDATE, sql_of
+from recommendations.queries.sql import CANDIDATE, sql_of
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
 

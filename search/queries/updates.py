@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommendations.models import Review, Submission
-from recommendations.queries.candidates import CANDIDATE, sql_of
+from recommendations.queries.sql import CANDIDATE, sql_of
 from recommendations.states import EDITABLE_STATES, Decision
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.models import Agency
 from imports import workbook_process as child
 from imports.rows import ImportColumn, ImportRow
-from imports.table import read_rows
+from imports.table import fetch_rows
 from imports.workbook import MAX_FILE_BYTES, BadOpeningFile, ReadSheet, ReadWorkbook, read_workbook
 from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
@@ -41,19 +41,19 @@ def _in_english() -> Any:
 
 
 def rows_in(content: bytes) -> list[ImportRow]:
-    return read_rows(opened(content), agency=PDRM, cycle=CYCLE, by=7)
+    return fetch_rows(opened(content), agency=PDRM, cycle=CYCLE, by=7)
 
 
 def refusal_of(content: bytes) -> str:
     with pytest.raises(BadOpeningFile) as refused:
-        read_rows(read_workbook(content, file_name="kemajuan.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
+        fetch_rows(read_workbook(content, file_name="kemajuan.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
     return str(refused.value)
 
 
 def told_of(content: bytes) -> str:
     """How many rows there are, or why none."""
     try:
-        rows = read_rows(read_workbook(content, file_name="a.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
+        rows = fetch_rows(read_workbook(content, file_name="a.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
     except BadOpeningFile as refused:
         return str(refused)
     return f"{len(rows)} row"

@@ -14,7 +14,7 @@ from accounts.models import Agency
 from imports.checks import check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import LABELS, ImportColumn
-from imports.table import read_rows
+from imports.table import fetch_rows
 from imports.template import HEAD_LINE, write_template
 from imports.workbook import BadOpeningFile, read_workbook
 from recommendations.models import Item
@@ -91,7 +91,7 @@ def test_template_as_it_is_brings_in_nothing(desk: Desk) -> None:
         content = write_template(reference(desk))
         workbook = read_workbook(content, file_name="a.xlsx")
         with pytest.raises(BadOpeningFile, match="No row of the table is filled in"):
-            read_rows(workbook, agency=desk.agency, cycle=desk.cycle, by=1)
+            fetch_rows(workbook, agency=desk.agency, cycle=desk.cycle, by=1)
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
@@ -117,7 +117,7 @@ def test_template_filled_in_is_read_whole_whatever_the_readers_language(
     output = io.BytesIO()
     book.save(output)
     with override(reader):
-        rows = read_rows(
+        rows = fetch_rows(
             read_workbook(output.getvalue(), file_name="a.xlsx"), agency=desk.agency, cycle=desk.cycle, by=1
         )
         (one,) = check_rows(rows, reference(desk))

@@ -15,7 +15,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.queries.comments import MOST_MENTIONS, read_newest_comments, unseen_mentions
-from recommendations.queries.item_events import read_history
+from recommendations.queries.item_history import read_history
 from recommendations.services import change_assignment, end_assignment, suggest_assignment
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import REASON_LENGTH

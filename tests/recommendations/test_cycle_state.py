@@ -68,7 +68,16 @@ def test_part_tells_what_it_is() -> None:
 
 def row(kind: str, number: int, status: str) -> ItemRow:
     """An item that one agency answers for."""
-    return ItemRow(number, kind, number, "Teks", "Text", "protection", (), ItemState(status, 0), (OWING,))
+    return ItemRow(
+        item_id=number,
+        kind=kind,
+        number=number,
+        text_ms="Teks",
+        text_en="Text",
+        pillar="protection",
+        state=ItemState(status, 0),
+        agencies=(OWING,),
+    )
 
 
 def test_items_are_counted_by_kind_and_status() -> None:

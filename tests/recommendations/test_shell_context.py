@@ -17,7 +17,6 @@ from recommendations.extensions import NavEntry
 from recommendations.queries.window_clock import WindowClock
 from tests.recommendations.conftest import Desk
 from ui import dates
-from ui.registry import Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +53,8 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
 
 
 def test_apps_above_add_entries_for_those_who_have_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    entries: Registry[NavEntry] = Registry()
     entry = NavEntry("search:search", "Test entry", "search", is_open_to=lambda user: user.is_observer)
-    entries.add("test", entry)
-    entries.add("test", entry)
-    monkeypatch.setattr("recommendations.context.nav_entries", entries)
+    monkeypatch.setattr("recommendations.context.nav_entries", {"test": entry})
     assert labels(around(desk.observer)).count("Test entry") == 1
     assert "Test entry" not in labels(around(desk.reviewer))
 

@@ -78,7 +78,11 @@ class Company:
         make_submission(self._assignment(), actor=self._person(), now=now)
 
     def decide(self, now: datetime) -> None:
-        for update in Update.objects.awaiting_decision().select_related("assignment"):
+        for update in (
+            Update.objects.filter(state="submitted")
+            .order_by("submitted_at", "pk")
+            .select_related("assignment")
+        ):
             submission = update.newest_submission
             assert submission
             about = {"actor": self.desk.reviewer, "now": now}

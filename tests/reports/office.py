@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tracker.house.programs import LIBREOFFICE, PDFTOTEXT
+from tracker.house.programs import PROGRAMS
 
 #: A conversion takes a few seconds; two at once on a busy machine take longer.
 SECONDS = 120
@@ -19,7 +19,7 @@ def convert(data: bytes, *, of: str, to: str, options: str = "") -> bytes:
     Each call has a profile of its own, so that workers do not wait for each other's. Fails where LibreOffice could
     not open the file, wrote nothing, or took longer than `SECONDS`.
     """
-    program = LIBREOFFICE.find()
+    program = PROGRAMS["libreoffice"].find()
     assert program is not None, (
         "No LibreOffice on this machine: run `make test`, which installs it or says how."
     )
@@ -46,7 +46,7 @@ def convert(data: bytes, *, of: str, to: str, options: str = "") -> bytes:
 
 def pdf_text(data: bytes, *, first: int = 1, last: int | None = None, is_laid_out: bool = False) -> str:
     """The text of a PDF's pages in reading order, or as it lies on the page; pages end with a form feed."""
-    program = PDFTOTEXT.find()
+    program = PROGRAMS["pdftotext"].find()
     assert program is not None, (
         "No pdftotext on this machine: run `make test`, which installs it or says how."
     )

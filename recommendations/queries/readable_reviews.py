@@ -1,27 +1,16 @@
-"""What an agency's newest accepted update says, for lists that need more than the verdict."""
+"""Whose accepted texts a reader may read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from recommendations.models import Review
-from recommendations.queries.candidates import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class NewestVerdict:
-    """MAPO's newest verdict on an assignment, without the text that it judged."""
-
-    review_id: int
-    status: str
-    percent: int
-    decided_at: datetime
 
 
 _READABLE = """

@@ -1,6 +1,7 @@
-"""Rights inside a statement that is written by hand: the querysets that decide are asked about the row in hand.
+"""What statements that are written by hand share: rights inside them, and their rows; and counting inside a queryset.
 
-The statement calls the table that it looks through `candidate`. Each queryset is built and put into SQL anew each time.
+Rights are those of querysets, which are asked about the row in hand: the statement calls the table that it looks
+through `candidate`. Each queryset is built and put into SQL anew each time.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 #: A piece of SQL and the values of its placeholders.
@@ -31,3 +32,10 @@ def fetch_rows(statement: str, values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
+
+
+class RowCount(Subquery):
+    """How many rows a queryset has, which may point to the outer query."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
