@@ -140,7 +140,7 @@ AREAS = {
                 "record_by_the_system_names_nobody",
                 "record_takes_kind_and_number_from_the_object",
                 "record_writes_dates_and_lazy_words_of_a_change",
-                "record_belongs_inside_a_transaction",
+                "record_outside_a_transaction_is_refused",
                 "record_of_a_malformed_action_is_refused",
                 "digest_holds_hash_and_length_and_not_the_text",
                 "record_cuts_names_and_labels_to_what_a_column_holds",
