@@ -115,13 +115,13 @@ class Databases:
         connection.close()
 
     def _drop_leftovers(self, cursor: Any, *, keep: str) -> None:
-        """Drop older templates, and clones whose process is gone."""
+        """Drop older templates, and clones and drafts whose process is gone."""
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{self.base}_"])
         for (name,) in cursor.fetchall():
-            clone = re.fullmatch(re.escape(self.base) + r"_w_(\d+)_\w+", name)
-            dead_clone = clone is not None and not Path(f"/proc/{clone[1]}").exists()
+            made_by = re.fullmatch(re.escape(self.base) + r"_(?:w_(\d+)_\w+|draft_(\d+))", name)
+            is_orphan = made_by is not None and not Path(f"/proc/{made_by[1] or made_by[2]}").exists()
             old_template = re.fullmatch(re.escape(self.base) + r"_t_\w+", name) is not None and name != keep
-            if dead_clone or old_template:
+            if is_orphan or old_template:
                 _drop(cursor, name)
 
     def _build(self, cursor: Any, name: str) -> None:

@@ -99,9 +99,9 @@ def pytest_unconfigure() -> None:
     if _mine is None:
         return
     folder, cluster, template = _mine
-    template.terminate()
-    template.wait()
     if cluster is not None:
         cluster.stop()
+    # On a server that stays, a template that is begun is also finished: a draft that was cut off would stay there.
+    template.wait()
     shutil.rmtree(folder, ignore_errors=True)
     os.environ.pop(RUN_FOLDER, None)
