@@ -31,7 +31,8 @@ def fetch_rows(statement: str, values: Any) -> list[Any]:
     """Return all rows of a statement, a tuple each (one query)."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return list(cursor.fetchall())
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 class RowCount(Subquery):

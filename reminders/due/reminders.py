@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection
-
+from recommendations.queries.sql import fetch_rows
 from reminders.due.calendar import WorkCalendars, day_parameters
 from reminders.due.sql import planning_relations
 
@@ -58,6 +57,4 @@ def due_reminders(
     relations = planning_relations(rule_condition="AND rule.id = %(rule)s" if rule_id is not None else "")
     condition = _ON_THE_DAY if exactly else _NOT_YET_SAID
     statement = f"WITH {relations} SELECT {DUE_COLUMNS} FROM highest WHERE {condition} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        yield from map(DueReminder._make, cursor.fetchall())
+    yield from map(DueReminder._make, fetch_rows(statement, parameters))

@@ -18,6 +18,7 @@ from audit.services import digest
 from recommendations.models import Assignment
 from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
+from recommendations.queries.sql import fetch_rows
 from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, record_on, require
 from recommendations.states import Stage
 from reminders.due.sql import nudge_relations
@@ -174,9 +175,8 @@ def _audiences(rows: Sequence[Assignment], *, today: date) -> dict[int, list[Aud
     With stand-ins and shared mailboxes. Where nobody at the agency can act, the step is MAPO, who would only nudge itself,
     so nobody does. Assignments that are not in force, or belong to a closed cycle, have nobody.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_AUDIENCE, {"assignments": [row.pk for row in rows], "today": today})
-        members = [AudienceMember._make(row) for row in cursor.fetchall()]
+    values = {"assignments": [row.pk for row in rows], "today": today}
+    members = [AudienceMember._make(row) for row in fetch_rows(_AUDIENCE, values)]
     found: dict[int, list[AudienceMember]] = defaultdict(list)
     for member in members:
         if member.step != Audience.MAPO:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from recommendations.queries.sql import fetch_rows
 from search.question import Question
 
 #: The length of an excerpt, and how much of it stands before the first hit.
@@ -91,9 +91,7 @@ def _answering(words: set[str], question: Question) -> set[str]:
         "lexemes": list(question.lexemes),
         "beginnings": list(question.beginnings),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_ASK, values)
-        return {word for (word,) in cursor.fetchall()}
+    return {word for (word,) in fetch_rows(_ASK, values)}
 
 
 def _next_word(text: str, start: int) -> int:

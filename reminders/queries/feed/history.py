@@ -7,13 +7,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Posting, StandIn, User
 from accounts.roles import AGENCY_ROLES
 from audit import clock
 from recommendations.models import CycleVersion
+from recommendations.queries.sql import fetch_rows
 from reminders.due.ladder import coordinates
 from reminders.kinds import CYCLE_DATES
 
@@ -144,9 +144,8 @@ ORDER BY at, place, rank, id, thing_id
 
 def assignment_changes(agency_ids: Collection[int], *, since: datetime) -> list[AssignmentChange]:
     """Return what happened to the agencies' assignments, without cycles closed before `since`. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ASSIGNMENT_CHANGES, {"agencies": sorted(agency_ids), "since": since})
-        return [AssignmentChange(*row) for row in cursor.fetchall()]
+    rows = fetch_rows(_ASSIGNMENT_CHANGES, {"agencies": sorted(agency_ids), "since": since})
+    return [AssignmentChange(*row) for row in rows]
 
 
 def actor_changes(person: User, *, since: datetime) -> list[ActorChange]:
