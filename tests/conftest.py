@@ -146,7 +146,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what shares a layer side by side; refuse pytest-django's flushing kind of database test.
+    """Put what takes long first and what shares a layer side by side; refuse pytest-django's flushing database tests.
 
     The web role cannot TRUNCATE, so that kind cannot work here.
     """
@@ -156,4 +156,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if flushes or "transactional_db" in names:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
-    items[:] = side_by_side(items)
+    items[:] = sorted(side_by_side(items), key=lambda item: item.get_closest_marker("long") is None)

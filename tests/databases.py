@@ -89,7 +89,7 @@ class Databases:
         self.drop(name)
         with self._alone() as cursor:
             cursor.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                     sql.Identifier(name), sql.Identifier(template)
                 )
             )

@@ -20,6 +20,9 @@ from tracker import postgres, translations
 
 #: Set by the first process of a run, inherited by pytest-xdist's workers.
 RUN_FOLDER = "JEJAK_TEST_FOLDER"
+MEMORY = Path("/dev/shm")
+#: A run takes less than half of it.
+ROOM_BYTES = 4 << 30
 
 FIXED = {
     "DJANGO_SETTINGS_MODULE": "tracker.settings",
@@ -47,6 +50,12 @@ FORGOTTEN = (
 )
 
 
+def _roomy_memory() -> Path | None:
+    """Return the folder that lies in memory, where a database is cloned four times as fast, if it has room."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    return MEMORY if has_room and os.access(MEMORY, os.W_OK) else None
+
+
 def _start_database(folder: Path) -> postgres.Cluster | None:
     """Return the embedded server of this run, or None when the caller named a server."""
     if os.environ.get("DATABASE_URL") and os.environ.get("DATABASE_OWNER_URL"):
@@ -71,7 +80,7 @@ def _prepare() -> tuple[Path, postgres.Cluster | None, subprocess.Popen[bytes]] 
     """Set the environment once a run; return what must be taken away at its end (None in a worker)."""
     if RUN_FOLDER in os.environ:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="jejak-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="jejak-test-", dir=_roomy_memory()))
     for name in FORGOTTEN:
         os.environ.pop(name, None)
     folders = {name: str(folder / name.lower()) for name in ("STATE_DIR", "MEDIA_ROOT", "STATIC_ROOT")}

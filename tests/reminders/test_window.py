@@ -194,6 +194,7 @@ def analyze() -> None:
         cursor.execute("ANALYZE")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [2023])
 def test_whole_window_day_by_day(real_db: object, clock: Clock, settings: Settings, seed: int) -> None:
     seed = int(os.environ.get("WINDOW_SEED", seed))

@@ -100,6 +100,7 @@ def environment_of(pid: int) -> str:
     return Path(f"/proc/{pid}/environ").read_text(errors="replace")
 
 
+@pytest.mark.long
 def test_run_kill_run_stop(product: Product) -> None:
     said = product.start()
     assert [
