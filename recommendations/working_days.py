@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries.malaysia import Malaysia
+import holidays
 
 from accounts.places import Place
 
@@ -17,7 +17,8 @@ from accounts.places import Place
 @lru_cache(maxsize=len(Place) * 8)
 def closed_days(place: str, year: int) -> frozenset[date]:
     """Return the days of a year on which offices of the place (a value of `Place`) are closed."""
-    calendar = Malaysia(subdiv=place, years=year)
+    # Not by its class: the library then loads every country of the world, for each command that Django runs.
+    calendar = holidays.country_holidays("MY", subdiv=place, years=year)
     first, last = date(year, 1, 1), date(year, 12, 31)
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return frozenset(day for day in days if not calendar.is_working_day(day))

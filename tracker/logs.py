@@ -56,6 +56,8 @@ def logging_settings(level: str) -> dict[str, Any]:
             # django_structlog writes one line a request already.
             "django.server": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
+            # A hundred lines for each font that is cut.
+            "fontTools": {"level": "WARNING"},
         },
     }
 
