@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.env import Reader, file_of, gather
+from tracker.garbage import collect_less_often
 from tracker.logs import logging_settings
 
 _env = Reader(gather(file_of(Path.cwd())))
@@ -37,7 +38,8 @@ _SEND_SECONDS = 60
 
 
 def when_ready(server: Any) -> None:
-    """Accepted connections inherit the limit from the socket that listens."""
+    """Set what accepted connections inherit from the socket that listens, and what workers inherit from this process."""
+    collect_less_often()
     for listener in server.LISTENERS:
         limit = struct.pack("ll", _SEND_SECONDS, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

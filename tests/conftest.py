@@ -1,6 +1,5 @@
 """Fixtures for all tests: a real database as the web role, a clock that can be moved, and a hostile harness."""
 
-import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,6 +16,7 @@ from tests.databases import Databases, named
 from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
 from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared, side_by_side
+from tracker.garbage import collect_less_often
 
 __all__ = ["Clock", "pytest_unconfigure"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
@@ -140,9 +140,7 @@ def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from looking through modules and tests, which stay, again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    collect_less_often()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

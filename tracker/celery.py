@@ -2,10 +2,14 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 from django.conf import settings
+
+from tracker.garbage import collect_less_often
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -43,3 +47,8 @@ app.conf.beat_schedule = {
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }
+
+
+@worker_init.connect
+def _collect_garbage_less_often(**_sent: Any) -> None:
+    collect_less_often()
