@@ -43,10 +43,11 @@ class Program:
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
 #: the libraries that wrote it.
 PROGRAMS = {
+    # The headless shell is the same browser without the window around the page, which costs as much as the page.
     "chromium": Program(
         "Chromium",
-        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-        ("chromium",),
+        ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        ("chromium-headless-shell",),
         "The browser tests need",
     ),
     "libreoffice": Program(
