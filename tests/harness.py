@@ -5,6 +5,7 @@ otherwise it starts an embedded PostgreSQL in a temporary folder and stops it at
 caller's environment, nor a .env file, reaches the tests.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ RUN_FOLDER = "JEJAK_TEST_FOLDER"
 MEMORY = Path("/dev/shm")
 #: A run takes less than half of it.
 ROOM_BYTES = 4 << 30
+#: How the name of a run's folder begins.
+FOLDER = "jejak-test-"
 
 FIXED = {
     "DJANGO_SETTINGS_MODULE": "tracker.settings",
@@ -56,6 +59,24 @@ def _roomy_memory() -> Path | None:
     return MEMORY if has_room and os.access(MEMORY, os.W_OK) else None
 
 
+def _hold(folder: Path) -> bool:
+    """Hold a run's folder until this process ends, however it ends; return whether nobody else holds it."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return False
+    return True
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Remove the folders of runs that were killed: in memory they would stay until the machine starts again."""
+    for folder in parent.glob(f"{FOLDER}*"):
+        if os.access(folder, os.R_OK) and _hold(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _start_database(folder: Path) -> postgres.Cluster | None:
     """Return the embedded server of this run, or None when the caller named a server."""
     if os.environ.get("DATABASE_URL") and os.environ.get("DATABASE_OWNER_URL"):
@@ -80,7 +101,10 @@ def _prepare() -> tuple[Path, postgres.Cluster | None, subprocess.Popen[bytes]] 
     """Set the environment once a run; return what must be taken away at its end (None in a worker)."""
     if RUN_FOLDER in os.environ:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="jejak-test-", dir=_roomy_memory()))
+    parent = _roomy_memory() or Path(tempfile.gettempdir())
+    _remove_leftovers(parent)
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=parent))
+    _hold(folder)
     for name in FORGOTTEN:
         os.environ.pop(name, None)
     folders = {name: str(folder / name.lower()) for name in ("STATE_DIR", "MEDIA_ROOT", "STATIC_ROOT")}
