@@ -17,7 +17,7 @@ from accounts.places import Place
 @lru_cache(maxsize=len(Place) * 8)
 def closed_days(place: str, year: int) -> frozenset[date]:
     """Return the days of a year on which offices of the place (a value of `Place`) are closed."""
-    # Not by its class: the library then loads every country of the world, for each command that Django runs.
+    # Importing its class instead would load every country of the world at the start of each command.
     calendar = holidays.country_holidays("MY", subdiv=place, years=year)
     first, last = date(year, 1, 1), date(year, 12, 31)
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))

@@ -22,8 +22,8 @@ from tracker import postgres, translations
 #: Set by the first process of a run, inherited by pytest-xdist's workers.
 RUN_FOLDER = "JEJAK_TEST_FOLDER"
 MEMORY = Path("/dev/shm")
-#: A run takes less than half of it.
-ROOM_BYTES = 4 << 30
+#: A run of two workers takes less than a fifth of it.
+ROOM_BYTES = 1 << 30
 #: How the name of a run's folder begins.
 FOLDER = "jejak-test-"
 
@@ -61,7 +61,10 @@ def _roomy_memory() -> Path | None:
 
 def _hold(folder: Path) -> bool:
     """Hold a run's folder until this process ends, however it ends; return whether nobody else holds it."""
-    lock = os.open(folder, os.O_RDONLY)
+    try:
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError:  # Its run has just removed it, or it is another person's.
+        return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -73,7 +76,7 @@ def _hold(folder: Path) -> bool:
 def _remove_leftovers(parent: Path) -> None:
     """Remove the folders of runs that were killed: in memory they would stay until the machine starts again."""
     for folder in parent.glob(f"{FOLDER}*"):
-        if os.access(folder, os.R_OK) and _hold(folder):
+        if _hold(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 

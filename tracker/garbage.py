@@ -2,7 +2,7 @@
 
 import gc
 
-#: A page, or a row of a table, makes thousands of objects that the next one replaces. Python's own limit is 700.
+#: A page, or a row of a table, makes thousands of objects that the next one replaces. Python's own limit is lower by far.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 

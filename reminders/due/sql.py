@@ -46,7 +46,7 @@ def _class_of(version: str) -> str:
                SELECT max(document.classification)
                FROM recommendations_submissiondocument link
                JOIN evidence_document document ON document.id = link.document_id
-               WHERE link.submission_id = {version}.id AND document.stored_name <> '')) AS class"""  # noqa: S608
+               WHERE link.submission_id = {version}.id AND document.stored_name <> '')) AS class"""  # noqa: S608 - the words are ours
 
 
 #: Of an opening import, the update with the lowest number speaks for all (of those whose assignment is in force).

@@ -137,6 +137,7 @@ class BareDebian:
 @contextmanager
 def bare_debian() -> Iterator[BareDebian]:
     """Give a Debian that is yet to be built; at the end nothing of it is left, however the block ends."""
+    # `mkdtemp` makes a folder that nobody else can have made before.
     folder = Path(tempfile.mkdtemp(prefix="jejak-fresh-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     folder.chmod(0o755)  # apt fetches as a user of its own.
     debian = BareDebian(folder)
