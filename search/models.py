@@ -32,7 +32,7 @@ class ItemWords(models.Model):
 
 
 class NarrativeWords(models.Model):
-    """The words of the narrative of one submission; a "nothing new since" has none.
+    """The words of the narrative of one submission; a "nothing new since" has none, nor has a withdrawn update.
 
     `item` and `agency` repeat those of its assignment, so that a search passes over most of what a person may not read.
     """

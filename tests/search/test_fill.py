@@ -3,10 +3,12 @@
 import psycopg2
 
 from audit import clock
+from recommendations.services import withdraw_update
 from recommendations.services.comments import write_comment
 from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
 from tests.conftest import NOW, WorkerDatabase
 from tests.factories.evidence import make_document
+from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.recommendations.conftest import make_desk
 from tests.search.conftest import keep_text
 
@@ -16,6 +18,9 @@ def test_fill_makes_the_same_words(real_db: WorkerDatabase) -> None:
     clock.move_to(NOW)
     desk = make_desk(NOW)
     desk.accepted()
+    second = make_assignment(make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=NOW)
+    sent = make_submission(second, actor=desk.officer, now=NOW)
+    withdraw_update(sent.update, actor=desk.officer, now=NOW)
     write_comment(desk.assignment, text="Sila hubungi.", classification=1, actor=desk.reviewer, now=NOW)
     document = make_document(desk.agency, actor=desk.officer, now=desk.now)
     keep_text(document, "Ikan kerapu", now=desk.now)

@@ -159,6 +159,34 @@ def test_find_what_was_returned_and_corrected(library: Library) -> None:
     assert finds(desk.reviewer, "sempadan") == {"updates": 1}
 
 
+def test_find_nothing_in_a_withdrawn_update(library: Library) -> None:
+    """Nobody finds a number in a text that was taken back; its own page still shows it, and a copy is found again."""
+    desk = library.desk
+    fourth = make_assignment(
+        make_item(desk.cycle, number=4), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    sent = make_submission(
+        fourth, actor=desk.officer, now=desk.now, content=told("Nombor 900101-14-5567 disebut.")
+    )
+    number = '"900101-14-5567"'
+    assert finds(desk.officer, number) == finds(desk.reviewer, number) == {"updates": 1}
+    services.withdraw_update(sent.update, actor=desk.officer, now=desk.now)
+    for who in EVERYBODY:
+        assert finds(library.person(who), number) == {}
+    page = Visitor(desk.officer).client.get(f"/updates/{sent.update_id}/")
+    assert "900101-14-5567" in page.content.decode()
+    services.copy_update(Update.objects.get(pk=sent.update_id), actor=desk.officer, now=desk.now)
+    assert finds(desk.officer, number) == {"drafts": 1}
+
+
+def test_find_nothing_in_a_discarded_draft(library: Library) -> None:
+    desk = library.desk
+    assert finds(desk.officer, "belantara") == {"drafts": 1}
+    services.discard_update(library.draft, actor=desk.officer, now=desk.now)
+    for who in EVERYBODY:
+        assert finds(library.person(who), "belantara") == {}
+
+
 def test_find_every_version_that_was_sent_once(library: Library) -> None:
     """Each version is a hit of its own; a verdict that took the place of another makes no second one."""
     desk = library.desk
