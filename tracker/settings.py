@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ui.compression.CompressionMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "audit.middleware.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -237,10 +238,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.folder("MEDIA_ROOT", default=STATE_DIR / "media")
 FONTS_ROOT = STATE_DIR / "fonts"
+BUNDLES_ROOT = STATE_DIR / "bundles"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "ui.finders.FontFinder",
+    "ui.finders.BundleFinder",
 ]
 _PLAIN_STATIC = DEBUG or ENVIRONMENT == "test"
 STORAGES = {

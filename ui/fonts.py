@@ -4,10 +4,9 @@ Nothing is downloaded or committed: the files are built once for each version of
 """
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +15,8 @@ import fontpkg_poppins
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+
+from ui.built_files import build_files
 
 # Latin with its accents, and the punctuation, arrows and signs that the pages print.
 _CHARACTERS = [
@@ -58,16 +59,8 @@ FACES = (
 
 
 def built(root: Path) -> Path:
-    """Return the folder with every font file; the first call builds them, which takes about five seconds.
-
-    Safe when two processes call it at once: each file appears complete, by a rename.
-    """
-    folder = root / _version()
-    folder.mkdir(parents=True, exist_ok=True)
-    for face in FACES:
-        if not (folder / face.name).exists():
-            _write(face, folder / face.name)
-    return folder
+    """Return the folder with every font file; the first call builds them, which takes about five seconds."""
+    return build_files(root, _version(), {face.name: partial(_write, face) for face in FACES})
 
 
 def _version() -> str:
@@ -84,8 +77,4 @@ def _write(face: FontFace, path: Path) -> None:
     subsetter.subset(font)
     font = face.prepare(font)
     font.flavor = "woff2"
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    os.close(handle)
-    font.save(part)
-    os.chmod(part, 0o644)
-    os.replace(part, path)
+    font.save(path)

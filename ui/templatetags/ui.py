@@ -1,7 +1,6 @@
 """Template tags and filters for the look: `{% load ui %}`."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from django import forms, template
@@ -81,13 +80,6 @@ def empty_state(
 def breadcrumb(*parts: str) -> dict[str, Any]:
     """Show addresses and words in turn; the last, with an empty address, is this page."""
     return {"crumbs": list(zip(parts[::2], parts[1::2], strict=True))}
-
-
-@register.simple_tag
-@cache
-def stylesheets() -> SafeString:
-    """Return the links to the style sheets, which are the same on every page of a process."""
-    return render_to_string("ui/styles.html")
 
 
 @register.inclusion_tag("ui/clock_line.html")
