@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_UPDATE}/edit/", update_form.update_edit, name="update_edit"),
     path(f"{_UPDATE}/autosave/", update_form.update_autosave, name="update_autosave"),
     path(f"{_UPDATE}/withdraw/", updates.update_withdraw, name="update_withdraw"),
+    path(f"{_UPDATE}/undo/", updates.update_undo, name="update_undo"),
     path(f"{_UPDATE}/discard/", updates.update_discard, name="update_discard"),
     path(f"{_UPDATE}/copy/", updates.update_copy, name="update_copy"),
     path(f"{_ASSIGNMENT}/comments/", comments.comments, name="comments"),

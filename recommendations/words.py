@@ -37,6 +37,7 @@ def register() -> None:
             "update.submitted": _("Update submitted"),
             "update.entered_by_letter": _("Update entered from a letter"),
             "update.withdrawn": _("Update withdrawn"),
+            "update.submission_undone": _("Sending of an update undone"),
             "update.discarded": _("Draft discarded"),
             "update.accepted": _("Update accepted"),
             "update.returned": _("Update returned"),

@@ -26,6 +26,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def newest_first(self) -> ReviewQuerySet:
         return self.order_by("-decided_at", "-id")
 
+    def last_return(self, assignment_id: int, *, before: int | None = None) -> Review | None:
+        """Return MAPO's newest decision on an assignment where it returned the version; None where it accepted it.
+
+        The next version is to answer it, in the same update or a new one. `before` is the id of a submission: only
+        decisions on those sent earlier count. Corrections of verdicts and rows of opening imports do not.
+        """
+        decisions = self.filter(
+            assignment_id=assignment_id, supersedes=None, submission__update__opening=None
+        )
+        if before is not None:
+            decisions = decisions.filter(submission_id__lt=before)
+        newest = decisions.order_by("-submission_id").select_related("submission").first()
+        return newest if newest is not None and not newest.is_accepted else None
+
     def with_narrative_for(self, user: User) -> ReviewQuerySet:
         """Accepted reviews whose narrative a person may read (rules, Who sees what), within their clearance.
 

@@ -16,7 +16,7 @@ from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.readable_reviews import readable_reviews
-from recommendations.states import Decision, UpdateState
+from recommendations.states import UpdateState
 from recommendations.windows import window_label
 from ui import dates
 
@@ -78,11 +78,12 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
-    """Return the review whose reason is shown above the form, while the update is returned."""
-    if update.state != UpdateState.RETURNED:
+    """Return the review whose reason is shown above the form: the return that the text is to answer."""
+    if not update.is_editable:
         return None
-    returns = Review.objects.visible_to(user).filter(submission__update=update, decision=Decision.RETURN)
-    return returns.select_related("reviewer").newest_first().first()
+    found = Review.objects.last_return(update.assignment_id)
+    seen = Review.objects.visible_to(user).select_related("reviewer")
+    return seen.filter(pk=found.pk).first() if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,5 +25,6 @@ from recommendations.services.updates import (
     save_update,
     start_update,
     submit_update,
+    undo_submission,
     withdraw_update,
 )

@@ -115,7 +115,7 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     if not sends:
         return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=request.path)
     done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
-    undo = undo_by("recommendations:update_withdraw", update.pk)
+    undo = undo_by("recommendations:update_undo", update.pk)
     return say_and_go(request, outcome.result, done=done, back_url="recommendations:my_work", undo=undo)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import agency_only, find_or_refuse, person_of
-from accounts.acting import act_by_button, attempt, post_required, refused_page, request_time, undo_by
+from accounts.acting import (
+    act_by_button,
+    attempt,
+    post_required,
+    refused_page,
+    request_time,
+    say_and_go,
+    undo_by,
+)
 from audit import clock
 from audit.errors import NotAllowed
 from audit.refusals import refuse
@@ -25,6 +34,7 @@ from recommendations.services import (
     discard_update,
     report_nothing_new,
     start_update,
+    undo_submission,
     withdraw_update,
 )
 from recommendations.states import Stage, UpdateState, is_allowed
@@ -102,7 +112,7 @@ def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse
         partial(report_nothing_new, assignment, speaks_for=today),
         done=_("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % names,
         back_url="recommendations:my_work",
-        undo=lambda submission: undo_by("recommendations:update_withdraw", submission.update_id),
+        undo=lambda submission: undo_by("recommendations:update_undo", submission.update_id),
     )
 
 
@@ -129,6 +139,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
         "reading": read_update(found, user=person),
         "may_edit": writes and found.is_editable,
         "may_withdraw": writes and is_allowed("withdraw", found.state),
+        "may_undo": writes and is_in_force and found.state == UpdateState.SUBMITTED,
         "may_copy": copies and is_in_force and found.state in COPIED_STATES,
         "may_review": person.is_mapo and found.state == UpdateState.SUBMITTED,
     }
@@ -146,6 +157,21 @@ def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponseBase:
         done=_("%(item)s was taken back from MAPO.") % {"item": found.assignment.item},
         back_url=reverse("recommendations:update", args=[found.pk]),
     )
+
+
+@post_required
+@agency_only
+def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
+    """Undo sending: open the form with the text, the files and the dates that were sent, as a new draft."""
+    found = own_update(request, update_id)
+    outcome = attempt(request, partial(undo_submission, found))
+    if outcome.refusal is not None:
+        return refused_page(request, outcome.refusal)
+    if not outcome.result.is_editable:
+        taken_back = _("%(item)s was taken back from MAPO.") % {"item": found.assignment.item}
+        return say_and_go(request, found, done=taken_back, back_url="recommendations:my_work")
+    messages.success(request, _("Sending was undone. Your text, dates and files are in this draft."))
+    return _open(request, outcome.result)
 
 
 @post_required

@@ -176,6 +176,7 @@ ACTS: dict[str, Act] = {
     "supersede_verdict": lambda w: services.supersede_verdict(
         w.verdict, status="done", percent=100, reason="Silap", actor=w.desk.second_reviewer, now=w.now
     ),
+    "undo_submission": lambda w: services.undo_submission(w.sent.update, **w.agency),
     "unlink_answer": lambda w: services.unlink_answer(w.other_weakness, answer=w.bare_item, **w.mapo),
     "withdraw_update": lambda w: services.withdraw_update(w.sent.update, **w.agency),
     "write_comment": lambda w: comments().write_comment(

@@ -119,6 +119,7 @@ def _acts(target: str) -> list[Row]:
         row("update_autosave", draft, data=_TYPED, answer=200),
         row("update_discard", draft),
         row("update_withdraw", _update("sent", target)),
+        row("update_undo", _update("sent", target)),
         row("update_copy", _update("withdrawn", target)),
         *form("action_plan", assignment, {"text": "Kursus", "due_on": "2023-10-31", "owner": OFFICER}),
         *form("action_finish", _step(target), {"done_on": "2023-09-10"}),

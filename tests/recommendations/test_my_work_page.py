@@ -244,7 +244,7 @@ class TestNothingNew:
         submission = update.newest_submission
         assert submission is not None
         assert (update.is_nothing_new, update.state, submission.covers_to) == (True, "submitted", TODAY)
-        assert reverse("recommendations:update_withdraw", args=[update.pk]) in response.content.decode()
+        assert reverse("recommendations:update_undo", args=[update.pk]) in response.content.decode()
 
     def test_before_anything_was_accepted_it_is_refused(self, desk: Desk) -> None:
         response = browser_of(desk.officer).post(self.url(desk))

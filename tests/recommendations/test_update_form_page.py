@@ -195,7 +195,7 @@ class TestSubmit:
         response = browser_of(desk.officer).post(edit_url(draft), typed(action="submit"), follow=True)
         assert response.redirect_chain == [(reverse("recommendations:my_work"), 302)]
         assert Update.objects.get(pk=draft.pk).state == UpdateState.SUBMITTED
-        assert reverse("recommendations:update_withdraw", args=[draft.pk]) in response.content.decode()
+        assert reverse("recommendations:update_undo", args=[draft.pk]) in response.content.decode()
 
     def test_submit_twice_sends_once(self, desk: Desk, draft: Update) -> None:
         browser = browser_of(desk.officer)
