@@ -26,11 +26,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _(
-            "This e-mail and password do not go together. Check both and try again."
-        ),
-        "enter_current_password": _("This is not your present password."),
-        "incorrect_password": _("This is not your present password."),
+        "email_password_mismatch": _("E-mail or password is incorrect. Check both and try again."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your current password."),
     }
 
     #: What allauth may say after an act; it would render templates for these, and for much more.

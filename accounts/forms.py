@@ -45,6 +45,7 @@ class SignInForm(allauth_forms.LoginForm):
         self.helper = BaseHelper(
             "login", PasswordWithWayBack("password"), Include("accounts/_sign_in_button.html")
         )
+        self.helper.form_error_title = _("We couldn't sign you in")
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
@@ -65,7 +66,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = {
-            "oldpassword": (_("Present password"), "current-password"),
+            "oldpassword": (_("Current password"), "current-password"),
             "password1": (_("New password"), "new-password"),
             "password2": (_("New password again"), "new-password"),
         }

@@ -130,9 +130,9 @@ class LoadForm(forms.Form):
         try:
             data = base64.b64decode(self.cleaned_data["file"], validate=True)
         except binascii.Error as error:
-            raise ValidationError(_("The file did not come through. Choose it again.")) from error
+            raise ValidationError(_("The file could not be uploaded. Choose it again.")) from error
         if len(data) > MAX_FILE_BYTES:
-            raise ValidationError(_("The file did not come through. Choose it again."))
+            raise ValidationError(_("The file could not be uploaded. Choose it again."))
         return data
 
     @classmethod

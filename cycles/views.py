@@ -208,7 +208,7 @@ def _load(request: HttpRequest) -> HttpResponseBase:
     """Load the file that the preview's form carries and go to its cycle; a file that adds nothing is shown again."""
     form = LoadForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The file did not come through. Choose it again."))
+        messages.error(request, _("The file could not be uploaded. Choose it again."))
         return redirect("cycles:cycle_prepare")
     data, name = form.cleaned_data["file"], form.cleaned_data["name"]
     outcome = attempt(request, partial(_read_and, load_cycle, data, name))

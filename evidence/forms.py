@@ -80,7 +80,7 @@ class DocumentUploadForm(DescriptionForm):
             )
             % {"limit": file_size(settings.MAX_UPLOAD_BYTES)},
             error_messages={
-                "required": _("Choose a file. If you chose one, it did not arrive whole: send it again.")
+                "required": _("Choose a file. If you chose one, its upload failed: choose it again.")
             },
             widget=forms.FileInput(attrs={"accept": ",".join(kinds.accepted_extensions())}),
         )

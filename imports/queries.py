@@ -74,7 +74,7 @@ class DraftPage:
         counts = {"count": number_words(len(self.rows))}
         rows = ngettext("%(count)s row", "%(count)s rows", len(self.rows)) % counts
         parts = [
-            _("%(count)s good") % {"count": len(self.good)} if self.good else "",
+            _("%(count)s ready") % {"count": len(self.good)} if self.good else "",
             _("%(count)s to correct") % {"count": len(self.wrong)} if self.wrong else "",
             _("%(count)s left out") % {"count": len(self.left_out)} if self.left_out else "",
         ]

@@ -62,7 +62,7 @@ def item_of(text: str) -> tuple[ItemKind, int]:
     kind = _words()["kind"].get(found[1]) if found else None
     if found is None or kind is None:
         raise Unreadable(
-            _("“%(text)s” names no item. Choose one from the list, such as %(example)s.")
+            _("“%(text)s” is not an item. Choose one from the list, such as %(example)s.")
             % {"text": _short(text), "example": f"{ItemKind.RECOMMENDATION.label} 1"}
         )
     return ItemKind(kind), int(found[2])
@@ -74,7 +74,7 @@ def status_of(text: str) -> str:
     if status is None:
         allowed = ", ".join(str(each.label) for each in Status)
         raise Unreadable(
-            _("“%(text)s” is no status. Choose one of: %(allowed)s.")
+            _("“%(text)s” is not a valid status. Choose one of: %(allowed)s.")
             % {"text": _short(text), "allowed": allowed}
         )
     return status
@@ -85,7 +85,7 @@ def class_of(text: str) -> int:
     value = _words()["class"].get(plain(text))
     if value is None:
         raise Unreadable(
-            _("“%(text)s” is no classification. Choose one from the list.") % {"text": _short(text)}
+            _("“%(text)s” is not a valid classification. Choose one from the list.") % {"text": _short(text)}
         )
     return int(value)
 
@@ -95,7 +95,7 @@ def percent_of(text: str) -> int:
     found = re.fullmatch(r"([0-9]{1,3})(?:[.,]0+)?\s*%?", text.strip())
     if found is None or int(found[1]) > 100:
         raise Unreadable(
-            _("“%(text)s” is no percentage. Write a whole number from 0 to 100, such as 40.")
+            _("“%(text)s” is not a valid percentage. Write a whole number from 0 to 100, such as 40.")
             % {"text": _short(text)}
         )
     return int(found[1])
@@ -112,7 +112,7 @@ def date_of(text: str) -> date:
 
 def _no_date(text: str) -> date:
     raise Unreadable(
-        _("“%(text)s” is no date. Write the day, the month and the year, such as 02/05/2023.")
+        _("“%(text)s” is not a valid date. Write the day, month and year, such as 02/05/2023.")
         % {"text": _short(text)}
     )
 

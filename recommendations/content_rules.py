@@ -52,5 +52,5 @@ def _date_problems(content: Content, today: date) -> dict[str, str | Promise]:
     elif content.covers_to > today:
         found["covers_to"] = _("This day has not come yet. Give a day up to today.")
     elif content.covers_from and content.covers_from > content.covers_to:
-        found["covers_to"] = _("This is earlier than the first day covered.")
+        found["covers_to"] = _("The end date is before the start date. Correct one of the two.")
     return found

@@ -20,7 +20,7 @@ def register() -> None:
             "day_off.removed": _("Day off removed"),
             "delivery.resent": _("Mail sent again"),
             "nudge.sent": _("Nudge sent"),
-            "preferences.changed": _("Reminder preferences changed"),
+            "preferences.changed": _("Reminder settings changed"),
             "feed.renewed": _("Calendar link renewed"),
         },
         objects={
@@ -29,7 +29,7 @@ def register() -> None:
             "reminders.DayOff": _("Day off"),
             "reminders.Delivery": _("Mail"),
             "reminders.Nudge": _("Nudge"),
-            "reminders.Preference": _("Reminder preferences"),
+            "reminders.Preference": _("Reminder settings"),
         },
         fields={
             "rules": _("Rules"),

@@ -32,7 +32,7 @@ class SummaryLanguage(models.TextChoices):
 
     MALAY = "ms", "Bahasa Melayu"
     ENGLISH = "en", pgettext_lazy("summary", "English")
-    BOTH = "both", pgettext_lazy("summary", "Malay and English side by side")
+    BOTH = "both", pgettext_lazy("summary", "Malay and English (bilingual)")
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ REPORT_MOVES = [
 class DownloadOutcome(models.TextChoices):
     """How a download ended; empty while it streams, and for ever if its process was killed."""
 
-    WHOLE = "whole", pgettext_lazy("download", "Taken whole")
+    WHOLE = "whole", pgettext_lazy("download", "Downloaded in full")
     BROKEN = "broken", pgettext_lazy("download", "Broken off: a file no longer matches its hash")
     CUT = "cut", pgettext_lazy("download", "The connection ended before the last byte")
 

@@ -31,7 +31,7 @@ def register() -> None:
         fields={
             "paper": _("Made as"),
             "as_at": _("As at"),
-            "depth": _("Depth"),
+            "depth": _("Level of detail"),
             "selection": _("Selection"),
             "language": _("Language"),
             "fingerprint": _("Fingerprint"),

@@ -20,7 +20,10 @@ def known_place(text: str) -> str:
     """Return a place of Malaysia, or "". Raises BadValue for any other."""
     if text and text not in Place.values:
         words = {"value": text}
-        raise BadValue(_("“%(value)s” is no state or federal territory. Choose one.") % words, field="place")
+        raise BadValue(
+            _("“%(value)s” is not a state or federal territory. Choose one from the list.") % words,
+            field="place",
+        )
     return text
 
 

@@ -66,7 +66,7 @@ def _back(request: HttpRequest, batch: OpeningImport, number: int) -> HttpRespon
     row = draft_page(request, found_opening(request, batch.pk)).row(number)
     is_wrong = row is not None and bool(row.problems)
     is_good = row is not None and row.is_good
-    words = _("Row %(line)s is good.") % {"line": row.typed.line} if row is not None and is_good else ""
+    words = _("Row %(line)s is ready.") % {"line": row.typed.line} if row is not None and is_good else ""
     place = whole_number(request.POST.get("page", ""))
     query = f"?page={place}" if place and is_wrong else ""
     anchor = f"#row-{number}" if is_wrong else "#rows"

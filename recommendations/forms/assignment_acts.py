@@ -23,8 +23,10 @@ class PlanForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=User.objects.none(), empty_label=None)
-    due_on = forms.DateField(label=_("To be done by"), widget=DateInput)
+    owner = forms.ModelChoiceField(
+        label=_("Responsible officer"), queryset=User.objects.none(), empty_label=None
+    )
+    due_on = forms.DateField(label=_("Due date"), widget=DateInput)
 
     def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
         super().__init__(data, initial={"owner": person.pk})

@@ -102,7 +102,7 @@ class DecisionForm(forms.Form):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    resubmit_by = forms.DateField(label=gettext_lazy("Send again by"), required=False, widget=DateInput)
+    resubmit_by = forms.DateField(label=gettext_lazy("Resubmit by"), required=False, widget=DateInput)
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class DecisionForm(forms.Form):
                 words = _("Say what has to be corrected. It stands above the agency's form.")
                 self.add_error("return_reason", words)
             if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
-                self.add_error("resubmit_by", _("Give the day by which it has to be sent again."))
+                self.add_error("resubmit_by", _("Give the date to resubmit by."))
         return cleaned
 
 

@@ -158,7 +158,7 @@ class WindowClock:
             "start_text": dates.day(self.cycle.window_start),
             "end_text": dates.day(self.cycle.window_end),
             "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
-            "due_text": _("Due, %(day)s") % {"day": dates.day_month(self.cycle.submission_on)},
+            "due_text": _("Information due, %(day)s") % {"day": dates.day_month(self.cycle.submission_on)},
             "months": self.months,
             "notes": self._notes(),
         }

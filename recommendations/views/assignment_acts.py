@@ -101,7 +101,7 @@ def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponse
     back_url = _item_url(assignment)
     form = ReasonForm(
         posted(request),
-        verb=_("Ask MAPO to take it back"),
+        verb=_("Ask MAPO to remove this assignment"),
         cancel_url=back_url,
         hint=_("MAPO reads it and decides. Until then the assignment stands."),
         max_length=REASON_LENGTH,

@@ -254,7 +254,7 @@ def _reason(details: ReminderDetails) -> str:
         return gettext("Nobody who answers for it can act, so it comes to you.")
     if details.step == Audience.COORDINATOR:
         return gettext("You coordinate the work of your agency.")
-    return gettext("You answer for it at your agency.")
+    return gettext("You are responsible for it at your agency.")
 
 
 def _reason_of_mapo(details: ReminderDetails) -> str:

@@ -53,7 +53,7 @@ class SelectionForm(forms.Form):
             "day": _day(_("As at")),
             "language": _select(_("Language"), _options(SummaryLanguage)),
             "depth": forms.CharField(
-                label=_("Depth"),
+                label=_("Level of detail"),
                 required=False,
                 widget=forms.RadioSelect(
                     choices=[(depth.value, depth.label) for depth, _hint in self.depths]

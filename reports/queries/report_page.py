@@ -158,7 +158,7 @@ class ReportPage:
             (_("As at"), dates.day(selection.day)),
             (_("Language"), str(SummaryLanguage(selection.language).label)),
             (_("Up to the class"), str(selection.ceiling.label)),
-            (_("Depth"), str(selection.depth.label)),
+            (_("Level of detail"), str(selection.depth.label)),
             *selection.chosen_filters().values(),
             *([(_("Since"), accepted_after(selection.since))] if selection.since else []),
         ]

@@ -213,7 +213,7 @@ class TestSuggestions:
         visitor = Visitor(desk.reviewer)
         preview = visitor.post(PREVIEW, {"kind": "confirm", "items": [first.item_id]})
         text = text_of(preview)
-        assert "Confirm 2 suggestions" in text and "No officer yet" in text
+        assert "Confirm 2 suggestions" in text and "No active officer" in text
         assert "next update by 14 Oct 2023 · final due date 31 Mar 2024" in text
         assert preview.context["back_url"] == f"/assignments/?chosen={first.item_id}"
         response = visitor.post(APPLY, hidden_in(preview, APPLY), follow=True)

@@ -238,7 +238,7 @@ class TestPreparing:
         browser = browser_of(desk.administrator)
         for file in ("%%%", "", "A" * (2 * MAX_FILE_BYTES)):
             response = browser.post(PREPARE, {"act": "load", "name": "x", "file": file}, follow=True)
-            assert told(response) == ["The file did not come through. Choose it again."]
+            assert told(response) == ["The file could not be uploaded. Choose it again."]
 
     def test_file_of_a_closed_cycle_loads_nothing(self, desk: Desk) -> None:
         Cycle.objects.update(year=2031)

@@ -43,7 +43,7 @@ def test_preview_follows_what_is_changed(world: Told, sit_down: Callable[..., De
     assert "depth=full" in page.url
     assert sent_by(page, "make-form")["depth"] == "full"
 
-    page.get_by_text("Narrow it").click()
+    page.get_by_text("Filters").click()
     agency = page.get_by_label("Agency", exact=True)
     agency.focus()
     agency.select_option("PDRM")
@@ -60,7 +60,7 @@ def test_preview_follows_what_is_changed(world: Told, sit_down: Callable[..., De
     page.reload()
     expect(count).to_have_text(before or "")
     page.get_by_role("button", name="Bahasa Melayu").first.click()
-    expect(page.get_by_label("Kedudukan pada")).to_have_value("2023-08-31")
+    expect(page.get_by_label("Setakat")).to_have_value("2023-08-31")
     assert "agency=PDRM" in page.url
 
 

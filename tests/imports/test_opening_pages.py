@@ -83,7 +83,7 @@ def test_upload_reads_the_rows_into_a_draft(desk: Desk) -> None:
     assert response.status_code == 302 and response["Location"] == page_of(opening)
     assert (opening.file_name, opening.created_by, len(opening.sha256)) == ("kemajuan.xlsx", desk.officer, 64)
     text = text_of(visitor.get(page_of(opening)))
-    assert "2 rows: 1 good, 1 to correct" in text and "“x” is no percentage." in text
+    assert "2 rows: 1 ready, 1 to correct" in text and "“x” is not a valid percentage." in text
 
 
 def test_upload_of_mapo_is_for_the_agency_of_the_address(desk: Desk) -> None:
@@ -133,7 +133,7 @@ def test_draft_tells_of_each_row_what_would_happen_wrong_ones_first(desk: Desk) 
     opening = batch(desk, {}, {"reported_on": "2023-06-05", "covers_from": "1/1/2023"}, {"item": "Syor 99"})
     response = Visitor(desk.officer).get(page_of(opening))
     text = text_of(response)
-    assert "3 rows: 2 good, 1 to correct" in text
+    assert "3 rows: 2 ready, 1 to correct" in text
     assert text.index("There is no Recommendation 99") < text.index("Newest of 2")
     assert "Reported 5 Jun 2023 Newest of 2" in text and "Across the window’s edge" in text
     assert "rows to MAPO" not in text
@@ -179,7 +179,7 @@ def test_correct_a_row_in_place(desk: Desk) -> None:
     opening = batch(desk, {"percent": "empat"})
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "rows", "1"), typed(percent="40"), follow=True)
-    assert toasts(response) == ["Row 8 is good."] and "Send one row to MAPO" in text_of(response)
+    assert toasts(response) == ["Row 8 is ready."] and "Send one row to MAPO" in text_of(response)
 
 
 def test_correct_a_row_wrongly_again_saves_it_and_leads_back_to_it(desk: Desk) -> None:
@@ -239,9 +239,9 @@ def test_leave_out_and_take_in_again_by_buttons(desk: Desk) -> None:
     opening = batch(desk, {}, {"item": "Syor 99"})
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "rows", "2"), {"act": "leave"}, follow=True)
-    assert "2 rows: 1 good, 1 left out" in text_of(response)
+    assert "2 rows: 1 ready, 1 left out" in text_of(response)
     response = visitor.post(page_of(opening, "rows", "2"), {"act": "take"}, follow=True)
-    assert "2 rows: 1 good, 1 to correct" in text_of(response)
+    assert "2 rows: 1 ready, 1 to correct" in text_of(response)
 
 
 def test_row_has_a_page_of_its_own(desk: Desk) -> None:
@@ -258,7 +258,7 @@ def test_replace_takes_the_rows_of_another_file(desk: Desk) -> None:
     response = visitor.post(
         page_of(opening, "file"), {"file": upload(workbook(ROW), "betul.xlsx")}, follow=True
     )
-    assert "1 row: 1 good" in text_of(response) and "betul.xlsx" in text_of(response)
+    assert "1 row: 1 ready" in text_of(response) and "betul.xlsx" in text_of(response)
 
 
 def test_replace_by_a_bad_file_says_why_and_changes_nothing(desk: Desk) -> None:
@@ -304,14 +304,14 @@ def test_discard_leads_to_the_list_and_can_be_undone(desk: Desk) -> None:
     assert visitor.post(page_of(opening, "discard"))["Location"] == LIST
     assert "This import was discarded. Nothing of it was sent." in text_of(visitor.get(page_of(opening)))
     draft = visitor.post(page_of(opening, "reopen"), follow=True)
-    assert "1 row: 1 good" in text_of(draft)
+    assert "1 row: 1 ready" in text_of(draft)
 
 
 def test_take_back_begins_a_draft_again(desk: Desk) -> None:
     opening = waiting(desk)
     visitor = Visitor(desk.colleague)
     text = text_of(visitor.post(page_of(opening, "reopen"), follow=True))
-    assert "3 rows: 3 good" in text and "Send 3 rows to MAPO" in text
+    assert "3 rows: 3 ready" in text and "Send 3 rows to MAPO" in text
     assert "This import was taken back." in text_of(visitor.get(page_of(opening)))
 
 

@@ -100,7 +100,7 @@ def test_return_is_seen_by_the_agency_with_the_way_on(desk: Desk) -> None:
         assert "Nyatakan bilangan." in text_of(visitor.get(url))
     assert "Correct and send again" in text_of(visitor.get(page_of(opening)))
     again = text_of(visitor.post(page_of(opening, "reopen"), follow=True))
-    assert "Nyatakan bilangan." in again and "3 rows: 3 good" in again
+    assert "Nyatakan bilangan." in again and "3 rows: 3 ready" in again
 
 
 def test_decide_after_another_reviewer_tells_who_was_first_and_keeps_the_reason(desk: Desk) -> None:

@@ -294,7 +294,7 @@ class TestOwnAgency:
         own = read(desk, desk.officer).own
         assert own is not None
         assert [update.state for update in own.updates] == ["returned", "discarded"]
-        assert "Correct update" in words_of(browser_of(desk.officer).get(url(desk)))
+        assert "Correct the update" in words_of(browser_of(desk.officer).get(url(desk)))
 
     def test_files_of_a_draft_are_shown_to_its_agency_alone(self, desk: Desk, now: datetime) -> None:
         document = make_document(desk.agency, actor=desk.officer, now=now, name="Draf.pdf")

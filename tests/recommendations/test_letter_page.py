@@ -80,7 +80,7 @@ def test_letter_never_cites_a_file_of_another_agency(desk: Desk) -> None:
         ({"letter_on": "2023-09-15"}, "cannot be dated after today"),
         ({"percent": 100}, "In progress is between 1% and 99%"),
         ({"covers_to": "2023-09-20"}, "This day has not come yet"),
-        ({"covers_from": "2023-09-10"}, "earlier than the first day covered"),
+        ({"covers_from": "2023-09-10"}, "end date is before the start date"),
         ({"narrative": "x" * 5001}, "up to 5,000 characters"),
         ({"classification": 4}, "not one of the available choices"),
     ],

@@ -195,7 +195,7 @@ class TestPage:
     def test_waiting_request_is_shown(self, desk: Desk, now: datetime, kind: str) -> None:
         if kind == "decline":
             decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
-            expected = "Asked MAPO to take it back; waiting for an answer"
+            expected = "Asked MAPO to remove this assignment; waiting for an answer"
         else:
             day = date(2023, 12, 1)
             ask_later_date(desk.assignment, reason="Kursus", proposed_on=day, actor=desk.officer, now=now)

@@ -28,7 +28,9 @@ class TestAsk:
         response = browser_of(desk.officer).post(url(desk, "assignment_decline"), data, follow=True)
         request = AssignmentRequest.objects.get()
         assert (request.kind, request.reason, request.answer) == ("decline", "Bukan bidang kami.", "")
-        assert "Asked MAPO on 14 September to take it back; waiting for an answer." in words_of(response)
+        assert "Asked MAPO on 14 September to remove this assignment; waiting for an answer." in words_of(
+            response
+        )
 
     def test_later_date_is_asked_for(self, desk: Desk) -> None:
         data = {"reason": "Kursus ditunda.", "proposed_on": "2023-12-01"}

@@ -133,7 +133,7 @@ def test_return_records_the_reason_and_the_day(desk: Desk) -> None:
     ("values", "told"),
     [
         ({"return_reason": " "}, "Say what has to be corrected"),
-        ({"resubmit_by": ""}, "Give the day by which"),
+        ({"resubmit_by": ""}, "Give the date to resubmit by"),
         ({"resubmit_by": "2023-09-14"}, "Give a day after today"),
         ({"resubmit_by": "soon"}, "valid date"),
     ],

@@ -63,16 +63,16 @@ DAY = timedelta(days=1)
         ({"submission_on": END + 300 * DAY}, {}),
         ({"start": END, "interim_on": END, "submission_on": END}, {}),
         ({"end": START + 732 * DAY}, {}),
-        ({"end": START + 733 * DAY}, {"window_end": "Tetingkap melebihi dua tahun."}),
+        ({"end": START + 733 * DAY}, {"window_end": "Tempoh penilaian melebihi dua tahun."}),
         (
             {"end": START - DAY},
-            {"window_end": "Tetingkap berakhir (2023-03-31) sebelum bermula (2023-04-01)."},
+            {"window_end": "Tempoh penilaian berakhir (2023-03-31) sebelum bermula (2023-04-01)."},
         ),
-        ({"interim_on": START - DAY}, {"interim_on": "Tarikh interim di luar tetingkap."}),
-        ({"interim_on": END + DAY}, {"interim_on": "Tarikh interim di luar tetingkap."}),
+        ({"interim_on": START - DAY}, {"interim_on": "Tarikh interim di luar tempoh penilaian."}),
+        ({"interim_on": END + DAY}, {"interim_on": "Tarikh interim di luar tempoh penilaian."}),
         (
             {"submission_on": START - DAY},
-            {"submission_on": "Maklumat perlu diserahkan sebelum tetingkap bermula."},
+            {"submission_on": "Maklumat perlu diserahkan sebelum tempoh penilaian bermula."},
         ),
     ],
 )

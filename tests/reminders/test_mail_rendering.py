@@ -175,7 +175,7 @@ class TestWords:
         assert "This comes late" not in text_of(read(render_mail(content())))
 
     def test_why_is_said_where_it_is_not_plain(self) -> None:
-        assert "You answer for it" not in text_of(read(render_mail(content())))
+        assert "You are responsible for it" not in text_of(read(render_mail(content())))
         escalated = details(ReminderKind.UPDATE_DUE, step=Audience.COORDINATOR, is_escalation=True)
         assert "Escalated to you" in text_of(read(render_mail(content(escalated))))
 

@@ -180,7 +180,7 @@ class TestList:
         make_delivery(desk.officer, now=desk.now, reminders=(mailed,))
         words = page(desk)
         assert "Said on 14 September 2023, also by e-mail." in words
-        assert "You answer for it at your agency." in words
+        assert "You are responsible for it at your agency." in words
         assert "Due in 6 days, on 20 September 2023" in words
 
     def test_escalation_says_so(self, desk: Desk) -> None:

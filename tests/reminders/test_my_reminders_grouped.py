@@ -151,7 +151,7 @@ class TestNobodyNamed:
 
     def test_reader_who_is_named_answers_for_it(self, named: Desk) -> None:
         remind(named)
-        assert "You answer for it at your agency." in page(named)
+        assert "You are responsible for it at your agency." in page(named)
 
     def test_reader_in_whose_place_another_is_named(self, named: Desk) -> None:
         remind(named, named.coordinator)
@@ -159,7 +159,7 @@ class TestNobodyNamed:
 
     def test_step_has_its_owner(self, desk: Desk) -> None:
         remind(desk, what=ReminderKind.ACTION_DUE, matter="action_due:1")
-        assert "You answer for it at your agency." in page(desk)
+        assert "You are responsible for it at your agency." in page(desk)
 
 
 def test_paper_says_whose_it_is_and_the_day(desk: Desk) -> None:

@@ -144,7 +144,7 @@ class TestWords:
 class TestWhy:
     def test_reader_who_answers_for_it(self) -> None:
         line = say(details(ReminderKind.UPDATE_DUE))
-        assert (line.why, line.is_usual) == ("You answer for it at your agency.", True)
+        assert (line.why, line.is_usual) == ("You are responsible for it at your agency.", True)
 
     def test_escalation_says_that_nobody_acted(self) -> None:
         coordinator = say(details(ReminderKind.UPDATE_DUE, step=Audience.COORDINATOR, is_escalation=True))

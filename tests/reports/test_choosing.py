@@ -249,7 +249,7 @@ def test_every_depth_says_what_it_holds(told: Told) -> None:
 @pytest.mark.parametrize(
     ("language", "holds", "usual"),
     [
-        ("en", "Always holds everything that was accepted", "Left empty: the last 30 days."),
+        ("en", "Always contains everything that was accepted", "Left empty: the last 30 days."),
         ("ms", "Sentiasa memuatkan semua yang diterima", "Jika dibiarkan kosong: tempoh 30 hari lalu."),
     ],
 )

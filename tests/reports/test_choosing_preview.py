@@ -120,7 +120,7 @@ def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
     visitor = Visitor(told.people["observer"])
     evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
     assert (
-        "Observers see no documents, so this list is empty." in evidence
+        "Observers cannot see documents, so this list is empty." in evidence
         and "What was accepted" not in evidence
     )
     full = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
@@ -136,5 +136,5 @@ def test_counts_say_whose_lateness_they_are(told: Told) -> None:
 
 def test_full_summary_promises_an_observer_no_evidence(told: Told) -> None:
     page = Page(Visitor(told.people["observer"]).get(CHOOSE, depth="full", day="2023-08-31"))
-    assert "Observers see no documents" not in page.words("preview")
+    assert "Observers cannot see documents" not in page.words("preview")
     assert "evidence by number" not in page.words("selection")

@@ -161,7 +161,7 @@ def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
     asked = told_words[place + 1 :]
     assert (
         asked[0]
-        == "mengambil maklum kemajuan tindakan terhadap 2 syor dan 1 kelemahan, kedudukan pada 14 September 2023;"
+        == "mengambil maklum kemajuan tindakan terhadap 2 syor dan 1 kelemahan setakat 14 September 2023;"
     )
     late = sentences.listed([each.code for _item, each in find_issues(told.content(day="2023-09-14")).late])
     assert (

@@ -249,7 +249,7 @@ def test_write_page_is_a4_with_class_and_number_on_each(told: Told) -> None:
     assert [each.text for each in section.header.paragraphs] == ["Sulit"]
     running, banner = section.footer.paragraphs
     assert banner.text == "Sulit"
-    assert running.text.startswith("Ringkasan kemajuan, kedudukan pada 31\N{NO-BREAK SPACE}Ogos")
+    assert running.text.startswith("Ringkasan kemajuan setakat 31\N{NO-BREAK SPACE}Ogos")
     assert [each.get(qn("w:instr")) for each in running._p.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
 
 

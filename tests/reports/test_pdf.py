@@ -26,12 +26,12 @@ def printed(told: Told, by: str = "reviewer", **asked: str) -> PrintedPaper:
 def test_full_summary_tells_everything_in_reading_order(told: Told) -> None:
     paper = printed(told)
     cover, contents = paper.pages[:2]
-    assert "Ringkasan kemajuan" in cover and "Kedudukan pada 31 Ogos 2023" in " ".join(cover.split())
+    assert "Ringkasan kemajuan" in cover and "Setakat 31 Ogos 2023" in " ".join(cover.split())
     assert "Hari 153 daripada 366" in cover and "Interim, 30" in cover
     assert "Kandungan" in contents and "Kelemahan 1" in contents
     told_in_order = [
         "Syor 1", "MAPO bagi PDRM", "Agensi sokongan", "Kemajuan yang diterima", "Taklimat diadakan.",
-        "Meliputi 1 – 31 Jul 2023 · Dalam tetingkap", "Bukti", "Imigresen.pdf", "Syor 2", "Perkara sulit.", "Sulit.pdf",
+        "Meliputi 1 – 31 Jul 2023 · Dalam tempoh penilaian", "Bukti", "Imigresen.pdf", "Syor 2", "Perkara sulit.", "Sulit.pdf",
         "Kelemahan 1", "Belum ada kemas kini yang diterima.", "Cara membaca ringkasan ini", "Nama agensi",
     ]  # fmt: skip
     words = " ".join("\n".join(paper.pages[3:]).split())

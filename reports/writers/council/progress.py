@@ -99,17 +99,14 @@ def item_words(item: ReportedItem) -> str:
     if lead is None:
         return _("%(item)s: %(verdict)s, since no agency has been confirmed to lead on it.") % words
     if lead.decided_on is None:
-        return (
-            _("%(item)s: %(verdict)s. MAPO has not accepted any update from %(lead)s, which leads on it.")
-            % words
-        )
+        return _("%(item)s: %(verdict)s. MAPO has not accepted any update from %(lead)s (lead).") % words
     if state.held_by:
         sentence = _(
-            "%(item)s: %(verdict)s. %(lead)s, which leads on it, completed its part on %(day)s; %(agencies)s still have "
-            "to complete theirs."
+            "%(item)s: %(verdict)s. %(lead)s (lead) completed its part on %(day)s; %(agencies)s still "
+            "have to complete theirs."
         )
         return sentence % words
-    return _("%(item)s: %(verdict)s, by MAPO’s verdict of %(day)s for %(lead)s, which leads on it.") % words
+    return _("%(item)s: %(verdict)s. MAPO’s decision of %(day)s on %(lead)s (lead).") % words
 
 
 def _last_text_of_lead(draft: CouncilDraft, item: ReportedItem) -> ReportedUpdate | None:

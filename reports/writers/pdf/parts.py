@@ -171,7 +171,9 @@ def window_clock(context: PdfContext) -> TypstData:
     clock = WindowClock(window, context.statement.selection.day)
     day = translate.texts(lambda: clock.day_text)
     interim = translate.texts(lambda: _("Interim, %(day)s") % {"day": dates.day_month(window.interim_on)})
-    due = translate.texts(lambda: _("Due, %(day)s") % {"day": dates.day_month(window.submission_on)})
+    due = translate.texts(
+        lambda: _("Information due, %(day)s") % {"day": dates.day_month(window.submission_on)}
+    )
     span = translate.texts(sentences.window_span, context.content)
     posts = [(clock.interim_percent, interim), (clock.submission_percent, due)]
     return {

@@ -157,7 +157,7 @@ def state_origin(state: ItemState) -> str:
     if state.held_by:
         agencies = listed(state.held_by)
         return _("The lead agency is done; still to be completed: %(agencies)s.") % {"agencies": agencies}
-    return _("MAPO’s verdict for %(lead)s, the lead agency.") % {"lead": state.lead}
+    return _("MAPO’s decision on %(lead)s (lead).") % {"lead": state.lead}
 
 
 def override_words(override: Override, beneath: ItemState | None) -> str:
