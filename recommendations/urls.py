@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_ASSIGNMENT}/nothing-new/", updates.update_nothing_new, name="update_nothing_new"),
     path(f"{_ASSIGNMENT}/decline/", assignment_acts.assignment_decline, name="assignment_decline"),
     path(f"{_ASSIGNMENT}/later/", assignment_acts.assignment_later, name="assignment_later"),
+    path("requests/<int:request_id>/withdraw/", assignment_acts.request_withdraw, name="request_withdraw"),
     path(f"{_ASSIGNMENT}/officers/", assignment_acts.assignment_officers, name="assignment_officers"),
     path(f"{_ASSIGNMENT}/actions/", assignment_acts.action_plan, name="action_plan"),
     path("actions/<int:action_id>/done/", assignment_acts.action_finish, name="action_finish"),

@@ -32,6 +32,7 @@ def register() -> None:
             "assignment.officers_named": _("Responsible officers named"),
             "request.asked": _("Agency asked MAPO"),
             "request.answered": _("MAPO answered"),
+            "request.withdrawn": _("Request withdrawn"),
             "update.started": _("Draft started"),
             "update.copied": _("Draft started from an earlier text"),
             "update.submitted": _("Update submitted"),

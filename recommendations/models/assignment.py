@@ -229,10 +229,11 @@ class RequestKind(models.TextChoices):
 
 
 class RequestAnswer(models.TextChoices):
-    """What MAPO answered."""
+    """How a request ended: MAPO answered it, or its agency withdrew it before."""
 
     GRANTED = "granted", pgettext_lazy("request", "Granted")
     REFUSED = "refused", pgettext_lazy("request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn by the agency")
 
 
 class AssignmentRequestQuerySet(models.QuerySet["AssignmentRequest"]):
@@ -247,7 +248,10 @@ class AssignmentRequestQuerySet(models.QuerySet["AssignmentRequest"]):
 
 
 class AssignmentRequest(models.Model):
-    """An agency declines an assignment or asks for a later date, with a reason; MAPO answers once."""
+    """An agency declines an assignment or asks for a later date, with a reason; MAPO answers once.
+
+    Until then the agency may withdraw it: `answered_by` is then the officer who did.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="requests")
     kind = models.CharField(max_length=8, choices=RequestKind.choices)
@@ -255,7 +259,7 @@ class AssignmentRequest(models.Model):
     proposed_on = models.DateField(_("proposed date"), null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    answer = models.CharField(max_length=8, choices=RequestAnswer.choices, blank=True)
+    answer = models.CharField(max_length=10, choices=RequestAnswer.choices, blank=True)
     answer_reason = models.TextField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

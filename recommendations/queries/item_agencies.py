@@ -49,6 +49,7 @@ class UpdateSummary(ShowsStatus):
 class RequestSummary:
     """The newest thing that the agency asked of MAPO about the assignment."""
 
+    id: int
     is_decline: bool
     reason: str
     proposed_on: date | None
@@ -63,6 +64,10 @@ class RequestSummary:
     @property
     def is_granted(self) -> bool:
         return self.answer == RequestAnswer.GRANTED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.answer == RequestAnswer.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

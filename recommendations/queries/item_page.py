@@ -250,6 +250,7 @@ def _request_line(facts: dict[str, Any] | None) -> RequestSummary | None:
         return None
     proposed_on = facts["proposed_on"]
     return RequestSummary(
+        id=facts["id"],
         is_decline=facts["kind"] == RequestKind.DECLINE,
         reason=facts["reason"],
         proposed_on=date.fromisoformat(proposed_on) if proposed_on else None,

@@ -95,8 +95,8 @@ SELECT part.id, part.agency_id, agency.code, agency.name_ms, agency.name_en, par
             ORDER BY candidate.created_at DESC, candidate.id DESC
             LIMIT %s) newest) END,
        CASE WHEN part.is_open THEN (SELECT row_to_json(newest) FROM (
-            SELECT candidate.kind, candidate.reason, candidate.proposed_on, candidate.asked_at AS at, candidate.answer,
-                   candidate.answer_reason
+            SELECT candidate.id, candidate.kind, candidate.reason, candidate.proposed_on, candidate.asked_at AS at,
+                   candidate.answer, candidate.answer_reason
             FROM recommendations_assignmentrequest candidate
             WHERE candidate.assignment_id = part.id AND EXISTS ({requests})
             ORDER BY candidate.id DESC

@@ -15,7 +15,12 @@ from recommendations.services.assignments import (
 from recommendations.services.comments import mark_mention_seen, write_comment
 from recommendations.services.links import link_answer, unlink_answer
 from recommendations.services.overrides import end_override, override_item
-from recommendations.services.requests import answer_request, ask_later_date, decline_assignment
+from recommendations.services.requests import (
+    answer_request,
+    ask_later_date,
+    decline_assignment,
+    withdraw_request,
+)
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
 from recommendations.services.updates import (
     copy_update,

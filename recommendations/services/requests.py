@@ -79,6 +79,21 @@ def _ask(
 
 
 @transaction.atomic
+def withdraw_request(request: AssignmentRequest, *, actor: User, now: datetime) -> AssignmentRequest:
+    """Take a request back before MAPO has answered it. It stays on record; withdrawing twice changes nothing more."""
+    assignment = locked_assignment(request.assignment)
+    require(may_report(actor, assignment))
+    require_in_force(assignment)
+    request = _locked_request(request, assignment)
+    if request.answer == RequestAnswer.WITHDRAWN:
+        return request
+    if request.answer:
+        raise NotNow(_("MAPO has already answered this request. Nothing was changed."))
+    _close(request, RequestAnswer.WITHDRAWN, action="request.withdrawn", actor=actor, now=now)
+    return request
+
+
+@transaction.atomic
 def answer_request(
     request: AssignmentRequest, *, grant: bool, reason: str = "", actor: User, now: datetime
 ) -> AssignmentRequest:
@@ -86,19 +101,34 @@ def answer_request(
     require(may_steer(actor))
     assignment = locked_assignment(request.assignment)
     require_in_force(assignment)
-    request = AssignmentRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
-    request.assignment = assignment
+    request = _locked_request(request, assignment)
+    if request.answer == RequestAnswer.WITHDRAWN:
+        raise NotNow(_("The agency has withdrawn this request, so there is nothing to answer."))
     if request.answer:
         raise NotNow(_("This request has been answered already. Nothing was changed."))
-    request.answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED
     request.answer_reason = reason.strip() if grant else require_reason(reason)
-    request.answered_by, request.answered_at = actor, now
-    request.save(update_fields=["answer", "answer_reason", "answered_by", "answered_at"])
-    after = {"answer": request.answer, "kind": request.kind, "proposed_on": request.proposed_on}
-    record_on(assignment, action="request.answered", actor=actor, now=now, obj=request, after=after)
+    answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED
+    _close(request, answer, action="request.answered", actor=actor, now=now)
     if grant:
         _carry_out(request, assignment, actor=actor, now=now)
     return request
+
+
+def _locked_request(request: AssignmentRequest, assignment: Assignment) -> AssignmentRequest:
+    """Return the request as it is now, locked. Its assignment is locked already."""
+    current = AssignmentRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    current.assignment = assignment
+    return current
+
+
+def _close(
+    request: AssignmentRequest, answer: RequestAnswer, *, action: str, actor: User, now: datetime
+) -> None:
+    """Write how the locked request ended, and record it as this action."""
+    request.answer, request.answered_by, request.answered_at = answer, actor, now
+    request.save(update_fields=["answer", "answer_reason", "answered_by", "answered_at"])
+    after = {"answer": request.answer, "kind": request.kind, "proposed_on": request.proposed_on}
+    record_on(request.assignment, action=action, actor=actor, now=now, obj=request, after=after)
 
 
 def _carry_out(request: AssignmentRequest, assignment: Assignment, *, actor: User, now: datetime) -> None:

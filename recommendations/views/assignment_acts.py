@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, coordinators_only, find_or_refuse, person_of
-from accounts.acting import act_by_form, posted, request_time
+from accounts.acting import act_by_button, act_by_form, post_required, posted, request_time
 from audit.clock import local_date
 from recommendations.context import set_page_cycle
 from recommendations.forms.assignment_acts import FinishForm, LaterForm, OfficersForm, PlanForm
-from recommendations.models import Action, Assignment
+from recommendations.models import Action, Assignment, AssignmentRequest
 from recommendations.services import (
     ask_later_date,
     cancel_action,
@@ -24,6 +24,7 @@ from recommendations.services import (
     finish_action,
     name_officers,
     plan_action,
+    withdraw_request,
 )
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import answered_assignment, closed_page
@@ -132,6 +133,23 @@ def assignment_later(request: HttpRequest, assignment_id: int) -> HttpResponseBa
         title=_("Ask for a later date"),
         assignment=assignment,
         note=_("The next update is due on %(day)s.") % {"day": dates.day(due_on)} if due_on else "",
+    )
+
+
+@post_required
+@agency_only
+def request_withdraw(request: HttpRequest, request_id: int) -> HttpResponseBase:
+    """Take back what the person's own agency asked of MAPO, before it has answered."""
+    mine = AssignmentRequest.objects.visible_to(person_of(request)).select_related(
+        "assignment__item__cycle", "assignment__agency"
+    )
+    asked = find_or_refuse(request, mine, pk=request_id)
+    set_page_cycle(request, asked.assignment.cycle)
+    return act_by_button(
+        request,
+        partial(withdraw_request, asked),
+        done=_("The request was withdrawn."),
+        back_url=_item_url(asked.assignment),
     )
 
 

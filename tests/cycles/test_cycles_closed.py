@@ -178,6 +178,7 @@ ACTS: dict[str, Act] = {
     ),
     "undo_submission": lambda w: services.undo_submission(w.sent.update, **w.agency),
     "unlink_answer": lambda w: services.unlink_answer(w.other_weakness, answer=w.bare_item, **w.mapo),
+    "withdraw_request": lambda w: services.withdraw_request(w.request, **w.agency),
     "withdraw_update": lambda w: services.withdraw_update(w.sent.update, **w.agency),
     "write_comment": lambda w: comments().write_comment(
         w.assignment, text="Sila kemas kini", classification=1, **w.mapo

@@ -33,6 +33,12 @@ class Things(SharedItem):
         update = make_submission(self.assignment(target), **self.about(target)).update
         return services.withdraw_update(update, **self.about(target)).pk
 
+    def asked(self, target: str) -> int:
+        """A request that waits for MAPO."""
+        return services.decline_assignment(
+            self.assignment(target), reason="Bukan kami", **self.about(target)
+        ).pk
+
     def step(self, target: str) -> int:
         """A planned step."""
         about = self.about(target)
@@ -65,6 +71,10 @@ def _assignment(target: str) -> Kwargs:
 
 def _update(kind: str, target: str) -> Kwargs:
     return lambda world: {"update_id": getattr(_things(world), kind)(target)}
+
+
+def _asked(target: str) -> Kwargs:
+    return lambda world: {"request_id": _things(world).asked(target)}
 
 
 def _step(target: str) -> Kwargs:
@@ -126,6 +136,7 @@ def _acts(target: str) -> list[Row]:
         *form("action_cancel", _step(target), {"reason": "Tiada peruntukan"}),
         *form("assignment_decline", assignment, {"reason": "Bukan kami"}),
         *form("assignment_later", assignment, _LATER),
+        row("request_withdraw", _asked(target)),
     ]
 
 

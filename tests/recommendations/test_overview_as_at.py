@@ -21,7 +21,16 @@ from audit.errors import DomainError
 from overview.queries.trend import trend_of_cycle
 from recommendations import services
 from recommendations.content import Content
-from recommendations.models import Assignment, Cycle, Item, ItemLink, Review, Submission, Update
+from recommendations.models import (
+    Assignment,
+    AssignmentRequest,
+    Cycle,
+    Item,
+    ItemLink,
+    Review,
+    Submission,
+    Update,
+)
 from recommendations.queries.cycle_state import CycleState, state_of_cycle
 from recommendations.states import AssignmentRole, ItemKind, Stage, Status, UpdateState
 from tests.conftest import NOW, Clock
@@ -200,6 +209,22 @@ def _withdraw(history: History, index: int, status: str, now: datetime) -> None:
         services.withdraw_update(submission.update, actor=actor, now=now)
 
 
+def _undo(history: History, index: int, status: str, now: datetime) -> None:
+    for submission in _waiting(index):
+        actor = history.officer(submission.update.assignment)
+        services.undo_submission(submission.update, actor=actor, now=now)
+
+
+def _ask(history: History, index: int, status: str, now: datetime) -> None:
+    assignment = history.assignment(index)
+    services.decline_assignment(assignment, reason="Bukan kami", actor=history.officer(assignment), now=now)
+
+
+def _withdraw_request(history: History, index: int, status: str, now: datetime) -> None:
+    for asked in AssignmentRequest.objects.unanswered()[:1]:
+        services.withdraw_request(asked, actor=history.officer(asked.assignment), now=now)
+
+
 def _supersede(history: History, index: int, status: str, now: datetime) -> None:
     newest = history.assignment(index).reviews.accepted().newest_first().first()
     if isinstance(newest, Review):
@@ -295,6 +320,9 @@ ACTS: dict[str, Callable[[History, int, str, datetime], None]] = {
     "accept": _accept,
     "return": _return,
     "withdraw": _withdraw,
+    "undo": _undo,
+    "ask": _ask,
+    "withdraw_request": _withdraw_request,
     "supersede": _supersede,
     "assign": _assign,
     "suggest": _suggest,

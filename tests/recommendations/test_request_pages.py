@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.models import AssignmentRequest
-from recommendations.services import decline_assignment
+from recommendations.services import answer_request, decline_assignment, withdraw_request
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -63,6 +63,60 @@ class TestAsk:
         assert browser.get(url(desk, name)).status_code == 404
         assert browser.post(url(desk, name), {"reason": "x", "proposed_on": "2023-12-01"}).status_code == 404
         assert not AssignmentRequest.objects.exists()
+
+
+class TestWithdraw:
+    def withdraw_url(self, asked: AssignmentRequest) -> str:
+        return reverse("recommendations:request_withdraw", args=[asked.pk])
+
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    def test_item_page_offers_it_while_the_request_waits(
+        self, desk: Desk, now: datetime, language: str
+    ) -> None:
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+        item = reverse("recommendations:item", args=[desk.item.pk])
+        browser = browser_of(desk.colleague, language)
+        assert self.withdraw_url(asked) in browser.get(item).content.decode()
+        page = browser.post(self.withdraw_url(asked), follow=True)
+        assert page.redirect_chain[-1][0] == item
+        assert self.withdraw_url(asked) not in page.content.decode()
+        assert url(desk, "assignment_decline") in page.content.decode()
+        if language == "en":
+            assert "Your agency withdrew the last request." in words_of(page)
+
+    def test_mapo_no_longer_finds_it_among_those_that_wait(self, desk: Desk, now: datetime) -> None:
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+        tab = reverse("recommendations:assignments") + "?tab=requests"
+        answer = reverse("recommendations:request_answer", args=[asked.pk])
+        mapo = browser_of(desk.reviewer)
+        assert answer in mapo.get(tab).content.decode()
+        browser_of(desk.officer).post(self.withdraw_url(asked))
+        page = mapo.get(tab)
+        assert answer not in page.content.decode()
+        assert "Withdrawn by the agency" in words_of(page)
+
+    def test_mapo_that_answers_it_is_told(self, desk: Desk, now: datetime) -> None:
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+        withdraw_request(asked, actor=desk.officer, now=now)
+        answer = reverse("recommendations:request_answer", args=[asked.pk])
+        page = browser_of(desk.reviewer).post(answer, {"answer": "refuse", "reason": "Masih perlu."})
+        assert page.status_code == 422
+        assert "The agency has withdrawn this request" in words_of(page)
+        assert "Masih perlu." in page.content.decode()
+
+    def test_it_is_refused_once_answered(self, desk: Desk, now: datetime) -> None:
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+        answer_request(asked, grant=False, reason="Masih perlu.", actor=desk.reviewer, now=now)
+        page = browser_of(desk.officer).post(self.withdraw_url(asked))
+        assert page.status_code == 409
+        assert "MAPO has already answered this request." in words_of(page)
+        assert AssignmentRequest.objects.get().answer == "refused"
+
+    @pytest.mark.parametrize("who", OTHERS)
+    def test_it_is_not_found_by_others(self, desk: Desk, now: datetime, who: str) -> None:
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.officer, now=now)
+        assert browser_of(getattr(desk, who)).post(self.withdraw_url(asked)).status_code == 404
+        assert AssignmentRequest.objects.get().answer == ""
 
 
 class TestOfficers:
