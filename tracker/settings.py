@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "recommendations",
     "evidence",
     "accounts",
+    "privacy",
     "audit",
     "ui",
     "allauth",

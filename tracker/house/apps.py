@@ -13,6 +13,7 @@ APPS = (
     "recommendations",
     "evidence",
     "accounts",
+    "privacy",
     "audit",
     "ui",
 )

@@ -1,0 +1,136 @@
+"""The words by which names are found: who is spoken of, what may stand between, and what is no name.
+
+All are in lower case. The lists are data: add a word where the measurement shows that one is missing.
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Whoever is called so must not be named.
+VICTIMS = _words(
+    """
+    mangsa mangsa-mangsa penyintas pengadu waris
+    victim victims survivor survivors complainant complainants victim-witness victim-witnesses
+    """
+)
+#: Of these, whose name is known from words such as "bernama" only.
+PERSONS = _words(
+    """
+    wanita lelaki perempuan kanak-kanak gadis remaja budak bayi anak pekerja pembantu saksi warga rakyat warganegara
+    pendatang orang mangsa penyintas pengadu buruh pelarian
+    girl girls boy boys woman women man men child children minor minors teenager baby infant worker workers maid
+    person persons people national nationals citizen witness witnesses daughter son sister brother mother father
+    victim victims survivor survivors complainant refugee migrant
+    """
+)
+#: If one of these stands nearer, the name is that of somebody or something else.
+OTHERS = _words(
+    """
+    suspek tertuduh pesalah ejen pegawai inspektor hakim majikan program operasi ops op syarikat kapal bot hotel kelab
+    premis laporan kempen projek pelan rumah sindiket agensi
+    suspect suspects accused defendant offender agent agents officer inspector judge employer programme program
+    operation company ship boat vessel hotel club premises report campaign project plan shelter syndicate agency
+    """
+)
+#: Words that a name follows.
+NAMERS = _words("bernama dipanggil digelar dikenali named called known identified")
+
+#: Words that may stand between a victim and the name.
+FILLERS = _words(
+    """
+    yang bernama dikenali dipanggil digelar sebagai ialah adalah iaitu seorang wanita lelaki perempuan kanak-kanak gadis
+    remaja budak warga warganegara rakyat pertama kedua ketiga keempat kelima keenam ketujuh kelapan kesembilan
+    kesepuluh tersebut itu ini utama dewasa saksi nama penuh no nombor asal pekerja ibu bapa suami isteri
+    is was were are named called known as identified name names of the these a an woman man girl boy child national
+    citizen first second third fourth fifth sixth seventh eighth ninth tenth no number whose minor migrant worker domestic
+    being full witness
+    """
+)
+#: Titles and forms of address, no part of a name.
+TITLES = _words(
+    """
+    encik en puan pn cik tuan dato datuk dr mr mrs ms miss mdm madam puan-puan allahyarham allahyarhamah mendiang
+    """
+)
+#: Between the parts of one name.
+CONNECTORS = _words(
+    "bin binti bt bte binte b ibni ibn a/l a/p s/o d/o al el de del dela della van von der la anak"
+)
+#: Of these, the ones that only names have: they show a name even where it is typed in small letters.
+PATRONYMICS = _words("bin binti bte binte ibni ibn a/l a/p s/o d/o")
+#: Parts of a name that end in a stop.
+SHORTENED = _words("md mohd muhd muhammad mohamad abd b bt no dr en pn mr mrs ms st")
+
+NATIONALITIES = _words(
+    """
+    malaysia malaysian indonesia indonesian indonesians bangladesh bangladeshi bangladeshis filipina filipino filipinos
+    philippines philippine thailand thai vietnam vietnamese myanmar burmese burma nepal nepali nepalese nepalis kemboja
+    cambodia cambodian cambodians india indian indians pakistan pakistani pakistanis laos lao laotian sri lanka lankan
+    china chinese cina rohingya chin kachin karen rakhine nigeria nigerian uganda ugandan kenya kenyan singapura
+    singapore singaporean brunei bruneian taiwan hong kong jepun japan korea asing asean eropah amerika afrika
+    melayu iban kadazan dayak bajau
+    """
+)
+PLACES = _words(
+    """
+    johor kedah kelantan melaka malacca negeri sembilan pahang perak perlis penang pulau pinang sabah sarawak selangor
+    terengganu kuala lumpur labuan putrajaya bahru bharu klang ipoh kuantan kuching kota kinabalu tawau sandakan lahad
+    datu semporna miri sibu bintulu sepang seremban taiping langkawi alor setar rantau panjang padang besar bukit kayu
+    hitam muar kluang tampin jasin cheras kepong gombak petaling shah alam port dickson cyberjaya nilai rawang butterworth
+    keningau kudat serian limbang lawas manila jakarta dhaka bangkok hanoi kathmandu yangon phnom penh delhi hatyai
+    songkhla medan surabaya batam pontianak nunukan cebu davao geneva washington new york
+    utara selatan timur barat tengah north south east west semenanjung peninsular borneo
+    """
+)
+DAYS = _words(
+    """
+    januari februari mac april mei jun julai ogos september oktober november disember
+    january february march may june july august october december jan feb apr jul aug sep sept oct nov dec
+    isnin selasa rabu khamis jumaat sabtu ahad monday tuesday wednesday thursday friday saturday sunday
+    """
+)
+#: What texts of agencies begin with a capital and what is no name of a person.
+TERMS = _words(
+    """
+    perdagangan pemerdagangan orang antipemerdagangan antipenyeludupan penyeludupan migran manusia jenayah seksual
+    perlindungan pelindung pengenalan bantuan sokongan khidmat pampasan rumah pusat jabatan kementerian pejabat bahagian
+    unit cawangan majlis jawatankuasa mesyuarat akta seksyen perenggan garis panduan pelan tindakan negara program projek
+    modul borang laporan kes fail bil tahun bulan hari minggu jilid operasi op ops kompleks hospital mahkamah balai polis
+    imigresen tentera maritim kastam buruh kebajikan masyarakat peguam negeri menteri ketua pengarah setiausaha timbalan
+    pegawai hakim tuan sarjan koperal inspektor asp dsp supt insp pihak warga lelaki perempuan wanita kanak-kanak dewasa
+    remaja bayi dan atau di ke dari daripada pada oleh untuk dengan bagi dalam ini itu yang adalah ialah telah akan sedang
+    perlu tidak bukan semua setiap satu dua tiga empat lima sepuluh nombor no umur jumlah bilangan peratus kadar sindiket
+    penipuan pekerjaan paksa eksploitasi baharu lama utama saksi waris keluarga majikan ejen pekerja asing jantina ringkasan
+    senarai jadual lampiran nota perkara syor maklumat data statistik kategori jenis status pas permit pasport visa kad
+    sdn bhd berhad bank universiti sekolah masjid gereja jalan taman kampung kampong lorong ladang kilang kedai restoran
+    hotel pelabuhan lapangan terbang kelab spa premis bot kapal seri sri-kandi pelapor tahanan banduan tertuduh suspek
+    direkodkan ditemu diselamatkan dihantar ditempatkan hadir keterangan rakaman sivil awam swasta undang-undang
+    trafficking persons person people human smuggling migrants migrant crime crimes protection identification assistance
+    support services service impact statement statements advocate advocates advisory council committee board unit division
+    department ministry office centre center agency agencies act section article paragraph guidelines guideline plan action
+    programme program project module form forms report case cases file annex table note summary list total number rate
+    hospital court police immigration customs labour labor welfare attorney general minister director secretary officer
+    officers judge inspector sergeant specialist coordinator led under over from and or the a an in on at to of by for with
+    who which that this these those their his her its not no all each male female men women man woman children child adults
+    adult boys girls families family witnesses witness workers worker employers employer agents agent syndicate forced job
+    scams scam sexual exploitation abuse new old main was were is are be been being has have had will would can could may
+    must should shall do does did rights fund compensation shelter shelters hotline helpline op ops tier watch
+    know moved interviewed rescued referred returned repatriated identified home aid tip un unhcr iom ngo ngos asean
+    """
+)
+ACRONYMS = _words(
+    """
+    mapo kdn moha pdrm jim jtk jtksm apmm mmea jkm kpwkm agc jkdm lhdn ssm mpob moh moe mot mof mida jpn jpm atip atipsom
+    naptip suhakam ngo un unhcr iom ilo unodc sop mou klia kl jb pj kk ic nric kp tip usa uk eu asean wni tki pati tppo
+    gro gro-gro spa dpp tpr ipd ipk d3 d7 d11 sp dna hiv sosma poca tka rela atm esscom bnm kpm kpdn kuskop mohr klang
+    """
+)
+
+#: Months and peoples that are parts of names as well: no name begins with one unless another part follows.
+AMBIGUOUS = _words(
+    "ngo mei may jun julai mac march april june august hong chin lanka lao karen china kota alam bukit seri"
+)
+
+NO_NAMES = NATIONALITIES | PLACES | DAYS | TERMS | OTHERS | TITLES
