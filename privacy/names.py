@@ -221,19 +221,29 @@ def _name_before(tokens: Sequence[_Token], place: int) -> int | None:
     """
     if place + 1 < len(tokens) and tokens[place + 1].lower not in _AFTER_APPOSITION:
         return None
-    here = place - 1
-    while here >= 0 and tokens[here].lower in _ARTICLES:
-        here -= 1
-    if here < 1 or tokens[here].text not in ",(":
+    end = place - 1
+    while end >= 0 and tokens[end].lower in _ARTICLES:
+        end -= 1
+    if end < 1 or tokens[end].text not in ",(":
         return None
-    begin = here
-    while begin > 0 and here - begin < _MOST_PARTS and _may_be_inside(tokens[begin - 1]):
+    begin = _first_part(tokens, end)
+    is_whole = end - begin >= 2 and _name_end(tokens, begin) == end
+    return begin if is_whole and not _follows_capital(tokens, begin) else None
+
+
+def _first_part(tokens: Sequence[_Token], end: int) -> int:
+    """Return where the words that may be one name begin, of those right before `end`."""
+    begin = end
+    while begin > 0 and end - begin < _MOST_PARTS and _may_be_inside(tokens[begin - 1]):
         begin -= 1
-    while begin < here and not _is_part(tokens[begin]):
+    while begin < end and not _is_part(tokens[begin]):
         begin += 1
-    is_long = here - begin >= 2 and _name_end(tokens, begin) == here
-    is_cut = begin > 0 and tokens[begin - 1].is_word and tokens[begin - 1].text[0].isupper()
-    return begin if is_long and not is_cut else None
+    return begin
+
+
+def _follows_capital(tokens: Sequence[_Token], begin: int) -> bool:
+    """Whether another word with a capital stands right before: then this is the end of something longer."""
+    return begin > 0 and tokens[begin - 1].is_word and tokens[begin - 1].text[0].isupper()
 
 
 def _may_be_inside(token: _Token) -> bool:
