@@ -4,6 +4,7 @@
 # make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
+# make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
 # make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
@@ -16,7 +17,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench faults fresh mutants lock clean
+.PHONY: run stop test check bench faults lighthouse fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -42,6 +43,11 @@ faults:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs valkey
 	@exec $(IN) -m benchmarks.faults $(ARGS)
+
+lighthouse:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs chromium npm
+	@exec $(IN) -m benchmarks.lighthouse
 
 fresh:
 	$(ENVIRONMENT_OF) requirements.txt

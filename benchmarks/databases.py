@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ RECIPES = {
 class Database:
     """A database that is ready: its addresses, and the facts that its seed returned.
 
-    `name` is the recipe's, `clone` the name on the server.
+    `name` is the recipe's, `clone` the name on the server; `more` are settings that differ from the usual ones.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Database:
     folder: Path
     owner_url: str
     web_url: str
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts_file(self) -> Path:
@@ -122,7 +123,7 @@ class Database:
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(self.folder / "static"),
             "DATABASE_URL": self.web_url,
-        }  # fmt: skip
+        } | self.more  # fmt: skip
 
     def run(self, module: str, *arguments: object, limit_seconds: float = 300, as_owner: bool = False) -> Any:
         """Run `main` of a module of `benchmarks` in a child process and return its result. Raises `ChildFailed`."""

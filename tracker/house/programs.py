@@ -67,6 +67,7 @@ PROGRAMS = {
         "The proof of the reminders needs",
         "make faults",
     ),
+    "npm": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), "Lighthouse needs", "make lighthouse"),
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),

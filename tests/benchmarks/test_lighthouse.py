@@ -1,0 +1,48 @@
+"""What is read out of a report of Lighthouse."""
+
+from typing import Any
+
+from benchmarks.lighthouse.__main__ import CATEGORIES, LEAST, read_report
+
+
+def report(**scores: float) -> dict[str, Any]:
+    """A report in which each category has one audit of weight 1, and one that counts nothing."""
+    return {
+        "categories": {
+            name: {
+                "score": scores.get(name.replace("-", "_"), 1.0),
+                "auditRefs": [{"id": name, "weight": 1}, {"id": "told", "weight": 0}],
+            }
+            for name in CATEGORIES
+        },
+        "audits": {
+            "told": {"title": "Only told", "score": 0},
+            **{
+                name: {
+                    "title": f"Audit of {name}",
+                    "score": scores.get(name.replace("-", "_"), 1.0),
+                    "details": {"items": [{"node": {"snippet": "<a>"}}]},
+                }
+                for name in CATEGORIES
+            },
+        },
+    }
+
+
+def test_page_is_sound_when_every_category_reaches_the_goal() -> None:
+    verdict = read_report(report(performance=LEAST / 100))
+    assert verdict.is_sound
+    assert verdict.points == {"performance": 99, "accessibility": 100, "best-practices": 100}
+
+
+def test_page_is_not_sound_when_one_category_is_below_it() -> None:
+    verdict = read_report(report(accessibility=0.984))
+    assert not verdict.is_sound
+    assert verdict.points["accessibility"] == 98
+    assert verdict.faults == ("accessibility: Audit of accessibility (0.98) <a>",)
+
+
+def test_audit_that_does_not_apply_is_no_fault() -> None:
+    unused = report()
+    unused["audits"]["performance"]["score"] = None
+    assert read_report(unused).faults == ()
