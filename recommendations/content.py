@@ -37,9 +37,18 @@ class Content:
     @classmethod
     def of(cls, update: Update) -> Content:
         """Return the content that an update holds now. One query, for the documents."""
+        return cls._with(update, update.citations)
+
+    @classmethod
+    def sent(cls, submission: Submission) -> Content:
+        """Return the content of a version that was sent. One query, for the documents."""
+        return cls._with(submission, submission.document_links)
+
+    @classmethod
+    def _with(cls, holder: Update | Submission, links: Any) -> Content:
         return cls(
-            **{name: getattr(update, name) for name in CONTENT_FIELDS},
-            document_ids=frozenset(update.citations.values_list("document_id", flat=True)),
+            **{name: getattr(holder, name) for name in CONTENT_FIELDS},
+            document_ids=frozenset(links.values_list("document_id", flat=True)),
         )
 
     @classmethod

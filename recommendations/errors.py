@@ -34,6 +34,13 @@ class Incomplete(NotNow):
         self.problems = dict(problems)
 
 
+class Unchanged(NotNow):
+    """The update says what MAPO returned, word for word; sending it all the same must be meant."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have changed nothing since MAPO returned it. Send anyway?"))
+
+
 class AlreadyDecided(NotNow):
     """Another reviewer was first; `review` says who and what."""
 

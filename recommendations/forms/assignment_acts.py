@@ -27,12 +27,15 @@ class PlanForm(forms.Form):
         label=_("Responsible officer"), queryset=User.objects.none(), empty_label=None
     )
     due_on = forms.DateField(label=_("Due date"), widget=DateInput)
+    done_on = forms.DateField(
+        label=_("Done on"), help_text=_("Only if the step is done already."), widget=DateInput, required=False
+    )
 
     def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
         super().__init__(data, initial={"owner": person.pk})
         set_queryset(self, "owner", _officers_of(assignment))
         buttons = Buttons(_("Plan step"), cancel_url=cancel_url)
-        self.helper = BaseHelper("text", "owner", "due_on", buttons, attrs={"data-keep": True})
+        self.helper = BaseHelper("text", "owner", "due_on", "done_on", buttons, attrs={"data-keep": True})
 
 
 class FinishForm(forms.Form):

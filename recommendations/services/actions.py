@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import NotNow
+from audit.errors import BadValue, NotNow
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_report
 from recommendations.services.checks import (
@@ -27,12 +27,20 @@ _AFTER_THE_WINDOW = timedelta(days=2 * 366)
 
 @transaction.atomic
 def plan_action(
-    assignment: Assignment, *, text: str, owner: User, due_on: date, actor: User, now: datetime
+    assignment: Assignment,
+    *,
+    text: str,
+    owner: User,
+    due_on: date,
+    done_on: date | None = None,
+    actor: User,
+    now: datetime,
 ) -> Action:
     """Plan a dated step; its owner is an active person of the agency.
 
     Its day lies between the beginning of the window and two years after its end, and an assignment has at most
-    `MOST_PLANNED` open steps: each is reminded of.
+    `MOST_PLANNED` open steps: each is reminded of. A day that has passed is refused unless the step is done already:
+    it would be late from the start. Raises `BadValue`, naming the field, or `NotNow`.
     """
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
@@ -42,17 +50,35 @@ def plan_action(
     cycle = assignment.cycle
     if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
         raise NotNow(_("Choose a day from the beginning of the window on, at most two years after its end."))
-    if assignment.actions.planned().count() >= MOST_PLANNED:
+    _require_timely(due_on, done_on, today=local_date(now))
+    if done_on is None and assignment.actions.planned().count() >= MOST_PLANNED:
         raise NotNow(
             _("This assignment has %(count)s open steps already. Finish or cancel some first.")
             % {"count": MOST_PLANNED}
         )
     action = Action.objects.create(
-        assignment=assignment, text=text.strip(), owner=owner, due_on=due_on, created_by=actor, created_at=now
+        assignment=assignment,
+        text=text.strip(),
+        owner=owner,
+        due_on=due_on,
+        done_on=done_on,
+        created_by=actor,
+        created_at=now,
     )
-    after = {"owner": owner.pk, "due_on": due_on}
+    after = {"owner": owner.pk, "due_on": due_on} | ({"done_on": done_on} if done_on else {})
     record_on(assignment, action="action.planned", actor=actor, now=now, obj=action, after=after)
     return action
+
+
+def _require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
+    """Raise `BadValue` for a step that is due in the past and not done, or done on a day that has not come."""
+    if done_on is None and due_on < today:
+        raise BadValue(
+            _("This day has passed. Choose a day from today on. If the step is done already, say when."),
+            field="due_on",
+        )
+    if done_on is not None and done_on > today:
+        raise BadValue(_("This day has not come yet. Give a day up to today."), field="done_on")
 
 
 @transaction.atomic

@@ -17,8 +17,16 @@ from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from recommendations.content import Content
 from recommendations.content_rules import problems
-from recommendations.errors import Incomplete, Stale
-from recommendations.models import Assignment, Citation, Submission, SubmissionDocument, Update, UpdateWriter
+from recommendations.errors import Incomplete, Stale, Unchanged
+from recommendations.models import (
+    Assignment,
+    Citation,
+    Review,
+    Submission,
+    SubmissionDocument,
+    Update,
+    UpdateWriter,
+)
 from recommendations.permissions import may_report, may_steer, may_write
 from recommendations.services.checks import (
     locked_assignment,
@@ -119,11 +127,18 @@ def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
 
 @transaction.atomic
 def submit_update(
-    update: Update, *, content: Content, revision: int, actor: User, now: datetime
+    update: Update,
+    *,
+    content: Content,
+    revision: int,
+    asks_if_unchanged: bool = False,
+    actor: User,
+    now: datetime,
 ) -> Submission:
     """Send the update to MAPO: its text becomes an immutable version. Sending the same twice sends once.
 
-    Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved) or `NotNow`.
+    Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved) or `NotNow`; with
+    `asks_if_unchanged`, `Unchanged` when it repeats the version that MAPO returned last.
     """
     update = locked_update(update)
     require(may_write(actor, update))
@@ -135,7 +150,14 @@ def submit_update(
     require_in_force(update.assignment)
     require_move(update, "submit")
     update = write_content(update, content=content, revision=revision, actor=actor, now=now)
+    if asks_if_unchanged and _repeats_what_was_returned(update):
+        raise Unchanged
     return send(update, actor=actor, now=now)
+
+
+def _repeats_what_was_returned(update: Update) -> bool:
+    returned = Review.objects.last_return(update.assignment_id)
+    return returned is not None and Content.sent(returned.submission) == Content.of(update)
 
 
 def send(update: Update, *, actor: User, now: datetime, action: str = "update.submitted") -> Submission:

@@ -7,6 +7,7 @@ press, because nothing may be stored for somebody who has not signed in.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo
 from audit import clock
 from audit.errors import DomainError, NotNow
 from recommendations.content import saved_text
-from recommendations.errors import Incomplete, Stale
+from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
 from recommendations.queries.comments import read_newest_comments
@@ -30,6 +31,9 @@ from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
 from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update
+
+#: The button that sends a returned update although nothing in it was changed.
+SUBMIT_UNCHANGED = "submit_unchanged"
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,7 +93,7 @@ def _posted(request: HttpRequest, update: Update) -> HttpResponseBase:
         return _form_page(request, update, form)
     if act == "compare":
         return _compare(request, update, form)
-    return _write(request, update, form, sends=act == "submit")
+    return _write(request, update, form, sends=act in ("submit", SUBMIT_UNCHANGED))
 
 
 def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: bool) -> HttpResponseBase:
@@ -99,7 +103,7 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     files = receive_files(request, typed["new_files"], agency=agency, classification=classification)
     sends = sends and not files.refused
     written = {"content": form.content(added=files.documents), "revision": typed["revision"]}
-    outcome = attempt(request, partial(submit_update if sends else save_update, update, **written))
+    outcome = attempt(request, partial(_submit(request) if sends else save_update, update, **written))
     problem = outcome.refusal if sends and _is_correctable(request, update, outcome.refusal) else None
     if problem is not None:
         outcome = attempt(request, partial(save_update, update, **written))
@@ -109,9 +113,11 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
         return _closed_page(request, update, form, outcome.refusal)
     if files.refused or problem is not None:
         bound = _rebound(request, outcome.result, form, files)
-        if problem is not None:
+        is_unchanged = isinstance(problem, Unchanged)
+        if problem is not None and not is_unchanged:
             add_refusal(bound, problem)
-        return _form_page(request, outcome.result, bound, refused=files.refused)
+        told = {"refused": files.refused, "unchanged": str(problem) if is_unchanged else ""}
+        return _form_page(request, outcome.result, bound, **told)
     if not sends:
         return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=request.path)
     done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
@@ -119,9 +125,14 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     return say_and_go(request, outcome.result, done=done, back_url="recommendations:my_work", undo=undo)
 
 
+def _submit(request: HttpRequest) -> Callable[..., Any]:
+    """Return the service that sends; it asks about an unchanged text unless the person has been asked."""
+    return partial(submit_update, asks_if_unchanged=request.POST.get("action") != SUBMIT_UNCHANGED)
+
+
 def _is_correctable(request: HttpRequest, update: Update, refusal: DomainError | None) -> bool:
     """Whether the update was refused for what the agency can still correct, so that the draft is to be saved."""
-    if isinstance(refusal, Incomplete):
+    if isinstance(refusal, Incomplete | Unchanged):
         return True
     is_closing = not isinstance(refusal, NotNow) or isinstance(refusal, Stale)
     return not is_closing and own_update(request, update.pk).is_editable
@@ -140,10 +151,18 @@ def _rebound(request: HttpRequest, saved: Update, form: UpdateForm, files: Recei
 
 
 def _form_page(
-    request: HttpRequest, update: Update, form: UpdateForm, *, refused: list[tuple[str, str]] | None = None
+    request: HttpRequest,
+    update: Update,
+    form: UpdateForm,
+    *,
+    refused: list[tuple[str, str]] | None = None,
+    unchanged: str = "",
 ) -> HttpResponseBase:
-    """Show the form; `refused` are files that were not stored, with the reason of each."""
-    context = _form_context(request, update, form) | {"refused": refused or []}
+    """Show the form; `refused` are files that were not stored, with the reason of each.
+
+    `unchanged` asks whether a returned update is to be sent as it was.
+    """
+    context = _form_context(request, update, form) | {"refused": refused or [], "unchanged": unchanged}
     return render(request, "recommendations/update_edit.html", context)
 
 
@@ -196,7 +215,11 @@ def _compare_page(request: HttpRequest, update: Update, form: UpdateForm) -> Htt
     current = own_update(request, update.pk)
     bound = _rebound(request, current, form, ReceivedFiles())
     comparison = compare(mine=form.content(), theirs=current)
-    context = _form_context(request, current, bound) | {"comparison": comparison, "refused": ()}
+    context = _form_context(request, current, bound) | {
+        "comparison": comparison,
+        "refused": (),
+        "unchanged": "",
+    }
     return render(request, "recommendations/update_compare.html", context, status=409)
 
 

@@ -51,13 +51,35 @@ class TestPlan:
             "text": "Kursus IPK",
             "owner": desk.colleague.pk,
             "due_on": "2023-10-31",
-            "done_on": "2023-01-01",
+            "created_by": desk.coordinator.pk,
         }
         response = browser_of(desk.officer).post(plan_url(desk), data)
         assert response.status_code == 302
         step = Action.objects.get()
         assert (step.text, step.owner, step.due_on) == ("Kursus IPK", desk.colleague, date(2023, 10, 31))
         assert (step.done_on, step.created_by) == (None, desk.officer)
+
+    @pytest.mark.parametrize(
+        ("language", "told"),
+        [
+            ("en", "This day has passed. Choose a day from today on. If the step is done already, say when."),
+            ("ms", "Tarikh ini telah berlalu. Pilih hari ini atau tarikh kemudian."),
+        ],
+    )
+    def test_plan_of_a_step_in_the_past_is_refused_beside_its_day(
+        self, desk: Desk, language: str, told: str
+    ) -> None:
+        data = {"text": "Kursus IPK", "owner": desk.colleague.pk, "due_on": "2023-09-13"}
+        response = browser_of(desk.officer, language).post(plan_url(desk), data)
+        assert told in response.context["form"].errors["due_on"][0]
+        assert "Kursus IPK" in response.content.decode()
+        assert not Action.objects.exists()
+
+    def test_plan_of_a_step_that_is_done_already_is_kept(self, desk: Desk) -> None:
+        days = {"due_on": "2023-09-13", "done_on": "2023-09-12"}
+        data = {"text": "Kursus IPK", "owner": desk.colleague.pk, **days}
+        browser_of(desk.officer).post(plan_url(desk), data)
+        assert Action.objects.get().done_on == date(2023, 9, 12)
 
     def test_plan_for_a_person_of_another_agency_is_refused_and_the_text_kept(self, desk: Desk) -> None:
         data = {"text": "Kursus IPK", "owner": desk.outsider.pk, "due_on": "2023-10-31"}

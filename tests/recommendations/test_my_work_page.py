@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.clearance import Clearance
-from recommendations.models import Assignment, Update
+from recommendations.models import Action, Assignment, Update
 from recommendations.queries.my_work import MyWork, read_my_work
 from recommendations.queries.my_work_tasks import Task, TaskGroup
 from recommendations.services import (
@@ -203,11 +203,12 @@ class TestPage:
         assert expected in words_of(browser_of(desk.officer).get(URL))
 
     def test_own_steps_are_shown_when_due_soon(self, desk: Desk, now: datetime) -> None:
-        for days, text in [(7, "Segera"), (8, "Kemudian"), (-1, "Lewat")]:
+        for days, text in [(7, "Segera"), (8, "Kemudian"), (0, "Lewat")]:
             day = TODAY + timedelta(days=days)
             plan_action(
                 desk.assignment, text=text, owner=desk.officer, due_on=day, actor=desk.officer, now=now
             )
+        Action.objects.filter(text="Lewat").update(due_on=TODAY - timedelta(days=1))
         words = words_of(browser_of(desk.officer).get(URL))
         assert "Segera" in words
         assert "Lewat" in words

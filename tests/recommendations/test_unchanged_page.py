@@ -1,0 +1,102 @@
+"""Sending a returned update as it was: the form asks first, and sends when it is meant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+
+from recommendations.errors import Unchanged
+from recommendations.models import Submission, Update
+from recommendations.services import return_update, submit_update, undo_submission
+from recommendations.states import UpdateState
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import browser_of, edit_url, words_of
+from tests.shared import shared
+
+ASKED = "You have changed nothing since MAPO returned it. Send anyway?"
+
+
+@shared
+def returned(desk: Desk, now: datetime) -> Update:
+    """An update that MAPO returned."""
+    sent = desk.submission()
+    return_update(
+        sent, reason="Nyatakan bilangan.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=now
+    )
+    return Update.objects.get(pk=sent.update_id)
+
+
+def press(desk: Desk, update: Update, *, language: str = "en", **changes: Any) -> HttpResponse:
+    """Press "Send to MAPO" on the form as it was opened."""
+    fields = dict(REPORTED.values)
+    fields |= {"covers_from": fields["covers_from"].isoformat(), "covers_to": fields["covers_to"].isoformat()}
+    fields |= {"revision": update.revision, "action": "submit", **changes}
+    return browser_of(desk.officer, language).post(edit_url(update), fields, follow=True)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_unchanged_text_is_not_sent_but_asked_about(desk: Desk, returned: Update, language: str) -> None:
+    page = press(desk, returned, language=language)
+    assert Submission.objects.count() == 1
+    assert 'value="submit_unchanged"' in page.content.decode()
+    assert REPORTED.narrative in page.content.decode()
+    assert (ASKED in words_of(page)) is (language == "en")
+
+
+def test_send_anyway_sends_it_as_the_next_version(desk: Desk, returned: Update) -> None:
+    press(desk, returned, action="submit_unchanged")
+    returned.refresh_from_db()
+    assert returned.state == UpdateState.SUBMITTED
+    assert returned.submissions.count() == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"narrative": "Sebanyak 12 kursus."},
+        {"percent": 41},
+        {"classification": 0},
+        {"covers_to": "2023-08-30"},
+    ],
+)
+def test_changed_text_is_sent_without_a_question(
+    desk: Desk, returned: Update, change: dict[str, Any]
+) -> None:
+    press(desk, returned, **change)
+    returned.refresh_from_db()
+    assert returned.state == UpdateState.SUBMITTED
+
+
+def test_added_file_is_a_change(desk: Desk, returned: Update, now: datetime) -> None:
+    document = make_document(desk.agency, actor=desk.officer, now=now)
+    press(desk, returned, documents=[document.pk])
+    returned.refresh_from_db()
+    assert returned.state == UpdateState.SUBMITTED
+
+
+def test_first_sending_is_never_asked_about(desk: Desk) -> None:
+    draft = desk.draft()
+    press(desk, draft)
+    draft.refresh_from_db()
+    assert draft.state == UpdateState.SUBMITTED
+
+
+def test_question_comes_again_after_sending_was_undone(desk: Desk, returned: Update, now: datetime) -> None:
+    sent = desk.submission()
+    draft = undo_submission(sent.update, actor=desk.officer, now=now)
+    about = {"content": REPORTED, "revision": draft.revision, "actor": desk.officer, "now": now}
+    with pytest.raises(Unchanged):
+        submit_update(draft, asks_if_unchanged=True, **about)
+    assert Update.objects.get(pk=draft.pk).state == UpdateState.DRAFT
+    assert submit_update(draft, **about).number == 1
+
+
+def test_incomplete_text_is_told_what_is_missing(desk: Desk, returned: Update) -> None:
+    page = press(desk, returned, percent="")
+    assert page.context["form"].errors["percent"]
+    assert ASKED not in words_of(page)
