@@ -7,16 +7,13 @@ Choose by what the page looks like: `act_by_form` for a page with a form, `act_b
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import person_of
 from audit import clock
@@ -143,18 +140,6 @@ def request_time(request: HttpRequest) -> datetime:
         vars(request)["_time"] = clock.now()
     known: datetime = vars(request)["_time"]
     return known
-
-
-def post_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let a view act on POST alone; a GET, as after signing in again on the way, goes to the start page."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            return redirect(settings.LOGIN_REDIRECT_URL)
-        return view(request, *args, **kwargs)
-
-    return require_http_methods(["GET", "HEAD", "POST"])(guarded)
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts import rate_limits, tasks
 from accounts.models import User
+from accounts.resume import after_sign_in
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
 from audit import clock
 from audit.middleware import client_address
@@ -76,6 +77,11 @@ class AccountAdapter(DefaultAccountAdapter):
         assert isinstance(user, User)
         record_refused_sign_in(user.email, reason="inactive", now=clock.now())
         return super().respond_user_inactive(request, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse:
+        """Go on to where the person was, with a word about what was not done."""
+        assert isinstance(user, User)
+        return after_sign_in(request, user, super().post_login(request, user, **about))
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Write the password column alone: the rest of the row may have changed meanwhile."""

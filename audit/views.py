@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from audit import clock, demo
 from audit.errors import DomainError
@@ -16,6 +16,7 @@ from audit.models import ChainLink, Event
 from audit.refusals import only_for
 from audit.services import record
 from audit.trail import csv_lines, field_changes, filter_events, trail_page
+from ui.methods import post_required
 from ui.numbers import whole_number
 
 ROWS_PER_PAGE = 50
@@ -52,7 +53,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 @administrators_only
-@require_POST
+@post_required
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""
     form = TrailFilter(request.POST)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import administrators_only, coordinators_only, person_of
 from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
@@ -22,6 +22,7 @@ from accounts.services.people import name_acting as name_acting_coordinator
 from audit import clock
 from audit.refusals import refuse
 from ui.forms import ReasonForm
+from ui.methods import post_required
 
 
 @administrators_only
@@ -131,7 +132,7 @@ def my_agency(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/my_agency.html", {"people": people, "agency": coordinator.agency})
 
 
-@require_POST
+@post_required
 def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Name an officer as acting coordinator of the agency, or end that."""
     actor = person_of(request)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import people_csv, tasks
 from accounts.access import administrators_only
@@ -24,6 +24,7 @@ from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
 from accounts.tokens import INVITATION, TOKENS, link_url, user_of_link
 from audit import clock
+from ui.methods import post_required
 from ui.numbers import whole_number
 
 
@@ -78,7 +79,7 @@ def invite_many_template(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-@require_POST
+@post_required
 @never_cache
 def reissue_link(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Invite again; earlier links stop working."""

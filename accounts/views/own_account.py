@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import queries
 from accounts.access import person_of
@@ -26,6 +26,7 @@ from accounts.services.people import choose_language
 from accounts.services.people import choose_place as choose_own_place
 from accounts.services.sessions import end_own_session, sign_out_everywhere
 from audit import clock
+from ui.methods import post_required
 
 
 @require_GET
@@ -41,7 +42,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/my_account.html", context)
 
 
-@require_POST
+@post_required
 def choose_place(request: HttpRequest) -> HttpResponseBase:
     """Store where this person works, or that it is where the agency is."""
     person = person_of(request)
@@ -72,7 +73,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sessions.html", {"rows": rows})
 
 
-@require_POST
+@post_required
 def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
     """End one of one's own sessions; another person's does not exist here."""
     back_url = reverse("accounts:sessions")
@@ -85,7 +86,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
     )
 
 
-@require_POST
+@post_required
 def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
     """Sign out everywhere but here."""
     person = person_of(request)
@@ -98,7 +99,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
-@require_POST
+@post_required
 def set_language(request: HttpRequest) -> HttpResponseBase:
     """Store the language in a cookie and with the person, then return to where it was chosen."""
     form = LanguageForm(request.POST)

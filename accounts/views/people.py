@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
@@ -20,6 +20,7 @@ from accounts.services import people as services
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock
 from ui.forms import ReasonForm
+from ui.methods import post_required
 from ui.pagination import paginate
 
 
@@ -196,7 +197,7 @@ def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 
 @administrators_only
-@require_POST
+@post_required
 def sign_out_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """End all sessions of another person; one's own are on the page of one's own sessions."""
     shown = _person_or_404(person_id)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import queries
 from accounts.access import person_of
@@ -18,6 +18,7 @@ from accounts.permissions import may_name_stand_in
 from accounts.services import stand_ins as services
 from audit import clock
 from audit.refusals import refuse
+from ui.methods import post_required
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +47,7 @@ def stand_ins(request: HttpRequest, person_id: int) -> HttpResponseBase:
     )
 
 
-@require_POST
+@post_required
 def end_stand_in(request: HttpRequest, stand_in_id: int) -> HttpResponseBase:
     """End a stand-in, begun or not, with one click."""
     actor = person_of(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_button, act_by_form, attempt, say_and_go
@@ -31,6 +31,7 @@ from evidence.services.scans import ask_for_rescan
 from evidence.states import DocumentState, ScanState
 from evidence.views.loading import first_error, load_document, people_with_files, refusal, wants_json
 from ui.forms import ReasonForm
+from ui.methods import post_required
 from ui.numbers import file_size
 from ui.pagination import paginate
 
@@ -65,7 +66,7 @@ def detail(request: HttpRequest, document_id: int) -> HttpResponse:
     return detail_page(request, load_document(request, document_id))
 
 
-@require_POST
+@post_required
 @people_with_files
 def describe(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Set class and dates. A script gets 200 with the document or 422 with a sentence, a person the page."""
@@ -97,7 +98,7 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponseBase:
     )
 
 
-@require_POST
+@post_required
 @people_with_files
 def restore(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Undo a withdrawal."""
@@ -123,7 +124,7 @@ def seal(request: HttpRequest, document_id: int) -> HttpResponseBase:
     )
 
 
-@require_POST
+@post_required
 @administrators_only
 def rescan(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Try again to scan a file that could not be scanned."""

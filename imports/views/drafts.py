@@ -17,15 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import find_or_refuse, for_roles, person_of
-from accounts.acting import (
-    ActOutcome,
-    act_by_button,
-    attempt,
-    post_required,
-    request_time,
-    say_and_go,
-    undo_by,
-)
+from accounts.acting import ActOutcome, act_by_button, attempt, request_time, say_and_go, undo_by
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
@@ -42,6 +34,7 @@ from recommendations.context import in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
+from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

@@ -7,11 +7,11 @@ from functools import partial
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 
-from accounts.acting import post_required
 from overview.models import SavedFilter
 from overview.queries.saved_filters import filters_in
 from overview.services import delete_overview_filter, save_overview_filter
 from recommendations.views.saved_filters import delete_and_return, posted_address, save_and_return
+from ui.methods import post_required
 
 
 @post_required

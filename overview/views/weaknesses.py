@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_button, post_required, request_time
+from accounts.acting import act_by_button, request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
@@ -24,6 +24,7 @@ from recommendations.queries.item_history import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind, Pillar, Status
 from ui.days import asked_day, day_context, not_recorded
+from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.query_state import QueryState
 

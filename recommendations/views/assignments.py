@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_form, posted, request_time
@@ -40,6 +40,7 @@ from recommendations.views.assignment_lists import (
     tab_url,
 )
 from recommendations.views.loading import loaded_assignment
+from ui.methods import post_required
 
 _TEMPLATE = "recommendations/assignments/assignment.html"
 
@@ -84,7 +85,7 @@ def _change(assignment: Assignment, *, officers: Any = None, next_due_on: Any = 
         name_officers(assignment, officers=officers, actor=values["actor"], now=values["now"])
 
 
-@require_POST
+@post_required
 @mapo_only
 def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     """End an assignment with a reason, or turn one suggestion down."""
@@ -137,7 +138,7 @@ def _assignment_context(
     }
 
 
-@require_POST
+@post_required
 @mapo_only
 def request_answer(request: HttpRequest, request_id: int) -> HttpResponseBase:
     """Grant or refuse one request of an agency; what was typed stays when it cannot be done."""

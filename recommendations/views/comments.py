@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import act_by_button, act_by_form, post_required, posted
+from accounts.acting import act_by_button, act_by_form, posted
 from recommendations.context import set_page_cycle
 from recommendations.forms.comment import CommentForm
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.queries.comments import PER_PAGE, page_number_of, parse_comment, thread, threads
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import Stage
+from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

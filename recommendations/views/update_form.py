@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
@@ -31,6 +31,7 @@ from recommendations.services import save_update, submit_update
 from recommendations.states import UpdateState
 from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update
+from ui.methods import post_required
 
 #: The button that sends a returned update although nothing in it was changed.
 SUBMIT_UNCHANGED = "submit_unchanged"
@@ -50,7 +51,7 @@ def update_edit(request: HttpRequest, update_id: int) -> HttpResponseBase:
     return _form_page(request, update, _form(request, update))
 
 
-@require_POST
+@post_required
 @agency_only
 def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
     """Save what is typed while it is typed; answer saved, stale or invalid, and never overwrite."""

@@ -16,7 +16,6 @@ from accounts.access import agency_only, find_or_refuse, person_of
 from accounts.acting import (
     act_by_button,
     attempt,
-    post_required,
     refused_page,
     request_time,
     say_and_go,
@@ -40,6 +39,7 @@ from recommendations.services import (
 from recommendations.states import Stage, UpdateState, is_allowed
 from recommendations.views.loading import answered_assignment, own_update
 from ui import dates
+from ui.methods import post_required
 
 #: Said when a colleague's open update is above this person's clearance.
 ABOVE_CLEARANCE = NotAllowed(

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_button, attempt, post_required, request_time, say_and_go
+from accounts.acting import act_by_button, attempt, request_time, say_and_go
 from audit.clock import local_date
 from reminders.due.calendar import WorkCalendars
 from reminders.models import Delivery
@@ -22,6 +22,7 @@ from reminders.queries.deliveries import planning_status
 from reminders.queries.mail_page import MailRow, load_mail
 from reminders.services import resending
 from reminders.states import DeliveryState
+from ui.methods import post_required
 from ui.pagination import paginate
 
 MAILS, PEOPLE, AGENCIES = "mails", "people", "agencies"

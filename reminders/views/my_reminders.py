@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import act_by_button, post_required, request_time
+from accounts.acting import act_by_button, request_time
 from accounts.models import User
 from audit.clock import local_date
 from reminders.models import Notice, Reminder
@@ -28,6 +28,7 @@ from reminders.queries.my_reminders import (
     single_entries,
 )
 from reminders.services.notices import mark_all_read, mark_read, read_notice
+from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

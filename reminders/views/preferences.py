@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import person_of
-from accounts.acting import act_by_button, attempt, post_required, posted, say_and_go
+from accounts.acting import act_by_button, attempt, posted, say_and_go
 from accounts.middleware import keep_language
 from accounts.models import User
 from accounts.services.people import choose_language
@@ -28,6 +28,7 @@ from reminders.permissions import mutable_kinds
 from reminders.queries.feed.calendar import load_feed
 from reminders.queries.feed.links import find_reader, own_link
 from reminders.services.preferences import change_preferences, renew_feed
+from ui.methods import post_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

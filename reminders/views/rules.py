@@ -17,7 +17,6 @@ from accounts.acting import (
     act_by_form,
     add_refusal,
     attempt,
-    post_required,
     posted,
     request_time,
     say_and_go,
@@ -39,6 +38,7 @@ from reminders.rules.wording import describe_rule
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
 from reminders.services.rules import RuleStale, add_rule, change_rule, problems_in_cycle, switch_rule
 from ui import dates
+from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
-from accounts.acting import act_by_button, acting, attempt, post_required, request_time
+from accounts.acting import act_by_button, acting, attempt, request_time
 from accounts.models import User
 from accounts.rate_limits import is_within_rate
 from audit.clock import local_date
@@ -32,6 +32,7 @@ from reports.services.requests import cancel_report, is_made_at_once, request_re
 from reports.states import ExportFormat, ReportState
 from reports.summary.selection import NAMES, read_selection
 from reports.views.report_page import load_own_report, load_report, report_page
+from ui.methods import post_required
 from ui.pagination import paginate
 
 _PER_PAGE = 20
@@ -68,7 +69,7 @@ def made(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/made.html", context)
 
 
-@require_POST
+@post_required
 def looking(request: HttpRequest, report_id: int) -> JsonResponse:
     """Answer how far a report is, and mark its notice as read: the open page asks this again and again."""
     found = load_report(request, report_id)

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from accounts.acting import act_by_button, post_required
+from accounts.acting import act_by_button
 from recommendations.views.saved_filters import (
     delete_and_return,
     own_query,
@@ -21,6 +21,7 @@ from reports.models.saved_selection import SavedSelection
 from reports.queries.selection_page import saved_query
 from reports.services.saved_selections import delete_selection, save_selection, share_selection
 from reports.summary.selection import asked_of
+from ui.methods import post_required
 
 
 @post_required

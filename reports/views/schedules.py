@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_button, act_by_form, post_required, posted, refused_page, request_time
+from accounts.acting import act_by_button, act_by_form, posted, refused_page, request_time
 from audit.clock import local_date
 from audit.errors import NotNow
 from recommendations.context import in_cycle, page_cycle
@@ -29,6 +29,7 @@ from reports.summary.monthly import monthly_query
 from reports.summary.selection import NAMES, Selection, read_asked
 from reports.summary.statement import selection_words
 from ui import dates
+from ui.methods import post_required
 
 
 @require_safe

@@ -27,7 +27,7 @@ def _event(target: str) -> Callable[[World], dict[str, Any]]:
 ROWS = [
     Row("audit:trail", only(ADMINISTRATOR)),
     Row("audit:export", only(ADMINISTRATOR), method="post"),
-    Row("audit:export", only(ADMINISTRATOR, answer=405), method="get"),
+    Row("audit:export", only(ADMINISTRATOR, answer=302), method="get"),
     Row("audit:demo_day", only(ADMINISTRATOR)),
     Row("audit:demo_day", only(ADMINISTRATOR, answer=422), method="post"),
     Row("audit:event", only(ADMINISTRATOR), target="own", kwargs=_event("own")),

@@ -92,10 +92,10 @@ def test_held_by_a_waiting_update_the_decline_is_not_granted(desk: Desk, decline
     assert "waiting for a decision" in text_of(response) and "Baik" in response.content.decode()
 
 
-def test_unknown_request_is_not_found_and_get_is_not_allowed(desk: Desk, later: AssignmentRequest) -> None:
+def test_unknown_request_is_not_found_and_get_leads_home(desk: Desk, later: AssignmentRequest) -> None:
     visitor = Visitor(desk.reviewer)
     assert visitor.post("/requests/987654321/answer/", {"answer": "grant"}).status_code == 404
-    assert visitor.get(url(later)).status_code == 405
+    assert visitor.get(url(later))["Location"] == "/"
 
 
 def test_posted_fields_that_the_form_does_not_show_change_nothing(

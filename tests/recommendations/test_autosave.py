@@ -102,8 +102,8 @@ def test_autosave_sets_nothing_that_the_form_does_not_show(desk: Desk, draft: Up
     )
 
 
-def test_autosave_is_refused_by_get(desk: Desk, draft: Update) -> None:
-    assert browser_of(desk.officer).get(autosave_url(draft)).status_code == 405
+def test_autosave_by_get_saves_nothing(desk: Desk, draft: Update) -> None:
+    assert browser_of(desk.officer).get(autosave_url(draft))["Location"] == "/"
 
 
 def test_expired_session_of_autosave_is_told_by_a_redirect(desk: Desk, draft: Update) -> None:

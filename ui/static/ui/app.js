@@ -7,6 +7,7 @@ import { startKeep } from "./keep.js";
 import { startLive } from "./live.js";
 import { startMaking } from "./making.js";
 import { startPage } from "./page.js";
+import { startResume } from "./resume.js";
 import { startUpload } from "./upload.js";
 
 startPage();
@@ -18,3 +19,4 @@ startUpload();
 startLive();
 startDrop();
 startMaking();
+startResume();

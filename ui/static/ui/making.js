@@ -23,7 +23,7 @@ function follow(card) {
 
   async function look() {
     const response = await fetch(card.dataset.making, { method: "POST", headers });
-    if (response.redirected) return anew();
+    if (response.redirected || response.status === 401) return anew();
     if (!response.ok) throw new Error(response.statusText);
     return show(await response.json());
   }

@@ -1,0 +1,110 @@
+"""What was pressed without a session is not done: lead people back to where they were, and say so there.
+
+Nothing that was posted is stored. What they typed or chose stays in their own browser (`ui/static/ui/resume.js`).
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from accounts.models import User
+from ui import errors
+from ui.methods import is_page
+
+#: Tag of the message that pages show as a banner, and key of the anonymous session that asks for it.
+NOT_DONE = "not-done"
+#: In that key: nobody knows any more whose session it was.
+_UNKNOWN = 0
+#: Why a form's token is refused once its session has ended or somebody signed in again.
+_OLD_TOKEN = (REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE, "CSRF token from POST")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Redirect people who are not signed in to sign in, and remember if what they sent could not be done."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Answer a request of somebody who is not signed in."""
+        if request.method in ("GET", "HEAD"):
+            response: HttpResponseBase = super().handle_no_permission(request, view_func)
+            return response
+        return _sign_in_first(request)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Lead back to the form whose token is older than the session; every other refusal is an error page (403)."""
+    page = _page_of_form(request)
+    if not page or not reason.startswith(_OLD_TOKEN) or not _asks_for_page(request):
+        return errors.csrf_failure(request, reason)
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
+    _tell(request)
+    return redirect(page)
+
+
+def after_sign_in(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:
+    """Say on the next page what was not done; lead a different person to their own first page instead."""
+    whose = request.session.pop(NOT_DONE, None)
+    if whose in (person.pk, _UNKNOWN):
+        _tell(request)
+    elif whose is not None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return response
+
+
+def _tell(request: HttpRequest) -> None:
+    text = _(
+        "Not done yet: you had to sign in again, so nothing was sent or changed. Check this page and press the button again."
+    )
+    messages.warning(request, text, extra_tags=NOT_DONE)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Redirect to sign in and then back to the page of the form; tell a script by 401."""
+    if not _asks_for_page(request):
+        error = _(
+            "You were signed out, so nothing was sent. Sign in again in another tab, then try again here."
+        )
+        return JsonResponse({"state": "signed-out", "error": error}, status=401)
+    request.session[NOT_DONE] = _whose_session(request)
+    page = _page_of_form(request)
+    if not page:
+        page = request.get_full_path() if is_page(request.path_info) else settings.LOGIN_REDIRECT_URL
+    return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
+
+
+def _asks_for_page(request: HttpRequest) -> bool:
+    """Return whether a browser's page sent this, not a script: those accept JSON, or anything."""
+    return "text/html" in request.headers.get("Accept", "text/html")
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the address of our page on which the form stood, without the host; "" when none can be opened by GET."""
+    referer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    page = urlsplit(referer)
+    if not is_ours or not page.netloc or not is_page(page.path):
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def _whose_session(request: HttpRequest) -> int:
+    """Return the id of the person whose session ended in this browser, as far as it is still known."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    ended = UserSession.objects.filter(session_key=key).values_list("user_id", flat=True).first()
+    return ended or _UNKNOWN

@@ -1,0 +1,172 @@
+"""What is posted after the session has ended: to sign-in, back to where one was, and told there that it was not done.
+
+Walks every address of the matrix that takes a POST from signed-in people.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.matrix import ANONYMOUS, SIGN_IN, SIGNED_IN, Row
+from tests.test_matrix import ROWS, place, sessions, world
+
+__all__ = ["place", "sessions", "world"]
+NOT_DONE = 'id="not-done"'
+HOME = settings.LOGIN_REDIRECT_URL
+
+
+def role_of(row: Row) -> str:
+    """Return the first role that may post here."""
+    return next(role for role in SIGNED_IN if row.expected[role] != 404)
+
+
+def posts() -> list[Row]:
+    """Return one row for each address that takes a POST from signed-in people."""
+    rows = {}
+    for row in ROWS:
+        may_somebody = any(row.expected[role] != 404 for role in SIGNED_IN)
+        if row.method == "post" and row.expected[ANONYMOUS] == SIGN_IN and may_somebody:
+            rows.setdefault(row.name, row)
+    return list(rows.values())
+
+
+def sign_in_again(client: Client, response: HttpResponse, person: User) -> HttpResponse:
+    """Fill in the sign-in page to which a response leads, and follow to where that leads."""
+    data = {"login": person.email, "password": PASSWORD}
+    return client.post(response["Location"], {**data, "next": _next_of(response)}, follow=True)  # type: ignore[return-value]
+
+
+def _next_of(response: HttpResponse) -> str:
+    return parse_qs(urlsplit(response["Location"]).query)["next"][0]
+
+
+def expire(client: Client) -> None:
+    """End the session on the server, as time does; the browser still sends its key."""
+    Session.objects.filter(pk=client.cookies[settings.SESSION_COOKIE_NAME].value).delete()
+
+
+@pytest.mark.parametrize("row", posts(), ids=str)
+def test_post_with_an_expired_session_leads_back_and_says_that_it_was_not_done(
+    row: Row, place: Any, client: Client
+) -> None:
+    """The form stood at its own address, as one does that was shown again with errors: the worst case."""
+    role = role_of(row)
+    place.sign_in(client, role)
+    expire(client)
+    address = reverse(row.name, kwargs=place.kwargs) + row.query
+    response = client.post(address, row.data(place.world), headers={"Referer": f"http://testserver{address}"})
+    assert response.status_code == 302
+    assert response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+    shown = sign_in_again(client, response, place.world.people[role])
+    assert shown.status_code == 200, (row.name, shown.redirect_chain)  # type: ignore[attr-defined]
+    assert NOT_DONE in shown.content.decode()
+    assert NOT_DONE not in client.get(HOME, follow=True).content.decode()
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody whose session has ended."""
+    return UserFactory()
+
+
+@pytest.fixture
+def expired(person: User, client: Client) -> Client:
+    """Their browser, on the page of their sessions."""
+    client.force_login(person)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    UserSession.objects.create(user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key)
+    expire(client)
+    return client
+
+
+def press(client: Client, referer: str = "", **headers: str) -> HttpResponse:
+    """Press "Sign out everywhere else" on a page."""
+    if referer:
+        headers["Referer"] = referer
+    return client.post(reverse("accounts:end_other_sessions"), headers=headers)  # type: ignore[return-value]
+
+
+def test_page_of_the_form_is_returned_to(expired: Client) -> None:
+    response = press(expired, f"http://testserver{reverse('accounts:sessions')}?a=1")
+    assert _next_of(response) == f"{reverse('accounts:sessions')}?a=1"
+
+
+def test_address_of_the_form_is_returned_to_where_it_is_a_page(expired: Client) -> None:
+    address = reverse("account_change_password")
+    assert _next_of(expired.post(address)) == address
+
+
+@pytest.mark.parametrize(
+    "referer",
+    ["https://evil.example/account/sessions/", "http://testserver/sign-in/", "/account/sessions/", "x"],
+)
+def test_foreign_or_public_page_is_not_returned_to(expired: Client, referer: str) -> None:
+    assert _next_of(press(expired, referer)) == HOME
+
+
+def test_nothing_posted_is_stored_before_sign_in(expired: Client) -> None:
+    expired.post(reverse("accounts:choose_place"), {"place": "Rahsia"})
+    assert set(expired.session.keys()) == {"not-done"}
+
+
+def test_script_is_told_by_401(expired: Client) -> None:
+    response = press(expired, Accept="application/json")
+    assert response.status_code == 401
+    assert response.json()["state"] == "signed-out"  # type: ignore[attr-defined]
+    assert "not-done" not in expired.session
+
+
+def test_page_asked_for_by_get_says_nothing(expired: Client, person: User) -> None:
+    response = expired.get(reverse("accounts:sessions"))
+    shown = sign_in_again(expired, response, person)
+    assert shown.status_code == 200 and NOT_DONE not in shown.content.decode()
+
+
+def test_another_person_starts_at_their_own_first_page_and_reads_nothing_of_it(expired: Client) -> None:
+    response = press(expired, f"http://testserver{reverse('accounts:sessions')}")
+    shown = sign_in_again(expired, response, UserFactory())
+    assert shown.request["PATH_INFO"] != reverse("accounts:sessions")  # type: ignore[attr-defined]
+    assert NOT_DONE not in shown.content.decode()
+
+
+@pytest.fixture
+def strict(person: User) -> Client:
+    """A browser that signed in again in another tab: the form's token is the old one."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    client.get(reverse("accounts:sessions"))
+    return client
+
+
+def test_form_of_an_earlier_sign_in_leads_back_too(strict: Client) -> None:
+    page = reverse("accounts:sessions")
+    response = press(strict, f"http://testserver{page}")
+    assert response.status_code == 302 and response["Location"] == page
+    assert NOT_DONE in strict.get(page).content.decode()
+
+
+def test_form_without_a_session_and_with_an_old_token_leads_through_sign_in(strict: Client) -> None:
+    expire(strict)
+    response = press(strict, f"http://testserver{reverse('accounts:sessions')}")
+    assert _next_of(response) == reverse("accounts:sessions")
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Referer": "http://evil.example/"}, {"Origin": "http://evil.example"}]
+)
+def test_form_of_another_site_is_refused(strict: Client, headers: dict[str, str]) -> None:
+    response = press(strict, **headers)
+    assert response.status_code == 403
+    assert NOT_DONE not in strict.get(reverse("accounts:sessions")).content.decode()
