@@ -19,7 +19,7 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from ui.forms import BaseHelper, Buttons, DateInput, FieldLayout, FieldRow, Include, set_choices, set_queryset
+from ui.forms import BaseHelper, Buttons, DayField, FieldLayout, FieldRow, Include, set_choices, set_queryset
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
@@ -336,8 +336,8 @@ class StandInForm(forms.Form):
         empty_label=_("Choose"),
         error_messages={"invalid_choice": _("Choose a colleague of the same agency who has joined.")},
     )
-    from_on = forms.DateField(label=_("From"), widget=DateInput)
-    until_on = forms.DateField(label=_("Until, this day included"), widget=DateInput)
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until, this day included"))
 
     def __init__(self, data: Any = None, *, absent: User, today: date) -> None:
         super().__init__(data, initial={"from_on": today})

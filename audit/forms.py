@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import labels
 from audit.labels import Words
-from ui.forms import DateInput, set_choices
+from ui.forms import DayField, bound_days, set_choices
 
 _EVERY = ("", _("All"))
 
@@ -16,11 +16,11 @@ _EVERY = ("", _("All"))
 class DemoDayForm(forms.Form):
     """The day to which a demonstration moves. `demo.move_on` says which days are allowed."""
 
-    day = forms.DateField(label=_("Move to"), widget=DateInput)
+    day = DayField(label=_("Move to"))
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"day": today + timedelta(days=1)})
-        self.fields["day"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
+        bound_days(self, "day", earliest=today + timedelta(days=1))
 
 
 class TrailFilter(forms.Form):
@@ -32,8 +32,8 @@ class TrailFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of object"), required=False)
     number = forms.CharField(label=_("Object number"), required=False, max_length=64)
     item = forms.TypedChoiceField(label=_("Item"), required=False, coerce=int, empty_value=None)
-    since = forms.DateField(label=_("From day"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("To day"), required=False, widget=DateInput)
+    since = DayField(label=_("From day"), required=False)
+    until = DayField(label=_("To day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
 from recommendations.forms.assignment import cadence_field, role_field
 from recommendations.models import Cycle, Item
 from recommendations.states import REASON_LENGTH, AssignmentRole
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, WholeNumber, set_queryset
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, WholeNumber, set_queryset
 from ui.numbers import whole_number
 from ui.query_state import MOST_NUMBERS, read_numbers
 
@@ -58,7 +58,7 @@ class MoveDueForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    to_day = forms.DateField(label=gettext_lazy("To a day"), widget=DateInput, required=False)
+    to_day = DayField(label=gettext_lazy("To a day"), required=False)
     by_days = WholeNumber(
         label=gettext_lazy("Or by so many days"),
         help_text=gettext_lazy("From where each stands; -7 is a week earlier."),
@@ -112,7 +112,7 @@ class TermsForm(forms.Form):
     """The terms of new assignments."""
 
     role = role_field()
-    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+    due_on = DayField(label=gettext_lazy("Final due date"), required=False)
 
     def __init__(self, data: Any = None, *, cycle: Cycle, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cycles.services import CycleSettings
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Fieldset, ReasonForm, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Fieldset, ReasonForm, Suffixed, WholeNumber
 
 #: The longest threshold: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -29,10 +29,10 @@ def _days(label: Any, hint: Any) -> WholeNumber:
 class CycleForm(forms.Form):
     """Dates and thresholds of a cycle. `seen` is the mark of the cycle's settings when the form was made."""
 
-    window_start = forms.DateField(label=_("Window start"), widget=DateInput)
-    window_end = forms.DateField(label=_("Window end"), widget=DateInput)
-    interim_on = forms.DateField(label=_("Interim date"), widget=DateInput)
-    submission_on = forms.DateField(label=_("Information due"), widget=DateInput)
+    window_start = DayField(label=_("Window start"))
+    window_end = DayField(label=_("Window end"))
+    interim_on = DayField(label=_("Interim date"))
+    submission_on = DayField(label=_("Information due"))
     cadence_days = _days(_("Days between updates"), _("Where an assignment has no rhythm of its own."))
     due_soon_days = _days(_("Due soon"), _("So many days before the date, an update counts as due soon."))
     stale_after_days = _days(_("Stale"), _("So many days without an accepted update count as stale."))

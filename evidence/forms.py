@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from evidence import kinds
 from evidence.models import Document
 from evidence.states import DocumentState, ScanState
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, set_choices, set_queryset
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, set_choices, set_queryset
 from ui.numbers import file_size
 
 SCAN_CHOICES = [("", _("All")), ("held", pgettext_lazy("scan", "All held files")), *ScanState.choices]
@@ -40,8 +40,8 @@ def paper_classes() -> list[Clearance]:
 class DescriptionForm(forms.Form):
     """The class, among `levels`, and the dates that a file is evidence of."""
 
-    evidence_from = forms.DateField(label=_("Evidence from"), required=False, widget=DateInput)
-    evidence_to = forms.DateField(label=_("Evidence to"), required=False, widget=DateInput)
+    evidence_from = DayField(label=_("Evidence from"), required=False)
+    evidence_to = DayField(label=_("Evidence to"), required=False)
 
     def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

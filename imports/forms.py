@@ -20,7 +20,7 @@ from recommendations.forms.review import DecisionForm
 from recommendations.models import OpeningImport
 from recommendations.states import NARRATIVE_LENGTH, Decision, Status
 from ui import dates
-from ui.forms import BaseHelper, Buttons, DateInput, set_choices
+from ui.forms import BaseHelper, Buttons, DayInput, set_choices
 from ui.numbers import file_size
 
 #: The most characters that one cell of a spreadsheet can hold.
@@ -104,7 +104,7 @@ class RowForm(forms.Form):
         if column in self._choices:
             return forms.Select(choices=_with_typed(self._choices[column], typed))
         if column in DAY_COLUMNS:
-            return DateInput() if _is_day(typed) else forms.TextInput()
+            return DayInput()
         if column == ImportColumn.NARRATIVE:
             return forms.Textarea(attrs={"rows": 4})
         return forms.TextInput(attrs={"inputmode": "numeric"})
@@ -138,14 +138,6 @@ def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, s
     """Return the choices, with the typed text first where it is none of them."""
     first = [(typed, typed)] if typed and typed not in dict(choices) else []
     return [("", pgettext("choice", "Choose")), *first, *choices]
-
-
-def _is_day(text: str) -> bool:
-    """Return whether a date field can show the text."""
-    try:
-        return not text or date_of(text).isoformat() == text
-    except Unreadable:
-        return False
 
 
 def _shown_texts(checked: CheckedRow) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from accounts.clearance import Clearance
 from recommendations.states import ItemKind, Status
-from ui import dates
+from ui.typed_days import UnreadableDay, read_day
 
 LANGUAGES = ("ms", "en")
 
@@ -42,18 +42,7 @@ def _words() -> dict[str, dict[str, str]]:
         "class": {
             word: str(int(each)) for each in Clearance for word in (*in_both(each.label), str(int(each)))
         },
-        "month": {
-            word: str(month)
-            for month in range(1, 13)
-            for language in LANGUAGES
-            for word in _month_words(month, language)
-        },
     }
-
-
-def _month_words(month: int, language: str) -> Iterator[str]:
-    for write in (dates.day, dates.short_day):
-        yield plain(write(date(2023, month, 1), language=language)).split()[1]
 
 
 def item_of(text: str) -> tuple[ItemKind, int]:
@@ -102,30 +91,14 @@ def percent_of(text: str) -> int:
 
 
 def date_of(text: str) -> date:
-    """Return a date: 2023-05-02, 2/5/2023, 2.5.2023, 2-5-2023 (day first), 2 Mei 2023, 2 May 2023. Raises `Unreadable`."""
-    parts = _date_parts(text.strip())
+    """Return a date as `ui.typed_days` reads it; a time behind it is left out. Raises `Unreadable`.
+
+    Nobody sees how a cell of a workbook was understood, so a year has four digits.
+    """
     try:
-        return date(*parts) if parts else _no_date(text)
-    except ValueError:
-        return _no_date(text)
-
-
-def _no_date(text: str) -> date:
-    raise Unreadable(
-        _("“%(text)s” is not a valid date. Write the day, month and year, such as 02/05/2023.")
-        % {"text": _short(text)}
-    )
-
-
-def _date_parts(text: str) -> tuple[int, int, int] | None:
-    if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?", text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := re.fullmatch(r"([0-9]{1,2})\s*([/.-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})", text):
-        return int(found[4]), int(found[3]), int(found[1])
-    if found := re.fullmatch(r"([0-9]{1,2})\s+([^\W\d]+)\.?\s+([0-9]{4})", text.replace("\u00a0", " ")):
-        month = _words()["month"].get(found[2].casefold())
-        return (int(found[3]), int(month), int(found[1])) if month else None
-    return None
+        return read_day(re.sub(r"[T ][0-9]{2}:.*$", "", text.strip()), takes_short_years=False)
+    except UnreadableDay as problem:
+        raise Unreadable(str(problem)) from problem
 
 
 def _short(text: str) -> str:

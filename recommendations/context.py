@@ -136,6 +136,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_text": _demo_text(request),
         "demo_day_url": reverse("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
+        "calendar_day": clock.local_date(request_time(request)),
     }
 
 

@@ -19,7 +19,7 @@ from ui.forms import (
     BaseHelper,
     Buttons,
     CountedText,
-    DateInput,
+    DayField,
     FieldRow,
     Fieldset,
     Include,
@@ -113,7 +113,7 @@ NAME_LENGTH = 120
 class DayOffForm(forms.Form):
     """A day, where it holds, and what it is. The service checks whether it is a working day otherwise."""
 
-    day = forms.DateField(label=_("Day"), widget=DateInput)
+    day = DayField(label=_("Day"))
     place = forms.ChoiceField(
         label=_("State or federal territory"), choices=[("", _("All")), *Place.choices], required=False
     )

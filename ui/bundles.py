@@ -20,6 +20,7 @@ STYLESHEETS = (
     "layout",
     "components",
     "forms",
+    "dates",
     "panels",
     "directory",
     "thread",

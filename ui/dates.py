@@ -15,7 +15,8 @@ Moment = date | datetime | None
 
 NBSP = "\u00a0"
 
-_MONTHS = {
+#: By language; the scripts of the pages get these names from here.
+MONTHS = {
     "ms": "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
@@ -23,7 +24,7 @@ _SHORT_MONTHS = {
     "ms": "Jan Feb Mac Apr Mei Jun Jul Ogos Sep Okt Nov Dis".split(),
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
 }
-_WEEKDAYS = {
+WEEKDAYS = {
     "ms": "Isnin Selasa Rabu Khamis Jumaat Sabtu Ahad".split(),
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
@@ -31,7 +32,7 @@ _WEEKDAYS = {
 _PARTS_OF_DAY = ((19, "malam"), (14, "petang"), (12, "tengah hari"), (0, "pagi"))
 
 
-def _supported(language: str | None) -> str:
+def supported_language(language: str | None = None) -> str:
     """Return "en" or "ms" for a language code, or for the active language."""
     return "en" if (language or get_language() or "ms").startswith("en") else "ms"
 
@@ -45,8 +46,8 @@ def _local_date(moment: date | datetime) -> date:
 
 
 def _day_month(on: date, language: str | None, *, is_short: bool) -> str:
-    months = _SHORT_MONTHS if is_short else _MONTHS
-    return f"{on.day}{NBSP}{months[_supported(language)][on.month - 1]}"
+    months = _SHORT_MONTHS if is_short else MONTHS
+    return f"{on.day}{NBSP}{months[supported_language(language)][on.month - 1]}"
 
 
 def day(moment: Moment, *, language: str | None = None) -> str:
@@ -73,7 +74,9 @@ def day_month(moment: Moment, *, language: str | None = None) -> str:
 
 def short_month(moment: Moment, *, language: str | None = None) -> str:
     """Return the short month for a chart: Sep."""
-    return "" if moment is None else _SHORT_MONTHS[_supported(language)][_local_date(moment).month - 1]
+    return (
+        "" if moment is None else _SHORT_MONTHS[supported_language(language)][_local_date(moment).month - 1]
+    )
 
 
 def weekday_day(moment: Moment, *, language: str | None = None) -> str:
@@ -81,7 +84,7 @@ def weekday_day(moment: Moment, *, language: str | None = None) -> str:
     if moment is None:
         return ""
     on = _local_date(moment)
-    return f"{_WEEKDAYS[_supported(language)][on.weekday()]}, {day(on, language=language)}"
+    return f"{WEEKDAYS[supported_language(language)][on.weekday()]}, {day(on, language=language)}"
 
 
 def time_of_day(moment: datetime | None, *, language: str | None = None) -> str:
@@ -94,7 +97,7 @@ def time_of_day(moment: datetime | None, *, language: str | None = None) -> str:
 
 def _clock_time(hour: int, minute: int, language: str | None) -> str:
     shown = hour % 12 or 12
-    if _supported(language) == "en":
+    if supported_language(language) == "en":
         return f"{shown}:{minute:02}{NBSP}{'am' if hour < 12 else 'pm'}"
     part = next(name for first_hour, name in _PARTS_OF_DAY if hour >= first_hour)
     return f"{shown}.{minute:02}{NBSP}{part}"
@@ -141,7 +144,7 @@ def day_range(first: Moment, last: Moment, *, language: str | None = None, long:
 
 def _open_range(first: str, last: str, language: str | None) -> str:
     """Return the words for a range with one end, or "" when both ends are empty."""
-    is_english = _supported(language) == "en"
+    is_english = supported_language(language) == "en"
     if first:
         return f"{'since' if is_english else 'sejak'} {first}"
     return f"{'until' if is_english else 'hingga'} {last}" if last else ""
@@ -149,7 +152,7 @@ def _open_range(first: str, last: str, language: str | None) -> str:
 
 def days(count: int, *, language: str | None = None) -> str:
     """Return a number of days in words: 6 hari; 1 day, 6 days."""
-    if _supported(language) == "ms":
+    if supported_language(language) == "ms":
         return f"{count}{NBSP}hari"
     return f"{count}{NBSP}{'day' if count == 1 else 'days'}"
 
@@ -159,7 +162,7 @@ def relative_day(moment: Moment, today: date, *, language: str | None = None) ->
     if moment is None:
         return ""
     distance_days = (_local_date(moment) - today).days
-    is_english = _supported(language) == "en"
+    is_english = supported_language(language) == "en"
     if distance_days == 0:
         return "today" if is_english else f"hari{NBSP}ini"
     if distance_days == 1:

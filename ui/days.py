@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 
 from ui import dates
 from ui.query_state import QueryState
+from ui.typed_days import day_or_none
 
 
 def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
     """Return the day that the address asks for (None for today), and a message if it cannot be shown."""
     if not text:
         return None, ""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = day_or_none(text)
+    if day is None:
         return None, _("The day was not understood. Today is shown.")
     if day > today:
         return None, _("%(day)s has not come yet. Today is shown.") % {"day": dates.day(day)}
@@ -36,6 +36,7 @@ def day_context(place: QueryState, *, day: date | None, today: date, first: date
     following = on + timedelta(days=1)
     return {
         "day": day,
+        "shown_day": on,
         "today": today,
         "day_fields": place.fields("day"),
         "previous_url": place.url(day=str(on - timedelta(days=1))) if first and first < on else "",

@@ -1,6 +1,8 @@
 """Form layout with crispy: one helper, layout objects, and widgets with our classes."""
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, TypeAlias, cast
 
 from crispy_forms.helper import FormHelper
@@ -8,22 +10,85 @@ from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from ui.typed_days import UnreadableDay, day_or_none, read_day, write_day
+
 Words: TypeAlias = str | Promise
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-class DateInput(forms.DateInput):
-    """A native date field; the browser shows it in the reader's format and sends ISO 8601."""
 
-    input_type = "date"
+class DayInput(forms.DateInput):
+    """A text field for a day, shown as 3/7/2023, with the day in words beside it and a calendar where scripts run.
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+    `earliest` and `latest` bound the calendar; rules about days are the form's. `is_bare` leaves out the words.
+    """
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        earliest: date | None = None,
+        latest: date | None = None,
+        is_bare: bool = False,
+    ) -> None:
+        super().__init__({"autocomplete": "off", "maxlength": 60, **(attrs or {})})
+        self.earliest, self.latest, self.is_bare = earliest, latest, is_bare
+
+    def format_value(self, value: Any) -> str | None:
+        """Return a day as the field shows it; a text as it was typed, unless it is in ISO 8601, as addresses have it."""
+        day = day_or_none(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else value
+        return write_day(day) if isinstance(day, date) else value
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """Return the field with its words and the button of its calendar."""
+        context = self.get_context(name, value, attrs)
+        shown, given = context["widget"]["value"], context["widget"]["attrs"]
+        words_id = f"{given['id']}_words" if given.get("id") and not self.is_bare else ""
+        if words_id:
+            given["aria-describedby"] = f"{given.get('aria-describedby', '')} {words_id}".strip()
+        context |= {
+            "day": day_or_none(shown or ""),
+            "words_id": words_id,
+            "earliest": self.earliest,
+            "latest": self.latest,
+            "label": given.pop("data-label", "") or given.get("aria-label", ""),
+        }
+        context["attributes"] = flatatt(given)
+        return render_to_string("ui/day_input.html", context)
+
+
+class DayField(forms.DateField):
+    """A day as Malaysians type it: `ui.typed_days` says what is read."""
+
+    widget = DayInput
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day, or None for an empty field."""
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        try:
+            return read_day(str(value))
+        except UnreadableDay as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from problem
+
+
+def bound_days(
+    form: forms.BaseForm, *names: str, earliest: date | None = None, latest: date | None = None
+) -> None:
+    """Bound the calendars of date fields; what may be typed is the form's own rule."""
+    for name in names:
+        widget = form.fields[name].widget
+        assert isinstance(widget, DayInput)
+        widget.earliest, widget.latest = earliest, latest
 
 
 def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Words | SafeString]]) -> None:

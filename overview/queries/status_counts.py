@@ -15,6 +15,7 @@ from overview.queries.trend import PastOverview
 from recommendations.states import STATUS_ICONS, STATUS_KINDS, ItemKind, Status
 from ui import charts, dates
 from ui.query_state import QueryState
+from ui.typed_days import day_or_none
 
 #: Changes are counted since this many days before the day shown, unless the address names a day.
 USUAL_DAYS = 30
@@ -115,16 +116,15 @@ def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None
     usual = usual if usual and usual < on else None
     if not text:
         return usual, "", ""
-    try:
-        since = date.fromisoformat(text)
-    except ValueError:
+    since = day_or_none(text)
+    if since is None:
         return usual, "", _("The day to compare with was not understood.") + _instead(usual)
     if since >= on:
         refused = _("The day to compare with must be before the day shown.")
     elif first is None or since < first:
         refused = _("Nothing was recorded in this cycle by %(day)s.") % {"day": dates.day(since)}
     else:
-        return since, text, ""
+        return since, since.isoformat(), ""
     return usual, "", refused + _instead(usual)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from recommendations.models import Assignment, AssignmentRequest, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
-from ui.forms import BaseHelper, Buttons, DateInput, FieldRow, Include, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, Suffixed, WholeNumber
 
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
@@ -40,7 +40,7 @@ class AssignmentForm(forms.Form):
     """Role, dates and cadence of one assignment; in force also who answers for it."""
 
     role = role_field()
-    due_on = forms.DateField(label=gettext_lazy("Final due date"), widget=DateInput, required=False)
+    due_on = DayField(label=gettext_lazy("Final due date"), required=False)
 
     def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
         super().__init__(data, initial=_initial(assignment))
@@ -61,9 +61,7 @@ class AssignmentForm(forms.Form):
         )
 
     def _add_what_is_in_force(self) -> None:
-        self.fields["next_due_on"] = forms.DateField(
-            label=_("Next update due"), widget=DateInput, required=False
-        )
+        self.fields["next_due_on"] = DayField(label=_("Next update due"), required=False)
         people = User.objects.in_agency(self.assignment.agency_id).active().agency_actors()
         self.fields["officers"] = forms.ModelMultipleChoiceField(
             label=_("Responsible officers"),

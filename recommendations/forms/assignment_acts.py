@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from recommendations.models import Assignment
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DateInput, set_queryset
+from ui.forms import BaseHelper, Buttons, DayField, set_queryset
 
 
 class PlanForm(forms.Form):
@@ -26,10 +26,8 @@ class PlanForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=_("Responsible officer"), queryset=User.objects.none(), empty_label=None
     )
-    due_on = forms.DateField(label=_("Due date"), widget=DateInput)
-    done_on = forms.DateField(
-        label=_("Done on"), help_text=_("Only if the step is done already."), widget=DateInput, required=False
-    )
+    due_on = DayField(label=_("Due date"))
+    done_on = DayField(label=_("Done on"), help_text=_("Only if the step is done already."), required=False)
 
     def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
         super().__init__(data, initial={"owner": person.pk})
@@ -41,7 +39,7 @@ class PlanForm(forms.Form):
 class FinishForm(forms.Form):
     """The day on which a step was done."""
 
-    done_on = forms.DateField(label=_("Done on"), widget=DateInput)
+    done_on = DayField(label=_("Done on"))
 
     def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
         super().__init__(data, initial={"done_on": today})
@@ -52,7 +50,7 @@ class FinishForm(forms.Form):
 class LaterForm(forms.Form):
     """Which later day the agency proposes, and why."""
 
-    proposed_on = forms.DateField(label=_("Proposed date"), widget=DateInput)
+    proposed_on = DayField(label=_("Proposed date"))
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("MAPO reads it and decides. Until then the date stands."),

@@ -17,7 +17,7 @@ from ui.forms import (
     BaseHelper,
     Buttons,
     CountedText,
-    DateInput,
+    DayField,
     FieldRow,
     Fieldset,
     Include,
@@ -32,7 +32,7 @@ class LetterForm(ContentForm):
     """The letter's own reference and date, and what it reports."""
 
     reference = forms.CharField(label=gettext_lazy("Reference of the letter"), max_length=120)
-    letter_on = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    letter_on = DayField(label=gettext_lazy("Date of the letter"))
     status = forms.ChoiceField(
         label=gettext_lazy("Status according to the letter"), choices=Status.choices, widget=forms.RadioSelect
     )
@@ -41,8 +41,8 @@ class LetterForm(ContentForm):
         label=gettext_lazy("Description"),
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": NARRATIVE_LENGTH}),
     )
-    covers_from = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
-    covers_to = forms.DateField(label=gettext_lazy("To"), widget=DateInput)
+    covers_from = DayField(label=gettext_lazy("From"))
+    covers_to = DayField(label=gettext_lazy("To"))
     classification = forms.TypedChoiceField(label=gettext_lazy("Classification"), coerce=int)
     documents = DocumentIds(required=False)
     files = SeveralFiles(required=False)  # type: ignore[assignment]  # forms keep their uploads under this name

@@ -22,7 +22,7 @@ from ui.forms import (
     BaseHelper,
     Buttons,
     CountedText,
-    DateInput,
+    DayField,
     Include,
     RadioCards,
     Suffixed,
@@ -102,7 +102,7 @@ class DecisionForm(forms.Form):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    resubmit_by = forms.DateField(label=gettext_lazy("Resubmit by"), required=False, widget=DateInput)
+    resubmit_by = DayField(label=gettext_lazy("Resubmit by"), required=False)
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,12 +19,13 @@ from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     BaseHelper,
     CountedText,
-    DateInput,
+    DayField,
     FieldRow,
     Include,
     RadioCards,
     Suffixed,
     WholeNumber,
+    bound_days,
     set_choices,
 )
 from ui.numbers import whole_number
@@ -100,8 +102,8 @@ class UpdateForm(ContentForm):
         strip=False,
         required=False,
     )
-    covers_from = forms.DateField(label=_("From"), widget=DateInput, required=False)
-    covers_to = forms.DateField(label=_("To"), widget=DateInput, required=False)
+    covers_from = DayField(label=_("From"), required=False)
+    covers_to = DayField(label=_("To"), required=False)
     classification = forms.TypedChoiceField(label=_("Classification"), coerce=int)
     documents = DocumentIds(required=False)
     new_files = SeveralFiles(required=False)
@@ -115,7 +117,9 @@ class UpdateForm(ContentForm):
         update: Update,
         person: User,
         last_percent: int | None = None,
+        today: date | None = None,
     ) -> None:
+        """`last_percent` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
         self.agency_id, self.person = update.assignment.agency_id, person
         initial = {field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")}
         super().__init__(data, files, initial=initial)
@@ -123,6 +127,7 @@ class UpdateForm(ContentForm):
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
         self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
         set_choices(self, "classification", classes_for(person))
+        bound_days(self, "covers_from", "covers_to", latest=today)
         self.helper = _helper(last_percent)
 
     def clean_narrative(self) -> str:

@@ -78,6 +78,7 @@ def _form(request: HttpRequest, update: Update, data: QueryDict | None = None) -
         update=update,
         person=person,
         last_percent=last.review.percent if last else None,
+        today=clock.local_date(request_time(request)),
     )
 
 

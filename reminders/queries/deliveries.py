@@ -22,6 +22,7 @@ from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState
 from ui import dates
 from ui.numbers import number
+from ui.typed_days import day_or_none
 
 #: Mails on one page, and days in the list of days.
 PER_PAGE, DAYS_SHOWN = 25, 14
@@ -60,7 +61,7 @@ class DeliveryFilters:
     def from_query(cls, query: Mapping[str, str], *, agencies: Iterable[tuple[str, str]]) -> DeliveryFilters:
         """Read `text`, `agency`, `day`, `state` and `recent` from a query string."""
         agency, state = query.get("agency", "").replace("\0", ""), query.get("state", "")
-        day = _parse_day(query.get("day", ""))
+        day = day_or_none(query.get("day", ""))
         unknown = []
         if agency and agency not in dict(agencies):
             unknown.append(_("No agency “%(asked)s” stands here.") % {"asked": agency[:40]})
@@ -98,13 +99,6 @@ class DeliveryFilters:
         if self.state:
             found &= _was_cut_off() if self.state == CUT_OFF else Q(state=self.state)
         return rows.filter(found)
-
-
-def _parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == len("2023-09-14") else None
-    except ValueError:
-        return None
 
 
 def counted_since(now: datetime) -> datetime:

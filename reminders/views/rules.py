@@ -41,6 +41,7 @@ from ui import dates
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
+from ui.typed_days import day_or_none
 
 
 @require_safe
@@ -221,9 +222,8 @@ def _asked_day(text: str, *, today: date) -> tuple[date, str]:
     """Return the day that the address asks for; else today, and why it is shown."""
     if not text:
         return today, ""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = day_or_none(text)
+    if day is None:
         return today, _("The day was not understood. Today is shown.")
     if abs((day - today).days) > REACH_DAYS:
         return today, _("That day is more than two years away. Today is shown.")

@@ -18,7 +18,7 @@ from recommendations.states import STATUS_KINDS, Pillar, Status, item_key
 from reports.permissions import sees_files
 from reports.states import Depth, SummaryLanguage
 from reports.summary.selection import AskedSelection
-from ui.forms import DateInput
+from ui.forms import DayInput
 
 Options = list[tuple[str, str]]
 
@@ -100,7 +100,7 @@ def _select(label: str, options: Options, *, has_all: bool = False) -> forms.Cha
 
 
 def _day(label: str) -> forms.CharField:
-    return forms.CharField(label=label, required=False, widget=DateInput())
+    return forms.CharField(label=label, required=False, widget=DayInput())
 
 
 def _cycle(years: Options) -> forms.CharField:

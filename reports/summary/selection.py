@@ -23,6 +23,7 @@ from reports.errors import BadSelection
 from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
+from ui.typed_days import UnreadableDay, day_or_none, read_day
 
 #: The names of a selection's values in an address, in the order in which they are written.
 NAMES = (
@@ -211,8 +212,10 @@ def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: Use
 
 
 def asked_of(query: Mapping[str, str]) -> dict[str, str]:
-    """Return what an address says for each name of a selection, at most 100 characters of it."""
-    return {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
+    """Return what an address says for each name of a selection, at most 100 characters of it; days in ISO 8601."""
+    asked = {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
+    days = {name: day.isoformat() for name in ("day", "since") if (day := day_or_none(asked[name]))}
+    return asked | days
 
 
 def default_day(cycle: Cycle, *, today: date) -> date:
@@ -240,9 +243,9 @@ def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        problems[name] = _("“%(text)s” is not a day. Write it as 2023-08-31.") % {"text": text}
+        return read_day(text)
+    except UnreadableDay as problem:
+        problems[name] = str(problem)
         return None
 
 

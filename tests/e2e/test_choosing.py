@@ -53,14 +53,14 @@ def test_preview_follows_what_is_changed(world: Told, sit_down: Callable[..., De
 
     page.get_by_role("link", name="End of last month").click()
     expect(page.locator("#make-words")).to_contain_text("As at 31 August 2023")
-    expect(page.get_by_label("As at")).to_have_value("2023-08-31")
+    expect(page.get_by_label("As at")).to_have_value("31/8/2023")
     assert page.evaluate("document.body.dataset.stays") == "yes"
 
     before = count.text_content()
     page.reload()
     expect(count).to_have_text(before or "")
     page.get_by_role("button", name="Bahasa Melayu").first.click()
-    expect(page.get_by_label("Setakat")).to_have_value("2023-08-31")
+    expect(page.get_by_label("Setakat")).to_have_value("31/8/2023")
     assert "agency=PDRM" in page.url
 
 

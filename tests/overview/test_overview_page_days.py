@@ -41,7 +41,7 @@ def test_a_day_that_is_over_is_shown_as_it_was_with_a_banner(desk: Desk, clock: 
         ("2020-01-01", "Nothing was recorded in this cycle by 1 January 2020"),
         ("yesterday", "The day was not understood"),
         ("2023-02-30", "The day was not understood"),
-        ("0001-01-01", "Nothing was recorded"),
+        ("1001-01-01", "Nothing was recorded"),
         ("9999-12-31", "has not come yet"),
     ],
 )

@@ -111,7 +111,7 @@ class TestFinish:
     @pytest.mark.parametrize("language", ["ms", "en"])
     def test_form_proposes_today(self, desk: Desk, step: Action, language: str) -> None:
         page = browser_of(desk.officer, language).get(step_url(step, "action_finish")).content.decode()
-        assert 'value="2023-09-14"' in page
+        assert 'value="14/9/2023"' in page
         assert step.text in page
 
     def test_finish_marks_it_as_done(self, desk: Desk, step: Action) -> None:

@@ -107,7 +107,7 @@ def test_assignment_is_changed_and_officers_named_in_one_act(desk: Desk) -> None
         ({"role": "owner"}, "not one of the available choices"),
         ({"cadence_days": 0}, "Give a number from 1 to 366."),
         ({"cadence_days": 1000}, "Give a number from 1 to 366."),
-        ({"due_on": "soon"}, "valid date"),
+        ({"due_on": "soon"}, "is not a valid date"),
         ({"officers": [987654]}, "not one of the available choices"),
     ],
 )

@@ -135,7 +135,7 @@ def test_return_records_the_reason_and_the_day(desk: Desk) -> None:
         ({"return_reason": " "}, "Say what has to be corrected"),
         ({"resubmit_by": ""}, "Give the date to resubmit by"),
         ({"resubmit_by": "2023-09-14"}, "Give a day after today"),
-        ({"resubmit_by": "soon"}, "valid date"),
+        ({"resubmit_by": "soon"}, "is not a valid date"),
     ],
 )
 def test_return_refuses_without_reason_or_a_coming_day_and_keeps_the_text(
@@ -150,7 +150,7 @@ def test_return_refuses_without_reason_or_a_coming_day_and_keeps_the_text(
 
 
 def test_return_is_due_in_a_week_unless_said(desk: Desk) -> None:
-    assert 'value="2023-09-21"' in Visitor(desk.reviewer).get(url(desk.submission())).content.decode()
+    assert 'value="21/9/2023"' in Visitor(desk.reviewer).get(url(desk.submission())).content.decode()
 
 
 def test_a_decision_without_a_choice_is_refused(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Template tags and filters for the look: `{% load ui %}`."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -8,9 +9,10 @@ from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from ui import components, dates, numbers
+from ui import components, dates, numbers, typed_days
 from ui.addresses import address_of
 from ui.components import Words
+from ui.forms import DayInput
 from ui.icons import icon as draw_icon
 
 register = template.Library()
@@ -164,13 +166,47 @@ def tinted_icon(name: str) -> SafeString:
     return components.state_icon(name) if name in components.STATE_TONES else draw_icon(name)
 
 
+@register.inclusion_tag("ui/calendar.html")
+def calendar(today: date | None) -> dict[str, Any]:
+    """Lay out the calendar of the date fields, once a page, with the names of months and weekdays for the scripts."""
+    months, language = dates.MONTHS, dates.supported_language()
+    return {
+        "today": today,
+        "months": " ".join(months[language]),
+        "other_months": " ".join(months["en" if language == "ms" else "ms"]),
+        "weekdays": dates.WEEKDAYS[language],
+    }
+
+
+@register.simple_tag
+def day_hint() -> str:
+    """Return how a date is written, with an example."""
+    return typed_days.hint()
+
+
+@register.simple_tag
+def day_field(
+    name: str,
+    value: date | str | None,
+    *,
+    earliest: date | None = None,
+    latest: date | None = None,
+    is_bare: bool = False,
+    **attrs: Any,
+) -> SafeString:
+    """Return a date field outside a form. Attributes are written with underscores; `data_label` names its calendar."""
+    given = {"class": "input", **{key.replace("_", "-"): text for key, text in attrs.items()}}
+    return DayInput(earliest=earliest, latest=latest, is_bare=is_bare).render(name, value, given)
+
+
 @register.simple_tag
 def control(field: BoundField, extra_class: str = "") -> SafeString:
     """Return the input, select or text area of a field, with our class for its type."""
     given = field.field.widget.attrs.get("class", "")
     kind = _control_class(field.field.widget)
     classes = " ".join(part for part in (kind, extra_class, given) if part)
-    return field.as_widget(attrs={"class": classes})
+    label = {"data-label": field.label} if isinstance(field.field.widget, DayInput) else {}
+    return field.as_widget(attrs={"class": classes, **label})
 
 
 def _control_class(widget: forms.Widget) -> str:

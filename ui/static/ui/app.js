@@ -1,5 +1,7 @@
 // Everything here works beside the server, never instead of it: each page also works without scripts.
 import { startAutosave } from "./autosave.js";
+import { startCalendar } from "./calendar.js";
+import { startDates } from "./dates.js";
 import { startDrop } from "./drop.js";
 import { startForms } from "./forms.js";
 import { startGrids } from "./grid.js";
@@ -12,6 +14,8 @@ import { startUpload } from "./upload.js";
 
 startPage();
 startForms();
+startDates();
+startCalendar();
 startKeep();
 startAutosave();
 startGrids();

@@ -1,5 +1,6 @@
 // A form whose answer stands on the same page: as one changes it, the page is asked anew and its live parts replaced.
 // What one fills in, and where one is, stays. The address follows, so that it can be sent on.
+import { readDay, writeDay } from "./dates.js";
 
 const PAUSE_MS = 250;
 
@@ -77,8 +78,14 @@ function schedule(pause) {
 }
 
 function onChange(event) {
+  if (event.type === "input" && isHalfTyped(event.target)) return;
   if (event.target.matches("[data-live-whole]")) form.requestSubmit();
   else schedule(event.type === "input" ? PAUSE_MS : 0);
+}
+
+// Half a date is no question yet; left as it is, it is one.
+function isHalfTyped(field) {
+  return field.matches("[data-day-text]") && field.value.trim() !== "" && !readDay(field.value);
 }
 
 function onClick(event) {
@@ -86,9 +93,10 @@ function onClick(event) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const field = form.elements[link.dataset.liveSet];
-  field.value = link.dataset.value;
+  const day = field.matches("[data-day-text]") && readDay(link.dataset.value);
+  field.value = day ? writeDay(day) : link.dataset.value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();
-  schedule(0);
 }
 
 // What acts on the form's answer waits until that is the newest: nobody makes what was shown before.

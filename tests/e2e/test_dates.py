@@ -1,0 +1,171 @@
+"""A date field in a browser that speaks American English: typed, by calendar, and without scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from recommendations.content import Content
+from tests.conftest import NOW, Clock
+from tests.e2e.conftest import QuietSite, axe_faults, is_sound
+from tests.factories.accounts import World, make_world
+from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
+from tests.matrix import OFFICER, REVIEWER
+from tests.ui.typed_days import TYPED_DAYS
+from ui import bundles
+
+pytestmark = pytest.mark.e2e
+
+NBSP = "\u00a0"
+
+
+@pytest.fixture
+def draft_address(db: None, clock: Clock) -> tuple[str, World]:
+    """The address of an officer's draft, and the people."""
+    now = clock.move_to(NOW)
+    world = make_world()
+    item = make_item(make_cycle(), number=1)
+    assignment = make_assignment(item, world.own, actor=world.people[REVIEWER], now=now)
+    draft = make_draft(assignment, actor=world.people[OFFICER], now=now, content=Content())
+    return f"/updates/{draft.pk}/edit/", world
+
+
+@pytest.fixture
+def open_draft(
+    browser: Browser, quiet_site: QuietSite, draft_address: tuple[str, World]
+) -> Iterator[Callable[..., Page]]:
+    """Open the draft in a browser with American settings: `open_draft("ms")`; also `width` and `scripts`."""
+    address, world = draft_address
+    contexts = []
+
+    def make(language: str, *, width: int = 1280, scripts: bool = True) -> Page:
+        client = Client()
+        client.force_login(world.people[OFFICER])
+        context = browser.new_context(
+            viewport={"width": width, "height": 780},
+            locale="en-US",
+            timezone_id="America/New_York",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: language}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": quiet_site.url} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(quiet_site.url + address)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def test_typed_day_is_said_in_words(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms")
+    field, words = page.locator("#id_covers_from"), page.locator("#id_covers_from_words")
+    expect(words).to_have_text("Hari/bulan/tahun, contohnya 31/8/2023")
+    for typed in ("3/7/2023", "3.7.2023", "3 July 2023", "2023-07-03"):
+        field.fill(typed)
+        expect(words).to_have_text(f"Isnin, 3{NBSP}Julai{NBSP}2023")
+    field.fill("3/7")
+    expect(words).to_have_text("Hari/bulan/tahun, contohnya 31/8/2023")
+    field.blur()
+    expect(words).to_contain_text("belum lengkap atau tidak sah")
+    expect(field).to_have_value("3/7")
+
+
+def test_browser_reads_what_the_server_reads(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms")
+    names = page.locator("template#calendar").evaluate("(element) => element.outerHTML")
+    source = (bundles.SOURCES / "dates.js").read_text(encoding="utf-8")
+    # A page of no site lets the test bring the module in.
+    page.goto("about:blank")
+    page.set_content(names)
+    found: str = page.evaluate(
+        """async ([source, texts]) => {
+          const { readDay } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+          return JSON.stringify(texts.map((text) => readDay(text)?.toISOString().slice(0, 10) ?? ""));
+        }""",
+        [source, list(TYPED_DAYS)],
+    )
+    assert dict(zip(TYPED_DAYS, json.loads(found), strict=True)) == TYPED_DAYS
+
+
+def test_calendar_by_keyboard(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms")
+    field = page.locator("#id_covers_from")
+    field.fill("3/7/2023")
+    page.keyboard.press("Tab")
+    opener = page.get_by_role("button", name="Kalendar: Dari")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Julai 2023")
+    expect(dialog).to_be_visible()
+    focused = page.locator("td:focus")
+    expect(focused).to_have_attribute("aria-label", f"Isnin, 3{NBSP}Julai{NBSP}2023")
+    assert axe_faults(page) == []
+    steps = {
+        "ArrowRight": "4/7/2023",
+        "ArrowDown": "11/7/2023",
+        "Home": "10/7/2023",
+        "End": "16/7/2023",
+        "ArrowUp": "9/7/2023",
+        "ArrowLeft": "8/7/2023",
+        "PageDown": "8/8/2023",
+        "PageUp": "8/7/2023",
+        "Shift+PageUp": "8/7/2022",
+        "Shift+PageDown": "8/7/2023",
+    }
+    for key, day in steps.items():
+        page.keyboard.press(key)
+        expect(focused).to_have_attribute("data-day", day)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+    expect(field).to_have_value("3/7/2023")
+    page.keyboard.press("Enter")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("3/8/2023")
+    expect(page.locator("#id_covers_from_words")).to_have_text(f"Khamis, 3{NBSP}Ogos{NBSP}2023")
+
+
+def test_calendar_by_mouse_stays_within_its_bounds(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en")
+    page.get_by_role("button", name="Calendar: To").click()
+    dialog = page.get_by_role("dialog", name="September 2023")
+    expect(dialog.locator("[aria-current=date]")).to_have_attribute("data-day", "14/9/2023")
+    dialog.get_by_role("gridcell", name="15 September").click(force=True)
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Previous month").click()
+    page.get_by_role("gridcell", name="Thursday, 31").click()
+    expect(page.locator("#id_covers_to")).to_have_value("31/8/2023")
+
+
+def test_calendar_on_a_phone(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms", width=360)
+    page.get_by_role("button", name="Kalendar: Dari").click()
+    cell = page.get_by_role("gridcell", name="Khamis, 14").bounding_box()
+    assert cell is not None
+    assert cell["width"] >= 44
+    assert cell["height"] >= 44
+    is_sound(page)
+
+
+def test_date_without_scripts(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms", scripts=False)
+    expect(page.locator("[data-day-open]").first).to_be_hidden()
+    page.locator("#id_covers_from").fill("3 Jul 2023")
+    page.locator("#id_covers_to").fill("7/23/2023")
+    page.locator("button[name=action][value=save]").last.click()
+    expect(page.locator("#id_covers_to_error")).to_contain_text("contohnya 31/8/2023 atau 31")
+    expect(page.locator("#id_covers_to")).to_have_value("7/23/2023")
+    expect(page.locator("#id_covers_from_words")).to_have_text(f"Isnin, 3{NBSP}Julai{NBSP}2023")

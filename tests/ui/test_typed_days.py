@@ -1,0 +1,116 @@
+"""A day as people type it: the reader, the field, and that no other kind of date field is left."""
+
+import ast
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.typed_days import TYPED_DAYS
+from ui import dates
+from ui.forms import DayField, DayInput
+from ui.typed_days import UnreadableDay, day_or_none, read_day, write_day
+
+DAYS = st.dates(min_value=date(1000, 1, 1))
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize(("text", "day"), TYPED_DAYS.items())
+def test_read_day(text: str, day: str, language: str) -> None:
+    with translation.override(language):
+        assert str(day_or_none(text) or "") == day
+
+
+@given(DAYS, st.sampled_from(["ms", "en"]))
+def test_every_way_in_which_jejak_writes_a_day_is_read(day: date, language: str) -> None:
+    for text in (
+        write_day(day),
+        day.isoformat(),
+        dates.day(day, language=language),
+        dates.short_day(day, language=language),
+        dates.weekday_day(day, language=language),
+    ):
+        assert read_day(text) == day
+
+
+@given(st.text(max_size=30))
+def test_any_other_text_is_refused_and_never_fails(text: str) -> None:
+    day = day_or_none(text)
+    assert day is None or read_day(write_day(day)) == day
+
+
+def test_short_years_are_refused_where_nobody_sees_how_they_were_read() -> None:
+    with pytest.raises(UnreadableDay):
+        read_day("3/7/23", takes_short_years=False)
+
+
+class Sample(forms.Form):
+    on = DayField(label="Dari")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ms", "Isnin, 3\u00a0Julai\u00a02023"), ("en", "Monday, 3\u00a0July\u00a02023")]
+)
+def test_field_shows_the_day_first_and_says_it_in_words(language: str, words: str) -> None:
+    with translation.override(language):
+        html = str(Sample(initial={"on": date(2023, 7, 3)})["on"])
+    assert 'type="text"' in html
+    assert 'value="3/7/2023"' in html
+    assert words in html
+    assert 'aria-describedby="id_on_words"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "example"),
+    [("ms", "31/8/2023 atau 31\u00a0Ogos\u00a02023"), ("en", "31/8/2023 or 31\u00a0Aug\u00a02023")],
+)
+def test_error_shows_an_example_and_the_text_stays(language: str, example: str) -> None:
+    with translation.override(language):
+        form = Sample({"on": "7/23/2023"})
+        [error] = form.errors["on"]
+        assert error.startswith("“7/23/2023”")
+        assert example in error
+        assert 'value="7/23/2023"' in str(form["on"])
+
+
+def test_day_in_iso_from_an_address_is_shown_as_typed_days_are() -> None:
+    assert 'value="3/7/2023"' in DayInput().render("day", "2023-07-03", {"id": "day"})
+
+
+def test_earliest_and_latest_bound_the_calendar() -> None:
+    html = DayInput(earliest=date(2023, 4, 1), latest=date(2024, 3, 31)).render("day", None, {"id": "day"})
+    assert 'data-earliest="2023-04-01"' in html
+    assert 'data-latest="2024-03-31"' in html
+
+
+def test_no_template_has_a_native_date_field() -> None:
+    root = Path(settings.BASE_DIR)
+    found = [
+        path
+        for path in root.glob("templates/**/*.html")
+        if re.search(r"type=.(date|month|datetime)", path.read_text())
+    ]
+    assert found == []
+
+
+def test_every_date_field_of_a_form_is_a_day_field() -> None:
+    """Whatever a form calls: `forms.DateField` and `forms.DateInput` stand in `ui/forms.py` alone."""
+    root, found = Path(settings.BASE_DIR), []
+    for path in root.glob("[a-z]*/**/*.py"):
+        if path.parts[len(root.parts)] in ("tests", "benchmarks") or path == root / "ui" / "forms.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("DateField", "DateInput", "SelectDateWidget")
+                and isinstance(node.value, ast.Name)
+                and node.value.id in ("forms", "widgets")
+            ):
+                found.append(f"{path.relative_to(root)}:{node.lineno}")
+    assert found == []

@@ -1,0 +1,88 @@
+"""Read a day as people type it, and write it back into a field: 3/7/2023, 3 Jul 2023, 3 Julai 2023, 2023-07-03.
+
+The day always comes before the month, whatever the language of the page or of the browser. `ui/static/ui/dates.js` reads
+the same in the browser; `tests/ui/typed_days.py` holds both to one table.
+"""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ui import dates
+
+#: A day whose day and month cannot be swapped, shown where somebody has to see how to write one.
+EXAMPLE = date(2023, 8, 31)
+#: Two digits of a year are of this century.
+_CENTURY = 2000
+
+_ISO = re.compile(r"([1-9][0-9]{3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_FIGURES = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([1-9][0-9]{3}|[0-9]{2})")
+_WORDS = re.compile(r"(?:[a-z]+,? )?([0-9]{1,2})[-/. ]{0,2}([a-z]{3,})[-/., ]{0,2}([1-9][0-9]{3}|[0-9]{2})")
+
+
+class UnreadableDay(ValueError):
+    """A text is no day; the message says so, with an example, in the reader's language."""
+
+
+def hint() -> str:
+    """Return how a day is written, with an example, for an empty field."""
+    return _("Day/month/year, such as %(figures)s") % {"figures": write_day(EXAMPLE)}
+
+
+def write_day(day: date) -> str:
+    """Return the day as a field shows it: 3/7/2023."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def read_day(text: str, *, takes_short_years: bool = True) -> date:
+    """Return the day that a text means: in figures, in words of either language, or in ISO 8601.
+
+    `takes_short_years`: whether 3/7/23 is a day of 2023. Raises `UnreadableDay` for everything else, and for a day that
+    no calendar has.
+    """
+    parts = _parts(" ".join(text.split()).casefold())
+    if parts is None or (len(parts[0]) == 2 and not takes_short_years):
+        raise _unreadable(text)
+    year, month, day = map(int, parts)
+    try:
+        return date(year + _CENTURY if len(parts[0]) == 2 else year, month, day)
+    except ValueError:
+        raise _unreadable(text) from None
+
+
+def day_or_none(text: str) -> date | None:
+    """Return the day that a text means, or None."""
+    try:
+        return read_day(text)
+    except UnreadableDay:
+        return None
+
+
+def _parts(text: str) -> tuple[str, str, str] | None:
+    """Return year, month and day as figures; None where the text has not the form of a day."""
+    if found := _ISO.fullmatch(text):
+        return found[1], found[3], found[4]
+    if found := _FIGURES.fullmatch(text):
+        return found[4], found[3], found[1]
+    found = _WORDS.fullmatch(text)
+    month = _month_called(found[2]) if found else 0
+    return (found[3], str(month), found[1]) if found and month else None
+
+
+def _month_called(name: str) -> int:
+    """Return the number of the month of either language that begins with these letters; 0 where none does."""
+    for months in dates.MONTHS.values():
+        for number, month in enumerate(months, start=1):
+            if month.casefold().startswith(name):
+                return number
+    return 0
+
+
+def _unreadable(text: str) -> UnreadableDay:
+    line = " ".join(text.split())
+    shown = line if len(line) <= 60 else f"{line[:59]}…"
+    return UnreadableDay(
+        _("“%(text)s” is not a valid date. Write the day, month and year, such as %(figures)s or %(words)s.")
+        % {"text": shown, "figures": write_day(EXAMPLE), "words": dates.short_day(EXAMPLE)}
+    )
