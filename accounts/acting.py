@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts.access import person_of
 from audit import clock
 from audit.errors import DomainError
+from ui.methods import post_required as post_required
 
 #: A text, or a function that makes it from what the service returned.
 TextOf = str | Callable[[Any], str]

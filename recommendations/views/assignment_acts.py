@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, coordinators_only, find_or_refuse, person_of
-from accounts.acting import act_by_button, act_by_form, post_required, posted, request_time
+from accounts.acting import act_by_button, act_by_form, posted, request_time
 from audit.clock import local_date
 from recommendations.context import set_page_cycle
 from recommendations.forms.assignment_acts import FinishForm, LaterForm, OfficersForm, PlanForm
@@ -30,6 +30,7 @@ from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import answered_assignment, closed_page
 from ui import dates
 from ui.forms import ReasonForm
+from ui.methods import post_required
 
 
 @require_http_methods(["GET", "POST"])
