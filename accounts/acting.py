@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.access import person_of
+from accounts.middleware import note_outcome
 from audit import clock
 from audit.errors import DomainError
 from ui.methods import post_required as post_required
@@ -45,11 +46,14 @@ def attempt(
     A refusal (any DomainError) is in the returned ActOutcome. If there is a form, the refusal is also among its errors:
     at the fields that the error names (`problems` or `field`), else at `error_field`, else above all fields.
     """
+    note_outcome(request, is_done=False)
     if form is not None and not form.is_valid():
         return ActOutcome(is_done=False)
     values = form.cleaned_data if form is not None else {}
     try:
-        return ActOutcome(is_done=True, result=act(**values, **acting(request)))
+        result = act(**values, **acting(request))
+        note_outcome(request, is_done=True)
+        return ActOutcome(is_done=True, result=result)
     except DomainError as refusal:
         if form is not None:
             add_refusal(form, refusal, field=error_field)

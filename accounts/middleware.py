@@ -1,6 +1,8 @@
-"""Choose the language of an answer, and what browsers may cache of it."""
+"""Choose the language of an answer, what browsers may cache of it, and confirm to them what was done."""
 
+import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -66,3 +68,45 @@ class PrivatePagesMiddleware:
         if "Cache-Control" not in response.headers and request.user.is_authenticated:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+#: A name that a form's script gives to what it sends (keep.js).
+_SENDING = re.compile(r"[0-9a-f]{32}")
+_CONFIRMED_COOKIE = "arrived"
+#: So many are confirmed at a time, so that several tabs that send at once each find theirs.
+_MOST_CONFIRMED = 8
+_CONFIRMED_SECONDS = 3600
+
+
+def note_outcome(request: HttpRequest, *, is_done: bool) -> None:
+    """Note whether the last act of this request was done: only then is what was sent confirmed."""
+    vars(request)["_is_done"] = is_done
+
+
+class ConfirmSendingMiddleware:
+    """Confirm to the browser by a cookie that what it sent under a name was done: it then forgets its copy.
+
+    Confirmed is an act that was done and led to another page; a form that is shown again confirms nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if vars(request).get("_is_done") and response.status_code == HTTPStatus.FOUND:
+            self._confirm(request, response)
+        return response
+
+    def _confirm(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        name = request.POST.get("sending", "")
+        if not _SENDING.fullmatch(name):
+            return
+        before = _SENDING.findall(request.COOKIES.get(_CONFIRMED_COOKIE, ""))
+        response.set_cookie(
+            _CONFIRMED_COOKIE,
+            ".".join([*before, name][-_MOST_CONFIRMED:]),
+            max_age=_CONFIRMED_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )

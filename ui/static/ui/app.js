@@ -8,10 +8,12 @@ import { startGrids } from "./grid.js";
 import { startKeep } from "./keep.js";
 import { startLive } from "./live.js";
 import { startMaking } from "./making.js";
+import { startOffline } from "./offline.js";
 import { startPage } from "./page.js";
 import { startResume } from "./resume.js";
 import { startUpload } from "./upload.js";
 
+startOffline();
 startPage();
 startForms();
 startDates();

@@ -1,6 +1,6 @@
 // Saves a draft while it is typed. Until the server has answered, the text also lies in session storage:
 // a lost connection, an expired session or a colleague's newer draft loses no word.
-import { draftKeyOf } from "./keep.js";
+import { draftKeyOf, nameSending } from "./keep.js";
 import { fieldsOf, forget, isSame, keep, kept, putBack } from "./store.js";
 
 const PAUSE_MS = 1500;
@@ -29,6 +29,7 @@ class Draft {
   listen() {
     for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.typed(PAUSE_MS));
     this.form.addEventListener("jejak:files", () => this.typed(0));
+    this.form.addEventListener("jejak:held-back", (event) => this.holdBack(event.detail));
     document.addEventListener("submit", (event) => this.waitForAnswer(event), true);
     document.addEventListener("submit", (event) => {
       if (event.target === this.form && !event.defaultPrevented) this.sent();
@@ -36,7 +37,7 @@ class Draft {
     document.addEventListener("jejak:leaving", (event) => event.detail.push(this.save()));
     document.addEventListener("jejak:signing-out", () => (this.isLeaving = true));
     document.addEventListener("visibilitychange", () => this.save());
-    addEventListener("online", () => this.save());
+    addEventListener("online", () => this.backOnline());
     addEventListener("pagehide", () => this.flush());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     this.part("retry").addEventListener("click", () => this.save());
@@ -107,19 +108,31 @@ class Draft {
   }
 
   // Sent while a save is on its way, the form would still name the revision before it and meet itself as a colleague.
+  // Where the last save did not get through, another must, before the form is risked.
   waitForAnswer(event) {
-    if (event.target !== this.form || !this.saving) return;
+    if (event.target !== this.form || (!this.saving && !this.failures)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = event.submitter;
-    this.saving.then(() => this.form.requestSubmit(button));
+    (this.saving ?? this.save()).then(() => (this.failures ? this.holdBack(button) : this.form.requestSubmit(button)));
   }
 
-  // The ordinary submit carries everything; the copy stays until a page shows that it arrived.
+  // Says that nothing was sent. A draft that is only to be saved is saved without another press.
+  holdBack(button) {
+    this.isHeldBack = this.isHeld || button?.value !== "save";
+    this.say(this.isHeldBack ? "held-back" : "offline", ["retry"]);
+  }
+
+  async backOnline() {
+    if ((await this.save()) && this.isHeldBack) this.say("back-online");
+  }
+
+  // The ordinary submit carries everything; the copy stays until the server has confirmed it.
   sent() {
     clearTimeout(this.timer);
     this.isLeaving = true;
-    this.keep({ isSent: true });
+    this.isHeldBack = false;
+    this.keep({ sending: nameSending(this.form) });
   }
 
   // Resolves to true when nothing is left to save.
@@ -140,7 +153,7 @@ class Draft {
       if (this.wasSignedOut) await this.refreshToken();
       this.answered(await this.post(), sent);
     } catch {
-      this.failed("offline", ["retry"]);
+      this.failed(this.isHeldBack ? "held-back" : "offline", ["retry"]);
     }
   }
 
@@ -184,7 +197,7 @@ class Draft {
       forget(this.key);
     }
     this.text.textContent = answer.saved_text;
-    this.say(null);
+    this.say(this.isHeldBack ? "back-online" : null);
   }
 
   // The token alone may be old (signed in again elsewhere): one quiet second try before saying so.

@@ -70,15 +70,21 @@ function startReveals() {
   }
 }
 
-// None is 0, done is 100; in progress is between, so an end value is emptied for the person to fill in.
+// None is 0, done is 100; in progress is between: what was typed there comes back, an end value is for the person to replace.
 function startCoupling() {
   for (const form of document.querySelectorAll("form[data-couple-status]")) {
     const percent = form.elements[form.dataset.couplePercent];
+    let between = "";
+    const remember = () => {
+      if (!["0", "100"].includes(percent.value)) between = percent.value;
+    };
+    remember();
+    percent.addEventListener("input", remember);
+    form.addEventListener("jejak:put-back", remember);
     form.addEventListener("change", (event) => {
       if (event.target.name !== form.dataset.coupleStatus) return;
       const fixed = { none: "0", done: "100" }[event.target.value];
-      if (fixed) percent.value = fixed;
-      else if (["0", "100"].includes(percent.value)) percent.value = "";
+      percent.value = fixed ?? between;
       percent.readOnly = Boolean(fixed);
       percent.dispatchEvent(new Event("input", { bubbles: true }));
     });

@@ -1,13 +1,24 @@
-// Keeps what is typed in any form with data-keep over a switch of language or a lost session.
-import { fieldsOf, forget, isSame, keep, kept, keptKeys, markUnsent, putBack } from "./store.js";
+// Keeps what is typed in any form with data-keep until the server has confirmed exactly that.
+import { fieldsOf, forget, forgetArrived, isSame, keep, kept, putBack } from "./store.js";
 
 function keyOf(form) {
   return `form:${form.dataset.keepKey || `${location.pathname}#${form.id}`}`;
 }
 
-// Drafts keep under their own name; both kinds are cleared here once they have arrived.
 export function draftKeyOf(form) {
   return `draft:${form.dataset.keepKey || location.pathname}`;
+}
+
+// Gives what is being sent a name of its own, by which the server confirms it (accounts/middleware.py).
+export function nameSending(form) {
+  const name = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let field = form.querySelector("input[name=sending]");
+  if (!field) {
+    field = Object.assign(document.createElement("input"), { type: "hidden", name: "sending" });
+    form.append(field);
+  }
+  field.value = name;
+  return name;
 }
 
 // Says that the fields hold more than the page came with, and takes it back at a click.
@@ -34,28 +45,18 @@ function watch(form) {
   form.addEventListener("input", remember);
   form.addEventListener("change", remember);
   document.addEventListener("submit", (event) => {
-    if (event.target === form && !event.defaultPrevented && kept(key)) keep(key, { fields: fieldsOf(form), isSent: true });
+    if (event.target === form && !event.defaultPrevented && kept(key)) keep(key, { fields: fieldsOf(form), sending: nameSending(form) });
   });
   for (const link of form.querySelectorAll("[data-cancel]")) link.addEventListener("click", () => forget(key));
 }
 
-// A sent form that the next page no longer shows has arrived.
-function clearArrived(shown) {
-  for (const key of keptKeys()) if (!shown.has(key) && kept(key).isSent) forget(key);
-}
-
 export function startKeep() {
-  if (!document.body.dataset.person) {
-    // A page without a signed-in person: the session was lost on the way, and the text waits for the way back.
-    markUnsent();
-    return;
-  }
+  // On a page without a signed-in person the session was lost on the way: the text waits for the way back.
+  if (!document.body.dataset.person) return;
   for (const element of document.querySelectorAll("[data-kept-clear]")) {
     forget(`form:${element.dataset.keptClear}`);
     forget(`draft:${element.dataset.keptClear}`);
   }
-  const forms = [...document.querySelectorAll("form[data-keep]")];
-  const drafts = [...document.querySelectorAll("form[data-autosave]")];
-  clearArrived(new Set([...forms.map(keyOf), ...drafts.map(draftKeyOf)]));
-  forms.forEach(watch);
+  forgetArrived();
+  document.querySelectorAll("form[data-keep]").forEach(watch);
 }

@@ -16,10 +16,6 @@ export function forgetAll() {
   for (const key of entries()) sessionStorage.removeItem(key);
 }
 
-export function keptKeys() {
-  return entries().map((key) => key.slice(`${PREFIX}${person}:`.length));
-}
-
 export function keep(key, value) {
   try {
     sessionStorage.setItem(`${PREFIX}${person}:${key}`, JSON.stringify(value));
@@ -37,11 +33,11 @@ export function forget(key) {
   sessionStorage.removeItem(`${PREFIX}${person}:${key}`);
 }
 
-// Whatever was sent last has not arrived: it is unsent text again, whoever it belongs to.
-export function markUnsent() {
+// The server names what it has done in a cookie: only what was sent under such a name has arrived.
+export function forgetArrived() {
+  const arrived = document.cookie.match(/(?:^|; )arrived=([0-9a-f.]*)/)?.[1].split(".") ?? [];
   for (const key of entries()) {
-    const entry = JSON.parse(sessionStorage.getItem(key));
-    sessionStorage.setItem(key, JSON.stringify({ ...entry, isSent: false }));
+    if (arrived.includes(JSON.parse(sessionStorage.getItem(key)).sending)) sessionStorage.removeItem(key);
   }
 }
 

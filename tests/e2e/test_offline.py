@@ -1,0 +1,106 @@
+"""Nothing typed is lost without a connection: sending waits and says so, and what was not confirmed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+
+from recommendations.models import Comment, Submission, Update
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.e2e.conftest import Desk as Seat
+from tests.recommendations.conftest import Desk, make_desk
+from tests.recommendations.pages import edit_url
+
+pytestmark = pytest.mark.e2e
+ADDED = "Ditambah semasa tiada talian."
+SAID = "Kami akan semak semula bilangan taklimat."
+HELD_BACK = "You are offline, so nothing was sent."
+BACK_ONLINE = "The connection is back. Nothing has been sent yet: press the button again."
+
+
+@pytest.fixture
+def desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
+    """The small world of this item, committed."""
+    return make_desk(clock.move_to(NOW))
+
+
+@pytest.fixture
+def seat(desk: Desk, sit_down: Callable[..., Seat]) -> Seat:
+    """The officer at a browser, in English."""
+    return sit_down("en").sign_in(desk.officer.email)
+
+
+def _kept_keys(page: Page) -> list[str]:
+    keys: list[str] = page.evaluate("Object.keys(sessionStorage)")
+    return keys
+
+
+def test_draft_sent_offline_waits_says_so_and_keeps_every_word(desk: Desk, seat: Seat) -> None:
+    draft, page = desk.draft(), seat.page
+    seat.open(edit_url(draft))
+    narrative, send = (
+        page.locator("textarea[name=narrative]"),
+        page.get_by_role("button", name="Send to MAPO"),
+    )
+    page.context.set_offline(True)
+    narrative.fill(ADDED)
+    send.click()
+    expect(page.locator(".send-bar")).to_contain_text(HELD_BACK)
+    expect(narrative).to_have_value(ADDED)
+    # Left without a connection, no last save gets through; the words are there on the way back.
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        seat.open("/my-work/")
+    page.route("**/autosave/", lambda route: route.abort())
+    page.context.set_offline(False)
+    seat.open(edit_url(draft))
+    expect(narrative).to_have_value(ADDED)
+    # The browser takes itself for connected, but nothing gets through: sending waits all the same.
+    page.wait_for_timeout(300)
+    send.click()
+    expect(page.locator(".send-bar")).to_contain_text(HELD_BACK)
+    page.unroute("**/autosave/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".send-bar")).to_contain_text(BACK_ONLINE)
+    assert Update.objects.get().narrative == ADDED
+    assert not Submission.objects.exists()
+    send.click()
+    page.wait_for_url("**/my-work/")
+    assert Submission.objects.get().narrative == ADDED
+    assert _kept_keys(page) == []
+
+
+def test_comment_is_kept_until_the_server_has_confirmed_it(desk: Desk, seat: Seat) -> None:
+    page, path = seat.page, f"/assignments/{desk.assignment.pk}/comments/"
+    seat.open(path)
+    text, send = page.get_by_role("textbox", name="Comment"), page.get_by_role("button", name="Send comment")
+    text.fill(SAID)
+    page.context.set_offline(True)
+    send.click()
+    expect(page.get_by_role("alert").filter(has_text=HELD_BACK)).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert").filter(has_text=BACK_ONLINE)).to_be_visible()
+    # The connection breaks on the way: what was sent has not arrived.
+    page.route(
+        f"**{path}", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    send.click()
+    page.wait_for_url("chrome-error://**")
+    seat.open("/my-work/").open(path)
+    expect(text).to_have_value(SAID)
+    page.unroute(f"**{path}")
+    send.click()
+    page.wait_for_url("**#comment-*")
+    assert Comment.objects.get().text == SAID
+    assert _kept_keys(page) == []
+    expect(text).to_have_value("")
+
+
+def test_percentage_outlives_switching_the_status_back_and_forth(desk: Desk, seat: Seat) -> None:
+    seat.open(edit_url(desk.draft()))
+    percent = seat.page.locator("input[name=percent]")
+    percent.fill("65")
+    for status, value in (("done", "100"), ("none", "0"), ("progress", "65")):
+        seat.page.locator("label", has=seat.page.locator(f"input[name=status][value={status}]")).click()
+        expect(percent).to_have_value(value)
