@@ -17,8 +17,9 @@ from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
+from recommendations.queries.comparison import VersionChanges, compare_versions
 from recommendations.queries.queue import QueueRow, waiting_rows
-from recommendations.states import Decision, UpdateState
+from recommendations.states import UpdateState
 from recommendations.windows import WindowPlace, window_label
 
 
@@ -47,13 +48,17 @@ class QueuePosition:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """An update's newest version beside the verdict before it, its files, and its place in the queue."""
+    """An update's newest version beside the verdict before it, its files, and its place in the queue.
+
+    `changes` is what differs from the version that MAPO returned before it.
+    """
 
     submission: Submission
     previous: Any
     decisions: list[Review]
     evidence: list[File]
     queue: QueuePosition
+    changes: VersionChanges | None
 
     @property
     def update(self) -> Update:
@@ -102,12 +107,6 @@ class ReviewPage:
         return [file.document for file in self.evidence if file.document.is_held]
 
     @property
-    def last_return(self) -> Review | None:
-        """What MAPO asked for before this version was sent."""
-        returned = [each for each in self.decisions if each.decision == Decision.RETURN]
-        return next((each for each in returned if each.submission_id != self.submission.pk), None)
-
-    @property
     def decision(self) -> Review | None:
         """What was decided on this version, newest first; None while it waits."""
         return self.decision_on(self.submission)
@@ -141,7 +140,7 @@ class ReviewPage:
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
-    """Read the page in five queries; None when the person may not see it or nothing was submitted.
+    """Read the page in six queries, five more after a return; None when the person may not see it or nothing was submitted.
 
     An update that was withdrawn is shown with its last version.
     """
@@ -157,7 +156,16 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
         queue=QueuePosition(waiting_rows(user, today=today), update_id),
+        changes=_changes(submission, user=user),
     )
+
+
+def _changes(submission: Submission, *, user: User) -> VersionChanges | None:
+    """What changed since MAPO returned a version, in this update or one before; None where it returned none."""
+    found = Review.objects.last_return(submission.update.assignment_id, before=submission.pk)
+    seen = Review.objects.visible_to(user).select_related("reviewer", "submission__update")
+    returned = seen.filter(pk=found.pk).first() if found else None
+    return compare_versions(submission, returned=returned) if returned else None
 
 
 def _newest_submission(update_id: int, *, user: User) -> Submission | None:
