@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class PrivacyConfig(AppConfig):
     name = "privacy"
     verbose_name = _("Victims' identities")
+
+    def ready(self) -> None:
+        """Name what the log says of texts that seem to identify a person."""
+        from audit.labels import register
+        from privacy.kinds import IdentityKind
+
+        register({}, fields={f"identity_{kind.value}": kind.label for kind in IdentityKind})

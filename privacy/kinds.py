@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext, pgettext_lazy
 
 
 class IdentityKind(models.TextChoices):
@@ -33,3 +33,23 @@ def count_kinds(findings: Iterable[Finding]) -> dict[str, int]:
     """Return how many findings there are of each kind, by the kind's value, in the order of `IdentityKind`."""
     counts = Counter(finding.kind for finding in findings)
     return {kind.value: counts[kind] for kind in IdentityKind if counts[kind]}
+
+
+def count_words(counts: Mapping[str, int]) -> str:
+    """Return "2 identity-card numbers, 1 name" for counts by kind."""
+    words = {
+        IdentityKind.CARD: lambda count: npgettext(
+            "identities", "%(count)s identity-card number", "%(count)s identity-card numbers", count
+        ),
+        IdentityKind.PASSPORT: lambda count: npgettext(
+            "identities", "%(count)s passport number", "%(count)s passport numbers", count
+        ),
+        IdentityKind.REFUGEE: lambda count: npgettext(
+            "identities", "%(count)s UNHCR card number", "%(count)s UNHCR card numbers", count
+        ),
+        IdentityKind.PHONE: lambda count: npgettext(
+            "identities", "%(count)s telephone number", "%(count)s telephone numbers", count
+        ),
+        IdentityKind.NAME: lambda count: npgettext("identities", "%(count)s name", "%(count)s names", count),
+    }
+    return ", ".join(words[kind](counts[kind]) % {"count": counts[kind]} for kind in words if kind in counts)

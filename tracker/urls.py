@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("audit/", include("audit.urls")),
     path("evidence/", include("evidence.urls")),
+    path("identities/", include("privacy.urls")),
     path("search/", include("search.urls")),
     path("", include("reports.urls")),
     path("", include("reminders.urls")),

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import User
+from privacy.forms import GuardedText
 from recommendations.forms.update import ContentForm, DocumentIds, SeveralFiles, classes_for
 from recommendations.models import Assignment
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     BaseHelper,
     Buttons,
-    CountedText,
     DayField,
     FieldRow,
     Fieldset,
@@ -60,7 +60,7 @@ class LetterForm(ContentForm):
             Fieldset(_("The letter"), FieldRow("reference", "letter_on")),
             RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
-            CountedText("narrative"),
+            GuardedText("narrative"),
             FieldRow("covers_from", "covers_to", legend=_("Dates covered")),
             "classification",
             Include("recommendations/assignments/letter_files.html"),

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from evidence.models import Document
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     BaseHelper,
-    CountedText,
     DayField,
     FieldRow,
     Include,
@@ -65,7 +65,7 @@ class DocumentIds(forms.Field):
         return frozenset(number for number in numbers if number is not None)
 
 
-class ContentForm(forms.Form):
+class ContentForm(IdentityGuardForm):
     """What UpdateForm and LetterForm share: documents of one agency are cited, and the rest becomes a Content."""
 
     agency_id: int
@@ -153,7 +153,7 @@ def _helper(last_percent: int | None) -> BaseHelper:
         "revision",
         RadioCards("status", icons=STATUS_ICONS),
         Suffixed("percent", "%", note=note),
-        CountedText("narrative", counter_limit=NARRATIVE_LENGTH),
+        GuardedText("narrative", counter_limit=NARRATIVE_LENGTH),
         FieldRow("covers_from", "covers_to", legend=_("Dates covered")),
         Include("recommendations/_window.html"),
         "classification",

@@ -24,6 +24,7 @@ from audit.guards import (
     transitions,
 )
 from evidence.models import Document, is_above
+from privacy.checks import IDENTITIES_REASON_LENGTH
 from recommendations.content import CONTENT_FIELDS
 from recommendations.states import (
     EDITABLE_STATES,
@@ -282,7 +283,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(ShowsStatus, models.Model):
-    """One version of an update as it was sent: never changed, and what a review cites."""
+    """One version of an update as it was sent: never changed, and what a review cites.
+
+    `identities_reason` says why it was sent although it seems to identify a person.
+    """
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()
@@ -293,6 +297,7 @@ class Submission(ShowsStatus, models.Model):
     covers_to = models.DateField()
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices)
     revision = models.PositiveIntegerField()
+    identities_reason = models.CharField(max_length=IDENTITIES_REASON_LENGTH, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
     documents: models.ManyToManyField[Document, SubmissionDocument] = models.ManyToManyField(

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from evidence.models import Document
+from privacy.places import IdentityPlaces, identity_places
 from recommendations.content import submission_narrative
 from recommendations.models import Assignment, Item, Review, Submission, Update
 from recommendations.models.cycle import Cycle
@@ -92,6 +93,11 @@ class ReviewPage:
     @property
     def narrative(self) -> str:
         return submission_narrative(self.submission)
+
+    @property
+    def identities(self) -> IdentityPlaces:
+        """What in the text seems to identify a person."""
+        return identity_places(self.submission.narrative)
 
     @property
     def previous_narrative(self) -> str:

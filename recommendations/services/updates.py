@@ -15,6 +15,7 @@ from audit.errors import NotNow
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
+from privacy.checks import check_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.errors import Incomplete, Stale, Unchanged
@@ -132,13 +133,15 @@ def submit_update(
     content: Content,
     revision: int,
     asks_if_unchanged: bool = False,
+    identities_reason: str = "",
     actor: User,
     now: datetime,
 ) -> Submission:
     """Send the update to MAPO: its text becomes an immutable version. Sending the same twice sends once.
 
-    Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved) or `NotNow`; with
-    `asks_if_unchanged`, `Unchanged` when it repeats the version that MAPO returned last.
+    Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved), `IdentitiesFound` (it seems to
+    identify a person, and `identities_reason` does not say why it is sent so) or `NotNow`; with `asks_if_unchanged`,
+    `Unchanged` when it repeats the version that MAPO returned last.
     """
     update = locked_update(update)
     require(may_write(actor, update))
@@ -152,7 +155,7 @@ def submit_update(
     update = write_content(update, content=content, revision=revision, actor=actor, now=now)
     if asks_if_unchanged and _repeats_what_was_returned(update):
         raise Unchanged
-    return send(update, actor=actor, now=now)
+    return send(update, identities_reason=identities_reason, actor=actor, now=now)
 
 
 def _repeats_what_was_returned(update: Update) -> bool:
@@ -160,13 +163,21 @@ def _repeats_what_was_returned(update: Update) -> bool:
     return returned is not None and Content.sent(returned.submission) == Content.of(update)
 
 
-def send(update: Update, *, actor: User, now: datetime, action: str = "update.submitted") -> Submission:
-    """Freeze the locked update's content as its next version and hand it to MAPO."""
+def send(
+    update: Update,
+    *,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
+    action: str = "update.submitted",
+) -> Submission:
+    """Freeze the locked update's content as its next version and hand it to MAPO; raises what `submit_update` does."""
     content = Content.of(update)
     if found := problems(content, today=local_date(now)):
         raise Incomplete(found)
+    identities = check_identities({"narrative": content.narrative}, reason=identities_reason)
     note_writer(update, actor)
-    submission = _freeze(update, content, actor=actor, now=now)
+    submission = _freeze(update, content, identities_reason=identities.reason, actor=actor, now=now)
     before = {"state": update.state}
     update.state, update.submitted_at = UpdateState.SUBMITTED, now
     update.save(update_fields=["state", "submitted_at"])
@@ -176,17 +187,22 @@ def send(update: Update, *, actor: User, now: datetime, action: str = "update.su
         **content.values,
         "narrative": digest(content.narrative),
         "documents": sorted(content.document_ids),
+        **identities.event_facts,
     }
-    record_on(update.assignment, action=action, actor=actor, now=now, obj=update, before=before, after=after)
+    about: dict[str, Any] = {"obj": update, "before": before, "after": after, "reason": identities.reason}
+    record_on(update.assignment, action=action, actor=actor, now=now, **about)
     return submission
 
 
-def _freeze(update: Update, content: Content, *, actor: User, now: datetime) -> Submission:
+def _freeze(
+    update: Update, content: Content, *, identities_reason: str, actor: User, now: datetime
+) -> Submission:
     newest = update.newest_submission
     submission = Submission.objects.create(
         update=update,
         number=newest.number + 1 if newest else 1,
         revision=update.revision,
+        identities_reason=identities_reason,
         submitted_by=actor,
         submitted_at=now,
         **content.values,
@@ -325,7 +341,14 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
 
 @transaction.atomic
 def enter_letter(
-    assignment: Assignment, *, content: Content, reference: str, letter_on: date, actor: User, now: datetime
+    assignment: Assignment,
+    *,
+    content: Content,
+    reference: str,
+    letter_on: date,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> Submission:
     """Submit what an agency wrote by letter, marked so; somebody other than `actor` must review it.
 
@@ -342,7 +365,13 @@ def enter_letter(
     update = create_draft(assignment, content, actor=actor, now=now)
     update.is_by_letter, update.letter_reference, update.letter_on = True, reference.strip(), letter_on
     update.save(update_fields=["is_by_letter", "letter_reference", "letter_on"])
-    return send(update, actor=actor, now=now, action="update.entered_by_letter")
+    return send(
+        update,
+        identities_reason=identities_reason,
+        actor=actor,
+        now=now,
+        action="update.entered_by_letter",
+    )
 
 
 #: The stored narrative of "nothing new since": in Malay, the language of the record; screens show their own words.

@@ -69,6 +69,7 @@ def _enter(
     *,
     reference: str,
     letter_on: date,
+    identities_reason: str,
     actor: User,
     now: datetime,
     **written: Any,
@@ -76,7 +77,13 @@ def _enter(
     """Enter the letter with the files that came along."""
     content = Content.from_form(written, added=arrived)
     return enter_letter(
-        assignment, content=content, reference=reference, letter_on=letter_on, actor=actor, now=now
+        assignment,
+        content=content,
+        reference=reference,
+        letter_on=letter_on,
+        identities_reason=identities_reason,
+        actor=actor,
+        now=now,
     )
 
 

@@ -91,6 +91,8 @@ def _posted(request: HttpRequest, update: Update) -> HttpResponseBase:
         data.setlist("documents", [each for each in data.getlist("documents") if each != data["remove"]])
         return _form_page(request, update, _form(request, update, data))
     form = _form(request, update, request.POST)
+    if form.was_redacted and form.has_valid_fields:
+        return _write(request, update, form, sends=False)
     if act == "find" or not form.is_valid():
         return _form_page(request, update, form)
     if act == "compare":
@@ -105,7 +107,8 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     files = receive_files(request, typed["new_files"], agency=agency, classification=classification)
     sends = sends and not files.refused
     written = {"content": form.content(added=files.documents), "revision": typed["revision"]}
-    outcome = attempt(request, partial(_submit(request) if sends else save_update, update, **written))
+    submit = partial(_submit(request), identities_reason=typed["identities_reason"])
+    outcome = attempt(request, partial(submit if sends else save_update, update, **written))
     problem = outcome.refusal if sends and _is_correctable(request, update, outcome.refusal) else None
     if problem is not None:
         outcome = attempt(request, partial(save_update, update, **written))

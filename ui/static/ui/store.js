@@ -41,7 +41,7 @@ export function forgetArrived() {
   }
 }
 
-const LEFT_OUT = new Set(["csrfmiddlewaretoken", "next", "revision"]);
+const LEFT_OUT = new Set(["csrfmiddlewaretoken", "next", "revision", "identities_reason"]);
 
 function isTyped(control) {
   return control.name && !LEFT_OUT.has(control.name) && !["password", "file", "submit", "button"].includes(control.type);

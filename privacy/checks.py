@@ -1,0 +1,70 @@
+"""What services ask before a text goes on to others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.errors import NotNow
+from privacy.detector import find_identities
+from privacy.kinds import count_kinds, count_words
+
+#: A reason to send a text that seems to identify a person holds at most this many characters.
+IDENTITIES_REASON_LENGTH = 500
+
+
+class IdentitiesFound(NotNow):
+    """A text seems to identify a person, and there is no reason to send it so; `problems` says which, by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(_("Nothing was sent: the text seems to identify a person. Your text is kept."))
+        self.problems = dict(problems)
+
+
+@dataclass(frozen=True)
+class IdentityNote:
+    """What a text that goes on seems to identify, by kind, and why it goes on so. Both are empty for most texts."""
+
+    counts: Mapping[str, int]
+    reason: str = ""
+
+    @property
+    def event_facts(self) -> dict[str, Any]:
+        """What the log says of it: kinds and numbers, never the words themselves."""
+        return {f"identity_{kind}": count for kind, count in self.counts.items()}
+
+
+def check_identities(texts: Mapping[str, str], *, reason: str = "") -> IdentityNote:
+    """Return what the texts (by field) seem to identify. Raise `IdentitiesFound` if it is something without a reason.
+
+    A reason that seems to identify a person is none.
+    """
+    found = {field: counts for field, text in texts.items() if (counts := count_kinds(find_identities(text)))}
+    total: Counter[str] = Counter()
+    for counts in found.values():
+        total.update(counts)
+    reason = reason.replace("\r\n", "\n").strip()
+    if found and (problem := _problem_of(reason)):
+        raise IdentitiesFound({field: problem % {"found": count_words(found[field])} for field in found})
+    return IdentityNote(dict(total), reason if found else "")
+
+
+def _problem_of(reason: str) -> str:
+    """Return what is wrong with a reason, as a text with a place for what was `found`; empty if nothing is."""
+    if not reason:
+        return _(
+            "This seems to identify a person (%(found)s). Redact it, or give a reason below to send it so."
+        )
+    if len(reason) > IDENTITIES_REASON_LENGTH:
+        return _(
+            "This seems to identify a person (%(found)s). The reason holds up to 500 characters: shorten it."
+        )
+    if find_identities(reason):
+        return _(
+            "This seems to identify a person (%(found)s), and so does the reason. Write a reason without names."
+        )
+    return ""

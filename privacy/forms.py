@@ -1,0 +1,78 @@
+"""How a form asks about texts that seem to identify a person.
+
+A form takes part by two words: it inherits from `IdentityGuardForm`, and lays out its text as `GuardedText`. Its service
+asks `check_identities`, with the reason that the form hands on as `identities_reason`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from privacy.checks import IDENTITIES_REASON_LENGTH
+from privacy.places import identity_places
+from privacy.redaction import redact
+from ui.forms import CountedText
+
+
+class ReasonInput(forms.Textarea):
+    """The reasons beside several texts of one form are one: the first that says something."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+        return next((each for each in given if each.strip()), "")
+
+
+class IdentityGuardForm(forms.Form):
+    """A form with texts that must not identify a victim.
+
+    Its button "redact" names a text: the form then holds the redacted text, and is not valid, so that nothing is done
+    before the person has looked at it. `was_redacted` says so.
+    """
+
+    identities_reason = forms.CharField(required=False, widget=ReasonInput)
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        name = (data or {}).get("redact", "")
+        self.was_redacted = bool(name and name in (data or {}))
+        if self.was_redacted:
+            data = data.copy()
+            data[name] = redact(data[name])
+        super().__init__(data, *args, **kwargs)
+
+    @property
+    def has_valid_fields(self) -> bool:
+        """Whether what was typed, or redacted, could be saved."""
+        return super().is_valid()
+
+    def is_valid(self) -> bool:
+        return self.has_valid_fields and not self.was_redacted
+
+
+class GuardedText(CountedText):
+    """Lay out a long text with its counter, and below it what in it seems to identify a person."""
+
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        """Return the field, then the notice; the notice is empty while nothing is found."""
+        field = super().render(form, context, template_pack, **kwargs)
+        return field + render_to_string("privacy/guard.html", notice_context(form, self.field))
+
+
+def notice_context(form: forms.BaseForm, name: str) -> dict[str, Any]:
+    """Return what the notice below a text shows."""
+    bound = form[name]
+    reason = form["identities_reason"].value() if form.is_bound else ""
+    return {
+        "places": identity_places(str(bound.value() or "")),
+        "name": bound.html_name,
+        "control_id": bound.id_for_label,
+        "reason": reason or "",
+        "reason_length": IDENTITIES_REASON_LENGTH,
+    }

@@ -1,0 +1,58 @@
+"""What a person is shown of a text that seems to identify somebody: how much of which kind, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from privacy.detector import find_identities
+from privacy.kinds import Finding, count_kinds, count_words
+from privacy.text import sentence_around
+
+#: Of more places than these, only the number is told.
+MOST_SHOWN = 10
+#: Characters that are shown before and after each place.
+_AROUND = 60
+
+
+@dataclass(frozen=True)
+class IdentityPlace:
+    """One place: what it seems to be, the words themselves, and those around them in the same sentence."""
+
+    label: str
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True)
+class IdentityPlaces:
+    """What was found in a text; false if that is nothing. `more` counts the places that are not shown."""
+
+    counts: Mapping[str, int]
+    shown: tuple[IdentityPlace, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    @property
+    def more(self) -> int:
+        return sum(self.counts.values()) - len(self.shown)
+
+    @property
+    def summary(self) -> str:
+        """For example "2 identity-card numbers, 1 name"."""
+        return count_words(self.counts)
+
+
+def identity_places(text: str) -> IdentityPlaces:
+    """Return what in the text seems to identify a person."""
+    findings = find_identities(text)
+    shown = tuple(_place(text, finding) for finding in findings[:MOST_SHOWN])
+    return IdentityPlaces(count_kinds(findings), shown)
+
+
+def _place(text: str, finding: Finding) -> IdentityPlace:
+    before, after = sentence_around(text, finding.start, finding.end, _AROUND)
+    words = text[finding.start : finding.end]
+    return IdentityPlace(str(finding.kind.label), before, words, after)

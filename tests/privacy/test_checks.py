@@ -1,0 +1,65 @@
+"""What services ask of a text, what is shown of it, and how it is redacted."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from privacy.checks import IdentitiesFound, IdentityNote, check_identities
+from privacy.places import identity_places
+from privacy.redaction import redact
+
+TEXT = "Mangsa Siti Rahayu (KP 900101-14-5567) tiba. Telefon 018-223 4455 dan 018-223 4456."
+
+
+@pytest.fixture(autouse=True)
+def _english() -> object:
+    with override("en"):
+        yield
+
+
+def test_redact_names_what_stood_there() -> None:
+    assert redact(TEXT) == (
+        "Mangsa [name] (KP [identity-card number]) tiba. Telefon [telephone number] dan [telephone number]."
+    )
+    with override("ms"):
+        assert "[nombor kad pengenalan]" in redact(TEXT)
+    assert redact(redact(TEXT)) == redact(TEXT)
+    assert redact("42 mangsa diselamatkan.") == "42 mangsa diselamatkan."
+
+
+def test_places_show_the_sentence_around() -> None:
+    places = identity_places(TEXT)
+    assert places.summary == "1 identity-card number, 2 telephone numbers, 1 name"
+    card = places.shown[1]
+    assert (card.label, card.before, card.words, card.after) == (
+        "Identity-card number",
+        "Mangsa Siti Rahayu (KP ",
+        "900101-14-5567",
+        ") tiba",
+    )
+    assert places.more == 0
+    assert not identity_places("42 mangsa diselamatkan.")
+    assert identity_places("KP 900101-14-5567 " * 25).more == 15
+
+
+def test_a_text_without_identities_passes_and_drops_the_reason() -> None:
+    assert check_identities({"text": "42 mangsa."}, reason="Tiada") == IdentityNote({}, "")
+    assert check_identities({"text": "42 mangsa."}).event_facts == {}
+
+
+def test_a_text_with_identities_needs_a_reason() -> None:
+    with pytest.raises(IdentitiesFound) as refused:
+        check_identities({"narrative": TEXT, "other": "42 mangsa."}, reason="  ")
+    assert list(refused.value.problems) == ["narrative"]
+    assert "1 identity-card number, 2 telephone numbers, 1 name" in refused.value.problems["narrative"]
+    note = check_identities({"narrative": TEXT}, reason=" Nombor pejabat. ")
+    assert note.reason == "Nombor pejabat."
+    assert note.event_facts == {"identity_card": 1, "identity_phone": 2, "identity_name": 1}
+
+
+@pytest.mark.parametrize("reason", ["Mangsa KP 900101-14-5567 bersetuju.", "x" * 501])
+def test_a_reason_that_will_not_do(reason: str) -> None:
+    with pytest.raises(IdentitiesFound) as refused:
+        check_identities({"narrative": TEXT}, reason=reason)
+    assert "reason" in refused.value.problems["narrative"]

@@ -1,0 +1,134 @@
+"""Texts that seem to identify a victim: noticed, marked, redacted at a press, and sent so with a reason alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from privacy.checks import IdentitiesFound
+from recommendations.content import Content
+from recommendations.models import Submission, Update
+from recommendations.services import submit_update
+from recommendations.states import UpdateState
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed
+from tests.search.conftest import told
+
+NUMBER = "900101-14-5567"
+NAMING = f"Mangsa KP {NUMBER} telah ditempatkan di rumah perlindungan."
+REASON = "Nombor ini rekaan untuk latihan."
+
+
+class TestSubmit:
+    def test_it_is_not_sent_and_the_draft_is_kept(self, desk: Desk, draft: Update) -> None:
+        response = browser_of(desk.officer).post(edit_url(draft), typed(narrative=NAMING, action="submit"))
+        draft.refresh_from_db()
+        assert (draft.state, draft.narrative) == (UpdateState.DRAFT, NAMING)
+        page = response.content.decode()
+        assert "This text seems to identify a person: 1 identity-card number" in page
+        assert f"<mark>{NUMBER}</mark>" in page
+        assert 'name="identities_reason"' in page
+        assert 'name="redact" value="narrative"' in page
+        assert NAMING in page
+
+    def test_it_is_sent_with_a_reason_that_mapo_reads(self, desk: Desk, draft: Update) -> None:
+        fields = typed(narrative=NAMING, identities_reason=REASON, action="submit")
+        response = browser_of(desk.officer).post(edit_url(draft), fields)
+        assert response.status_code == 302
+        submission = Submission.objects.get(update=draft)
+        assert submission.identities_reason == REASON
+        page = (
+            browser_of(desk.reviewer).get(reverse("recommendations:review", args=[draft.pk])).content.decode()
+        )
+        assert REASON in page
+        assert f"<mark>{NUMBER}</mark>" in page
+
+    def test_the_log_holds_kinds_and_counts_and_never_the_text(self, desk: Desk, draft: Update) -> None:
+        content = told(NAMING)
+        submit_update(
+            draft, content=content, revision=0, identities_reason=REASON, actor=desk.officer, now=desk.now
+        )
+        event = Event.objects.get(action="update.submitted")
+        assert event.after["identity_card"] == 1
+        assert event.reason == REASON
+        assert NUMBER not in str(list(Event.objects.values_list("before", "after", "reason")))
+
+    def test_the_service_refuses_too(self, desk: Desk, draft: Update) -> None:
+        with pytest.raises(IdentitiesFound):
+            submit_update(draft, content=told(NAMING), revision=0, actor=desk.officer, now=desk.now)
+        assert not Submission.objects.exists()
+
+    def test_a_reason_that_names_somebody_is_none(self, desk: Desk, draft: Update) -> None:
+        fields = typed(narrative=NAMING, identities_reason=f"KP {NUMBER}", action="submit")
+        response = browser_of(desk.officer).post(edit_url(draft), fields)
+        assert "and so does the reason" in response.content.decode()
+        assert not Submission.objects.exists()
+
+    def test_other_texts_are_sent_without_a_word(self, desk: Desk, draft: Update) -> None:
+        browser_of(desk.officer).post(edit_url(draft), typed(action="submit"))
+        submission = Submission.objects.get(update=draft)
+        assert submission.identities_reason == ""
+        assert not [key for key in Event.objects.get(action="update.submitted").after if "identity" in key]
+        page = (
+            browser_of(desk.reviewer).get(reverse("recommendations:review", args=[draft.pk])).content.decode()
+        )
+        assert "seems to identify a person" not in page
+
+
+class TestDraft:
+    def test_drafts_are_always_saved(self, desk: Desk, draft: Update) -> None:
+        browser = browser_of(desk.officer)
+        assert browser.post(edit_url(draft), typed(narrative=NAMING, action="save")).status_code == 302
+        assert (
+            browser.post(autosave_url(draft), typed(narrative=f"{NAMING}.", revision="1")).status_code == 200
+        )
+        page = browser.get(edit_url(draft)).content.decode()
+        assert f"<mark>{NUMBER}</mark>" in page
+
+    def test_redacting_saves_the_draft_with_words_in_place(self, desk: Desk, draft: Update) -> None:
+        fields = typed(narrative=NAMING, redact="narrative")
+        response = browser_of(desk.officer, "ms").post(edit_url(draft), fields, follow=True)
+        draft.refresh_from_db()
+        assert draft.narrative == "Mangsa KP [nombor kad pengenalan] telah ditempatkan di rumah perlindungan."
+        assert draft.state == UpdateState.DRAFT
+        assert "<mark>" not in response.content.decode()
+
+    def test_a_draft_without_identities_has_no_notice(self, desk: Desk) -> None:
+        update = desk.draft()
+        assert Content.of(update).narrative == REPORTED.narrative
+        page = browser_of(desk.officer).get(edit_url(update)).content.decode()
+        assert "data-guard=" in page
+        assert 'name="identities_reason"' not in page
+
+
+class TestLetter:
+    def test_a_letter_is_not_entered_without_a_reason(self, desk: Desk) -> None:
+        url = reverse("recommendations:letter", args=[desk.assignment.pk])
+        fields = typed(narrative=NAMING, reference="JSJ 1/2", letter_on="2023-09-01")
+        browser = browser_of(desk.reviewer)
+        response = browser.post(url, fields)
+        assert response.status_code == 422
+        assert f"<mark>{NUMBER}</mark>" in response.content.decode()
+        response = browser.post(url, fields | {"redact": "narrative"})
+        assert NUMBER not in response.content.decode()
+        assert not Submission.objects.exists()
+        assert browser.post(url, fields | {"identities_reason": REASON}).status_code == 302
+        assert Submission.objects.get().identities_reason == REASON
+
+
+class TestCheck:
+    @pytest.mark.parametrize(("language", "word"), [("en", "Redact"), ("ms", "Lindungi butiran")])
+    def test_what_is_typed_is_looked_at(self, desk: Desk, language: str, word: str) -> None:
+        browser = browser_of(desk.officer, language)
+        page = browser.post(reverse("privacy:check"), {"name": "text", "text": NAMING}).content.decode()
+        assert f"<mark>{NUMBER}</mark>" in page
+        assert word in page
+        assert browser.post(reverse("privacy:check"), {"name": "text", "text": "42 mangsa."}).content == b"\n"
+
+    def test_it_answers_with_the_redacted_text(self, desk: Desk) -> None:
+        fields = {"text": NAMING, "redact": "1"}
+        response = browser_of(desk.officer).post(reverse("privacy:check"), fields)
+        assert response["Content-Type"].startswith("text/plain")
+        assert response.content.decode().startswith("Mangsa KP [identity-card number] telah")
