@@ -123,11 +123,16 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
             add_refusal(bound, problem)
         told = {"refused": files.refused, "unchanged": str(problem) if is_unchanged else ""}
         return _form_page(request, outcome.result, bound, **told)
+    return _written(request, update, outcome.result, sends=sends)
+
+
+def _written(request: HttpRequest, update: Update, result: Any, *, sends: bool) -> HttpResponseBase:
+    """Say that the update was saved, or sent, and go on."""
     if not sends:
-        return say_and_go(request, outcome.result, done=_("Draft saved."), back_url=request.path)
+        return say_and_go(request, result, done=_("Draft saved."), back_url=request.path)
     done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
     undo = undo_by("recommendations:update_undo", update.pk)
-    return say_and_go(request, outcome.result, done=done, back_url="recommendations:my_work", undo=undo)
+    return say_and_go(request, result, done=done, back_url="recommendations:my_work", undo=undo)
 
 
 def _submit(request: HttpRequest) -> Callable[..., Any]:
