@@ -113,17 +113,23 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
     if problem is not None:
         outcome = attempt(request, partial(save_update, update, **written))
     if outcome.refusal is not None:
-        if isinstance(outcome.refusal, Stale):
-            return _compare_page(request, update, form)
-        return _closed_page(request, update, form, outcome.refusal)
+        return _refused_page(request, update, form, outcome.refusal)
     if files.refused or problem is not None:
         bound = _rebound(request, outcome.result, form, files)
-        is_unchanged = isinstance(problem, Unchanged)
-        if problem is not None and not is_unchanged:
+        unchanged = str(problem) if isinstance(problem, Unchanged) else ""
+        if problem is not None and not unchanged:
             add_refusal(bound, problem)
-        told = {"refused": files.refused, "unchanged": str(problem) if is_unchanged else ""}
-        return _form_page(request, outcome.result, bound, **told)
+        return _form_page(request, outcome.result, bound, refused=files.refused, unchanged=unchanged)
     return _written(request, update, outcome.result, sends=sends)
+
+
+def _refused_page(
+    request: HttpRequest, update: Update, form: UpdateForm, refusal: DomainError
+) -> HttpResponseBase:
+    """Show what was typed: beside a newer text, or to copy."""
+    if isinstance(refusal, Stale):
+        return _compare_page(request, update, form)
+    return _closed_page(request, update, form, refusal)
 
 
 def _written(request: HttpRequest, update: Update, result: Any, *, sends: bool) -> HttpResponseBase:
