@@ -28,6 +28,7 @@ STYLESHEETS = (
     "reminders",
     "charts",
     "choosing",
+    "touch",
     "print",
 )
 _FIRST_MODULE = "app"

@@ -23,10 +23,8 @@ BANDS = {"empty": "chart__band--danger", "half": "chart__band--warning", "ticked
 #: Height of the drawing, in pixels; the words of the axis stand below it.
 PLOT_HEIGHT = 132
 _AXIS_HEIGHT = 24
-#: A part of a bar is at least this wide, in percent, so that its number can be read and pressed.
-_NARROWEST = 9.0
-#: Wide enough for the sign beside the number.
-_ROOM_FOR_SIGN = 16.0
+#: A part of a bar is at least this wide, in percent: on a phone 44 px, with room for its sign and number.
+_NARROWEST = 16.0
 #: A band is high enough for its number from here on, in pixels.
 _ROOM_FOR_NUMBER = 15
 
@@ -57,22 +55,22 @@ def bar(parts: Sequence[Part], *, label: str) -> SafeString:
 
 def _widths(parts: Sequence[Part]) -> Iterable[tuple[Part, float]]:
     """Return each part with its width in percent; narrow parts are widened at the cost of the others."""
-    total = sum(part.count for part in parts)
-    widths = [max(_NARROWEST, 100 * part.count / total) for part in parts]
-    scale = 100 / sum(widths) if widths else 1
-    return [(part, width * scale) for part, width in zip(parts, widths, strict=True)]
+    widths, left, total = {}, 100.0, sum(part.count for part in parts)
+    for part in sorted(parts, key=lambda part: part.count):
+        widths[part.state] = max(_NARROWEST, left * part.count / total)
+        left, total = left - widths[part.state], total - part.count
+    return [(part, widths[part.state]) for part in parts]
 
 
 def _bar_part(part: Part, *, at: float, width: float) -> str:
     """Return the SVG of one part that begins at `at` and is `width` wide, both in percent."""
     middle = at + width / 2
-    sign = width >= _ROOM_FOR_SIGN
     words = html.escape(part.label)
     inner = (
         f'<title>{words}</title><rect class="{BAR_PARTS[part.state]}" x="{at:.2f}%" y="1" width="{width:.2f}%"'
         f' height="46" rx="6"/><svg x="{middle:.2f}%" y="0" overflow="visible" class="tone-{STATE_TONES[part.state]}">'
-        + (f'<g transform="translate(-22 16)">{icon(part.state)}</g>' if sign else "")
-        + f'<text x="{8 if sign else 0}" y="30" text-anchor="middle">{part.count}</text></svg>'
+        f'<g transform="translate(-22 16)">{icon(part.state)}</g>'
+        f'<text x="8" y="30" text-anchor="middle">{part.count}</text></svg>'
     )
     if not part.url:
         return f"<g>{inner}</g>"

@@ -60,7 +60,9 @@ def test_needs_lead_to_the_place_of_the_cure(desk: Desk, settings: Settings) -> 
 
 def test_nothing_needed_is_said(desk: Desk) -> None:
     for person in (desk.reviewer, desk.outsider):
-        assert "Nothing needs you today" in text_of(Visitor(person).get(OVERVIEW))
+        page = Visitor(person).get(OVERVIEW)
+        assert "Nothing needs you today" in text_of(page)
+        assert "btn--primary btn--block" not in page.content.decode()
 
 
 def test_each_need_counts_what_its_list_shows(desk: Desk, clock: Clock) -> None:

@@ -32,7 +32,13 @@ def test_bar_leaves_out_what_is_none_and_leads_to_the_rest() -> None:
 def test_bar_keeps_narrow_parts_readable_and_fills_its_width() -> None:
     drawn = charts.bar([Part("empty", 99, "a"), Part("ticked", 1, "b")], label="x")
     widths = [float(width) for width in re.findall(r'width="([\d.]+)%"', drawn)]
-    assert widths[1] > 8 and abs(sum(widths) - 100) < 0.1
+    assert widths[1] >= 16 and abs(sum(widths) - 100) < 0.1
+
+
+def test_bar_draws_the_sign_of_each_state_however_few_it_counts() -> None:
+    counts = (("empty", 40), ("half", 59), ("ticked", 1))
+    drawn = charts.bar([Part(state, count, "a") for state, count in counts], label="x")
+    assert drawn.count("<g transform") == 3
 
 
 def test_bar_of_nothing_is_empty() -> None:

@@ -5,6 +5,7 @@ from django.template import Context, Template
 
 from ui.components import DOT_LINES, STATE_TONES, WINDOWS, cell
 from ui.icons import icon
+from ui.templatetags.ui import fold
 
 
 def render(source: str, **values: object) -> str:
@@ -103,3 +104,9 @@ def test_print_frame_repeats_the_banner() -> None:
     html = render("{% print_frame 'Terhad' left='Jejak' %}<p>Inside</p>{% endprint_frame %}")
     assert html.count("Terhad") == 2
     assert "<p>Inside</p>" in html
+
+
+def test_a_menu_of_one_entry_becomes_that_entry() -> None:
+    assert fold("abcdefg", 6) == {"shown": "abcdefg", "folded": ""}
+    assert fold("abcdefgh", 6) == {"shown": "abcdef", "folded": "gh"}
+    assert fold("abc", 6) == {"shown": "abc", "folded": ""}

@@ -1,6 +1,6 @@
 """Template tags and filters for the look: `{% load ui %}`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,13 @@ def initials(name: str) -> str:
     """Return two letters for a person: of the first and of the last word of the name."""
     words = name.split()
     return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
+
+
+@register.filter
+def fold(entries: Sequence[Any], most: int) -> dict[str, Sequence[Any]]:
+    """Return the first `most` entries as `shown` and the others as `folded`: a single other is shown as well."""
+    shown = most + 1 if len(entries) == most + 1 else most
+    return {"shown": entries[:shown], "folded": entries[shown:]}
 
 
 @register.filter
