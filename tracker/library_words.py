@@ -1,7 +1,7 @@
-"""Texts of Django and allauth that reach people here, so that our Malay covers them as well.
+"""Texts of Django and allauth that would reach people here: both catalogues say them in our own words.
 
-Nothing imports this module: `tracker.house.words` finds the texts here. Django's own Malay is older than its texts and
-calls a common password "too short"; allauth has no Malay.
+Nothing imports this module: `tracker.house.words` finds the texts here. What a library says ("Ensure this value has at
+most …") neither tells people what to do nor sounds like Jejak; `tests/test_bad_input.py` finds what is missing here.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -41,6 +41,7 @@ FILES = (
     gettext_noop("No file was submitted. Check the encoding type on the form."),
     gettext_noop("No file was submitted."),
     gettext_noop("The submitted file is empty."),
+    gettext_noop("Please either submit a file or check the clear checkbox, not both."),
     ngettext_lazy(
         "Ensure this filename has at most %(max)d character (it has %(length)d).",
         "Ensure this filename has at most %(max)d characters (it has %(length)d).",

@@ -91,10 +91,11 @@ def _letter_context(request: HttpRequest, form: LetterForm, arrived: Iterable[Do
     """Return what the page shows beside the fields; a file that has arrived stays listed."""
     assignment = form.assignment
     cited: frozenset[int] = frozenset()
+    chosen_class = form.initial["classification"]
     if form.is_bound:
+        chosen_class = form.cleaned_data.get("classification", chosen_class)
         cited = form.cleaned_data.get("documents", frozenset()) | {each.pk for each in arrived}
     documents = Document.objects.visible_to(person_of(request)).filter(agency=assignment.agency, pk__in=cited)
-    chosen_class = int(form["classification"].value() or form.initial["classification"])
     return {
         **drop_zone_context(request, chosen_class=chosen_class),
         "assignment": assignment,

@@ -140,7 +140,7 @@ def test_back_leads_to_the_list_with_its_filters_and_the_choice(desk: Desk) -> N
         ({"by_days": "7"}, "Give either a day or a number of days"),
         ({"to_day": "soon"}, "is not a valid date"),
         ({"to_day": "", "by_days": "9999"}, "Give a number from -366 to 366."),
-        ({"field": "created_at"}, "not one of the available choices"),
+        ({"field": "created_at"}, "is not in the list"),
     ],
 )
 def test_what_does_not_fit_is_told_and_the_choice_stays(
@@ -289,9 +289,9 @@ class TestAssign:
     @pytest.mark.parametrize(
         ("changes", "told"),
         [
-            ({"items": []}, "This field is required"),
-            ({"agencies": []}, "This field is required"),
-            ({"role": ""}, "This field is required"),
+            ({"items": []}, "Fill this in."),
+            ({"agencies": []}, "Fill this in."),
+            ({"role": ""}, "Fill this in."),
             ({"role": "lead"}, "Only one agency leads on an item"),
             ({"cadence_days": "0"}, "Give a number from 1 to 366."),
         ],

@@ -116,7 +116,7 @@ class TestChange:
             ({"window_end": "2023-03-01"}, "before it starts"),
             ({"interim_on": "2025-01-01"}, "The interim date lies outside the window."),
             ({"interim_on": "soon"}, "is not a valid date"),
-            ({"cadence_days": "0", "reason": ""}, "This field is required."),
+            ({"cadence_days": "0", "reason": ""}, "Fill this in."),
             ({"cadence_days": "9999"}, "366"),
             ({}, "This is what the cycle has already."),
         ],

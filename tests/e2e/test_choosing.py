@@ -43,7 +43,7 @@ def test_preview_follows_what_is_changed(world: Told, sit_down: Callable[..., De
     assert "depth=full" in page.url
     assert sent_by(page, "make-form")["depth"] == "full"
 
-    page.get_by_text("Filters").click()
+    page.locator("summary", has_text="Filters").click()
     agency = page.get_by_label("Agency", exact=True)
     agency.focus()
     agency.select_option("PDRM")

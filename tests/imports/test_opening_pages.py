@@ -96,7 +96,7 @@ def test_upload_of_mapo_is_for_the_agency_of_the_address(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "The submitted file is empty."),
+        (b"", "The file is empty. Check that it was saved, and choose it again."),
         (b"a,b", "This is not an Excel workbook"),
         (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB."),
         (workbook((*ROW[:7], "Sulit")), "Classified above what you may handle here: row 2."),

@@ -76,13 +76,13 @@ def test_letter_never_cites_a_file_of_another_agency(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"reference": ""}, "This field is required"),
+        ({"reference": ""}, "Fill this in."),
         ({"letter_on": "2023-09-15"}, "cannot be dated after today"),
         ({"percent": 100}, "In progress is between 1% and 99%"),
         ({"covers_to": "2023-09-20"}, "This day has not come yet"),
         ({"covers_from": "2023-09-10"}, "end date is before the start date"),
         ({"narrative": "x" * 5001}, "up to 5,000 characters"),
-        ({"classification": 4}, "not one of the available choices"),
+        ({"classification": 4}, "is not in the list"),
     ],
 )
 def test_letter_refuses_what_does_not_fit_and_keeps_the_text(

@@ -329,7 +329,7 @@ def test_supersede_keeps_both_verdicts_in_sight(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"reason": ""}, "This field is required"),
+        ({"reason": ""}, "Fill this in."),
         ({"status": "progress", "percent": 40}, "the verdict that stands already"),
         ({"percent": 50}, "Completed is 100%"),
     ],

@@ -144,4 +144,4 @@ def test_reason_form_says_where_the_reason_is_kept_and_bounds_it() -> None:
         assert ">Withdraw</button>" in html and 'href="/back/"' in html
         assert not ReasonForm({"reason": " "}, **about).is_valid()
         assert "MAPO reads it." in render(told)
-        assert told.errors["reason"] == ["Ensure this value has at most 3 characters (it has 4)."]
+        assert told.errors["reason"] == ["Shorten this to 3 characters (now 4)."]

@@ -1,7 +1,8 @@
 """Checks that every text has its translation, without gettext's programs (docs/adr/0024).
 
 `python -m tracker.house.words` lists texts that are missing, left over, doubtful or have other placeholders;
-`--update` adds missing texts to the catalogue, empty, and removes those that the source no longer has.
+`--update` adds missing texts to the catalogues, empty, and removes those that the source no longer has. The Malay
+catalogue holds every text; the English one only the libraries' own (tracker/library_words.py), which we say otherwise.
 """
 
 import ast
@@ -17,7 +18,9 @@ from django.utils.translation.template import templatize
 from tracker.house.apps import APPS
 
 BASE = Path(__file__).resolve().parent.parent.parent
-CATALOGUE = BASE / "locale" / "ms" / "LC_MESSAGES" / "django.po"
+MALAY = BASE / "locale" / "ms" / "LC_MESSAGES" / "django.po"
+ENGLISH = BASE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+LIBRARY_WORDS = "tracker/library_words.py"
 TEMPLATE_ENDINGS = {".html", ".txt"}
 
 #: Function name → how many leading arguments are texts, and whether the first is a context.
@@ -108,17 +111,14 @@ def _sources() -> Iterator[Path]:
             yield path
 
 
-def _read() -> polib.POFile:
-    if CATALOGUE.exists():
-        return polib.pofile(str(CATALOGUE), wrapwidth=100)
-    catalogue = polib.POFile(wrapwidth=100)
-    catalogue.metadata = {
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Language": "ms",
-        "Plural-Forms": "nplurals=1; plural=0;",
-    }
-    return catalogue
+def _expected() -> dict[Path, list[FoundText]]:
+    """Return the texts that each catalogue has to hold."""
+    shown = findings()
+    return {MALAY: shown, ENGLISH: [finding for finding in shown if finding.file == LIBRARY_WORDS]}
+
+
+def _read(path: Path) -> polib.POFile:
+    return polib.pofile(str(path), wrapwidth=100)
 
 
 def _key(entry: polib.POEntry) -> Text:
@@ -142,9 +142,13 @@ def problems_of(entry: polib.POEntry) -> Iterator[str]:
 
 
 def problems() -> Iterator[str]:
-    """Yield one line for each text that is missing, wrong or left over."""
-    entries = {_key(entry): entry for entry in _read() if not entry.obsolete}
-    shown = findings()
+    """Yield one line for each text that is missing, wrong or left over in a catalogue."""
+    for path, shown in _expected().items():
+        yield from _problems_in(path, shown)
+
+
+def _problems_in(path: Path, shown: list[FoundText]) -> Iterator[str]:
+    entries = {_key(entry): entry for entry in _read(path) if not entry.obsolete}
     for text, file in shown:
         if text not in entries:
             yield f"{file}: {text.msgid!r} has no entry in the translations"
@@ -152,18 +156,22 @@ def problems() -> Iterator[str]:
         for problem in problems_of(entries[text]):
             yield f"{file}: {text.msgid!r} {problem}"
     for text in entries.keys() - {finding.text for finding in shown}:
-        yield f"{CATALOGUE.relative_to(BASE)}: {text.msgid!r} is shown nowhere"
+        yield f"{path.relative_to(BASE)}: {text.msgid!r} is shown nowhere"
 
 
 def update() -> int:
-    """Rewrite the catalogue: keep known translations, add missing texts empty, drop left-over ones.
+    """Rewrite the catalogues: keep known translations, add missing texts empty, drop left-over ones.
 
     Returns how many texts have no translation.
     """
-    old = {_key(entry): entry for entry in _read() if not entry.obsolete}
-    catalogue = _read()
+    return sum(_update(path, shown) for path, shown in _expected().items())
+
+
+def _update(path: Path, shown: list[FoundText]) -> int:
+    old = {_key(entry): entry for entry in _read(path) if not entry.obsolete}
+    catalogue = _read(path)
     catalogue.clear()
-    for text, file in findings():
+    for text, file in shown:
         entry = old.get(text) or polib.POEntry(
             msgid=text.msgid,
             msgid_plural=text.plural,
@@ -173,8 +181,7 @@ def update() -> int:
         entry.occurrences = [(file, "")]
         entry.flags = [flag for flag in entry.flags if flag == "fuzzy"] + _format_flag(text)
         catalogue.append(entry)
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.save(str(CATALOGUE))
+    catalogue.save(str(path))
     return len(catalogue.untranslated_entries())
 
 
@@ -185,7 +192,7 @@ def _format_flag(text: Text) -> list[str]:
 def main(arguments: list[str]) -> None:
     """Update the catalogue, or print what is wrong and end with 1 if something is."""
     if arguments == ["--update"]:
-        print(f"{CATALOGUE.relative_to(BASE)}: {update()} texts wait for their translation")
+        print(f"{update()} texts wait for their translation")
         return
     found = list(problems())
     print("\n".join(found))
