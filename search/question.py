@@ -34,14 +34,21 @@ class Question:
 
     @property
     def needles(self) -> list[str]:
-        """What to look for in a text to place an excerpt: the words as typed, then stems, then the cores of stems.
+        """What to look for in a text to place an excerpt: the words as typed, then stems, cores of stems, beginnings.
 
-        A core leaves room for what stemming changes: policy and polici, menulis and tulis.
+        A core leaves room for what stemming changes: policy and polici, menulis and tulis. The beginning of a word is
+        the same in both spellings of English: labour and labor, organisation and organization.
         """
         typed = [word for word in _TYPED.findall(self.text.lower()) if len(word) > 2]
         stems = sorted({*self.lexemes, *self.beginnings}, key=len, reverse=True)
         cores = [stem[1:-1] for stem in stems if len(stem) > 5]
-        return list(dict.fromkeys([*typed, *stems, *cores]))
+        beginnings = [word[: max(4, len(word) // 2)] for word in typed if len(word) > 4]
+        return list(dict.fromkeys([*typed, *stems, *cores, *beginnings]))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no word in it has three letters: such words are rarely found."""
+        return _has_short_words(self.text)
 
 
 def read_question(typed: str) -> Question:
@@ -57,15 +64,28 @@ def read_question(typed: str) -> Question:
             _("Shorten the question to %(limit)d characters.") % {"limit": MAX_CHARACTERS},
         )
     found = _LEXEME.findall(_indexable(text))
+    if _has_short_words(text) and (not found or len(text) < 2):
+        return Question(text, short_words_text())
     if not found:
         return Question(text, _("There is no word in it to look for. Write at least one word or number."))
-    if len(text) < 2 and not text.isdecimal():
-        return Question(text, _("One letter is too short. Write at least two."))
     return Question(
         text,
         lexemes=tuple(sorted({word.replace("''", "'") for word, star in found if not star})),
         beginnings=tuple(sorted({word.replace("''", "'") for word, star in found if star})),
     )
+
+
+def short_words_text() -> str:
+    """Return why a question of fewer than three letters finds nothing, and what to do."""
+    return _(
+        "Fewer than three letters are too few to search for. Write at least three, or the short name of an item: R9 "
+        "for Recommendation 9, W3 for Weakness 3."
+    )
+
+
+def _has_short_words(text: str) -> bool:
+    words = _TYPED.findall(text)
+    return bool(words) and max(map(len, words)) < 3 and not text.isdecimal()
 
 
 def _indexable(text: str) -> str:

@@ -23,7 +23,7 @@ from search.queries.results import (
     read_results,
     read_search_context,
 )
-from search.question import MAX_CHARACTERS, read_question
+from search.question import MAX_CHARACTERS, read_question, short_words_text
 from ui.numbers import number
 from ui.pagination import paginate
 
@@ -51,6 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "cycles": [(each.year, str(each)) for each in cycles],
         **_narrowed_context(agency, cycle),
         "summary": _summary(results.of_kind(kind)) if question.is_asked else "",
+        "short": short_words_text() if question.is_short else "",
         "most": number(MOST),
         "max_characters": MAX_CHARACTERS,
     }

@@ -19,7 +19,7 @@ SHOWN_CHARACTERS, _BEFORE = 300, 90
 _ASK = """
     SELECT word FROM unnest(%(words)s::text[]) word, jejak_plain(lower(word)) plain
     WHERE ts_lexize('indonesian_stem', plain) && %(lexemes)s::text[]
-       OR ts_lexize('english_stem', plain) && %(lexemes)s::text[]
+       OR ts_lexize('english_stem', jejak_american(plain)) && %(lexemes)s::text[]
        OR plain ^@ ANY (%(beginnings)s::text[])
 """
 

@@ -1,4 +1,4 @@
-"""Items, comments and documents."""
+"""Items, agencies, comments and documents."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import Agency
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
 from recommendations.queries.sql import CANDIDATE, sql_of
+from recommendations.states import Stage
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
 
@@ -27,22 +29,67 @@ class FoundItem(NamedTuple):
 
 
 def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
-    """Everybody finds official texts; narrowed to an agency, those of items that the person sees assigned to it."""
+    """Everybody finds official texts, and by an agency's code the items that it answers for.
+
+    Narrowed to an agency, those of items that the person sees assigned to it.
+    """
     conditions: list[tuple[str, object]] = []
     if cycle_id:
         conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
+    texts, values = answering("search_itemwords", "item_id", question, conditions)
+    answered = _ANSWERED_BY_AGENCY.format("AND item.cycle_id = %s" if cycle_id else "")
+    words = f"SELECT id FROM (({texts}) UNION {answered}) item (id) ORDER BY id DESC"  # noqa: S608 - our own words
+    values = (*values, question, *([cycle_id] if cycle_id else []))
     seen = Item.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
     if agency_id:
         part = Assignment.objects.visible_to(searcher.user).filter(item=OuterRef("pk"), agency_id=agency_id)
         seen = seen.filter(Exists(part))
-    return Matches(answering("search_itemwords", "item_id", question, conditions), [sql_of(seen)])
+    return Matches((words, values), [sql_of(seen)])
 
+
+#: Items that the agency with this code answers for. Which agencies are confirmed, everybody may know.
+_ANSWERED_BY_AGENCY = f"""
+    SELECT assignment.item_id FROM recommendations_assignment assignment
+    JOIN accounts_agency agency ON agency.id = assignment.agency_id
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    WHERE upper(agency.code) = upper(%s) AND assignment.stage = '{Stage.CONFIRMED.value}' {{}}"""  # noqa: S608
 
 ITEMS = SearchKind(
     FoundItem,
     reach=_items,
     columns="item.kind, item.number, item.text_ms, item.text_en, item.cycle_id",
     tables="JOIN recommendations_item item ON item.id = found.id",
+)
+
+
+class FoundAgency(NamedTuple):
+    """An active agency whose code or name answers."""
+
+    pk: int
+    total: int
+    code: str
+    name_ms: str
+    name_en: str
+
+
+def _agencies(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
+    """Everybody finds the active agencies, whatever the cycle. There are few, so their words are made on the way."""
+    conditions, values = "", [question]
+    if agency_id:
+        conditions, values = "AND id = %s", [question, agency_id]
+    seen = Agency.objects.active().filter(pk=CANDIDATE)
+    return Matches((_AGENCY_WORDS.format(conditions), values), [sql_of(seen)])
+
+
+_AGENCY_WORDS = """
+    SELECT id FROM accounts_agency
+    WHERE jejak_words(concat_ws(' ', code, name_ms, name_en)) @@ jejak_query(%s) {} ORDER BY id DESC"""
+
+AGENCIES = SearchKind(
+    FoundAgency,
+    reach=_agencies,
+    columns="agency.code, agency.name_ms, agency.name_en",
+    tables="JOIN accounts_agency agency ON agency.id = found.id",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -40,14 +41,14 @@ class AgencyName:
 class Hit:
     """One row of the page: what was found, its agency, year and time, and the words around the hit.
 
-    It links to the page `view` of the object `number`; `place` is added to the address. `language` is set when the
+    It links to the page `view` of the object `number`, if it has one; `place` is added to the address. `language` is set when the
     text is in the language that the reader did not choose.
     """
 
     icon: str
     title: str
     view: str
-    number: int
+    number: int | None
     excerpt: Excerpt
     name: Excerpt | None = None
     agency: AgencyName | None = None
@@ -59,7 +60,8 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return f"{address_of(self.view, self.number)}{self.place}"
+        numbers = () if self.number is None else (self.number,)
+        return f"{address_of(self.view, *numbers)}{self.place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,20 @@ def _item_hit(row: Any, reader: _HitReader) -> Hit:
     )
 
 
+def _agency_hit(row: Any, reader: _HitReader) -> Hit:
+    """Return a link to who answers for what in the agency."""
+    name = getattr(row, f"name_{_reading_language()}")
+    return Hit(
+        icon="users",
+        title=row.code,
+        name=reader.marker.whole(row.code),
+        view="recommendations:contacts",
+        number=None,
+        place=f"?{urlencode({'agency': row.code})}",
+        excerpt=reader.marker.excerpt(name),
+    )
+
+
 def _sent_hit(row: Any, reader: _HitReader) -> Hit:
     """Return a link to the update for its agency and MAPO, and to the item, with what was accepted, for others.
 
@@ -274,6 +290,9 @@ def _document_hit(row: Any, reader: _HitReader) -> Hit:
 
 
 _ITEMS = _Source("items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en"), _item_hit)
+_AGENCIES = _Source(
+    "agencies", lambda: _("Agencies"), others.AGENCIES, ("code", "name_ms", "name_en"), _agency_hit
+)
 _SENT = _Source("updates", lambda: _("Updates"), updates.SENT, ("excerpt",), _sent_hit)
 _UNSENT = _Source("drafts", lambda: _("Not sent yet"), updates.UNSENT, ("excerpt",), _unsent_hit)
 _COMMENTS = _Source("comments", lambda: _("Comments"), others.COMMENTS, ("excerpt",), _comment_hit)
@@ -289,5 +308,9 @@ _DOCUMENTS = _Source(
 def _sources(user: User) -> list[_Source]:
     """Return what a person can find: observers no comments and no files, and only agencies their own drafts."""
     if user.is_mapo:
-        return [_ITEMS, _SENT, _COMMENTS, _DOCUMENTS]
-    return [_ITEMS, _SENT, _UNSENT, _COMMENTS, _DOCUMENTS] if user.is_agency_actor else [_ITEMS, _SENT]
+        return [_ITEMS, _AGENCIES, _SENT, _COMMENTS, _DOCUMENTS]
+    return (
+        [_ITEMS, _AGENCIES, _SENT, _UNSENT, _COMMENTS, _DOCUMENTS]
+        if user.is_agency_actor
+        else [_ITEMS, _AGENCIES, _SENT]
+    )

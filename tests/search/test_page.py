@@ -7,7 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Agency
 from recommendations.services.comments import write_comment
+from recommendations.states import ItemKind
 from search.queries.found import MOST, PREVIEW_MOST
 from search.question import MAX_CHARACTERS
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
@@ -17,8 +19,8 @@ from tests.search.conftest import Library, ask, finds, told
 
 pytestmark = pytest.mark.django_db
 
-#: What a page costs at most: session, person, instant, cycles, agencies, the question, five kinds, the marks, the bell.
-MOST_QUERIES = 13
+#: What a page costs at most: session, person, instant, cycles, agencies, the question, six kinds, the marks, the bell.
+MOST_QUERIES = 14
 
 HOSTILE = [
     "'", '"', '"""', "''", "a'b", "' or 1=1 --", "%", "\\", "a:*", "a:b", ":*", "a & b", "a | | b", "!", "!a", "<->",
@@ -41,13 +43,16 @@ def test_search_for_hostile_text(library: Library, who: str) -> None:
         assert b"<b>" not in response.content
 
 
+SHORT = "Fewer than three letters are too few to search for. Write at least three, or the short name of an item: R9"
+
+
 @pytest.mark.parametrize(
     ("question", "problem"),
     [
         ("a" * (MAX_CHARACTERS + 1), f"Shorten the question to {MAX_CHARACTERS} characters."),
         ("-sawit", "There is no word in it to look for. Write at least one word or number."),
         ("… & |", "There is no word in it to look for. Write at least one word or number."),
-        ("x", "One letter is too short. Write at least two."),
+        ("x", SHORT),
         ("-" * MAX_CHARACTERS, "There is no word in it to look for. Write at least one word or number."),
         ("- & " * 50, "There is no word in it to look for. Write at least one word or number."),
     ],
@@ -85,9 +90,59 @@ def test_search_shows_the_official_text_that_answers(desk: Desk) -> None:
     assert '<p class="prose dense" lang="en">Point 1 that should be <mark>mended</mark>.</p>' in body
 
 
-@pytest.mark.parametrize("question", ["syor 1", "recommendation 1", "Recommendations 1"])
+@pytest.mark.parametrize("question", ["syor 1", "recommendation 1", "Recommendations 1", "R1", "r1", "S1"])
 def test_search_for_an_item_by_its_name(desk: Desk, question: str) -> None:
+    make_item(desk.cycle, number=11)
+    make_item(desk.cycle, number=1, kind=ItemKind.WEAKNESS)
     assert finds(desk.officer, question) == {"items": 1}
+
+
+@pytest.mark.parametrize("question", ["kelemahan 3", "Weakness 3", "W3", "k3"])
+def test_search_for_a_weakness_by_its_name(desk: Desk, question: str) -> None:
+    make_item(desk.cycle, number=3)
+    weakness = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
+    response = ask(desk.observer, question)
+    assert f'href="/items/{weakness.pk}/"' in response.content.decode()
+    assert finds(desk.observer, question) == {"items": 1}
+
+
+@pytest.mark.parametrize("who", ["officer", "outsider", "reviewer", "observer"])
+@pytest.mark.parametrize("question", ["PDRM", "pdrm"])
+def test_search_for_a_code_finds_the_agency_and_its_items(library: Library, who: str, question: str) -> None:
+    found = finds(library.person(who), question)
+    assert (found["agencies"], found["items"]) == (1, 3)
+    body = ask(library.person(who), question).content.decode()
+    assert 'href="/contacts/?agency=PDRM"' in body
+
+
+@pytest.mark.parametrize("code", ["AGC", "JTK"])
+def test_search_for_a_code_leaves_suggested_and_ended_items_out(library: Library, code: str) -> None:
+    for who in ("officer", "reviewer"):
+        assert finds(library.person(who), code) == {"agencies": 1}
+
+
+def test_search_for_an_inactive_agency_finds_nothing(desk: Desk) -> None:
+    Agency.objects.filter(pk=desk.other_agency.pk).update(is_active=False)
+    assert finds(desk.officer, "MPOB") == {}
+
+
+def test_search_for_a_code_is_narrowed_to_a_cycle(desk: Desk) -> None:
+    other = make_cycle(year=2024)
+    make_assignment(make_item(other, number=1), desk.agency, actor=desk.administrator, now=desk.now)
+    assert finds(desk.officer, "PDRM")["items"] == 2
+    assert finds(desk.officer, "PDRM", cycle="2024")["items"] == 1
+
+
+@pytest.mark.parametrize("question", ["xy", "di", "of a", "R99", "zzz"])
+def test_search_that_finds_nothing_says_when_the_word_is_too_short(desk: Desk, question: str) -> None:
+    assert (SHORT in words_of(ask(desk.officer, question))) is (question not in ("R99", "zzz"))
+
+
+@pytest.mark.parametrize(("typed", "written"), [("labor", "labour"), ("organization", "organisation")])
+def test_search_marks_the_other_spelling(desk: Desk, typed: str, written: str) -> None:
+    long_text = " ".join(["mukadimah"] * 60 + [f"forced {written} found"])
+    desk.draft(told(long_text))
+    assert f"<mark>{written}</mark>" in ask(desk.officer, typed).content.decode()
 
 
 def test_search_escapes_what_it_shows(library: Library) -> None:

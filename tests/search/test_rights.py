@@ -77,9 +77,9 @@ def test_find_nothing_of_others_by_a_filter(library: Library, who: str) -> None:
 
 def test_kinds_that_a_role_cannot_find_are_not_named(library: Library) -> None:
     for who, kinds in {
-        "observer": ["items", "updates"],
-        "officer": ["items", "updates", "drafts", "comments", "documents"],
-        "reviewer": ["items", "updates", "comments", "documents"],
+        "observer": ["items", "agencies", "updates"],
+        "officer": ["items", "agencies", "updates", "drafts", "comments", "documents"],
+        "reviewer": ["items", "agencies", "updates", "comments", "documents"],
     }.items():
         groups = ask(library.person(who), "apa", kind="documents").context["results"].groups
         assert [group.kind for group in groups] == kinds

@@ -22,6 +22,17 @@ def answers(text: str, question: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+#: British and American.
+SPELLINGS = [
+    ("labour", "labor"), ("behaviour", "behavior"), ("neighbouring", "neighboring"), ("honoured", "honored"),
+    ("endeavours", "endeavors"), ("colour", "color"), ("organisation", "organization"), ("recognised", "recognize"),
+    ("criminalising", "criminalizes"), ("prioritise", "prioritize"), ("analysed", "analyze"), ("defence", "defense"),
+    ("licences", "license"), ("offence", "offenses"), ("centre", "center"), ("kilometres", "kilometer"),
+    ("programme", "program"), ("programmes", "programs"), ("travelled", "traveled"), ("counselling", "counseling"),
+    ("cancelled", "canceled"), ("judgement", "judgment"), ("enrolment", "enrollment"), ("fulfilment", "fulfillment"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "question"),
     [
@@ -50,6 +61,11 @@ def answers(text: str, question: str) -> bool:
         ("“Pasport” — disimpan…", "pasport disimpan"),
         ("pegawai’s oﬃcer", "officer"),
         ("Kursus SOP pengenalpastian", "“SOP pengenalpastian”"),
+        *((first, second) for pair in SPELLINGS for first, second in (pair, pair[::-1])),
+        ("forced labour", '"forced labor"'),
+        ("forced labor", "labour*"),
+        ("the organisation", "organis*"),
+        ("polis bising; pengasingan kluster", "polis bising pengasingan kluster"),
     ],
 )
 def test_text_answers(text: str, question: str) -> None:
