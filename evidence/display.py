@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
 from evidence.models import Document, DocumentText
 from evidence.states import ScanState, TextState
+from ui import dates
 from ui.numbers import file_size
 
 _ICONS = {
@@ -89,5 +90,7 @@ def document_summary(document: Document) -> dict[str, Any]:
         "scan_tone": sign.tone,
         "scan_icon": sign.icon,
         "detail_url": document.get_absolute_url(),
+        "is_frozen": document.is_frozen,
+        "dates_text": dates.day_range(document.evidence_from, document.evidence_to),
         "sha256": document.sha256,
     }

@@ -21,6 +21,8 @@ from ui.typed_days import UnreadableDay, day_or_none, read_day, write_day
 
 Words: TypeAlias = str | Promise
 
+#: So many characters of a date field are kept.
+MOST_OF_A_DAY = 60
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -38,7 +40,7 @@ class DayInput(forms.DateInput):
         latest: date | None = None,
         is_bare: bool = False,
     ) -> None:
-        super().__init__({"autocomplete": "off", "maxlength": 60, **(attrs or {})})
+        super().__init__({"autocomplete": "off", "maxlength": MOST_OF_A_DAY, **(attrs or {})})
         self.earliest, self.latest, self.is_bare = earliest, latest, is_bare
 
     def format_value(self, value: Any) -> str | None:

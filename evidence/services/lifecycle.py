@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,9 @@ from evidence.states import DocumentState, ScanState
 
 MAX_REASON_CHARACTERS = 500
 
+#: First and last day that a file is evidence of, or none.
+Days: TypeAlias = tuple[date | None, date | None]
+
 
 @transaction.atomic
 def describe_document(
@@ -41,33 +45,63 @@ def describe_document(
     NotAllowed (not this person's document, or above their clearance) and NotNow (frozen, sealed, not in use,
     above the ceiling, dates in the wrong order).
     """
-    first, last = demand_dates(evidence_from, evidence_to)
+    dates = demand_dates(evidence_from, evidence_to)
     row = locked_document(document)
-    before = {
-        "classification": row.classification,
-        "evidence_from": str(row.evidence_from or ""),
-        "evidence_to": str(row.evidence_to or ""),
-    }
-    after = {
-        "classification": classification,
-        "evidence_from": str(first or ""),
-        "evidence_to": str(last or ""),
-    }
-    changed = {key for key in after if before[key] != after[key]}
+    changed = set(_changes(row, classification=classification, dates=dates))
     _demand_may_describe(row, changed=changed, classification=classification, actor=actor)
-    if not changed:
-        return row
-    row.classification, row.evidence_from, row.evidence_to = classification, first, last
+    _describe(row, classification=classification, dates=dates, actor=actor, now=now)
+    return row
+
+
+def _changes(row: Document, *, classification: int, dates: Days) -> dict[str, tuple[object, object]]:
+    """Return what would change in the description, by field: before and after, as the log keeps it."""
+    first, last = dates
+    pairs: dict[str, tuple[object, object]] = {
+        "classification": (row.classification, classification),
+        "evidence_from": (str(row.evidence_from or ""), str(first or "")),
+        "evidence_to": (str(row.evidence_to or ""), str(last or "")),
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _describe(row: Document, *, classification: int, dates: Days, actor: User, now: datetime) -> None:
+    """Write class and dates into the locked row, with one Event; nothing where they are the same."""
+    changes = _changes(row, classification=classification, dates=dates)
+    if not changes:
+        return
+    row.classification, (row.evidence_from, row.evidence_to) = classification, dates
     row.save(update_fields=["classification", "evidence_from", "evidence_to"])
     record_on(
         row,
         action="document.described",
         actor=actor,
-        before={key: before[key] for key in sorted(changed)},
-        after={key: after[key] for key in sorted(changed)},
+        before={name: before for name, (before, _after) in changes.items()},
+        after={name: after for name, (_before, after) in changes.items()},
         now=now,
     )
-    return row
+
+
+def describe_as_update(
+    document_ids: Iterable[int],
+    *,
+    classification: int,
+    earlier_class: int,
+    covers: tuple[date | None, date | None],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Give documents the class of the update that cites them as its own, and the dates it covers where given.
+
+    Inside the transaction that saves or sends the update, whose right to be written is the right to do this. The class
+    moves along with the update's `earlier_class`; a document whose class somebody chose otherwise is only raised. Paper
+    files keep theirs. Leaves alone what was submitted before, and what is sealed or not in use.
+    """
+    open_rows = Document.objects.citable().filter(pk__in=document_ids, frozen_at__isnull=True)
+    for row in open_rows.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        moves = row.has_bytes and (row.classification == earlier_class or classification > row.classification)
+        level = classification if moves else row.classification
+        first, last = covers if all(covers) else (row.evidence_from, row.evidence_to)
+        _describe(row, classification=level, dates=(first, last), actor=actor, now=now)
 
 
 @transaction.atomic

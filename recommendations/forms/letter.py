@@ -45,6 +45,7 @@ class LetterForm(ContentForm):
     covers_to = DayField(label=gettext_lazy("To"))
     classification = forms.TypedChoiceField(label=gettext_lazy("Classification"), coerce=int)
     documents = DocumentIds(required=False)
+    following = DocumentIds(required=False)
     files = SeveralFiles(required=False)  # type: ignore[assignment]  # forms keep their uploads under this name
 
     def __init__(

@@ -18,6 +18,7 @@ from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
+    MOST_OF_A_DAY,
     BaseHelper,
     DayField,
     FieldRow,
@@ -32,6 +33,9 @@ from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
 DRAFT_LENGTH = 100_000
+
+#: The date fields of which a draft keeps what is no date yet.
+_COVERED = ("covers_from", "covers_to")
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -89,7 +93,12 @@ class ContentForm(IdentityGuardForm):
 
 
 class UpdateForm(ContentForm):
-    """What an officer types. Everything may be missing: a draft is saved as it is."""
+    """What an officer types. Everything may be missing: a draft is saved as it is.
+
+    With `keeps_half_typed`, a date field that holds no date yet is no error: its text goes into `half_typed`.
+    """
+
+    keeps_half_typed = False
 
     status = forms.ChoiceField(choices=Status.choices, widget=forms.RadioSelect, required=False)
     percent = WholeNumber(label=_("Percentage completed"), least=0, most=100, required=False)
@@ -106,6 +115,7 @@ class UpdateForm(ContentForm):
     covers_to = DayField(label=_("To"), required=False)
     classification = forms.TypedChoiceField(label=_("Classification"), coerce=int)
     documents = DocumentIds(required=False)
+    following = DocumentIds(required=False)
     new_files = SeveralFiles(required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -121,7 +131,9 @@ class UpdateForm(ContentForm):
     ) -> None:
         """`last_percent` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
         self.agency_id, self.person = update.assignment.agency_id, person
-        initial = {field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")}
+        initial = {
+            field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")
+        } | update.half_typed
         super().__init__(data, files, initial=initial)
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
@@ -129,6 +141,16 @@ class UpdateForm(ContentForm):
         set_choices(self, "classification", classes_for(person))
         bound_days(self, "covers_from", "covers_to", latest=today)
         self.helper = _helper(last_percent)
+
+    def clean(self) -> dict[str, Any]:
+        """Set aside the texts of date fields that are no dates yet, where they are to be kept."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["half_typed"] = {}
+        for name in _COVERED if self.keeps_half_typed else ():
+            if self.errors.pop(name, None):
+                cleaned[name] = None
+                cleaned["half_typed"][name] = self[name].data[:MOST_OF_A_DAY]
+        return cleaned
 
     def clean_narrative(self) -> str:
         """Refuse a text that is far too long to be kept."""

@@ -125,6 +125,8 @@ class Update(ShowsStatus, models.Model):
         "OpeningImport", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
     )
     reported_on = models.DateField(null=True, blank=True)
+    #: By field, what stands in a date field of a draft and is no date yet.
+    half_typed = models.JSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -253,6 +255,8 @@ class Citation(models.Model):
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="citations")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="citations")
+    #: Whether the document takes the update's dates and class when the update is sent.
+    follows_update = models.BooleanField(default=False)
 
     web_grants: ClassVar[str] = "free"
 

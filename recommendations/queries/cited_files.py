@@ -44,6 +44,13 @@ class File:
         return dates.day_range(self.document.evidence_from, self.document.evidence_to)
 
 
+def file_row(file: File, *, window: WindowPlace, following_ids: frozenset[int]) -> dict[str, Any]:
+    """Return a file as a row of the dropzone; one that follows the update lies where its dates do: `window`."""
+    follows = file.document.pk in following_ids
+    is_open = follows and not file.document.is_frozen
+    return file.summary | {"follows": follows, "window": window if is_open else file.window}
+
+
 def file_of(document: Document, window: Window) -> File:
     """Show a document against the window of a cycle."""
     return File(document, window_label(document.evidence_from, document.evidence_to, window))

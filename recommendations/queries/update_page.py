@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,13 +10,13 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from evidence.models import Document
-from recommendations.content import submission_narrative
+from recommendations.content import Content, submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
-from recommendations.queries.cited_files import File, file_of
+from recommendations.queries.cited_files import File, file_of, file_row
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.states import UpdateState
-from recommendations.windows import window_label
+from recommendations.windows import WindowPlace, window_label
 from ui import dates
 
 #: How many of the agency's files the form offers for citing before the reader searches.
@@ -41,20 +40,26 @@ class DraftingContext:
     returned: Review | None
     attached: list[File]
     offered: list[File]
-    window: str
+    covers: tuple[date | None, date | None]
+    following_ids: frozenset[int]
+
+    @property
+    def window(self) -> WindowPlace:
+        """Where the days covered lie against the window of the cycle."""
+        return window_label(*self.covers, self.update.assignment.cycle)
 
     @property
     def attached_rows(self) -> list[dict[str, Any]]:
-        return [file.summary for file in self.attached]
+        return [
+            file_row(file, window=self.window, following_ids=self.following_ids) for file in self.attached
+        ]
 
 
-def read_drafting_context(
-    update: Update, *, user: User, document_ids: Iterable[int], find: str = ""
-) -> DraftingContext:
-    """Return what the form shows besides its fields. `document_ids` are those cited now, as the form has them."""
+def read_drafting_context(update: Update, *, user: User, content: Content, find: str = "") -> DraftingContext:
+    """Return what the form shows besides its fields, as far as they were understood: `content`."""
     cycle = update.assignment.cycle
     theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
-    cited = theirs.filter(pk__in=list(document_ids))
+    cited = theirs.filter(pk__in=content.document_ids)
     others = theirs.citable().exclude(pk__in=[document.pk for document in cited])
     if find:
         others = others.named_like(find)
@@ -64,7 +69,8 @@ def read_drafting_context(
         returned=newest_return(update, user=user),
         attached=[file_of(document, cycle) for document in cited],
         offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],
-        window=window_label(update.covers_from, update.covers_to, cycle),
+        covers=(content.covers_from, content.covers_to),
+        following_ids=content.following_ids,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +21,6 @@ from recommendations.content_rules import problems
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.models import (
     Assignment,
-    Citation,
     Review,
     Submission,
     SubmissionDocument,
@@ -38,6 +37,7 @@ from recommendations.services.checks import (
     require_in_force,
     require_open_cycle,
 )
+from recommendations.services.citations import cite_documents, describe_followers
 from recommendations.states import OPEN_STATES, UpdateState, is_allowed
 
 
@@ -48,7 +48,17 @@ def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Updat
     require(may_report(actor, assignment))
     require_in_force(assignment)
     return assignment.open_update or create_draft(
-        assignment, Content(classification=usual_class(actor)), actor=actor, now=now
+        assignment, _first_content(assignment, actor=actor, today=local_date(now)), actor=actor, now=now
+    )
+
+
+def _first_content(assignment: Assignment, *, actor: User, today: date) -> Content:
+    """Return what a new draft begins with: it goes on where the last accepted one ended, but not after today."""
+    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
+    is_known = last and assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists()
+    following_day = last.submission.covers_to + timedelta(days=1) if last and is_known else None
+    return Content(
+        classification=usual_class(actor), covers_from=min(following_day, today) if following_day else None
     )
 
 
@@ -69,12 +79,13 @@ def write_draft(
         created_at=now,
         saved_by=actor,
         saved_at=now,
+        half_typed=content.half_typed,
         **content.values,
         **facts,
     )
     note_writer(update, actor)
     if content.document_ids:
-        cite_documents(update, content.document_ids)
+        cite_documents(update, content)
     return update
 
 
@@ -102,28 +113,23 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
         return update
     if update.revision != revision:
         raise Stale(update)
+    earlier_class = update.classification
     for field, value in content.values.items():
         setattr(update, field, value)
+    update.half_typed = content.half_typed
     update.revision += 1
     update.saved_by, update.saved_at = actor, now
     update.save()
     note_writer(update, actor)
-    cite_documents(update, content.document_ids)
+    cite_documents(update, content)
+    if content.following_ids:
+        describe_followers(update, earlier_class=earlier_class, covers=(None, None), actor=actor, now=now)
     return update
 
 
 def note_writer(update: Update, actor: User) -> None:
     """Record the person among the writers of the update, once."""
     UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
-
-
-def cite_documents(update: Update, document_ids: frozenset[int]) -> None:
-    """Make the update cite exactly these documents; ids of other agencies' documents are ignored."""
-    citable = Document.objects.filter(agency_id=update.assignment.agency_id, pk__in=document_ids)
-    wanted = set(citable.values_list("pk", flat=True))
-    held = set(update.citations.values_list("document_id", flat=True))
-    update.citations.filter(document_id__in=held - wanted).delete()
-    Citation.objects.bulk_create(Citation(update=update, document_id=pk) for pk in sorted(wanted - held))
 
 
 @transaction.atomic
@@ -160,7 +166,7 @@ def submit_update(
 
 def _repeats_what_was_returned(update: Update) -> bool:
     returned = Review.objects.last_return(update.assignment_id)
-    return returned is not None and Content.sent(returned.submission) == Content.of(update)
+    return returned is not None and Content.sent(returned.submission) == Content.of(update).as_sent
 
 
 def send(
@@ -208,6 +214,8 @@ def _freeze(
         **content.values,
     )
     if content.document_ids:
+        covers = content.covers_from, content.covers_to
+        describe_followers(update, earlier_class=content.classification, covers=covers, actor=actor, now=now)
         documents = list(Document.objects.filter(pk__in=content.document_ids))
         SubmissionDocument.objects.bulk_create(
             SubmissionDocument(submission=submission, document=document) for document in documents

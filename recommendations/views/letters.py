@@ -91,14 +91,20 @@ def _letter_context(request: HttpRequest, form: LetterForm, arrived: Iterable[Do
     """Return what the page shows beside the fields; a file that has arrived stays listed."""
     assignment = form.assignment
     cited: frozenset[int] = frozenset()
+    following: frozenset[int] = frozenset()
     chosen_class = form.initial["classification"]
     if form.is_bound:
         chosen_class = form.cleaned_data.get("classification", chosen_class)
-        cited = form.cleaned_data.get("documents", frozenset()) | {each.pk for each in arrived}
+        new = {each.pk for each in arrived}
+        cited = form.cleaned_data.get("documents", frozenset()) | new
+        following = form.cleaned_data.get("following", frozenset()) | new
     documents = Document.objects.visible_to(person_of(request)).filter(agency=assignment.agency, pk__in=cited)
     return {
         **drop_zone_context(request, chosen_class=chosen_class),
         "assignment": assignment,
-        "files": [document_summary(document) for document in documents.order_by("pk")],
+        "files": [
+            document_summary(document) | {"follows": document.pk in following, "window": ""}
+            for document in documents.order_by("pk")
+        ],
         "upload_url": f"{reverse('evidence:upload')}?agency={assignment.agency_id}",
     }

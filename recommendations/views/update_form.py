@@ -20,7 +20,7 @@ from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
 from audit import clock
 from audit.errors import DomainError, NotNow
-from recommendations.content import saved_text
+from recommendations.content import Content, saved_text
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
@@ -57,6 +57,7 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
     """Save what is typed while it is typed; answer saved, stale or invalid, and never overwrite."""
     update = own_update(request, update_id)
     form = UpdateForm(request.POST, update=update, person=person_of(request))
+    form.keeps_half_typed = True
     if not form.is_valid():
         return JsonResponse({"state": "invalid", "errors": form.errors}, status=422)
     revision = form.cleaned_data["revision"]
@@ -158,7 +159,9 @@ def _rebound(request: HttpRequest, saved: Update, form: UpdateForm, files: Recei
     """Return the form with what was typed, on the revision and with the files that are saved now."""
     data = request.POST.copy()
     data["revision"] = str(saved.revision)
-    data.setlist("documents", [str(pk) for pk in sorted(form.content(added=files.documents).document_ids)])
+    content = form.content(added=files.documents)
+    data.setlist("documents", [str(pk) for pk in sorted(content.document_ids)])
+    data.setlist("following", [str(pk) for pk in sorted(content.following_ids)])
     bound = _form(request, saved, data)
     bound.is_valid()
     for name, reason in files.refused:
@@ -185,7 +188,7 @@ def _form_page(
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, Any]:
     person, today = person_of(request), clock.local_date(request_time(request))
     find = request.POST.get("find", "").strip()
-    writing = read_drafting_context(update, user=person, document_ids=_cited(update, form), find=find)
+    writing = read_drafting_context(update, user=person, content=_shown(update, form), find=find)
     return {
         **drop_zone_context(request, chosen_class=update.classification),
         "update": update,
@@ -196,19 +199,24 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",
         "saved_text": saved_text(update.saved_at, today=today) if update.revision else "",
-        "window": writing.window,
+        "cycle": update.assignment.cycle,
         "keep_key": f"update-{update.pk}",
         "took_theirs": request.method == "GET" and request.GET.get("taken") == "theirs",
     }
 
 
-def _cited(update: Update, form: UpdateForm) -> frozenset[int]:
-    """Return the ids of the cited documents, as the form has them."""
-    if form.is_bound:
-        form.is_valid()
-        cited: frozenset[int] = form.cleaned_data.get("documents", frozenset())
-        return cited
-    return frozenset(update.citations.values_list("document_id", flat=True))
+def _shown(update: Update, form: UpdateForm) -> Content:
+    """Return the dates and files that the form shows, as far as they were understood."""
+    if not form.is_bound:
+        return Content.of(update)
+    form.is_valid()
+    understood = form.cleaned_data
+    return Content(
+        covers_from=understood.get("covers_from"),
+        covers_to=understood.get("covers_to"),
+        document_ids=understood.get("documents", frozenset()),
+        following_ids=understood.get("following", frozenset()),
+    )
 
 
 def _compare(request: HttpRequest, update: Update, form: UpdateForm) -> HttpResponseBase:

@@ -53,14 +53,14 @@ def test_preview_follows_what_is_changed(world: Told, sit_down: Callable[..., De
 
     page.get_by_role("link", name="End of last month").click()
     expect(page.locator("#make-words")).to_contain_text("As at 31 August 2023")
-    expect(page.get_by_label("As at")).to_have_value("31/8/2023")
+    expect(page.get_by_role("textbox", name="As at")).to_have_value("31/8/2023")
     assert page.evaluate("document.body.dataset.stays") == "yes"
 
     before = count.text_content()
     page.reload()
     expect(count).to_have_text(before or "")
     page.get_by_role("button", name="Bahasa Melayu").first.click()
-    expect(page.get_by_label("Setakat")).to_have_value("31/8/2023")
+    expect(page.get_by_role("textbox", name="Setakat")).to_have_value("31/8/2023")
     assert "agency=PDRM" in page.url
 
 
@@ -69,14 +69,14 @@ def test_what_is_wrong_is_said_while_one_types_and_nothing_can_be_made(
 ) -> None:
     desk = sit_down("en").sign_in(world.people["officer"].email).open(CHOOSE)
     page = desk.page
-    page.get_by_label("As at").fill("2023-09-20")
+    page.get_by_role("textbox", name="As at").fill("2023-09-20")
     expect(page.locator("#problem-day")).to_contain_text("has not come yet")
-    expect(page.get_by_label("As at")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("textbox", name="As at")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#make")).to_be_hidden()
-    page.get_by_label("As at").fill("2023-09-01")
+    page.get_by_role("textbox", name="As at").fill("2023-09-01")
     expect(page.locator("#make")).to_be_visible()
     expect(page.locator("#problem-day")).to_be_empty()
-    expect(page.get_by_label("As at")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("textbox", name="As at")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_making_waits_for_what_was_changed_last(world: Told, sit_down: Callable[..., Desk]) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from recommendations.content import Content
 from tests.conftest import NOW, Clock
 from tests.e2e.conftest import QuietSite, axe_faults, is_sound
+from tests.evidence import files
 from tests.factories.accounts import World, make_world
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
 from tests.matrix import OFFICER, REVIEWER
@@ -169,3 +170,45 @@ def test_date_without_scripts(open_draft: Callable[..., Page]) -> None:
     expect(page.locator("#id_covers_to_error")).to_contain_text("contohnya 31/8/2023 atau 31")
     expect(page.locator("#id_covers_to")).to_have_value("7/23/2023")
     expect(page.locator("#id_covers_from_words")).to_have_text(f"Isnin, 3{NBSP}Julai{NBSP}2023")
+
+
+def test_window_label_follows_what_is_typed(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en")
+    label = page.locator("p[data-window-place]")
+    expect(label).to_be_empty()
+    for first, last, words in (
+        ("1/7/2023", "31/8/2023", "Within the window"),
+        ("1/3/2023", "1/5/2023", "Across the window’s edge"),
+        ("1/3/2023", "2/3/2023", "Before the window"),
+    ):
+        page.locator("#id_covers_from").fill(first)
+        page.locator("#id_covers_to").fill(last)
+        expect(label).to_have_text(words)
+
+
+def test_file_follows_the_update_until_it_is_given_its_own_dates(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en")
+    page.locator("#id_covers_from").fill("1/7/2023")
+    page.locator("#id_covers_to").fill("31/8/2023")
+    page.locator("#upload-input").set_input_files(
+        [
+            {"name": f"Laporan {number}.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
+            for number in range(2)
+        ]
+    )
+    rows = page.locator("[data-file]")
+    expect(rows).to_have_count(2)
+    row = rows.first
+    first_day = row.get_by_label("Proof from", exact=True)
+    expect(row).to_contain_text("Within the window")
+    expect(first_day).to_be_hidden()
+    row.get_by_label("Same dates and classification as the update").uncheck()
+    expect(first_day).to_have_value("1/7/2023")
+    first_day.fill("1/3/2023")
+    row.get_by_label("Proof to", exact=True).fill("2/3/2023")
+    row.get_by_label("Proof to", exact=True).blur()
+    expect(row).to_contain_text("Before the window")
+    expect(row.locator("[data-fact-status]")).to_have_text("Saved")
+    expect(rows.last).to_contain_text("Within the window")
+    expect(rows.last.get_by_label("Proof from", exact=True)).to_be_hidden()
+    assert axe_faults(page) == []

@@ -99,7 +99,7 @@ class TestDays:
         [
             ("soon", "The day was not understood. Today is shown."),
             ("2023-02-31", "The day was not understood. Today is shown."),
-            ("0001-01-01", "more than two years away"),
+            ("1001-01-01", "more than two years away"),
             ("9999-12-31", "more than two years away"),
             (str(date(2023, 9, 14) + timedelta(days=REACH_DAYS + 1)), "more than two years away"),
         ],

@@ -212,7 +212,7 @@ def control(field: BoundField, extra_class: str = "") -> SafeString:
     given = field.field.widget.attrs.get("class", "")
     kind = _control_class(field.field.widget)
     classes = " ".join(part for part in (kind, extra_class, given) if part)
-    label = {"data-label": field.label} if isinstance(field.field.widget, DayInput) else {}
+    label = {"data-label": str(field.label)} if isinstance(field.field.widget, DayInput) else {}
     return field.as_widget(attrs={"class": classes, **label})
 
 

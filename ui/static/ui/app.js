@@ -13,6 +13,7 @@ import { startOffline } from "./offline.js";
 import { startPage } from "./page.js";
 import { startResume } from "./resume.js";
 import { startUpload } from "./upload.js";
+import { startWindow } from "./window.js";
 
 startOffline();
 startPage();
@@ -24,6 +25,7 @@ startAutosave();
 startGrids();
 startGuards();
 startUpload();
+startWindow();
 startLive();
 startDrop();
 startMaking();

@@ -104,13 +104,16 @@ function make() {
   document.body.append(dialog);
 }
 
-// Beside its field where there is room; a phone's style sheet puts it at the lower edge.
+// Below its field, above it, or else to its right; a phone's style sheet puts it at the lower edge.
 function place() {
   const field = input.closest("[data-day]").getBoundingClientRect();
-  const below = field.bottom + 4;
-  const top = below + dialog.offsetHeight < innerHeight ? below : field.top - dialog.offsetHeight - 4;
+  const [width, height] = [dialog.offsetWidth, dialog.offsetHeight];
+  const fitsBelow = field.bottom + height + 12 < innerHeight;
+  const fitsAbove = field.top - height > 12;
+  const top = fitsBelow ? field.bottom + 4 : fitsAbove ? field.top - height - 4 : innerHeight - height - 8;
+  const left = fitsBelow || fitsAbove ? field.left : field.right + 8;
   dialog.style.top = `${Math.max(8, top)}px`;
-  dialog.style.left = `${Math.max(8, Math.min(field.left, innerWidth - dialog.offsetWidth - 8))}px`;
+  dialog.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
 }
 
 function open(button) {

@@ -92,7 +92,7 @@ class Uploads {
   }
 
   usualClass() {
-    return this.box.querySelector("[data-row]").content.querySelector("[data-fact=classification]").value;
+    return this.form.elements.classification.value;
   }
 
   progress(job, { loaded, total }) {
@@ -131,7 +131,7 @@ class Uploads {
     row.querySelector("[data-scan]").textContent = answer.scan_text;
     row.querySelector("[data-scan]").className = `flag tone-${answer.scan_tone}`;
     row.querySelector("[data-size]").textContent = answer.size_text;
-    row.querySelector("[data-id]").value = answer.id;
+    for (const name of ["id", "follows"]) row.querySelector(`[data-${name}]`).value = answer.id;
     job.row.replaceWith(row);
     this.enliven(row);
     this.changed();
@@ -144,8 +144,25 @@ class Uploads {
       row.remove();
       this.changed();
     });
-    row.querySelector("[data-facts]").hidden = false;
+    const facts = row.querySelector("[data-facts]");
+    if (!facts) return;
+    const follows = row.querySelector("[data-follows]");
+    facts.hidden = follows.checked;
+    follows.addEventListener("change", () => this.follow(row, follows.checked));
+    this.form.addEventListener("jejak:put-back", () => (facts.hidden = follows.checked));
     for (const fact of row.querySelectorAll("[data-fact]")) fact.addEventListener("change", () => this.describe(row));
+  }
+
+  // A row that goes its own way begins with the update's dates and class.
+  follow(row, isFollowing) {
+    row.querySelector("[data-facts]").hidden = isFollowing;
+    if (isFollowing) return;
+    const { covers_from: first, covers_to: last, classification } = this.form.elements;
+    const usual = { evidence_from: first.value, evidence_to: last.value, classification: classification.value };
+    for (const fact of row.querySelectorAll("[data-fact]")) {
+      if (!fact.value || fact.localName === "select") fact.value = usual[fact.dataset.fact];
+    }
+    this.describe(row);
   }
 
   async describe(row) {

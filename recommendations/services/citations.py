@@ -1,0 +1,53 @@
+"""Which documents an update cites, and what those that follow it take from it. Inside the transaction of an act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from accounts.models import User
+from evidence.models import Document
+from evidence.services.lifecycle import describe_as_update
+from recommendations.content import Content
+from recommendations.models import Citation, Update
+
+
+def cite_documents(update: Update, content: Content) -> None:
+    """Make the update cite exactly the content's documents; ids of other agencies' documents are ignored."""
+    citable = Document.objects.filter(agency_id=update.assignment.agency_id, pk__in=content.document_ids)
+    wanted = {pk: pk in content.following_ids for pk in citable.values_list("pk", flat=True)}
+    held = dict(update.citations.values_list("document_id", "follows_update"))
+    update.citations.filter(document_id__in=held.keys() - wanted.keys()).delete()
+    Citation.objects.bulk_create(
+        [
+            Citation(update=update, document_id=pk, follows_update=follows)
+            for pk, follows in sorted(wanted.items())
+            if held.get(pk) != follows
+        ],
+        update_conflicts=True,
+        unique_fields=["update", "document"],
+        update_fields=["follows_update"],
+    )
+
+
+def describe_followers(
+    update: Update,
+    *,
+    earlier_class: int,
+    covers: tuple[date | None, date | None],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Give the documents that follow the update its class, and its dates where they are given.
+
+    The class follows at each save, so that a file is never below the draft that it belongs to; the dates when the
+    update is sent, because until then they are still being typed.
+    """
+    followers = update.citations.filter(follows_update=True)
+    describe_as_update(
+        followers.values_list("document_id", flat=True),
+        classification=update.classification,
+        earlier_class=earlier_class,
+        covers=covers,
+        actor=actor,
+        now=now,
+    )

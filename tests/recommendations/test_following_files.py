@@ -1,0 +1,162 @@
+"""Files that take the dates and the class of their update, dates that are half typed, and where a draft begins."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from audit.models import Event
+from evidence.models import Document
+from evidence.services.lifecycle import describe_document
+from recommendations.content import Content
+from recommendations.models import Update
+from recommendations.services import return_update, save_update, start_update, submit_update
+from tests.factories.evidence import make_document, make_upload
+from tests.factories.recommendations import REPORTED
+from tests.recommendations.conftest import Desk
+from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed, words_of
+
+
+def saved(desk: Desk, update: Update, **values: object) -> Update:
+    """The update, saved with these values over what was reported."""
+    update.refresh_from_db()
+    content = replace(REPORTED, **values)  # type: ignore[arg-type]
+    return save_update(update, content=content, revision=update.revision, actor=desk.officer, now=desk.now)
+
+
+def following(*documents: Document) -> dict[str, object]:
+    """Content values: these documents are cited and follow the update."""
+    ids = frozenset(document.pk for document in documents)
+    return {"document_ids": ids, "following_ids": ids}
+
+
+def test_sending_gives_the_dates_of_the_update_to_files_that_follow(
+    desk: Desk, draft: Update, now: datetime
+) -> None:
+    follower, other = (make_document(desk.agency, actor=desk.officer, now=now) for _ in range(2))
+    content = replace(REPORTED, **following(follower) | {"document_ids": frozenset({follower.pk, other.pk})})
+    submit_update(draft, content=content, revision=0, actor=desk.officer, now=now)
+    follower.refresh_from_db()
+    other.refresh_from_db()
+    assert (follower.evidence_from, follower.evidence_to) == (REPORTED.covers_from, REPORTED.covers_to)
+    assert follower.is_frozen
+    assert other.evidence_from is None
+    [event] = Event.objects.filter(action="document.described")
+    assert event.after == {"evidence_from": "2023-07-01", "evidence_to": "2023-08-31"}
+    assert event.actor_id == desk.officer.pk
+
+
+def test_saving_moves_the_class_of_followers_but_not_their_dates(
+    desk: Desk, draft: Update, now: datetime
+) -> None:
+    desk.officer.clearance = 2
+    desk.officer.save()
+    file = make_document(desk.agency, actor=desk.officer, now=now)
+    for level in (2, 1):
+        saved(desk, draft, classification=level, **following(file))
+        file.refresh_from_db()
+        assert file.classification == level
+        assert file.evidence_from is None
+
+
+def test_class_that_somebody_chose_otherwise_is_never_lowered(
+    desk: Desk, draft: Update, now: datetime
+) -> None:
+    desk.officer.clearance = 2
+    desk.officer.save()
+    file = make_document(desk.agency, actor=desk.officer, now=now)
+    saved(desk, draft, **following(file))
+    describe_document(
+        file, classification=2, evidence_from=None, evidence_to=None, actor=desk.officer, now=now
+    )
+    content = replace(REPORTED, **following(file))
+    draft.refresh_from_db()
+    submit_update(draft, content=content, revision=draft.revision, actor=desk.officer, now=now)
+    file.refresh_from_db()
+    assert file.classification == 2
+
+
+def test_file_that_was_sent_before_keeps_what_it_says(desk: Desk, draft: Update, now: datetime) -> None:
+    file = make_document(desk.agency, actor=desk.officer, now=now)
+    content = replace(REPORTED, **following(file))
+    first = submit_update(draft, content=content, revision=0, actor=desk.officer, now=now)
+    return_update(first, reason="Lengkapkan.", resubmit_by=date(2023, 9, 30), actor=desk.reviewer, now=now)
+    draft.refresh_from_db()
+    later = replace(content, covers_to=date(2023, 9, 1))
+    submit_update(draft, content=later, revision=draft.revision, actor=desk.officer, now=now)
+    file.refresh_from_db()
+    assert file.evidence_to == REPORTED.covers_to
+
+
+def test_saving_the_same_again_changes_nothing(desk: Desk, draft: Update, now: datetime) -> None:
+    file = make_document(desk.agency, actor=desk.officer, now=now)
+    once = saved(desk, draft, **following(file)).revision
+    assert saved(desk, draft, **following(file)).revision == once
+    assert saved(desk, draft, document_ids=frozenset({file.pk})).revision == once + 1
+    assert not draft.citations.get().follows_update
+
+
+def test_files_that_come_with_the_form_follow_the_update(desk: Desk, draft: Update) -> None:
+    page = browser_of(desk.officer)
+    page.post(edit_url(draft), typed(action="save", new_files=[make_upload("Baik.pdf")]))
+    assert draft.citations.get().follows_update
+    html = page.get(edit_url(draft)).content.decode()
+    document_id = draft.citations.get().document_id
+    assert f'name="following" value="{document_id}" data-follows checked' in html
+
+
+def test_unticked_file_keeps_its_own_dates_without_scripts(desk: Desk, draft: Update, now: datetime) -> None:
+    days = {"evidence_from": date(2023, 5, 2), "evidence_to": date(2023, 5, 3)}
+    file = make_document(desk.agency, actor=desk.officer, now=now, **days)  # type: ignore[arg-type]
+    browser_of(desk.officer).post(edit_url(draft), typed(action="submit", documents=[file.pk]))
+    file.refresh_from_db()
+    assert (file.evidence_from, file.is_frozen) == (date(2023, 5, 2), True)
+
+
+def test_only_cited_files_follow(desk: Desk, draft: Update, now: datetime) -> None:
+    file = make_document(desk.agency, actor=desk.officer, now=now)
+    answer = browser_of(desk.officer).post(autosave_url(draft), typed(following=[file.pk, "x"]))
+    assert answer.status_code == 200
+    assert not draft.citations.exists()
+
+
+@pytest.mark.parametrize("text", ["3/7", "besok", "3/7/2023 atau 4/7/2023"])
+def test_draft_keeps_a_half_typed_date_beside_everything_else(desk: Desk, draft: Update, text: str) -> None:
+    page = browser_of(desk.officer)
+    answer = page.post(autosave_url(draft), typed(covers_from=text))
+    assert answer.json()["state"] == "saved"
+    draft.refresh_from_db()
+    assert (draft.narrative, draft.covers_from) == (typed()["narrative"], None)
+    assert f'value="{text}"' in page.get(edit_url(draft)).content.decode()
+    again = page.post(autosave_url(draft), typed(covers_from=text, revision=str(draft.revision)))
+    assert again.json()["revision"] == draft.revision
+    page.post(autosave_url(draft), typed(revision=str(draft.revision)))
+    draft.refresh_from_db()
+    assert (draft.half_typed, draft.covers_from) == ({}, date(2023, 7, 1))
+
+
+def test_half_typed_date_is_not_sent(desk: Desk, draft: Update) -> None:
+    page = browser_of(desk.officer).post(edit_url(draft), typed(action="submit", covers_from="3/7"))
+    assert "“3/7” is not a valid date" in words_of(page)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("ended", "begins"),
+    [(date(2023, 8, 31), date(2023, 9, 1)), (date(2023, 9, 14), date(2023, 9, 14))],
+)
+def test_draft_begins_on_the_day_after_the_last_accepted_one_but_not_later_than_today(
+    desk: Desk, now: datetime, ended: date, begins: date
+) -> None:
+    desk.accepted(replace(REPORTED, covers_to=ended))
+    assert start_update(desk.assignment, actor=desk.officer, now=now).covers_from == begins
+
+
+def test_first_draft_begins_with_no_date(desk: Desk, now: datetime) -> None:
+    assert Content.of(start_update(desk.assignment, actor=desk.officer, now=now)) == Content()
+
+
+def test_window_label_follows_what_was_typed_without_scripts(desk: Desk, draft: Update) -> None:
+    refused = typed(action="submit", percent="", covers_from="1/4/2022", covers_to="2/4/2022")
+    assert "Before the window" in words_of(browser_of(desk.officer).post(edit_url(draft), refused))
