@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import StandIn, User
+from accounts.models import Agency, StandIn, User
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,9 @@ def stands_in_for(colleague: User, *, today: date) -> list[StandInLine]:
     return _lines(StandIn.objects.standing(today).filter(colleague=colleague), today)
 
 
-def with_stand_ins(people: QuerySet[User], *, today: date) -> QuerySet[User]:
-    """Add `stood_in_by` to each person: the stand-ins in effect on the day (one query more)."""
-    rows = StandIn.objects.on(today).routing().select_related("colleague")
-    return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="stood_in_by"))
+def stand_ins_in(agency: Agency, *, today: date) -> list[StandInLine]:
+    """Return who stands in for whom in an agency now or later, the earliest first (one query)."""
+    return _lines(StandIn.objects.standing(today).filter(absent__agency=agency), today)
 
 
 def with_absences(people: QuerySet[User], *, today: date) -> QuerySet[User]:

@@ -7,7 +7,6 @@ from accounts.views import agencies, invitations, own_account, people, stand_ins
 app_name = "accounts"
 urlpatterns = [
     path("people/", people.people, name="people"),
-    path("people/mine/", agencies.my_agency, name="my_agency"),
     path("people/invite/", invitations.invite, name="invite"),
     path("people/invite-many/", invitations.invite_many, name="invite_many"),
     path("people/invite-many/template.csv", invitations.invite_many_template, name="invite_many_template"),

@@ -156,7 +156,12 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
             "imports:opening",
         )
         work = NavEntry("recommendations:my_work", _("My work"), "list-checks", acts)
-        return (work, overview, items, evidence, weaknesses, contacts, *_added_entries(user))
+        agency = NavEntry(
+            "recommendations:our_agency", _("Our agency"), "building-2", ("accounts:stand_ins",)
+        )
+        if user.is_coordinator:
+            return (work, agency, overview, items, evidence, weaknesses, contacts, *_added_entries(user))
+        return (work, overview, items, evidence, weaknesses, contacts, agency, *_added_entries(user))
     if not user.is_mapo:
         return (overview, items, weaknesses, contacts, *_added_entries(user))
     waiting = page_context(request).waiting_count

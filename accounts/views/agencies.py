@@ -1,4 +1,4 @@
-"""Pages on which administrators manage agencies, and coordinators see the people of their own."""
+"""Pages on which administrators manage agencies; coordinators name acting coordinators of their own."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,15 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import administrators_only, coordinators_only, person_of
+from accounts.access import administrators_only, person_of
 from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
 from accounts.forms import AgencyForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting
-from accounts.queries import with_stand_ins
 from accounts.services import agencies as services
 from accounts.services.people import name_acting as name_acting_coordinator
-from audit import clock
 from audit.refusals import refuse
 from ui.forms import ReasonForm
 from ui.methods import post_required
@@ -122,16 +120,6 @@ def _agency_page(
     )
 
 
-@coordinators_only
-@require_GET
-def my_agency(request: HttpRequest) -> HttpResponse:
-    """Show the coordinator's own agency: its people, acting coordinators and stand-ins."""
-    coordinator = person_of(request)
-    rows = User.objects.active().in_agency(coordinator.agency_id).order_by("role", "name", "pk")
-    people = with_stand_ins(rows, today=clock.today())
-    return render(request, "accounts/my_agency.html", {"people": people, "agency": coordinator.agency})
-
-
 @post_required
 def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Name an officer as acting coordinator of the agency, or end that."""
@@ -142,7 +130,7 @@ def name_acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
     back_url = (
         reverse("accounts:person", args=[person.pk])
         if actor.is_administrator
-        else reverse("accounts:my_agency")
+        else f"{reverse('recommendations:our_agency')}#people"
     )
     return act_by_button(
         request,

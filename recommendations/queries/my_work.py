@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Assignment, Review, Update
+from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
@@ -75,7 +76,8 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
 
     Where several cycles are open, each task says the year of its own.
     """
-    tasks = _tasks(user, today=today, has_several_cycles=has_several_cycles)
+    own = Assignment.objects.answered_by(user).in_open_cycles()
+    tasks = read_tasks(own, user=user, today=today, has_several_cycles=has_several_cycles)
     return MyWork(
         groups=_grouped(tasks),
         steps=_steps_due_soon(tasks, user=user, today=today),
@@ -129,9 +131,11 @@ ORDER BY candidate.due_on, candidate.id
 """
 
 
-def _tasks(user: User, *, today: date, has_several_cycles: bool) -> list[Task]:
-    """Return the assignments in force of the person's agency in open cycles (three queries at most)."""
-    own, of_own = sql_of(Assignment.objects.answered_by(user).in_open_cycles())
+def read_tasks(
+    assignments: AssignmentQuerySet, *, user: User, today: date, has_several_cycles: bool = False
+) -> list[Task]:
+    """Return these assignments as tasks, with what the person may read of each (three queries at most)."""
+    own, of_own = sql_of(assignments)
     readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
     rows = fetch_rows(statement, (user.pk, *of_own, Decision.ACCEPT.value, *of_readable))

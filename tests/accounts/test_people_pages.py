@@ -176,10 +176,6 @@ class TestCoordinator:
     def _signed_in(self, client: Client, world: World) -> None:
         client.force_login(world.people["coordinator"])
 
-    def test_my_agency_shows_own_people_alone(self, client: Client, world: World) -> None:
-        people = set(client.get(reverse("accounts:my_agency")).context["people"])
-        assert people == {world.people["officer"], world.people["coordinator"], world.invited}
-
     def test_name_acting_and_no_longer(self, client: Client, world: World) -> None:
         officer = world.people["officer"]
         client.post(url("name_acting", officer), {"is_acting": "yes"})

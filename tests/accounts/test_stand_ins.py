@@ -351,18 +351,3 @@ class TestPages:
         page = client.get(reverse("accounts:my_account"))
         assert [line.stand_in.absent for line in page.context["stands_in_for"]] == [world.people["officer"]]
         assert escape(world.people["officer"].name) in page.text
-
-    def test_my_agency_costs_the_same_queries_for_many(
-        self, client: Client, world: World, now: datetime, django_assert_num_queries: Any
-    ) -> None:
-        from django.test.utils import CaptureQueriesContext
-
-        client.force_login(world.people["coordinator"])
-        name_one(world, UserFactory(agency=world.own), now, from_on=TODAY)
-        with CaptureQueriesContext(connection) as few:
-            page = client.get(reverse("accounts:my_agency"))
-        assert page.text.count("29&nbsp;Sep") + page.text.count("29\u00a0Sep") == 1
-        for colleague in UserFactory.create_batch(5, agency=world.own):
-            name_one(world, colleague, now, from_on=TODAY)
-        with django_assert_num_queries(len(few)):
-            client.get(reverse("accounts:my_agency"))

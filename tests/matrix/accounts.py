@@ -112,7 +112,6 @@ PAGES = [
     Row("accounts:agencies", ADMIN),
     Row("accounts:add_agency", ADMIN),
     Row("accounts:add_agency", ADMIN_MOVES_ON, method="post", data=_agency_data),
-    Row("accounts:my_agency", only(COORDINATOR)),
     Row("accounts:my_account", everybody()),
     Row("accounts:choose_place", everybody(302), method="post", data=lambda _world: {"place": "KTN"}),
     Row("accounts:sessions", everybody()),

@@ -155,6 +155,9 @@ def _readings(target: str) -> list[Row]:
 
 
 ROWS = [
+    Row("recommendations:our_agency", only(*AGENCY, *MAPO)),
+    Row("recommendations:our_agency", only(*AGENCY, *MAPO), query="?agency=PDRM"),
+    Row("recommendations:our_agency", only(*MAPO), query="?agency=MPOB"),
     *_pages(),
     *(row for target in ("own", "foreign") for row in (*_acts(target), *_readings(target))),
 ]

@@ -45,7 +45,9 @@ def test_shell_is_empty_before_sign_in() -> None:
 
 def test_navigation_follows_the_role(desk: Desk) -> None:
     everybody = ["Weaknesses", "Contacts", "Summaries"]
-    assert labels(around(desk.officer)) == ["My work", "Overview", "Items", "Evidence", *everybody]
+    agency = ["Overview", "Items", "Evidence", "Weaknesses", "Contacts"]
+    assert labels(around(desk.officer)) == ["My work", *agency, "Our agency", "Summaries"]
+    assert labels(around(desk.coordinator)) == ["My work", "Our agency", *agency, "Summaries"]
     assert labels(around(desk.observer)) == ["Overview", "Items", *everybody]
     mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *everybody, "Reminders"]
     assert labels(around(desk.reviewer)) == mapo
