@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     #: What allauth may say after an act; it would render templates for these, and for much more.
-    said = {"account/messages/password_changed.txt": _("Your password is changed.")}
+    said = {"account/messages/password_changed.txt": _("Your password was changed.")}
 
     def add_message(
         self,

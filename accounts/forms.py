@@ -22,7 +22,7 @@ from audit.errors import DomainError
 from ui.forms import BaseHelper, Buttons, DayField, FieldLayout, FieldRow, Include, set_choices, set_queryset
 
 REASON_LENGTH = 500
-PLACE_HINT = _("Reminders keep to the working days and public holidays of this place.")
+PLACE_HINT = _("Reminders follow the working days and public holidays of this place.")
 BY_MAIL, BY_LINK = "mail", "link"
 
 
@@ -68,7 +68,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         labels = {
             "oldpassword": (_("Current password"), "current-password"),
             "password1": (_("New password"), "new-password"),
-            "password2": (_("New password again"), "new-password"),
+            "password2": (_("Repeat the new password"), "new-password"),
         }
         for name, (label, autocomplete) in labels.items():
             self.fields[name].label = label
@@ -88,7 +88,7 @@ class SetPasswordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["password"] = _password(_("New password"), help_text=_password_help())
-        self.fields["password_again"] = _password(_("New password again"))
+        self.fields["password_again"] = _password(_("Repeat the new password"))
         self.helper = BaseHelper("password", "password_again", Buttons(_("Save and sign in")))
 
     def clean_password(self) -> str:
@@ -100,7 +100,7 @@ class SetPasswordForm(forms.Form):
         super().clean()
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if first and second and first != second:
-            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
+            self.add_error("password_again", _("The passwords do not match. Type the same one twice."))
 
 
 class ServiceModelForm(forms.ModelForm):
@@ -117,7 +117,7 @@ class InvitationForm(ServiceModelForm):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
     clearance = forms.TypedChoiceField(
         label=_("Clearance"),
-        choices=[("", _("As the role has it")), *Clearance.choices],
+        choices=[("", _("Default for the role")), *Clearance.choices],
         help_text=_("Usually Restricted for agencies and observers, Confidential for MAPO."),
         coerce=int,
         required=False,
@@ -125,7 +125,7 @@ class InvitationForm(ServiceModelForm):
     )
     delivery = forms.ChoiceField(
         label=_("How the link is delivered"),
-        choices=[(BY_MAIL, _("By e-mail")), (BY_LINK, _("Show me the link, I hand it over"))],
+        choices=[(BY_MAIL, _("By e-mail")), (BY_LINK, _("Show me the link to hand over"))],
         widget=forms.RadioSelect,
         initial=BY_MAIL,
     )
@@ -138,7 +138,7 @@ class InvitationForm(ServiceModelForm):
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_agencies(self, Agency.objects.active())
-        _offer_places(self, none=_("As the agency"))
+        _offer_places(self, none=_("Same as the agency"))
         self.helper = BaseHelper(
             "name",
             "email",
@@ -167,7 +167,7 @@ class PersonForm(ServiceModelForm):
         super().__init__(*args, **kwargs)
         if is_own:
             del self.fields["role"], self.fields["clearance"]
-        _offer_places(self, none=_("As the agency"))
+        _offer_places(self, none=_("Same as the agency"))
         standing = [] if is_own else [FieldRow("role", "clearance")]
         self.helper = BaseHelper(
             "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
@@ -198,7 +198,7 @@ class AddressForm(forms.Form):
     def clean_email(self) -> str:
         email = _free(self.cleaned_data["email"], person=self.person)
         if email == self.person.email:
-            raise ValidationError(_("This is the address already. Give another one."))
+            raise ValidationError(_("This is already the address. Enter another one."))
         return email
 
 
@@ -272,7 +272,7 @@ class AgencyForm(ServiceModelForm):
         super().__init__(*args, **kwargs)
         _offer_places(self)
         self.fields["shared_mailbox"].help_text = _(
-            "An address of the agency that gets a copy of what goes to its officers and coordinators."
+            "This mailbox of the agency gets a copy of every reminder to its officers and coordinators."
         )
         self.helper = BaseHelper(
             "code",
@@ -293,7 +293,7 @@ class PeopleFilterForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("All roles")), *Role.choices], required=False)
     state = forms.ChoiceField(
-        label=_("State"),
+        label=_("Status"),
         choices=[
             ("", _("Active")),
             ("invited", _("Invited, not yet joined")),
@@ -317,7 +317,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, person: User) -> None:
         super().__init__(data, initial={"place": person.place})
-        as_agency = _("As my agency (%(place)s)") % {"place": Place(person.agency.place).label}
+        as_agency = _("Same as my agency (%(place)s)") % {"place": Place(person.agency.place).label}
         _offer_places(self, none=as_agency)
         self.helper = BaseHelper(
             "place",
@@ -337,7 +337,7 @@ class StandInForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a colleague of the same agency who has joined.")},
     )
     from_on = DayField(label=_("From"))
-    until_on = DayField(label=_("Until, this day included"))
+    until_on = DayField(label=_("Until (inclusive)"))
 
     def __init__(self, data: Any = None, *, absent: User, today: date) -> None:
         super().__init__(data, initial={"from_on": today})

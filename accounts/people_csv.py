@@ -98,12 +98,12 @@ def _rows(text: str) -> Iterator[tuple[int, Row]]:
 def _check_shape(rows: list[tuple[int, Row]], file: PeopleFile) -> None:
     """Add the errors that concern the file as a whole."""
     if not rows:
-        file.add_error(1, "", _("The file holds no people below its head."))
+        file.add_error(1, "", _("The file has no people below its header row."))
         return
     if len(rows) > MAX_ROWS:
-        file.add_error(1, "", _("The file holds more than %(count)d people. Split it.") % {"count": MAX_ROWS})
+        file.add_error(1, "", _("The file has more than %(count)d people. Split it.") % {"count": MAX_ROWS})
     for name in [name for name in rows[0][1] if name not in COLUMNS]:
-        message = _("Unknown column. Known are: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
+        message = _("Unknown column. The columns are: %(columns)s.") % {"columns": ", ".join(COLUMNS)}
         file.add_error(1, name, message)
 
 
@@ -142,7 +142,7 @@ class _PeopleReader:
         for column, known in self.words.items():
             if row[column] and row[column].lower() not in known:
                 about = {"value": row[column], "known": ", ".join(self.spellings[column])}
-                message = _("“%(value)s” is not known here. Write one of: %(known)s.") % about
+                message = _("“%(value)s” is not valid here. Write one of: %(known)s.") % about
                 self.file.add_error(line, column, message)
         if len(self.file.errors) == errors_before:
             self.file.newcomers.append(self._newcomer(row))
@@ -162,7 +162,7 @@ class _PeopleReader:
         if not self._check(line, "email", lambda: mail_address(email)):
             return
         if first != line:
-            message = _("The same e-mail stands on line %(line)d.") % {"line": first}
+            message = _("The same e-mail is on line %(line)d.") % {"line": first}
             self.file.add_error(line, "email", message)
         elif email in self.taken:
             message = _("Somebody already signs in with %(email)s.") % {"email": email}

@@ -40,7 +40,7 @@ def require_line(text: str, *, most: int) -> str:
     if not line:
         raise BadValue(_("This is missing."))
     if _UNSEEN.search(line):
-        raise BadValue(_("This holds a character that cannot be seen. Type it again by hand."))
+        raise BadValue(_("This contains an invisible character. Type it again."))
     if len(line) > most:
         raise BadValue(_("This is longer than %(count)d characters. Shorten it.") % {"count": most})
     return line

@@ -28,7 +28,7 @@ class TrailFilter(forms.Form):
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)
     agency = forms.TypedChoiceField(label=_("Agency"), required=False, coerce=int, empty_value=None)
-    action = forms.ChoiceField(label=_("Act"), required=False)
+    action = forms.ChoiceField(label=_("Event"), required=False)
     kind = forms.ChoiceField(label=_("Kind of object"), required=False)
     number = forms.CharField(label=_("Object number"), required=False, max_length=64)
     item = forms.TypedChoiceField(label=_("Item"), required=False, coerce=int, empty_value=None)
@@ -47,7 +47,7 @@ class TrailFilter(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
-            self.add_error("until", _("The last day lies before the first: swap them."))
+            self.add_error("until", _("The last day is before the first. Swap them."))
         return cleaned
 
 

@@ -47,7 +47,7 @@ class Event(models.Model):
     recorded_at = models.DateTimeField(
         _("Recorded at"), db_default=Func(function="jejak_now"), editable=False
     )
-    action = models.CharField(_("Act"), max_length=64)
+    action = models.CharField(_("Event"), max_length=64)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("Person"), max_length=200, blank=True)
     actor_role = models.CharField(_("Role"), max_length=32, blank=True)
@@ -56,7 +56,7 @@ class Event(models.Model):
     object_type = models.CharField(_("Kind of object"), max_length=100, blank=True)
     object_id = models.CharField(_("Object number"), max_length=64, blank=True)
     label = models.CharField(_("Object"), max_length=300, blank=True)
-    agency_id = models.BigIntegerField(_("Whose matter"), null=True)
+    agency_id = models.BigIntegerField(_("Agency concerned"), null=True)
     item_id = models.BigIntegerField(_("Item"), null=True)
     before = models.JSONField(_("Before"), null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("After"), null=True, encoder=DjangoJSONEncoder)
@@ -112,7 +112,7 @@ class Event(models.Model):
     @property
     def actor_text(self) -> Words:
         """The person's name; without one, whether the request came from outside or Jejak acted by itself."""
-        return self.actor_name or (_("Somebody not signed in") if self.address else _("Jejak itself"))
+        return self.actor_name or (_("Not signed in") if self.address else _("Jejak itself"))
 
 
 class ChainLink(models.Model):

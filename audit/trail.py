@@ -75,7 +75,7 @@ class TrailPage:
     @property
     def words(self) -> str:
         """How many of how many acts are shown."""
-        text = ngettext("%(shown)s of %(total)s act", "%(shown)s of %(total)s acts", self.total_rows)
+        text = ngettext("%(shown)s of %(total)s event", "%(shown)s of %(total)s events", self.total_rows)
         return text % {"shown": f"{len(self.rows):,}", "total": f"{self.total_rows:,}"}
 
 

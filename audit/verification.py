@@ -119,8 +119,8 @@ def verify(*, kept_head: ChainHead | None = None) -> ChainCheck:
                 return ChainCheck(head=head, fault=fault)
             head = ChainHead(position=link.position, hash=link.hash)
             has_kept_head = has_kept_head or head == kept_head
-    fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s stands in no link of the chain."))
-    fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s stands in more than one link."))
+    fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s is in no link of the chain."))
+    fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s is in more than one link."))
     return ChainCheck(head=head, fault=fault or (None if has_kept_head else _cut_off(head, kept_head)))
 
 
@@ -144,7 +144,7 @@ def _fault_of(link: _Link, *, after: ChainHead, kept_head: ChainHead | None) -> 
     where = {"position": link.position, "event_id": link.event_id}
     if link.position != after.position + 1:
         message = _(
-            "Position %(missing)s is missing: the next link stands at %(position)s, with event %(event)s."
+            "Position %(missing)s is missing: the next link is at %(position)s, with event %(event)s."
         )
         words = {"missing": after.position + 1, "position": link.position, "event": link.event_id}
         return Fault(message % words, **where)

@@ -58,7 +58,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""
     form = TrailFilter(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The filter is not one that can be exported. Correct it and try again."))
+        messages.error(request, _("This filter cannot be exported. Correct it and try again."))
         return redirect("audit:trail")
     now = clock.now()
     events = filter_events(form.cleaned_data)

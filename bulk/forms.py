@@ -51,17 +51,17 @@ class MoveDueForm(forms.Form):
     """Asks which date moves, and to which day."""
 
     field = forms.ChoiceField(
-        label=gettext_lazy("Which date"),
+        label=gettext_lazy("Date to change"),
         choices=[
             ("next_due_on", gettext_lazy("Next update due")),
             ("due_on", gettext_lazy("Final due date")),
         ],
         widget=forms.RadioSelect,
     )
-    to_day = DayField(label=gettext_lazy("To a day"), required=False)
+    to_day = DayField(label=gettext_lazy("New date"), required=False)
     by_days = WholeNumber(
-        label=gettext_lazy("Or by so many days"),
-        help_text=gettext_lazy("From where each stands; -7 is a week earlier."),
+        label=gettext_lazy("Or by a number of days"),
+        help_text=gettext_lazy("Counted from each current date; -7 is a week earlier."),
         least=-FURTHEST_DAYS,
         most=FURTHEST_DAYS,
         required=False,
@@ -85,7 +85,7 @@ class MoveDueForm(forms.Form):
         values = super().clean() or {}
         given = [name for name in ("to_day", "by_days") if values.get(name)]
         if len(given) != 1 and not self.errors:
-            self.add_error("to_day", _("Give either a day or a number of days."))
+            self.add_error("to_day", _("Give either a date or a number of days."))
         return values
 
     def order(self, chosen: Iterable[int]) -> MoveDue:
@@ -141,10 +141,10 @@ class AssignForm(TermsForm):
         agencies = values.get("agencies", ())
         if values.get("role") == AssignmentRole.LEAD and len(agencies) > 1:
             self.add_error(
-                "role", _("Only one agency leads on an item. Choose one, or make them supporting.")
+                "role", _("An item has one lead agency. Choose one, or make them supporting agencies.")
             )
         if len(values.get("items", ())) * len(agencies) > MOST_NUMBERS:
-            self.add_error("items", _("These are too many at once. Choose fewer items or agencies."))
+            self.add_error("items", _("Too many at once. Choose fewer items or agencies."))
         return values
 
     def order(self) -> Assign:

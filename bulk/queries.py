@@ -57,7 +57,7 @@ class BulkPreview:
     def refused_words(self) -> str:
         count = len(self.plan.refused)
         if count and count == len(self.plan.steps):
-            return _("None of it can be done. Go back and choose otherwise.")
+            return _("None of these can be done. Go back and choose again.")
         words = ngettext(
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave it out, or go back.",
             "%(count)s of %(total)s cannot be done, so nothing can be done yet. Leave them out, or go back.",
@@ -182,7 +182,7 @@ def undone_words(kind: str) -> str:
     return {
         BulkKind.MOVE_DUE: _("Undone: the dates are as they were before."),
         BulkKind.CONFIRM: _("Undone: these are suggestions again."),
-        BulkKind.TURN_DOWN: _("Undone: the suggestions stand again."),
+        BulkKind.TURN_DOWN: _("Undone: the suggestions are restored."),
         BulkKind.ASSIGN: _("Undone: these assignments have ended."),
     }[BulkKind(kind)]
 

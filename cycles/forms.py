@@ -33,12 +33,16 @@ class CycleForm(forms.Form):
     window_end = DayField(label=_("Window end"))
     interim_on = DayField(label=_("Interim date"))
     submission_on = DayField(label=_("Information due"))
-    cadence_days = _days(_("Days between updates"), _("Where an assignment has no rhythm of its own."))
-    due_soon_days = _days(_("Due soon"), _("So many days before the date, an update counts as due soon."))
-    stale_after_days = _days(_("Stale"), _("So many days without an accepted update count as stale."))
+    cadence_days = _days(_("Days between updates"), _("For assignments without their own frequency."))
+    due_soon_days = _days(
+        _("Due soon"), _("Number of days before the due date from which an update is due soon.")
+    )
+    stale_after_days = _days(
+        _("Stale"), _("Number of days without an accepted update after which an assignment is stale.")
+    )
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("It is kept with the change, and shown on the page of the cycle."),
+        help_text=_("Kept with the change and shown on the cycle’s page."),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -50,14 +54,14 @@ class CycleForm(forms.Form):
             FieldRow("window_start", "window_end", legend=_("Assessment window")),
             FieldRow("interim_on", "submission_on"),
             Fieldset(
-                _("Rhythm"),
+                _("Reporting frequency"),
                 Suffixed("cadence_days", _("days")),
                 Suffixed("due_soon_days", _("days")),
                 Suffixed("stale_after_days", _("days")),
             ),
             "reason",
             "seen",
-            Buttons(_("See what follows"), name="act", value="look", cancel_url=cancel_url),
+            Buttons(_("See the effects"), name="act", value="look", cancel_url=cancel_url),
             attrs={"data-keep": True},
             show_optional=False,
         )
@@ -79,7 +83,7 @@ class CloseForm(ReasonForm):
     """Asks for an optional note with the closing of a cycle."""
 
     def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        hint = _("Kept with the act, and shown on the page of the cycle.")
+        hint = _("Kept with the event and shown on the cycle’s page.")
         about: dict[str, Any] = {"tone": "danger", "hint": hint, "max_length": REASON_LENGTH}
         super().__init__(data, verb=_("Close the cycle"), cancel_url=cancel_url, **about)
         self.fields["reason"].label = _("Note")
@@ -99,7 +103,7 @@ class CycleFileForm(forms.Form):
         #: The name of the file, for problems and the record; set once the form is valid.
         self.file_name = ""
         self.fields["file"].help_text = gettext(
-            "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: first you see what it would do."
+            "YAML, UTF-8, up to %(size)s KB. Nothing is loaded yet: you see a preview first."
         ) % {"size": MAX_FILE_BYTES // 1024}
         buttons = Buttons(_("Check the file"), name="act", value="look", cancel_url=cancel_url)
         self.helper = BaseHelper(

@@ -151,24 +151,27 @@ def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[tuple[str, str, str]
 def what_follows(cycle: Cycle, wanted: CycleSettings, *, today: date) -> list[str]:
     """Return sentences on what a change of settings would do, and what it would not (three queries at most)."""
     held = CycleSettings.of(cycle)
-    found = [_("Days that are over keep the dates that held then: what was “as at” them stays.")]
+    found = [_("Past days keep the dates that applied then: pages as at those days do not change.")]
     if (wanted.window_start, wanted.window_end) != (held.window_start, held.window_end):
         found.append(
-            _("Updates and files are measured against the new window: within, across its edge, outside.")
+            _(
+                "Updates and files are checked against the new window: within it, across its edge or outside "
+                "it."
+            )
         )
         found += _window_end_words(cycle, wanted)
         if wanted.window_end < today:
-            found.append(_("The new window is over already: no further update falls due."))
+            found.append(_("The new window has already ended: no more updates will fall due."))
         elif wanted.window_start > today:
-            found.append(_("The new window has not begun: the cycle counts as in preparation until then."))
+            found.append(_("The new window has not started: until then the cycle is in preparation."))
     if wanted.cadence_days != held.cadence_days:
         found.append(
-            _("The new rhythm counts from the next decision on each assignment. Dates set so far stay.")
+            _("The new frequency applies from the next decision on each assignment. Dates already set stay.")
         )
     if wanted.due_soon_days != held.due_soon_days:
         found.append(_due_soon_words(cycle, wanted, today=today))
     if wanted.stale_after_days != held.stale_after_days:
-        found.append(_("What counts as stale changes at once, on every page."))
+        found.append(_("Which assignments are stale changes at once, on every page."))
     return found
 
 
@@ -196,8 +199,8 @@ def _due_soon_words(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
     count = coming.exclude(updates__state=UpdateState.SUBMITTED).count()
     return ngettext(
-        "%(count)s update then counts as due soon today.",
-        "%(count)s updates then count as due soon today.",
+        "%(count)s update will count as due soon today.",
+        "%(count)s updates will count as due soon today.",
         count,
     ) % {"count": count}
 
@@ -208,9 +211,9 @@ def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
     `counts` comes from `left_open`.
     """
     waits = _("MAPO can still decide on them.")
-    rests = _("They rest as they are; nobody can go on with them.")
+    rests = _("They stay as they are; nobody can continue them.")
     words = {
-        "submitted": (_("Updates that wait for MAPO"), waits),
+        "submitted": (_("Updates awaiting MAPO"), waits),
         "returned": (_("Updates returned to their agency"), _("They cannot be sent again.")),
         "draft": (_("Drafts"), rests),
         "requests": (_("Requests of agencies without an answer"), _("They cannot be answered.")),

@@ -62,12 +62,14 @@ def change_cycle(
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
     if CycleSettings.of(cycle).mark != seen:
-        raise NotNow(_("Somebody changed this cycle meanwhile. What it has now is shown: look at it again."))
+        raise NotNow(
+            _("Somebody else changed this cycle meanwhile. Its current values are shown: check them again.")
+        )
     if wanted.date_problems:
         raise BadDates(wanted.date_problems)
     before, after = changed_fields(cycle, wanted.values)
     if not after:
-        raise NotNow(_("This is what the cycle has already. Nothing was changed."))
+        raise NotNow(_("The cycle already has these values. Nothing was changed."))
     for name, value in after.items():
         setattr(cycle, name, value)
     cycle.save(update_fields=[*after])
@@ -98,7 +100,7 @@ def reopen_cycle(cycle: Cycle, *, reason: str, actor: User, now: datetime) -> Cy
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if not cycle.is_closed:
-        raise NotNow(_("This cycle is open already. Nothing was changed."))
+        raise NotNow(_("This cycle is already open. Nothing was changed."))
     reason = require_reason(reason)
     before = {"closed_at": cycle.closed_at}
     cycle.closed_at = None

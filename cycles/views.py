@@ -105,7 +105,7 @@ def _show_what_follows(request: HttpRequest, found: Cycle, form: CycleForm) -> H
     wanted, today = form.settings(), local_date(request_time(request))
     changes = reading.changes_of(found, wanted)
     if not changes:
-        form.add_error(None, _("This is what the cycle has already. Nothing was changed."))
+        form.add_error(None, _("The cycle already has these values. Nothing was changed."))
         return _show_change(request, found, form)
     context = {
         "cycle": found,
@@ -153,7 +153,7 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
             posted(request),
             verb=_("Reopen the cycle"),
             cancel_url=_page_of(found),
-            hint=_("It is kept with the act, and shown on the page of the cycle."),
+            hint=_("Kept with the event and shown on the cycle’s page."),
             max_length=REASON_LENGTH,
         ),
         act=partial(reopen_cycle, found),

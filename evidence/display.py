@@ -66,7 +66,7 @@ def text_label(document: Document) -> str:
         return ""
     known = DocumentText.objects.filter(document=document).values_list("state", "is_cut").first()
     state, is_cut = known or (TextState.WAITING, False)
-    return _("Can be searched up to its limit of length") if is_cut else str(TextState(state).label)
+    return _("Can be searched up to the length limit") if is_cut else str(TextState(state).label)
 
 
 def document_summary(document: Document) -> dict[str, Any]:

@@ -26,7 +26,8 @@ def hidden_file(label: str) -> BadEvidence:
     """Return the refusal of a file of the kind `label` that has another file hidden in it."""
     return BadEvidence(
         _(
-            "This %(kind)s file has another file hidden in it. Save it anew from the program that made it, and try again."
+            "This %(kind)s file has another file hidden in it. Save it again from the program that made "
+            "it, and try again."
         )
         % {"kind": label},
         code="mixed",

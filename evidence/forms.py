@@ -124,7 +124,7 @@ class DocumentFilterForm(forms.Form):
         label=_("Classification"), required=False, coerce=int, empty_value=None
     )
     scan = forms.ChoiceField(label=_("Scan"), required=False, choices=SCAN_CHOICES)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=STATE_CHOICES)
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=STATE_CHOICES)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -172,7 +172,7 @@ class Document(models.Model):
     preview_tried_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(
-        _("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.KEPT
+        _("status"), max_length=10, choices=DocumentState.choices, default=DocumentState.KEPT
     )
     replaced_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"

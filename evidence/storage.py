@@ -218,7 +218,7 @@ def _storage_failed(error: OSError) -> StorageFailed:
     logger.error("Evidence could not be stored: %s", error)
     return StorageFailed(
         _(
-            "The file could not be stored: the server's disk did not take it. Nothing of it was kept, and your "
-            "text is untouched. Try again in a few minutes; if it fails again, tell the administrator."
+            "The file could not be stored because of a disk problem on the server. It was not kept; your "
+            "text is not affected. Try again in a few minutes; if it fails again, tell the administrator."
         )
     )

@@ -184,7 +184,7 @@ def _open_update_words(answering: Answering) -> str:
     values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
     if answering.open_import:
         return (
-            _("%(item)s is in another opening import that is not settled yet. Leave this row out, or wait.")
+            _("%(item)s is in another opening import that is not finished yet. Leave this row out, or wait.")
             % values
         )
     return (
@@ -207,7 +207,7 @@ def _read_class(row: ImportRow, reference: ReferenceData, found: Problems) -> in
         found.setdefault(ImportColumn.CLASSIFICATION, _("Choose a classification."))
         return reference.highest_class
     if value > reference.highest_class:
-        found[ImportColumn.CLASSIFICATION] = _("This is classified above what you may handle here.")
+        found[ImportColumn.CLASSIFICATION] = _("The classification is above what you may handle here.")
     return value
 
 
@@ -240,7 +240,7 @@ def _check_days(
 ) -> None:
     """Add the problems of a report day before the window or after today; days covered may begin before the window."""
     if reported_on is None:
-        found.setdefault(ImportColumn.REPORTED_ON, _("Give the day on which this was reported."))
+        found.setdefault(ImportColumn.REPORTED_ON, _("Enter the date on which this was reported."))
         return
     values = {
         "day": dates.day(reported_on),
@@ -248,7 +248,7 @@ def _check_days(
         "to": dates.day(content.covers_to),
     }
     if reported_on > reference.today:
-        found[ImportColumn.REPORTED_ON] = _("This day has not come yet. Give a day up to today.")
+        found[ImportColumn.REPORTED_ON] = _("This date is in the future. Enter a date up to today.")
     elif reported_on < reference.cycle.window_start:
         found[ImportColumn.REPORTED_ON] = (
             _("%(day)s is before the assessment window, which begins on %(start)s. Leave this row out.")

@@ -178,7 +178,9 @@ class OpeningReviewForm(DecisionForm):
 
     def __init__(self, data: Any = None, *, opening: OpeningImport, today: date, summary: str) -> None:
         agency = {"agency": opening.agency.code}
-        all_back = _("All of it goes back. %(agency)s corrects the rows and sends them again.") % agency
+        all_back = (
+            _("The whole import goes back. %(agency)s corrects the rows and sends them again.") % agency
+        )
         super().__init__(
             data,
             initial={"decision": Decision.ACCEPT},

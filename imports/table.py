@@ -51,7 +51,8 @@ def fetch_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int)
     if len(rows) > MAX_ROWS:
         raise BadOpeningFile(
             _(
-                "The table has %(count)s rows, and one import takes up to %(most)s. Divide it into several files."
+                "The table has %(count)s rows, but one import can have up to %(most)s. Split it into several "
+                "files."
             )
             % {"count": len(rows), "most": MAX_ROWS}
         )
@@ -100,7 +101,7 @@ def _demand_once(columns: Iterable[ImportColumn]) -> None:
     for column, count in Counter(columns).items():
         if count > 1:
             raise BadOpeningFile(
-                _("The column “%(column)s” stands twice in the table. Remove one of the two.")
+                _("The column “%(column)s” appears twice in the table. Remove one of the two.")
                 % {"column": LABELS[column]}
             )
 
@@ -124,7 +125,8 @@ def _demand_made_for(head: _HeaderRow, *, agency: Agency, cycle: Cycle) -> None:
     if told.get("agency", agency.code).split()[0].casefold() != agency.code.casefold():
         raise BadOpeningFile(
             _(
-                "This file was made for %(theirs)s, and here it would speak for %(agency)s. Nothing was read from it."
+                "This file was made for %(theirs)s, but you are importing for %(agency)s. Nothing was read "
+                "from it."
             )
             % {"theirs": told["agency"][:40], "agency": agency.code}
         )

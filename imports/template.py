@@ -76,7 +76,7 @@ def _write_head(sheet: Worksheet, reference: ReferenceData) -> None:
     )
     put(
         sheet.cell(2, 1),
-        _("One row for each report of the agency. The sheet beside this one says how."),
+        _("One row for each report of the agency. The next sheet explains how."),
         _NOTE,
     )
     facts = (
@@ -181,13 +181,11 @@ def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
     window = dates.day_range(reference.cycle.window_start, reference.cycle.window_end)
     yield (
         _("What it is for"),
-        _("Progress that %(agency)s kept in spreadsheets before Jejak. It is brought in once, as one lot, and MAPO "
-          "decides on the whole lot at once.") % {"agency": reference.agency.code},
+        _("Progress that %(agency)s kept in spreadsheets before Jejak. You import it once, and MAPO " "makes one decision on the whole import.") % {"agency": reference.agency.code},
     )  # fmt: skip
     yield (
         _("Rows"),
-        _("One row for each report on an item, up to %(most)s. The same item may come several times, on different "
-          "days; the newest row becomes its state.") % {"most": MAX_ROWS},
+        _("One row for each report on an item, up to %(most)s. The same item may appear several times, " "on different days; the newest row sets its status.") % {"most": MAX_ROWS},
     )  # fmt: skip
     yield str(LABELS[ImportColumn.ITEM]), _("Choose from the list: your agency’s assignments in force.")
     yield (
@@ -209,18 +207,15 @@ def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
     )
     yield (
         f"{LABELS[ImportColumn.COVERS_FROM]}, {LABELS[ImportColumn.COVERS_TO]}",
-        _(
-            "The first and the last day that the report speaks of. They may begin before the window; Jejak says so."
-        ),
+        _("The first and last day that the report covers. They may be before the window; Jejak marks this."),
     )
     yield (
         str(LABELS[ImportColumn.CLASSIFICATION]),
-        _("The class of the text; empty means %(usual)s.") % {"usual": Clearance.RESTRICTED.label},
+        _("The classification of the text; empty means %(usual)s.") % {"usual": Clearance.RESTRICTED.label},
     )
     yield (
         _("Then"),
-        _("Save it as “Excel Workbook (.xlsx)” and choose it in Jejak. You will see row by row what would happen, and "
-          "can correct it there. Nothing is sent before you press the button."),
+        _("Save it as “Excel Workbook (.xlsx)” and choose it in Jejak. You will see row by row what " "would happen, and can correct it there. Nothing is sent until you press the button."),
     )  # fmt: skip
 
 

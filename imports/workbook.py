@@ -121,7 +121,7 @@ def _run(content: bytes) -> bytes:
 def too_big() -> BadOpeningFile:
     """Return the refusal of a file that is too large, which need not be read."""
     return BadOpeningFile(
-        _("The file is larger than %(limit)s. Take pictures and other sheets out of it, and choose it again.")
+        _("The file is larger than %(limit)s. Remove pictures and other sheets from it, and choose it again.")
         % {"limit": file_size(MAX_FILE_BYTES)}
     )
 
@@ -131,10 +131,11 @@ OLD_EXCEL = _(
     "This file is in Excel’s old format (.xls). Open it, save it as “Excel Workbook (.xlsx)”, and choose that."
 )
 DAMAGED = _(
-    "This workbook is damaged and could not be read. Open it, save it anew as .xlsx, and choose that."
+    "This workbook is damaged and could not be read. Open it, save it again as .xlsx, and choose that."
 )
 TOO_MUCH = _(
-    "This workbook holds far more than the template needs, so it was not read. Copy your rows into a new one."
+    "This workbook contains far more than the template needs, so it was not read. Copy your rows "
+    "into a new one."
 )
 _REFUSALS: dict[str, str | Promise] = {
     "macros": _(

@@ -13,9 +13,11 @@ from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, 
 
 _KIND = SavedFilterKind(
     action="kept_view",
-    nothing=_("Choose a filter and give it a name. Nothing was kept."),
-    taken=_("You keep another view under this name. Choose a different name, or remove that one first."),
-    full=_("You keep as many views as there is room for. Remove one first."),
+    nothing=_("Choose a filter and give it a name. Nothing was saved."),
+    taken=_(
+        "You already have a saved view with this name. Choose a different name, or remove that one first."
+    ),
+    full=_("You have reached the limit of saved views. Remove one first."),
 )
 
 

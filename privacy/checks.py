@@ -57,11 +57,13 @@ def _problem_of(reason: str) -> str:
     """Return what is wrong with a reason, as a text with a place for what was `found`; empty if nothing is."""
     if not reason:
         return _(
-            "This seems to identify a person (%(found)s). Redact it, or give a reason below to send it so."
+            "This seems to identify a person (%(found)s). Redact it, or give a reason below to send it "
+            "as it is."
         )
     if len(reason) > IDENTITIES_REASON_LENGTH:
         return _(
-            "This seems to identify a person (%(found)s). The reason holds up to 500 characters: shorten it."
+            "This seems to identify a person (%(found)s). The reason can have up to 500 characters: "
+            "shorten it."
         )
     if find_identities(reason):
         return _(

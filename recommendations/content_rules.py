@@ -37,7 +37,7 @@ def _narrative_problems(narrative: str) -> dict[str, str | Promise]:
     if len(narrative) > NARRATIVE_LENGTH:
         return {
             "narrative": _(
-                "The description holds up to 5,000 characters. Shorten it, or attach the rest as a file."
+                "The description can have up to 5,000 characters. Shorten it, or attach the rest as a file."
             )
         }
     return {}
@@ -50,7 +50,7 @@ def _date_problems(content: Content, today: date) -> dict[str, str | Promise]:
     if content.covers_to is None:
         found["covers_to"] = _("Give the last day that this update covers.")
     elif content.covers_to > today:
-        found["covers_to"] = _("This day has not come yet. Give a day up to today.")
+        found["covers_to"] = _("This date is in the future. Enter a date up to today.")
     elif content.covers_from and content.covers_from > content.covers_to:
         found["covers_to"] = _("The end date is before the start date. Correct one of the two.")
     return found

@@ -29,7 +29,7 @@ class Incomplete(NotNow):
 
     def __init__(self, problems: Mapping[str, str | Promise]) -> None:
         super().__init__(
-            _("The update was not sent. Your text is kept: mend what is marked, then send it again.")
+            _("The update was not sent. Your text is kept: correct what is marked, then send it again.")
         )
         self.problems = dict(problems)
 
@@ -56,5 +56,5 @@ class BadDates(NotNow):
     """The dates of a cycle contradict each other; `problems` says how, by field."""
 
     def __init__(self, problems: Mapping[str, str | Promise]) -> None:
-        super().__init__(_("The dates do not hold together. Nothing was changed: mend what is marked."))
+        super().__init__(_("The dates contradict each other. Nothing was changed: correct what is marked."))
         self.problems = dict(problems)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from recommendations.models import Assignment, OpeningImport, Submission, Update
 
 #: Why a reviewer may not decide, in the reader's words.
-OWN_TEXT = _("You wrote this update. Somebody else has to decide on it.")
-OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody else has to decide.")
+OWN_TEXT = _("You wrote this update. Somebody else must decide on it.")
+OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody else must decide.")
 
 
 def may_keep_cycles(user: User) -> bool:

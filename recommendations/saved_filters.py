@@ -81,7 +81,7 @@ def save_filter(
     if len(name) > NAME_LENGTH:
         raise NotNow(_("The name is too long: at most 60 characters."))
     if len(query) > QUERY_LENGTH:
-        raise NotNow(_("The filters are too long to be kept. Look for a shorter text."))
+        raise NotNow(_("The filters are too long to save. Search for a shorter text."))
     known = mine.filter(name=name).first()
     if known and known.query == query:
         return known
@@ -98,7 +98,7 @@ def delete_saved_filter(kind: SavedFilterKind, saved: SavedQuery, *, actor: User
     """Delete one's own saved filter, if it is still there, in a transaction. Raises `NotAllowed` for another's."""
     current = type(saved)._default_manager.select_for_update(no_key=True).filter(pk=saved.pk).first()
     if (current or saved).user_id != actor.pk:
-        raise NotAllowed(_("You may not do this. Nothing was changed."))
+        raise NotAllowed(_("You are not allowed to do this. Nothing was changed."))
     if current is None:
         return
     record(

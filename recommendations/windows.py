@@ -44,7 +44,7 @@ def date_problems(*, start: date, end: date, interim_on: date, submission_on: da
     if (end - start).days > MAX_WINDOW_DAYS:
         found["window_end"] = _("The window is longer than two years.")
     if not start <= interim_on <= end:
-        found["interim_on"] = _("The interim date lies outside the window.")
+        found["interim_on"] = _("The interim date is outside the window.")
     if submission_on < start:
         found["submission_on"] = _("Information is due before the window starts.")
     return found

@@ -54,7 +54,7 @@ class RulesSection:
         """Return the rules in the order of the file; malformed ones are noted as problems and left out."""
         if len(top.nodes(KEY)) > MAX_RULES:
             top.problems.add(
-                top.line_for(KEY), _("More than %(most)s rules stand here.") % {"most": MAX_RULES}
+                top.line_for(KEY), _("There are more than %(most)s rules here.") % {"most": MAX_RULES}
             )
             return ()
         optional = {*FILE_KEYS.values()} - REQUIRED_KEYS
@@ -104,6 +104,6 @@ def _choice(section: FileSection, key: str, known: list[str]) -> str:
     value = section.text(key)
     if value and value not in known:
         words = {"value": value, "key": key, "known": ", ".join(known)}
-        reason = _("“%(value)s” is not known under “%(key)s”; known are %(known)s.") % words
+        reason = _("“%(value)s” is not known under “%(key)s”; known values: %(known)s.") % words
         section.problems.add(section.line_for(key), reason)
     return value

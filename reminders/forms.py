@@ -48,19 +48,21 @@ class RuleForm(forms.Form):
     """The values of a rule. `seen` is the mark of the values that the form was made with; empty for a new rule."""
 
     what = forms.ChoiceField(label=_("Date"))
-    audience = forms.ChoiceField(label=_("Who is told first"))
+    audience = forms.ChoiceField(label=_("Who is reminded first"))
     first_days = _number(
-        _("First time: working days"), hint=_("0 is the day itself, whichever side is chosen."), required=True
+        _("First time: working days"), hint=_("0 means the day itself, before or after."), required=True
     )
     first_side = _side(_("First time: side of the date"), usual=BEFORE)
-    every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave it empty to say it once."))
-    times = _number(_("At most … times more"), least=1, hint=_("Leave it empty to go on until it is done."))
-    coordinator_days = _number(_("Coordinators: working days"), hint=_("Leave it empty to tell nobody else."))
+    every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave empty to remind once."))
+    times = _number(_("Up to … more times"), least=1, hint=_("Leave empty to repeat until it is done."))
+    coordinator_days = _number(
+        _("Coordinators: working days"), hint=_("Leave empty if nobody else should be told.")
+    )
     coordinator_side = _side(_("Coordinators: side of the date"), usual=AFTER)
-    mapo_days = _number(_("MAPO: working days"), hint=_("Leave it empty to tell nobody else."))
+    mapo_days = _number(_("MAPO: working days"), hint=_("Leave empty if nobody else should be told."))
     mapo_side = _side(_("MAPO: side of the date"), usual=AFTER)
     is_urgent = forms.BooleanField(
-        label=_("Goes out at once"),
+        label=_("Send at once"),
         help_text=_("Outside the daily digest, on working days between 7 am and 6 pm."),
         required=False,
     )
@@ -74,12 +76,14 @@ class RuleForm(forms.Form):
         self.helper = BaseHelper(
             FieldRow("what", "audience"),
             FieldRow("first_days", "first_side"),
-            Fieldset(_("Again"), FieldRow("every_days", "times")),
+            Fieldset(_("Repeat"), FieldRow("every_days", "times")),
             Fieldset(
                 _("Escalation"),
                 FieldRow("coordinator_days", "coordinator_side"),
                 FieldRow("mapo_days", "mapo_side"),
-                hint=_("Escalations go to these as well, as often as the rule says, and cannot be muted."),
+                hint=_(
+                    "Escalations also go to these people, as often as the rule says, and cannot be muted."
+                ),
             ),
             "is_urgent",
             "seen",
@@ -118,7 +122,7 @@ class DayOffForm(forms.Form):
         label=_("State or federal territory"), choices=[("", _("All")), *Place.choices], required=False
     )
     name = forms.CharField(
-        label=_("What the day is"), help_text=_("As it was proclaimed."), max_length=NAME_LENGTH
+        label=_("Name of the day off"), help_text=_("As it was proclaimed."), max_length=NAME_LENGTH
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -130,10 +134,10 @@ class NudgeForm(forms.Form):
     """MAPO's own line, which may be empty."""
 
     line = LineField(
-        label=_("Your own line"),
+        label=_("Your note (one line)"),
         help_text=_(
-            "It goes out by e-mail as it stands: write nothing classified, and name no victim. The item and the link "
-            "to the form are in the mail anyway."
+            "It is sent by e-mail as written: do not write anything classified or names of victims. The "
+            "e-mail already contains the item and the link to the form."
         ),
         max_length=LINE_LENGTH,
         required=False,
@@ -156,8 +160,8 @@ class PreferencesForm(forms.Form):
         choices=lambda: [(hour, whole_hour(hour)) for hour in range(OPENING_HOUR, CLOSING_HOUR)],
         coerce=int,
         help_text=_(
-            "One e-mail a day at most, on working days, and only when there is something to say. Urgent matters may "
-            "come by themselves."
+            "At most one e-mail a day, on working days, and only when something is due. Urgent matters "
+            "may come separately."
         ),
     )
     kinds = forms.MultipleChoiceField(
@@ -165,8 +169,8 @@ class PreferencesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "What you leave out is neither e-mailed nor counted by the bell. Escalations, and nudges from MAPO, always "
-            "come."
+            "Reminders that you leave out are not e-mailed or counted by the bell. You always get "
+            "escalations and nudges from MAPO."
         ),
     )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: Why somebody cannot download what was made for them.
 RIGHTS_CHANGED = _(
-    "Your rights have changed since this was made, so that it cannot be downloaded any more. Make it again."
+    "Your rights have changed since this was made, so it can no longer be downloaded. Make it again."
 )
 
 

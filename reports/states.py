@@ -99,10 +99,10 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         "pdf", "file-text", _("To read, print and send"), "reports.writers.pdf.summary.write", is_usual=True
     ),
     ExportFormat.DOCX: FormatSpec(
-        "docx", "file-pen-line", _("To go on writing in"), "reports.writers.docx.summary.write", is_usual=True
+        "docx", "file-pen-line", _("To edit further"), "reports.writers.docx.summary.write", is_usual=True
     ),
     ExportFormat.XLSX: FormatSpec(
-        "xlsx", "file-spreadsheet", _("To filter and to count"), "reports.writers.xlsx.write", is_usual=True
+        "xlsx", "file-spreadsheet", _("To filter and count"), "reports.writers.xlsx.write", is_usual=True
     ),
     ExportFormat.CSV: FormatSpec(
         "csv", "table", _("One table for other programs"), "reports.writers.csv.write"
@@ -132,7 +132,7 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
     ExportFormat.PACK: FormatSpec(
         "zip",
         "archive",
-        _("The summary and every document that it cites, with proof that they are whole"),
+        _("The summary and every document that it cites, with proof that they are complete"),
         "",
         stem=("bukti", "evidence"),
         depths=(Depth.FULL,),
@@ -175,7 +175,7 @@ class DownloadOutcome(models.TextChoices):
 class VerificationOutcome(models.TextChoices):
     """What verifying ends with, in one sentence."""
 
-    UNKNOWN = "unknown", _("Jejak did not make these bytes, or they were changed since.")
+    UNKNOWN = "unknown", _("Jejak did not make this file, or it was changed since.")
     MADE = "made", _("Jejak made this file. Today's answer was not compared with it.")
     SAME = "same", _("Jejak made this file, and today's answer is still the same.")
     DIFFERS = "differs", _("Jejak made this file, but today's answer is another one.")
@@ -188,20 +188,21 @@ class NotCompared(models.TextChoices):
     MANY = (
         "many",
         _(
-            "It has so many rows that this page does not read them again. On the server “manage.py verify_report FILE” "
-            "compares today's answer: ask whoever runs Jejak for it."
+            "It has too many rows for this page to read again. On the server, “manage.py verify_report "
+            "FILE” compares today's answer: ask the operators of Jejak."
         ),
     )
     FORM = (
         "form",
         _(
-            "Jejak has written rows in another form since it was made, so that the fingerprints cannot be compared."
+            "Jejak has changed the form of its rows since this was made, so the fingerprints cannot be "
+            "compared."
         ),
     )
     RIGHTS = (
         "rights",
         _(
-            "Today's answer is compared for whoever it was made for, as long as they have the rights that they had then, "
-            "and for MAPO within its clearance."
+            "Today's answer is compared only for the person it was made for, while they still have the "
+            "rights that they had then, and for MAPO within its clearance."
         ),
     )

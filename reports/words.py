@@ -9,23 +9,23 @@ def register() -> None:
     """Register the names."""
     labels.register(
         {
-            "report.asked": _("Summary asked for"),
+            "report.asked": _("Summary requested"),
             "report.made": _("Summary made"),
-            "report.failed": _("Making of a summary failed"),
-            "report.cancelled": _("Making of a summary cancelled"),
+            "report.failed": _("Summary failed"),
+            "report.cancelled": _("Summary cancelled"),
             "report.taken": _("Summary downloaded"),
             "report.broken_off": _("Evidence pack broken off"),
-            "report.dropped": _("Kept file of a summary removed"),
+            "report.dropped": _("Stored file of a summary removed"),
             "report.verified": _("File verified"),
-            "selection.kept": _("Selection kept"),
-            "selection.shared": _("Sharing of a kept selection changed"),
-            "selection.thrown_away": _("Kept selection removed"),
+            "selection.kept": _("Selection saved"),
+            "selection.shared": _("Sharing of a saved selection changed"),
+            "selection.thrown_away": _("Saved selection removed"),
             "schedule.made": _("Monthly summary set up"),
             "schedule.stopped": _("Monthly summary stopped"),
         },
         objects={
             "reports.Report": _("Summary"),
-            "reports.KeptSelection": _("Kept selection"),
+            "reports.KeptSelection": _("Saved selection"),
             "reports.Schedule": _("Monthly summary"),
         },
         fields={

@@ -61,13 +61,13 @@ def read_question(typed: str) -> Question:
     if len(text) > MAX_CHARACTERS:
         return Question(
             text[:MAX_CHARACTERS],
-            _("Shorten the question to %(limit)d characters.") % {"limit": MAX_CHARACTERS},
+            _("Shorten the search to %(limit)d characters.") % {"limit": MAX_CHARACTERS},
         )
     found = _LEXEME.findall(_indexable(text))
     if _has_short_words(text) and (not found or len(text) < 2):
         return Question(text, short_words_text())
     if not found:
-        return Question(text, _("There is no word in it to look for. Write at least one word or number."))
+        return Question(text, _("There is nothing to search for. Write at least one word or number."))
     return Question(
         text,
         lexemes=tuple(sorted({word.replace("''", "'") for word, star in found if not star})),

@@ -157,6 +157,15 @@ def days(count: int, *, language: str | None = None) -> str:
     return f"{count}{NBSP}{'day' if count == 1 else 'days'}"
 
 
+def elapsed(count: int, *, language: str | None = None) -> str:
+    """Return how many days something has lasted: hari ini, 6 hari; today, 6 days."""
+    return days(count, language=language) if count else _today_in_words(language)
+
+
+def _today_in_words(language: str | None) -> str:
+    return "today" if supported_language(language) == "en" else f"hari{NBSP}ini"
+
+
 def relative_day(moment: Moment, today: date, *, language: str | None = None) -> str:
     """Return how far a due date is from today: hari ini, esok, 8 hari lagi, lewat 2 hari (whole days)."""
     if moment is None:
@@ -164,7 +173,7 @@ def relative_day(moment: Moment, today: date, *, language: str | None = None) ->
     distance_days = (_local_date(moment) - today).days
     is_english = supported_language(language) == "en"
     if distance_days == 0:
-        return "today" if is_english else f"hari{NBSP}ini"
+        return _today_in_words(language)
     if distance_days == 1:
         return "tomorrow" if is_english else "esok"
     span = days(abs(distance_days), language=language)

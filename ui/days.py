@@ -16,9 +16,9 @@ def asked_day(text: str, *, today: date) -> tuple[date | None, str]:
         return None, ""
     day = day_or_none(text)
     if day is None:
-        return None, _("The day was not understood. Today is shown.")
+        return None, _("The date is not valid. Today is shown.")
     if day > today:
-        return None, _("%(day)s has not come yet. Today is shown.") % {"day": dates.day(day)}
+        return None, _("%(day)s is in the future. Today is shown.") % {"day": dates.day(day)}
     return (None, "") if day == today else (day, "")
 
 

@@ -104,7 +104,7 @@ def _left_message(people: int) -> str:
 def _may_keep(actor: User | None) -> None:
     """Raise NotAllowed unless the actor may manage agencies; None is a command."""
     if actor is not None and not may_keep_people(actor):
-        raise NotAllowed(_("Only an administrator may keep agencies."))
+        raise NotAllowed(_("Only an administrator may manage agencies."))
 
 
 def _locked(agency: Agency, *, actor: User) -> Agency:

@@ -66,7 +66,9 @@ def shared_address(text: str) -> str:
     person = User.objects.filter(email=address).first()
     if person is not None:
         words = {"email": address, "name": person.name}
-        message = _("%(email)s is the own address of %(name)s, who would get everything twice. Give another.")
+        message = _(
+            "%(email)s is the personal address of %(name)s, who would get everything twice. Enter another."
+        )
         raise BadValue(message % words, field="shared_mailbox")
     return address
 

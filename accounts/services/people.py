@@ -67,7 +67,7 @@ def change_address(person: User, *, email: str, actor: User, now: datetime, reas
     _may_change_standing(actor, person)
     email, before = address_of_ones_own(email, person=person), person.email
     if email == before:
-        raise BadValue(_("This is the address already. Give another one."), field="email")
+        raise BadValue(_("This is already the address. Enter another one."), field="email")
     person.email = email
     end_sessions(person)
     person.save(update_fields=["email", "sessions_number"])

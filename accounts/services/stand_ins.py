@@ -74,7 +74,7 @@ def _may(actor: User, absent: User) -> None:
     """Raise NotAllowed unless the actor may name stand-ins of this person."""
     if not may_name_stand_in(actor, absent):
         raise NotAllowed(
-            _("Only the person, the agency's coordinator or a MAPO administrator may keep stand-ins.")
+            _("Only the person, the agency's coordinator or a MAPO administrator may manage stand-ins.")
         )
 
 
@@ -82,17 +82,18 @@ def _can_be_away(absent: User) -> None:
     """Raise NotNow for a person who has no stand-ins."""
     if not absent.is_active:
         raise NotNow(
-            _("%(name)s was deactivated: nothing is sent that could go to somebody else.")
-            % {"name": absent.name}
+            _("%(name)s is deactivated, so there are no reminders for a stand-in.") % {"name": absent.name}
         )
     if not absent.is_agency_actor:
-        raise NotNow(_("Only officers and coordinators have stand-ins: what is MAPO's goes to all of MAPO."))
+        raise NotNow(
+            _("Only officers and coordinators have stand-ins: reminders to MAPO go to everybody at MAPO.")
+        )
 
 
 def _can_stand_in(colleague: User, absent: User) -> None:
     """Raise BadValue with the first reason why the colleague cannot stand in."""
     obstacles = (
-        (colleague.pk == absent.pk, _("Nobody stands in for themself. Choose a colleague.")),
+        (colleague.pk == absent.pk, _("People cannot stand in for themselves. Choose a colleague.")),
         (colleague.agency_id != absent.agency_id, _("Choose a colleague of the same agency.")),
         (not colleague.is_active, _("%(name)s was deactivated. Choose somebody who can sign in.")),
         (not colleague.is_agency_actor, _("%(name)s is neither an officer nor a coordinator.")),
@@ -107,10 +108,10 @@ def _are_days(from_on: date, until_on: date, *, today: date) -> None:
     """Raise BadValue with what is wrong about the two days."""
     most = timedelta(days=MOST_DAYS)
     obstacles = (
-        (until_on < from_on, "until_on", _("The last day lies before the first.")),
-        (until_on < today, "until_on", _("The last day is over already.")),
-        (from_on - today > most, "from_on", _("The first day lies more than a year ahead. Check the year.")),
-        (until_on - from_on >= most, "until_on", _("A stand-in lasts 366 days at the most. Check the year.")),
+        (until_on < from_on, "until_on", _("The last day is before the first.")),
+        (until_on < today, "until_on", _("The last day has already passed.")),
+        (from_on - today > most, "from_on", _("The first day is more than a year ahead. Check the year.")),
+        (until_on - from_on >= most, "until_on", _("A stand-in can last up to 366 days. Check the year.")),
     )
     for is_so, field, message in obstacles:
         if is_so:
@@ -128,11 +129,11 @@ def _is_there(colleague: User, absent: User, from_on: date, until_on: date) -> N
         "absent": absent.name,
         "days": dates.day_range(first.from_on, first.until_on),
     }
-    message = _("%(name)s is away too (%(days)s). Choose somebody else, or other days.")
+    message = _("%(name)s is also away (%(days)s). Choose somebody else or other days.")
     if first.colleague_id == absent.pk:
         message = _(
-            "%(name)s is away too (%(days)s), and %(absent)s stands in then: the two cannot stand in for each other. "
-            "Choose somebody else, or other days."
+            "%(name)s is also away (%(days)s) with %(absent)s standing in: they cannot stand in for each "
+            "other. Choose somebody else or other days."
         )
     raise BadValue(message % words, field="colleague")
 

@@ -40,7 +40,7 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
         request,
         AgencyForm(request.POST or None, cancel_url=reverse("accounts:agencies")),
         act=services.add_agency,
-        done=lambda agency: _("%(code)s is added.") % {"code": agency.code},
+        done=lambda agency: _("%(code)s was added.") % {"code": agency.code},
         title=_("Add an agency"),
     )
 
@@ -58,7 +58,7 @@ def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
         done=_("Saved."),
         title=_("Edit agency"),
         here=here,
-        note=_("Earlier codes and names stay: a page “as at” an earlier day shows those of that day."),
+        note=_("Earlier codes and names are kept: a page as at an earlier day shows those of that day."),
     )
 
 
@@ -68,12 +68,12 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Close an agency for new people and assignments, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
     back_url = reverse("accounts:agencies")
-    note = _("%(name)s takes no new people and no new assignments. Its history stays.")
+    note = _("%(name)s can have no new people or assignments. Its history is kept.")
     return _agency_page(
         request,
         ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
         act=partial(services.deactivate_agency, agency),
-        done=_("%(code)s is deactivated.") % {"code": agency.code},
+        done=_("%(code)s was deactivated.") % {"code": agency.code},
         title=_("Deactivate agency"),
         here=agency.code,
         note=note % {"name": agency.name},

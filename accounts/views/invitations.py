@@ -45,7 +45,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "title": _("Invite a person"),
-        "note": _("The link works once and for three days."),
+        "note": _("The link can be used once, within three days."),
     }
     return render(request, "accounts/invite.html", context)
 
@@ -109,7 +109,7 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
         return _unreferred(render(request, "accounts/set_password.html", context))
     user = set_own_password(user, password=form.cleaned_data["password"], how=purpose, now=clock.now())
     login(request, user, backend="accounts.backends.EmailBackend")
-    messages.success(request, _("Your password is saved."))
+    messages.success(request, _("Your password was saved."))
     return redirect("/")
 
 

@@ -80,7 +80,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(end_own_session, session_id=session_id),
-        done=_("That session is ended."),
+        done=_("The session was ended."),
         back_url=back_url,
         on_refusal=partial(refusal_toast, request, back_url),
     )

@@ -116,7 +116,10 @@ def _address_changed_text(shown: User) -> str:
     if shown.has_joined:
         return _("%(name)s now signs in with %(email)s.") % words
     return (
-        _("The address of %(name)s is now %(email)s. Send the invitation again: the earlier link is dead.")
+        _(
+            "The address of %(name)s is now %(email)s. Send the invitation again: the earlier link no "
+            "longer works."
+        )
         % words
     )
 

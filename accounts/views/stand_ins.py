@@ -40,7 +40,7 @@ def stand_ins(request: HttpRequest, person_id: int) -> HttpResponseBase:
         request,
         form,
         act=partial(services.name_stand_in, absent),
-        done=_("The stand-in is named."),
+        done=_("The stand-in was named."),
         back_url=_back_to(actor, absent),
         template="accounts/stand_ins.html",
         context=context,
@@ -58,7 +58,7 @@ def end_stand_in(request: HttpRequest, stand_in_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(services.end_stand_in, stand_in),
-        done=_("The stand-in is ended."),
+        done=_("The stand-in was ended."),
         back_url=back_url,
         on_refusal=partial(refusal_toast, request, back_url),
     )

@@ -149,18 +149,18 @@ class MoveDue(_OnAssignments):
     def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         require_not_ended(trial)
         if self.field == "next_due_on" and trial.stage == Stage.SUGGESTED:
-            raise NotNow(_("A suggestion owes no update yet. Confirm it first."))
+            raise NotNow(_("A suggested agency does not report yet. Confirm it first."))
         day = self.to_day or self._moved(getattr(trial, self.field))
         if day == getattr(trial, self.field):
             return
         require_within_window(trial.cycle, day)
         if day < local_date(now):
-            raise NotNow(_("That day is over. Choose today or a later day."))
+            raise NotNow(_("That day has passed. Choose today or a later day."))
         setattr(trial, self.field, day)
 
     def _moved(self, day: date | None) -> date:
         if day is None:
-            raise NotNow(_("It has no such date yet, so it cannot be moved by days. Choose a day."))
+            raise NotNow(_("It has no such date yet. Choose a date instead of a number of days."))
         try:
             return day + timedelta(days=self.by_days or 0)
         except OverflowError as error:

@@ -125,7 +125,9 @@ def apply_bulk(
         return done
     held_open_cycle(cycle)
     if plan.differing(seen) or set(plan.fingerprints) != set(seen):
-        raise NotNow(_("Something changed since you looked. Nothing was changed; look at the new preview."))
+        raise NotNow(
+            _("Something changed after you opened the preview. Nothing was done: check the new preview.")
+        )
     if plan.refused:
         raise NotNow(_("Not all of it can be done, so nothing was changed. Leave out what is marked."))
     if not plan.changes:

@@ -68,7 +68,8 @@ class BuiltUpon(NotNow):
         )
         super().__init__(
             _(
-                "This can no longer be undone, because something was built on it. Nothing was changed. %(names)s."
+                "This can no longer be undone, because later changes depend on it. Nothing was changed. "
+                "%(names)s."
             )
             % {"names": names}
         )
@@ -166,7 +167,7 @@ WORDS: dict[str, str | Promise] = {
 }
 
 #: The words if the reader may not know what it was.
-SOMETHING = _("something was built on it")
+SOMETHING = _("later changes depend on it")
 _CLASSIFIED = ("updates", "submissions", "decisions", "comments")
 
 #: What counts as built on each kind of act. A date that moved bears reports; who answers for an item bears all.

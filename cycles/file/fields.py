@@ -58,10 +58,12 @@ class FileSection:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
             if key not in known:
                 words = {"key": key, "keys": _listed(known)}
-                self.problems.add(line, _("The key “%(key)s” is not known here; known are %(keys)s.") % words)
+                self.problems.add(
+                    line, _("The key “%(key)s” is not known here; known keys: %(keys)s.") % words
+                )
             elif key in self.key_lines:
                 words = {"key": key, "line": self.key_lines[key]}
-                self.problems.add(line, _("The key “%(key)s” stands twice; first in line %(line)s.") % words)
+                self.problems.add(line, _("The key “%(key)s” appears twice; first on line %(line)s.") % words)
             else:
                 self.key_lines[key] = line
                 self.values[key] = value
@@ -183,7 +185,7 @@ def _why_not_text(value: str, *, key: str, max_length: int | None) -> str:
     )
     if refused:
         words = {"key": key, "code": f"U+{ord(refused):04X}"}
-        return _("“%(key)s” holds a character that cannot be seen (%(code)s).") % words
+        return _("“%(key)s” contains an invisible character (%(code)s).") % words
     if max_length and len(value) > max_length:
         return _("“%(key)s” is longer than %(most)s characters.") % {"key": key, "most": max_length}
     return ""

@@ -173,7 +173,7 @@ class _Loading:
         if fields:
             words = {"label": label, "fields": ", ".join(fields)}
             self.report.differences.append(
-                _("%(label)s differs from the file in %(fields)s: left alone.") % words
+                _("%(label)s differs from the file in %(fields)s: not changed.") % words
             )
 
     def _record_on(self, item: Item, action: str, after: dict[str, Any]) -> None:

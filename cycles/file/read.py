@@ -178,7 +178,7 @@ def _pillar(own: FileSection) -> str:
     if value and value not in Pillar.values:
         words = {"value": value, "known": ", ".join(Pillar.values)}
         own.problems.add(
-            own.line_for("pillar"), _("“%(value)s” is not a pillar; known are %(known)s.") % words
+            own.line_for("pillar"), _("“%(value)s” is not a pillar; the pillars are %(known)s.") % words
         )
     return value
 
@@ -227,9 +227,9 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
     agencies = [(agency.line, agency.code) for agency in cycle_file.agencies]
     for line, code, first in _repeated(agencies):
         words = {"code": code, "line": first}
-        problems.add(line, _("The agency %(code)s stands twice; first in line %(line)s.") % words)
+        problems.add(line, _("The agency %(code)s appears twice; first on line %(line)s.") % words)
     if not cycle_file.items:
-        problems.add(0, _("The file holds no recommendation, no weakness and no achievement."))
+        problems.add(0, _("The file contains no recommendation, weakness or achievement."))
     for kind in ItemKind:
         _check_numbers([item for item in cycle_file.items if item.kind == kind], kind, problems)
     codes = {agency.code for agency in cycle_file.agencies}
@@ -263,7 +263,7 @@ def _check_dates(cycle_file: CycleFile, problems: ProblemList) -> None:
 def _check_numbers(items: list[ItemEntry], kind: ItemKind, problems: ProblemList) -> None:
     for line, number, first in _repeated((item.line, item.number) for item in items):
         words = {"kind": kind.label, "number": number, "line": first}
-        problems.add(line, _("%(kind)s %(number)s stands twice; first in line %(line)s.") % words)
+        problems.add(line, _("%(kind)s %(number)s appears twice; first on line %(line)s.") % words)
     lines = {item.number: item.line for item in reversed(items)}
     for number in range(1, max(lines, default=0)):
         if number not in lines:

@@ -106,7 +106,7 @@ def _is_plain(text: str, problems: ProblemList) -> bool:
     """Return whether the file is one document of plain keys, lists and texts; add a problem for what is not."""
     before = len(problems.found)
     for match in _TAB_INDENT.finditer(text):
-        problems.add(_line_at(text, match.end() - 1), _("A tab stands in the indentation; use spaces."))
+        problems.add(_line_at(text, match.end() - 1), _("There is a tab in the indentation; use spaces."))
     if len(problems.found) == before:
         try:
             _walk_events(text, problems)
@@ -122,7 +122,7 @@ def _walk_events(text: str, problems: ProblemList) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                problems.add(line, _("A second document begins here; a file holds one cycle."))
+                problems.add(line, _("A second document begins here; a file contains one cycle."))
                 return
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -132,14 +132,14 @@ def _walk_events(text: str, problems: ProblemList) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if isinstance(event, yaml.NodeEvent) and event.anchor:
-            problems.add(line, _("Anchors and aliases (& and *) are not taken; write the value out."))
+            problems.add(line, _("Anchors and aliases (& and *) are not accepted; write the value in full."))
         if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag:
-            problems.add(line, _("Tags (!) are not taken; write the value without one."))
+            problems.add(line, _("Tags (!) are not accepted; write the value without one."))
 
 
 def _add_yaml_problem(error: yaml.YAMLError, text: str, problems: ProblemList) -> None:
     if isinstance(error, yaml.reader.ReaderError):
-        problems.add(_line_at(text, error.position), _("A character that is not text stands here."))
+        problems.add(_line_at(text, error.position), _("This character is not text."))
         return
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     why = getattr(error, "problem", None) or str(error)

@@ -116,7 +116,8 @@ def _refuse_known_others(head: bytes, *, name: str) -> None:
     if b"%PDF-" in head[:1024]:
         raise BadEvidence(
             _(
-                "This PDF has something in front of it, so it is not accepted. Print it to a new PDF, and upload that."
+                "This PDF has other data before its beginning, so it was not accepted. Print it to a new PDF "
+                "and upload that."
             ),
             code="mixed",
         )
@@ -139,9 +140,7 @@ def _accepted_text() -> str:
 
 def _refused(what: str | Promise, *, name: str, code: str) -> BadEvidence:
     """Return the refusal of content that is never evidence; says what it is, and what its name says."""
-    message = _(
-        "By its content this file is %(what)s, although its name is “%(name)s”. Nothing of it was kept. "
-    )
+    message = _("The content of this file is %(what)s, although its name is “%(name)s”. It was not kept. ")
     return BadEvidence(message % {"what": what, "name": name} + _accepted_text(), code=code)
 
 
@@ -153,17 +152,15 @@ def _demand_agreeing_name(kind: FileKind, *, name: str) -> None:
     expected = f".{kind.extensions[0]}"
     if not extension:
         raise BadEvidence(
-            _(
-                "The file's name has no ending. By its content it is %(kind)s: let its name end in %(expected)s."
-            )
+            _("The file name has no extension. The content is %(kind)s: end the name in %(expected)s.")
             % {"kind": kind.label, "expected": expected},
             code="wrong_extension",
         )
     told = EXTENSIONS.get(extension)
     raise BadEvidence(
         _(
-            "The name says %(told)s, but by its content the file is %(kind)s. "
-            "If it is the right file, let its name end in %(expected)s, and upload it again."
+            "The name says %(told)s, but the content is %(kind)s. If it is the right file, end its name "
+            "in %(expected)s and upload it again."
         )
         % {"told": told.label if told else f".{extension}", "kind": kind.label, "expected": expected},
         code="wrong_extension",

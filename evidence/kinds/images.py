@@ -139,8 +139,8 @@ def _demand_harmless_tail(file: IO[bytes], *, kind: FileKind, end: int, size: in
 def _too_large() -> BadEvidence:
     return BadEvidence(
         _(
-            "This image has more than %(limit)d million dots, too many to open safely. "
-            "Save it at a lower resolution, and upload that."
+            "This image has more than %(limit)d million pixels, too many to open safely. Save it at a "
+            "lower resolution and upload that."
         )
         % {"limit": MAX_PIXELS // 1_000_000},
         code="too_many_dots",
@@ -149,7 +149,7 @@ def _too_large() -> BadEvidence:
 
 def _damaged(kind: FileKind) -> BadEvidence:
     return BadEvidence(
-        _("This %(kind)s image is damaged or incomplete. Open it, save it anew, and upload that.")
+        _("This %(kind)s image is damaged or incomplete. Open it, save it again and upload that.")
         % {"kind": kind.label},
         code="damaged",
     )

@@ -245,7 +245,7 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
             start = content.read(8)
             if start.startswith(_PROGRAM_STARTS):
                 raise BadEvidence(
-                    _("This file holds a program, so it was not kept. Save it as PDF, and upload that."),
+                    _("This file contains a program, so it was not kept. Save it as PDF and upload that."),
                     code="program",
                 )
             if start.startswith(_ARCHIVE_STARTS):
@@ -279,8 +279,8 @@ def _unpack_nested(content: IO[bytes], *, budget: Budget, depth: int) -> None:
 def bomb() -> BadEvidence:
     return BadEvidence(
         _(
-            "This file unpacks to far more than an Office file needs, so it was not opened. "
-            "Save it anew from the program that made it, or as PDF, and upload that."
+            "This file unpacks to far more than an Office file needs, so it was not opened. Save it "
+            "again from the program that made it, or as PDF, and upload that."
         ),
         code="bomb",
     )
@@ -288,7 +288,7 @@ def bomb() -> BadEvidence:
 
 def damaged() -> BadEvidence:
     return BadEvidence(
-        _("This file is damaged, or not a plain Office file. Open it, save it anew, and upload that."),
+        _("This file is damaged, or not a plain Office file. Open it, save it again and upload that."),
         code="damaged",
     )
 
@@ -326,7 +326,7 @@ def ole_refusal(file: IO[bytes]) -> BadEvidence:
         )
     return BadEvidence(
         _(
-            "This is an Office file of the old format (DOC, XLS or PPT), or one that holds a program. "
+            "This is an Office file in the old format (DOC, XLS or PPT), or one that contains a program. "
             "Open it, save it as DOCX, XLSX or PPTX, and upload that."
         ),
         code="old_office",

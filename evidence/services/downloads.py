@@ -22,7 +22,7 @@ def record_download(document: Document, *, is_preview: bool = False, actor: User
     """
     row = locked_document(document)
     if not permissions.sees(actor, row):
-        raise NotAllowed(_("You may not read this document."))
+        raise NotAllowed(_("You are not allowed to read this document."))
     if not row.is_available:
         raise NotNow(unavailable_text(row))
     record_on(

@@ -134,9 +134,9 @@ def restore_document(document: Document, *, actor: User, now: datetime) -> Docum
     row = locked_document(document)
     demand_may_change(row, actor)
     if not row.is_withdrawn:
-        raise NotNow(_("This document is not withdrawn, so there is nothing to bring back."))
+        raise NotNow(_("This document is not withdrawn, so there is nothing to restore."))
     if row.is_sealed:
-        raise NotNow(_("This document was sealed after it was withdrawn, so it cannot be brought back."))
+        raise NotNow(_("This document was sealed after it was withdrawn, so it cannot be restored."))
     row.state, row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = DocumentState.KEPT, None, None, ""
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     before, after = {"state": DocumentState.WITHDRAWN.value}, {"state": row.state}
@@ -154,9 +154,9 @@ def seal_document(document: Document, *, reason: str, actor: User, now: datetime
     reason = demand_reason(reason)
     row = locked_document(document)
     if not permissions.may_seal(actor, row):
-        raise NotAllowed(_("Only an administrator seals a document."))
+        raise NotAllowed(_("Only an administrator may seal a document."))
     if row.is_sealed:
-        raise NotNow(_("This document is sealed already."))
+        raise NotNow(_("This document is already sealed."))
     row.sealed_at, row.sealed_by, row.sealed_reason = now, actor, reason
     row.save(update_fields=["sealed_at", "sealed_by", "sealed_reason"])
     remove_text(row)
@@ -207,7 +207,9 @@ def _demand_may_describe(row: Document, *, changed: set[str], classification: in
     only_raises = changed <= {"classification"} and classification >= row.classification
     may = permissions.may_raise if only_raises else permissions.may_change
     if not may(actor, row):
-        raise NotAllowed(_("Only the agency's own officers describe its evidence; MAPO may raise its class."))
+        raise NotAllowed(
+            _("Only the agency's own officers may edit its evidence; MAPO may raise its classification.")
+        )
     if row.has_bytes:
         demand_within_ceiling_or_seal(classification)
     elif classification <= settings.CLASSIFICATION_CEILING:
@@ -222,7 +224,8 @@ def _demand_may_describe(row: Document, *, changed: set[str], classification: in
     if row.is_frozen:
         raise NotNow(
             _(
-                "This document was submitted to MAPO, so what it says stays. Replace it by a corrected one instead."
+                "This document was submitted to MAPO, so its details cannot change. Replace it with a "
+                "corrected one instead."
             )
         )
     demand_in_use(row)
@@ -235,7 +238,7 @@ def demand_within_ceiling_or_seal(classification: int) -> None:
     if classification > settings.CLASSIFICATION_CEILING:
         raise NotNow(
             _(
-                "Files above %(ceiling)s may not be here at all. The document was left as it is: ask an "
+                "Files above %(ceiling)s must not be stored here. The document was not changed: ask an "
                 "administrator to seal it, and register the paper file's reference number."
             )
             % {"ceiling": Clearance(settings.CLASSIFICATION_CEILING).label}

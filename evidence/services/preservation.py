@@ -35,7 +35,7 @@ def destroy_sealed_document(
     with transaction.atomic(durable=True):
         row = locked_document(document)
         if not permissions.may_seal(actor, row):
-            raise NotAllowed(_("Only an administrator destroys a sealed document."))
+            raise NotAllowed(_("Only an administrator may destroy a sealed document."))
         if not row.is_sealed or not row.has_bytes:
             raise NotNow(_("Only the bytes of a sealed document can be destroyed."))
         if not number or (row.is_destroyed and row.destruction_approval != number):

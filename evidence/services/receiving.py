@@ -113,7 +113,7 @@ def register_reference(
     """
     first, last = demand_dates(evidence_from, evidence_to)
     if not permissions.may_add(actor, agency_id=agency.pk):
-        raise NotAllowed(_("Only the agency's own officers and MAPO add evidence for an agency."))
+        raise NotAllowed(_("Only the agency's own officers and MAPO may add evidence for an agency."))
     if classification <= settings.CLASSIFICATION_CEILING:
         raise NotNow(_("A file of this classification can be uploaded; it needs no reference number."))
     number = " ".join(reference_number.split())[:100]
@@ -143,14 +143,14 @@ def register_reference(
 def demand_may_add(actor: User, *, agency: Agency, classification: int) -> None:
     """Raise NotAllowed or NotNow unless this person may store a file of this class for the agency."""
     if not permissions.may_add(actor, agency_id=agency.pk):
-        raise NotAllowed(_("Only the agency's own officers and MAPO add evidence for an agency."))
+        raise NotAllowed(_("Only the agency's own officers and MAPO may add evidence for an agency."))
     if classification not in Clearance.values:
         raise NotNow(_("Choose a classification from the list."))
     if classification > settings.CLASSIFICATION_CEILING:
         raise NotNow(
             _(
-                "Files above %(ceiling)s are not stored here, and nothing of this one was kept. "
-                "Keep the paper file, and register its reference number instead."
+                "Files above %(ceiling)s are not stored here, and this one was not kept. Keep the paper file "
+                "and register its reference number instead."
             )
             % {"ceiling": Clearance(settings.CLASSIFICATION_CEILING).label}
         )

@@ -50,7 +50,7 @@ def record_on(
 def demand_may_change(row: Document, actor: User) -> None:
     """Raise NotAllowed unless this person may change the document."""
     if not permissions.may_change(actor, row):
-        raise NotAllowed(_("Only the agency's own officers change its evidence."))
+        raise NotAllowed(_("Only the agency's own officers may change its evidence."))
 
 
 def demand_in_use(row: Document) -> None:
@@ -58,9 +58,9 @@ def demand_in_use(row: Document) -> None:
     if row.is_sealed:
         raise NotNow(_("This document is sealed; it can no longer be changed."))
     if row.is_withdrawn:
-        raise NotNow(_("This document was withdrawn on the way; nothing was changed."))
+        raise NotNow(_("This document was withdrawn meanwhile. Nothing was changed."))
     if row.is_replaced:
-        raise NotNow(_("This document was already replaced by a newer one; nothing was changed."))
+        raise NotNow(_("This document was already replaced by a newer one. Nothing was changed."))
 
 
 def remove_text(document: Document) -> None:

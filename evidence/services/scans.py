@@ -89,9 +89,9 @@ def ask_for_rescan(document: Document, *, actor: User, now: datetime) -> Documen
     """Make a file that could not be scanned due at once. Raises NotAllowed and NotNow."""
     row = locked_document(document)
     if not (actor.is_administrator and permissions.sees(actor, row)):
-        raise NotAllowed(_("Only an administrator has a file scanned again."))
+        raise NotAllowed(_("Only an administrator may have a file scanned again."))
     if row.scan_state != ScanState.FAILED:
-        raise NotNow(_("This file has its verdict already, or is waiting for it."))
+        raise NotNow(_("This file was already scanned, or is waiting for its scan."))
     row.scan_after = None
     row.save(update_fields=["scan_after"])
     record_on(

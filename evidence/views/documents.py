@@ -92,9 +92,10 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponseBase:
         verb=_("Withdraw"),
         title=_("Withdraw"),
         explanation=_(
-            "Nobody can cite it any more. It stays readable where a submission cited it, and you can bring it back."
+            "It can no longer be cited. It stays readable where a submission cited it, and you can "
+            "restore it."
         ),
-        done=_("The document was withdrawn. You can bring it back from its page."),
+        done=_("The document was withdrawn. You can restore it from its page."),
     )
 
 
@@ -103,7 +104,7 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponseBase:
 def restore(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Undo a withdrawal."""
     document = load_document(request, document_id, may=permissions.may_change)
-    return _act_at_once(request, document, act=restore_document, done=_("The document is in use again."))
+    return _act_at_once(request, document, act=restore_document, done=_("The document was restored."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +115,7 @@ def seal(request: HttpRequest, document_id: int) -> HttpResponseBase:
         request,
         load_document(request, document_id, may=permissions.may_seal),
         act=seal_document,
-        verb=_("Seal for good"),
+        verb=_("Seal permanently"),
         title=_("Seal"),
         explanation=_(
             "Nobody will be able to read the file or its name again, not even MAPO. Its hash and its history stay. "
@@ -163,7 +164,7 @@ def _act_with_reason(
         request.POST or None,
         verb=verb,
         cancel_url=detail_url,
-        hint=_("Kept with the document. Write no names or numbers of victims."),
+        hint=_("Kept with the document. Do not write names or identity numbers of victims."),
         max_length=MAX_REASON_CHARACTERS,
     )
     return act_by_form(

@@ -71,7 +71,8 @@ def _send(
     except OSError:
         logger.exception("The bytes of document %s cannot be read", document.pk)
         message = _(
-            "The server cannot read this file at the moment. Tell the administrator; its record is untouched."
+            "The server cannot read this file at the moment. Tell the administrator; its record is not "
+            "affected."
         )
         return _unavailable(request, document, message, status=503)
     outcome = attempt(request, partial(record_download, document, is_preview=is_preview))

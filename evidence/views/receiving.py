@@ -92,8 +92,8 @@ def register(request: HttpRequest) -> HttpResponseBase:
         context={
             "title": _("Register a paper file"),
             "note": _(
-                "Files above %(ceiling)s stay on paper. Here only the reference number is kept, so that an update can "
-                "cite it."
+                "Keep files above %(ceiling)s on paper. Only the reference number is stored here, so that "
+                "updates can cite it."
             )
             % {"ceiling": _ceiling()},
         },
@@ -129,7 +129,8 @@ def _replace(request: HttpRequest, document: Document) -> HttpResponseBase:
             "title": _("Replace"),
             "note": document.display_name,
             "explanation": _(
-                "The new file takes its place from now on. The earlier one stays readable where a submission cited it."
+                "The new file replaces it from now on. The earlier one stays readable where a submission "
+                "cited it."
             ),
         },
     )

@@ -27,9 +27,7 @@ class RowStale(NotNow):
                 "A colleague has saved a newer text of this row. Yours is kept on this page: compare the two and choose."
             )
             if current
-            else _(
-                "A colleague has put another file in the place of this one. Your text is kept on this page."
-            )
+            else _("A colleague has replaced this file with another one. Your text is kept on this page.")
         )
         self.current = current
 
@@ -197,8 +195,8 @@ def _demand_handled(rows: Iterable[ImportRow], *, actor: User) -> None:
     if above:
         raise NotNow(
             _(
-                "Classified above what you may handle here: row %(lines)s. Nothing of it was kept. Take it out, or ask "
-                "somebody who is cleared."
+                "Classified above what you may handle here: row %(lines)s. Nothing was kept. Remove it, or "
+                "ask somebody with the clearance."
             )
             % {"lines": ", ".join(above[:10])}
         )

@@ -91,7 +91,7 @@ def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, l
     if current.decided_at is not None:
         raise OpeningDecided(current)
     if not current.is_submitted:
-        raise NotNow(_("This import was taken back, so there is nothing to decide."))
+        raise NotNow(_("This import was withdrawn, so there is nothing to decide."))
     return current, updates
 
 

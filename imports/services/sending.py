@@ -35,7 +35,8 @@ class OpeningStale(NotNow):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Rows of this import were changed since you opened the page. Nothing was sent: look again, then send."
+                "Rows of this import changed after you opened the page. Nothing was sent: check them, then "
+                "send."
             )
         )
 
@@ -77,13 +78,13 @@ def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Checke
     checked = [each for each in check_rows(rows, reference) if not each.typed.is_left_out]
     if not checked:
         raise NotNow(
-            _("Every row is left out, so there is nothing to send. Take one in again, or discard the import.")
+            _("Every row is left out, so there is nothing to send. Include one again, or discard the import.")
         )
     wrong = [each for each in checked if not each.is_good]
     if wrong:
         lines = ", ".join(str(each.typed.line) for each in wrong[:10])
         raise NotNow(
-            _("Nothing was sent: something has to be corrected first (rows %(lines)s).") % {"lines": lines}
+            _("Nothing was sent. Something must be corrected first (rows %(lines)s).") % {"lines": lines}
         )
     return sorted(checked, key=lambda each: each.order)
 

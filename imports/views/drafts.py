@@ -268,7 +268,7 @@ def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponseBase:
 def opening_reopen(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Begin a new draft with the same rows, taking back what waits or was returned."""
     batch = found_opening(request, opening_id)
-    taken_back = _("The import was taken back from MAPO. Its rows are a draft again.")
+    taken_back = _("The import was withdrawn from MAPO. Its rows are a draft again.")
     return act_by_button(
         request,
         partial(reopen_opening, batch),

@@ -38,7 +38,7 @@ def opening_review(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, page, form)
     if form is None:
-        taken_back = _("This import was taken back, so there is nothing to decide.")
+        taken_back = _("This import was withdrawn, so there is nothing to decide.")
         told = str(OpeningDecided(batch)) if batch.decided_at is not None else taken_back
         return _show(request, page, None, told=told, status=409)
     if not form.is_valid():

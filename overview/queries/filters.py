@@ -98,8 +98,8 @@ def _refused(unknown: Mapping[str, str]) -> str:
     labels = filter_labels()
     told = ", ".join(f"{labels[name]} “{value}”" for name, value in unknown.items())
     return ngettext(
-        "This filter was not understood and is not applied: %(filters)s. The rest stays as it was asked for.",
-        "These filters were not understood and are not applied: %(filters)s. The rest stays as it was asked for.",
+        "This filter is not valid and was not applied: %(filters)s. The other filters were applied.",
+        "These filters are not valid and were not applied: %(filters)s. The other filters were applied.",
         len(unknown),
     ) % {"filters": told}
 

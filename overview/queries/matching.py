@@ -142,7 +142,7 @@ def _since(mark: Mark, agency: AgencyState) -> date | None:
 
 
 def _days_since(since: date | None, on: date) -> dict[str, str]:
-    return {"day": dates.day(since), "days": dates.days((on - since).days if since else 0)}
+    return {"day": dates.day(since), "days": dates.elapsed((on - since).days if since else 0)}
 
 
 def _waiting(agency: AgencyState, on: date) -> str:
@@ -157,7 +157,7 @@ def _returned(agency: AgencyState, on: date) -> str:
     words = _("Returned on %(day)s (%(days)s ago)") % _days_since(_since(Mark.RETURNED, agency), on)
     if not agency.next_due_on:
         return words
-    due = _("to be sent again by %(day)s") % {"day": dates.day(agency.next_due_on)}
+    due = _("to be resubmitted by %(day)s") % {"day": dates.day(agency.next_due_on)}
     return f"{words}, {due}"
 
 

@@ -179,7 +179,7 @@ def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState,
 def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today: date) -> str:
     words = {
         "day": dates.day_month(since),
-        "days": dates.days((today - local_date(since)).days),
+        "days": dates.elapsed((today - local_date(since)).days),
         "agency": agency.code,
         "item": row.label,
     }

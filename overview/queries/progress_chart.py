@@ -107,7 +107,7 @@ def _chart(by_day: Sequence[DayCounts], clock: WindowClock, kind: ItemKind) -> S
     return charts.step_chart(
         charts.StepChart(
             key=f"course-{kind.value}",
-            title=_("%(kind)s by state") % {"kind": KIND_HEADINGS[kind]},
+            title=_("%(kind)s by status") % {"kind": KIND_HEADINGS[kind]},
             description=_description(by_day),
             bands=tuple(STATUS_ICONS[status] for status in BANDS),
             top=max(sum(span.counts) for span in spans),
@@ -130,7 +130,7 @@ def _posts(clock: WindowClock) -> Iterator[charts.Tick]:
 
 def _description(by_day: Sequence[DayCounts]) -> str:
     words = {"first": _day_words(by_day[0]), "last": _day_words(by_day[-1])}
-    return _("From %(first)s to %(last)s. The numbers by day stand in the table below.") % words
+    return _("From %(first)s to %(last)s. The table below gives the numbers by day.") % words
 
 
 def _day_words(counts: DayCounts) -> str:
@@ -183,8 +183,8 @@ def _fallen(count: int) -> str:
     if not count:
         return ""
     words = ngettext(
-        "%(count)s that was completed then is not any more.",
-        "%(count)s that were completed then are not any more.",
+        "%(count)s that was completed then no longer is.",
+        "%(count)s that were completed then no longer are.",
         count,
     )
     return " " + words % {"count": count}

@@ -118,9 +118,9 @@ def asked_since(text: str, *, on: date, first: date | None) -> tuple[date | None
         return usual, "", ""
     since = day_or_none(text)
     if since is None:
-        return usual, "", _("The day to compare with was not understood.") + _instead(usual)
+        return usual, "", _("The comparison date is not valid.") + _instead(usual)
     if since >= on:
-        refused = _("The day to compare with must be before the day shown.")
+        refused = _("The comparison date must be before the date shown.")
     elif first is None or since < first:
         refused = _("Nothing was recorded in this cycle by %(day)s.") % {"day": dates.day(since)}
     else:

@@ -29,7 +29,7 @@ def cadence_field(cycle: Cycle) -> WholeNumber:
     """How often an update is owed, where not as the cycle has it."""
     return WholeNumber(
         label=_("Days between updates"),
-        help_text=_("Empty: as the cycle has it, every %(count)s days.") % {"count": cycle.cadence_days},
+        help_text=_("If empty: as set for the cycle, every %(count)s days.") % {"count": cycle.cadence_days},
         least=1,
         most=LONGEST_CADENCE_DAYS,
         required=False,
@@ -119,7 +119,7 @@ class AnswerForm(forms.Form):
         super().__init__(data, auto_id=f"request{asked.pk}_%s")
         self.asked = asked
         self.fields["reason"].label = _("Reason")
-        self.fields["reason"].help_text = _("Needed when you refuse. The agency reads it.")
+        self.fields["reason"].help_text = _("Required if you refuse. The agency can read it.")
         self.helper = BaseHelper(
             "reason",
             Include("recommendations/assignments/answer_buttons.html"),
@@ -134,5 +134,5 @@ class AnswerForm(forms.Form):
         cleaned = super().clean() or {}
         answer = cleaned.pop("answer", "")
         if answer == REFUSE and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Say why it is refused. The agency reads it."))
+            self.add_error("reason", _("Give the reason for refusing. The agency can read it."))
         return {**cleaned, "grant": answer == GRANT}

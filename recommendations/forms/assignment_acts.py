@@ -53,7 +53,7 @@ class LaterForm(forms.Form):
     proposed_on = DayField(label=_("Proposed date"))
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("MAPO reads it and decides. Until then the date stands."),
+        help_text=_("MAPO decides. Until then the current date applies."),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

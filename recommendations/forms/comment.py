@@ -31,8 +31,8 @@ class CommentForm(forms.Form):
         error_messages={"required": gettext_lazy("Write the comment.")},
     )
     mentioned = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("People who read these comments"),
-        help_text=gettext_lazy("They find it where their day begins."),
+        label=gettext_lazy("People who can read these comments"),
+        help_text=gettext_lazy("They see it on their first page."),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -45,7 +45,7 @@ class CommentForm(forms.Form):
         super().__init__(data, initial={"classification": usual_class(person)})
         self.people = {each.pk: each for each in people}
         self.fields["text"].help_text = _(
-            "MAPO and %(agency)s read it, nobody else. It stays as it is written. No names of victims."
+            "Only MAPO and %(agency)s can read it. You cannot change it later. Do not write names of victims."
         ) % {"agency": assignment.agency.code}
         set_choices(self, "mentioned", who_may_look(self.people.values(), but=person))
         set_choices(self, "classification", classes_for(person))

@@ -55,7 +55,7 @@ class LetterForm(ContentForm):
         self.assignment, self.agency_id, self.person = assignment, assignment.agency_id, person
         set_choices(self, "classification", classes_for(person))
         self.fields["narrative"].help_text = _(
-            "What the letter says was done. Do not write names or identity numbers of victims."
+            "What was done according to the letter. Do not write names or identity numbers of victims."
         )
         self.helper = BaseHelper(
             Fieldset(_("The letter"), FieldRow("reference", "letter_on")),
@@ -65,7 +65,7 @@ class LetterForm(ContentForm):
             FieldRow("covers_from", "covers_to", legend=_("Dates covered")),
             "classification",
             Include("recommendations/assignments/letter_files.html"),
-            Buttons(_("Enter and put in the queue"), cancel_url=cancel_url),
+            Buttons(_("Add to the review queue"), cancel_url=cancel_url),
             attrs={
                 "data-keep": True,
                 "data-keep-key": f"letter-{assignment.pk}",

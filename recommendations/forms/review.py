@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
     return_reason = forms.CharField(
-        label=gettext_lazy("What has to be corrected"),
+        label=gettext_lazy("What must be corrected"),
         required=False,
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -122,7 +122,7 @@ class DecisionForm(forms.Form):
         ways = {Decision.ACCEPT.value: accept, Decision.RETURN.value: return_}
         set_choices(self, "decision", [(value, label) for value, (label, _hint) in ways.items()])
         self.way_hints = {value: hint for value, (_label, hint) in ways.items()}
-        self.seen_by = _("Seen by %(agency)s and MAPO only.") % {"agency": agency_code}
+        self.seen_by = _("Only %(agency)s and MAPO can see it.") % {"agency": agency_code}
         self.fields["return_reason"].help_text = self.seen_by
 
     def decision_helper(self, *accept: Any, button: str = "", attrs: dict[str, Any]) -> BaseHelper:
@@ -143,7 +143,7 @@ class DecisionForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("decision") == Decision.RETURN:
             if "return_reason" not in self.errors and not cleaned.get("return_reason", "").strip():
-                words = _("Say what has to be corrected. It stands above the agency's form.")
+                words = _("Say what must be corrected. The agency sees it above its form.")
                 self.add_error("return_reason", words)
             if "resubmit_by" not in self.errors and not cleaned.get("resubmit_by"):
                 self.add_error("resubmit_by", _("Give the date to resubmit by."))
@@ -168,7 +168,7 @@ class ReviewForm(DecisionForm):
         code = version.update.assignment.agency.code
         agency = {"agency": code}
         unchanged = _(
-            "The text and files of %(agency)s stay as they are. %(agency)s corrects them and sends again."
+            "The text and files of %(agency)s stay as they are. %(agency)s corrects them and resubmits."
         )
         initial = {
             "submission": version.pk,
@@ -185,14 +185,14 @@ class ReviewForm(DecisionForm):
             return_=(_("Return with a reason"), unchanged % agency),
         )
         self.version = version
-        self.bars = {Decision.ACCEPT.value: _("Not while a file is held.")} if is_held else {}
+        self.bars = {Decision.ACCEPT.value: _("Not possible while a file is held.")} if is_held else {}
         claimed = format_html(
             '{} <span class="quiet">{}</span>', version.status_label, _("reported by %(agency)s") % agency
         )
         statuses = [(value, claimed if value == version.status else label) for value, label in Status.choices]
         set_choices(self, "status", statuses)
         difference_reason = self.fields["difference_reason"]
-        difference_reason.label = _("Reason, where it differs from the report of %(agency)s") % agency
+        difference_reason.label = _("Reason, if it differs from the report of %(agency)s") % agency
         difference_reason.help_text = self.seen_by
         self.helper = self.decision_helper(
             RadioCards("status", icons=STATUS_ICONS, stacked=True),
@@ -256,13 +256,13 @@ class SupersedeForm(VerdictForm):
         super().__init__(data, initial={"status": review.status, "percent": review.percent})
         self.fields["reason"].label = _("Why the verdict was wrong")
         self.fields["reason"].help_text = _(
-            "Seen by the agency and MAPO only. The old verdict is kept and shown."
+            "Only the agency and MAPO can see it. The old verdict is kept and shown."
         )
         self.helper = BaseHelper(
             RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
             CountedText("reason"),
-            Buttons(_("Supersede the verdict"), cancel_url=cancel_url),
+            Buttons(_("Replace the verdict"), cancel_url=cancel_url),
             attrs=couple_attrs(f"supersede-{review.pk}"),
         )
 
@@ -272,11 +272,11 @@ class OverrideForm(VerdictForm):
 
     def __init__(self, data: Any = None, *, item: Item, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        self.fields["status"].label = _("State of the item")
+        self.fields["status"].label = _("Status of the item")
         self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _(
-            "Everybody who sees %(item)s reads it, all agencies and observers too. Write nothing classified, "
-            "and no names of victims."
+            "Everybody who can see %(item)s can read it, including all agencies and observers. Do not "
+            "write anything classified or names of victims."
         ) % {"item": item}
         self.helper = BaseHelper(
             RadioCards("status", icons=STATUS_ICONS),
@@ -296,12 +296,12 @@ class EndOverrideForm(forms.Form):
     def __init__(self, data: Any = None, *, item: Item, cancel_url: str) -> None:
         super().__init__(data)
         self.fields["reason"].label = _("Reason")
-        self.fields["reason"].help_text = _("Everybody who sees %(item)s reads it in its history.") % {
+        self.fields["reason"].help_text = _("Everybody who can see %(item)s can read it in the history.") % {
             "item": item
         }
         self.helper = BaseHelper(
             CountedText("reason"),
-            Buttons(_("End MAPO's state"), cancel_url=cancel_url, cancel=_("Keep it")),
+            Buttons(_("End MAPO's status"), cancel_url=cancel_url, cancel=_("Keep it")),
             attrs={"data-keep": True, "data-keep-key": f"override-end-{item.pk}"},
             show_optional=False,
         )

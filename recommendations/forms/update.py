@@ -157,9 +157,7 @@ class UpdateForm(ContentForm):
         narrative = super().clean_narrative()
         if len(narrative) > DRAFT_LENGTH:
             raise forms.ValidationError(
-                _(
-                    "This is far longer than an update may be. It was not saved; your text is kept on this page."
-                )
+                _("This text is too long for an update. It was not saved; your text is kept on this page.")
             )
         return narrative
 

@@ -86,16 +86,16 @@ def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilter
     unknown: list[str] = []
     agency = query.get("agency", "").replace("\0", "")
     if agency and agency not in dict(choices.agencies):
-        unknown.append(_("No agency “%(asked)s” stands here.") % {"asked": agency[:40]})
+        unknown.append(_("There is no agency “%(asked)s” here.") % {"asked": agency[:40]})
         agency = ""
     item = query.get("item", "")
     item_id = whole_number(item)
     if item and item_id not in dict(choices.items):
-        unknown.append(_("The item that was asked for has no assignment here."))
+        unknown.append(_("The requested item has no assignment here."))
         item_id = None
     pillar = query.get("pillar", "")
     if pillar and pillar not in Pillar.values:
-        unknown.append(_("There is no pillar of this name."))
+        unknown.append(_("There is no pillar with this name."))
         pillar = ""
     return AssignmentFilters(
         agency=agency,

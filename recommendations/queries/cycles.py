@@ -28,7 +28,7 @@ class Phase(StrEnum):
 _PHASE_LABELS = {
     Phase.PREPARATION: gettext_lazy("In preparation"),
     Phase.RUNNING: gettext_lazy("Running"),
-    Phase.OVER: gettext_lazy("Window over, still open"),
+    Phase.OVER: gettext_lazy("Window ended, cycle still open"),
     Phase.CLOSED: gettext_lazy("Closed"),
 }
 
@@ -71,8 +71,8 @@ def requested_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, s
     if named is not None:
         return named, ""
     if text.isascii() and text.isdecimal() and len(text) == len("2000"):
-        return None, _("There is no cycle of %(year)s.") % {"year": text}
-    return None, _("The cycle in the address was not understood.")
+        return None, _("There is no %(year)s cycle.") % {"year": text}
+    return None, _("The cycle in the address is not valid.")
 
 
 def window_of(cycle: Cycle) -> str:
@@ -87,8 +87,8 @@ def note_on(cycle: Cycle, today: date) -> str:
         words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}
         return (
             _(
-                "The %(cycle)s was closed on %(day)s. Everything stays readable; nothing is changed any more, "
-                "except that MAPO still decides on what was sent before."
+                "The %(cycle)s was closed on %(day)s. You can still read everything. Nothing can be changed, "
+                "but MAPO can still decide on what was sent before."
             )
             % words
         )

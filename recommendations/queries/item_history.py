@@ -140,7 +140,7 @@ class _HistoryRows:
     def _verdict(self, change: StateChange) -> dict[str, str]:
         review = self.reviews[change.turn.turn_id]
         words = (
-            _("MAPO superseded its verdict on an update.")
+            _("MAPO replaced its verdict on an update.")
             if review.supersedes_id
             else _("MAPO decided on an update.")
         )
@@ -159,12 +159,12 @@ class _HistoryRows:
     def _set(self, change: StateChange) -> dict[str, str]:
         override = self.overrides[change.turn.turn_id]
         by = override.set_by.name if self.user.is_mapo else MAPO
-        return {"words": _("MAPO set the state."), "by": by, "reason": override.reason}
+        return {"words": _("MAPO set the status."), "by": by, "reason": override.reason}
 
     def _ended(self, change: StateChange) -> dict[str, str]:
         override = self.overrides[change.turn.turn_id]
         by = override.ended_by.name if self.user.is_mapo and override.ended_by else MAPO
-        words = _("MAPO let the agencies' verdicts speak again.")
+        words = _("MAPO ended its status; the agencies' verdicts apply again.")
         return {"words": words, "by": by, "reason": override.ended_reason}
 
     def _of_agency(self, assignment_id: int) -> dict[str, str]:

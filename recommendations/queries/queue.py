@@ -60,9 +60,7 @@ class QueueRow:
             return self.item.text
         count = {"count": self.rows_count}
         return (
-            ngettext(
-                "%(count)s report, decided at once", "%(count)s reports, decided at once", self.rows_count
-            )
+            ngettext("%(count)s report, one decision", "%(count)s reports, one decision", self.rows_count)
             % count
         )
 
@@ -85,7 +83,7 @@ class QueueRow:
 
     def _notes(self) -> Iterator[tuple[str, str, str]]:
         if not self.has_reviewer:
-            yield "danger", "user-x", _("Nobody may decide: no reviewer of another agency is left")
+            yield "danger", "user-x", _("Nobody may decide: there is no reviewer from another agency")
         elif self.bar:
             yield "quiet", "user-x", self.bar
         if self.held_count:

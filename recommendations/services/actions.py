@@ -49,7 +49,7 @@ def plan_action(
         raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
     cycle = assignment.cycle
     if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
-        raise NotNow(_("Choose a day from the beginning of the window on, at most two years after its end."))
+        raise NotNow(_("Choose a day between the start of the window and two years after its end."))
     _require_timely(due_on, done_on, today=local_date(now))
     if done_on is None and assignment.actions.planned().count() >= MOST_PLANNED:
         raise NotNow(
@@ -78,7 +78,7 @@ def _require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
             field="due_on",
         )
     if done_on is not None and done_on > today:
-        raise BadValue(_("This day has not come yet. Give a day up to today."), field="done_on")
+        raise BadValue(_("This date is in the future. Enter a date up to today."), field="done_on")
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) 
     """Mark a planned step as done on a day that has come."""
     action = _planned(action, actor=actor)
     if done_on > local_date(now):
-        raise NotNow(_("This day has not come yet. Give a day up to today."))
+        raise NotNow(_("This date is in the future. Enter a date up to today."))
     action.done_on = done_on
     action.save(update_fields=["done_on"])
     record_on(
@@ -117,5 +117,5 @@ def _planned(action: Action, *, actor: User) -> Action:
     current = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     current.assignment = assignment
     if not current.is_planned:
-        raise NotNow(_("This step was done or cancelled already. Nothing was changed."))
+        raise NotNow(_("This step was already done or cancelled. Nothing was changed."))
     return current

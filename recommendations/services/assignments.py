@@ -82,7 +82,7 @@ def _create(assignment: Assignment, *, action: str, actor: User | None, now: dat
 def require_assignable(item: Item, agency: Agency) -> None:
     """Raise `NotNow` unless the item takes assignments and the agency is active."""
     if item.kind == ItemKind.ACHIEVEMENT:
-        raise NotNow(_("Achievements carry no assignment. Choose a recommendation or a weakness."))
+        raise NotNow(_("Achievements have no assignments. Choose a recommendation or a weakness."))
     if not agency.is_active:
         raise NotNow(
             _("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code}
@@ -98,13 +98,13 @@ def require_within_window(cycle: Cycle, day: date | None) -> None:
 def require_not_turned_down(assignment: Assignment) -> None:
     """Raise `NotNow` when there is no suggestion left to confirm."""
     if assignment.stage == Stage.ENDED:
-        raise NotNow(_("This suggestion was turned down already. Assign the agency anew."))
+        raise NotNow(_("This suggestion was already turned down. Assign the agency again."))
 
 
 def require_not_ended(assignment: Assignment) -> None:
     """Raise `NotNow` when nothing about the assignment can change any more."""
     if assignment.stage == Stage.ENDED:
-        raise NotNow(_("This assignment has ended. Assign the agency anew."))
+        raise NotNow(_("This assignment has ended. Assign the agency again."))
 
 
 def fill_confirmation(assignment: Assignment, *, now: datetime) -> None:

@@ -40,7 +40,7 @@ def locked_item(item: Item) -> Item:
 def require(permitted: bool) -> None:
     """Raise `NotAllowed` unless permitted."""
     if not permitted:
-        raise NotAllowed(_("You may not do this. Nothing was changed."))
+        raise NotAllowed(_("You are not allowed to do this. Nothing was changed."))
 
 
 #: Why a closed cycle takes no write.
@@ -71,8 +71,8 @@ def require_alone(update: Update) -> None:
     if update.opening_id is not None:
         raise NotNow(
             _(
-                "This update is one row of an opening import, and goes with it as a whole. Nothing was changed; open "
-                "the import."
+                "This update is part of an opening import and can only be handled with it. Nothing was "
+                "changed; open the import."
             )
         )
 

@@ -89,11 +89,12 @@ def _require_in_force(assignment: Assignment) -> None:
     if assignment.stage == Stage.SUGGESTED:
         raise NotNow(
             _(
-                "This agency is only suggested, so there is nobody to write to. Your text is kept: confirm it first."
+                "This agency is only suggested, so there is nobody to write to. Your text is kept: confirm "
+                "the agency first."
             )
         )
     if assignment.stage == Stage.ENDED:
-        raise NotNow(_("This assignment has ended: its comments stay readable, and none can be added."))
+        raise NotNow(_("This assignment has ended: you can read its comments, but not add any."))
     require_open_cycle(assignment)
 
 
@@ -102,7 +103,7 @@ def _fitting_text(text: str) -> str:
     if not text:
         raise NotNow(_("Write something first."))
     if len(text) > REASON_LENGTH:
-        raise NotNow(_("A comment holds up to 2,000 characters. Yours is kept: shorten it."))
+        raise NotNow(_("A comment can have up to 2,000 characters. Yours is kept: shorten it."))
     return text
 
 

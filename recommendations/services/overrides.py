@@ -36,7 +36,7 @@ def override_item(
     reason = require_reason(reason)
     require_fitting_percent(status, percent)
     if item.kind == ItemKind.ACHIEVEMENT:
-        raise NotNow(_("Achievements carry no state. Choose a recommendation or a weakness."))
+        raise NotNow(_("Achievements have no status. Choose a recommendation or a weakness."))
     standing = item.overrides.standing().first()
     if standing and (standing.status, standing.percent, standing.reason) == (status, percent, reason):
         return standing

@@ -40,9 +40,9 @@ def ask_later_date(
 ) -> AssignmentRequest:
     """Ask MAPO to move the next update's date. The date stands until MAPO grants it."""
     if proposed_on <= (assignment.next_due_on or local_date(now)):
-        raise NotNow(_("Propose a day after the one that stands."))
+        raise NotNow(_("Propose a date after the current one."))
     if proposed_on > assignment.cycle.window_end:
-        raise NotNow(_("Propose a day within the assessment window."))
+        raise NotNow(_("Propose a date within the assessment window."))
     return _ask(
         assignment, kind=RequestKind.LATER, reason=reason, proposed_on=proposed_on, actor=actor, now=now
     )
@@ -72,7 +72,7 @@ def _ask(
                 asked_at=now,
             )
     except IntegrityError as error:
-        raise NotNow(_("A request on this assignment is waiting for MAPO already.")) from error
+        raise NotNow(_("A request on this assignment is already waiting for MAPO.")) from error
     after = {"kind": kind, "proposed_on": proposed_on, "reason": digest(reason)}
     record_on(assignment, action="request.asked", actor=actor, now=now, obj=request, after=after)
     return request
@@ -105,7 +105,7 @@ def answer_request(
     if request.answer == RequestAnswer.WITHDRAWN:
         raise NotNow(_("The agency has withdrawn this request, so there is nothing to answer."))
     if request.answer:
-        raise NotNow(_("This request has been answered already. Nothing was changed."))
+        raise NotNow(_("This request has already been answered. Nothing was changed."))
     request.answer_reason = reason.strip() if grant else require_reason(reason)
     answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED
     _close(request, answer, action="request.answered", actor=actor, now=now)

@@ -83,9 +83,9 @@ def supersede_verdict(
     require_fitting_percent(status, percent)
     newest = update.assignment.reviews.accepted().newest_first().first()
     if newest is None or newest.pk != review.pk:
-        raise NotNow(_("A newer verdict stands on this assignment. Supersede that one instead."))
+        raise NotNow(_("There is a newer verdict on this assignment. Replace that one instead."))
     if (status, percent) == (review.status, review.percent):
-        raise NotNow(_("This is the verdict that stands already. Nothing was changed."))
+        raise NotNow(_("This is already the verdict. Nothing was changed."))
     verdict = {"status": status, "percent": percent, "reason": reason, "supersedes": review}
     correction = _create(
         update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict
@@ -103,7 +103,7 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     if decided is not None:
         raise AlreadyDecided(decided)
     if update.state != UpdateState.SUBMITTED:
-        raise NotNow(_("The agency has taken this update back, so there is nothing to decide."))
+        raise NotNow(_("The agency has withdrawn this update, so there is nothing to decide."))
     newest = update.newest_submission
     if newest is None or newest.pk != submission.pk:
         raise NotNow(_("The agency has sent a newer version. Open it from the queue and read that one."))
@@ -111,13 +111,13 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
 
 
 #: Why somebody may not decide who cannot read all of it.
-ABOVE_CLEARANCE = _("This is classified above your clearance. Somebody else has to decide.")
+ABOVE_CLEARANCE = _("This is classified above your clearance. Somebody else must decide.")
 
 
 def require_later_day(resubmit_by: date, *, now: datetime) -> None:
     """Raise `NotNow` unless the agency has at least a day to send it again."""
     if resubmit_by <= local_date(now):
-        raise NotNow(_("Give a day after today by which the agency can send it again."))
+        raise NotNow(_("Enter a date after today, so that the agency has time to resubmit."))
 
 
 def require_reviewer(actor: User, submission: Submission) -> None:

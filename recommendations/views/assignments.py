@@ -64,7 +64,7 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
     back_url = _back_url(request, shown)
     form = AssignmentForm(posted(request), assignment=shown, cancel_url=back_url)
     confirms = shown.stage == Stage.SUGGESTED and request.POST.get("act") == "confirm"
-    done = _("%(agency)s now answers for %(item)s.") if confirms else _("Saved: %(agency)s, %(item)s.")
+    done = _("%(agency)s is now responsible for %(item)s.") if confirms else _("Saved: %(agency)s, %(item)s.")
     return act_by_form(
         request,
         form,

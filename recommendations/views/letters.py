@@ -41,7 +41,7 @@ def letter(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
         request,
         form,
         act=partial(_enter, assignment, arrived),
-        done=_("The letter was entered: %(agency)s, %(item)s. Somebody else reviews it.") % names,
+        done=_("The letter was entered: %(agency)s, %(item)s. Somebody else must review it.") % names,
         back_url=back_url,
         template="recommendations/assignments/letter.html",
         context=partial(_letter_context, request, form, arrived),

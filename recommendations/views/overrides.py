@@ -32,7 +32,7 @@ def item_override(request: HttpRequest, item_id: int) -> HttpResponseBase:
     if request.method != "POST" and page.item.cycle.is_closed:
         return closed_page(request)
     standing = {"status": page.state.status, "percent": page.state.percent} if page.state else {}
-    title = _("Replace MAPO's state") if page.neighbours.standing else _("Set the state of the item")
+    title = _("Replace MAPO's status") if page.neighbours.standing else _("Set the status of the item")
     return act_by_form(
         request,
         OverrideForm(posted(request), item=page.item, initial=standing),
@@ -64,10 +64,10 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponseBase:
         request,
         EndOverrideForm(data, item=page.item, cancel_url=_item_url(page)),
         act=partial(end_override, override),
-        done=_("The agencies' verdicts speak again."),
+        done=_("The agencies' verdicts apply again."),
         back_url=_item_url(page),
         template="recommendations/overrides/end.html",
-        context=_page_context(page, title=_("End MAPO's state")),
+        context=_page_context(page, title=_("End MAPO's status")),
         error_status=422,
     )
 
@@ -95,7 +95,7 @@ def _page_context(page: ItemPage, *, title: str) -> dict[str, Any]:
 
 
 def _done_text(override: ItemOverride) -> str:
-    return _("MAPO's state of %(item)s: %(status)s, %(percent)s.") % {
+    return _("MAPO's status for %(item)s: %(status)s, %(percent)s.") % {
         "item": override.item,
         "status": Status(override.status).label,
         "percent": percent(override.percent),

@@ -138,7 +138,7 @@ def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
         return _(
             "The agency has sent a newer version meanwhile. It is shown here: read it before you decide."
         )
-    return _("The agency has taken this update back, so there is nothing to decide.")
+    return _("The agency has withdrawn this update, so there is nothing to decide.")
 
 
 def _record_refusal(request: HttpRequest, submission: Submission) -> None:
@@ -206,7 +206,7 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponseBase:
     form = SupersedeForm(posted(request), review=old, cancel_url=back_url)
     outcome = attempt(request, partial(supersede_verdict, old), form=form)
     if outcome.is_done:
-        done = _("The verdict was superseded. The old one is kept.")
+        done = _("The verdict was replaced. The old one is kept.")
         return say_and_go(request, outcome.result, done=done, back_url=back_url)
     if isinstance(outcome.refusal, NotAllowed):
         _record_refusal(request, old.submission)
@@ -214,7 +214,7 @@ def review_supersede(request: HttpRequest, review_id: int) -> HttpResponseBase:
     context = {
         "review": old,
         "subject": f"{assignment.agency.code} · {assignment.item}",
-        "bar": _("You may not decide on this update.") if is_barred else "",
+        "bar": _("You are not allowed to decide on this update.") if is_barred else "",
         "form": form,
         "back_url": back_url,
     }

@@ -37,7 +37,7 @@ def save_and_return(
     if outcome.refusal is not None:
         shown = {"name": name, "refused": str(outcome.refusal), "back_url": back_url, **context}
         return render(request, template, shown, status=422)
-    done = _("“%(name)s” is kept.") % {"name": outcome.result.name}
+    done = _("“%(name)s” was saved.") % {"name": outcome.result.name}
     return say_and_go(request, outcome.result, done=done, back_url=back_url)
 
 
@@ -51,7 +51,7 @@ def delete_and_return(
 ) -> HttpResponseBase:
     """Delete one's own saved filter with an app's service and go back; another's is not found."""
     saved = own_query(request, model, pk=pk)
-    done = _("“%(name)s” is removed.") % {"name": saved.name}
+    done = _("“%(name)s” was removed.") % {"name": saved.name}
     return act_by_button(request, partial(delete, saved), done=done, back_url=back_url)
 
 

@@ -44,7 +44,7 @@ from ui.methods import post_required
 #: Said when a colleague's open update is above this person's clearance.
 ABOVE_CLEARANCE = NotAllowed(
     gettext_lazy(
-        "A colleague has begun this update, and it is classified above your clearance. Nothing was changed."
+        "A colleague has started this update, and it is classified above your clearance. Nothing was changed."
     )
 )
 
@@ -154,7 +154,7 @@ def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(withdraw_update, found),
-        done=_("%(item)s was taken back from MAPO.") % {"item": found.assignment.item},
+        done=_("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item},
         back_url=reverse("recommendations:update", args=[found.pk]),
     )
 
@@ -168,7 +168,7 @@ def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
     if outcome.refusal is not None:
         return refused_page(request, outcome.refusal)
     if not outcome.result.is_editable:
-        taken_back = _("%(item)s was taken back from MAPO.") % {"item": found.assignment.item}
+        taken_back = _("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item}
         return say_and_go(request, found, done=taken_back, back_url="recommendations:my_work")
     messages.success(request, _("Sending was undone. Your text, dates and files are in this draft."))
     return _open(request, outcome.result)
@@ -196,6 +196,6 @@ def update_copy(request: HttpRequest, update_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(copy_update, found),
-        done=_("A new draft was begun with this text."),
+        done=_("A new draft was started with this text."),
         back_url=lambda draft: reverse("recommendations:update_edit", args=[draft.pk]),
     )

@@ -152,8 +152,8 @@ def _late_note(content: MailContent) -> str:
     }
     return (
         gettext(
-            "This comes late: the first of it was to reach you on %(day)s, %(days)s ago. "
-            "What has been done since then is left out."
+            "This e-mail is late: the first reminder should have reached you on %(day)s, %(days)s ago. "
+            "What was done since then is left out."
         )
         % words
     )

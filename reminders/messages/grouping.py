@@ -172,7 +172,7 @@ def _agency_text(groups: list[TextGroup], *, today: date) -> ReminderText:
         is_usual=False,
         tone="danger",
         path=assignments_of(first, is_late=is_late_page),
-        button=pgettext("reminder", "See where it stands"),
+        button=pgettext("reminder", "See the status"),
     )
 
 
@@ -201,13 +201,13 @@ def _since_when(reminders: list[ReminderDetails], *, today: date) -> str:
 def _why_of_agency(texts: list[ReminderText], code: str) -> str:
     agency = {"agency": code}
     if all(text.is_escalation for text in texts):
-        return gettext("Escalated to MAPO, because nobody at %(agency)s has acted on them.") % agency
+        return gettext("Escalated to MAPO because nobody at %(agency)s has acted on them.") % agency
     if all(text.is_gap and not text.is_escalation for text in texts):
         reasons = {text.why for text in texts}
         if len(reasons) > 1:
-            return gettext("At %(agency)s there is nobody who can act, so they come to MAPO.") % agency
+            return gettext("Nobody at %(agency)s can act, so they come to MAPO.") % agency
         return reasons.pop()
-    return gettext("They come to MAPO, because nobody at %(agency)s has acted or can act.") % agency
+    return gettext("They come to MAPO because nobody at %(agency)s has acted or can act.") % agency
 
 
 def _queue_text(groups: list[TextGroup]) -> ReminderText:

@@ -41,25 +41,25 @@ _TASKS = {
     ReminderKind.LETTER: _("Read the update on %(item)s that MAPO entered from a letter"),
     ReminderKind.REVIEW_WAITING: _("Decide on the update of %(agency)s on %(item)s"),
     ReminderKind.REQUEST_WAITING: _("Answer the request of %(agency)s about %(item)s"),
-    ReminderKind.INTERIM: _("Bring your items up to date for the interim date of the %(year)s cycle"),
-    ReminderKind.WINDOW_END: _("Bring your items up to date before the window of the %(year)s cycle ends"),
+    ReminderKind.INTERIM: _("Update your items for the interim date of the %(year)s cycle"),
+    ReminderKind.WINDOW_END: _("Update your items before the window of the %(year)s cycle ends"),
     ReminderKind.SUBMISSION: _("Complete the information for the %(year)s cycle"),
     ReminderKind.NUDGE: _("MAPO asks you to act on %(item)s"),
 }
 #: What MAPO is told about an agency.
 _MAPO_TASKS = _TASKS | {
-    ReminderKind.UPDATE_DUE: _("%(agency)s is yet to report on %(item)s"),
-    ReminderKind.FINAL_DUE: _("%(agency)s is yet to complete %(item)s"),
-    ReminderKind.ACTION_DUE: _("%(agency)s is yet to finish a planned step on %(item)s"),
-    ReminderKind.RETURNED: _("%(agency)s is yet to correct the returned update on %(item)s"),
-    ReminderKind.RESUBMIT_DUE: _("%(agency)s is yet to send the returned update on %(item)s again"),
-    ReminderKind.LETTER: _("%(agency)s is yet to look at the update on %(item)s from a letter"),
+    ReminderKind.UPDATE_DUE: _("%(agency)s has not reported on %(item)s"),
+    ReminderKind.FINAL_DUE: _("%(agency)s has not completed %(item)s"),
+    ReminderKind.ACTION_DUE: _("%(agency)s has not finished a planned step on %(item)s"),
+    ReminderKind.RETURNED: _("%(agency)s has not corrected the returned update on %(item)s"),
+    ReminderKind.RESUBMIT_DUE: _("%(agency)s has not sent the returned update on %(item)s again"),
+    ReminderKind.LETTER: _("%(agency)s has not read the update on %(item)s from a letter"),
     ReminderKind.INTERIM: _("%(agency)s has items to complete for the interim date of the %(year)s cycle"),
     ReminderKind.WINDOW_END: _(
         "%(agency)s has items to complete before the window of the %(year)s cycle ends"
     ),
-    ReminderKind.SUBMISSION: _("%(agency)s is yet to complete its information for the %(year)s cycle"),
-    ReminderKind.NUDGE: _("MAPO's nudge about %(item)s found nobody at %(agency)s who can act"),
+    ReminderKind.SUBMISSION: _("%(agency)s has not completed its information for the %(year)s cycle"),
+    ReminderKind.NUDGE: _("MAPO's nudge about %(item)s: nobody at %(agency)s can act"),
 }
 #: The dates of a cycle for MAPO itself.
 _MAPO_CYCLE_TASKS = {
@@ -76,8 +76,8 @@ _IMPORT_TASKS = {
     ReminderKind.REVIEW_WAITING: _("Decide on the import of %(agency)s"),
 }
 _MAPO_IMPORT_TASKS = _IMPORT_TASKS | {
-    ReminderKind.RETURNED: _("%(agency)s is yet to correct the returned import"),
-    ReminderKind.RESUBMIT_DUE: _("%(agency)s is yet to send the returned import again"),
+    ReminderKind.RETURNED: _("%(agency)s has not corrected the returned import"),
+    ReminderKind.RESUBMIT_DUE: _("%(agency)s has not sent the returned import again"),
 }
 
 _BUTTONS = {
@@ -223,7 +223,7 @@ def why(details: ReminderDetails) -> str:
     """Return whole sentences that say why the reader is told."""
     if details.is_for_mailbox:
         copy = gettext("A copy for the shared mailbox of %(agency)s.") % {"agency": details.agency_code}
-        escalated = gettext("Escalated, because nobody has acted on it.") if details.is_escalation else ""
+        escalated = gettext("Escalated because nobody has acted on it.") if details.is_escalation else ""
         return f"{copy} {escalated}".rstrip()
     if not details.in_place_of:
         return _reason(details)
@@ -249,9 +249,9 @@ def _reason(details: ReminderDetails) -> str:
     if details.is_unnamed:
         return gettext("Nobody is named for this item, so it comes to you.")
     if details.is_escalation:
-        return gettext("Escalated to you, because nobody has acted on it.")
+        return gettext("Escalated to you because nobody has acted on it.")
     if _is_passed_over(details):
-        return gettext("Nobody who answers for it can act, so it comes to you.")
+        return gettext("None of the responsible officers can act, so it comes to you.")
     if details.step == Audience.COORDINATOR:
         return gettext("You coordinate the work of your agency.")
     return gettext("You are responsible for it at your agency.")
@@ -260,9 +260,9 @@ def _reason(details: ReminderDetails) -> str:
 def _reason_of_mapo(details: ReminderDetails) -> str:
     agency = {"agency": details.agency_code}
     if details.is_escalation:
-        return gettext("Escalated to MAPO, because nobody at %(agency)s has acted on it.") % agency
+        return gettext("Escalated to MAPO because nobody at %(agency)s has acted on it.") % agency
     if not _is_gap(details):
-        return gettext("It is MAPO's to do.")
+        return gettext("MAPO must act.")
     if details.audience == Audience.COORDINATOR:
         return gettext("%(agency)s has no coordinator who can act, so it comes to MAPO.") % agency
     return gettext("Nobody at %(agency)s can act, so it comes to MAPO.") % agency
@@ -292,7 +292,7 @@ def _tone(details: ReminderDetails, *, is_late: bool, is_gap: bool, today: date)
 
 def _button(details: ReminderDetails) -> str:
     if details.is_for_mapo and details.what not in MAPO_KINDS:
-        return pgettext("reminder", "See where it stands")
+        return pgettext("reminder", "See the status")
     return str(_BUTTONS.get(ReminderKind(details.what)) or pgettext("reminder", "See what is open"))
 
 

@@ -64,13 +64,13 @@ class DeliveryFilters:
         day = day_or_none(query.get("day", ""))
         unknown = []
         if agency and agency not in dict(agencies):
-            unknown.append(_("No agency “%(asked)s” stands here.") % {"asked": agency[:40]})
+            unknown.append(_("There is no agency “%(asked)s” here.") % {"asked": agency[:40]})
             agency = ""
         if state and state not in dict(state_choices()):
-            unknown.append(_("There is no state of this name."))
+            unknown.append(_("There is no status with this name."))
             state = ""
         if query.get("day") and day is None:
-            unknown.append(_("The day was not understood."))
+            unknown.append(_("The date is not valid."))
         return cls(
             text=query.get("text", "").replace("\0", "").strip()[:_MAX_TEXT],
             agency=agency,
@@ -189,8 +189,8 @@ def planning_status(*, now: datetime, calendars: WorkCalendars) -> tuple[str, li
     at = {"at": dates.day_time(last)}
     if now - last > SILENT_AFTER:
         stopped = _(
-            "The planning of reminders last ran on %(at)s. Nothing new has gone out since: see whether the worker "
-            "and the beat run."
+            "The planning of reminders last ran on %(at)s. Nothing new has been sent since: check that "
+            "the worker and beat processes are running."
         )
         return "", [stopped % at, *warnings]
     return _("Last planned on %(at)s.") % at, warnings
@@ -203,8 +203,8 @@ def late_warning(late: PlanningRun, *, calendar: WorkCalendar) -> str:
     days = calendar.count(since, late.day)
     late_by = ngettext("up to %(count)s working day late", "up to %(count)s working days late", days)
     sentence = ngettext(
-        "On %(day)s, %(count)s reminder of %(range)s went out %(late)s.",
-        "On %(day)s, %(count)s reminders of %(range)s went out %(late)s.",
+        "On %(day)s, %(count)s reminder of %(range)s was sent %(late)s.",
+        "On %(day)s, %(count)s reminders of %(range)s were sent %(late)s.",
         late.late_count,
     )
     return sentence % {

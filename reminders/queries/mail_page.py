@@ -48,8 +48,8 @@ def outcome_label(outcome: str, server_words: str) -> str:
 def doubt_about(*, is_sent_again: bool) -> str:
     """Return what may have become of a mail whose attempt has no outcome."""
     if is_sent_again:
-        return _("It may have arrived all the same; it was then sent again, so perhaps twice.")
-    return _("It may have arrived all the same.")
+        return _("It may have arrived anyway; it was then sent again, so perhaps twice.")
+    return _("It may have arrived anyway.")
 
 
 def translate_words(server_words: str) -> str:
@@ -127,7 +127,7 @@ class MailRow:
 
 def _empty_status(delivery: Any) -> str:
     if delivery.kind == MailKind.NEWS:
-        return _("By %(at)s it had been read in Jejak, or its reader had left: nothing was sent.")
+        return _("By %(at)s it had been read in Jejak, or its recipient was deactivated: nothing was sent.")
     return _("Everything in it was done by %(at)s, so nothing was sent.")
 
 
@@ -138,9 +138,9 @@ def _waiting_status(delivery: Any) -> str:
     tried = delivery.attempts_count + (delivery.cut_off_id is not None)
     words = {"at": _moment(delivery, delivery.next_attempt_at), "count": tried}
     if not tried and is_news:
-        return _("Ready since %(at)s; goes out at the next turn.") % words
+        return _("Ready since %(at)s; will be sent in the next run.") % words
     if not tried:
-        return _("Ready since %(at)s; goes out in the working hours of the recipient.") % words
+        return _("Ready since %(at)s; will be sent in the recipient’s working hours.") % words
     words["outcome"] = (
         outcome_label(delivery.last_outcome, delivery.server_words)
         if delivery.last_outcome

@@ -89,7 +89,7 @@ def _number_problems(rule: RuleValues) -> Problems:
 
 def _audience_problems(rule: RuleValues, *, has_mapo: bool) -> Problems:
     if rule.what in MAPO_KINDS and rule.audience != Audience.MAPO:
-        return {"audience": _("This waits at MAPO and is nobody else's to do: choose MAPO.")}
+        return {"audience": _("Only MAPO can act on this: choose MAPO.")}
     if not has_mapo and (rule.audience == Audience.MAPO or rule.mapo_days is not None):
         name = "audience" if rule.audience == Audience.MAPO else "mapo_days"
         return {name: _("Nobody at MAPO is active, so nobody would be told.")}
@@ -100,7 +100,7 @@ def _first_problems(rule: RuleValues, *, cycle: Cycle, twins: frozenset[TwinKey]
     reason = _never_fires(rule, cycle=cycle)
     if not reason and rule.twin_key in twins:
         reason = _(
-            "Another rule that is on tells the same people of the same date on the same day. Change that one."
+            "Another active rule reminds the same people of the same date on the same day. Change that one."
         )
     return {"first_days": reason} if reason else {}
 
@@ -109,15 +109,17 @@ def _never_fires(rule: RuleValues, *, cycle: Cycle) -> str:
     """Return why the first time never comes, or an empty string."""
     days = rule.first_days
     if rule.what in EVENT_KINDS and days < 0:
-        return _("It never fires: nobody can know of this before it happens. Choose 0 or a day after it.")
+        return _(
+            "This rule never applies: nobody can know of this before it happens. Choose 0 or a day after it."
+        )
     if rule.what in CYCLE_KINDS:
         return _never_fires_in_cycle(rule, cycle=cycle)
     if rule.what == ReminderKind.UPDATE_DUE and days < 0 and calendar_days(-days) >= cycle.cadence_days:
         words = {"cadence": cycle.cadence_days, "least": calendar_days(-days)}
         return (
             _(
-                "It never fires in time: so many working days are %(least)s days or more, and updates follow one "
-                "another every %(cadence)s days. Choose fewer."
+                "This rule would come too late: that many working days are %(least)s days or more, and "
+                "updates are due every %(cadence)s days. Choose fewer."
             )
             % words
         )
@@ -128,7 +130,8 @@ def _never_fires_in_cycle(rule: RuleValues, *, cycle: Cycle) -> str:
     days = rule.first_days
     if days > 0:
         return _(
-            "It never fires: the date comes once, and after it nothing can be done for it. Choose 0 or before."
+            "This rule never applies: the date comes once, and nothing can be done after it. Choose 0 or "
+            "a day before."
         )
     day: date = getattr(cycle, CYCLE_DATES[rule.what])
     room = count_working_days(cycle.window_start - timedelta(days=1), day - timedelta(days=1))
@@ -137,8 +140,10 @@ def _never_fires_in_cycle(rule: RuleValues, *, cycle: Cycle) -> str:
     words = {"room": room}
     return (
         ngettext(
-            "It never fires: the day lies before the window begins. At most %(room)s working day lies between.",
-            "It never fires: the day lies before the window begins. At most %(room)s working days lie between.",
+            "This rule never applies: the day is before the window starts. Choose at most %(room)s "
+            "working day.",
+            "This rule never applies: the day is before the window starts. Choose at most %(room)s "
+            "working days.",
             room,
         )
         % words
@@ -147,13 +152,17 @@ def _never_fires_in_cycle(rule: RuleValues, *, cycle: Cycle) -> str:
 
 def _repeat_problems(rule: RuleValues) -> Problems:
     if rule.times is not None and rule.every_days is None:
-        return {"every_days": _("Say after how many working days it is said again, or leave out how often.")}
+        return {
+            "every_days": _(
+                "Enter after how many working days to repeat, or leave the number of repeats empty."
+            )
+        }
     if rule.what not in CYCLE_KINDS or rule.every_days is None:
         return {}
     if rule.times is None:
-        return {"times": _("Say how many times more: the date passes, and nothing is said of it afterwards.")}
+        return {"times": _("Enter how many more times: there are no reminders after the date.")}
     if rule.last_days is not None and rule.last_days > 0:
-        return {"times": _("The last time would fall after the date, when nothing is said of it any more.")}
+        return {"times": _("The last repeat would fall after the date, when there are no more reminders.")}
     return {}
 
 
@@ -163,7 +172,7 @@ def _escalation_problems(rule: RuleValues) -> Problems:
     if rule.what in CYCLE_KINDS:
         for name in found:
             if (getattr(rule, name) or 0) > 0:
-                found[name] = _("It never fires: after the date nothing is said of it any more.")
+                found[name] = _("This rule never applies: there are no reminders after the date.")
     return {name: reason for name, reason in found.items() if reason}
 
 
@@ -173,7 +182,8 @@ def _coordinator_problem(rule: RuleValues) -> str:
         return ""
     if rule.audience != Audience.RESPONSIBLE:
         return _(
-            "It escalates to nobody new: the coordinators are told only where the responsible officers were first."
+            "The escalation reaches nobody new: it goes to coordinators only if responsible officers are "
+            "reminded first."
         )
     if days < rule.first_days:
         return _("The coordinators would be told before the first time. Choose a later day.")
@@ -185,7 +195,7 @@ def _mapo_problem(rule: RuleValues) -> str:
     if days is None:
         return ""
     if rule.audience == Audience.MAPO:
-        return _("It escalates to nobody new: MAPO is told from the first time on.")
+        return _("The escalation reaches nobody new: MAPO is already reminded the first time.")
     if days < rule.first_days:
         return _("MAPO would be told before the first time. Choose a later day.")
     if rule.coordinator_days is not None and days < rule.coordinator_days:

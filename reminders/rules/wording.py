@@ -109,7 +109,7 @@ def rule_sentences(rule: ReminderRule | RuleValues) -> list[str]:
     if escalation:
         found.append(escalation)
     if rule.is_urgent:
-        found.append(gettext("It goes out at once, outside the daily digest."))
+        found.append(gettext("It is sent at once, outside the daily digest."))
     return found
 
 
@@ -133,12 +133,12 @@ def _again(every: int, times: int | None) -> str:
         else gettext("every %(days)s") % {"days": working_days(every)}
     )
     if times is None:
-        return gettext("It is said again %(every)s until it is done.") % {"every": rhythm}
+        return gettext("It is repeated %(every)s until it is done.") % {"every": rhythm}
     words = {"every": rhythm, "times": times}
     return (
         ngettext(
-            "It is said again %(every)s until it is done, at most once more.",
-            "It is said again %(every)s until it is done, at most %(times)s times more.",
+            "It is repeated %(every)s until it is done, at most once more.",
+            "It is repeated %(every)s until it is done, at most %(times)s more times.",
             times,
         )
         % words
@@ -150,16 +150,16 @@ def _escalation(rule: ReminderRule | RuleValues) -> str:
     parts = []
     if rule.coordinator_days is not None:
         words = {"when": _spot(rule.coordinator_days)}
-        parts.append(gettext("%(when)s, the coordinators of the agency are told as well") % words)
+        parts.append(gettext("%(when)s, the coordinators of the agency are also told") % words)
     if rule.mapo_days is not None:
         words = {"when": _spot(rule.mapo_days)}
-        parts.append(gettext("%(when)s, MAPO is told as well") % words)
+        parts.append(gettext("%(when)s, MAPO is also told") % words)
     if not parts:
         return ""
     whole = capfirst("; ".join(parts))
     if rule.every_days is None:
         return gettext("%(what)s.") % {"what": whole}
-    return gettext("%(what)s, and as often again.") % {"what": whole}
+    return gettext("%(what)s, and repeated as often.") % {"what": whole}
 
 
 def _spot(days: int) -> str:

@@ -44,7 +44,7 @@ def remove_day_off(day_off: DayOff, *, actor: User, now: datetime) -> DayOff:
     if current.removed_at is not None:
         return current
     if current.day < local_date(now):
-        raise NotNow(_("That day is over: what it held back cannot be changed any more."))
+        raise NotNow(_("That day has passed: its effect can no longer be changed."))
     current.removed_at, current.removed_by = now, actor
     current.save(update_fields=["removed_at", "removed_by"])
     _record(current, "day_off.removed", actor=actor, now=now)
@@ -63,20 +63,18 @@ def _lock() -> None:
 
 def _require_working(day: date, place: str, *, today: date) -> None:
     if day < today:
-        raise NotNow(_("That day is over. Choose today or a day to come."))
+        raise NotNow(_("That day has passed. Choose today or a later day."))
     if day > today + MAX_AHEAD:
         raise NotNow(_("That day is more than three years ahead. Choose a nearer one."))
     if DayOff.objects.in_force().filter(day=day, place__in=[place, ""]).exists():
-        raise NotNow(_("That day is kept as a day off there already."))
+        raise NotNow(_("That day is already a day off there."))
     calendars = WorkCalendars.load()
     meant = [calendars[place]] if place else list(calendars)
     if not any(calendar.is_working(day) for calendar in meant):
         if place:
             words = {"place": Place(place).label}
-            raise NotNow(
-                _("That day is no working day in %(place)s anyway: a weekend or a public holiday.") % words
-            )
-        raise NotNow(_("That day is no working day anywhere anyway: a weekend or a public holiday."))
+            raise NotNow(_("That day is already a weekend or public holiday in %(place)s.") % words)
+        raise NotNow(_("That day is already a weekend or public holiday everywhere."))
 
 
 def _record(day_off: DayOff, action: str, *, actor: User, now: datetime) -> None:

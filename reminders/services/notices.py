@@ -50,7 +50,7 @@ def mark_read(reminder: Reminder, *, actor: User, now: datetime, beside: Collect
     """
     reminders = [reminder, *beside]
     if any(each.user_id != actor.pk for each in reminders):
-        raise NotAllowed(_("A reminder is read by the person to whom it was said."))
+        raise NotAllowed(_("Only its recipient can mark a reminder as read."))
     matters = {each.matter for each in reminders}
     return _mark_reminders(Reminder.objects.visible_to(actor).filter(matter__in=matters), now=now)
 
@@ -62,7 +62,7 @@ def mark_all_read(person: User, *, actor: User, now: datetime) -> int:
     Raises `NotAllowed` for anybody but the person.
     """
     if person.pk != actor.pk:
-        raise NotAllowed(_("A reminder is read by the person to whom it was said."))
+        raise NotAllowed(_("Only its recipient can mark a reminder as read."))
     notices = _mark_notices(Notice.objects.of(person), now=now)
     return notices + _mark_reminders(Reminder.objects.visible_to(person).unread(), now=now)
 
@@ -71,7 +71,7 @@ def mark_all_read(person: User, *, actor: User, now: datetime) -> int:
 def read_notice(notice: Notice, *, actor: User, now: datetime) -> bool:
     """Mark one notice as read; return whether it was unread. Raises `NotAllowed` for anybody but its person."""
     if notice.user_id != actor.pk:
-        raise NotAllowed(_("A notice is read by the person to whom it was given."))
+        raise NotAllowed(_("Only its recipient can mark a notice as read."))
     return bool(_mark_notices(Notice.objects.filter(pk=notice.pk), now=now))
 
 

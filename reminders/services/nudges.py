@@ -101,7 +101,8 @@ def fitting_line(text: str) -> str:
     line = visible_line(text)
     if len(line) > LINE_LENGTH:
         raise NotNow(
-            _("Your line holds up to %(limit)s characters. It is kept: shorten it.") % {"limit": LINE_LENGTH}
+            _("Your note can have up to %(limit)s characters. It is kept: shorten it.")
+            % {"limit": LINE_LENGTH}
         )
     return line
 
@@ -163,7 +164,8 @@ def _require_all(candidates: Sequence[NudgeCandidate]) -> None:
         raise NotNudged(refused[0].refusal)
     raise NotNudged(
         _(
-            "%(count)s of %(total)s cannot be nudged any more, so nothing was sent. They are marked; the rest can go."
+            "%(count)s of %(total)s can no longer be nudged, so nothing was sent. They are marked; you "
+            "can send the rest."
         )
         % {"count": len(refused), "total": len(candidates)}
     )
@@ -205,7 +207,7 @@ def _why_not_at_all(row: Assignment) -> str:
     if row.cycle.is_closed:
         return str(CYCLE_CLOSED)
     if row.stage != Stage.CONFIRMED:
-        return _("This assignment is not in force, so nobody owes anything on it.")
+        return _("This assignment is not in force, so there is nothing to report.")
     return ""
 
 
@@ -231,7 +233,7 @@ def _why_not_more(told: Sequence[AudienceMember], counts: Counter[int], names: d
     full = [names[each.user_id] for each in told if each.user_id and counts[each.user_id] >= MAX_A_DAY]
     if not full:
         return ""
-    words = _("More than %(limit)s nudges on one day are too many for %(names)s. Nudge about this tomorrow.")
+    words = _("More than %(limit)s nudges in one day are too many for %(names)s. Nudge about this tomorrow.")
     return words % {"limit": MAX_A_DAY, "names": ", ".join(sorted(full))}
 
 

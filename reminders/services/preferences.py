@@ -28,7 +28,7 @@ def change_preferences(
     back. Escalations and nudges cannot be muted. Nothing is recorded when nothing changes. Raises `NotAllowed` for
     anybody but the person, `NotNow` for an hour without sending or a kind that they may not mute.
     """
-    _require_self(person, actor, _("Everybody chooses their own reminders. Nothing was changed."))
+    _require_self(person, actor, _("You can only choose your own reminders. Nothing was changed."))
     muted = _checked(person, hour=hour, muted=muted)
     with connection.cursor() as cursor:
         cursor.execute(OUTBOX_LOCK)
@@ -46,7 +46,7 @@ def renew_feed(person: User, *, actor: User, now: datetime) -> Preference:
 
     Raises `NotAllowed` for anybody but the person.
     """
-    _require_self(person, actor, _("Everybody renews their own calendar link. Nothing was changed."))
+    _require_self(person, actor, _("You can only renew your own calendar link. Nothing was changed."))
     preference = _locked(person)
     values = {"feed_number": preference.feed_number + 1}
     _change(preference, "feed.renewed", values, actor=actor, now=now)
@@ -86,7 +86,9 @@ def _change(
 def _checked(person: User, *, hour: int, muted: Collection[str]) -> list[str]:
     """Return the muted kinds, in display order."""
     if not OPENING_HOUR <= hour < CLOSING_HOUR:
-        raise NotNow(_("Nothing is sent at that hour. Nothing was changed; choose one on the list."))
+        raise NotNow(
+            _("Reminders are not sent at that hour. Nothing was changed; choose an hour from the list.")
+        )
     mutable = mutable_kinds(person)
     if not set(muted) <= set(mutable):
         raise NotNow(_("That cannot be muted. Nothing was changed."))

@@ -120,16 +120,18 @@ def why_not_resendable(delivery: Any, *, now: datetime) -> str:
     if delivery.state == DeliveryState.WAITING:
         if delivery.is_in_hand:
             return _("It is being sent at this moment.")
-        return _("It still waits, and goes out by itself.")
+        return _("It is still waiting and will be sent automatically.")
     if delivery.state not in _SETTLED or not delivery.still_says:
         if delivery.kind == MailKind.NEWS:
             return _("It has been read in Jejak, so there is nothing left to send.")
-        return _("Nothing in it stands any more: it was done meanwhile, or is no longer this recipient's.")
+        return _(
+            "Nothing in it is still to be done: it was done meanwhile, or is no longer this recipient's."
+        )
     refusal = _why_not_recipient(delivery)
     # The pause begins with the first attempt since MAPO resent it, when its Message-ID was new.
     began = delivery.own_began_at if delivery.was_sent_again else None
     if not refusal and began and began > now - AGAIN_AFTER:
-        return _("It was sent again less than an hour ago. Wait before you try once more.")
+        return _("It was sent again less than an hour ago. Wait before you try again.")
     return refusal
 
 

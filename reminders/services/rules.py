@@ -57,7 +57,7 @@ def change_rule(
         raise RuleStale(current)
     before, after = changed_fields(rule, wanted.values)
     if not after:
-        raise NotNow(_("This is what the rule says already. Nothing was changed."))
+        raise NotNow(_("The rule already says this. Nothing was changed."))
     _require_no_problems(rule.cycle, wanted, rule=rule)
     for name, value in after.items():
         setattr(rule, name, value)
@@ -119,7 +119,7 @@ class BadRule(NotNow):
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         reasons = " ".join(dict.fromkeys(problems.values()))
-        super().__init__(_("The rule would not do what it says. %(reasons)s") % {"reasons": reasons})
+        super().__init__(_("The rule would not work as written. %(reasons)s") % {"reasons": reasons})
         self.problems = dict(problems)
 
 

@@ -50,7 +50,7 @@ def resend(request: HttpRequest, delivery_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(resending.resend, found),
-        done=_("It waits to be sent again."),
+        done=_("It is waiting to be sent again."),
         back_url=reverse("reminders:delivery_mail", args=[delivery_id]),
         on_refusal=lambda refusal: _show_mail(request, delivery_id, refused=str(refusal), status=409),
     )
@@ -64,7 +64,11 @@ def resend_failed(request: HttpRequest) -> HttpResponseBase:
     if not count:
         refused = _("Nothing that failed can be sent again now. Nothing was changed.")
         return _show_list(request, refused=refused, status=409)
-    done = ngettext("%(count)s mail waits to be sent again.", "%(count)s mails wait to be sent again.", count)
+    done = ngettext(
+        "%(count)s e-mail is waiting to be sent again.",
+        "%(count)s e-mails are waiting to be sent again.",
+        count,
+    )
     back_url = _url(state=DeliveryState.WAITING.value)
     return say_and_go(request, count, done=done % {"count": count}, back_url=back_url)
 
@@ -138,7 +142,7 @@ def _url(**query: str) -> str:
 
 def _sections(show: str) -> list[dict[str, Any]]:
     sections = [
-        (MAILS, _url(), _("Mails")),
+        (MAILS, _url(), _("E-mails")),
         (PEOPLE, _url(show=PEOPLE), _("People not reached")),
         (AGENCIES, _url(show=AGENCIES), _("Agencies")),
     ]

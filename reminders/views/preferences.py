@@ -46,7 +46,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         return _show(request, form, status=422 if form.is_bound else 200)
     language = form.cleaned_data["language"]
     with override(language):
-        done = gettext("Your choices are kept.")
+        done = gettext("Your choices were saved.")
     response = say_and_go(request, None, done=done, back_url=reverse("reminders:preferences"))
     keep_language(response, language)
     return response
@@ -93,6 +93,6 @@ def feed_renew(request: HttpRequest) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(renew_feed, person_of(request)),
-        done=_("Your calendar has a new link. Calendars that used the old one get nothing more."),
+        done=_("Your calendar has a new link. Calendars with the old one no longer update."),
         back_url=reverse("reminders:preferences"),
     )

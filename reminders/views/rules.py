@@ -122,7 +122,7 @@ def _save_or_show(
         outcome = attempt(request, _save(form, cycle=cycle, rule=rule))
         if outcome.is_done:
             back_url = _list_url(request)
-            return say_and_go(request, outcome.result, done=_("The rule is saved."), back_url=back_url)
+            return say_and_go(request, outcome.result, done=_("The rule was saved."), back_url=back_url)
         if isinstance(outcome.refusal, RuleStale):
             return _show_stale(request, outcome.refusal, cycle=cycle, rule=rule)
         if outcome.refusal is not None:
@@ -182,7 +182,9 @@ def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(switch_rule, found, is_on=is_on),
-        done=_("The rule is switched on.") if is_on else _("The rule is switched off: it says nothing more."),
+        done=_("The rule was switched on.")
+        if is_on
+        else _("The rule was switched off: it sends no more reminders."),
         undo=f"undo:{back}",
         back_url=_list_url(request),
     )
@@ -224,7 +226,7 @@ def _asked_day(text: str, *, today: date) -> tuple[date, str]:
         return today, ""
     day = day_or_none(text)
     if day is None:
-        return today, _("The day was not understood. Today is shown.")
+        return today, _("The date is not valid. Today is shown.")
     if abs((day - today).days) > REACH_DAYS:
         return today, _("That day is more than two years away. Today is shown.")
     return day, ""
@@ -243,7 +245,7 @@ PAST_SHOWN = 30
 
 
 def _added(day_off: DayOff) -> str:
-    return _("%(day)s is a day off now.") % {"day": dates.day(day_off.day)}
+    return _("%(day)s is now a day off.") % {"day": dates.day(day_off.day)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -273,7 +275,7 @@ def day_off_remove(request: HttpRequest, day_off_id: int) -> HttpResponseBase:
     return act_by_button(
         request,
         partial(remove_day_off, found),
-        done=_("%(day)s is no day off any more.") % {"day": dates.day(found.day)},
+        done=_("%(day)s is no longer a day off.") % {"day": dates.day(found.day)},
         undo=undo_by("reminders:day_off_put_back", found.pk),
         back_url=reverse("reminders:days_off"),
     )

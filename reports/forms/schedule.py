@@ -50,7 +50,7 @@ class ScheduleForm(forms.Form):
         self.fields = {
             "name": LineField(
                 label=_("Name"),
-                help_text=_("So that you and others find it again."),
+                help_text=_("A name that you and others will recognise."),
                 max_length=NAME_LENGTH,
                 error_messages={"required": _("Give it a name.")},
             ),
@@ -61,19 +61,20 @@ class ScheduleForm(forms.Form):
             ),
             "day_of_month": WholeNumber(
                 label=_("Day of the month"),
-                help_text=_("On that day, as at the last day of the month before."),
+                help_text=_("Made on that day, as at the last day of the previous month."),
                 least=FIRST_DAY,
                 most=LAST_DAY,
             ),
             "is_month_alone": forms.BooleanField(
                 label=_("Only what was accepted in that month"),
-                help_text=_("Otherwise everything that had been accepted by its last day."),
+                help_text=_("If not ticked, everything accepted by the last day of that month."),
                 required=False,
             ),
             "readers": _Readers(
                 label=_("Readers"),
                 help_text=_(
-                    "Each gets a summary of their own, up to their own clearance, and a mail with the way to it."
+                    "Each reader gets their own summary, up to their own clearance, and an e-mail with a link to "
+                    "it."
                 ),
                 queryset=_people(),
                 widget=forms.CheckboxSelectMultiple,
@@ -86,7 +87,7 @@ class ScheduleForm(forms.Form):
             "day_of_month",
             "is_month_alone",
             Include("reports/monthly/readers.html"),
-            Buttons(_("Set it up"), cancel_url=cancel_url),
+            Buttons(_("Set up"), cancel_url=cancel_url),
             attrs={"data-keep": True, "data-keep-key": "schedule"},
             show_optional=False,
         )

@@ -24,8 +24,8 @@ Options = list[tuple[str, str]]
 
 #: What each depth holds, in one line.
 DEPTH_HINTS: dict[Depth, str | Promise] = {
-    Depth.GLANCE: gettext_lazy("The state of every item on a single page"),
-    Depth.LINES: gettext_lazy("Each item with its lead agency, state and percentage"),
+    Depth.GLANCE: gettext_lazy("The status of every item on a single page"),
+    Depth.LINES: gettext_lazy("Each item with its lead agency, status and percentage"),
     Depth.FULL: gettext_lazy("A page for each item: agencies, what was accepted, evidence by number"),
     Depth.EVIDENCE: gettext_lazy("The documents that accepted updates cite, by number"),
 }
@@ -59,7 +59,7 @@ class SelectionForm(forms.Form):
                     choices=[(depth.value, depth.label) for depth, _hint in self.depths]
                 ),
             ),
-            "ceiling": _select(_("Up to classification"), ceilings),
+            "ceiling": _select(_("Highest classification"), ceilings),
             "kind": _select(_("Kind"), _options(STATUS_KINDS), has_all=True),
             "pillar": _select(_("Pillar"), _options(Pillar), has_all=True),
             "agency": _select(

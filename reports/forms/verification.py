@@ -76,7 +76,8 @@ class VerifyForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
         self.fields["file"].help_text = _(
-            "It is hashed while it arrives, and not kept. Up to %(limit)s; of a larger one, paste the SHA-256."
+            "Jejak computes the SHA-256 while the file arrives and does not keep the file. Up to "
+            "%(limit)s; for a larger file, paste its SHA-256."
         ) % {"limit": file_size(MAX_FILE_BYTES)}
         self.fields["sha256"].help_text = _(
             "Sixty-four characters, or the whole line that sha256sum, Get-FileHash or certutil prints."

@@ -111,8 +111,9 @@ class _PackBuilder:
         if tally.fingerprint != self.report.fingerprint:
             raise NotNow(
                 _(
-                    "What this pack holds has changed since you asked for it: something more was recorded on that day, or "
-                    "a document was sealed or classified higher. Nothing was handed out. Make it again."
+                    "The content of this pack has changed since you asked for it: something more was recorded on "
+                    "that day, or a document was sealed or classified higher. Nothing was downloaded. Make it "
+                    "again."
                 )
             )
         statement = Statement.of(self.selection, self.maker, tally)

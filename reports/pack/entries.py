@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 class NotPacked(TextChoices):
     """Why a document is listed and not packed."""
 
-    ABOVE_CLASS = "above_class", _("it, or the update that cites it, is above the class of this pack")
+    ABOVE_CLASS = (
+        "above_class",
+        _("it, or the update that cites it, is above the classification of this pack"),
+    )
     SEALED = "sealed", _("it is sealed: nobody can read it")
-    DESTROYED = "destroyed", _("its bytes were destroyed with the approval of the National Archives")
+    DESTROYED = "destroyed", _("its content was destroyed with the approval of the National Archives")
     HELD_BY_SCAN = "held_by_scan", _("it is held until it is found free of viruses")
     PAPER_FILE = "paper_file", _("it is a paper file, known by its reference number")
 

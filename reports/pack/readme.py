@@ -58,7 +58,7 @@ def _update_facts(update: ReportedUpdate, agency: str) -> Iterator[tuple[str, st
     if update.is_by_letter:
         yield _("Reported"), _("by letter")
     if update.corrected:
-        yield _("Correction"), _("this verdict takes the place of an earlier one")
+        yield _("Correction"), _("this verdict replaces an earlier one")
     if update.documents:
         yield _("Documents"), str(len(update.documents))
 

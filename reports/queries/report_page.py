@@ -100,10 +100,11 @@ class ReportPage:
         if self.broken is None:
             return ""
         words = _(
-            "%(document)s no longer matches its hash: the pack broke off and cannot be opened. MAPO has been told."
+            "%(document)s no longer matches its hash: the download stopped and the pack cannot be "
+            "opened. MAPO has been told."
         )
         if not self.broken.download.size:
-            words = _("%(document)s no longer matches its hash: no pack was handed out. MAPO has been told.")
+            words = _("%(document)s no longer matches its hash: no pack was downloaded. MAPO has been told.")
         return words % {"document": self.broken.document_name}
 
     @property
@@ -157,7 +158,7 @@ class ReportPage:
             (_("Cycle"), str(selection.year)),
             (_("As at"), dates.day(selection.day)),
             (_("Language"), str(SummaryLanguage(selection.language).label)),
-            (_("Up to the class"), str(selection.ceiling.label)),
+            (_("Highest classification"), str(selection.ceiling.label)),
             (_("Level of detail"), str(selection.depth.label)),
             *selection.chosen_filters().values(),
             *([(_("Since"), accepted_after(selection.since))] if selection.since else []),
@@ -203,7 +204,7 @@ def _end_of(download: Download) -> str:
 
 def _progress_text(report: Report) -> str:
     if report.state == ReportState.WAITING:
-        return _("It waits for its turn. About %(total)s rows.") % {"total": number(report.total_count)}
+        return _("It is in the queue. About %(total)s rows.") % {"total": number(report.total_count)}
     if report.state != ReportState.MAKING:
         return str(ReportState(report.state).label)
     if not report.done_count:

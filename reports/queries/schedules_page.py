@@ -124,12 +124,12 @@ def _reason(schedule: Schedule, person: User, report: Report | None, *, due: dat
     if not person.is_active:
         return _("Cannot sign in any more: nothing is made.")
     if not may_ask_for(person, ExportFormat(schedule.export_format)):
-        return _("This paper is no longer made for this person: nothing is made.")
+        return _("This format is no longer available to this person: nothing is made.")
     if due is None or (report and report.as_at >= due):
         return ""
     selection = monthly_selection(schedule.query, day=due).lowered_to(person.clearance)
     if not count_items(selection, cycle=schedule.cycle, reader=person):
-        return _("Nothing of the selection is theirs to see as at %(day)s: nothing is made.") % {
+        return _("They may not see anything in this selection as at %(day)s: nothing is made.") % {
             "day": dates.day(due)
         }
     return _("As at %(day)s: it is made within the hour.") % {"day": dates.day(due)}

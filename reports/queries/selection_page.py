@@ -58,7 +58,7 @@ def day_words(selection: Selection, *, today: date) -> str:
     """Return the sentence that says whether the chosen day can still change."""
     if selection.day < today:
         return guarantee(is_closed=True)
-    return _("Today still moves: what is recorded later today changes the summary.")
+    return _("Today is not over: what is recorded later today changes the summary.")
 
 
 def format_choices(user: User, *, usual: bool) -> list[tuple[ExportFormat, FormatSpec]]:

@@ -46,7 +46,7 @@ def broken_sign() -> Badge:
 def outcome_sign(download: Download) -> Badge:
     """Return the sign of how a download ended; unknown while it streams, or when its process was killed."""
     if not download.outcome:
-        return Badge("quiet", pgettext("download", "Its end is not known"), "circle-dashed")
+        return Badge("quiet", pgettext("download", "Outcome not known"), "circle-dashed")
     outcome = DownloadOutcome(download.outcome)
     tone, icon = _OUTCOMES[outcome]
     return Badge(tone, str(outcome.label), icon)

@@ -78,45 +78,46 @@ def _sentences(result: VerificationResult) -> tuple[str, ...]:
     if result.outcome == VerificationOutcome.MADE and result.statement is None:
         return (
             _(
-                "A SHA-256 alone tells you no more than this of what was made for somebody else. Choose the file itself, "
-                "and everything is told that its cover says."
+                "A SHA-256 alone tells you no more than this about a file made for somebody else. Choose the "
+                "file itself to see everything on its cover."
             ),
         )
     if result.not_compared:
         return (
-            _("Not a byte of it was changed: it is what Jejak handed out."),
+            _("No byte was changed: this is the file that Jejak made."),
             str(result.not_compared.label),
         )
     if result.outcome == VerificationOutcome.SAME:
         return (
             _(
-                "Not a byte of it was changed. The same selection as at the same day, read again just now with the "
+                "No byte was changed. The same selection as at the same day, read again just now with the "
                 "rights for which it was made, has the same fingerprint."
             ),
         )
     if result.outcome == VerificationOutcome.DIFFERS and not result.reasons:
         return (
             _(
-                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
-                "another fingerprint today. Why is told to whoever it was made for, and to MAPO."
+                "No byte was changed: this is the file that Jejak made. The same selection as at the same "
+                "day has another fingerprint today. Only the person it was made for and MAPO can see why."
             ),
         )
     if result.outcome == VerificationOutcome.DIFFERS:
         return (
             _(
-                "Not a byte of it was changed: it is what Jejak handed out. The same selection as at the same day has "
-                "another fingerprint today. What is known:"
+                "No byte was changed: this is the file that Jejak made. The same selection as at the same "
+                "day has another fingerprint today. What is known:"
             ),
         )
     return (
         _(
-            "A file is known to the last byte: opening it in Word or Excel and saving it, printing it to a new file, or "
-            "a program that signs or marks it makes other bytes of it. A download that broke off is not known either."
+            "Jejak recognises a file only if no byte has changed. Saving it again in Word or Excel, "
+            "printing it to a new file, or signing or marking it changes its bytes. An interrupted "
+            "download is not recognised either."
         ),
         _(
-            "Verify the file as it was downloaded from Jejak, or ask whoever sent it for that one. A file out of an evidence "
-            "pack is verified with the pack itself: verify the ZIP, then run “sha256sum -c SHA256SUMS” beside its "
-            "unpacked files."
+            "Verify the file as it was downloaded from Jejak, or ask the sender for the original. To "
+            "verify a file from an evidence pack, verify the ZIP itself, then run “sha256sum -c "
+            "SHA256SUMS” beside its unpacked files."
         ),
     )
 

@@ -39,30 +39,33 @@ class ChangeReason(TextChoices):
         "classified",
         pgettext_lazy(
             "why",
-            "A document has been classified anew since: more, or less, is within the clearance that it was made for.",
+            "The classification of a document has changed since: the clearance that it was made for now "
+            "covers more or less.",
         ),
     )
     RIGHTS = (
         "rights",
         pgettext_lazy(
             "why",
-            "The agency that it was made for has answered for other items since, and reads other texts of other "
-            "agencies.",
+            "The assignments of the agency that it was made for have changed since, so it can read other "
+            "texts of other agencies.",
         ),
     )
     UNEXPLAINED = (
         "unexplained",
         pgettext_lazy(
             "why",
-            "Jejak knows of nothing that explains it. Tell an administrator, who has the audit trail checked.",
+            "Jejak cannot explain the difference. Tell an administrator, who will have the audit trail "
+            "checked.",
         ),
     )
 
 
 #: Why nobody may download a file any more.
 CONTENT_CHANGED = _(
-    "What this can hold has changed since it was made: a document was sealed or classified higher, or your agency no "
-    "longer answers for an item. So it cannot be downloaded any more. Make it again."
+    "What this may contain has changed since it was made: a document was sealed or classified "
+    "higher, or an assignment of your agency has ended. It can no longer be downloaded. Make it "
+    "again."
 )
 #: Assignments that have ended, and that have begun, since a report was requested.
 _ENDED = Q(stage_then=Stage.CONFIRMED) & ~Q(stage=Stage.CONFIRMED)

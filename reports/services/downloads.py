@@ -39,7 +39,7 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
     than those with which it was read, when it holds what they may no longer read, and for the third pack at a time.
     """
     if report.asked_by_id != actor.pk or not actor.is_active:
-        raise NotAllowed(_("Only the person who asked for a summary downloads its file."))
+        raise NotAllowed(_("Only the person who asked for a summary can download its file."))
     if not report.is_ready:
         raise NotNow(_("This summary is not ready. Wait for it, or ask for it again."))
     if not (report.has_bytes or report.spec.is_streamed):
@@ -125,8 +125,4 @@ def _require_free_stream(actor: User, *, now: datetime) -> None:
         report__export_format__in=_STREAMED,
     )
     if streaming.count() >= STREAM_LIMIT:
-        raise NotNow(
-            _(
-                "Two evidence packs of yours are being downloaded at this moment. Wait until one of them has ended."
-            )
-        )
+        raise NotNow(_("Two of your evidence packs are being downloaded now. Wait until one has finished."))

@@ -123,16 +123,14 @@ def _require_startable(attempt: _Attempt) -> None:
     if attempt.lease.attempt > MOST_ATTEMPTS:
         raise DomainError(
             _(
-                "It was begun %(count)s times and did not come to its end. Nothing was made. Choose less, for example "
-                "fewer items or one line per item; if it fails again, tell the administrator."
+                "Jejak tried %(count)s times and could not finish. Nothing was made. Choose less, for "
+                "example fewer items or one line per item; if it fails again, tell the administrator."
             )
             % {"count": MOST_ATTEMPTS}
         )
     if not keeps_rights(attempt.report.asked_by, attempt.report):
         raise NotAllowed(
-            _(
-                "Your rights have changed since you asked for it. Nothing was made. Choose again what it may hold."
-            )
+            _("Your rights have changed since you asked for it. Nothing was made. Choose its content again.")
         )
 
 
@@ -204,8 +202,8 @@ def _failure_text(error: Exception) -> str:
         return _("It needed too much memory. Nothing was made. Choose less, or a table as CSV.")
     if isinstance(error, OSError) and error.errno in files.DISK_ERRORS:
         return _(
-            "The server's disk did not take the file. Nothing was kept. Try again in a few minutes; if it fails again, "
-            "tell the administrator."
+            "The file could not be stored because of a disk problem on the server. Nothing was kept. Try "
+            "again in a few minutes; if it fails again, tell the administrator."
         )
     return _(
         "It could not be made, because of a fault in Jejak. Try again; if it fails again, tell the administrator."

@@ -54,7 +54,7 @@ def request_report(
     report that is not finished.
     """
     if not actor.is_active or not may_ask_for(actor, export_format):
-        raise NotAllowed(_("This paper is not made for you. Choose another one."))
+        raise NotAllowed(_("This format is not available to you. Choose another one."))
     selection = selection.as_deep_as(export_format)
     rows_count = SummaryContent(selection, cycle=cycle, reader=actor).count_rows()
     # One request at a time for each person: the second click finds what the first one requested.
@@ -122,7 +122,7 @@ def cancel_report(report: Report, *, actor: User, now: datetime) -> Report:
     """
     row = Report.objects.locked(report.pk)
     if row.asked_by_id != actor.pk:
-        raise NotAllowed(_("Only the person who asked for a summary cancels it."))
+        raise NotAllowed(_("Only the person who asked for a summary can cancel it."))
     if row.state == ReportState.CANCELLED:
         return row
     if row.is_settled:
@@ -138,8 +138,8 @@ def _require_room(unfinished: int) -> None:
     if unfinished >= UNFINISHED_LIMIT:
         raise NotNow(
             _(
-                "%(count)s summaries of yours are still being made, so nothing new was begun. Wait for one of them, or "
-                "cancel one, and ask again."
+                "%(count)s of your summaries are still being made, so no new one was started. Wait for one "
+                "or cancel one, then ask again."
             )
             % {"count": unfinished}
         )

@@ -16,9 +16,12 @@ from reports.models.saved_selection import SavedSelection
 
 _KIND = SavedFilterKind(
     action="selection",
-    nothing=_("Give the selection a name. Nothing was kept."),
-    taken=_("You keep another selection under this name. Choose a different name, or remove that one first."),
-    full=_("You keep as many selections as there is room for. Remove one first."),
+    nothing=_("Give the selection a name. Nothing was saved."),
+    taken=_(
+        "You already have a saved selection with this name. Choose a different name, or remove that "
+        "one first."
+    ),
+    full=_("You have reached the limit of saved selections. Remove one first."),
 )
 
 

@@ -80,7 +80,7 @@ def _valid_name(text: str) -> str:
     if not name:
         raise NotNow(_("Give it a name. Nothing was set up."))
     if len(name) > NAME_LENGTH:
-        raise NotNow(_("A name has up to %(limit)s characters. Shorten it.") % {"limit": NAME_LENGTH})
+        raise NotNow(_("A name can have up to %(limit)s characters. Shorten it.") % {"limit": NAME_LENGTH})
     return name
 
 
@@ -89,12 +89,12 @@ def _valid_readers(readers: Collection[User], *, export_format: ExportFormat) ->
     able = User.objects.active().exclude(joined_at=None).filter(pk__in=[person.pk for person in readers])
     people = list(able.order_by("name", "pk"))
     if len(people) < len({person.pk for person in readers}):
-        raise NotNow(_("Somebody whom you chose cannot sign in any more. Look at the readers again."))
+        raise NotNow(_("One of the readers that you chose can no longer sign in. Check the readers."))
     if not people:
         raise NotNow(_("Choose at least one reader."))
     if others := [person.name for person in people if not may_ask_for(person, export_format)]:
         raise NotNow(
-            _("This paper is not made for %(names)s. Take them out, or choose another paper.")
+            _("This format is not available to %(names)s. Remove them, or choose another format.")
             % {"names": ", ".join(others)}
         )
     return people
@@ -106,6 +106,9 @@ def _unless_different(running: Schedule, *, wanted: Mapping[str, Any], people: l
     readers = set(running.readers.values_list("user_id", flat=True))
     if not is_same or readers != {person.pk for person in people}:
         raise NotNow(
-            _("A monthly summary of this name runs already. Choose another name, or stop that one first.")
+            _(
+                "There is already a monthly summary with this name. Choose another name, or stop that one "
+                "first."
+            )
         )
     return running

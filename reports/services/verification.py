@@ -152,9 +152,7 @@ def _lock_for(actor: User) -> None:
         cursor.execute(_LOCK, [actor.pk])
         (is_mine,) = cursor.fetchone()
     if not is_mine:
-        raise NotNow(
-            _("Another file of yours is being verified at this moment. Wait until it is done, then go on.")
-        )
+        raise NotNow(_("Another of your files is being verified. Wait until it is done, then continue."))
 
 
 def _may_know_why(actor: User | None, report: Report) -> bool:

@@ -72,7 +72,7 @@ class SummaryContent:
         )
         if not self.items:
             raise EmptySelection(
-                _("No item fits this selection: nothing was made. Choose fewer filters or another day.")
+                _("No item matches this selection: nothing was made. Choose fewer filters or another day.")
             )
         #: The key of each item by its id.
         self.item_keys = {item.item_id: item.key for item in self.items}

@@ -27,8 +27,8 @@ MOST_DOCUMENTS = 4_500
 MOST_WORD_ROWS = 20_000
 
 _TOO_LONG = gettext_lazy(
-    "This summary would have more than some 300 pages: too many for a paper that people read."
-    " Choose the Excel workbook or the CSV table, or narrow the selection."
+    "This summary would have more than about 300 pages, too many to read on paper. Choose the "
+    "Excel workbook or the CSV table, or use filters."
 )
 
 Row = TypeVar("Row", "ReportedUpdate", "ReportedDocument")
@@ -100,7 +100,7 @@ def _word_rows(content: SummaryContent, read: Callable[[], Iterator[Row]]) -> It
     for row in read():
         if content.tally.rows_count > MOST_WORD_ROWS:
             raise TooManyRows(
-                _("A Word document holds up to %(count)s rows. Choose fewer items, or an Excel workbook.")
+                _("A Word document can have up to %(count)s rows. Choose fewer items, or an Excel workbook.")
                 % {"count": number(MOST_WORD_ROWS)}
             )
         yield row

@@ -253,9 +253,7 @@ def _day_problems(day: date, since: date | None, *, cycle: Cycle, today: date, k
     """Return what is wrong with the two days; `knows`: the first one was understood."""
     problems = {"day": problem} if knows and (problem := _day_problem(day, cycle=cycle, today=today)) else {}
     if since and since >= day and not problems:
-        problems["since"] = _("Choose a day before %(day)s, so that something lies between the two.") % {
-            "day": dates.day(day)
-        }
+        problems["since"] = _("Choose a day before %(day)s.") % {"day": dates.day(day)}
     return problems
 
 
@@ -263,9 +261,9 @@ def _day_problem(day: date, *, cycle: Cycle, today: date) -> str:
     """Return why a day cannot be chosen in a cycle; empty where it can."""
     words = {"day": dates.day(day), "start": dates.day(cycle.window_start)}
     if day > today:
-        return _("%(day)s has not come yet. Choose today or a day before it.") % words
+        return _("%(day)s is in the future. Choose today or an earlier day.") % words
     if day < cycle.window_start:
-        return _("%(day)s lies before the window, which starts on %(start)s. Choose a later day.") % words
+        return _("%(day)s is before the window, which starts on %(start)s. Choose a later day.") % words
     if cycle.closed_at and day > local_date(cycle.closed_at):
         closed = dates.day(local_date(cycle.closed_at))
         return _("The cycle was closed on %(closed)s. Choose that day or a day before it.") % {
@@ -279,9 +277,9 @@ def _ceiling(text: str, user: User, problems: dict[str, str]) -> Clearance:
     own = Clearance(user.clearance)
     asked = Clearance(int(text)) if text else own
     if asked > own:
-        problems["ceiling"] = _("You are cleared up to %(class)s. Choose that or a lower class.") % {
-            "class": own.label
-        }
+        problems["ceiling"] = _(
+            "Your clearance is up to %(class)s. Choose that or a lower classification."
+        ) % {"class": own.label}
     return asked
 
 

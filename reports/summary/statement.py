@@ -71,7 +71,7 @@ class Statement:
                 (_("Classification"), str(self.classification.label)),
                 (_("Rows"), number(self.rows_count)),
                 (_("Fingerprint"), self.fingerprint),
-                (_("Held to"), guarantee(is_closed=self.is_closed)),
+                (_("Guarantee"), guarantee(is_closed=self.is_closed)),
             ]
 
     def lines_in(self, languages: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:

@@ -49,7 +49,7 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """
     report = load_own_report(request, report_id)
     if not is_within_rate(request, app="reports", action="file", rates=_RATE, counts_get=True):
-        words = _("Those were many files in one minute. Wait a minute, then go on.")
+        words = _("That was a lot of files in one minute. Wait a minute, then continue.")
         return report_page(request, report, problem=words, status=429)
     if report.spec.is_streamed and report.is_ready:
         return _send_pack(request, report)
@@ -61,8 +61,8 @@ def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
     stored = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
     if report.has_bytes and stored is None:
         problem = _(
-            "The server no longer has this file as it was made, so that it is not handed out. Make it again, and tell the "
-            "administrator. Its record is untouched."
+            "The server no longer has this file as it was made, so it cannot be downloaded. Make it "
+            "again, and tell the administrator. Its record is not affected."
         )
         return report_page(request, report, problem=problem, status=503, is_lost=True)
     begun = attempt(request, partial(begin_download, report))
@@ -114,8 +114,8 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
         pack.generated.close()
         recorder("", 0, DownloadOutcome.BROKEN, lost)
         problem = _(
-            "The bytes of document %(document)d are gone or are not those that were received, so that nothing was handed "
-            "out. MAPO has been told."
+            "Document %(document)d is missing or no longer as it was received, so nothing was "
+            "downloaded. MAPO has been told."
         ) % {"document": lost}
         return report_page(request, report, problem=problem, status=409, is_broken=True)
     return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))

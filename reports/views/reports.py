@@ -93,7 +93,7 @@ def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
 def _request(request: HttpRequest, query: Mapping[str, str], format_value: str) -> HttpResponseBase:
     """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
     if not is_within_rate(request, app="reports", action="make", rates=_RATE):
-        words = _("Those were many summaries in one minute. Wait a minute, then go on.")
+        words = _("That was a lot of summaries in one minute. Wait a minute, then continue.")
         return _refused_page(request, query, NotNow(words), status=429)
     outcome = attempt(request, partial(_request_of, query, format_value))
     if isinstance(outcome.refusal, NotAllowed):
@@ -113,7 +113,7 @@ def _request_of(query: Mapping[str, str], format_value: str, *, actor: User, now
     if cycle is None:
         raise BadSelection({"cycle": _("Choose a cycle.")})
     if format_value not in ExportFormat.values:
-        raise BadSelection({"paper": _("Choose what it is to be made as.")})
+        raise BadSelection({"paper": _("Choose a format.")})
     selection = read_selection(query, cycle=cycle, today=local_date(now), user=actor)
     export_format = ExportFormat(format_value)
     return request_report(selection, export_format=export_format, cycle=cycle, actor=actor, now=now)

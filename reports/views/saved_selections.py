@@ -44,7 +44,7 @@ def selection_share(request: HttpRequest, selection_id: int) -> HttpResponseBase
     message = (
         _("Your colleagues of %(agency)s can open “%(name)s” now.")
         if is_shared
-        else _("“%(name)s” is yours alone again.")
+        else _("“%(name)s” is no longer shared.")
     )
     return act_by_button(
         request,

@@ -74,7 +74,7 @@ def schedule_add(request: HttpRequest) -> HttpResponseBase:
 def schedule_stop(request: HttpRequest, schedule_id: int) -> HttpResponseBase:
     """Stop a schedule; the reports that were made stay."""
     schedule = get_object_or_404(Schedule, pk=schedule_id)
-    done = _("“%(name)s” was stopped. What was made stays.") % {"name": schedule.name}
+    done = _("“%(name)s” was stopped. Existing summaries are kept.") % {"name": schedule.name}
     back_url = in_cycle(request, reverse("reports:schedules"))
     return act_by_button(request, partial(stop_schedule, schedule), done=done, back_url=back_url)
 
@@ -108,4 +108,4 @@ def _set_up_words(schedule: Schedule, *, today: date) -> str:
     """Return what the toast says of a schedule that was set up: on which day it is made for the first time."""
     first = next_day(schedule.day_of_month, today=today, since=local_date(schedule.made_at))
     names = {"name": schedule.name, "day": dates.day(first)}
-    return _("“%(name)s” is set up. It is made for the first time on %(day)s.") % names
+    return _("“%(name)s” was set up. It will be made for the first time on %(day)s.") % names

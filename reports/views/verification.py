@@ -39,10 +39,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
         return _page(request)
     if not is_within_rate(request, app="reports", action="verify", rates=_RATE):
         return _refused(
-            request, _("Those were many files in one minute. Wait a minute, then go on."), status=429
+            request, _("That was a lot of files in one minute. Wait a minute, then continue."), status=429
         )
     if is_over_limit(request, max_bytes=MAX_FILE_BYTES):
-        words = _("The file is larger than %(limit)s. Make its SHA-256 where it lies, and paste that.")
+        words = _("The file is larger than %(limit)s. Compute its SHA-256 on your computer and paste that.")
         return _refused(request, words % {"limit": file_size(MAX_FILE_BYTES)}, status=422)
     request.upload_handlers = [HashingUploadHandler(request)]
     return _verify(request)

@@ -271,7 +271,7 @@ class TestMails:
         world.invited.language = "en"
         world.invited.save()
         tasks.send_invitation(world.invited.pk)
-        assert "you are invited to Jejak" in mail.outbox[0].body
+        assert "You are invited to use Jejak" in mail.outbox[0].body
 
     @pytest.mark.parametrize("send", [tasks.send_invitation, tasks.send_reset_link])
     def test_link_begins_with_the_address_of_the_installation(

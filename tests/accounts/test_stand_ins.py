@@ -104,15 +104,15 @@ class TestRefusals:
         assert events("stand_in.named") == []
 
     def test_nobody_stands_in_for_themself(self, world: World, now: datetime) -> None:
-        with translation.override("en"), pytest.raises(BadValue, match="for themself"):
+        with translation.override("en"), pytest.raises(BadValue, match="for themselves"):
             name_one(world, world.people["officer"], now)
 
     @pytest.mark.parametrize(
         ("days", "field", "words"),
         [
-            ((LAST, FIRST), "until_on", "lies before the first"),
-            ((date(2023, 9, 1), date(2023, 9, 13)), "until_on", "is over already"),
-            ((FIRST, FIRST + timedelta(days=366)), "until_on", "366 days at the most"),
+            ((LAST, FIRST), "until_on", "is before the first"),
+            ((date(2023, 9, 1), date(2023, 9, 13)), "until_on", "has already passed"),
+            ((FIRST, FIRST + timedelta(days=366)), "until_on", "up to 366 days"),
             ((date(2923, 9, 18), date(2923, 9, 29)), "from_on", "Check the year"),
         ],
     )
@@ -166,7 +166,7 @@ class TestRefusals:
         if not is_refused:
             assert name_one(world, colleague, now, **about).pk
             return
-        with translation.override("en"), pytest.raises(BadValue, match="is away too") as refused:
+        with translation.override("en"), pytest.raises(BadValue, match="is also away") as refused:
             name_one(world, colleague, now, **about)
         assert refused.value.field == "colleague"
         end_stand_in(away, actor=colleague, now=now)
@@ -182,7 +182,7 @@ class TestRefusals:
         gone = UserFactory(agency=world.own, is_active=False)
         with translation.override("en"), pytest.raises(NotNow, match="was deactivated"):
             name_one(world, colleague, now, absent=gone)
-        with translation.override("en"), pytest.raises(NotNow, match="goes to all of MAPO"):
+        with translation.override("en"), pytest.raises(NotNow, match="go to everybody at MAPO"):
             name_one(world, colleague, now, absent=world.people["reviewer"], actor=administrator)
 
 

@@ -119,7 +119,7 @@ def test_trail_with_a_filter_that_is_none_says_so_and_shows_nothing(
 def test_trail_from_a_later_to_an_earlier_day_is_refused(administrator: Client, write: Write) -> None:
     write()
     response = administrator.get(reverse("audit:trail"), {"since": "2023-09-15", "until": "2023-09-14"})
-    assert "swap them" in response.content.decode()
+    assert "Swap them" in response.content.decode()
 
 
 def test_trail_is_leafed_through_without_gap_or_double(administrator: Client, write: Write) -> None:
@@ -305,7 +305,7 @@ def test_role_and_person_are_put_into_words() -> None:
     event = Event(action="a.b", actor_role="reviewer", address="203.0.113.9")
     with translation.override("en"):
         assert str(event.role_text) == "MAPO reviewer"
-        assert str(event.actor_text) == "Somebody not signed in"
+        assert str(event.actor_text) == "Not signed in"
         assert str(Event().actor_text) == "Jejak itself"
         assert Event(actor_role="gone").role_text == "gone"
 

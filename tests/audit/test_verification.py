@@ -146,9 +146,9 @@ def test_verify_after_two_links_to_one_event_names_it(owner: Owner, five_events:
     owner.run(f"ALTER TABLE audit_link DROP CONSTRAINT {constraint}")
     link = [6, event, newest.hash, hash_of(6, newest.hash, columns)]
     owner.run("INSERT INTO audit_link VALUES (%s, %s, %s, %s)", link)
-    with pytest.raises(CommandError, match=f"Event {event} stands in more than one link"):
+    with pytest.raises(CommandError, match=f"Event {event} is in more than one link"):
         _run()
-    assert verify().fault == Fault(f"Event {event} stands in more than one link.", event_id=event)
+    assert verify().fault == Fault(f"Event {event} is in more than one link.", event_id=event)
 
 
 def test_verify_after_two_events_changed_places_names_the_first(
@@ -339,7 +339,7 @@ def test_faults_say_in_words_what_and_where(owner: Owner, five_events: list[Even
     assert fault_after(
         ("link", link.format("previous_hash"), [links[2].hash, 3]), ("link", link.format("position"), [9, 5])
     ) == Fault(
-        f"Position 5 is missing: the next link stands at 9, with event {newest}.", position=9, event_id=newest
+        f"Position 5 is missing: the next link is at 9, with event {newest}.", position=9, event_id=newest
     )
     assert fault_after(("link", link.format("position"), [5, 9])) is None
     assert verify(kept_head=head) == ChainCheck(head, None)
@@ -357,5 +357,5 @@ def test_faults_say_in_words_what_and_where(owner: Owner, five_events: list[Even
         f"Event {third}, linked at position 3, is missing.", position=3, event_id=third
     )
     assert fault_after(("link", "DELETE FROM audit_link WHERE position >= %s", [3])) == Fault(
-        f"Event {five_events[3].pk} stands in no link of the chain.", event_id=five_events[3].pk
+        f"Event {five_events[3].pk} is in no link of the chain.", event_id=five_events[3].pk
     )

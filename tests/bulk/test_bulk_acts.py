@@ -166,9 +166,9 @@ class TestRules:
             (_ended, "This assignment has ended"),
             (lambda desk: move([desk.assignment], to_day=date(2024, 4, 1)), "within the assessment window"),
             (lambda desk: move([desk.assignment], to_day=date(2023, 3, 31)), "within the assessment window"),
-            (_turned_down, "turned down already"),
+            (_turned_down, "already turned down"),
             (_second_lead, "already has a lead agency"),
-            (_assigning(is_achievement=True), "Achievements carry no assignment"),
+            (_assigning(is_achievement=True), "Achievements have no assignments"),
             (_assigning(agency="asleep"), "LAMA is not active"),
             (_assigning(agency="own"), "PDRM is already on Recommendation 1"),
             (_assigning(role=AssignmentRole.LEAD), "already has a lead agency"),
@@ -203,7 +203,7 @@ class TestRules:
 
     def test_move_refuses_a_day_that_is_over(self, desk: Desk) -> None:
         (step,) = plan_of(desk, move([desk.assignment], to_day=date(2023, 9, 13))).refused
-        assert "That day is over" in step.refusal
+        assert "That day has passed" in step.refusal
         assert not plan_of(desk, move([desk.assignment], to_day=date(2023, 9, 14))).refused
 
     def test_move_refuses_what_has_no_date_to_move_from(self, desk: Desk) -> None:
@@ -213,7 +213,7 @@ class TestRules:
 
     def test_move_refuses_the_update_date_of_a_suggestion_but_moves_its_final_date(self, desk: Desk) -> None:
         suggestion = suggest(desk, number=2)
-        assert "owes no update" in plan_of(desk, move([suggestion])).refused[0].refusal
+        assert "does not report yet" in plan_of(desk, move([suggestion])).refused[0].refusal
         apply(desk, move([suggestion], field="due_on"))
         suggestion.refresh_from_db()
         assert (suggestion.due_on, suggestion.stage) == (LATER, Stage.SUGGESTED)
@@ -286,7 +286,7 @@ class TestApply:
         order = move(rows)
         seen = plan_of(desk, order).fingerprints
         Assignment.objects.filter(pk=rows[0].pk).update(next_due_on=date(2023, 10, 20))
-        with pytest.raises(NotNow, match="Something changed since you looked"):
+        with pytest.raises(NotNow, match="Something changed after you opened the preview"):
             apply(desk, order, seen=seen)
         assert plan_of(desk, order).differing(seen)[0].assignment == rows[0]
         assert LATER not in dates_of(rows)

@@ -47,7 +47,7 @@ def test_what_is_above_the_readers_clearance_is_not_named(desk: Desk) -> None:
     desk.submission()
     type(desk.reviewer).objects.filter(pk=desk.reviewer.pk).update(clearance=0)
     text = text_of(Visitor(desk.reviewer).get(f"{ACTS}{act.pk}/"))
-    assert "something was built on it" in text and "update was sent" not in text
+    assert "later changes depend on it" in text and "update was sent" not in text
 
 
 def test_undone_twice_it_is_undone_once(desk: Desk) -> None:
@@ -64,7 +64,7 @@ def test_every_kind_of_act_has_its_page(desk: Desk) -> None:
     item = make_item(desk.cycle, number=4)
     orders = [
         (Confirm(chosen=(first.pk,)), "1 suggestion confirmed", "Undone: these are suggestions again"),
-        (TurnDown(chosen=(second.pk,)), "1 suggestion turned down", "Undone: the suggestions stand"),
+        (TurnDown(chosen=(second.pk,)), "1 suggestion turned down", "Undone: the suggestions are restored"),
         (
             Assign(places=((item.pk, desk.agency.pk),), role="lead"),
             "1 assignment made",

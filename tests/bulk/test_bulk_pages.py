@@ -91,13 +91,13 @@ def test_preview_says_when_nothing_or_none_of_it_can_be_done(desk: Desk) -> None
     same = visitor.post(PREVIEW, moving([desk.assignment], to_day="2023-10-14"))
     assert "Nothing would change" in text_of(same) and not same.context["plan"].can_be_applied
     none = visitor.post(PREVIEW, moving([desk.assignment], to_day="2024-04-01"))
-    assert "None of it can be done" in text_of(none) and "Leave" not in text_of(none)
+    assert "None of these can be done" in text_of(none) and "Leave" not in text_of(none)
 
 
 def test_preview_says_where_an_update_waits_unless_it_is_above_the_readers_clearance(desk: Desk) -> None:
     submission = desk.submission()
     visitor = Visitor(desk.reviewer)
-    told = "An update waits for MAPO"
+    told = "An update is waiting for MAPO"
     assert told in text_of(visitor.post(PREVIEW, moving([desk.assignment])))
     type(desk.reviewer).objects.filter(pk=desk.reviewer.pk).update(clearance=0)
     assert submission.classification > 0
@@ -136,8 +136,8 @@ def test_back_leads_to_the_list_with_its_filters_and_the_choice(desk: Desk) -> N
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"to_day": "", "by_days": ""}, "Give either a day or a number of days"),
-        ({"by_days": "7"}, "Give either a day or a number of days"),
+        ({"to_day": "", "by_days": ""}, "Give either a date or a number of days"),
+        ({"by_days": "7"}, "Give either a date or a number of days"),
         ({"to_day": "soon"}, "is not a valid date"),
         ({"to_day": "", "by_days": "9999"}, "Give a number from -366 to 366."),
         ({"field": "created_at"}, "is not in the list"),
@@ -170,8 +170,8 @@ def test_what_changed_meanwhile_is_previewed_anew(desk: Desk) -> None:
     apply(desk, move(rows[:1], to_day=date(2023, 12, 1)), actor=desk.second_reviewer)
     response = do_it(visitor, preview)
     text = text_of(response)
-    assert response.status_code == 409 and "Something changed since you looked" in text
-    assert "Recommendation 2 Changed since you looked PDRM 1 Dec 2023 30 Nov 2023" in text
+    assert response.status_code == 409 and "Something changed after you opened the preview" in text
+    assert "Recommendation 2 Changed since you opened the page PDRM 1 Dec 2023 30 Nov 2023" in text
     assert LATER not in dates_of(rows)
     do_it(visitor, response)
     assert dates_of(rows) == [LATER, LATER]
@@ -292,7 +292,7 @@ class TestAssign:
             ({"items": []}, "Fill this in."),
             ({"agencies": []}, "Fill this in."),
             ({"role": ""}, "Fill this in."),
-            ({"role": "lead"}, "Only one agency leads on an item"),
+            ({"role": "lead"}, "An item has one lead agency"),
             ({"cadence_days": "0"}, "Give a number from 1 to 366."),
         ],
     )

@@ -1,4 +1,4 @@
-"""Undo of a bulk act: a compensating act, whole or not at all, refused once something was built on it."""
+"""Undo of a bulk act: a compensating act, whole or not at all, refused once later changes depend on it."""
 
 from __future__ import annotations
 

@@ -64,11 +64,11 @@ def test_usual_cycle_is_the_one_that_runs_else_the_nearest_open_one(
     [
         ("", None, ""),
         ("2024", 2024, ""),
-        ("2031", None, "There is no cycle of 2031."),
-        ("next", None, "The cycle in the address was not understood."),
-        ("٢٠٢٤", None, "The cycle in the address was not understood."),
-        ("2024' OR 1=1", None, "The cycle in the address was not understood."),
-        ("\0", None, "The cycle in the address was not understood."),
+        ("2031", None, "There is no 2031 cycle."),
+        ("next", None, "The cycle in the address is not valid."),
+        ("٢٠٢٤", None, "The cycle in the address is not valid."),
+        ("2024' OR 1=1", None, "The cycle in the address is not valid."),
+        ("\0", None, "The cycle in the address is not valid."),
     ],
 )
 def test_asked_cycle_is_found_by_its_year_or_said_not_to_exist(

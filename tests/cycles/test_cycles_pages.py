@@ -114,11 +114,11 @@ class TestChange:
         ("changes", "said"),
         [
             ({"window_end": "2023-03-01"}, "before it starts"),
-            ({"interim_on": "2025-01-01"}, "The interim date lies outside the window."),
+            ({"interim_on": "2025-01-01"}, "The interim date is outside the window."),
             ({"interim_on": "soon"}, "is not a valid date"),
             ({"cadence_days": "0", "reason": ""}, "Fill this in."),
             ({"cadence_days": "9999"}, "366"),
-            ({}, "This is what the cycle has already."),
+            ({}, "The cycle already has these values."),
         ],
     )
     def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(
@@ -135,7 +135,9 @@ class TestChange:
         Cycle.objects.update(stale_after_days=60)
         browser = browser_of(desk.administrator)
         refused = browser.post(self.URL, old)
-        assert refused.status_code == 422 and "Somebody changed this cycle meanwhile" in words_of(refused)
+        assert refused.status_code == 422 and "Somebody else changed this cycle meanwhile" in words_of(
+            refused
+        )
         mark = re.search(r'name="seen" value="([^"]*)"', refused.content.decode())
         assert mark is not None
         browser.post(self.URL, {**old, "seen": mark[1]})
@@ -151,7 +153,7 @@ class TestClosing:
     def test_page_says_what_is_open_and_closes(self, desk: Desk) -> None:
         desk.submission()
         browser = browser_of(desk.administrator)
-        assert "Updates that wait for MAPO" in words_of(browser.get("/cycles/2023/close/"))
+        assert "Updates awaiting MAPO" in words_of(browser.get("/cycles/2023/close/"))
         response = browser.post("/cycles/2023/close/", {"reason": ""}, follow=True)
         assert told(response) == ["The 2023 cycle is closed."]
         assert Cycle.objects.get().is_closed

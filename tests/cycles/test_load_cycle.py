@@ -83,15 +83,15 @@ def test_load_again_changes_and_records_nothing(now: datetime) -> None:
     before = counts()
     said = load()
     assert counts() == before
-    assert "items: 0 created, 30 left alone" in said
+    assert "items: 0 created, 30 not changed" in said
 
 
 def test_load_says_what_was_created(now: datetime) -> None:
     said = load(OTHER_FILE)
     assert "Cycle 2031" in said
-    assert "agencies: 2 created, 0 left alone" in said
-    assert "items: 5 created, 0 left alone" in said
-    assert "suggested agencies: 4 created, 0 left alone" in said
+    assert "agencies: 2 created, 0 not changed" in said
+    assert "items: 5 created, 0 not changed" in said
+    assert "suggested agencies: 4 created, 0 not changed" in said
 
 
 def test_load_records_each_thing_without_an_actor(now: datetime) -> None:
@@ -122,7 +122,7 @@ def test_load_leaves_alone_what_people_changed(now: datetime) -> None:
     assert cycle.interim_on == date(2031, 11, 30)
     assert (item.pillar, item.divergence_ms) == ("protection", "Nota orang.")
     assert Agency.objects.get(code="PDRM").name_en == "The police"
-    assert "differs from the file in interim_on: left alone" in said
+    assert "differs from the file in interim_on: not changed" in said
     assert administrator.agency.code not in said
 
 
@@ -148,7 +148,7 @@ def test_load_knows_an_agency_by_its_former_code(now: datetime) -> None:
     agencies_count = Agency.objects.count()
     said = load(OTHER_FILE)
     assert Agency.objects.count() == agencies_count
-    assert "XYZ differs from the file in code, name_ms, name_en: left alone" in said
+    assert "XYZ differs from the file in code, name_ms, name_en: not changed" in said
 
 
 def test_load_adds_items_that_the_file_has_gained(now: datetime, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_load_adds_items_that_the_file_has_gained(now: datetime, tmp_path: Path)
     assert list(fourth.assignments.values_list("agency__code", flat=True)) == ["PDRM"]
     assert "XYZ is not active: not suggested for" in said
     assert ItemLink.objects.filter(answer__kind=ItemKind.ACHIEVEMENT, weakness__number=1).exists()
-    assert "links: 1 created, 2 left alone" in said
+    assert "links: 1 created, 2 not changed" in said
 
 
 def test_load_leaves_a_closed_cycle_alone(now: datetime, tmp_path: Path) -> None:

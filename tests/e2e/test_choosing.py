@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_while_one_types_and_nothing_can_be_made(
     desk = sit_down("en").sign_in(world.people["officer"].email).open(CHOOSE)
     page = desk.page
     page.get_by_role("textbox", name="As at").fill("2023-09-20")
-    expect(page.locator("#problem-day")).to_contain_text("has not come yet")
+    expect(page.locator("#problem-day")).to_contain_text("is in the future")
     expect(page.get_by_role("textbox", name="As at")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#make")).to_be_hidden()
     page.get_by_role("textbox", name="As at").fill("2023-09-01")

@@ -45,7 +45,7 @@ def test_page_follows_a_making_and_hands_the_file_over(
     desk.open(CHOICE)
     report = ask_for_pdf(desk)
     is_sound(desk.page)
-    expect(desk.page.get_by_role("status").first).to_contain_text("waits for its turn")
+    expect(desk.page.get_by_role("status").first).to_contain_text("is in the queue")
 
     Report.objects.filter(pk=report.pk).update(state=ReportState.MAKING, done_count=1, total_count=4)
     expect(desk.page.locator("progress")).to_have_attribute("value", "25")

@@ -60,7 +60,7 @@ def test_draft_sent_offline_waits_says_so_and_keeps_every_word(desk: Desk, seat:
     page.context.set_offline(False)
     seat.open("/my-work/").open(edit_url(draft))
     expect(narrative).to_have_value(ADDED)
-    # The browser takes itself for connected, but nothing gets through: sending waits all the same.
+    # The browser takes itself for connected, but nothing gets through: sending waits anyway.
     expect(bar).to_contain_text("No connection.")
     send.click()
     expect(bar).to_contain_text(HELD_BACK)

@@ -327,7 +327,7 @@ def test_page_of_a_document_says_whether_its_text_can_be_searched(world: World) 
     tasks.extract_text(document.pk)
     assert display.text_label(document) == label_of("Can be searched")
     DocumentText.objects.filter(document=document).update(is_cut=True)
-    assert display.text_label(document) == _("Can be searched up to its limit of length")
+    assert display.text_label(document) == _("Can be searched up to the length limit")
     assert display.text_label(image) == ""
 
 

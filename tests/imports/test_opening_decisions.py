@@ -58,7 +58,7 @@ def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
         lambda: services.return_update(version, reason="x", resubmit_by=RESUBMIT, **mapo),
     ]
     for act in acts:
-        with pytest.raises(NotNow, match="row of an opening import"):
+        with pytest.raises(NotNow, match="part of an opening import"):
             act()
     assert states(opening) == {UpdateState.SUBMITTED}
 
@@ -230,7 +230,7 @@ def test_reopen_of_what_was_accepted_is_refused(desk: Desk) -> None:
 def test_decide_after_it_was_taken_back_is_refused(desk: Desk) -> None:
     opening = waiting(desk, {})
     reopen_opening(opening, **by(desk.officer, desk))
-    with pytest.raises(NotNow, match="taken back"):
+    with pytest.raises(NotNow, match="withdrawn"):
         accept_opening(opening, **by(desk.reviewer, desk))
 
 

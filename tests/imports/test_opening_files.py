@@ -210,7 +210,7 @@ def test_two_tables_are_refused_by_name() -> None:
 
 def test_a_column_that_stands_twice_is_refused() -> None:
     told = refusal_of(workbook((*ROW, "x"), head=(*HEAD, "Status")))
-    assert told == "The column “Status” stands twice in the table. Remove one of the two."
+    assert told == "The column “Status” appears twice in the table. Remove one of the two."
 
 
 def test_a_sheet_without_the_columns_is_refused() -> None:
@@ -224,14 +224,14 @@ def test_a_table_without_rows_is_refused() -> None:
 def test_five_hundred_rows_are_read_and_one_more_is_refused() -> None:
     assert len(rows_in(workbook(*[ROW] * 500))) == 500
     assert refusal_of(workbook(*[ROW] * 501)).startswith(
-        "The table has 501 rows, and one import takes up to 500"
+        "The table has 501 rows, but one import can have up to 500"
     )
 
 
 @pytest.mark.parametrize(
     ("label", "value", "told"),
     [
-        ("Agensi", "JIM", "This file was made for JIM, and here it would speak for PDRM."),
+        ("Agensi", "JIM", "This file was made for JIM, but you are importing for PDRM."),
         ("Report year", 2024, "This file was made for the report year 2024, not 2023."),
     ],
 )
@@ -294,12 +294,12 @@ def test_macros_are_refused() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     content = repacked(workbook(ROW), lambda name, part: part, **{"xl/media/a.bin": b"\0" * 30_000_000})
     assert len(content) < 100_000
-    assert refusal_of(content).startswith("This workbook holds far more than the template needs")
+    assert refusal_of(content).startswith("This workbook contains far more than the template needs")
 
 
 def test_an_archive_in_the_workbook_is_refused() -> None:
     content = repacked(workbook(ROW), lambda name, part: part, **{"xl/embeddings/a.xlsx": workbook(ROW)})
-    assert refusal_of(content).startswith("This workbook holds far more")
+    assert refusal_of(content).startswith("This workbook contains far more")
 
 
 def test_entities_are_never_expanded() -> None:
@@ -313,7 +313,7 @@ def test_a_shared_text_that_is_repeated_without_end_is_refused() -> None:
     long = "x" * 30_000
     content = workbook(*[(long,) * 8] * 100)
     assert len(content) < MAX_FILE_BYTES
-    assert refusal_of(content).startswith("This workbook holds far more")
+    assert refusal_of(content).startswith("This workbook contains far more")
 
 
 def test_row_and_column_numbers_that_lie_cost_nothing() -> None:
@@ -331,7 +331,7 @@ def test_a_number_format_that_leads_the_library_astray_is_stopped_by_the_limit()
             else part
         ),
     )
-    assert refusal_of(content).startswith(("This workbook holds far more", "This workbook is damaged"))
+    assert refusal_of(content).startswith(("This workbook contains far more", "This workbook is damaged"))
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])

@@ -157,8 +157,8 @@ def test_an_empty_percentage_is_what_the_status_says(desk: Desk) -> None:
         ({"item": ""}, "item", "Choose the item."),
         ({"item": "Syor 99"}, "item", "There is no Recommendation 99 in the 2023 cycle."),
         ({"item": "Syor 2"}, "item", "PDRM has no assignment in force on Recommendation 2."),
-        ({"reported_on": ""}, "reported_on", "Give the day on which this was reported."),
-        ({"reported_on": "15/9/2023"}, "reported_on", "This day has not come yet."),
+        ({"reported_on": ""}, "reported_on", "Enter the date on which this was reported."),
+        ({"reported_on": "15/9/2023"}, "reported_on", "This date is in the future."),
         (
             {"reported_on": "31/3/2023", "covers_to": "2023-03-30", "covers_from": ""},
             "reported_on",
@@ -193,7 +193,7 @@ def test_an_empty_percentage_is_what_the_status_says(desk: Desk) -> None:
         (
             {"classification": "Rahsia"},
             "classification",
-            "This is classified above what you may handle here.",
+            "The classification is above what you may handle here.",
         ),
     ],
 )

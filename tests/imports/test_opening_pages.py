@@ -45,14 +45,14 @@ def test_list_in_both_languages(desk: Desk, who: str, language: str) -> None:
 
 def test_list_offers_the_template_and_the_file(desk: Desk) -> None:
     text = text_of(Visitor(desk.officer).get(LIST))
-    assert "Bring in what PDRM has kept" in text and "Template for PDRM" in text and "Read the file" in text
+    assert "Import the progress of PDRM" in text and "Template for PDRM" in text and "Read the file" in text
 
 
 def test_list_leads_to_the_draft_that_is_open_instead_of_a_second_one(desk: Desk) -> None:
     batch(desk, {}, {"reported_on": "2023-06-05"})
     text = text_of(Visitor(desk.colleague).get(LIST))
-    assert "2 rows have been read, and nothing of them was sent yet." in text
-    assert "Look at the rows" in text and "Read the file" not in text
+    assert "2 rows have been read. Nothing has been sent yet." in text
+    assert "Check the rows" in text and "Read the file" not in text
 
 
 def test_list_of_mapo_asks_for_an_agency_and_shows_no_drafts_of_others(desk: Desk) -> None:
@@ -60,8 +60,8 @@ def test_list_of_mapo_asks_for_an_agency_and_shows_no_drafts_of_others(desk: Des
     visitor = Visitor(desk.reviewer)
     text = text_of(visitor.get(LIST))
     assert "On behalf of" in text and "kemajuan.xlsx" not in text and "Read the file" not in text
-    assert "Bring in what MPOB has kept" in text_of(visitor.get(LIST, agency="MPOB"))
-    assert "Bring in" not in text_of(visitor.get(LIST, agency="KOSONG\0"))
+    assert "Import the progress of MPOB" in text_of(visitor.get(LIST, agency="MPOB"))
+    assert "Import the progress of" not in text_of(visitor.get(LIST, agency="KOSONG\0"))
 
 
 def test_list_is_hidden_from_observers(desk: Desk) -> None:
@@ -121,7 +121,7 @@ def test_upload_with_a_hostile_name_keeps_a_harmless_one(desk: Desk) -> None:
 def test_a_closed_cycle_offers_no_upload_and_refuses_one(desk: Desk) -> None:
     close_cycle(desk.cycle, reason="Tamat", actor=desk.administrator, now=desk.now)
     visitor = Visitor(desk.officer)
-    assert "This cycle is closed, so nothing can be brought in." in text_of(visitor.get(LIST))
+    assert "This cycle is closed, so nothing can be imported." in text_of(visitor.get(LIST))
     response = visitor.post(LIST, {"file": upload(workbook(ROW))})
     assert response.status_code == 422 and not OpeningImport.objects.exists()
 
@@ -285,7 +285,7 @@ def test_send_hands_all_rows_to_mapo(desk: Desk) -> None:
     response = visitor.post(page_of(opening, "send"), {"revision": "0"}, follow=True)
     text = text_of(response)
     assert toasts(response) == ["The import was sent to MAPO as a whole."]
-    assert "3 reports on 1 item" in text and "Awaiting MAPO" in text and "Take back and correct" in text
+    assert "3 reports on 1 item" in text and "Awaiting MAPO" in text and "Withdraw and correct" in text
 
 
 def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
@@ -295,14 +295,14 @@ def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
     )
     for revision in ("0", "", "x"):
         response = Visitor(desk.officer).post(page_of(opening, "send"), {"revision": revision})
-        assert response.status_code == 409 and "Nothing was sent: look again" in text_of(response)
+        assert response.status_code == 409 and "Nothing was sent: check them" in text_of(response)
 
 
 def test_discard_leads_to_the_list_and_can_be_undone(desk: Desk) -> None:
     opening = batch(desk, {})
     visitor = Visitor(desk.officer)
     assert visitor.post(page_of(opening, "discard"))["Location"] == LIST
-    assert "This import was discarded. Nothing of it was sent." in text_of(visitor.get(page_of(opening)))
+    assert "This import was discarded. Nothing was sent." in text_of(visitor.get(page_of(opening)))
     draft = visitor.post(page_of(opening, "reopen"), follow=True)
     assert "1 row: 1 ready" in text_of(draft)
 
@@ -312,7 +312,7 @@ def test_take_back_begins_a_draft_again(desk: Desk) -> None:
     visitor = Visitor(desk.colleague)
     text = text_of(visitor.post(page_of(opening, "reopen"), follow=True))
     assert "3 rows: 3 ready" in text and "Send 3 rows to MAPO" in text
-    assert "This import was taken back." in text_of(visitor.get(page_of(opening)))
+    assert "This import was withdrawn." in text_of(visitor.get(page_of(opening)))
 
 
 def test_acts_by_get_lead_home(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def test_queue_shows_a_batch_as_one_line_and_the_nav_counts_it_once(desk: Desk) 
     opening = waiting(desk, {}, {"reported_on": "2023-06-05"}, {"item": "Syor 2"})
     response = Visitor(desk.reviewer).get("/reviews/")
     text = text_of(response)
-    assert len(response.context["page"].rows) == 1 and "3 reports, decided at once" in text
+    assert len(response.context["page"].rows) == 1 and "3 reports, one decision" in text
     assert review(opening) in response.content.decode()
     assert next(door["count"] for door in response.context["nav"] if door["count"]) == 1
 
@@ -70,7 +70,7 @@ def test_review_page_shows_all_rows_in_order_of_time_beside_the_verdict_that_sta
     text = text_of(Visitor(desk.reviewer).get(review(opening)))
     assert "2 reports on 1 item" in text and "1 of 1" in text
     assert text.index("reported 2 May 2023") < text.index("reported 14 September 2023")
-    assert "Newest report In progress 60%" in text and "MAPO's verdict before In progress 40%" in text
+    assert "Newest report In progress 60%" in text and "MAPO's previous verdict In progress 40%" in text
 
 
 def test_accept_takes_every_row_and_goes_on(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_return_needs_its_reason_and_keeps_what_was_typed(desk: Desk) -> None:
     opening = waiting(desk, {})
     visitor = Visitor(desk.reviewer)
     response = visitor.post(review(opening), {**RETURNING, "return_reason": " "})
-    assert response.status_code == 422 and "Say what has to be corrected." in text_of(response)
+    assert response.status_code == 422 and "Say what must be corrected." in text_of(response)
     response = visitor.post(review(opening), {**RETURNING, "resubmit_by": "2023-09-14"})
     assert response.status_code == 422 and "Nyatakan bilangan." in text_of(response)
     assert not Review.objects.exists()
@@ -116,15 +116,13 @@ def test_decide_after_it_was_taken_back_says_so(desk: Desk) -> None:
     opening = waiting(desk, {})
     Visitor(desk.officer).post(page_of(opening, "reopen"))
     response = Visitor(desk.reviewer).post(review(opening), {"decision": "accept"})
-    assert response.status_code == 409 and "This import was taken back" in text_of(response)
+    assert response.status_code == 409 and "This import was withdrawn" in text_of(response)
 
 
 def test_whoever_brought_it_in_is_told_that_somebody_else_decides(desk: Desk) -> None:
     opening = sent(desk.cycle, desk.agency, {}, actor=desk.reviewer, now=desk.now)
     visitor = Visitor(desk.reviewer)
-    assert "You wrote this update. Somebody else has to decide on it." in text_of(
-        visitor.get(review(opening))
-    )
+    assert "You wrote this update. Somebody else must decide on it." in text_of(visitor.get(review(opening)))
     assert visitor.post(review(opening), {"decision": "accept"}).status_code == 403
     assert Event.objects.filter(action="permission.refused").exists()
     assert not Review.objects.exists()
@@ -165,7 +163,7 @@ def test_a_row_cannot_be_taken_back_by_itself(desk: Desk) -> None:
     opening = waiting(desk, {})
     url = reverse("recommendations:update_withdraw", args=[opening.updates.get().pk])
     response = Visitor(desk.officer).post(url)
-    assert response.status_code == 409 and "one row of an opening import" in text_of(response)
+    assert response.status_code == 409 and "part of an opening import" in text_of(response)
 
 
 def test_an_accepted_row_shows_both_days_everywhere(desk: Desk) -> None:
@@ -176,7 +174,7 @@ def test_an_accepted_row_shows_both_days_everywhere(desk: Desk) -> None:
     for person in (desk.officer, desk.observer, desk.reviewer):
         assert both in text_of(Visitor(person).get(reverse("recommendations:item", args=[desk.item.pk])))
     assert both in text_of(Visitor(desk.reviewer).get(reverse("recommendations:review", args=[update.pk])))
-    assert "Supersede this verdict" in text_of(
+    assert "Replace this verdict" in text_of(
         Visitor(desk.reviewer).get(reverse("recommendations:review", args=[update.pk]))
     )
     item = text_of(Visitor(desk.officer).get(reverse("recommendations:item", args=[desk.item.pk])))

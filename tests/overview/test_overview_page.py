@@ -170,13 +170,13 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
     found = [f"{row.kind} {row.number}" for row in state.state.items if read.keeps(row, marked=state)]
     assert (found, refused) == (kept, "")
     assert response.context["matrix"].shown_count == len(kept)
-    assert ("No item fits these filters" in text_of(response)) == (not kept)
+    assert ("No item matches these filters" in text_of(response)) == (not kept)
 
 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"kind": "nonsense"}, "This filter was not understood and is not applied: Kind “nonsense”."),
+        ({"kind": "nonsense"}, "This filter is not valid and was not applied: Kind “nonsense”."),
         ({"agency": "XYZ", "status": "?"}, "not applied: Status “?”, Agency “XYZ”."),
         ({"show": "nonsense"}, "Show “nonsense”"),
         ({"pillar": "<b>"}, "Pillar “<b>”"),

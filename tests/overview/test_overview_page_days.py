@@ -28,7 +28,7 @@ def test_a_day_that_is_over_is_shown_as_it_was_with_a_banner(desk: Desk, clock: 
     services.end_assignment(desk.assignment, reason="Pindah", actor=desk.administrator, now=later)
     visitor = Visitor(desk.reviewer)
     past = visitor.get(OVERVIEW, day="2023-09-14")
-    assert "You see the state as at 14 September 2023" in text_of(past)
+    assert "You see the status as at 14 September 2023" in text_of(past)
     assert "PDRM, lead agency: In progress 40%" in past.content.decode()
     assert "Needs your attention" not in text_of(past)
     assert "PDRM, lead agency" not in visitor.get(OVERVIEW).content.decode()
@@ -37,12 +37,12 @@ def test_a_day_that_is_over_is_shown_as_it_was_with_a_banner(desk: Desk, clock: 
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        ("2023-09-15", "15 September 2023 has not come yet"),
+        ("2023-09-15", "15 September 2023 is in the future"),
         ("2020-01-01", "Nothing was recorded in this cycle by 1 January 2020"),
-        ("yesterday", "The day was not understood"),
-        ("2023-02-30", "The day was not understood"),
+        ("yesterday", "The date is not valid"),
+        ("2023-02-30", "The date is not valid"),
         ("1001-01-01", "Nothing was recorded"),
-        ("9999-12-31", "has not come yet"),
+        ("9999-12-31", "is in the future"),
     ],
 )
 def test_a_day_that_cannot_be_shown_is_said_and_today_is_shown(desk: Desk, day: str, told: str) -> None:
@@ -54,7 +54,7 @@ def test_a_day_that_cannot_be_shown_is_said_and_today_is_shown(desk: Desk, day: 
 
 def test_today_asked_for_by_name_is_just_today(desk: Desk) -> None:
     response = Visitor(desk.reviewer).get(OVERVIEW, day="2023-09-14")
-    assert "You see the state as at" not in text_of(response)
+    assert "You see the status as at" not in text_of(response)
 
 
 @pytest.mark.django_db
@@ -101,10 +101,10 @@ def test_changes_are_counted_since_the_day_asked_for(desk: Desk, clock: Clock) -
 @pytest.mark.parametrize(
     ("since", "told"),
     [
-        ("2023-09-19", "The day to compare with must be before the day shown."),
-        ("2030-01-01", "must be before the day shown"),
+        ("2023-09-19", "The comparison date must be before the date shown."),
+        ("2030-01-01", "must be before the date shown"),
         ("2020-01-01", "Nothing was recorded in this cycle by 1 January 2020."),
-        ("lately", "The day to compare with was not understood."),
+        ("lately", "The comparison date is not valid."),
     ],
 )
 def test_a_day_to_compare_with_that_cannot_be_is_said(

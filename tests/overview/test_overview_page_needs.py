@@ -55,13 +55,13 @@ def test_needs_lead_to_the_place_of_the_cure(desk: Desk, settings: Settings) -> 
     }
     words = " ".join(f"{need.count} {need.words} {need.note}" for need in needs)
     assert "1 update waits for review" in words and "PDRM, Recommendation 1" in words and "MOT" in words
-    assert "Longest since 14 September (0 days)" in words.replace("\u00a0", " ")
+    assert "Longest since 14 September (today)" in words.replace("\u00a0", " ")
 
 
 def test_nothing_needed_is_said(desk: Desk) -> None:
     for person in (desk.reviewer, desk.outsider):
         page = Visitor(person).get(OVERVIEW)
-        assert "Nothing needs you today" in text_of(page)
+        assert "Nothing needs your attention today" in text_of(page)
         assert "btn--primary btn--block" not in page.content.decode()
 
 
@@ -190,4 +190,4 @@ def test_what_waits_leads_to_its_review(desk: Desk) -> None:
     submission = desk.submission()
     (row,) = Visitor(desk.reviewer).get(OVERVIEW, show="waiting").context["found"].rows
     assert row.act_url == f"/reviews/{submission.update_id}/"
-    assert row.words.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (0 days)"
+    assert row.words.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (today)"

@@ -36,7 +36,7 @@ def test_save_filter_keeps_the_filters_alone(desk: Desk) -> None:
     response = visitor.post(KEEP, {"name": "  PDRM   lewat ", "address": address}, follow=True)
     view = SavedFilter.objects.get()
     assert (view.user, view.name, view.query) == (desk.reviewer, "PDRM lewat", "agency=PDRM&show=late")
-    assert toasts(response) == ["“PDRM lewat” is kept."]
+    assert toasts(response) == ["“PDRM lewat” was saved."]
     assert response.redirect_chain[0][0].startswith("/overview/?day=2023-09-01&since=2023-08-01")
 
 
@@ -77,7 +77,7 @@ def test_save_filter_sent_twice_is_kept_once(desk: Desk) -> None:
     [
         ("", "show=late", "Choose a filter and give it a name."),
         ("Lewat", "", "Choose a filter and give it a name."),
-        ("Lewat", "show=stale", "You keep another view under this name."),
+        ("Lewat", "show=stale", "You already have a saved view with this name."),
     ],
 )
 def test_save_filter_refuses_what_cannot_be(desk: Desk, name: str, query: str, told: str) -> None:
@@ -100,7 +100,7 @@ def test_save_filter_refuses_a_name_that_is_too_long(desk: Desk) -> None:
 def test_save_filter_holds_so_many_and_no_more(desk: Desk) -> None:
     for number in range(MOST_FILTERS):
         keep(desk, name=f"Paparan {number}")
-    with translation.override("en"), pytest.raises(NotNow, match="as many views as there is room for"):
+    with translation.override("en"), pytest.raises(NotNow, match="reached the limit of saved views"):
         keep(desk, name="Satu lagi")
 
 

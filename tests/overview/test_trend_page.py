@@ -105,7 +105,7 @@ def test_pace_says_what_was_recorded(told: Desk, day: str, words: str) -> None:
 def test_pace_says_what_is_completed_no_more(told: Desk, clock: Clock) -> None:
     clock.move_to(NOW + timedelta(days=120))
     found = Visitor(told.observer).get(OVERVIEW).context["course"]
-    assert "1 that was completed then is not any more." in found.kinds[0].pace
+    assert "1 that was completed then no longer is." in found.kinds[0].pace
 
 
 @pytest.mark.parametrize(

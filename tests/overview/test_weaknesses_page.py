@@ -95,7 +95,7 @@ def test_filters_narrow_by_pillar_and_state(desk: Desk, weakness: Item) -> None:
     ):
         rows = page_of(desk, **query).context["page"].rows
         assert [row.weakness.number for row in rows] == numbers
-    assert "No weakness fits these filters" in text_of(page_of(desk, status=Status.DONE))
+    assert "No weakness matches these filters" in text_of(page_of(desk, status=Status.DONE))
     assert "1 of 2 weaknesses" in text_of(page_of(desk, **answering))
     assert protection.text_en in text_of(page_of(desk, **answering))
 
@@ -129,7 +129,7 @@ def test_a_past_day_says_so_and_takes_no_act(desk: Desk, weakness: Item, clock: 
     clock.move_to(NOW + timedelta(days=3))
     visitor = Visitor(desk.reviewer)
     past = visitor.get(PAGE, day="2023-09-14")
-    assert "You see the state as at 14 September 2023" in text_of(past)
+    assert "You see the status as at 14 September 2023" in text_of(past)
     assert not past.context["may_link"] and "Add an answer" not in text_of(past)
     assert "Add an answer" in text_of(visitor.get(PAGE))
 
@@ -137,8 +137,8 @@ def test_a_past_day_says_so_and_takes_no_act(desk: Desk, weakness: Item, clock: 
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2023-09-15", "15 September 2023 has not come yet. Today is shown."),
-        ("kelmarin", "The day was not understood. Today is shown."),
+        ("2023-09-15", "15 September 2023 is in the future. Today is shown."),
+        ("kelmarin", "The date is not valid. Today is shown."),
         ("2022-01-01", "Nothing was recorded in this cycle by 1 January 2022. Today is shown."),
     ],
 )

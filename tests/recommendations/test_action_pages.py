@@ -130,7 +130,7 @@ class TestFinish:
     def test_finish_of_a_step_that_is_done_is_refused(self, desk: Desk, step: Action, now: datetime) -> None:
         finish_action(step, done_on=date(2023, 9, 1), actor=desk.officer, now=now)
         response = browser_of(desk.officer).post(step_url(step, "action_finish"), {"done_on": "2023-09-10"})
-        assert "This step was done or cancelled already." in words_of(response)
+        assert "This step was already done or cancelled." in words_of(response)
         assert Action.objects.get().done_on == date(2023, 9, 1)
 
 

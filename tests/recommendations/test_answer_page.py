@@ -60,7 +60,7 @@ def test_grant_of_a_later_date_moves_the_date(desk: Desk, later: AssignmentReque
 def test_refuse_needs_a_reason_and_changes_nothing_else(desk: Desk, later: AssignmentRequest) -> None:
     visitor, due = Visitor(desk.reviewer), desk.assignment.next_due_on
     response = visitor.post(url(later), {"answer": "refuse", "reason": " "})
-    assert response.status_code == 422 and "Say why it is refused" in text_of(response)
+    assert response.status_code == 422 and "Give the reason for refusing" in text_of(response)
     visitor.post(url(later), {"answer": "refuse", "reason": "Terlalu lewat"})
     later.refresh_from_db()
     assert (later.answer, later.answer_reason) == ("refused", "Terlalu lewat")
@@ -81,7 +81,7 @@ def test_second_reviewer_is_told_and_keeps_the_typed_reason(desk: Desk, later: A
     response = Visitor(desk.reviewer).post(url(later), {"answer": "refuse", "reason": "Alasan saya"})
     text = text_of(response)
     assert response.status_code == 422
-    assert "has been answered already" in text and "Alasan saya" in text and desk.second_reviewer.name in text
+    assert "has already been answered" in text and "Alasan saya" in text and desk.second_reviewer.name in text
 
 
 def test_held_by_a_waiting_update_the_decline_is_not_granted(desk: Desk, declined: AssignmentRequest) -> None:

@@ -104,11 +104,11 @@ def test_assignment_is_changed_and_officers_named_in_one_act(desk: Desk) -> None
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"role": "owner"}, "not one of the available choices"),
+        ({"role": "owner"}, "is not in the list"),
         ({"cadence_days": 0}, "Give a number from 1 to 366."),
         ({"cadence_days": 1000}, "Give a number from 1 to 366."),
         ({"due_on": "soon"}, "is not a valid date"),
-        ({"officers": [987654]}, "not one of the available choices"),
+        ({"officers": [987654]}, "is not in the list"),
     ],
 )
 def test_assignment_refuses_what_does_not_fit_and_changes_nothing(
@@ -148,7 +148,7 @@ def test_suggestion_is_confirmed_with_another_role_and_date(desk: Desk, suggeste
         "next_due_on": "2030-01-01",
     }
     response = Visitor(desk.reviewer).post(f"{PAGE}{support.pk}/", data, follow=True)
-    assert toasts(response) == ["MPOB now answers for Recommendation 2."]
+    assert toasts(response) == ["MPOB is now responsible for Recommendation 2."]
     support.refresh_from_db()
     facts = (support.stage, support.due_on, support.cadence_days, support.next_due_on)
     assert facts == (Stage.CONFIRMED, date(2023, 12, 31), 60, date(2023, 11, 13))
@@ -205,7 +205,7 @@ def test_confirmed_tab_filters_by_agency_and_text_and_says_what_is_late(desk: De
     assert [row.assignment.agency.code for row in by_agency.context["rows"]] == ["MPOB"]
     by_text = visitor.get(PAGE, tab="confirmed", text="point 1")
     assert [row.assignment.agency.code for row in by_text.context["rows"]] == ["PDRM"]
-    assert "No assignment fits" in text_of(visitor.get(PAGE, tab="confirmed", text="tiada"))
+    assert "No assignment matches" in text_of(visitor.get(PAGE, tab="confirmed", text="tiada"))
 
 
 def test_confirmed_tab_finds_what_is_late_of_one_agency_item_or_pillar(desk: Desk, clock: Clock) -> None:
@@ -235,9 +235,9 @@ def test_filters_that_name_nothing_are_told_and_left_out(desk: Desk, suggested: 
     for tab in ("confirmed", "suggested"):
         response = visitor.get(PAGE, tab=tab, agency="TIADA", item="999999", pillar="other")
         text = text_of(response)
-        assert "No agency “TIADA” stands here" in text
-        assert "The item that was asked for has no assignment here" in text
-        assert "There is no pillar of this name" in text
+        assert "There is no agency “TIADA” here" in text
+        assert "The requested item has no assignment here" in text
+        assert "There is no pillar with this name" in text
         assert not response.context["filters"].are_set
 
 
@@ -259,7 +259,7 @@ def test_agencies_without_officers_stand_out_on_the_confirmed_tab(desk: Desk) ->
         desk.item, make_agency("MOT"), actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
     )
     text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed"))
-    assert "One agency answers for items and has no active officer: MOT" in text
+    assert "One agency has assignments but no active officer: MOT" in text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -67,7 +67,7 @@ class TestRead:
         say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL)
         words = words_of(browser_of(desk.officer).get(url(desk)))
         assert WORDS not in words
-        assert "Nothing has been said yet." in words
+        assert "There are no comments yet." in words
 
     def test_long_thread_turns_pages_and_leads_to_a_comment(self, desk: Desk) -> None:
         oldest = say(desk, desk.officer, "Yang pertama")
@@ -157,7 +157,7 @@ class TestWrite:
         answer = browser.post(url(desk), {"text": "Lagi", "classification": "1"})
         assert answer.status_code == 422
         assert "Lagi" in answer.content.decode()
-        assert "none can be added" in words_of(answer)
+        assert "not add any" in words_of(answer)
         close(desk)
         assert WORDS in words_of(browser.get(url(desk)))
         assert Comment.objects.count() == 1

@@ -89,7 +89,7 @@ def test_suggestions_and_ended_assignments_are_told_to_nobody(desk: Desk, clock:
     for person in (desk.outsider, desk.reviewer, desk.administrator, desk.observer):
         response = Visitor(person).get(PAGE)
         for code in ("PDRM", "MPOB"):
-            assert "Answers for no item of this cycle." in section(response, code)
+            assert "Has no assignment in this cycle." in section(response, code)
 
 
 def test_who_was_deactivated_or_has_not_joined_is_no_contact(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_other_cycles_have_their_own_answers(desk: Desk) -> None:
         make_item(next_cycle, number=9), desk.other_agency, actor=desk.administrator, now=desk.now
     )
     response = told(desk, cycle="2024")
-    assert "Answers for no item of this cycle." in section(response, "PDRM")
+    assert "Has no assignment in this cycle." in section(response, "PDRM")
     assert "Lead agency Recommendation 9" in section(response, "MPOB")
     assert "Recommendation 9" not in section(told(desk), "MPOB")
 
@@ -184,14 +184,14 @@ def test_who_is_named_for_the_chosen_item_comes_first(desk: Desk) -> None:
 @pytest.mark.parametrize("query", [{"agency": "TIADA"}, {"item": "weakness-7"}, {"text": "\0tiada"}])
 def test_filter_that_names_nothing_says_so_and_is_kept(desk: Desk, query: dict[str, str]) -> None:
     response = told(desk, **query)
-    assert "Nobody fits these filters" in text_of(response)
+    assert "Nobody matches these filters" in text_of(response)
     assert response.context["filters"].are_set
 
 
 def test_contacts_without_a_cycle_still_name_people(now: object) -> None:
     reader = make_person("officer", make_agency("KDN"))
     response = Visitor(reader).get(PAGE)
-    assert "Whom to write to in each agency." in text_of(response)
+    assert "Who to contact in each agency." in text_of(response)
     assert reader.email in text_of(response)
 
 

@@ -104,8 +104,8 @@ class TestTurns:
             "The item was entered.",
             "MAPO decided on an update.",
             "Became a supporting agency.",
-            "MAPO set the state.",
-            "MAPO let the agencies' verdicts speak again.",
+            "MAPO set the status.",
+            "MAPO ended its status; the agencies' verdicts apply again.",
         ]
         assert [turn.reason for turn in found] == ["", "", "", WHY, "Sudah disahkan."]
         assert [local_date(turn.at) for turn in found[1:]] == [local_date(instant) for instant in course]
@@ -161,7 +161,7 @@ class TestTurns:
         now = clock.move_to(desk.now + timedelta(days=1))
         supersede_verdict(review, status="none", percent=0, reason="Silap", actor=desk.reviewer, now=now)
         last = turns(desk, desk.officer)[-1]
-        assert (last.status, last.words) == ("none", "MAPO superseded its verdict on an update.")
+        assert (last.status, last.words) == ("none", "MAPO replaced its verdict on an update.")
         assert "Silap" not in last.reason
 
     def test_end_and_change_of_an_assignment_are_told(self, desk: Desk, clock: Clock) -> None:
@@ -267,9 +267,9 @@ class TestPage:
         response = browser_of(desk.reviewer).get(url(desk), {"day": day.isoformat()})
         words = words_of(response)
         assert "You see the history as at 16 September 2023" in words
-        assert "MAPO set the state." not in words
+        assert "MAPO set the status." not in words
         assert len(response.context["turns"]) == 3
-        assert "State of an item set by MAPO" not in words
+        assert "Status of an item set by MAPO" not in words
 
     def test_day_leads_to_the_days_beside_it(self, desk: Desk, course: list[datetime]) -> None:
         day = local_date(course[1])
@@ -280,8 +280,8 @@ class TestPage:
     @pytest.mark.parametrize(
         ("day", "words"),
         [
-            ("2030-01-01", "1 January 2030 has not come yet. Today is shown."),
-            ("gestern", "The day was not understood. Today is shown."),
+            ("2030-01-01", "1 January 2030 is in the future. Today is shown."),
+            ("gestern", "The date is not valid. Today is shown."),
         ],
     )
     def test_day_that_cannot_be_shown_is_refused_in_words(self, desk: Desk, day: str, words: str) -> None:

@@ -227,9 +227,9 @@ class TestTimeline:
         officer = words_of(browser_of(desk.officer).get(url(desk)))
         assert officer.count(REPORTED.narrative) == 1
         assert "In progress 30%" in officer
-        assert "Superseded by MAPO on 14 September 2023. Salah kira." in officer
+        assert "Replaced by MAPO on 14 September 2023. Salah kira." in officer
         observer = words_of(browser_of(desk.observer).get(url(desk)))
-        assert "Superseded by MAPO on 14 September 2023." in observer
+        assert "Replaced by MAPO on 14 September 2023." in observer
         assert "Salah kira." not in observer
 
     def test_nothing_new_is_told_in_the_readers_words(self, desk: Desk, now: datetime) -> None:

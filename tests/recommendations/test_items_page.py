@@ -55,7 +55,7 @@ def test_filters_narrow_the_list(desk: Desk, query: str, numbers: set[int]) -> N
     response = browser_of(desk.officer).get(f"{URL}?{query}")
     assert {row.number for section in response.context["sections"] for row in section.rows} == numbers
     if not numbers:
-        assert "No item fits" in words_of(response)
+        assert "No item matches" in words_of(response)
 
 
 def test_list_speaks_of_the_chosen_cycle(desk: Desk) -> None:

@@ -47,7 +47,9 @@ def test_letter_page_opens_in_both_languages(desk: Desk, language: str) -> None:
 
 def test_letter_becomes_a_submission_marked_so(desk: Desk) -> None:
     response = Visitor(desk.reviewer).post(url(desk), typed(), follow=True)
-    assert toasts(response) == ["The letter was entered: PDRM, Recommendation 1. Somebody else reviews it."]
+    assert toasts(response) == [
+        "The letter was entered: PDRM, Recommendation 1. Somebody else must review it."
+    ]
     update, submission = Update.objects.get(), Submission.objects.get()
     assert (update.state, update.is_by_letter, update.letter_reference) == (
         UpdateState.SUBMITTED,
@@ -79,7 +81,7 @@ def test_letter_never_cites_a_file_of_another_agency(desk: Desk) -> None:
         ({"reference": ""}, "Fill this in."),
         ({"letter_on": "2023-09-15"}, "cannot be dated after today"),
         ({"percent": 100}, "In progress is between 1% and 99%"),
-        ({"covers_to": "2023-09-20"}, "This day has not come yet"),
+        ({"covers_to": "2023-09-20"}, "This date is in the future"),
         ({"covers_from": "2023-09-10"}, "end date is before the start date"),
         ({"narrative": "x" * 5001}, "up to 5,000 characters"),
         ({"classification": 4}, "is not in the list"),

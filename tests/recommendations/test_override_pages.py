@@ -103,7 +103,7 @@ class TestSet:
         assert answer.status_code == 200
         if language == "en":
             assert (
-                "Everybody who sees Recommendation 1 reads it, all agencies and observers too."
+                "Everybody who can see Recommendation 1 can read it, including all agencies and observers."
                 in words_of(answer)
             )
 
@@ -111,7 +111,7 @@ class TestSet:
         desk.accepted()
         answer = browser_of(desk.reviewer).post(url(desk), typed(), follow=True)
         assert answer.redirect_chain == [(f"{item_url(desk)}#state", 302)]
-        assert toasts(answer) == ["MAPO's state of Recommendation 1: In progress, 30%."]
+        assert toasts(answer) == ["MAPO's status for Recommendation 1: In progress, 30%."]
         assert WHY in words_of(answer)
 
     @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def _accept(history: History, index: int, status: str, now: datetime) -> None:
             submission,
             status=status,
             percent=PERCENTS[status],
-            reason="Sebab",
+            reason="Perkara yang perlu dibetulkan",
             actor=history.desk.reviewer,
             now=now,
         )

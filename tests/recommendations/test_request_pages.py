@@ -49,7 +49,7 @@ class TestAsk:
     def test_second_request_is_refused_while_one_waits(self, desk: Desk, now: datetime) -> None:
         decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.colleague, now=now)
         response = browser_of(desk.officer).post(url(desk, "assignment_decline"), {"reason": "Sekali lagi"})
-        assert "A request on this assignment is waiting for MAPO already." in words_of(response)
+        assert "A request on this assignment is already waiting for MAPO." in words_of(response)
         assert AssignmentRequest.objects.count() == 1
 
     def test_request_without_a_reason_is_refused(self, desk: Desk) -> None:

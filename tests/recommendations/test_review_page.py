@@ -62,7 +62,7 @@ def test_review_shows_claim_verdict_before_evidence_and_queue(desk: Desk, langua
 def test_review_of_a_first_update_marks_no_words_and_says_that_there_was_no_verdict(desk: Desk) -> None:
     response = Visitor(desk.reviewer).get(url(desk.submission()))
     assert "<ins" not in response.content.decode()
-    assert "No verdict before this" in text_of(response)
+    assert "No previous verdict" in text_of(response)
 
 
 def test_review_shows_each_file_with_dates_scan_and_hash(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_accept_with_another_verdict_needs_a_reason_and_keeps_what_was_chosen(de
         ({"percent": ""}, "Write the percentage completed"),
         ({"status": ""}, "Choose a status"),
         ({"percent": "101"}, "Give a number from 0 to 100"),
-        ({"status": "finished"}, "not one of the available choices"),
+        ({"status": "finished"}, "is not in the list"),
         ({"difference_reason": "x" * 2001, "percent": 30}, "at most 2000 characters"),
     ],
 )
@@ -132,9 +132,9 @@ def test_return_records_the_reason_and_the_day(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"return_reason": " "}, "Say what has to be corrected"),
+        ({"return_reason": " "}, "Say what must be corrected"),
         ({"resubmit_by": ""}, "Give the date to resubmit by"),
-        ({"resubmit_by": "2023-09-14"}, "Give a day after today"),
+        ({"resubmit_by": "2023-09-14"}, "Enter a date after today"),
         ({"resubmit_by": "soon"}, "is not a valid date"),
     ],
 )
@@ -224,7 +224,7 @@ def test_withdrawn_update_says_that_there_is_nothing_to_decide(desk: Desk) -> No
         url(submission), accepting(submission, difference_reason="Alasan saya")
     )
     assert response.status_code == 409 and not Review.objects.exists()
-    assert "has taken this update back" in text_of(response) and "Alasan saya" in text_of(response)
+    assert "has withdrawn this update" in text_of(response) and "Alasan saya" in text_of(response)
 
 
 @pytest.mark.parametrize("posted", ["", "abc", "-1", "999999999999999999999", "4²"])
@@ -322,7 +322,7 @@ def test_supersede_keeps_both_verdicts_in_sight(desk: Desk) -> None:
     new = Review.objects.get(supersedes=old)
     assert (new.status, new.percent, new.reason) == (Status.DONE, 100, "Silap baca.")
     text = text_of(response)
-    assert "Superseded verdict In progress 40%" in text and "Silap baca." in text
+    assert "Replaced verdict In progress 40%" in text and "Silap baca." in text
     assert f"/reviews/{old.pk}/supersede/" not in response.content.decode()
 
 
@@ -330,7 +330,7 @@ def test_supersede_keeps_both_verdicts_in_sight(desk: Desk) -> None:
     ("values", "told"),
     [
         ({"reason": ""}, "Fill this in."),
-        ({"status": "progress", "percent": 40}, "the verdict that stands already"),
+        ({"status": "progress", "percent": 40}, "already the verdict"),
         ({"percent": 50}, "Completed is 100%"),
     ],
 )
@@ -348,7 +348,7 @@ def test_supersede_refuses_a_verdict_that_was_overtaken(desk: Desk) -> None:
     )
     address, data = superseding(old, status="none", percent=0)
     response = Visitor(desk.reviewer).post(address, data)
-    assert response.status_code == 422 and "A newer verdict stands" in text_of(response)
+    assert response.status_code == 422 and "There is a newer verdict" in text_of(response)
 
 
 def test_supersede_of_a_return_or_of_none_is_not_found(desk: Desk) -> None:
@@ -365,7 +365,7 @@ def test_author_may_not_supersede_the_verdict_on_their_own_text(desk: Desk) -> N
     submission = by_letter(desk, actor=desk.reviewer)
     address, data = superseding(decide_first(desk, submission))
     visitor = Visitor(desk.reviewer)
-    assert "You cannot supersede this verdict" in text_of(visitor.get(address))
+    assert "You cannot replace this verdict" in text_of(visitor.get(address))
     assert visitor.post(address, data).status_code == 422
     assert Review.objects.count() == 1 and Event.objects.filter(action="permission.refused").exists()
 

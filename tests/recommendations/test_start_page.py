@@ -41,8 +41,8 @@ def test_page_says_what_is_owed_and_offers_to_write(desk: Desk) -> None:
     page = opened(desk)
     words = words_of(page)
     assert "Report on Recommendation 1" in words and desk.item.text_en in words
-    assert "Owed since 4 September 2023" in words
-    assert "MAPO has accepted nothing on this yet." in words
+    assert "Was due 4 September 2023" in words
+    assert "MAPO has not accepted any update on this yet." in words
     main = page.content.decode().partition("<main")[2].partition("</main>")[0]
     assert main.count("btn--primary") == 1
     assert "Nothing new since" not in words

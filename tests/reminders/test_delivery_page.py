@@ -118,7 +118,7 @@ def test_nonsense_in_the_address_is_told_or_ignored(desk: Desk, query: dict[str,
     failed(desk)
     response = Visitor(desk.reviewer).get(PAGE, **query)
     assert response.status_code == 200
-    is_told = "That filter was left out." in text_of(response)
+    is_told = "That filter is not valid and was not applied." in text_of(response)
     assert is_told == (not {"text", "page"} & query.keys())
 
 
@@ -136,7 +136,7 @@ def test_what_waits_says_when_it_goes_and_why(desk: Desk) -> None:
     make_delivery(desk.colleague, now=desk.now, state=DeliveryState.WAITING)
     text = text_of(Visitor(desk.reviewer).get(PAGE, state="waiting"))
     assert "attempts so far: 2" in text and "10:15 am" in text and refused in text
-    assert "goes out in the working hours" in text
+    assert "will be sent in the recipient" in text
 
 
 def test_cut_off_attempt_is_told_unless_somebody_is_at_it(desk: Desk) -> None:
@@ -155,7 +155,7 @@ def test_cut_off_attempt_is_told_unless_somebody_is_at_it(desk: Desk) -> None:
     assert "Being sent" in text and "may have arrived" not in text
 
 
-@pytest.mark.parametrize(("accepted_after", "words"), [(True, "so perhaps twice"), (False, "all the same.")])
+@pytest.mark.parametrize(("accepted_after", "words"), [(True, "so perhaps twice"), (False, "anyway.")])
 def test_mail_was_perhaps_sent_twice_only_where_it_was_accepted_after_it_broke_off(
     desk: Desk, accepted_after: bool, words: str
 ) -> None:
@@ -286,10 +286,10 @@ def test_mail_shows_its_reminders_attempts_and_message_id(desk: Desk) -> None:
 def test_mail_goes_again_by_one_click_and_a_second_click_is_refused_in_words(desk: Desk) -> None:
     mail, visitor = failed(desk), Visitor(desk.reviewer)
     response = visitor.post(f"{PAGE}{mail.pk}/again/", follow=True)
-    assert toasts(response) == ["It waits to be sent again."]
+    assert toasts(response) == ["It is waiting to be sent again."]
     assert Delivery.objects.get().state == DeliveryState.WAITING
     again = visitor.post(f"{PAGE}{mail.pk}/again/")
-    assert again.status_code == 409 and "It still waits" in text_of(again)
+    assert again.status_code == 409 and "It is still waiting" in text_of(again)
     assert visitor.post(f"{PAGE}{mail.pk + 1}/again/").status_code == 404
     assert visitor.get(f"{PAGE}{mail.pk}/again/").status_code == 302
 
@@ -300,8 +300,8 @@ def test_everything_that_failed_goes_again_by_one_click(desk: Desk) -> None:
     visitor = Visitor(desk.reviewer)
     assert "2 mails failed for good" in text_of(visitor.get(PAGE))
     response = visitor.post(f"{PAGE}again/", follow=True)
-    assert toasts(response) == ["2 mails wait to be sent again."]
-    assert "failed for good and can" not in text_of(response)
+    assert toasts(response) == ["2 e-mails are waiting to be sent again."]
+    assert "failed permanently and can" not in text_of(response)
     assert visitor.post(f"{PAGE}again/").status_code == 409
 
 
@@ -326,7 +326,7 @@ def test_planning_that_never_ran_or_stands_still_is_told(desk: Desk, clock: Cloc
     planned(desk)
     assert "Last planned on 14 September 2023, 10:00 am" in text_of(Visitor(desk.reviewer).get(PAGE))
     clock.move_to(NOW + timedelta(hours=3))
-    assert "see whether the worker and the beat run" in text_of(Visitor(desk.reviewer).get(PAGE))
+    assert "check that the worker and beat processes are running" in text_of(Visitor(desk.reviewer).get(PAGE))
 
 
 def test_day_without_the_beat_is_told_with_how_late_it_was(desk: Desk) -> None:
@@ -339,7 +339,7 @@ def test_day_without_the_beat_is_told_with_how_late_it_was(desk: Desk) -> None:
         _last, warnings = planning_status(now=now, calendars=WorkCalendars())
         (warning,) = [words.replace("\u00a0", " ") for words in warnings]
         assert warning == (
-            "On 16 October 2023, 14 reminders of 12 – 13 October 2023 went out up to 2 working days late."
+            "On 16 October 2023, 14 reminders of 12 – 13 October 2023 were sent up to 2 working days late."
         )
         assert planning_status(now=now + timedelta(days=7), calendars=WorkCalendars())[1][1:] == []
 

@@ -289,7 +289,7 @@ class TestRenewal:
         promises = {}
         for person in (named.officer, named.reviewer, named.observer):
             client.force_login(person)
-            promises[person] = "tarikh yang diperingatkan kepada anda" in _preferences(client)
+            promises[person] = "tarikh peringatan anda" in _preferences(client)
         assert list(promises.values()) == [True, False, False]
 
 

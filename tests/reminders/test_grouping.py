@@ -74,7 +74,7 @@ class TestOneCure:
         assert one.text.task.startswith("Report on")
         assert (one.text.is_escalation, one.text.why) == (
             True,
-            "Escalated to you, because nobody has acted on it.",
+            "Escalated to you because nobody has acted on it.",
         )
 
     @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ class TestAgencies:
         (one,) = draw(*late(1, 2, 3))
         assert plain(one.text.sentence) == "JIM: 3 matters late, the oldest 7 days"
         assert one.text.path == "/assignments/?tab=confirmed&late=1&agency=JIM&cycle=2023"
-        assert one.text.why == "Escalated to MAPO, because nobody at JIM has acted on them."
+        assert one.text.why == "Escalated to MAPO because nobody at JIM has acted on them."
         assert (one.text.tone, one.text.is_escalation, one.text.is_late) == ("danger", True, True)
         assert one.text.title == "Recommendation 1, Recommendation 2, Recommendation 3"
         assert sorted(one.positions) == [0, 1, 2]
@@ -115,7 +115,7 @@ class TestAgencies:
     def test_two_days_of_one_item_are_one_matter(self) -> None:
         both = [for_mapo(about(1, what)) for what in (ReminderKind.UPDATE_DUE, ReminderKind.FINAL_DUE)]
         (one,) = draw(*both)
-        assert one.text.task == "PDRM is yet to report on Recommendation 1"
+        assert one.text.task == "PDRM has not reported on Recommendation 1"
 
     def test_some_late(self) -> None:
         (one,) = draw(*late(1, 2), for_mapo(about(3, ReminderKind.RETURNED), agency_code="JIM"))
@@ -139,7 +139,7 @@ class TestAgencies:
 
     def test_gaps_and_escalations_together_say_both(self) -> None:
         (one,) = draw(*late(1, 2), *late(3, is_escalation=False))
-        assert one.text.why == "They come to MAPO, because nobody at JIM has acted or can act."
+        assert one.text.why == "They come to MAPO because nobody at JIM has acted or can act."
 
     def test_years_stay_apart(self) -> None:
         found = draw(*late(1, 2), *late(3, 4, year=2024))

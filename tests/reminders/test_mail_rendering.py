@@ -172,7 +172,7 @@ class TestWords:
     def test_late_mail_says_how_late(self) -> None:
         late = one_spaced(text_of(read(render_mail(content(late_since=TODAY - timedelta(days=2))))))
         assert "was to reach you on 12 September 2023, 2 days ago" in late
-        assert "This comes late" not in text_of(read(render_mail(content())))
+        assert "This e-mail is late" not in text_of(read(render_mail(content())))
 
     def test_why_is_said_where_it_is_not_plain(self) -> None:
         assert "You are responsible for it" not in text_of(read(render_mail(content())))
@@ -181,7 +181,7 @@ class TestWords:
 
     def test_mapo_reads_the_agency_once(self) -> None:
         text = text_of(read(render_mail(content(for_mapo(details(ReminderKind.UPDATE_DUE))))))
-        assert "PDRM is yet to report on Recommendation 4\n" in text
+        assert "PDRM has not reported on Recommendation 4\n" in text
 
     def test_mailbox_is_told_what_it_is(self) -> None:
         mail = content(

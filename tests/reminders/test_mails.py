@@ -179,7 +179,7 @@ class TestPages:
     @pytest.mark.parametrize("language", ["ms", "en"])
     def test_empty_folder(self, desk: Desk, folder: Path, language: str) -> None:
         words = words_of(browser_of(desk.officer, language).get(MAILS))
-        assert {"ms": "Belum ada e-mel", "en": "No mail yet"}[language] in words
+        assert {"ms": "Belum ada e-mel", "en": "No e-mail yet"}[language] in words
 
     def test_newest_first_with_pages(self, desk: Desk, folder: Path) -> None:
         for number in range(1, 53):

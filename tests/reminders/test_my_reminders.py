@@ -179,7 +179,7 @@ class TestList:
         desk, mailed = named, remind(named)
         make_delivery(desk.officer, now=desk.now, reminders=(mailed,))
         words = page(desk)
-        assert "Said on 14 September 2023, also by e-mail." in words
+        assert "Reminded on 14 September 2023, also by e-mail." in words
         assert "You are responsible for it at your agency." in words
         assert "Due in 6 days, on 20 September 2023" in words
 

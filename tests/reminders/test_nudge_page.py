@@ -78,7 +78,7 @@ def test_nudge_goes_out_and_the_reader_is_back_at_the_assignment(desk: Desk) -> 
     response = post(desk, desk.assignment, follow=True)
     assert response.redirect_chain == [(f"/assignments/{desk.assignment.pk}/", 302)]
     assert toasts(response) == ["Nudged about 1 assignment."]
-    assert LINE in text_of(response) and "Went to 1, read by 0" in text_of(response)
+    assert LINE in text_of(response) and "Sent to 1, read by 0" in text_of(response)
     assert Nudge.objects.get().sent_by == desk.reviewer
 
 
@@ -190,7 +190,7 @@ def test_past_nudges_say_who_read_them_and_whether_they_are_settled(desk: Desk, 
     send_nudges([desk.assignment], line="Sekali lagi", actor=desk.reviewer, now=later)
     text = text_of(look(desk, desk.assignment))
     assert text.index("Sekali lagi") < text.index(LINE)
-    assert text.count("Went to 1, read by 1") == 1 and text.count("answered or ended") == 1
+    assert text.count("Sent to 1, read by 1") == 1 and text.count("answered or ended") == 1
 
 
 def test_assignment_page_offers_a_nudge_only_while_it_is_in_force(desk: Desk) -> None:

@@ -41,10 +41,10 @@ class TestDryRun:
             f"{desk.coordinator.name} <{desk.coordinator.email}> [person:{desk.coordinator.pk}]\n"
             "  Report on Recommendation 1: 1 day late, due on 13 September 2023\n"
             f"    update_due:{desk.assignment.pk} | PDRM | Recommendation 1 | due 2023-09-13 | level +1 | "
-            "Responsible officers | at once | owed on 2023-09-14\n"
+            "Responsible officers | at once | to be sent on 2023-09-14\n"
             f"    Rule {rule.pk}: 1 working day after an update was due, the responsible officers are reminded. It is "
-            "said again every 5 working days until it is done. After 2 working days, the coordinators of the agency "
-            "are told as well, and as often again. It goes out at once, outside the daily digest.\n"
+            "repeated every 5 working days until it is done. After 2 working days, the coordinators of the agency "
+            "are also told, and repeated as often. It is sent at once, outside the daily digest.\n"
             "\n"
             "2023-09-14: 1 recipients, 1 reminders, of them 0 escalated and 1 at once; besides, 0 muted. Nothing was "
             "written or sent.\n"
@@ -98,7 +98,7 @@ class TestPlanning:
 
     @pytest.mark.parametrize(
         ("day", "words"),
-        [("2023-09-13", "is over, and cannot be planned again"), ("2023-09-15", "has not come")],
+        [("2023-09-13", "is over, and cannot be planned again"), ("2023-09-15", "is in the future")],
     )
     def test_plan_of_another_day_is_refused(
         self, desk: Desk, rule: ReminderRule, day: str, words: str

@@ -87,8 +87,8 @@ class TestDays:
         Assignment.objects.update(next_due_on=date(2023, 9, 5))
         response = look(desk, day="2023-09-05")
         assert list(told(response)) == [desk.coordinator.email]
-        assert "Reckoned from what is recorded now" in words_of(response)
-        assert "for a day that is over as well" in words_of(response)
+        assert "Calculated from what is recorded now" in words_of(response)
+        assert "for past days as well" in words_of(response)
 
     def test_what_was_sent_meanwhile_is_not_shown(self, desk: Desk, rule: ReminderRule) -> None:
         make_submission(desk.assignment, actor=desk.officer, now=desk.now)
@@ -97,8 +97,8 @@ class TestDays:
     @pytest.mark.parametrize(
         ("day", "words"),
         [
-            ("soon", "The day was not understood. Today is shown."),
-            ("2023-02-31", "The day was not understood. Today is shown."),
+            ("soon", "The date is not valid. Today is shown."),
+            ("2023-02-31", "The date is not valid. Today is shown."),
             ("1001-01-01", "more than two years away"),
             ("9999-12-31", "more than two years away"),
             (str(date(2023, 9, 14) + timedelta(days=REACH_DAYS + 1)), "more than two years away"),
@@ -197,7 +197,7 @@ class TestOneRule:
         switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)
         response = look(desk, day=str(DUE), rule=str(rule.pk))
         assert told(response) == {}
-        assert "It is switched off, so it says nothing." in words_of(response)
+        assert "It is switched off, so it sends nothing." in words_of(response)
 
     @pytest.mark.parametrize("number", ["99999", "-1", "x", "²", "1" * 40])
     def test_rule_that_does_not_exist_is_told(self, desk: Desk, rule: ReminderRule, number: str) -> None:
@@ -211,8 +211,6 @@ def test_preview_exists_for_administrators_alone(desk: Desk, who: str) -> None:
     assert browser_of(getattr(desk, who)).get(PAGE).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "Nothing would be said"), ("ms", "Tiada apa-apa akan dihantar")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "No reminders"), ("ms", "Tiada peringatan")])
 def test_empty_day_says_why(desk: Desk, language: str, words: str) -> None:
     assert words in words_of(look(desk, language, day="2023-09-16"))

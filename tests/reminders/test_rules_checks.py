@@ -42,9 +42,13 @@ REFUSED = [
     ("what", "Choose the date", {"what": "nudge"}),
     ("what", "Choose the date", {"what": "wedding"}),
     ("audience", "Choose who", {"audience": "minister"}),
-    ("audience", "waits at MAPO", {"what": WAITING}),
-    ("audience", "waits at MAPO", {"what": ReminderKind.REQUEST_WAITING, "audience": COORDINATOR}),
-    ("every_days", "Say after how many", {"times": 2}),
+    ("audience", "Only MAPO can act on this", {"what": WAITING}),
+    (
+        "audience",
+        "Only MAPO can act on this",
+        {"what": ReminderKind.REQUEST_WAITING, "audience": COORDINATOR},
+    ),
+    ("every_days", "Enter after how many", {"times": 2}),
     ("every_days", "from 1 to 90", {"every_days": 0}),
     ("times", "from 1 to 90", {"every_days": 5, "times": 0}),
     ("times", "how many times", {"what": INTERIM, "first_days": -10, "every_days": 3}),
@@ -112,14 +116,14 @@ def test_rule_that_falls_before_the_window_is_refused_with_the_room_that_there_i
         # Nine weekdays lie between, one of them a public holiday.
         assert find_problems(values(what=INTERIM, first_days=-8), cycle=early) == {}
         found = find_problems(values(what=INTERIM, first_days=-9), cycle=early)
-    assert "At most 8 working days lie between" in found["first_days"]
+    assert "Choose at most 8 working days" in found["first_days"]
 
 
 def test_twin_of_a_rule_that_is_on_is_refused() -> None:
     wanted = values()
     with translation.override("en"):
         found = find_problems(wanted, cycle=CYCLE, twins=[wanted.twin_key])
-    assert "Another rule" in found["first_days"]
+    assert "Another active rule" in found["first_days"]
     assert not find_problems(values(first_days=3), cycle=CYCLE, twins=[wanted.twin_key])
     assert not find_problems(values(audience=COORDINATOR), cycle=CYCLE, twins=[wanted.twin_key])
 

@@ -113,7 +113,7 @@ class TestReading:
 
     def test_twins_are_refused(self, tmp_path: Path, now: datetime) -> None:
         path = file_with(tmp_path, ONE + ONE.splitlines()[1] + "\n")
-        assert "Another rule" in refused(path)[0]
+        assert "Another active rule" in refused(path)[0]
 
     @pytest.mark.parametrize(
         ("section", "reason"),
@@ -135,7 +135,7 @@ class TestReading:
 class TestLoading:
     def test_new_cycle_gets_the_rules_of_its_file(self, tmp_path: Path, now: datetime) -> None:
         path = file_with(tmp_path, ONE + "  - {what: returned, to: responsible, days: 0, urgent: true}\n")
-        assert "reminder rules: 2 created, 0 left alone" in load(path)
+        assert "reminder rules: 2 created, 0 not changed" in load(path)
         rules = [RuleValues.of(rule) for rule in ReminderRule.objects.filter(cycle__year=2031)]
         assert [(rule.what, rule.first_days, rule.is_urgent) for rule in rules] == [
             (ReminderKind.UPDATE_DUE, -5, False),
@@ -149,7 +149,7 @@ class TestLoading:
         load(path)
         ReminderRule.objects.update(first_days=-7)
         events = Event.objects.count()
-        assert "reminder rules: 0 created, 1 left alone" in load(path)
+        assert "reminder rules: 0 created, 1 not changed" in load(path)
         assert ReminderRule.objects.get().first_days == -7
         assert Event.objects.count() == events
 

@@ -59,7 +59,7 @@ class TestList:
         assert groups == [(ReminderKind.UPDATE_DUE, 2), (ReminderKind.RETURNED, 1)]
         words = words_of(response)
         assert "5 working days before an update is due, the responsible officers are reminded." in words
-        assert "It goes out at once, outside the daily digest." in words
+        assert "It is sent at once, outside the daily digest." in words
         assert words.index("5 working days before") < words.index("5 working days after")
 
     def test_list_speaks_malay(self, desk: Desk, rule: ReminderRule) -> None:
@@ -80,7 +80,9 @@ class TestList:
     def test_list_says_when_a_rule_does_not_fit_the_dates_any_more(self, desk: Desk) -> None:
         make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-20)
         type(desk.cycle).objects.update(interim_on=desk.cycle.window_start)
-        assert "It never fires: the day lies before" in words_of(browser_of(desk.administrator).get(LIST))
+        assert "This rule never applies: the day is before" in words_of(
+            browser_of(desk.administrator).get(LIST)
+        )
 
     def test_list_of_a_cycle_without_rules_says_when_they_come(self, desk: Desk) -> None:
         words = words_of(browser_of(desk.administrator).get(LIST))
@@ -156,9 +158,9 @@ class TestForm:
             ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_days", "nobody can know"),
             ({"mapo_days": 1}, "mapo_days", "before the first time"),
             ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_days", "nobody new"),
-            ({"times": 3}, "every_days", "Say after how many"),
-            ({"what": ReminderKind.REVIEW_WAITING}, "audience", "waits at MAPO"),
-            ({"first_days": 5}, "first_days", "Another rule"),
+            ({"times": 3}, "every_days", "Enter after how many"),
+            ({"what": ReminderKind.REVIEW_WAITING}, "audience", "Only MAPO can act on this"),
+            ({"first_days": 5}, "first_days", "Another active rule"),
         ],
     )
     @pytest.mark.parametrize("act", ["save", "look"])
@@ -173,10 +175,10 @@ class TestForm:
 
     def test_twin_is_said_with_the_way_to_it(self, desk: Desk, rule: ReminderRule) -> None:
         response = post(desk, ADD, typed(values(first_days=5)))
-        assert "This rule says it already: 5 working days after" in words_of(response)
+        assert "This rule already says it: 5 working days after" in words_of(response)
         assert f'href="{page_of(rule)}"' in response.content.decode()
         response = post(desk, ADD, typed(values(first_days=6, coordinator_days=2)))
-        assert "says it already" not in words_of(response)
+        assert "already says it" not in words_of(response)
 
     def test_number_out_of_bounds_is_told_with_both(self, desk: Desk) -> None:
         response = post(desk, ADD, typed(values(every_days=2)) | {"first_days": "91", "every_days": "0"})
@@ -229,7 +231,7 @@ class TestForm:
     def test_change_to_the_same_is_said(self, desk: Desk, rule: ReminderRule) -> None:
         response = post(desk, page_of(rule), typed(RuleValues.of(rule), seen=mark(rule)))
         assert response.status_code == 422
-        assert "what the rule says already" in words_of(response)
+        assert "The rule already says this" in words_of(response)
 
     def test_closed_cycle_shows_no_form_and_takes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
         close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
@@ -258,7 +260,7 @@ class TestSwitch:
         off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
         response = self.switch(desk, off, "on")
         assert response.status_code == 409
-        assert "Another rule that is on" in words_of(response)
+        assert "Another active rule" in words_of(response)
 
     @pytest.mark.parametrize("to", ["", "maybe"])
     def test_switch_to_nothing_known_is_not_found(self, desk: Desk, rule: ReminderRule, to: str) -> None:

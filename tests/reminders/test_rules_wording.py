@@ -20,32 +20,32 @@ SAID = [
     ),
     (
         {"first_days": 1, "every_days": 5, "coordinator_days": 3, "mapo_days": 10},
-        "1 working day after an update was due, the responsible officers are reminded. It is said again every 5 "
-        "working days until it is done. After 3 working days, the coordinators of the agency are told as well; after "
-        "10 working days, MAPO is told as well, and as often again.",
+        "1 working day after an update was due, the responsible officers are reminded. It is repeated every 5 "
+        "working days until it is done. After 3 working days, the coordinators of the agency are also told; after "
+        "10 working days, MAPO is also told, and repeated as often.",
         "1 hari bekerja selepas kemas kini sepatutnya dihantar, pegawai bertanggungjawab diingatkan. Peringatan "
         "diulang setiap 5 hari bekerja sehingga selesai. Selepas 3 hari bekerja, penyelaras agensi turut "
         "dimaklumkan; selepas 10 hari bekerja, MAPO turut dimaklumkan, dan diulang sekerap itu juga.",
     ),
     (
         {"first_days": 0, "every_days": 1, "times": 4, "mapo_days": 0},
-        "On the day on which an update is due, the responsible officers are reminded. It is said again every working "
-        "day until it is done, at most 4 times more. On the day itself, MAPO is told as well, and as often again.",
+        "On the day on which an update is due, the responsible officers are reminded. It is repeated every working "
+        "day until it is done, at most 4 more times. On the day itself, MAPO is also told, and repeated as often.",
         "Pada hari kemas kini perlu dihantar, pegawai bertanggungjawab diingatkan. Peringatan diulang setiap hari "
         "bekerja sehingga selesai, paling banyak 4 kali lagi. Pada hari itu sendiri, MAPO turut dimaklumkan, dan "
         "diulang sekerap itu juga.",
     ),
     (
         {"what": ReminderKind.RETURNED, "first_days": 0, "is_urgent": True},
-        "On the day on which MAPO returns an update, the responsible officers are reminded. It goes out at once, "
-        "outside the daily digest.",
-        "Pada hari MAPO mengembalikan kemas kini, pegawai bertanggungjawab diingatkan. Ia dihantar serta-merta, di "
-        "luar ringkasan harian.",
+        "On the day on which MAPO returns an update, the responsible officers are reminded. It is "
+        "sent at once, outside the daily digest.",
+        "Pada hari MAPO mengembalikan kemas kini, pegawai bertanggungjawab diingatkan. Peringatan "
+        "dihantar serta-merta, di luar ringkasan harian.",
     ),
     (
         {"what": ReminderKind.INTERIM, "audience": Audience.COORDINATOR, "first_days": -10, "mapo_days": -3},
         "10 working days before the interim date, the coordinators of the agency are reminded, if it has something to "
-        "complete. 3 working days before the date, MAPO is told as well.",
+        "complete. 3 working days before the date, MAPO is also told.",
         "10 hari bekerja sebelum tarikh interim, penyelaras agensi diingatkan jika masih ada yang belum diselesaikan. "
         "3 hari bekerja sebelum tarikh itu, MAPO turut dimaklumkan.",
     ),

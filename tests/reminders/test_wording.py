@@ -100,8 +100,8 @@ class TestWords:
             (ReminderKind.LETTER, 0, "Read the update on Recommendation 4 that MAPO entered from a letter: entered on 14 September 2023"),
             (ReminderKind.REVIEW_WAITING, -4, "Decide on the update of PDRM on Recommendation 4: waiting since 10 September 2023"),
             (ReminderKind.REQUEST_WAITING, -4, "Answer the request of PDRM about Recommendation 4: waiting since 10 September 2023"),
-            (ReminderKind.INTERIM, 16, "Bring your items up to date for the interim date of the 2023 cycle: in 16 days, on 30 September 2023"),
-            (ReminderKind.WINDOW_END, -1, "Bring your items up to date before the window of the 2023 cycle ends: it was on 13 September 2023"),
+            (ReminderKind.INTERIM, 16, "Update your items for the interim date of the 2023 cycle: in 16 days, on 30 September 2023"),
+            (ReminderKind.WINDOW_END, -1, "Update your items before the window of the 2023 cycle ends: it was on 13 September 2023"),
             (ReminderKind.NUDGE, 0, "MAPO asks you to act on Recommendation 4: asked on 14 September 2023"),
         ],
     )  # fmt: skip
@@ -129,7 +129,7 @@ class TestWords:
             details(what, agency_code="", step=Audience.MAPO, audience=Audience.MAPO, is_for_mapo=True)
         )
         assert "2023 cycle" in told.task
-        assert told.why == "It is MAPO's to do."
+        assert told.why == "MAPO must act."
 
     def test_import_is_spoken_of_as_a_whole(self) -> None:
         told = say(details(ReminderKind.RETURNED, opening_id=5, update_id=9, is_update_editable=True))
@@ -148,9 +148,9 @@ class TestWhy:
 
     def test_escalation_says_that_nobody_acted(self) -> None:
         coordinator = say(details(ReminderKind.UPDATE_DUE, step=Audience.COORDINATOR, is_escalation=True))
-        assert coordinator.why == "Escalated to you, because nobody has acted on it."
+        assert coordinator.why == "Escalated to you because nobody has acted on it."
         assert say(for_mapo(details(ReminderKind.UPDATE_DUE))).why == (
-            "Escalated to MAPO, because nobody at PDRM has acted on it."
+            "Escalated to MAPO because nobody at PDRM has acted on it."
         )
         assert not coordinator.is_usual
 
@@ -174,7 +174,7 @@ class TestWhy:
             step=Audience.COORDINATOR,
             is_escalation=True,
         )
-        assert say(escalated).why == f"Escalated to you, because nobody has acted on it. {stands_in}"
+        assert say(escalated).why == f"Escalated to you because nobody has acted on it. {stands_in}"
 
     def test_mailbox_is_a_copy(self) -> None:
         copy = details(ReminderKind.UPDATE_DUE, is_for_mailbox=True)

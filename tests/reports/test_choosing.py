@@ -62,8 +62,8 @@ def test_page_without_a_word_shows_the_usual(told: Told) -> None:
 @pytest.mark.parametrize(
     ("asked", "name", "words"),
     [
-        ({"day": "2023-09-15"}, "day", "has not come yet"),
-        ({"day": "2023-03-31"}, "day", "lies before the window"),
+        ({"day": "2023-09-15"}, "day", "is in the future"),
+        ({"day": "2023-03-31"}, "day", "is before the window"),
         ({"day": "8/31/2023"}, "day", "is not a valid date"),
         ({"language": "fr"}, "language", "is not one of the choices"),
         ({"depth": "deep"}, "depth", "is not one of the choices"),
@@ -114,7 +114,7 @@ def test_classes_above_ones_own_are_no_choice(told: Told) -> None:
 def test_what_fits_nothing_says_what_to_change(told: Told) -> None:
     response = Visitor(told.people["officer"]).get(CHOOSE, status="done", day="2023-08-31", depth="full")
     page = Page(response)
-    assert "No item fits this selection" in page.words("preview")
+    assert "No item matches this selection" in page.words("preview")
     (clear,) = {link for link in page.links("preview") if link.startswith(CHOOSE)}
     assert dict(parse_qsl(clear.partition("?")[2])) == {
         "cycle": "2023", "day": "2023-08-31", "language": "en", "ceiling": "1", "depth": "full",

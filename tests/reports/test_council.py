@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 ORDER = {
     "ms": ["Tujuan", "Latar belakang", "Kemajuan mengikut elemen", "Isu", "Keputusan yang dipohon"],
-    "en": ["Purpose", "Background", "Progress by pillar", "Issues", "Decision asked"],
+    "en": ["Purpose", "Background", "Progress by pillar", "Issues", "Decisions sought"],
 }
 
 
@@ -120,7 +120,7 @@ def test_draft_takes_every_figure_from_the_rows(told: Told, language: str) -> No
             assert item_words(item).replace("\N{NO-BREAK SPACE}", " ") in told_words
     caption = {
         "ms": "Bilangan perkara mengikut elemen dan status",
-        "en": "How many items of each pillar have which status",
+        "en": "Number of items by pillar and status",
     }[language]
     _head, *rows = table_called(document, caption)
     figures = [[int(figure) for figure in row[1:]] for row in rows]
@@ -197,7 +197,7 @@ def test_draft_without_an_issue_says_so(told: Told) -> None:
 def test_draft_states_what_it_was_made_from(told: Told) -> None:
     document = paper(told)
 
-    stated = dict(table_called(document, "Asas penyediaan draf ini"))
+    stated = dict(table_called(document, "Sumber draf ini"))
     assert stated["Cap jari"] == told.content().finish().fingerprint
     assert stated["Dibuat oleh"] == told.maker().words
 

@@ -101,7 +101,7 @@ def test_report_is_kept_within_the_clearance_that_it_was_read_with(
 
 def test_lost_rights_are_said_in_the_readers_language() -> None:
     assert str(RIGHTS_CHANGED).startswith(
-        "Hak akses anda telah berubah sejak ringkasan ini dibuat, jadi failnya tidak"
+        "Hak akses anda telah berubah sejak ringkasan ini dibuat, maka failnya tidak"
     )
 
 

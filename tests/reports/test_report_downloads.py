@@ -39,7 +39,7 @@ def break_off(told: Told, document: Document, *, size: int = 7, by: str = "revie
 
 @pytest.mark.parametrize(
     ("language", "sign", "said"),
-    [("en", "Broken off", "the pack broke off"), ("ms", "Terputus", "pek terputus")],
+    [("en", "Broken off", "the download stopped"), ("ms", "Terputus", "muat turun terputus")],
 )
 def test_pack_that_broke_off_at_once_is_not_ready_and_names_the_file(
     told: Told, language: str, sign: str, said: str
@@ -132,5 +132,5 @@ def test_monthly_one_says_who_set_it_up_and_for_whom_it_is(told: Told, clock: Cl
     page = words(told, report, "officer")
     assert f"Set up by{told.people['reviewer'].name}" in page
     assert f"Made for{told.people['officer'].name}" in page
-    assert "Who asked" not in page
+    assert "Requested by" not in page
     assert f"Ditetapkan oleh{told.people['reviewer'].name}" in words(told, report, "officer", language="ms")

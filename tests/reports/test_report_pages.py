@@ -80,7 +80,7 @@ def test_large_summary_waits_for_a_worker(told: Told, settings: Settings) -> Non
     report = Report.objects.get()
     assert (answer["Location"], report.state) == (address("report", report), ReportState.WAITING)
     page = client.get(answer["Location"]).text
-    assert "It waits for its turn" in page and "<progress" in page and "Look again" in page
+    assert "The summary is in the queue" in page and "<progress" in page and "Refresh" in page
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_large_summary_waits_for_a_worker(told: Told, settings: Settings) -> Non
     [
         ({"cycle": "1999"}, "Choose a cycle"),
         ({"cycle": "²⁰²³"}, "Choose a cycle"),
-        ({"paper": "papyrus"}, "Choose what it is to be made as"),
-        ({"day": "2024-01-01"}, "has not come yet"),
+        ({"paper": "papyrus"}, "Choose a format"),
+        ({"day": "2024-01-01"}, "is in the future"),
         ({"ceiling": "4"}, "You are cleared up to"),
-        ({"status": "done"}, "No item fits"),
+        ({"status": "done"}, "No item matches"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_the_way_back(
@@ -307,7 +307,7 @@ def test_list_holds_ones_own_newest_first(told: Told, made: Report, clock: Clock
     page = signed_in(told).get(reverse("reports:made")).text
     assert page.index(address("report", newer)) < page.index(address("report", made))
     assert address("report", foreign) not in page
-    assert "Asked by" not in page
+    assert "Requested by" not in page
 
 
 def test_administrator_finds_the_reports_of_all(told: Told, made: Report) -> None:
@@ -326,7 +326,7 @@ def test_administrator_finds_the_reports_of_all(told: Told, made: Report) -> Non
 
 def test_list_without_anything_says_what_to_do(told: Told) -> None:
     page = signed_in(told, "officer").get(reverse("reports:made")).text
-    assert "Nothing was made yet" in page
+    assert "No summaries yet" in page
 
 
 @pytest.mark.parametrize("by", ["reviewer", "administrator"])

@@ -49,7 +49,7 @@ def test_selection_is_kept_without_its_day_and_cycle(told: Told) -> None:
     response = visitor.post(KEEP, {"name": "  Bulanan   PDRM ", "address": address}, follow=True)
     kept = SavedSelection.objects.get()
     assert (kept.name, kept.query, kept.is_shared) == ("Bulanan PDRM", f"{QUERY}&since=2023-08-01", False)
-    assert toasts(response) == ["“Bulanan PDRM” is kept."]
+    assert toasts(response) == ["“Bulanan PDRM” was saved."]
     assert response.context["asked"].shown["day"] == "2023-08-31"
     (shown,) = response.context["kept"]
     assert shown.is_current
@@ -116,7 +116,7 @@ def test_sharing_from_the_page_and_back(told: Told) -> None:
     assert toasts(response) == ["Your colleagues of PDRM can open “Bulanan” now."]
     assert "Shared with PDRM" in text_of(response)
     response = visitor.post(f"{KEEP}{kept.pk}/share/", {"is_shared": "0", "address": QUERY}, follow=True)
-    assert toasts(response) == ["“Bulanan” is yours alone again."]
+    assert toasts(response) == ["“Bulanan” is no longer shared."]
 
 
 def test_removing_leads_back_to_what_was_shown(told: Told) -> None:
@@ -161,7 +161,7 @@ def test_thrown_away_twice_is_done_once(told: Told) -> None:
     ("name", "query", "words"),
     [
         ("", QUERY, "Give the selection a name"),
-        ("Bulanan", "depth=lines", "You keep another selection under this name"),
+        ("Bulanan", "depth=lines", "You already have a saved selection with this name"),
         ("x" * 61, QUERY, "at most 60 characters"),
     ],
 )
@@ -185,7 +185,7 @@ def test_same_name_is_free_for_another_person(told: Told) -> None:
 def test_person_keeps_so_many_and_no_more(told: Told) -> None:
     for number in range(MOST_FILTERS):
         keep(told, name=f"Pilihan {number}")
-    with translation.override("en"), pytest.raises(NotNow, match="as many selections as there is room for"):
+    with translation.override("en"), pytest.raises(NotNow, match="reached the limit of saved selections"):
         keep(told, name="Satu lagi")
 
 

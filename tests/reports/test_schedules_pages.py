@@ -47,7 +47,7 @@ def test_schedule_is_set_up_from_the_selection_in_the_address(told: Told, mapo: 
     assert "day=" not in schedule.query
     assert {link.user for link in schedule.readers.all()} == {told.people["officer"], told.people["jim"]}
     page = words(mapo.get(response["Location"]))
-    assert "“Bulanan JIM” is set up. It is made for the first time on 3 October 2023." in page
+    assert "“Bulanan JIM” was set up. It will be made for the first time on 3 October 2023." in page
     assert "Next on 3 October 2023" in page
     assert "as at 30 September 2023" in page
     assert page.count("None yet") == 2
@@ -55,16 +55,16 @@ def test_schedule_is_set_up_from_the_selection_in_the_address(told: Told, mapo: 
 
 def test_setting_one_up_begins_with_choosing(told: Told, mapo: Client) -> None:
     page = mapo.get(reverse("reports:schedules"))
-    assert "choose what it holds, then press “Have it made every month” there" in words(page)
+    assert "choose what it holds, then press “Make it every month” there" in words(page)
     assert reverse("reports:schedule_add") not in page.content.decode()
     choosing = mapo.get(reverse("reports:choose")).content.decode()
-    assert f'href="{reverse("reports:schedule_add")}?' in choosing and "Have it made every month" in choosing
+    assert f'href="{reverse("reports:schedule_add")}?' in choosing and "Make it every month" in choosing
 
 
 def test_paper_that_a_reader_may_not_have_is_refused_by_name(told: Told, mapo: Client) -> None:
     response = add(mapo, paper="council", readers=[told.people["officer"].pk, told.people["reviewer"].pk])
     assert response.status_code == 422
-    assert f"This paper is not made for {told.people['officer'].name}." in words(response)
+    assert f"This format is not available to {told.people['officer'].name}." in words(response)
     assert not Schedule.objects.exists()
 
 
@@ -108,7 +108,7 @@ def test_page_says_when_nothing_is_theirs_to_see_or_is_made_soon(
     set_up(told, "officer", name="Segera")
     told.now = clock.move_to(told.now.replace(month=10, day=1))
     page = words(mapo.get(reverse("reports:schedules")))
-    assert "Nothing of the selection is theirs to see as at 30 September 2023" in page
+    assert "They may not see anything in this selection as at 30 September 2023" in page
     assert "As at 30 September 2023: it is made within the hour." in page
 
 
@@ -116,7 +116,7 @@ def test_schedule_is_stopped_once_it_is_confirmed(told: Told, mapo: Client) -> N
     schedule = set_up(told)
     response = mapo.post(reverse("reports:schedule_stop", args=[schedule.pk]))
     page = words(mapo.get(response["Location"]))
-    assert "“Bulanan” was stopped. What was made stays." in page
+    assert "“Bulanan” was stopped. Existing summaries are kept." in page
     assert f"Stopped by {told.people['reviewer'].name}" in page
     assert not Report.objects.exists()
 

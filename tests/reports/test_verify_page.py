@@ -65,7 +65,7 @@ def test_verify_file_that_jejak_made(told: Told, reader: Client) -> None:
 def test_verify_changed_file_says_what_to_do(told: Told, reader: Client) -> None:
     make_record(told)
     page = words(send(reader, content=b"bytes "))
-    assert "Jejak did not make these bytes, or they were changed since." in page
+    assert "Jejak did not make this file, or it was changed since." in page
     assert "Verify the file as it was downloaded from Jejak" in page
 
 
@@ -110,14 +110,14 @@ def test_verify_file_and_hash_together_is_refused(reader: Client) -> None:
 
 
 def test_verify_empty_file_has_a_hash_too(reader: Client) -> None:
-    assert "Jejak did not make these bytes" in words(send(reader, content=b""))
+    assert "Jejak did not make this file" in words(send(reader, content=b""))
 
 
 def test_verify_broken_pack_is_not_known(told: Told, reader: Client) -> None:
     report = make_record(told, export_format=ExportFormat.PACK)
     make_download(report, outcome=DownloadOutcome.BROKEN, content=b"half")
     make_download(report, outcome=DownloadOutcome.WHOLE, content=b"whole")
-    assert "Jejak did not make these bytes" in words(send(reader, content=b"half"))
+    assert "Jejak did not make this file" in words(send(reader, content=b"half"))
     page = words(send(reader, content=b"whole"))
     assert "Jejak made this file" in page
     assert "Downloaded on" in page

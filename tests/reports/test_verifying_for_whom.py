@@ -49,7 +49,7 @@ def test_closed_day_is_compared_for_everybody_who_shows_the_bytes(told: Told, cl
         assert asks(told, by).reasons == (ChangeReason.SEALED,)
     with translation.override("en"):
         said = describe(asks(told, "observer"))
-    assert not said.reasons and "Why is told to whoever it was made for" in said.sentences[0]
+    assert not said.reasons and "Only the person it was made for and MAPO can see why" in said.sentences[0]
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,12 @@ SHORT = "Fewer than three letters are too few to search for. Write at least thre
 @pytest.mark.parametrize(
     ("question", "problem"),
     [
-        ("a" * (MAX_CHARACTERS + 1), f"Shorten the question to {MAX_CHARACTERS} characters."),
-        ("-sawit", "There is no word in it to look for. Write at least one word or number."),
-        ("… & |", "There is no word in it to look for. Write at least one word or number."),
+        ("a" * (MAX_CHARACTERS + 1), f"Shorten the search to {MAX_CHARACTERS} characters."),
+        ("-sawit", "There is nothing to search for. Write at least one word or number."),
+        ("… & |", "There is nothing to search for. Write at least one word or number."),
         ("x", SHORT),
-        ("-" * MAX_CHARACTERS, "There is no word in it to look for. Write at least one word or number."),
-        ("- & " * 50, "There is no word in it to look for. Write at least one word or number."),
+        ("-" * MAX_CHARACTERS, "There is nothing to search for. Write at least one word or number."),
+        ("- & " * 50, "There is nothing to search for. Write at least one word or number."),
     ],
 )
 def test_search_that_cannot_be_asked(desk: Desk, question: str, problem: str) -> None:
@@ -73,7 +73,7 @@ def test_search_for_nothing(desk: Desk) -> None:
 def test_search_finds_nothing(desk: Desk) -> None:
     assert "Nothing found" in words_of(ask(desk.officer, "tiadalah"))
     narrowed = ask(desk.officer, "tiadalah", agency="PDRM")
-    assert "as far as you narrowed it" in words_of(narrowed)
+    assert "matches this search and its filters" in words_of(narrowed)
     assert 'href="?q=tiadalah"' in narrowed.content.decode()
 
 

@@ -101,3 +101,13 @@ def test_write_long_range_in_full() -> None:
 def test_write_distance_from_today(on: date, malay: str, english: str) -> None:
     assert spaced(dates.relative_day(on, DAY, language="ms")) == malay
     assert spaced(dates.relative_day(on, DAY, language="en")) == english
+
+
+def test_nothing_has_lasted_zero_days() -> None:
+    assert (
+        spaced(dates.elapsed(0, language="ms")) == "hari ini" and dates.elapsed(0, language="en") == "today"
+    )
+    assert (
+        spaced(dates.elapsed(6, language="ms")) == "6 hari"
+        and spaced(dates.elapsed(1, language="en")) == "1 day"
+    )

@@ -15,12 +15,18 @@ from typing import NamedTuple
 import polib
 from django.utils.translation.template import templatize
 
+from tracker.house import retired
 from tracker.house.apps import APPS
 
 BASE = Path(__file__).resolve().parent.parent.parent
 MALAY = BASE / "locale" / "ms" / "LC_MESSAGES" / "django.po"
 ENGLISH = BASE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 LIBRARY_WORDS = "tracker/library_words.py"
+#: Guides for users, by the terms that they must not use.
+GUIDES = {
+    retired.ENGLISH: ("docs/guide-*.md", "docs/tour.md", "guides/texts/*.en.md"),
+    retired.MALAY: ("docs/panduan-*.md", "docs/lawatan.md", "guides/texts/*.ms.md"),
+}
 TEMPLATE_ENDINGS = {".html", ".txt"}
 
 #: Function name → how many leading arguments are texts, and whether the first is a context.
@@ -159,6 +165,21 @@ def _problems_in(path: Path, shown: list[FoundText]) -> Iterator[str]:
         yield f"{path.relative_to(BASE)}: {text.msgid!r} is shown nowhere"
 
 
+def retired_words() -> Iterator[str]:
+    """Yield one line for each text or guide with a word that Jejak no longer says."""
+    for entry in _read(MALAY):
+        if any(file == LIBRARY_WORDS for file, _line in entry.occurrences):
+            continue
+        for text in (entry.msgid, entry.msgid_plural):
+            yield from (f"{text!r}: {found}" for found in retired.retired_in(text, retired.ENGLISH))
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            yield from (f"{text!r}: {found}" for found in retired.retired_in(text, retired.MALAY))
+    for terms, patterns in GUIDES.items():
+        for path in (path for pattern in patterns for path in sorted(BASE.glob(pattern))):
+            text = " ".join(path.read_text(encoding="utf-8").split())
+            yield from (f"{path.relative_to(BASE)}: {found}" for found in retired.retired_in(text, terms))
+
+
 def update() -> int:
     """Rewrite the catalogues: keep known translations, add missing texts empty, drop left-over ones.
 
@@ -194,7 +215,7 @@ def main(arguments: list[str]) -> None:
     if arguments == ["--update"]:
         print(f"{update()} texts wait for their translation")
         return
-    found = list(problems())
+    found = [*problems(), *retired_words()]
     print("\n".join(found))
     sys.exit(1 if found else 0)
 

@@ -70,5 +70,5 @@ def report_lines(report: LoadReport) -> list[str]:
     lines = [_("Cycle %(year)s") % {"year": report.year}]
     for noun, label in nouns.items():
         counts = {"noun": label, "created": report.created[noun], "left": report.left_alone[noun]}
-        lines.append("  " + _("%(noun)s: %(created)d created, %(left)d left alone") % counts)
+        lines.append("  " + _("%(noun)s: %(created)d created, %(left)d not changed") % counts)
     return lines + [f"  {difference}" for difference in report.differences]

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         if sign_ins is None:
-            self.stdout.write(_("The demonstration is there already: nothing was changed."))
+            self.stdout.write(_("The demonstration already exists: nothing was changed."))
         elif people_file is not None:
             self.stdout.write(_("The sign-ins are in %(path)s.") % {"path": people_file})
         else:

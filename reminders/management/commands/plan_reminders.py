@@ -104,7 +104,9 @@ def _refusal(day: date, *, today: date) -> str:
             _("%(day)s is over, and cannot be planned again. Today is %(today)s; look with --dry-run.")
             % words
         )
-    return _("%(day)s has not come: nothing is sent early. Today is %(today)s; look with --dry-run.") % words
+    return (
+        _("%(day)s is in the future: nothing is sent early. Today is %(today)s; look with --dry-run.") % words
+    )
 
 
 def _lines_of(recipient: PreviewRecipient, reminders: list[PreviewReminder]) -> Iterator[str]:
@@ -130,4 +132,4 @@ def _facts_of(reminder: PreviewReminder) -> Iterator[str]:
         yield _("at once")
     if row.is_muted:
         yield _("muted, not sent")
-    yield _("owed on %(day)s") % {"day": row.send_on}
+    yield _("to be sent on %(day)s") % {"day": row.send_on}

@@ -63,7 +63,7 @@ _CORRECT = gettext_lazy(
 )
 _COMPLETE = gettext_lazy("direct %(agencies)s to complete their parts of %(items)s, by [date];")
 _APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
-_PLAN = gettext_lazy("direct %(agencies)s to bring a plan of action for %(items)s, by [date];")
+_PLAN = gettext_lazy("direct %(agencies)s to submit a plan of action for %(items)s, by [date];")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _without_action_case(item: ReportedItem) -> str:
 
 def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
     """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
-    draft.heading(_("Decision asked"))
+    draft.heading(_("Decisions sought"))
     draft.paragraph(_("The Meeting is asked to:"), leads_in=True)
     noted = {
         "items": sentences.all_items(draft.content.totals),

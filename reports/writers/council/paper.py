@@ -110,7 +110,7 @@ def _write_background(draft: CouncilDraft) -> None:
     draft.paragraph(_("This paper covers %(items)s. Their texts are those of: %(source)s.") % _scope(content))
     if content.selection.chosen_filters() or content.selection.since:
         selected = {"selection": selection_words(content.selection)}
-        draft.paragraph(_("It holds a selection alone: %(selection)s.") % selected)
+        draft.paragraph(_("It covers this selection only: %(selection)s.") % selected)
     draft.paragraph(sentences.clock_words(content))
     draft.paragraph(status_sentence(content))
 
@@ -120,10 +120,10 @@ def _write_origin(draft: CouncilDraft) -> None:
     builder, translate = draft.builder, draft.translate
     draft.line(_("MAPO Secretariat, [date]"), style="PaperPlace")
     builder.paragraph(translate(_("Where the figures come from")), style="Heading2")
-    caption = translate(_("What this draft was made from"))
+    caption = translate(_("Sources of this draft"))
     builder.facts(overview.statement_texts(draft.rows.statement, translate), caption=caption)
     note = _(
-        "Jejak drafted this paper from what had been recorded. The secretariat completes what is marked, changes what "
-        "it wants, and removes this part before the paper is tabled."
+        "Jejak drafted this paper from what had been recorded. The secretariat completes the marked "
+        "parts, edits the paper as needed, and removes this part before the paper is tabled."
     )
     builder.paragraph(translate(note), style="Note")

@@ -43,7 +43,7 @@ _LABELS = {
     "decisions": pgettext_lazy("meeting sheet", "Decisions"),
     "more": gettext_lazy("and {count} more: see the full summary"),
     "what": pgettext_lazy("column", "What the agency reported"),
-    "where": gettext_lazy("Where everything stands"),
+    "where": gettext_lazy("Status of all items"),
 }
 
 

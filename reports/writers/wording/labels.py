@@ -22,14 +22,14 @@ LABELS: dict[str, Promise | str] = {
     "agencies": _("Agencies"),
     "agency": _("Agency"),
     "agency_name": _("Name"),
-    "all_items": _("State of all items"),
+    "all_items": _("Status of all items"),
     "as_at": _("As at"),
     "by_pillar": _("By pillar"),
     "classification": _("Classification"),
     "contents": _("Contents"),
     "continued": _("{part}, continued"),
-    "count_by_pillar": _("How many items of each pillar have which status"),
-    "count_by_status": _("How many items have which status"),
+    "count_by_pillar": _("Number of items by pillar and status"),
+    "count_by_status": _("Number of items by status"),
     "covered": _("Dates of evidence"),
     "days_late": _("Late by"),
     "decision": pgettext_lazy("column", "Decision"),
@@ -62,7 +62,7 @@ LABELS: dict[str, Promise | str] = {
     "sha256": "SHA-256",
     "since": pgettext_lazy("column", "Waiting since"),
     "size": pgettext_lazy("column", "Size"),
-    "stands_out": _("What stands out"),
+    "stands_out": _("Points to note"),
     "statement": _("About this summary"),
     "status": _("Status"),
     "suggested": _("Suggested, not confirmed yet"),
@@ -114,5 +114,5 @@ def none_waiting(content: SummaryContent) -> str:
 def scope_sentence(content: SummaryContent) -> str:
     """Return the sentence that names the one agency that the figures cover; empty when they cover all, or none."""
     code = scope_code(content)
-    words = gettext("What is late, what waits and what was returned is told of %(agency)s alone.")
+    words = gettext("What is late, waiting and returned is shown for %(agency)s only.")
     return words % {"agency": code} if code else ""

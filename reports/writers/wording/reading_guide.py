@@ -18,13 +18,13 @@ def reading_guide(content: SummaryContent) -> Iterator[str]:
     """Yield what the reader of a summary should know, one paragraph each, in the active language."""
     yield status_sentence(content)
     yield _(
-        "An item stands where its lead agency stands, and is completed only when all its supporting agencies are; "
-        "where MAPO has decided otherwise, its reason is given."
+        "An item has the status of its lead agency, and is completed only when all its supporting "
+        "agencies are; where MAPO has set another status, its reason is given."
     )
     if content.sees_marks:
         yield _(
-            "A document is named by its number in Jejak. The SHA-256 is that of its bytes: whoever holds the file "
-            "can prove with it that nothing has been changed."
+            "A document is named by its number in Jejak. The SHA-256 is computed from its file: with it, "
+            "anyone who has the file can prove that nothing was changed."
         )
         yield _("Waiting, late and returned count the assignments of agencies, not items.")
     if sentence := scope_sentence(content):
@@ -48,6 +48,6 @@ def _verify_sentence(content: SummaryContent) -> str:
             "the answer for that day is still the same."
         )
     return _(
-        "This file, or the evidence pack in which it lies, can be verified in Jejak, under “Verify a file”: it says "
-        "whether Jejak made it, and whether the answer for that day is still the same."
+        "This file, or the evidence pack that contains it, can be verified in Jejak, under “Verify a "
+        "file”: it says whether Jejak made it, and whether the answer for that day is still the same."
     )

@@ -156,7 +156,9 @@ def state_origin(state: ItemState) -> str:
         return _("No lead agency has been confirmed.")
     if state.held_by:
         agencies = listed(state.held_by)
-        return _("The lead agency is done; still to be completed: %(agencies)s.") % {"agencies": agencies}
+        return _("The lead agency has completed its part; still to complete: %(agencies)s.") % {
+            "agencies": agencies
+        }
     return _("MAPO’s decision on %(lead)s (lead).") % {"lead": state.lead}
 
 
@@ -216,11 +218,14 @@ def waiting_words(agency: ReportedAgency, on: date) -> str:
 
 def returned_words(agency: ReportedAgency, on: date) -> str:
     """Return "Returned on 1 Sep 2023 (13 days ago)"."""
-    return _("Returned on %(day)s (%(days)s ago)") % _since(agency.returned_since or on, on)
+    words = _since(agency.returned_since or on, on)
+    if (agency.returned_since or on) == on:
+        return _("Returned on %(day)s (today)") % words
+    return _("Returned on %(day)s (%(days)s ago)") % words
 
 
 def _since(since: date, on: date) -> dict[str, str]:
-    return {"day": dates.short_day(since), "days": dates.days((on - since).days)}
+    return {"day": dates.short_day(since), "days": dates.elapsed((on - since).days)}
 
 
 #: How each kind of what stands out is said of an agency on a day.
@@ -302,7 +307,7 @@ def _origin_notes(update: ReportedUpdate) -> Iterator[str]:
     if update.is_by_letter:
         yield _("Received by letter")
     if update.corrected:
-        yield _("This decision took the place of an earlier one")
+        yield _("This decision replaced an earlier one")
     if update.classification is not None and update.classification > Clearance.RESTRICTED:
         yield str(Clearance(update.classification).label)
 
@@ -323,7 +328,7 @@ def no_evidence(content: SummaryContent) -> str:
     """Return that no document is cited, as far as the reader may know."""
     if content.reader.is_mapo:
         return _("No document is cited.")
-    return _("No document is cited that you may know of.")
+    return _("No document that you may see is cited.")
 
 
 def window_words(first: date | None, last: date | None, window: Window) -> str:
