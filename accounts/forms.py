@@ -19,7 +19,17 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from ui.forms import BaseHelper, Buttons, DayField, FieldLayout, FieldRow, Include, set_choices, set_queryset
+from ui.forms import (
+    BaseHelper,
+    Buttons,
+    DayField,
+    FieldLayout,
+    FieldRow,
+    Include,
+    bound_days,
+    set_choices,
+    set_queryset,
+)
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders follow the working days and public holidays of this place.")
@@ -341,6 +351,7 @@ class StandInForm(forms.Form):
 
     def __init__(self, data: Any = None, *, absent: User, today: date) -> None:
         super().__init__(data, initial={"from_on": today})
+        bound_days(self, "until_on", earliest=today)
         colleagues = User.objects.able_to_act().colleagues_of(absent).order_by("name", "pk")
         set_queryset(self, "colleague", with_absences(colleagues, today=today))
         self.helper = BaseHelper(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from recommendations.models import Assignment
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DayField, set_queryset
+from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_queryset
 
 
 class PlanForm(forms.Form):
@@ -43,6 +43,7 @@ class FinishForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
         super().__init__(data, initial={"done_on": today})
+        bound_days(self, "done_on", latest=today)
         buttons = Buttons(_("Mark as done"), cancel_url=cancel_url)
         self.helper = BaseHelper("done_on", buttons, attrs={"data-keep": True})
 

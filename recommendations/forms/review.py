@@ -27,6 +27,7 @@ from ui.forms import (
     RadioCards,
     Suffixed,
     WholeNumber,
+    bound_days,
     set_choices,
 )
 
@@ -117,6 +118,7 @@ class DecisionForm(forms.Form):
         """`accept` and `return_` are the label and the hint of each decision."""
         resubmit_by = today + timedelta(days=RESUBMIT_AFTER_DAYS)
         super().__init__(data, initial={"resubmit_by": resubmit_by, **initial})
+        bound_days(self, "resubmit_by", earliest=today + timedelta(days=1))
         self.agency_code = agency_code
         self.bars: dict[str, str] = {}
         ways = {Decision.ACCEPT.value: accept, Decision.RETURN.value: return_}
