@@ -6,10 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from evidence import scanning
 from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
 from evidence.models import Document, DocumentText
 from evidence.states import ScanState, TextState
 from ui import dates
+from ui.components import file_name, flag
+from ui.icons import icon
 from ui.numbers import file_size
 
 _ICONS = {
@@ -47,10 +50,22 @@ def scan_badge(document: Document) -> Badge:
     }[ScanState(document.scan_state)]
 
 
+def row_badge(document: Document) -> Badge | None:
+    """Return what a row says about the file's safety; None where nothing is scanned, which the page says once."""
+    is_unscanned = document.has_bytes and document.scan_state == ScanState.UNSCANNED
+    return None if is_unscanned and not document.is_sealed and not scanning.is_on() else scan_badge(document)
+
+
 def kind_icon(document: Document) -> str:
     """Return the name of the icon for the document's kind."""
     kind = BY_MEDIA_TYPE.get(document.media_type)
     return _ICONS.get(kind.code, "file-text") if kind else "archive"
+
+
+def short_kind(document: Document) -> str:
+    """Return the kind as its extension in capitals, such as PDF or DOCX; "" for a paper file."""
+    kind = BY_MEDIA_TYPE.get(document.media_type)
+    return kind.extensions[0].upper() if kind else ""
 
 
 def kind_label(document: Document) -> str:
@@ -74,7 +89,7 @@ def document_summary(document: Document) -> dict[str, Any]:
 
     Dates are ISO 8601 or "".
     """
-    sign = scan_badge(document)
+    sign = row_badge(document)
     return {
         "id": document.pk,
         "name": document.display_name,
@@ -86,9 +101,11 @@ def document_summary(document: Document) -> dict[str, Any]:
         "evidence_from": str(document.evidence_from or ""),
         "evidence_to": str(document.evidence_to or ""),
         "scan_state": document.scan_state,
-        "scan_text": sign.text,
-        "scan_tone": sign.tone,
-        "scan_icon": sign.icon,
+        "kind": short_kind(document),
+        "icon": kind_icon(document),
+        "icon_html": icon(kind_icon(document), "icon--20"),
+        "name_html": file_name(document.display_name),
+        "scan_html": flag(sign.tone, sign.text, sign.icon) if sign else "",
         "detail_url": document.get_absolute_url(),
         "is_frozen": document.is_frozen,
         "dates_text": dates.day_range(document.evidence_from, document.evidence_to),

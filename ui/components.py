@@ -206,6 +206,30 @@ def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - values and labels are escaped
 
 
+#: A longer name is cut in its middle where there is no room.
+_SHORT_NAME, _KEPT_BEFORE_EXTENSION = 24, 8
+
+
+def file_name(name: str) -> SafeString:
+    """Return a file's name that is cut in its middle where there is no room, so that its extension stays."""
+    start, end = _split_name(name)
+    if not end:
+        return format_html("{}", name)
+    return format_html(
+        '<span class="file-name" title="{}"><span class="file-name__start">{}</span><span>{}</span></span>',
+        name,
+        start,
+        end,
+    )
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    """Return the start of a long name, and its end with the extension; a short name whole."""
+    extension = len(name) - name.rfind(".") if "." in name else 0
+    kept = _KEPT_BEFORE_EXTENSION + min(extension, _KEPT_BEFORE_EXTENSION)
+    return (name[:-kept], name[-kept:]) if len(name) > _SHORT_NAME else (name, "")
+
+
 def progress(value: int, label: Words) -> SafeString:
     """Return a bar from 0 to 100 with a spoken name."""
     return format_html(

@@ -16,7 +16,15 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.models import Event
 from evidence import permissions, scanning
-from evidence.display import document_summary, kind_icon, kind_label, scan_badge, text_label
+from evidence.display import (
+    document_summary,
+    kind_icon,
+    kind_label,
+    row_badge,
+    scan_badge,
+    short_kind,
+    text_label,
+)
 from evidence.forms import DescriptionForm, DocumentFilterForm, paper_classes, storable_classes
 from evidence.models import Document, DocumentQuerySet
 from evidence.services.downloads import unavailable_text
@@ -54,7 +62,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "rows": [_list_row(document) for document in page.rows],
         "is_filtered": any(value not in (None, "") for value in form.cleaned_data.values()),
         "is_mapo": user.is_mapo,
-        "scanning_off": user.is_administrator and not scanning.is_on(),
+        "scanning_off": not scanning.is_on(),
     }
     return render(request, "evidence/list.html", context)
 
@@ -200,7 +208,6 @@ def detail_page(
         "replaces": list(document.replaces.visible_to(user)),
         "successor": successor if successor is not None and permissions.sees(user, successor) else None,
         "describe_form": _describe_form(user, document),
-        "scanning_off": user.is_mapo and not scanning.is_on(),
         **_abilities(user, document),
     }
     return render(request, "evidence/detail.html", context, status=status)
@@ -233,11 +240,11 @@ def _filtered(rows: DocumentQuerySet, wanted: dict[str, Any]) -> DocumentQuerySe
 
 def _list_row(document: Document) -> dict[str, Any]:
     """Return the template variables of one row of the list."""
-    facts = [file_size(document.size) if document.has_bytes else ""]
+    facts = [short_kind(document), file_size(document.size) if document.has_bytes else ""]
     facts.append("" if document.state == DocumentState.KEPT else document.get_state_display())
     return {
         "document": document,
-        "sign": scan_badge(document),
+        "sign": row_badge(document),
         "icon": kind_icon(document),
         "facts": " · ".join(fact for fact in facts if fact),
     }

@@ -150,7 +150,7 @@ def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
 
 
 def _own_line(pairs: list[Pair], words: Any, url: str) -> Need:
-    return Need(len(pairs), words % len(pairs), _listed(row.label for row, _agency in pairs), url)
+    return Need(len(pairs), words % len(pairs), listed_names(row.label for row, _agency in pairs), url)
 
 
 def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState, link: Link) -> Need:
@@ -201,21 +201,21 @@ def _mark_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
     """Return a line that leads to the list of the assignments with the mark."""
     agencies = [agency for _row, agency in marked.pairs(mark)]
     words = _MARK_WORDS[mark] % len(agencies)
-    return Need(len(agencies), words, _listed(_codes(agencies)), place.url("matrix", show=mark.value))
+    return Need(len(agencies), words, listed_names(_codes(agencies)), place.url("matrix", show=mark.value))
 
 
 def _suggested(marked: MarkedState, *, link: Link) -> Need:
     rows = [row for row in marked.state.items if row.suggested]
     words = ngettext("item has suggested agencies", "items have suggested agencies", len(rows))
     url = link(reverse("recommendations:assignments"))
-    return Need(len(rows), words, _listed(row.label for row in rows), url)
+    return Need(len(rows), words, listed_names(row.label for row in rows), url)
 
 
 def _requests(marked: MarkedState, *, link: Link) -> Need:
     asking = [agency for _row, agency in marked.state.pairs() if agency.has_request]
     words = ngettext("request of an agency is unanswered", "requests of agencies are unanswered", len(asking))
     url = link(f"{reverse('recommendations:assignments')}?tab=requests")
-    return Need(len(asking), words, _listed(_codes(asking)), url)
+    return Need(len(asking), words, listed_names(_codes(asking)), url)
 
 
 def _held(count: int) -> Need:
@@ -226,7 +226,7 @@ def _held(count: int) -> Need:
 def _deserted(codes: list[str], *, link: Link) -> Need:
     words = ngettext("agency has no active officer", "agencies have no active officer", len(codes))
     url = f"{link(reverse('recommendations:assignments') + '?tab=confirmed')}#officers"
-    return Need(len(codes), words, _listed(codes), url)
+    return Need(len(codes), words, listed_names(codes), url)
 
 
 def _mentions(count: int, *, url: str = "#mentions") -> Need:
@@ -237,8 +237,8 @@ def _codes(agencies: Iterable[AgencyState]) -> list[str]:
     return list(dict.fromkeys(agency.code for agency in agencies))
 
 
-def _listed(names: Iterable[str]) -> str:
-    """Return the first few names, and how many more there are."""
+def listed_names(names: Iterable[str]) -> str:
+    """Return the first few names, and how many more there are: "A, B, C, D and 3 more"."""
     known = list(names)
     shown, more = ", ".join(known[:NAMES_SHOWN]), len(known) - NAMES_SHOWN
     if more <= 0:

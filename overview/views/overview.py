@@ -17,6 +17,7 @@ from accounts.acting import request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from overview.queries import needs, saved_filters
+from overview.queries.ahead import DayAhead, days_ahead, latest_decisions
 from overview.queries.filters import OverviewFilters, choices, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
 from overview.queries.matching import matching_assignments
@@ -149,10 +150,11 @@ def _needs_context(
     has_needs = shown.day is None and (user.is_mapo or (user.is_agency_actor and not is_closed))
     if not has_needs:
         return {"has_needs": False, "needs": [], "mentions": []}
+    ahead = [] if is_closed else days_ahead(seen, cycle=shown.cycle, user=user)
     if user.is_agency_actor:
         mentions_count = len(unseen_mentions(user))
         lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
-        return {"has_needs": True, "needs": lines, "mentions": []}
+        return {"has_needs": True, "needs": lines, "mentions": [], **_beside(seen, lines, ahead)}
     waiting_count = page_context(request).waiting_count
     workload = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
     mentions = unseen_mentions(user) if workload.is_mentioned else []
@@ -169,4 +171,10 @@ def _needs_context(
         "needs": lines,
         "mentions": mentions,
         "waiting_count": waiting_count,
+        **_beside(seen, lines, ahead),
     }
+
+
+def _beside(seen: MarkedState, lines: list[needs.Need], ahead: list[DayAhead]) -> dict[str, Any]:
+    """Return what stands below the needs, beside the figures."""
+    return {"days_ahead": ahead, "decisions": latest_decisions(seen, needs_count=len(lines))}

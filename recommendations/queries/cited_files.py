@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.display import Badge, document_summary, kind_icon, scan_badge
+from evidence.display import Badge, document_summary, kind_icon, row_badge, short_kind
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.windows import Window, WindowPlace, window_label
@@ -22,7 +22,7 @@ class File:
     @property
     def summary(self) -> dict[str, Any]:
         """What a row of the dropzone needs."""
-        return document_summary(self.document)
+        return {**document_summary(self.document), "window": self.window}
 
     @property
     def icon(self) -> str:
@@ -35,9 +35,14 @@ class File:
         return "" if is_kept else str(self.document.get_state_display())
 
     @property
-    def scan(self) -> Badge:
-        """Tone, word and icon of the scan."""
-        return scan_badge(self.document)
+    def kind(self) -> str:
+        """PDF, DOCX and so on."""
+        return short_kind(self.document)
+
+    @property
+    def scan(self) -> Badge | None:
+        """Tone, word and icon of the scan; None where the page says once that nothing is scanned."""
+        return row_badge(self.document)
 
     @property
     def dates_text(self) -> str:

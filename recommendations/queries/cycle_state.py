@@ -139,6 +139,10 @@ class ListedItem(OfficialItem, ShowsStatus):
     def lead(self) -> AgencyState | None:
         return next((agency for agency in self.agencies if agency.is_lead and agency.is_confirmed), None)
 
+    def is_of_agency(self, agency_id: int) -> bool:
+        """Whether the agency answers for the item, as lead or in support."""
+        return any(agency.is_confirmed and agency.agency_id == agency_id for agency in self.agencies)
+
     @property
     def supports(self) -> list[AgencyState]:
         return [agency for agency in self.agencies if not agency.is_lead and agency.is_confirmed]

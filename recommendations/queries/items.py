@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F
 
 from accounts.models import User
-from recommendations.models import Cycle, Item
+from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.cycle_state import ListedItem, state_of_cycle
 from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
 from ui.query_state import AddressFilters
@@ -16,17 +16,27 @@ from ui.query_state import AddressFilters
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFilters(AddressFilters):
-    """The filters of the list; `q` is a text."""
+    """The filters of the list; `q` is a text. `mine`: the reader's own assignments, or those of their agency."""
 
+    mine: str = ""
     kind: str = ""
     pillar: str = ""
     status: str = ""
     q: str = ""
 
-    choices = {"kind": ItemKind.values, "pillar": Pillar.values, "status": Status.values}
+    choices = {
+        "mine": ("own", "agency"),
+        "kind": ItemKind.values,
+        "pillar": Pillar.values,
+        "status": Status.values,
+    }
 
-    def keep(self, listed: ListedItem) -> bool:
+    def keep(self, listed: ListedItem, *, user: User, own_ids: Collection[int]) -> bool:
         """Whether an item is asked for. A text is sought in both languages, and in the item's name."""
+        if self.mine == "own" and listed.item_id not in own_ids:
+            return False
+        if self.mine == "agency" and not listed.is_of_agency(user.agency_id):
+            return False
         exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, listed.status))
         words = f"{listed.label} {listed.text_ms} {listed.text_en}".casefold()
         return all(wanted in ("", actual) for wanted, actual in exact) and self.q.casefold() in words
@@ -41,9 +51,19 @@ class ItemSection:
     rows: list[ListedItem]
 
 
-def read_items(cycle: Cycle, *, user: User, filters: ItemFilters) -> list[ItemSection]:
+def read_own_items(cycle: Cycle, *, user: User) -> frozenset[int]:
+    """Return the ids of the items for which the person is a responsible officer (one query, none outside agencies)."""
+    if not user.is_agency_actor:
+        return frozenset()
+    own = Assignment.objects.in_force().filter(item__cycle=cycle, officer_links__user=user)
+    return frozenset(own.filter(agency_id=user.agency_id).values_list("item_id", flat=True))
+
+
+def read_items(
+    cycle: Cycle, *, user: User, filters: ItemFilters, own_ids: Collection[int]
+) -> list[ItemSection]:
     """Return the cycle's items by kind, in order, as far as the filters ask for them (three queries)."""
-    rows = [row for row in _all_items(cycle, user=user) if filters.keep(row)]
+    rows = [row for row in _all_items(cycle, user=user) if filters.keep(row, user=user, own_ids=own_ids)]
     sections = [
         ItemSection(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind])
         for kind in ItemKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
 from accounts.acting import request_time
+from accounts.models import User
 from audit import clock
 from recommendations.context import cycle_query, page_context, page_cycle, set_page_cycle
 from recommendations.extensions import LinkingPage as From
@@ -23,7 +25,7 @@ from recommendations.queries.item_history import (
     timeline_segments,
 )
 from recommendations.queries.item_page import read_item_page
-from recommendations.queries.items import ItemFilters, read_items
+from recommendations.queries.items import ItemFilters, read_items, read_own_items
 from recommendations.states import ItemKind, Pillar, Status, item_key
 from ui.days import asked_day, day_context
 from ui.pagination import PageOfRows, paginate
@@ -37,17 +39,30 @@ TEXTS = ("ms", "en", "both")
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
     """Show all items of the report with their accepted state; the filters are in the address."""
-    cycle = page_cycle(request)
+    cycle, person = page_cycle(request), person_of(request)
     filters = ItemFilters.read(request.GET)
+    if not person.is_agency_actor:
+        filters = replace(filters, mine="")
+    own_ids = read_own_items(cycle, user=person) if cycle else frozenset()
     context = {
         "cycle": cycle,
         "filters": filters,
-        "sections": read_items(cycle, user=person_of(request), filters=filters) if cycle else [],
+        "own_ids": own_ids,
+        "sections": read_items(cycle, user=person, filters=filters, own_ids=own_ids) if cycle else [],
+        "owners": _owners(person),
         "kinds": ItemKind.choices,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
     }
     return render(request, "recommendations/items.html", context)
+
+
+def _owners(person: User) -> list[tuple[str, str]]:
+    """Return whose items the list can be narrowed to; nothing outside agencies, where nobody is named for an item."""
+    if not person.is_agency_actor:
+        return []
+    of_agency = _("Assignments of %(agency)s") % {"agency": person.agency.code}
+    return [("own", _("My assignments")), ("agency", of_agency)]
 
 
 @require_GET

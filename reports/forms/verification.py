@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ui.forms import BaseHelper, Buttons, Include
+from ui.forms import BaseHelper, Buttons
 from ui.numbers import file_size
 
 #: The largest file that is read; people hash a larger one where it lies.
@@ -82,9 +82,7 @@ class VerifyForm(forms.Form):
         self.fields["sha256"].help_text = _(
             "Sixty-four characters, or the whole line that sha256sum, Get-FileHash or certutil prints."
         )
-        self.helper = BaseHelper(
-            Include("reports/verify_file.html"), "sha256", Buttons(_("Verify")), show_optional=False
-        )
+        self.helper = BaseHelper("file", "sha256", Buttons(_("Verify")), show_optional=False)
 
     def clean(self) -> dict[str, Any]:
         """Require exactly one of the two, and in the text exactly one hash."""

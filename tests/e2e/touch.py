@@ -23,6 +23,8 @@ MAIN_PAGES = {
     "recommendations:my_work",
     "recommendations:queue",
     "recommendations:review",
+    "recommendations:update",
+    "recommendations:update_edit",
     "reminders:mine",
     "reminders:preferences",
     "reports:choose",

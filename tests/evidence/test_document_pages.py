@@ -67,6 +67,17 @@ def test_list_filters_by_agency_for_mapo(world: World) -> None:
     assert "Kami.pdf" not in client.get(url("list"), {"agency": world.other_agency.pk}).content.decode()
 
 
+def test_list_says_once_that_nothing_is_scanned(world: World, settings: Any) -> None:
+    for name in ("Satu.pdf", "Dua.pdf"):
+        world.document(name=name)
+    page = signed_in(world.officer).get(url("list")).content.decode()
+    assert page.count('class="unscanned') == 1 and page.count("flag tone-warning") == 0
+    assert page.count("PDF · ") == 2
+    settings.SCANNER = "clamav"
+    page = signed_in(world.officer).get(url("list")).content.decode()
+    assert page.count('class="unscanned') == 0 and page.count("flag tone-warning") == 2
+
+
 def test_list_says_openly_that_scanning_is_off(world: World, settings: Any) -> None:
     assert "SCANNER=none" in signed_in(world.administrator).get(url("list")).content.decode()
     assert "SCANNER=none" not in signed_in(world.officer).get(url("list")).content.decode()

@@ -36,9 +36,10 @@ def test_upload_answers_script_with_the_document(world: World) -> None:
         "media_type",
         "classification",
         "scan_state",
-        "scan_text",
-        "scan_tone",
+        "scan_html",
+        "icon_html",
     } <= set(answer)
+    assert (answer["kind"], answer["scan_html"]) == ("PDF", ""), "that nothing is scanned is said once, above"
     assert document.agency == world.agency
     assert storage.path_of(document.stored_name).read_bytes() == files.pdf()
 

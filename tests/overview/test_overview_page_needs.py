@@ -191,3 +191,21 @@ def test_what_waits_leads_to_its_review(desk: Desk) -> None:
     (row,) = Visitor(desk.reviewer).get(OVERVIEW, show="waiting").context["found"].rows
     assert row.act_url == f"/reviews/{submission.update_id}/"
     assert row.words.replace("\u00a0", " ") == "Waits for MAPO since 14 September 2023 (today)"
+
+
+def test_what_lies_ahead_and_was_decided_last_stands_beside_the_figures(desk: Desk) -> None:
+    desk.accepted()
+    make_assignment(
+        make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
+    )
+    for person, names in (
+        (desk.reviewer, {"PDRM, MPOB", "PDRM", "MPOB"}),
+        (desk.officer, {"Recommendation 1"}),
+    ):
+        page = Visitor(person).get(OVERVIEW).context
+        days = page["days_ahead"]
+        assert [day.day for day in days] == sorted(day.day for day in days)
+        assert {day.note for day in days if day.note} <= names and any(day.note for day in days)
+        assert (date(2023, 9, 30), "Interim assessment") in {(day.day, day.words) for day in days}
+        assert [(each.row.number, each.agency.code) for each in page["decisions"]] == [(1, "PDRM")]
+    assert "days_ahead" not in Visitor(desk.observer).get(OVERVIEW).context

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.roles import Role
-from recommendations.services import (
-    suggest_assignment,
-)
+from recommendations.services import name_officers, suggest_assignment
 from recommendations.states import ItemKind
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import (
@@ -58,6 +56,28 @@ def test_filters_narrow_the_list(desk: Desk, query: str, numbers: set[int]) -> N
         assert "No item matches" in words_of(response)
 
 
+@pytest.mark.parametrize(
+    ("who", "query", "numbers"),
+    [
+        ("officer", "mine=own", {1}),
+        ("officer", "mine=agency", {1, 2}),
+        ("coordinator", "mine=own", set()),
+        ("coordinator", "mine=agency", {1, 2}),
+        ("outsider", "mine=agency", set()),
+        ("reviewer", "mine=own", {1, 2, 3}),
+        ("observer", "mine=agency", {1, 2, 3}),
+    ],
+)
+def test_list_shows_what_is_mine(desk: Desk, now: datetime, who: str, query: str, numbers: set[int]) -> None:
+    make_assignment(make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=now)
+    make_item(desk.cycle, number=3)
+    name_officers(desk.assignment, officers=[desk.officer], actor=desk.coordinator, now=now)
+    response = browser_of(getattr(desk, who)).get(f"{URL}?{query}")
+    assert {row.number for section in response.context["sections"] for row in section.rows} == numbers
+    assert ("You are responsible" in words_of(response)) is (who == "officer")
+    assert bool(response.context["owners"]) is (who in ("officer", "coordinator", "outsider"))
+
+
 def test_list_speaks_of_the_chosen_cycle(desk: Desk) -> None:
     newer = make_item(make_cycle(2024), number=7)
     browser = browser_of(desk.officer)
@@ -88,5 +108,5 @@ def test_list_keeps_its_number_of_queries(
         make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
         make_item(desk.cycle, number=number, kind=ItemKind.ACHIEVEMENT)
     browser = browser_of(desk.officer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert browser.get(URL).status_code == 200

@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template
 
-from ui.components import DOT_LINES, STATE_TONES, WINDOWS, cell
+from ui.components import DOT_LINES, STATE_TONES, WINDOWS, cell, file_name
 from ui.icons import icon
 from ui.templatetags.ui import fold
 
@@ -110,3 +110,10 @@ def test_a_menu_of_one_entry_becomes_that_entry() -> None:
     assert fold("abcdefg", 6) == {"shown": "abcdefg", "folded": ""}
     assert fold("abcdefgh", 6) == {"shown": "abcdef", "folded": "gh"}
     assert fold("abc", 6) == {"shown": "abc", "folded": ""}
+
+
+def test_a_long_file_name_keeps_its_extension() -> None:
+    drawn = file_name("Laporan taklimat ladang Julai hingga September 2023.pdf")
+    assert 'title="Laporan taklimat ladang Julai hingga September 2023.pdf"' in drawn
+    assert drawn.endswith("<span>ber 2023.pdf</span></span>")
+    assert file_name("<Resit>.pdf") == "&lt;Resit&gt;.pdf"

@@ -8,6 +8,7 @@ from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ui import components, dates, numbers, typed_days
 from ui.addresses import address_of
@@ -30,6 +31,7 @@ register.simple_tag(components.window_label)
 register.simple_tag(components.tag)
 register.simple_tag(components.chip)
 register.simple_tag(components.flag)
+register.simple_tag(components.file_name)
 register.simple_tag(components.progress)
 register.simple_tag(components.dot_line)
 register.simple_tag(components.changed, name="changed_words")
@@ -212,8 +214,16 @@ def control(field: BoundField, extra_class: str = "") -> SafeString:
     given = field.field.widget.attrs.get("class", "")
     kind = _control_class(field.field.widget)
     classes = " ".join(part for part in (kind, extra_class, given) if part)
-    label = {"data-label": str(field.label)} if isinstance(field.field.widget, DayInput) else {}
-    return field.as_widget(attrs={"class": classes, **label})
+    return field.as_widget(attrs={"class": classes, **_words_for_scripts(field)})
+
+
+def _words_for_scripts(field: BoundField) -> dict[str, Any]:
+    """Return the words that a script writes around a control, in the language of the page."""
+    if isinstance(field.field.widget, DayInput):
+        return {"data-label": str(field.label)}
+    if isinstance(field.field.widget, forms.FileInput):
+        return {"data-choose": _("Choose a file"), "data-none": _("No file chosen")}
+    return {}
 
 
 def _control_class(widget: forms.Widget) -> str:

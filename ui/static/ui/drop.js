@@ -1,7 +1,7 @@
-// One file dropped on its field is as good as one that was chosen in it.
+// Fields for files in our own style and the page's language; a file dropped on one is as good as one chosen in it.
 
 export function startDrop() {
-  for (const zone of document.querySelectorAll("[data-drop-file]")) dress(zone);
+  for (const input of document.querySelectorAll("input[type=file][data-choose]")) dress(input);
 }
 
 // Hands the files to `take` that are dropped on a zone, and shows where they may fall.
@@ -18,13 +18,30 @@ export function onDrop(zone, take) {
   });
 }
 
-function dress(zone) {
-  const input = zone.querySelector("input[type=file]");
-  zone.querySelector("[data-drop-words]").hidden = false;
-  onDrop(zone, ([first]) => {
-    if (!first) return;
-    const one = new DataTransfer();
-    one.items.add(first);
-    input.files = one.files;
+function part(className, words) {
+  const span = document.createElement("span");
+  Object.assign(span, { className, textContent: words });
+  span.setAttribute("aria-hidden", "true");
+  return span;
+}
+
+// The browser's own field stays, unseen, above our words: keyboard, screen reader and labels reach it as before.
+function dress(input) {
+  const box = document.createElement("span");
+  const name = part("file-input__name", input.dataset.none);
+  box.className = "file-input";
+  input.before(box);
+  box.append(part("btn btn--small", input.dataset.choose), name, input);
+  const show = () => {
+    name.textContent = [...input.files].map((file) => file.name).join(", ") || input.dataset.none;
+  };
+  input.addEventListener("change", show);
+  input.form?.addEventListener("reset", () => setTimeout(show));
+  onDrop(box, (files) => {
+    const chosen = new DataTransfer();
+    for (const file of input.multiple ? files : files.slice(0, 1)) chosen.items.add(file);
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  show();
 }

@@ -4,6 +4,11 @@ import { onDrop } from "./drop.js";
 const AT_ONCE = 2;
 const MB = 1024 * 1024;
 
+// A small file has its size in KB: "0.0 of 0.0 MB" says nothing.
+function size(bytes) {
+  return bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`;
+}
+
 class Uploads {
   constructor(box) {
     this.box = box;
@@ -100,8 +105,8 @@ class Uploads {
     job.part("bar").value = share;
     job.part("percent").textContent = `${share}%`;
     job.part("words").textContent = this.box.dataset.progress
-      .replace("{done}", (loaded / MB).toFixed(1))
-      .replace("{total}", (total / MB).toFixed(1));
+      .replace("{done}", size(loaded))
+      .replace("{total}", size(total));
   }
 
   answered(job) {
@@ -126,10 +131,11 @@ class Uploads {
 
   done(job, answer) {
     const row = this.box.querySelector("[data-row]").content.cloneNode(true).firstElementChild;
-    row.querySelector("[data-name]").textContent = answer.name;
+    row.querySelector("[data-icon]").innerHTML = answer.icon_html;
+    row.querySelector("[data-name]").innerHTML = answer.name_html;
     row.querySelector("[data-name]").href = answer.detail_url;
-    row.querySelector("[data-scan]").textContent = answer.scan_text;
-    row.querySelector("[data-scan]").className = `flag tone-${answer.scan_tone}`;
+    row.querySelector("[data-scan]").innerHTML = answer.scan_html;
+    row.querySelector("[data-kind]").textContent = answer.kind;
     row.querySelector("[data-size]").textContent = answer.size_text;
     for (const name of ["id", "follows"]) row.querySelector(`[data-${name}]`).value = answer.id;
     job.row.replaceWith(row);

@@ -1,0 +1,95 @@
+"""What only a browser shows of the look: what is covered, and what stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from tests.e2e.conftest import QuietSite
+from tests.e2e.test_every_page import NARROW
+from tests.evidence import files
+from tests.recommendations.conftest import Desk, desk
+
+pytestmark = pytest.mark.e2e
+__all__ = ["desk"]
+
+#: The focused field, and whether a bar at the foot covers any of it.
+COVERED = """() => {
+  const field = document.activeElement, bar = document.querySelector(".send-bar");
+  if (field === document.body || bar.contains(field)) return "";
+  const box = field.getBoundingClientRect(), top = bar.getBoundingClientRect().top;
+  return box.bottom > top ? `${field.name || field.textContent.trim()}: ${Math.round(box.bottom - top)} px` : "";
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser, quiet_site: QuietSite) -> Iterator[Page]:
+    context = browser.new_context(viewport=NARROW, timezone_id="Asia/Kuala_Lumpur")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    yield page
+    page.goto(f"{quiet_site.url}/static/ui/mark.svg")
+    context.close()
+
+
+def _open(page: Page, site: QuietSite, person: User, path: str) -> None:
+    """Open a page as a person, in English."""
+    client = Client()
+    client.force_login(person)
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: "en",
+    }
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": site.url} for name, value in cookies.items()]
+    )
+    page.goto(site.url + path)
+
+
+def test_the_bar_at_the_foot_never_covers_what_has_the_focus(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    draft = desk.draft()
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[draft.pk]))
+    covered = set()
+    for _step in range(45):
+        phone.keyboard.press("Tab")
+        covered.add(phone.evaluate(COVERED))
+    assert covered == {""}
+
+
+def test_a_file_row_says_its_kind_and_keeps_the_extension_of_a_long_name(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    draft = desk.draft()
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[draft.pk]))
+    name = "Laporan taklimat ladang dan kilang Julai hingga September 2023.pdf"
+    phone.locator("#upload-input").set_input_files(
+        {"name": name, "mimeType": "application/pdf", "buffer": files.pdf()}
+    )
+    row = phone.locator("[data-files] > [data-file]")
+    row.wait_for()
+    assert row.locator("[data-kind]").text_content() == "PDF"
+    shown = row.locator(".file-name")
+    assert (shown.get_attribute("title"), shown.text_content()) == (name, name)
+    end, whole = shown.locator("span").last.bounding_box(), row.bounding_box()
+    assert end and whole and end["x"] + end["width"] <= whole["x"] + whole["width"]
+    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_field_for_a_file_speaks_the_language_of_the_page(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    _open(phone, quiet_site, desk.officer, reverse("reports:verify"))
+    field = phone.locator(".file-input")
+    assert field.text_content() == "Choose a fileNo file chosen"
+    phone.get_by_label("File", exact=True).set_input_files(
+        {"name": "Kertas.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
+    )
+    assert field.locator(".file-input__name").text_content() == "Kertas.pdf"
