@@ -244,7 +244,7 @@ def test_filters_that_name_nothing_are_told_and_left_out(desk: Desk, suggested: 
 def test_suggested_tab_filters_by_agency(desk: Desk, suggested: list[Assignment]) -> None:
     response = Visitor(desk.reviewer).get(PAGE, agency="MOT")
     assert [row.item.pk for row in response.context["items"]] == [suggested[0].item_id]
-    assert "Only what MOT is suggested for is meant" in text_of(response)
+    assert "This applies only to suggestions for MOT" in text_of(response)
 
 
 @pytest.mark.parametrize("tab", ["suggested", "confirmed"])

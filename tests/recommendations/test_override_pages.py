@@ -153,7 +153,7 @@ class TestSet:
 class TestEnd:
     def test_ended_with_a_reason_the_verdicts_speak_again(self, desk: Desk, override: ItemOverride) -> None:
         browser = browser_of(desk.second_reviewer)
-        assert "the agencies’ verdicts give the state again: In progress, 40%" in words_of(
+        assert "the agencies’ verdicts give the status again: In progress, 40%" in words_of(
             browser.get(end_url(override))
         )
         answer = browser.post(end_url(override), {"reason": "Sudah disahkan."}, follow=True)

@@ -106,7 +106,7 @@ def test_accept_with_another_verdict_needs_a_reason_and_keeps_what_was_chosen(de
         ({"status": ""}, "Choose a status"),
         ({"percent": "101"}, "Give a number from 0 to 100"),
         ({"status": "finished"}, "is not in the list"),
-        ({"difference_reason": "x" * 2001, "percent": 30}, "at most 2000 characters"),
+        ({"difference_reason": "x" * 2001, "percent": 30}, "to 2000 characters"),
     ],
 )
 def test_accept_refuses_a_verdict_that_does_not_fit(desk: Desk, values: dict[str, Any], told: str) -> None:

@@ -176,7 +176,7 @@ def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk
     attempt(tried, now=desk.now, outcome=AttemptOutcome.TEMPORARY, words=words)
     attempt(make_delivery(desk.outsider, **waiting), now=desk.now, outcome="")
     text = text_of(Visitor(desk.reviewer).get(PAGE))
-    assert "The mail server cannot be reached: 3 mails wait." in text and "Errno" not in text
+    assert "The mail server cannot be reached: 3 e-mails are waiting." in text and "Errno" not in text
     assert "Mail server not reached (attempts so far: 1)" in text
     detail = text_of(Visitor(desk.reviewer).get(f"{PAGE}{tried.pk}/"))
     assert "Mail server not reached" in detail and words in detail and "Refused" not in detail
@@ -298,7 +298,7 @@ def test_everything_that_failed_goes_again_by_one_click(desk: Desk) -> None:
     failed(desk)
     failed(desk, desk.colleague)
     visitor = Visitor(desk.reviewer)
-    assert "2 mails failed for good" in text_of(visitor.get(PAGE))
+    assert "2 e-mails failed permanently" in text_of(visitor.get(PAGE))
     response = visitor.post(f"{PAGE}again/", follow=True)
     assert toasts(response) == ["2 e-mails are waiting to be sent again."]
     assert "failed permanently and can" not in text_of(response)

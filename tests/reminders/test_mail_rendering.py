@@ -171,7 +171,7 @@ class TestWords:
 
     def test_late_mail_says_how_late(self) -> None:
         late = one_spaced(text_of(read(render_mail(content(late_since=TODAY - timedelta(days=2))))))
-        assert "was to reach you on 12 September 2023, 2 days ago" in late
+        assert "should have reached you on 12 September 2023, 2 days ago" in late
         assert "This e-mail is late" not in text_of(read(render_mail(content())))
 
     def test_why_is_said_where_it_is_not_plain(self) -> None:

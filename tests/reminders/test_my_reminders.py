@@ -173,7 +173,7 @@ class TestList:
             remind(desk, level=level)
         words = page(desk)
         assert words.count("Report on Recommendation 1") == 2  # Its heading, and its button.
-        assert "Said 3 times, last here on 14 September 2023." in words
+        assert "Reminded 3 times, last here on 14 September 2023." in words
 
     def test_entry_says_when_by_which_way_and_why(self, named: Desk) -> None:
         desk, mailed = named, remind(named)

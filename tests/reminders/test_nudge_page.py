@@ -143,7 +143,7 @@ def test_what_changed_since_the_preview_is_told_and_the_line_is_kept(desk: Desk)
     send_nudges([desk.assignment], line="", actor=desk.second_reviewer, now=desk.now)
     response = post(desk, desk.assignment, other)
     assert response.status_code == 409
-    assert "1 of 2 cannot be nudged any more, so nothing was sent" in text_of(response)
+    assert "1 of 2 can no longer be nudged, so nothing was sent" in text_of(response)
     html = response.content.decode()
     assert f'value="{LINE}"' in html and f'name="assignment" value="{other.pk}"' in html
     assert Nudge.objects.count() == 1

@@ -51,7 +51,7 @@ REFUSED = [
     ("every_days", "Enter after how many", {"times": 2}),
     ("every_days", "from 1 to 90", {"every_days": 0}),
     ("times", "from 1 to 90", {"every_days": 5, "times": 0}),
-    ("times", "how many times", {"what": INTERIM, "first_days": -10, "every_days": 3}),
+    ("times", "how many more times", {"what": INTERIM, "first_days": -10, "every_days": 3}),
     ("times", "after the date", {"what": INTERIM, "first_days": -5, "every_days": 3, "times": 2}),
     ("coordinator_days", "nobody new", {"audience": COORDINATOR, "coordinator_days": 5}),
     ("coordinator_days", "nobody new", {"audience": MAPO, "coordinator_days": 5}),

@@ -122,7 +122,7 @@ class TestReading:
             ("reminders:\n  - often\n", "Keys with values are expected"),
             (
                 "reminders:\n" + "  - {what: update_due, to: responsible, days: 1}\n" * (MAX_RULES + 1),
-                "More than 200 rules",
+                "more than 200 rules",
             ),
         ],
     )

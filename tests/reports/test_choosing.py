@@ -97,7 +97,7 @@ def test_what_cannot_be_meant_is_said_at_its_field(
 def test_ceiling_above_ones_own_is_said_and_lowered(told: Told) -> None:
     response = Visitor(told.people["officer"]).get(CHOOSE, ceiling="2", depth="full", day="2023-08-31")
     page = Page(response)
-    assert "You are cleared up to Restricted" in page.words("problem-ceiling")
+    assert "Your clearance is up to Restricted" in page.words("problem-ceiling")
     assert response.context["asked"].selection.ceiling == Clearance.RESTRICTED
     assert response.context["preview"].accepted.total == 3
     assert Page(response).fields("make-form")["ceiling"] == "1"

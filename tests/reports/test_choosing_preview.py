@@ -128,7 +128,7 @@ def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
 
 
 def test_counts_say_whose_lateness_they_are(told: Told) -> None:
-    caveat = "What is late, waiting and returned is shown for PDRM alone."
+    caveat = "What is late, waiting and returned is shown for PDRM only."
     for name, is_of_one in (("officer", True), ("reviewer", False), ("observer", False)):
         preview = Page(Visitor(told.people[name]).get(CHOOSE, day="2023-08-31")).words("preview")
         assert (caveat in preview) == is_of_one

@@ -55,7 +55,7 @@ def test_pack_that_broke_off_at_once_is_not_ready_and_names_the_file(
     page = Page(response)
     (chip,) = page.root.find_class("page-header__note")[0].find_class("chip")
     assert chip.text_content().strip() == sign and "chip--danger" in chip.get("class")
-    (banner,) = page.root.xpath("//*[@role='alert']")
+    (banner,) = page.root.xpath("//main//*[@role='alert']")
     assert said in banner.text_content()
     assert f"{document.pk}, “Diubah & dipinda.pdf”" in banner.text_content()
     assert [link.get("href") for link in banner.iter("a")] == [reverse("evidence:detail", args=[document.pk])]
@@ -88,7 +88,7 @@ def test_file_that_is_known_to_be_lost_is_named_once(told: Told) -> None:
     report = asked(told)
     response = fetch(told, report)
     assert response.status_code == 409
-    (banner,) = Page(response).root.xpath("//*[@role='alert']")
+    (banner,) = Page(response).root.xpath("//main//*[@role='alert']")
     assert "tiada pek diserahkan" in banner.text_content()
     assert told.documents["pdrm1"].original_name in banner.text_content()
 

@@ -90,7 +90,7 @@ def test_large_summary_waits_for_a_worker(told: Told, settings: Settings) -> Non
         ({"cycle": "²⁰²³"}, "Choose a cycle"),
         ({"paper": "papyrus"}, "Choose a format"),
         ({"day": "2024-01-01"}, "is in the future"),
-        ({"ceiling": "4"}, "You are cleared up to"),
+        ({"ceiling": "4"}, "Your clearance is up to"),
         ({"status": "done"}, "No item matches"),
     ],
 )
@@ -169,7 +169,7 @@ def test_making_again_takes_the_rights_of_now(told: Told, made: Report) -> None:
     demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
     answer = signed_in(told).post(address("again", made))
     assert answer.status_code == 409
-    assert "You are cleared up to" in answer.text
+    assert "Your clearance is up to" in answer.text
 
 
 def test_cancelling_leads_back_to_the_page(told: Told) -> None:

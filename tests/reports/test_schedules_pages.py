@@ -55,7 +55,7 @@ def test_schedule_is_set_up_from_the_selection_in_the_address(told: Told, mapo: 
 
 def test_setting_one_up_begins_with_choosing(told: Told, mapo: Client) -> None:
     page = mapo.get(reverse("reports:schedules"))
-    assert "choose what it holds, then press “Make it every month” there" in words(page)
+    assert "choose the content, then press “Make it every month” there" in words(page)
     assert reverse("reports:schedule_add") not in page.content.decode()
     choosing = mapo.get(reverse("reports:choose")).content.decode()
     assert f'href="{reverse("reports:schedule_add")}?' in choosing and "Make it every month" in choosing
