@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from accounts.models import User
-from tests.e2e.conftest import QuietSite
+from tests.e2e.conftest import QuietSite, axe_faults
 from tests.e2e.test_every_page import NARROW
 from tests.evidence import files
 from tests.recommendations.conftest import Desk, desk
@@ -93,3 +93,27 @@ def test_a_field_for_a_file_speaks_the_language_of_the_page(
         {"name": "Kertas.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
     )
     assert field.locator(".file-input__name").text_content() == "Kertas.pdf"
+
+
+def test_an_at_sign_offers_the_people_who_read_the_comment(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    desk.reviewer.name = "Nor Azlina"
+    desk.reviewer.save()
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:comments", args=[desk.assignment.pk]))
+    text, offered = phone.locator("#id_text"), phone.get_by_role("option")
+    text.press_sequentially("Sila semak, @")
+    names = offered.all_text_contents()
+    assert "Nor Azlina, MAPO" in names and not any(desk.outsider.name in name for name in names)
+    text.press_sequentially("az")
+    assert offered.all_text_contents() == ["Nor Azlina, MAPO"]
+    assert text.get_attribute("aria-activedescendant") == offered.get_attribute("id")
+    assert axe_faults(phone) == []
+    text.press("Enter")
+    assert text.input_value() == "Sila semak, @Nor Azlina " and offered.count() == 0
+    assert phone.get_by_label("Nor Azlina, MAPO").is_checked()
+    text.press_sequentially("dan @zzz")
+    assert offered.count() == 0
+    text.press_sequentially(" @")
+    text.press("Escape")
+    assert offered.count() == 0 and text.input_value().endswith("@zzz @")
