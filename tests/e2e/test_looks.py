@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.e2e.conftest import QuietSite, axe_faults
 from tests.e2e.test_every_page import NARROW
 from tests.evidence import files
+from tests.factories.evidence import make_document
 from tests.recommendations.conftest import Desk, desk
 
 pytestmark = pytest.mark.e2e
@@ -81,6 +82,15 @@ def test_a_file_row_says_its_kind_and_keeps_the_extension_of_a_long_name(
     end, whole = shown.locator("span").last.bounding_box(), row.bounding_box()
     assert end and whole and end["x"] + end["width"] <= whole["x"] + whole["width"]
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_a_long_file_name_leaves_the_list_of_evidence_as_wide_as_the_phone(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    name = "Laporan taklimat ladang dan kilang Julai hingga September 2023.pdf"
+    make_document(desk.agency, actor=desk.officer, now=desk.now, name=name)
+    _open(phone, quiet_site, desk.officer, reverse("evidence:list"))
+    assert phone.locator(".table-wrap").evaluate("(wrap) => wrap.scrollWidth - wrap.clientWidth") == 0
 
 
 def test_a_field_for_a_file_speaks_the_language_of_the_page(
