@@ -19,7 +19,6 @@ from accounts.access import person_of
 from accounts.middleware import note_outcome
 from audit import clock
 from audit.errors import DomainError
-from ui.methods import post_required as post_required
 
 #: A text, or a function that makes it from what the service returned.
 TextOf = str | Callable[[Any], str]

@@ -11,6 +11,9 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.models import Language
 
+#: Key of an anonymous session: the language that was chosen before sign-in, to be the person's afterwards.
+CHOSEN_LANGUAGE = "chosen-language"
+
 
 class LanguageMiddleware:
     """Use the cookie's language, else the person's, else Malay; the browser's own list is ignored.

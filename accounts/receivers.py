@@ -8,14 +8,19 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.middleware import CHOSEN_LANGUAGE
+from accounts.models import Language, User
+from accounts.services.people import choose_language
 from accounts.services.sessions import record_password_change, record_sign_in, record_sign_out
 from audit import clock
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.signed_in")
-def on_signed_in(*, user: User, **_kwargs: Any) -> None:
+def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     record_sign_in(user, now=clock.now())
+    language = request.session.pop(CHOSEN_LANGUAGE, None)
+    if language in Language.values:
+        choose_language(user, language=language, now=clock.now())
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.signed_out")

@@ -4,6 +4,7 @@ Nothing that was posted is stored. What they typed or chose stays in their own b
 """
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
@@ -33,14 +34,17 @@ _OLD_TOKEN = (REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE, "CSRF token from
 class SignInMiddleware(LoginRequiredMiddleware):
     """Redirect people who are not signed in to sign in, and remember if what they sent could not be done."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
-        """Answer a request of somebody who is not signed in."""
-        if request.method in ("GET", "HEAD"):
-            response: HttpResponseBase = super().handle_no_permission(request, view_func)
-            return response
-        return _sign_in_first(request)
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[Any, Any],
+    ) -> HttpResponseBase | None:
+        """Return nothing for people who may go on; otherwise what they get instead of the view's answer."""
+        instead = super().process_view(request, view_func, view_args, view_kwargs)
+        is_reading = request.method in ("GET", "HEAD")
+        return instead if instead is None or is_reading else _sign_in_first(request)
 
 
 @requires_csrf_token

@@ -25,8 +25,21 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404 with the same bytes for every person and address, so that hidden looks like missing."""
-    return HttpResponse(render_to_string("404.html"), status=404)
+    """Answer 404 with the same bytes for every address, so that hidden looks like missing.
+
+    Signed-in people get their navigation. It is drawn as for no page at all: the address that they asked for, and what its
+    view had found before it refused, leave no mark.
+    """
+    return HttpResponse(render_to_string("404.html", request=_nowhere(request)), status=404)
+
+
+def _nowhere(request: HttpRequest) -> HttpRequest:
+    """Return a request of the same person for no page."""
+    nowhere = HttpRequest()
+    nowhere.method, nowhere.path, nowhere.META = "GET", "/", {**request.META, "QUERY_STRING": ""}
+    if hasattr(request, "user"):
+        nowhere.user = request.user
+    return nowhere
 
 
 @login_not_required

@@ -25,6 +25,7 @@ from evidence.display import (
     short_kind,
     text_label,
 )
+from evidence.extensions import panels_about
 from evidence.forms import DescriptionForm, DocumentFilterForm, paper_classes, storable_classes
 from evidence.models import Document, DocumentQuerySet
 from evidence.services.downloads import unavailable_text
@@ -205,6 +206,7 @@ def detail_page(
         "text_label": text_label(document),
         "why_not": "" if document.is_available else unavailable_text(document),
         "history": _history(document),
+        "panels": panels_about(document, user=user),
         "replaces": list(document.replaces.visible_to(user)),
         "successor": successor if successor is not None and permissions.sees(user, successor) else None,
         "describe_form": _describe_form(user, document),

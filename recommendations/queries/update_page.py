@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from evidence.models import Document
 from recommendations.content import Content, submission_narrative
@@ -114,6 +115,17 @@ class UpdatePage:
     update: Update
     versions: list[Version]
     live: LiveText | None
+
+    @property
+    def classification(self) -> str:
+        """The highest class of what the page shows, for the banner of a print."""
+        classes = [version.submission.classification for version in self.versions]
+        files = [file for version in self.versions for file in version.files]
+        if self.live:
+            classes.append(self.update.classification)
+            files += self.live.files
+        classes += [file.document.classification for file in files]
+        return str(Clearance(max(classes, default=Clearance.OPEN)).label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

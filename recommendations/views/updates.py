@@ -137,6 +137,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     context = {
         "update": found,
         "reading": read_update(found, user=person),
+        "now": request_time(request),
         "may_edit": writes and found.is_editable,
         "may_withdraw": writes and is_allowed("withdraw", found.state),
         "may_undo": writes and is_in_force and found.state == UpdateState.SUBMITTED,

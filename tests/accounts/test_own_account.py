@@ -220,7 +220,18 @@ class TestSessions:
         with pytest.raises(NotNow):
             end_own_session(session_id=1, actor=officer, now=now)
 
+    @pytest.mark.parametrize("is_demo", [True, False])
+    def test_page_explains_real_times_beside_the_day_of_a_demonstration(
+        self, client: Client, officer: User, settings: Settings, is_demo: bool
+    ) -> None:
+        settings.DEMO = is_demo
+        sign_in(client, officer)
+        client.cookies["language"] = "en"
+        page = client.get(reverse("accounts:sessions")).content.decode()
+        assert ("These are real times." in page) is is_demo
 
+
+@pytest.mark.django_db
 class TestLanguage:
     def choose(self, client: Client, language: str, next: str = "/account/") -> HttpResponse:
         response: HttpResponse = client.post(
@@ -252,6 +263,25 @@ class TestLanguage:
     @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
     def test_choice_leads_to_no_other_site(self, client: Client, next: str) -> None:
         assert self.choose(client, "en", next=next)["Location"] == "/"
+
+    def test_language_chosen_before_sign_in_becomes_the_persons(self, client: Client, officer: User) -> None:
+        self.choose(client, "en", "/sign-in/")
+        sign_in(client, officer)
+        officer.refresh_from_db()
+        assert officer.language == "en"
+        assert last_event("person.chose_language").actor_id == officer.pk
+        assert "chosen-language" not in client.session
+
+    def test_language_that_somebody_chose_while_signed_in_stays_theirs(
+        self, client: Client, officer: User, world: World
+    ) -> None:
+        sign_in(client, officer)
+        self.choose(client, "en")
+        client.post(reverse("account_logout"))
+        colleague = world.people["coordinator"]
+        sign_in(client, colleague)
+        colleague.refresh_from_db()
+        assert colleague.language == "ms"
 
     @pytest.mark.parametrize("language", ["fr", "", "ms-MY", "../../x"])
     def test_unknown_language_changes_nothing(self, client: Client, language: str) -> None:

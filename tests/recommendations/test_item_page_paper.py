@@ -45,7 +45,7 @@ def test_whole_page_holds_every_verdict_and_file(desk: Desk, long: None, languag
 def test_print_leads_to_the_whole_page_and_prints_from_there(desk: Desk, long: None) -> None:
     browser = browser_of(desk.officer)
     short, whole = (browser.get(url(desk), query).content.decode() for query in ({}, {"all": "1"}))
-    assert 'href="?all=1"' in short and "data-print" not in short
+    assert 'href="?all=1#print"' in short and "data-print" not in short
     assert "data-print" in whole
     assert 'href="?text=ms&amp;all=1"' in whole
 

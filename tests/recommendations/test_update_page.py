@@ -204,3 +204,22 @@ class TestDiscardAndCopy:
         response = browser_of(desk.colleague, language).post(url(update, "update_copy"), follow=True)
         assert response.status_code == 200
         assert REPORTED.narrative in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("update_class", "file_class", "told"),
+    [
+        (Clearance.OPEN, Clearance.OPEN, "Open"),
+        (Clearance.RESTRICTED, Clearance.OPEN, "Restricted"),
+        (Clearance.OPEN, Clearance.RESTRICTED, "Restricted"),
+    ],
+)
+def test_print_carries_the_highest_class_at_the_top_and_the_foot(
+    desk: Desk, now: datetime, update_class: Clearance, file_class: Clearance, told: str
+) -> None:
+    document = make_document(desk.agency, actor=desk.officer, now=now, classification=file_class)
+    content = replace(REPORTED, classification=update_class, document_ids=frozenset({document.pk}))
+    page = browser_of(desk.officer).get(url(desk.submission(content).update)).content.decode()
+    assert f'<p class="print-banner only-print">{told}</p>' in page
+    assert f'<p class="print-banner print-banner--foot only-print" aria-hidden="true">{told}</p>' in page
+    assert "data-print" in page

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
+from accounts.roles import Role
+from tests.factories.accounts import UserFactory
 from ui import errors
 
 
@@ -44,3 +47,22 @@ def test_not_found_is_the_same_for_every_address(rf: RequestFactory) -> None:
 def test_server_error_names_a_new_reference_each_time(rf: RequestFactory) -> None:
     bodies = {errors.server_error(rf.get("/")).content for _ in range(3)}
     assert len(bodies) == 3
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_not_found_has_the_navigation_of_who_is_signed_in(db: None, client: Client, language: str) -> None:
+    client.force_login(UserFactory(role=Role.OFFICER))
+    client.cookies["language"] = language
+    response = client.get("/no-such-place/?a=b")
+    html = response.content.decode()
+    assert response.status_code == 404
+    for view in ("recommendations:my_work", "overview:overview", "evidence:list"):
+        assert f'href="{reverse(view)}"' in html
+    assert "Halaman ini tidak dijumpai" in html and "This page was not found" in html
+    assert "aria-current" not in html and "no-such-place" not in html
+    assert "data-person" not in html
+
+
+def test_not_found_has_no_navigation_before_sign_in(db: None, client: Client) -> None:
+    html = client.get("/no-such-place/").content.decode()
+    assert reverse("overview:overview") not in html

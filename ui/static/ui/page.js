@@ -3,6 +3,7 @@ import { forgetAll } from "./store.js";
 
 const TOAST_MS = 10000;
 const LEAVE_MS = 3000;
+const COPIED_MS = 4000;
 
 // Asks in the page's own dialog; resolves to true for yes.
 export function ask(question, yesWord = "") {
@@ -89,21 +90,23 @@ function startPrinting() {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
+  // Print on a page that is cut leads here, to all of it; loaded anew or left and come back to, it does not print again.
+  if (location.hash !== "#print") return;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  if (document.readyState === "complete") print();
+  else addEventListener("load", () => print());
 }
 
+// "Copied" is seen, and read by screen readers, in the status beside the button.
 function startCopying() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
+    const status = button.nextElementSibling;
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      const usual = button.getAttribute("aria-label");
-      button.setAttribute("aria-label", button.dataset.copied);
-      button.classList.add("is-done");
-      setTimeout(() => {
-        button.setAttribute("aria-label", usual);
-        button.classList.remove("is-done");
-      }, 2000);
+      status.textContent = button.dataset.copied;
+      setTimeout(() => (status.textContent = ""), COPIED_MS);
     });
   }
 }

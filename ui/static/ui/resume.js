@@ -82,7 +82,11 @@ function resume(note, pressed) {
   openAround(button);
   fillIn(button.form, pressed.fields);
   button.setAttribute("aria-describedby", note.id);
-  if (!isFilledInByHand(button.form)) return button.focus();
+  if (!isFilledInByHand(button.form)) {
+    // The banner stays at the top of the window.
+    button.scrollIntoView({ block: "center" });
+    return button.focus({ preventScroll: true });
+  }
   button.form.prepend(note);
   note.focus();
 }

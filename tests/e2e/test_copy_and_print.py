@@ -1,0 +1,59 @@
+"""A copy button says that it copied, and Print prints with one press, also where the page is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from accounts.models import Agency
+from accounts.roles import Role
+from recommendations.models import Assignment, Cycle
+from recommendations.queries.item_page import FIRST_FILES
+from recommendations.services import confirm_suggestions
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.e2e.conftest import Desk
+from tests.factories.accounts import UserFactory
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED, make_accepted
+
+pytestmark = pytest.mark.e2e
+COUNT_PRINTS = "window.prints = 0; window.print = () => (window.prints += 1);"
+
+
+def test_copy_says_so_and_a_long_item_prints_with_one_press(
+    real_db: WorkerDatabase, clock: Clock, sit_down: Callable[..., Desk]
+) -> None:
+    clock.move_to(NOW)
+    call_command("load_cycle", verbosity=0, stdout=StringIO())
+    pdrm, kdn = (Agency.objects.get(code=code) for code in ("PDRM", "KDN"))
+    reviewer = UserFactory(role=Role.REVIEWER, agency=kdn)
+    officer = UserFactory(role=Role.OFFICER, agency=pdrm)
+    confirm_suggestions(Cycle.objects.get().items.all(), actor=reviewer, now=NOW)
+    assignment = Assignment.objects.in_force().filter(agency=pdrm).order_by("pk")[0]
+    made = [make_document(pdrm, actor=officer, now=NOW) for _ in range(FIRST_FILES + 1)]
+    content = replace(REPORTED, document_ids=frozenset(document.pk for document in made))
+    make_accepted(assignment, actor=officer, reviewer=reviewer, now=NOW, content=content)
+
+    desk = sit_down("en").sign_in(officer.email)
+    page = desk.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.add_init_script(COUNT_PRINTS)
+    desk.open(f"/evidence/{made[0].pk}/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == made[0].sha256
+    expect(page.get_by_text("Copied")).to_have_count(0)
+
+    desk.open(f"/items/{assignment.item_id}/")
+    page.get_by_role("link", name="Print").click()
+    page.wait_for_function("window.prints === 1")
+    assert page.url.endswith("?all=1")
+    page.reload()
+    assert page.evaluate("window.prints") == 0
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.prints") == 1
