@@ -116,3 +116,15 @@ def saved_text(saved_at: datetime, *, today: date) -> str:
     if local_date(saved_at) == today:
         return gettext("Draft saved today, %(time)s") % {"time": dates.time_of_day(saved_at)}
     return gettext("Draft saved %(day)s") % {"day": dates.day_month(saved_at)}
+
+
+def last_saved_text(saved_at: datetime, *, name: str, is_own: bool, today: date) -> str:
+    """Return "Last saved by Aminah today, 10.42 am", or the day when it was an earlier one.
+
+    `is_own`: the reader saved it, who is then called "you".
+    """
+    by = gettext("you") if is_own else name
+    if local_date(saved_at) == today:
+        words = {"name": by, "time": dates.time_of_day(saved_at)}
+        return gettext("Last saved by %(name)s today, %(time)s") % words
+    return gettext("Last saved by %(name)s on %(day)s") % {"name": by, "day": dates.day_month(saved_at)}

@@ -11,17 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from audit.errors import NotNow
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from recommendations.models import Review, Update
 
 
 class Stale(NotNow):
-    """Somebody saved a newer text. Nothing was overwritten; `current` holds theirs."""
+    """Somebody saved a newer text. Nothing was overwritten; `current` holds it.
 
-    def __init__(self, current: Update) -> None:
-        super().__init__(
-            _("A colleague has saved a newer text. Yours is kept on this page: compare the two and choose.")
-        )
+    `is_own`: `actor`, who is told, saved it, in another tab or browser.
+    """
+
+    def __init__(self, current: Update, *, actor: User) -> None:
         self.current = current
+        self.is_own = current.saved_by_id == actor.pk
+        own = _(
+            "You have saved a newer text elsewhere. This one is kept on this page: compare the two and choose."
+        )
+        theirs = _("%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose.")
+        super().__init__(own if self.is_own else theirs % {"name": current.saved_by.name})
 
 
 class Incomplete(NotNow):

@@ -99,7 +99,7 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
        EXISTS (SELECT FROM recommendations_assignmentofficer officer
                WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
        verdict.id, verdict.status, verdict.decided_at,
-       open.id, open.state, open.saved_at, open.submitted_at, open.opening_id, open.is_readable,
+       open.id, open.state, open.saved_at, saver.name, saver.id = %s, open.submitted_at, open.opening_id, open.is_readable,
        request.kind, request.proposed_on
 FROM (SELECT * FROM recommendations_assignment WHERE id IN ({own}) OFFSET 0) assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
@@ -111,12 +111,13 @@ LEFT JOIN LATERAL (
     ORDER BY review.decided_at DESC, review.id DESC
     LIMIT 1) verdict ON true
 LEFT JOIN LATERAL (
-    SELECT candidate.id, candidate.state, candidate.saved_at, candidate.submitted_at, candidate.opening_id,
+    SELECT candidate.id, candidate.state, candidate.saved_at, candidate.saved_by_id, candidate.submitted_at, candidate.opening_id,
            EXISTS ({readable} OFFSET 0) AS is_readable
     FROM recommendations_update candidate
     WHERE candidate.assignment_id = assignment.id AND candidate.state IN ({open_states})
     ORDER BY candidate.reported_on DESC, candidate.id
     LIMIT 1) open ON true
+LEFT JOIN accounts_user saver ON saver.id = open.saved_by_id
 LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = assignment.id AND request.answer = ''
 ORDER BY assignment.next_due_on, assignment.id
 """
@@ -138,7 +139,7 @@ def read_tasks(
     own, of_own = sql_of(assignments)
     readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
-    rows = fetch_rows(statement, (user.pk, *of_own, Decision.ACCEPT.value, *of_readable))
+    rows = fetch_rows(statement, (user.pk, user.pk, *of_own, Decision.ACCEPT.value, *of_readable))
     tasks = [Task(*row, has_several_cycles=has_several_cycles, today=today) for row in rows]
     has_returned = any(task.update_state == UpdateState.RETURNED for task in tasks)
     returns = _newest_returns(user) if has_returned else {}

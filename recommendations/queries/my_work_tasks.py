@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from audit import clock
-from recommendations.content import saved_text
+from recommendations.content import last_saved_text
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -61,6 +61,8 @@ class Task:
     update_id: int | None
     update_state: str | None
     saved_at: datetime | None
+    saved_by: str | None
+    is_saved_by_me: bool | None
     submitted_at: datetime | None
     opening_id: int | None
     is_update_readable: bool | None
@@ -145,7 +147,16 @@ class Task:
 
     @property
     def saved_text(self) -> str:
-        return saved_text(self.saved_at, today=self.today) if self.saved_at else ""
+        """Who saved the open update last, and when."""
+        if not self.saved_at:
+            return ""
+        own = bool(self.is_saved_by_me)
+        return last_saved_text(self.saved_at, name=self.saved_by or "", is_own=own, today=self.today)
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether the agency has saved something since the update came back."""
+        return bool(self.returned and self.saved_at and self.saved_at > self.returned.decided_at)
 
     @property
     def repeats_since(self) -> date | None:

@@ -112,7 +112,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     if content == Content.of(update):
         return update
     if update.revision != revision:
-        raise Stale(update)
+        raise Stale(update, actor=actor)
     earlier_class = update.classification
     for field, value in content.values.items():
         setattr(update, field, value)

@@ -8,6 +8,7 @@ press, because nothing may be stored for somebody who has not signed in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
+from accounts.models import User
 from audit import clock
 from audit.errors import DomainError, NotNow
-from recommendations.content import Content, saved_text
+from recommendations.content import Content, last_saved_text, saved_text
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
@@ -35,6 +37,8 @@ from ui.methods import post_required
 
 #: The button that sends a returned update although nothing in it was changed.
 SUBMIT_UNCHANGED = "submit_unchanged"
+#: The button "Compare" once the browser knows that another of its tabs saved the newer text (autosave.js).
+COMPARE_TABS = "compare-tabs"
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +67,9 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
     revision = form.cleaned_data["revision"]
     outcome = attempt(request, partial(save_update, update, content=form.content(), revision=revision))
     if outcome.refusal is not None:
-        return JsonResponse({"state": "stale", "message": str(outcome.refusal)}, status=409)
+        is_own = isinstance(outcome.refusal, Stale) and outcome.refusal.is_own
+        stale = {"state": "stale", "message": str(outcome.refusal), "is_own": is_own}
+        return JsonResponse(stale, status=409)
     saved: Update = outcome.result
     text = saved_text(saved.saved_at, today=clock.local_date(request_time(request)))
     return JsonResponse({"state": "saved", "revision": saved.revision, "saved_text": text})
@@ -96,7 +102,7 @@ def _posted(request: HttpRequest, update: Update) -> HttpResponseBase:
         return _write(request, update, form, sends=False)
     if act == "find" or not form.is_valid():
         return _form_page(request, update, form)
-    if act == "compare":
+    if act in ("compare", COMPARE_TABS):
         return _compare(request, update, form)
     return _write(request, update, form, sends=act in ("submit", SUBMIT_UNCHANGED))
 
@@ -198,11 +204,17 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "today": today,
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",
-        "saved_text": saved_text(update.saved_at, today=today) if update.revision else "",
+        "saved_text": _last_saved_text(update, person=person, today=today) if update.revision else "",
+        "stale": Stale(update, actor=person),
         "cycle": update.assignment.cycle,
         "keep_key": f"update-{update.pk}",
         "took_theirs": request.method == "GET" and request.GET.get("taken") == "theirs",
     }
+
+
+def _last_saved_text(update: Update, *, person: User, today: date) -> str:
+    is_own = update.saved_by_id == person.pk
+    return last_saved_text(update.saved_at, name=update.saved_by.name, is_own=is_own, today=today)
 
 
 def _shown(update: Update, form: UpdateForm) -> Content:
@@ -243,6 +255,8 @@ def _compare_page(request: HttpRequest, update: Update, form: UpdateForm) -> Htt
         "comparison": comparison,
         "refused": (),
         "unchanged": "",
+        "is_own": current.saved_by_id == request.user.pk,
+        "is_other_tab": request.POST.get("action") == COMPARE_TABS,
     }
     return render(request, "recommendations/update_compare.html", context, status=409)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Error, Page, expect
 from recommendations.models import Comment, Submission, Update
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
+from tests.evidence import files
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import edit_url
 
@@ -109,3 +110,49 @@ def test_percentage_outlives_switching_the_status_back_and_forth(desk: Desk, sea
     for status, value in (("done", "100"), ("none", "0"), ("progress", "65")):
         seat.page.locator("label", has=seat.page.locator(f"input[name=status][value={status}]")).click()
         expect(percent).to_have_value(value)
+
+
+def test_two_tabs_of_one_person_are_called_so(desk: Desk, seat: Seat, sit_down: Callable[..., Seat]) -> None:
+    address, page = edit_url(desk.draft()), seat.page
+    seat.open(address)
+    tab = Seat(page.context.new_page(), seat.site, "en").open(address)
+    elsewhere = sit_down("en").sign_in(desk.officer.email).open(address)
+    tab.page.locator("textarea[name=narrative]").fill("Dari tab kedua.")
+    expect(tab.page.locator(".send-bar")).to_contain_text("Draft saved today")
+    for window, told in (
+        (page, "Your other tab has saved"),
+        (elsewhere.page, "You have saved a newer text elsewhere"),
+    ):
+        window.locator("textarea[name=narrative]").fill(ADDED)
+        expect(window.locator(".send-bar")).to_contain_text(told)
+        assert "olleague" not in window.content()
+    for window, told in ((page, "Saved in your other tab"), (elsewhere.page, "Saved by you, elsewhere")):
+        window.get_by_role("button", name="Compare").click()
+        expect(window.get_by_role("columnheader", name=told)).to_be_visible()
+
+
+def test_another_tab_shows_what_this_one_has_not_sent(desk: Desk, seat: Seat) -> None:
+    path = f"/assignments/{desk.assignment.pk}/comments/"
+    text = seat.open(path).page.get_by_role("textbox", name="Comment")
+    text.fill(SAID)
+    tab = Seat(seat.page.context.new_page(), seat.site, "en").open(path)
+    in_tab = tab.page.get_by_role("textbox", name="Comment")
+    expect(in_tab).to_have_value(SAID)
+    expect(tab.page.get_by_text("What you typed was put back.")).to_be_visible()
+    tab.page.get_by_role("button", name="Send comment").click()
+    tab.page.wait_for_url("**#comment-*")
+    # It was sent once, and the other tab does not offer it again.
+    expect(text).to_have_value("")
+    assert _kept_keys(seat.page) == _kept_keys(tab.page) == []
+
+
+def test_file_that_finds_no_connection_says_so_and_is_sent_afterwards(desk: Desk, seat: Seat) -> None:
+    page = seat.open(edit_url(desk.draft())).page
+    page.context.set_offline(True)
+    chosen = {"name": "laporan.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
+    page.locator("[data-upload] input[type=file]").set_input_files(chosen)
+    row = page.locator("[data-files] > li")
+    expect(row).to_contain_text("No connection. The file is sent automatically when the connection is back")
+    expect(row).not_to_contain_text("0.0")
+    page.context.set_offline(False)
+    expect(page.locator("[data-files] input[name=documents]")).to_have_count(1)

@@ -2,6 +2,7 @@
 // a lost connection, an expired session or a colleague's newer draft loses no word.
 import { draftKeyOf, nameSending } from "./keep.js";
 import { fieldsOf, forget, isSame, keep, kept, putBack } from "./store.js";
+import { askTabs, onTabs } from "./tabs.js";
 
 const PAUSE_MS = 1500;
 const RETRY_MS = [5000, 15000, 45000, 120000];
@@ -37,6 +38,7 @@ class Draft {
     document.addEventListener("jejak:leaving", (event) => event.detail.push(this.save()));
     document.addEventListener("jejak:signing-out", () => (this.isLeaving = true));
     document.addEventListener("visibilitychange", () => this.save());
+    onTabs("saved", (about) => this.hasSaved(about));
     addEventListener("online", () => this.backOnline());
     addEventListener("pagehide", () => this.flush());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
@@ -72,13 +74,23 @@ class Draft {
       return;
     }
     const stored = kept(this.key);
-    if (!stored) return;
+    if (stored) this.putBack(stored);
+    else askTabs("kept", this.key).then((entry) => this.borrow(entry));
+  }
+
+  // What another tab has not saved yet, unless it was based on an older draft: that tab offers to compare.
+  borrow(entry) {
+    if (entry?.revision === this.revision.value && !this.isDirty) this.putBack(entry);
+  }
+
+  putBack(stored) {
     if (isSame(stored.fields, this.saved.fields)) {
       forget(this.key);
       return;
     }
     putBack(this.form, stored.fields);
     if (stored.revision === this.revision.value) {
+      this.keep();
       this.say("restored");
       this.later(0);
     } else {
@@ -88,10 +100,20 @@ class Draft {
     }
   }
 
-  becomeStale() {
+  // `by` says who saved the newer text. Only this browser knows whether its own person did in another of its tabs.
+  async becomeStale(by = this.box.dataset.stale, isOwn = "staleIsOwn" in this.box.dataset) {
     this.isStale = true;
     this.keep();
-    this.say("stale", ["compare"]);
+    this.text.textContent = by;
+    this.say("", ["compare"]);
+    if (!isOwn || !(await askTabs("saved", { key: this.key, revision: this.revision.value }))) return;
+    this.text.textContent = this.box.dataset.staleTab;
+    this.part("compare").value = "compare-tab";
+  }
+
+  // Whether this tab saved something newer than another tab knows.
+  hasSaved({ key, revision }) {
+    return key === this.key && this.lastSaved > Number(revision);
   }
 
   typed(pause) {
@@ -177,7 +199,7 @@ class Draft {
     if (answer.state === "saved") {
       this.confirmed(answer, sent);
     } else if (answer.state === "stale") {
-      this.becomeStale();
+      this.becomeStale(answer.message, answer.is_own);
     } else if (answer.state === "invalid") {
       this.say("invalid", ["retry"], Object.values(answer.errors || {}).flat()[0]);
     } else {
@@ -187,6 +209,7 @@ class Draft {
 
   confirmed(answer, sent) {
     this.revision.value = answer.revision;
+    this.lastSaved = answer.revision;
     this.saved = sent;
     this.failures = 0;
     this.wasSignedOut = false;
@@ -235,8 +258,8 @@ class Draft {
 
   say(name, parts = [], detail = "") {
     if (name) this.text.textContent = [this.box.dataset[camel(name)], detail].filter(Boolean).join(" ");
-    this.box.classList.toggle("is-troubled", Boolean(name) && !["saving", "restored"].includes(name));
-    this.part("tick").hidden = Boolean(name);
+    this.box.classList.toggle("is-troubled", this.isStale || (Boolean(name) && !["saving", "restored"].includes(name)));
+    this.part("tick").hidden = this.isStale || Boolean(name);
     for (const part of ["sign-in", "retry", "compare"]) {
       const element = this.part(part);
       if (element) element.hidden = !parts.includes(part);

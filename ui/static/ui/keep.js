@@ -1,5 +1,6 @@
 // Keeps what is typed in any form with data-keep until the server has confirmed exactly that.
 import { fieldsOf, forget, forgetArrived, isSame, keep, kept, putBack } from "./store.js";
+import { askTabs, onTabs } from "./tabs.js";
 
 function keyOf(form) {
   return `form:${form.dataset.keepKey || `${location.pathname}#${form.id}`}`;
@@ -25,8 +26,9 @@ export function nameSending(form) {
 function tellRestored(form, key) {
   const note = document.getElementById("restored").content.firstElementChild.cloneNode(true);
   note.querySelector("button").addEventListener("click", () => {
-    forget(key);
     form.reset();
+    // Not forgotten: another tab may still hold what was cleared here, and is not asked again.
+    keep(key, { fields: fieldsOf(form) });
     form.dispatchEvent(new Event("jejak:put-back"));
     note.remove();
     form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
@@ -34,13 +36,19 @@ function tellRestored(form, key) {
   form.prepend(note);
 }
 
+function restore(form, key, { fields }) {
+  if (isSame(fields, fieldsOf(form))) return;
+  putBack(form, fields);
+  keep(key, { fields: fieldsOf(form) });
+  tellRestored(form, key);
+}
+
 function watch(form) {
   const key = keyOf(form);
   const stored = kept(key);
-  if (stored && !isSame(stored.fields, fieldsOf(form))) {
-    putBack(form, stored.fields);
-    tellRestored(form, key);
-  }
+  if (stored) restore(form, key, stored);
+  else askTabs("kept", key).then((entry) => entry && !kept(key) && restore(form, key, entry));
+  onTabs("arrived", ({ fields }) => isSame(fields, fieldsOf(form)) && !kept(key) && form.reset());
   const remember = () => keep(key, { fields: fieldsOf(form) });
   form.addEventListener("input", remember);
   form.addEventListener("change", remember);

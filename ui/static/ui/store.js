@@ -1,4 +1,5 @@
 // Typed text in session storage: of this tab, of this person, gone at sign-out. Desks are shared.
+import { onTabs, tellTabs } from "./tabs.js";
 
 const PREFIX = "jejak:";
 const person = document.body.dataset.person || "";
@@ -12,8 +13,14 @@ if (person) {
   for (const key of entries()) if (!key.startsWith(`${PREFIX}${person}:`)) sessionStorage.removeItem(key);
 }
 
-export function forgetAll() {
+function forgetHere() {
   for (const key of entries()) sessionStorage.removeItem(key);
+}
+
+// At sign-out, in every tab of the person.
+export function forgetAll() {
+  forgetHere();
+  tellTabs("signed-out");
 }
 
 export function keep(key, value) {
@@ -37,9 +44,20 @@ export function forget(key) {
 export function forgetArrived() {
   const arrived = document.cookie.match(/(?:^|; )arrived=([0-9a-f.]*)/)?.[1].split(".") ?? [];
   for (const key of entries()) {
-    if (arrived.includes(JSON.parse(sessionStorage.getItem(key)).sending)) sessionStorage.removeItem(key);
+    const { sending, fields } = JSON.parse(sessionStorage.getItem(key));
+    if (!arrived.includes(sending)) continue;
+    sessionStorage.removeItem(key);
+    tellTabs("arrived", { key, fields });
   }
 }
+
+onTabs("signed-out", forgetHere);
+onTabs("kept", kept);
+// The same text in another tab has arrived with it.
+onTabs("arrived", ({ key, fields }) => {
+  const text = sessionStorage.getItem(key);
+  if (text && isSame(JSON.parse(text).fields, fields)) sessionStorage.removeItem(key);
+});
 
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "next", "revision", "identities_reason"]);
 

@@ -2,6 +2,7 @@
 import { onDrop } from "./drop.js";
 
 const AT_ONCE = 2;
+const RETRY_MS = [5000, 15000, 45000, 120000];
 const MB = 1024 * 1024;
 
 // A small file has its size in KB: "0.0 of 0.0 MB" says nothing.
@@ -16,6 +17,9 @@ class Uploads {
     this.input = box.querySelector("input[type=file]");
     this.list = box.querySelector("[data-files]");
     this.waiting = [];
+    // Those that found no connection: they are tried again by themselves.
+    this.stalled = [];
+    this.stalls = 0;
     this.going = 0;
     this.dress();
     this.listen();
@@ -39,10 +43,11 @@ class Uploads {
     });
     onDrop(zone, (files) => this.add(files));
     document.addEventListener("submit", (event) => this.holdBack(event), true);
+    addEventListener("online", () => this.tryAgain());
   }
 
   holdBack(event) {
-    if (event.target !== this.form || (!this.going && !this.waiting.length)) return;
+    if (event.target !== this.form || !(this.going + this.waiting.length + this.stalled.length)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.box.querySelector("[data-busy-words]").hidden = false;
@@ -69,10 +74,28 @@ class Uploads {
 
   next() {
     while (this.going < AT_ONCE && this.waiting.length) this.send(this.waiting.shift());
-    if (!this.going) this.box.querySelector("[data-busy-words]").hidden = true;
+    if (!this.going && !this.stalled.length) this.box.querySelector("[data-busy-words]").hidden = true;
+  }
+
+  // A file that still fails while the browser is connected may be gone from its folder: its row says what to do.
+  stall(job) {
+    job.tries = (job.tries ?? 0) + 1;
+    if (navigator.onLine && job.tries > RETRY_MS.length) return this.fail(job, this.box.dataset.failed);
+    for (const name of ["bar", "percent"]) job.part(name).hidden = true;
+    job.part("words").textContent = this.box.dataset.offline;
+    this.stalled.push(job);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tryAgain(), RETRY_MS[Math.min(this.stalls++, RETRY_MS.length - 1)]);
+  }
+
+  tryAgain() {
+    this.waiting.push(...this.stalled.splice(0));
+    this.next();
   }
 
   send(job) {
+    if (!navigator.onLine) return this.stall(job);
+    for (const name of ["bar", "percent"]) job.part(name).hidden = false;
     const data = new FormData();
     data.append("file", job.file);
     data.append("classification", this.usualClass());
@@ -84,7 +107,7 @@ class Uploads {
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => this.progress(job, event));
     request.addEventListener("load", () => this.answered(job));
-    request.addEventListener("error", () => this.fail(job, this.box.dataset.failed));
+    request.addEventListener("error", () => this.stall(job));
     request.addEventListener("loadend", () => {
       this.going -= 1;
       this.next();
@@ -101,6 +124,8 @@ class Uploads {
   }
 
   progress(job, { loaded, total }) {
+    if (!total) return;
+    this.stalls = 0;
     const share = Math.round((loaded / total) * 100);
     job.part("bar").value = share;
     job.part("percent").textContent = `${share}%`;
@@ -124,7 +149,7 @@ class Uploads {
   }
 
   cancel(job) {
-    this.waiting = this.waiting.filter((other) => other !== job);
+    for (const jobs of [this.waiting, this.stalled]) if (jobs.includes(job)) jobs.splice(jobs.indexOf(job), 1);
     if (job.request && job.request.readyState !== XMLHttpRequest.DONE) job.request.abort();
     job.row.remove();
   }
