@@ -108,7 +108,7 @@ class Draft {
     this.say("", ["compare"]);
     if (!isOwn || !(await askTabs("saved", { key: this.key, revision: this.revision.value }))) return;
     this.text.textContent = this.box.dataset.staleTab;
-    this.part("compare").value = "compare-tab";
+    this.part("compare").value = "compare-tabs";
   }
 
   // Whether this tab saved something newer than another tab knows.
