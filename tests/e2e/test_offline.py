@@ -22,7 +22,7 @@ CUT_OFF = """navigator.sendBeacon = () => false;
 window.realFetch = window.fetch;
 window.fetch = () => Promise.reject(new TypeError());"""
 HELD_BACK = "You are offline, so nothing was sent."
-BACK_ONLINE = "The connection is back. Nothing has been sent yet: press the button again."
+BACK_ONLINE = "The connection is back. Nothing has been sent yet: press “{}” again."
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_draft_sent_offline_waits_says_so_and_keeps_every_word(desk: Desk, seat:
     expect(bar).to_contain_text(HELD_BACK)
     assert Update.objects.get().narrative != ADDED
     page.evaluate("window.fetch = window.realFetch")
-    bar.get_by_role("button", name="Try again").click()
-    expect(bar).to_contain_text(BACK_ONLINE)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(bar).to_contain_text(BACK_ONLINE.format("Send to MAPO"))
     assert Update.objects.get().narrative == ADDED
     assert not Submission.objects.exists()
     send.click()
@@ -86,7 +86,7 @@ def test_comment_is_kept_until_the_server_has_confirmed_it(desk: Desk, seat: Sea
     send.click()
     expect(page.get_by_role("alert").filter(has_text=HELD_BACK)).to_be_visible()
     page.context.set_offline(False)
-    expect(page.get_by_role("alert").filter(has_text=BACK_ONLINE)).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=BACK_ONLINE.format("Send comment"))).to_be_visible()
     # The connection breaks on the way: what was sent has not arrived.
     page.route(
         f"**{path}", lambda route: route.abort() if route.request.method == "POST" else route.continue_()

@@ -1,6 +1,7 @@
 // Saves a draft while it is typed. Until the server has answered, the text also lies in session storage:
 // a lost connection, an expired session or a colleague's newer draft loses no word.
 import { draftKeyOf, nameSending } from "./keep.js";
+import { nameOf } from "./offline.js";
 import { fieldsOf, forget, isSame, keep, kept, putBack } from "./store.js";
 import { askTabs, onTabs } from "./tabs.js";
 
@@ -141,19 +142,24 @@ class Draft {
 
   // Says that nothing was sent. A draft that is only to be saved is saved without another press.
   holdBack(button) {
-    this.isHeldBack = this.isHeld || button?.value !== "save";
-    this.say(this.isHeldBack ? "held-back" : "offline", ["retry"]);
+    this.heldBack = this.isHeld || button?.value !== "save" ? nameOf(button) : "";
+    this.sayOffline();
+  }
+
+  sayOffline() {
+    if (this.heldBack) this.say("held-back");
+    else this.say("offline", ["retry"]);
   }
 
   async backOnline() {
-    if ((await this.save()) && this.isHeldBack) this.say("back-online");
+    if ((await this.save()) && this.heldBack) this.say("back-online");
   }
 
   // The ordinary submit carries everything; the copy stays until the server has confirmed it.
   sent() {
     clearTimeout(this.timer);
     this.isLeaving = true;
-    this.isHeldBack = false;
+    this.heldBack = "";
     this.keep({ sending: nameSending(this.form) });
   }
 
@@ -175,7 +181,7 @@ class Draft {
       if (this.wasSignedOut) await this.refreshToken();
       this.answered(await this.post(), sent);
     } catch {
-      this.failed(this.isHeldBack ? "held-back" : "offline", ["retry"]);
+      this.failed();
     }
   }
 
@@ -220,7 +226,7 @@ class Draft {
       forget(this.key);
     }
     this.text.textContent = answer.saved_text;
-    this.say(this.isHeldBack ? "back-online" : null);
+    this.say(this.heldBack ? "back-online" : null);
   }
 
   // The token alone may be old (signed in again elsewhere): one quiet second try before saying so.
@@ -233,8 +239,8 @@ class Draft {
     }
   }
 
-  failed(why, parts) {
-    this.say(why, parts);
+  failed() {
+    this.sayOffline();
     this.later(RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
     this.failures += 1;
   }
@@ -257,7 +263,8 @@ class Draft {
   }
 
   say(name, parts = [], detail = "") {
-    if (name) this.text.textContent = [this.box.dataset[camel(name)], detail].filter(Boolean).join(" ");
+    const words = this.box.dataset[camel(name ?? "")]?.replace("{button}", this.heldBack);
+    if (name) this.text.textContent = [words, detail].filter(Boolean).join(" ");
     this.box.classList.toggle("is-troubled", this.isStale || (Boolean(name) && !["saving", "restored"].includes(name)));
     this.part("tick").hidden = this.isStale || Boolean(name);
     for (const part of ["sign-in", "retry", "compare"]) {

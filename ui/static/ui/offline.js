@@ -2,9 +2,15 @@
 
 let notes = [];
 
-function noteWith(words) {
+// What is seen on a button (one of several texts may be shown), else its label.
+export function nameOf(button) {
+  return button?.innerText.trim().replace(/\s+/g, " ") || button?.getAttribute("aria-label") || "";
+}
+
+function noteWith(words, back) {
   const note = document.getElementById("offline").content.firstElementChild.cloneNode(true);
   note.querySelector("[data-words]").textContent = words;
+  note.dataset.back = back;
   notes.push(note);
   return note;
 }
@@ -15,18 +21,20 @@ function clearNotes() {
 }
 
 function tell(form, button) {
-  const { kept, nothing } = document.getElementById("offline").dataset;
+  const { kept, nothing, back } = document.getElementById("offline").dataset;
+  const name = nameOf(button);
+  const say = (words) => noteWith(words.replace("{button}", name), back.replace("{button}", name));
   clearNotes();
   if ("autosave" in form.dataset) {
     form.dispatchEvent(new CustomEvent("jejak:held-back", { detail: button }));
   } else if ("keep" in form.dataset) {
-    const note = noteWith(kept);
+    const note = say(kept);
     const row = button?.closest(".buttons");
     if (row && form.contains(row)) row.before(note);
     else form.append(note);
     note.scrollIntoView({ block: "nearest" });
   } else {
-    const note = noteWith(nothing);
+    const note = say(nothing);
     note.className = "toast";
     document.querySelector(".toasts")?.append(note);
   }
@@ -40,8 +48,7 @@ function holdBack(event) {
 }
 
 function backOnline() {
-  const { back } = document.getElementById("offline").dataset;
-  for (const note of notes) note.querySelector("[data-words]").textContent = back;
+  for (const note of notes) note.querySelector("[data-words]").textContent = note.dataset.back;
 }
 
 export function startOffline() {
