@@ -28,7 +28,7 @@ function tellRestored(form, key) {
   note.querySelector("button").addEventListener("click", () => {
     form.reset();
     // Not forgotten: another tab may still hold what was cleared here, and is not asked again.
-    keep(key, { fields: fieldsOf(form) });
+    keep(key, { isCleared: true });
     form.dispatchEvent(new Event("jejak:put-back"));
     note.remove();
     form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
@@ -46,8 +46,8 @@ function restore(form, key, { fields }) {
 function watch(form) {
   const key = keyOf(form);
   const stored = kept(key);
-  if (stored) restore(form, key, stored);
-  else askTabs("kept", key).then((entry) => entry && !kept(key) && restore(form, key, entry));
+  if (stored?.fields) restore(form, key, stored);
+  else if (!stored) askTabs("kept", key).then((entry) => entry?.fields && !kept(key) && restore(form, key, entry));
   onTabs("arrived", ({ fields }) => isSame(fields, fieldsOf(form)) && !kept(key) && form.reset());
   const remember = () => keep(key, { fields: fieldsOf(form) });
   form.addEventListener("input", remember);
