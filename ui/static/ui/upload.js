@@ -152,6 +152,7 @@ class Uploads {
     for (const jobs of [this.waiting, this.stalled]) if (jobs.includes(job)) jobs.splice(jobs.indexOf(job), 1);
     if (job.request && job.request.readyState !== XMLHttpRequest.DONE) job.request.abort();
     job.row.remove();
+    this.next();
   }
 
   done(job, answer) {
