@@ -64,15 +64,21 @@ def read_question(typed: str) -> Question:
             _("Shorten the search to %(limit)d characters.") % {"limit": MAX_CHARACTERS},
         )
     found = _LEXEME.findall(_indexable(text))
-    if _has_short_words(text) and (not found or len(text) < 2):
-        return Question(text, short_words_text())
-    if not found:
-        return Question(text, _("There is nothing to search for. Write at least one word or number."))
     return Question(
         text,
+        _problem(text, has_words=bool(found)),
         lexemes=tuple(sorted({word.replace("''", "'") for word, star in found if not star})),
         beginnings=tuple(sorted({word.replace("''", "'") for word, star in found if star})),
     )
+
+
+def _problem(text: str, *, has_words: bool) -> str:
+    """Return why the question cannot be asked; empty if it can."""
+    if _has_short_words(text) and (not has_words or len(text) < 2):
+        return short_words_text()
+    if not has_words:
+        return _("There is nothing to search for. Write at least one word or number.")
+    return ""
 
 
 def short_words_text() -> str:

@@ -109,6 +109,14 @@ class ReviewPage:
         return self.update.state == UpdateState.SUBMITTED
 
     @property
+    def sent_since(self) -> QueueRow | None:
+        """What waits on the same assignment, where the agency has withdrawn this update."""
+        if self.update.state != UpdateState.WITHDRAWN:
+            return None
+        rows = (row for row in self.queue.rows if not row.opening)
+        return next((row for row in rows if row.update.assignment_id == self.update.assignment_id), None)
+
+    @property
     def held(self) -> list[Document]:
         return [file.document for file in self.evidence if file.document.is_held]
 

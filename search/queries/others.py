@@ -74,11 +74,9 @@ class FoundAgency(NamedTuple):
 
 def _agencies(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
     """Everybody finds the active agencies, whatever the cycle. There are few, so their words are made on the way."""
-    conditions, values = "", [question]
-    if agency_id:
-        conditions, values = "AND id = %s", [question, agency_id]
+    narrowed = ("AND id = %s", (agency_id,)) if agency_id else ("", ())
     seen = Agency.objects.active().filter(pk=CANDIDATE)
-    return Matches((_AGENCY_WORDS.format(conditions), values), [sql_of(seen)])
+    return Matches((_AGENCY_WORDS.format(narrowed[0]), (question, *narrowed[1])), [sql_of(seen)])
 
 
 _AGENCY_WORDS = """

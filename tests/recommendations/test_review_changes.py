@@ -132,5 +132,16 @@ def test_page_shows_the_reason_beside_what_changed(desk: Desk, language: str) ->
     assert '<ins class="changed">Baharu.pdf</ins>' in html
 
 
+def test_withdrawn_update_leads_to_what_was_sent_since(desk: Desk, now: datetime) -> None:
+    old = desk.submission()
+    undo_submission(old.update, actor=desk.officer, now=now)
+    browser = browser_of(desk.reviewer)
+    assert "Read the update that it sent since" not in words_of(browser.get(review_url(old)))
+    new = desk.submission(replace(REPORTED, percent=41))
+    page = browser.get(review_url(old))
+    assert "Read the update that it sent since" in words_of(page)
+    assert f'class="btn" href="{review_url(new)}"' in page.content.decode()
+
+
 def review_url(submission: Submission) -> str:
     return reverse("recommendations:review", args=[submission.update_id])

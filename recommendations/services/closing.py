@@ -1,0 +1,116 @@
+"""Acts that close an update without MAPO, and those that bring its text into a new draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.errors import NotNow
+from recommendations.content import Content
+from recommendations.models import Update
+from recommendations.permissions import may_report, may_write
+from recommendations.services.checks import (
+    locked_update,
+    record_on,
+    require,
+    require_alone,
+    require_in_force,
+    require_open_cycle,
+)
+from recommendations.services.updates import note_writer, require_move, require_none_open, write_draft
+from recommendations.states import UpdateState
+
+
+@transaction.atomic
+def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
+    return _close(update, act="withdraw", target=UpdateState.WITHDRAWN, actor=actor, now=now)
+
+
+@transaction.atomic
+def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
+    """Take a submitted update back and go on with its text in a new draft, in one act. Return the draft.
+
+    What was sent stays as it was, withdrawn: days that are over keep their answer (rules, Undo). Nobody typed a
+    "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the same draft. Raises `NotNow`
+    once MAPO has decided, and where the assignment takes no draft.
+    """
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_alone(update)
+    begun = update.assignment.open_update if update.state == UpdateState.WITHDRAWN else None
+    if begun is not None and begun.is_editable:
+        return begun
+    if update.state in (UpdateState.ACCEPTED, UpdateState.RETURNED):
+        raise NotNow(_("MAPO has already decided on this update, so sending can no longer be undone."))
+    require_in_force(update.assignment)
+    require_move(update, "withdraw")
+    before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
+    _set_closed(update, UpdateState.WITHDRAWN, now=now)
+    draft = None if update.is_nothing_new else _write_copy(update, actor=actor, now=now)
+    record_on(
+        update.assignment,
+        action="update.submission_undone",
+        actor=actor,
+        now=now,
+        obj=update,
+        before=before,
+        after=after if draft is None else after | {"draft": draft.pk},
+    )
+    return draft or update
+
+
+def _write_copy(update: Update, *, actor: User, now: datetime) -> Update:
+    """Write a new draft with the update's text and files. Who wrote the text may not decide on the copy either."""
+    draft = write_draft(update.assignment, Content.of(update), actor=actor, now=now)
+    for writer in update.writers.select_related("user"):
+        note_writer(draft, writer.user)
+    return draft
+
+
+@transaction.atomic
+def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft."""
+    return _close(update, act="discard", target=UpdateState.DISCARDED, actor=actor, now=now)
+
+
+def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: datetime) -> Update:
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_alone(update)
+    if update.state == target:
+        return update
+    require_open_cycle(update.assignment)
+    require_move(update, act)
+    before = {"state": update.state}
+    _set_closed(update, target, now=now)
+    record_on(
+        update.assignment,
+        action=f"update.{target}",
+        actor=actor,
+        now=now,
+        obj=update,
+        before=before,
+        after={"state": update.state},
+    )
+    return update
+
+
+def _set_closed(update: Update, target: UpdateState, *, now: datetime) -> None:
+    update.state, update.closed_at = target, now
+    update.save(update_fields=["state", "closed_at"])
+
+
+@transaction.atomic
+def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Begin a new draft with the text and documents of a withdrawn, discarded or accepted update."""
+    update = locked_update(update)
+    require(may_report(actor, update.assignment))
+    require_in_force(update.assignment)
+    require_none_open(update.assignment)
+    draft = _write_copy(update, actor=actor, now=now)
+    record_on(update.assignment, action="update.copied", actor=actor, now=now, obj=draft)
+    return draft
