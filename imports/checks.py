@@ -14,6 +14,7 @@ from accounts.clearance import Clearance
 from imports.reference_data import Answering, ReferenceData
 from imports.rows import LABELS, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
+from privacy.places import IdentityPlaces, identity_places
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle
@@ -59,6 +60,11 @@ class CheckedRow:
     @property
     def is_good(self) -> bool:
         return not self.problems and not self.typed.is_left_out
+
+    @property
+    def identities(self) -> IdentityPlaces:
+        """Return what in the description seems to identify a person."""
+        return identity_places(self.content.narrative)
 
     @property
     def order(self) -> tuple[date, date, int]:

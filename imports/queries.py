@@ -15,6 +15,7 @@ from accounts.models import Agency, User
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import restored
+from privacy.places import IdentityPlaces, identity_places
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.states import ItemKind
 from recommendations.windows import WindowPlace, window_label
@@ -58,6 +59,11 @@ class DraftPage:
     @cached_property
     def left_out(self) -> list[CheckedRow]:
         return [row for row in self.rows if row.typed.is_left_out]
+
+    @cached_property
+    def naming(self) -> list[CheckedRow]:
+        """Rows without problems that seem to identify a person: sending them needs a reason."""
+        return [row for row in self.good if row.identities]
 
     @property
     def in_order(self) -> list[CheckedRow]:
@@ -113,6 +119,10 @@ class SentRow:
     @property
     def window(self) -> WindowPlace:
         return window_label(self.submission.covers_from, self.submission.covers_to, self.cycle)
+
+    @property
+    def identities(self) -> IdentityPlaces:
+        return identity_places(self.submission.narrative)
 
     @property
     def verdict(self) -> Review | None:

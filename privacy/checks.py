@@ -38,6 +38,10 @@ class IdentityNote:
         return {f"identity_{kind}": count for kind, count in self.counts.items()}
 
 
+#: What most texts are.
+NO_IDENTITIES = IdentityNote({})
+
+
 def check_identities(texts: Mapping[str, str], *, reason: str = "") -> IdentityNote:
     """Return what the texts (by field) seem to identify. Raise `IdentitiesFound` if it is something without a reason.
 

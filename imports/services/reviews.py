@@ -12,6 +12,7 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from imports.services.shared import change_state, opening_updates
+from privacy.checks import check_identities
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
@@ -58,16 +59,24 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
 
 @transaction.atomic
 def return_opening(
-    opening: OpeningImport, *, reason: str, resubmit_by: date, actor: User, now: datetime
+    opening: OpeningImport,
+    *,
+    reason: str,
+    resubmit_by: date,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> OpeningImport:
     """Send a whole batch back with a reason and the date to resubmit by, from which lateness counts again."""
     opening, updates = _undecided(opening, actor=actor)
     reason = require_reason(reason)
     require_later_day(resubmit_by, now=now)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
+    asked: dict[str, Any] = {"reason": reason, "resubmit_by": resubmit_by, "identities": identities}
     for assignment in _assignments_of(updates):
         set_next_due(assignment, resubmit_by)
     for update, version in _versions(updates):
-        write_return(update, version, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
+        write_return(update, version, actor=actor, now=now, **asked)
     opening.reason, opening.resubmit_by = reason, resubmit_by
     after = {"resubmit_by": resubmit_by, "reason": digest(reason)}
     _settle(opening, OpeningState.RETURNED, actor=actor, now=now, after=after)

@@ -22,6 +22,7 @@ from imports.services.shared import (
     require_draft,
     settled_words,
 )
+from privacy.checks import IdentitiesFound, check_identities
 from recommendations.models import Assignment, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
 from recommendations.services.checks import held_open_cycle, record_on
@@ -42,11 +43,14 @@ class OpeningStale(NotNow):
 
 
 @transaction.atomic
-def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: datetime) -> OpeningImport:
+def send_opening(
+    opening: OpeningImport, *, revision: int, identities_reason: str = "", actor: User, now: datetime
+) -> OpeningImport:
     """Send every row that is not left out, all or none. Each becomes an update that waits for MAPO.
 
     Raises `OpeningStale` when a row was changed since `revision` of the batch, and `NotNow` while a row has something to
-    correct, none is left, or the cycle is closed. Sending twice sends once.
+    correct, none is left, or the cycle is closed; also when a row seems to identify a person and `identities_reason` does
+    not say why it is sent so. Sending twice sends once.
     """
     assignments = locked_assignments(opening)
     opening = locked_import(opening, actor=actor)
@@ -57,6 +61,7 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
         raise OpeningStale
     opening.cycle = held_open_cycle(opening.cycle)
     taken = _taken(opening, actor=actor, now=now)
+    _require_reason_for_identities(taken, identities_reason)
     opening.submitted_by, opening.submitted_at = actor, now
     opening.state = OpeningState.SUBMITTED
     opening.save(update_fields=["state", "submitted_by", "submitted_at"])
@@ -64,7 +69,8 @@ def send_opening(opening: OpeningImport, *, revision: int, actor: User, now: dat
     for each in taken:
         assert each.answering is not None
         assignment = assignments[each.answering.pk]
-        _send_row(each, opening, assignment, writers=writers, actor=actor, now=now)
+        about: dict[str, Any] = {"writers": writers, "identities_reason": identities_reason}
+        _send_row(each, opening, assignment, actor=actor, now=now, **about)
     before = {"state": OpeningState.DRAFT}
     after = {"state": opening.state, "rows": len(taken), "classification": opening.classification}
     record_opening(opening, "opening.submitted", actor=actor, now=now, before=before, after=after)
@@ -89,12 +95,27 @@ def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Checke
     return sorted(checked, key=lambda each: each.order)
 
 
+def _require_reason_for_identities(rows: Iterable[CheckedRow], reason: str) -> None:
+    """Raise `NotNow` with the numbers of the rows that seem to identify a person, unless there is a reason."""
+    texts = {str(each.typed.line): each.content.narrative for each in rows}
+    try:
+        check_identities(texts, reason=reason)
+    except IdentitiesFound as found:
+        raise NotNow(
+            _(
+                "Nothing was sent: rows %(lines)s seem to identify a person. Redact them, or give a reason without names."
+            )
+            % {"lines": ", ".join(list(found.problems)[:10])}
+        ) from found
+
+
 def _send_row(
     each: CheckedRow,
     opening: OpeningImport,
     assignment: Assignment,
     *,
     writers: Iterable[int],
+    identities_reason: str,
     actor: User,
     now: datetime,
 ) -> None:
@@ -106,7 +127,7 @@ def _send_row(
         [UpdateWriter(update=update, user_id=other) for other in sorted({*writers} - {actor.pk})],
         ignore_conflicts=True,
     )
-    send(update, actor=actor, now=now, action="update.brought_in")
+    send(update, identities_reason=identities_reason, actor=actor, now=now, action="update.brought_in")
 
 
 @transaction.atomic

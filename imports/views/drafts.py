@@ -30,6 +30,7 @@ from imports.services.sending import reopen_opening, send_opening
 from imports.table import fetch_rows
 from imports.template import write_template
 from imports.workbook import read_workbook
+from privacy.checks import IDENTITIES_REASON_LENGTH
 from recommendations.context import in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
@@ -197,6 +198,8 @@ def show_draft(
         "file_form": file_form or _replace_form(request, batch),
         "is_replacing": file_form is not None,
         "told": told,
+        "identities_reason": request.POST.get("identities_reason", ""),
+        "reason_length": IDENTITIES_REASON_LENGTH,
         "template_url": _agency_url(request, "imports:opening_template", batch.agency),
         "list_url": _agency_url(request, "imports:openings", batch.agency),
         "following": None if batch.is_draft else following.first(),
@@ -233,9 +236,13 @@ def opening_send(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Send every row that is not left out, all or none."""
     batch = found_opening(request, opening_id)
     revision = whole_number(request.POST.get("revision", ""))
+    reason = request.POST.get("identities_reason", "")
+    act = partial(
+        send_opening, batch, revision=-1 if revision is None else revision, identities_reason=reason
+    )
     return act_by_button(
         request,
-        partial(send_opening, batch, revision=-1 if revision is None else revision),
+        act,
         done=_("The import was sent to MAPO as a whole."),
         back_url=_opening_url,
         undo=undo_by("imports:opening_reopen", batch.pk),

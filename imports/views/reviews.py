@@ -51,6 +51,7 @@ def _decide(request: HttpRequest, page: SentPage, form: OpeningReviewForm) -> Ht
     values, words = form.cleaned_data, {"agency": form.agency_code, "summary": page.summary}
     if values["decision"] == Decision.RETURN:
         by = {"reason": values["return_reason"], "resubmit_by": values["resubmit_by"]}
+        by["identities_reason"] = values["identities_reason"]
         outcome = attempt(request, partial(return_opening, page.opening, **by))
         done = _("Returned to %(agency)s: the opening import, %(summary)s.") % words
     else:

@@ -16,6 +16,7 @@ from imports.queries import DraftPage
 from imports.rows import LABELS, ImportColumn
 from imports.services.drafts import RowStale, correct_row, leave_row_out
 from imports.views.drafts import draft_page, found_opening, importers_only
+from privacy.redaction import redact
 from recommendations.models import OpeningImport
 from ui.numbers import whole_number
 
@@ -23,7 +24,7 @@ from ui.numbers import whole_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @importers_only
 def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpResponseBase:
-    """Show the form of one row, or do what its button says: save, leave out, take in again."""
+    """Show the form of one row, or do what its button says: save, redact, leave out, take in again."""
     batch = found_opening(request, opening_id)
     page = draft_page(request, batch)
     row = page.row(number)
@@ -38,7 +39,17 @@ def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpRespo
         leave = partial(leave_row_out, batch, number=number, is_left_out=button == "leave")
         outcome = attempt(request, leave)
         return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, batch, number)
-    return _correct(request, page, row)
+    return _redact(request, page, row) if button == "redact" else _correct(request, page, row)
+
+
+def _redact(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResponseBase:
+    """Redact the description of the row as it is saved, and go back to the draft."""
+    narrative, number = ImportColumn.NARRATIVE, row.typed.number
+    cells = {**row.typed.cells, narrative.value: redact(row.typed.text(narrative))}
+    revision = whole_number(request.POST.get("revision", ""))
+    about = {"number": number, "cells": cells, "revision": -1 if revision is None else revision}
+    outcome = attempt(request, partial(correct_row, page.opening, **about))
+    return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, page.opening, number)
 
 
 def _correct(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResponseBase:

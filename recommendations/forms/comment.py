@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.clearance import usual_class
 from accounts.models import User
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.queries.comments import who_may_look
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, CountedText, Include, set_choices
+from ui.forms import BaseHelper, Buttons, Include, set_choices
 
 
-class CommentForm(forms.Form):
+class CommentForm(IdentityGuardForm):
     """Words, their class, and whom they ask to look.
 
     `keep_key` names the comment that is being written, not the thread: once it is sent, the next begins empty.
@@ -50,7 +51,7 @@ class CommentForm(forms.Form):
         set_choices(self, "mentioned", who_may_look(self.people.values(), but=person))
         set_choices(self, "classification", classes_for(person))
         self.helper = BaseHelper(
-            CountedText("text"),
+            GuardedText("text"),
             Include("recommendations/comments/mention_field.html"),
             "classification",
             Buttons(_("Send comment")),

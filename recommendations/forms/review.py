@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.content_rules import PERCENT_RULES
 from recommendations.models import Item, Review, Submission
 from recommendations.states import REASON_LENGTH, STATUS_ICONS, Decision, Status, percent_fits
@@ -90,7 +91,7 @@ def couple_attrs(keep_key: str) -> dict[str, Any]:
     }
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(IdentityGuardForm):
     """Accept what an agency sent, or return it with a reason and a day.
 
     `bars` say by decision why it cannot be taken now, `way_hints` what it means.
@@ -129,7 +130,7 @@ class DecisionForm(forms.Form):
 
     def decision_helper(self, *accept: Any, button: str = "", attrs: dict[str, Any]) -> BaseHelper:
         """Return the form helper: the fields of accepting, those of returning, and one button."""
-        returning = (CountedText("return_reason"), "resubmit_by")
+        returning = (GuardedText("return_reason"), "resubmit_by")
         helper = BaseHelper(
             DecisionOption("decision", Decision.ACCEPT.value, *accept),
             DecisionOption("decision", Decision.RETURN.value, *returning),
@@ -199,7 +200,7 @@ class ReviewForm(DecisionForm):
         self.helper = self.decision_helper(
             RadioCards("status", icons=STATUS_ICONS, stacked=True),
             Suffixed("percent", "%"),
-            CountedText("difference_reason"),
+            GuardedText("difference_reason"),
             attrs=couple_attrs(f"review-{version.update_id}"),
         )
         self.helper.layout.insert(0, "submission")
@@ -234,7 +235,7 @@ def demand_verdict(form: forms.Form, status: str | None, percent: int | None) ->
         form.add_error("percent", str(PERCENT_RULES[Status(status)]))
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(IdentityGuardForm):
     """A verdict of MAPO's own, a status with its percentage, and the reason for it."""
 
     status = forms.ChoiceField(
@@ -263,7 +264,7 @@ class SupersedeForm(VerdictForm):
         self.helper = BaseHelper(
             RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
-            CountedText("reason"),
+            GuardedText("reason"),
             Buttons(_("Replace the verdict"), cancel_url=cancel_url),
             attrs=couple_attrs(f"supersede-{review.pk}"),
         )
@@ -283,7 +284,7 @@ class OverrideForm(VerdictForm):
         self.helper = BaseHelper(
             RadioCards("status", icons=STATUS_ICONS),
             Suffixed("percent", "%"),
-            CountedText("reason"),
+            GuardedText("reason"),
             Include("recommendations/overrides/set_buttons.html"),
             attrs=couple_attrs(f"override-{item.pk}"),
             show_optional=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +15,7 @@ from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.errors import NotNow
 from audit.services import digest
+from privacy.checks import check_identities
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
 from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
@@ -27,6 +29,7 @@ def write_comment(
     text: str,
     classification: int,
     mentioned: Iterable[User] = (),
+    identities_reason: str = "",
     actor: User,
     now: datetime,
 ) -> Comment:
@@ -34,7 +37,8 @@ def write_comment(
 
     The writer's own unseen mentions in the thread are marked as seen. The same comment twice in a row is written once.
     Raises `NotNow` when nothing may be said any more, when the text is empty
-    or too long, when its class is above the writer's clearance, or when somebody mentioned could not read it.
+    or too long, when its class is above the writer's clearance, or when somebody mentioned could not read it;
+    `IdentitiesFound` when it seems to identify a person, and `identities_reason` does not say why it is sent so.
     """
     assignment = locked_assignment(assignment)
     require(may_comment(actor, assignment))
@@ -49,6 +53,7 @@ def write_comment(
     )
     if repeated is not None:
         return repeated
+    identities = check_identities({"text": text}, reason=identities_reason)
     comment = Comment.objects.create(
         assignment=assignment, text=text, classification=classification, author=actor, written_at=now
     )
@@ -59,8 +64,10 @@ def write_comment(
         "text": digest(text),
         "classification": classification,
         "mentioned": [person.pk for person in people],
+        **identities.event_facts,
     }
-    record_on(assignment, action="comment.written", actor=actor, now=now, obj=comment, after=after)
+    about: dict[str, Any] = {"obj": comment, "after": after, "reason": identities.reason}
+    record_on(assignment, action="comment.written", actor=actor, now=now, **about)
     return comment
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotNow
 from audit.services import digest
+from privacy.checks import check_identities
 from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
 from recommendations.services.checks import (
@@ -25,11 +26,19 @@ from recommendations.states import ItemKind
 
 @transaction.atomic
 def override_item(
-    item: Item, *, status: str, percent: int, reason: str, actor: User, now: datetime
+    item: Item,
+    *,
+    status: str,
+    percent: int,
+    reason: str,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> ItemOverride:
     """Set the item's state from now on, with a reason that everybody reads beside it.
 
     The one that stands is replaced in the same act. Setting what stands already, for the same reason, sets nothing.
+    Raises `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     item = locked_item(item)
@@ -40,6 +49,7 @@ def override_item(
     standing = item.overrides.standing().first()
     if standing and (standing.status, standing.percent, standing.reason) == (status, percent, reason):
         return standing
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if standing:
         _end(standing, reason=reason, actor=actor, now=now)
     override = ItemOverride.objects.create(
@@ -47,7 +57,8 @@ def override_item(
     )
     action = "override.replaced" if standing else "override.set"
     before = _facts(standing) if standing else None
-    about = {"before": before, "after": _facts(override)}
+    after = _facts(override) | identities.event_facts
+    about: dict[str, Any] = {"before": before, "after": after, "reason": identities.reason}
     record_on_item(item, action=action, actor=actor, now=now, obj=override, **about)
     return override
 

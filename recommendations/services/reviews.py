@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
+from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
 from recommendations.errors import AlreadyDecided
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import (
@@ -36,40 +37,62 @@ from recommendations.states import Decision, Stage, UpdateState
 
 @transaction.atomic
 def accept_update(
-    submission: Submission, *, status: str, percent: int, reason: str = "", actor: User, now: datetime
+    submission: Submission,
+    *,
+    status: str,
+    percent: int,
+    reason: str = "",
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> Review:
     """Accept one version with MAPO's own verdict; the assignment's next date is set from today.
 
     A reason is required where the verdict differs from the claim. Raises `AlreadyDecided` when another
-    reviewer was first, and `NotNow` while a cited file is held.
+    reviewer was first, `NotNow` while a cited file is held, and `IdentitiesFound` as `check_identities` does.
     """
     update = _undecided(submission, actor=actor)
     require_fitting_percent(status, percent)
     require_released_files(submission)
     if (status, percent) != (submission.status, submission.percent):
         reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if update.assignment.stage == Stage.CONFIRMED:
         set_next_due(update.assignment, update.assignment.next_due_after(local_date(now)))
-    return write_acceptance(
-        update, submission, status=status, percent=percent, reason=reason.strip(), actor=actor, now=now
-    )
+    verdict: dict[str, Any] = {"status": status, "percent": percent, "reason": reason.strip()}
+    return write_acceptance(update, submission, identities=identities, actor=actor, now=now, **verdict)
 
 
 @transaction.atomic
 def return_update(
-    submission: Submission, *, reason: str, resubmit_by: date, actor: User, now: datetime
+    submission: Submission,
+    *,
+    reason: str,
+    resubmit_by: date,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> Review:
     """Send one version back with a reason and the date to resubmit by, from which lateness counts again."""
     update = _undecided(submission, actor=actor)
     reason = require_reason(reason)
     require_later_day(resubmit_by, now=now)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     set_next_due(update.assignment, resubmit_by)
-    return write_return(update, submission, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
+    asked: dict[str, Any] = {"reason": reason, "resubmit_by": resubmit_by}
+    return write_return(update, submission, identities=identities, actor=actor, now=now, **asked)
 
 
 @transaction.atomic
 def supersede_verdict(
-    review: Review, *, status: str, percent: int, reason: str, actor: User, now: datetime
+    review: Review,
+    *,
+    status: str,
+    percent: int,
+    reason: str,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> Review:
     """Correct a wrong verdict by a new review with a reason; the old one stays as it was.
 
@@ -86,11 +109,12 @@ def supersede_verdict(
         raise NotNow(_("There is a newer verdict on this assignment. Replace that one instead."))
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is already the verdict. Nothing was changed."))
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     verdict = {"status": status, "percent": percent, "reason": reason, "supersedes": review}
     correction = _create(
         update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict
     )
-    _record_decision(correction, update, action="verdict.superseded")
+    _record_decision(correction, update, action="verdict.superseded", identities=identities)
     return correction
 
 
@@ -152,6 +176,7 @@ def write_acceptance(
     status: str,
     percent: int,
     reason: str = "",
+    identities: IdentityNote = NO_IDENTITIES,
     actor: User,
     now: datetime,
 ) -> Review:
@@ -160,19 +185,26 @@ def write_acceptance(
     review = _create(update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict)
     update.state, update.closed_at = UpdateState.ACCEPTED, now
     update.save(update_fields=["state", "closed_at"])
-    _record_decision(review, update, action="update.accepted")
+    _record_decision(review, update, action="update.accepted", identities=identities)
     return review
 
 
 def write_return(
-    update: Update, submission: Submission, *, reason: str, resubmit_by: date, actor: User, now: datetime
+    update: Update,
+    submission: Submission,
+    *,
+    reason: str,
+    resubmit_by: date,
+    identities: IdentityNote = NO_IDENTITIES,
+    actor: User,
+    now: datetime,
 ) -> Review:
     """Return one version that may be decided on, and record it; the caller has set the assignment's next date."""
     asked = {"reason": reason, "resubmit_by": resubmit_by}
     review = _create(update, submission, decision=Decision.RETURN, reviewer=actor, decided_at=now, **asked)
     update.state = UpdateState.RETURNED
     update.save(update_fields=["state"])
-    _record_decision(review, update, action="update.returned")
+    _record_decision(review, update, action="update.returned", identities=identities)
     return review
 
 
@@ -183,7 +215,7 @@ def _create(update: Update, submission: Submission, **values: Any) -> Review:
     )
 
 
-def _record_decision(review: Review, update: Update, *, action: str) -> None:
+def _record_decision(review: Review, update: Update, *, action: str, identities: IdentityNote) -> None:
     old = review.supersedes
     before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
     after = {
@@ -193,6 +225,7 @@ def _record_decision(review: Review, update: Update, *, action: str) -> None:
         "resubmit_by": review.resubmit_by,
         "reason": digest(review.reason) if review.reason else None,
         "next_due_on": update.assignment.next_due_on,
+        **identities.event_facts,
     }
-    actor, now = review.reviewer, review.decided_at
-    record_on(update.assignment, action=action, actor=actor, now=now, obj=review, before=before, after=after)
+    about: dict[str, Any] = {"obj": review, "before": before, "after": after, "reason": identities.reason}
+    record_on(update.assignment, action=action, actor=review.reviewer, now=review.decided_at, **about)

@@ -107,11 +107,12 @@ def _version_read(request: HttpRequest, page: ReviewPage) -> Submission | None:
 
 def _carry_out(read: Submission, *, actor: Any, now: Any, **typed: Any) -> Review:
     """Accept or return the version, as the form says."""
+    about = {"identities_reason": typed["identities_reason"], "actor": actor, "now": now}
     if typed["decision"] == Decision.RETURN:
-        reason, resubmit_by = typed["return_reason"], typed["resubmit_by"]
-        return return_update(read, reason=reason, resubmit_by=resubmit_by, actor=actor, now=now)
-    status, percent, reason = typed["status"], typed["percent"], typed["difference_reason"]
-    return accept_update(read, status=status, percent=percent, reason=reason, actor=actor, now=now)
+        returned = {"reason": typed["return_reason"], "resubmit_by": typed["resubmit_by"]}
+        return return_update(read, **returned, **about)
+    verdict = {"status": typed["status"], "percent": typed["percent"], "reason": typed["difference_reason"]}
+    return accept_update(read, **verdict, **about)
 
 
 def _overtaken(

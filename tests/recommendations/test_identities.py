@@ -8,8 +8,8 @@ from django.urls import reverse
 from audit.models import Event
 from privacy.checks import IdentitiesFound
 from recommendations.content import Content
-from recommendations.models import Submission, Update
-from recommendations.services import submit_update
+from recommendations.models import Comment, Review, Submission, Update
+from recommendations.services import accept_update, override_item, submit_update, supersede_verdict
 from recommendations.states import UpdateState
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -116,6 +116,60 @@ class TestLetter:
         assert not Submission.objects.exists()
         assert browser.post(url, fields | {"identities_reason": REASON}).status_code == 302
         assert Submission.objects.get().identities_reason == REASON
+
+
+class TestComment:
+    def test_a_comment_needs_a_reason_and_can_be_redacted(self, desk: Desk) -> None:
+        url = reverse("recommendations:comments", args=[desk.assignment.pk])
+        browser = browser_of(desk.officer)
+        fields = {"text": NAMING, "classification": "1"}
+        response = browser.post(url, fields)
+        assert response.status_code == 422
+        assert f"<mark>{NUMBER}</mark>" in response.content.decode()
+        response = browser.post(url, fields | {"redact": "text"})
+        assert "[identity-card number]" in response.content.decode()
+        assert not Comment.objects.exists()
+        assert browser.post(url, fields | {"identities_reason": REASON}).status_code == 302
+        event = Event.objects.get(action="comment.written")
+        assert (event.after["identity_card"], event.reason) == (1, REASON)
+        assert NUMBER not in str(event.after)
+
+
+class TestDecision:
+    def test_a_return_that_names_a_victim_needs_a_reason(self, desk: Desk) -> None:
+        submission = desk.submission()
+        url = reverse("recommendations:review", args=[submission.update_id])
+        fields = {
+            "submission": str(submission.pk),
+            "decision": "return",
+            "return_reason": NAMING,
+            "resubmit_by": "2023-09-30",
+        }
+        browser = browser_of(desk.reviewer)
+        response = browser.post(url, fields)
+        assert response.status_code == 422
+        assert f"<mark>{NUMBER}</mark>" in response.content.decode()
+        assert not Review.objects.exists()
+        assert browser.post(url, fields | {"identities_reason": ["", REASON]}).status_code == 302
+        assert Event.objects.get(action="update.returned").reason == REASON
+
+    def test_what_is_accepted_and_superseded_is_asked_too(self, desk: Desk) -> None:
+        submission = desk.submission()
+        about = {"actor": desk.reviewer, "now": desk.now}
+        verdict = {"status": "progress", "percent": 30, "reason": NAMING}
+        with pytest.raises(IdentitiesFound):
+            accept_update(submission, **verdict, **about)
+        review = accept_update(submission, **verdict, identities_reason=REASON, **about)
+        with pytest.raises(IdentitiesFound):
+            supersede_verdict(review, **(verdict | {"percent": 35}), **about)
+
+    def test_a_state_that_mapo_sets_is_read_by_all(self, desk: Desk) -> None:
+        about = {"actor": desk.reviewer, "now": desk.now}
+        verdict = {"status": "progress", "percent": 30, "reason": NAMING}
+        with pytest.raises(IdentitiesFound):
+            override_item(desk.item, **verdict, **about)
+        override_item(desk.item, **verdict, identities_reason=REASON, **about)
+        assert Event.objects.get(action="override.set").reason == REASON
 
 
 class TestCheck:
