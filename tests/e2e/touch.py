@@ -56,7 +56,7 @@ SMALL = """() => {
     if (!element.checkVisibility({ visibilityProperty: true }) || isInSentence(element)) continue;
     if (element.closest(".visually-hidden, .skip, thead") || element.tabIndex < 0) continue;
     if ([...(element.labels ?? [])].some((label) => isLarge(label.getBoundingClientRect()))) continue;
-    element.scrollIntoView({ block: "center", behavior: "instant" });
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const box = element.getBoundingClientRect();
     const middle = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
     const leadsHere = (x, y) => element.contains(document.elementFromPoint(x, y));
