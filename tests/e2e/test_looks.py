@@ -84,6 +84,20 @@ def test_a_file_row_says_its_kind_and_keeps_the_extension_of_a_long_name(
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_the_header_shows_who_is_signed_in(phone: Page, quiet_site: QuietSite, desk: Desk) -> None:
+    desk.officer.name = "Nor Azlina binti Ahmad"
+    desk.officer.save()
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:items"))
+    head, menu = phone.locator(".header"), phone.locator(".header__tools .menu")
+    assert not head.locator(".menu__name").is_visible()
+    menu.locator("summary").click()
+    assert menu.get_by_text("Nor Azlina binti Ahmad").last.is_visible()
+    for width in (1100, 1280, 1440):
+        phone.set_viewport_size({"width": width, "height": 800})
+        assert head.locator(".menu__name").is_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_long_file_name_leaves_the_list_of_evidence_as_wide_as_the_phone(
     phone: Page, quiet_site: QuietSite, desk: Desk
 ) -> None:
