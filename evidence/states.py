@@ -27,10 +27,10 @@ class TextState(models.TextChoices):
 
     WAITING = "waiting", pgettext_lazy("text of a file", "Waiting to be read")
     DONE = "done", pgettext_lazy("text of a file", "Can be searched")
-    EMPTY = "empty", pgettext_lazy("text of a file", "Holds no text")
+    EMPTY = "empty", pgettext_lazy("text of a file", "Contains no text")
     TOO_BIG = "too_big", pgettext_lazy("text of a file", "Too big to be searched")
     FAILED = "failed", pgettext_lazy("text of a file", "Could not be read")
-    REMOVED = "removed", pgettext_lazy("text of a file", "Taken away")
+    REMOVED = "removed", pgettext_lazy("text of a file", "Removed")
 
 
 #: Every move that a document may make. Replaced is final; a withdrawal can be undone.

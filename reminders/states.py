@@ -39,17 +39,17 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("mail", "Waiting")
     SENT = "sent", pgettext_lazy("mail", "Sent")
     FAILED = "failed", pgettext_lazy("mail", "Failed")
-    EMPTY = "empty", pgettext_lazy("mail", "Nothing left to say")
+    EMPTY = "empty", pgettext_lazy("mail", "Nothing left to send")
 
 
 class AttemptOutcome(models.TextChoices):
     """How an attempt ended. Empty while it runs, and for ever if the worker died in the middle of it."""
 
     SENT = "sent", pgettext_lazy("attempt", "Accepted by the server")
-    TEMPORARY = "temporary", pgettext_lazy("attempt", "Refused for now")
-    PERMANENT = "permanent", pgettext_lazy("attempt", "Refused for good")
-    UNKNOWN = "unknown", pgettext_lazy("attempt", "The connection broke")
+    TEMPORARY = "temporary", pgettext_lazy("attempt", "Refused temporarily")
+    PERMANENT = "permanent", pgettext_lazy("attempt", "Refused permanently")
+    UNKNOWN = "unknown", pgettext_lazy("attempt", "Connection lost")
 
 
 #: How an attempt is called that has no outcome and does not run.
-CUT_OFF_LABEL = pgettext_lazy("mail", "Broken off in the middle")
+CUT_OFF_LABEL = pgettext_lazy("mail", "Interrupted while sending")

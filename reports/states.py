@@ -168,7 +168,7 @@ class DownloadOutcome(models.TextChoices):
     """How a download ended; empty while it streams, and for ever if its process was killed."""
 
     WHOLE = "whole", pgettext_lazy("download", "Downloaded in full")
-    BROKEN = "broken", pgettext_lazy("download", "Broken off: a file no longer matches its hash")
+    BROKEN = "broken", pgettext_lazy("download", "Interrupted: a file no longer matches its hash")
     CUT = "cut", pgettext_lazy("download", "The connection ended before the last byte")
 
 

@@ -14,7 +14,7 @@ def register() -> None:
             "report.failed": _("Summary failed"),
             "report.cancelled": _("Summary cancelled"),
             "report.taken": _("Summary downloaded"),
-            "report.broken_off": _("Evidence pack broken off"),
+            "report.broken_off": _("Evidence pack interrupted"),
             "report.dropped": _("Stored file of a summary removed"),
             "report.verified": _("File verified"),
             "selection.kept": _("Selection saved"),

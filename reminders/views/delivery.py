@@ -158,7 +158,7 @@ def _figures(counts: dict[str, int], days: list[dict[str, Any]], *, today: date)
         (sent_today, _("sent today"), _url(state=DeliveryState.SENT.value, day=str(today))),
         (waiting, _("waiting"), _url(state=DeliveryState.WAITING.value)),
         (failed, _("failed in 30 days"), _url(state=DeliveryState.FAILED.value, recent="1")),
-        (counts["cut_off"], _("broken off in 30 days"), _url(state=deliveries.CUT_OFF, recent="1")),
+        (counts["cut_off"], _("interrupted in 30 days"), _url(state=deliveries.CUT_OFF, recent="1")),
         (counts["never_joined"], _("never signed in"), people_url),
         (counts["not_reading"], _("not reading"), people_url),
         (counts["silent"], _("agencies silent"), agencies_url),

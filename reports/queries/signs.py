@@ -40,7 +40,7 @@ def state_sign(report: Report) -> Badge:
 def broken_sign() -> Badge:
     """Return the sign of a report whose newest download a file broke off."""
     tone, icon = _OUTCOMES[DownloadOutcome.BROKEN]
-    return Badge(tone, pgettext("report", "Broken off"), icon)
+    return Badge(tone, pgettext("report", "Interrupted"), icon)
 
 
 def outcome_sign(download: Download) -> Badge:

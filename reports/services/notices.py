@@ -118,8 +118,8 @@ def _about_summary(words: Promise) -> Callable[[NoticeValues], str]:
 
 def _broken_off(about: NoticeValues) -> str:
     return gettext(
-        "Document %(number)s no longer matches its hash: an evidence pack that cites it broke off, and its file must be "
-        "checked"
+        "Document %(number)s no longer matches its hash: an evidence pack that cites it was "
+        "interrupted, and its file must be checked"
     ) % {"number": about["document"]}
 
 

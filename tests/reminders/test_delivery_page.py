@@ -165,7 +165,7 @@ def test_mail_was_perhaps_sent_twice_only_where_it_was_accepted_after_it_broke_o
     for address in (PAGE, f"{PAGE}{mail.pk}/"):
         text = text_of(Visitor(desk.reviewer).get(address))
         assert words in text and ("perhaps twice" in text) == accepted_after
-        assert "Broken off in the middle" in text
+        assert "Interrupted while sending" in text
 
 
 def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk) -> None:
@@ -188,7 +188,7 @@ def test_server_that_cannot_be_reached_is_told_once_for_all_that_wait(desk: Desk
     ("state", "outcome", "told"),
     [
         (DeliveryState.SENT, AttemptOutcome.SENT, "Accepted by the server"),
-        (DeliveryState.FAILED, AttemptOutcome.PERMANENT, "Refused for good"),
+        (DeliveryState.FAILED, AttemptOutcome.PERMANENT, "Refused permanently"),
         (DeliveryState.FAILED, AttemptOutcome.TEMPORARY, "Given up"),
     ],
 )
@@ -230,7 +230,7 @@ def test_figures_count_and_each_leads_to_what_it_counts(desk: Desk) -> None:
         "sent today": 1,
         "waiting": 1,
         "failed in 30 days": 1,
-        "broken off in 30 days": 1,
+        "interrupted in 30 days": 1,
         "never signed in": 1,
         "not reading": 1,
         "agencies silent": 1,
@@ -275,7 +275,7 @@ def test_mail_shows_its_reminders_attempts_and_message_id(desk: Desk) -> None:
     Reminder.objects.filter(pk=settled.pk).update(delivery=mail)
     response = Visitor(desk.reviewer).get(f"{PAGE}{mail.pk}/")
     text = text_of(response)
-    assert mail.message_id in text and "Refused for good" in text and desk.officer.email in text
+    assert mail.message_id in text and "Refused permanently" in text and desk.officer.email in text
     assert "Recommendation 1" in text and "Done or ended meanwhile" in text
     assert f'href="/assignments/{desk.assignment.pk}/"' in response.content.decode()
     assert 'href="/people/' not in response.content.decode()

@@ -24,7 +24,7 @@ def said(what: str, language: str, **about: object) -> str:
         (READY, "Ringkasan anda telah siap: PDF, Kitaran 2023, setakat 31 Ogos 2023", "Your summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
         (FAILED, "Ringkasan anda tidak dapat dibuat: PDF, Kitaran 2023, setakat 31 Ogos 2023", "Your summary could not be made: PDF, 2023 cycle, as at 31 August 2023"),
         (MONTHLY, "Ringkasan bulanan telah siap: PDF, Kitaran 2023, setakat 31 Ogos 2023", "A monthly summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
-        (BROKEN_OFF, "Dokumen 37 tidak lagi sepadan dengan cincangannya: pek bukti yang merujuknya terputus, dan failnya mesti diperiksa", "Document 37 no longer matches its hash: an evidence pack that cites it broke off, and its file must be checked"),
+        (BROKEN_OFF, "Dokumen 37 tidak lagi sepadan dengan cincangannya: pek bukti yang merujuknya terputus, dan failnya mesti diperiksa", "Document 37 no longer matches its hash: an evidence pack that cites it was interrupted, and its file must be checked"),
     ],
 )  # fmt: skip
 def test_news_says_what_it_is_about(what: str, malay: str, english: str) -> None:

@@ -39,7 +39,7 @@ def break_off(told: Told, document: Document, *, size: int = 7, by: str = "revie
 
 @pytest.mark.parametrize(
     ("language", "sign", "said"),
-    [("en", "Broken off", "the download stopped"), ("ms", "Terputus", "muat turun terputus")],
+    [("en", "Interrupted", "the download stopped"), ("ms", "Terputus", "muat turun terputus")],
 )
 def test_pack_that_broke_off_at_once_is_not_ready_and_names_the_file(
     told: Told, language: str, sign: str, said: str

@@ -204,7 +204,7 @@ def test_downloads_are_listed_with_how_they_ended(told: Told, made: Report) -> N
     end_download(whole, sha256=made.sha256, size=made.size, now=told.now)
     end_download(broken, outcome=DownloadOutcome.BROKEN, document=document, sha256="", size=0, now=told.now)
     page = signed_in(told).get(address("report", made)).text
-    assert "Downloaded in full" in page and "Broken off" in page
+    assert "Downloaded in full" in page and "Interrupted" in page
     assert reverse("evidence:detail", args=[document.pk]) in page
 
 
