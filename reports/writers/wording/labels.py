@@ -107,8 +107,8 @@ def none_waiting(content: SummaryContent) -> str:
     """Return "JIM: nothing waits for MAPO." or "Nothing waits for MAPO."."""
     code = scope_code(content)
     if code:
-        return gettext("%(agency)s: nothing waits for MAPO.") % {"agency": code}
-    return gettext("Nothing waits for MAPO.")
+        return gettext("%(agency)s: nothing is waiting for MAPO.") % {"agency": code}
+    return gettext("Nothing is waiting for MAPO.")
 
 
 def scope_sentence(content: SummaryContent) -> str:
