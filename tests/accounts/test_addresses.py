@@ -127,7 +127,7 @@ class TestWhatDies:
 
 
 class TestMails:
-    @pytest.mark.parametrize(("language", "word"), [("ms", "pentadbir"), ("en", "administrator")])
+    @pytest.mark.parametrize(("language", "word"), [("ms", "Pentadbir"), ("en", "administrator")])
     def test_both_are_told_in_the_persons_language(self, world: World, language: str, word: str) -> None:
         officer = world.people["officer"]
         User.objects.filter(pk=officer.pk).update(language=language, email=NEW)

@@ -180,7 +180,7 @@ class TestRefusals:
     def test_absent_who_gets_nothing(self, world: World, colleague: User, now: datetime) -> None:
         administrator = world.people["administrator"]
         gone = UserFactory(agency=world.own, is_active=False)
-        with translation.override("en"), pytest.raises(NotNow, match="was deactivated"):
+        with translation.override("en"), pytest.raises(NotNow, match="is deactivated"):
             name_one(world, colleague, now, absent=gone)
         with translation.override("en"), pytest.raises(NotNow, match="go to everybody at MAPO"):
             name_one(world, colleague, now, absent=world.people["reviewer"], actor=administrator)

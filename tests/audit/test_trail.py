@@ -49,7 +49,7 @@ def test_trail_shows_who_did_what_newest_first(administrator: Client, write: Wri
     response = administrator.get(reverse("audit:trail"))
     text = response.content.decode()
     assert _rows(administrator)[:2] == [second.pk, first.pk]
-    for expected in ("Aminah binti Salleh", "PDRM", "Jejak itself", "nobody.named_this", "3 of 3 acts"):
+    for expected in ("Aminah binti Salleh", "PDRM", "Jejak itself", "nobody.named_this", "3 of 3 events"):
         assert expected in text
 
 
@@ -141,7 +141,7 @@ def test_trail_is_leafed_through_without_gap_or_double(administrator: Client, wr
     assert top.rows == first.rows
     assert (top.newer_than, top.older_than) == (None, first.older_than)
     with translation.override("en"):
-        assert first.words == "50 of 103 acts"
+        assert first.words == "50 of 103 events"
 
 
 @pytest.mark.parametrize("place", ["x", "-1", "9" * 30, "١", ""])

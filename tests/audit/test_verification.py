@@ -133,7 +133,7 @@ def test_verify_after_a_smuggled_event_names_it(owner: Owner, five_events: list[
         " FROM audit_event event WHERE id = %s",
         [five_events[2].pk],
     )
-    with pytest.raises(CommandError, match="Event 4000 stands in no link"):
+    with pytest.raises(CommandError, match="Event 4000 is in no link"):
         _run()
 
 
