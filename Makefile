@@ -5,6 +5,7 @@
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
+# make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
 # make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
@@ -17,7 +18,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench faults lighthouse fresh mutants lock clean
+.PHONY: run stop test check bench faults lighthouse pictures fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -48,6 +49,11 @@ lighthouse:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs chromium npm
 	@exec $(IN) -m benchmarks.lighthouse
+
+pictures:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs chromium
+	@exec $(IN) -m tests.pictures $(ARGS)
 
 fresh:
 	$(ENVIRONMENT_OF) requirements.txt

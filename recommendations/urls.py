@@ -25,7 +25,6 @@ _UPDATE = "updates/<int:update_id>"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("guide/", home.guide, name="guide"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("our-agency/", our_agency.our_agency, name="our_agency"),
     path("items/", items.items, name="items"),

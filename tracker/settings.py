@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cycles",
     "recommendations",
     "evidence",
+    "guides",
     "accounts",
     "privacy",
     "audit",
@@ -153,6 +154,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+#: Where the link of an invitation leads once the password is set.
+FIRST_SIGN_IN_URL = "guides:welcome"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

@@ -28,6 +28,7 @@ STYLESHEETS = (
     "reminders",
     "charts",
     "choosing",
+    "guides",
     "touch",
     "print",
 )
@@ -48,6 +49,11 @@ def script() -> str:
     Raises ValueError for a form of import or export that it does not know, and for modules that import each other.
     """
     return "\n".join(_as_function(name) for name in _in_order(_FIRST_MODULE, ()))
+
+
+def bundled_files() -> set[str]:
+    """Return the names of the sources that a bundle holds."""
+    return {f"{name}.css" for name in STYLESHEETS} | {f"{name}.js" for name in _in_order(_FIRST_MODULE, ())}
 
 
 def _in_order(name: str, importers: tuple[str, ...]) -> Iterator[str]:

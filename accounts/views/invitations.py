@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -110,7 +111,7 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
     user = set_own_password(user, password=form.cleaned_data["password"], how=purpose, now=clock.now())
     login(request, user, backend="accounts.backends.EmailBackend")
     messages.success(request, _("Your password was saved."))
-    return redirect("/")
+    return redirect(settings.FIRST_SIGN_IN_URL if purpose == INVITATION else "/")
 
 
 def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> HttpResponse:

@@ -12,20 +12,33 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.databases import Database, Databases
 from benchmarks.processes import ChildFailed
 from benchmarks.running import PartProgress
-from benchmarks.server import Server, serving
+from benchmarks.server import Server, as_in_production, serving
 from tracker.house.programs import PROGRAMS
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 LEAST = 99
+#: The pages that are judged, by their names in `benchmarks.children.demo_pages`.
+PAGES = (
+    "sign-in",
+    "my-work",
+    "item",
+    "update-form",
+    "evidence",
+    "search",
+    "overview",
+    "queue",
+    "review",
+    "summaries",
+)
 TRIES = 3
 PAGE_SECONDS, INSTALL_SECONDS = 180, 540
 CHROME_FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking"
@@ -34,7 +47,7 @@ SCREENS: dict[str, list[str]] = {"phone": [], "desktop": ["--preset=desktop"]}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PageScores:
     """What Lighthouse found on one page: points by category (0 to 100), and the audits that cost points."""
 
     points: dict[str, int]
@@ -72,41 +85,40 @@ def _judge_all(databases: Databases) -> int:
     with databases.running():
         with PartProgress("databases") as progress:
             databases.make(["demonstration"], tell=progress.step)
-        # As in production: static files with their hash in the name, compressed.
-        database = replace(databases.get("demonstration"), more={"ENVIRONMENT": "development"})
-        database.run("children.static")
-        targets = database.run("children.lighthouse")
+        database = as_in_production(databases.get("demonstration"))
+        targets = database.run("children.demo_pages")
         with serving(database) as server:
-            verdicts = list(_verdicts(server, targets, database))
-    print(f"{sum(verdict.is_sound for verdict in verdicts)} of {len(verdicts)} reach {LEAST} in everything.")
-    return 0 if all(verdict.is_sound for verdict in verdicts) else 1
+            scores = list(_score_all(server, targets, database))
+    print(f"{sum(score.is_sound for score in scores)} of {len(scores)} reach {LEAST} in everything.")
+    return 0 if all(score.is_sound for score in scores) else 1
 
 
-def _verdicts(server: Server, targets: dict[str, Any], database: Database) -> Iterator[Verdict]:
-    """Judge each page on each screen; print and yield the verdicts."""
-    for name, (path, reader) in targets["pages"].items():
+def _score_all(server: Server, targets: dict[str, Any], database: Database) -> Iterator[PageScores]:
+    """Judge each page on each screen; print and yield the scores."""
+    for name in PAGES:
+        path, reader = targets["pages"][name]
         headers = {"Cookie": f"sessionid={targets['sessions'][reader]}"} if reader else {}
         for screen in SCREENS:
             url = f"http://127.0.0.1:{server.port}{path}"
-            verdict = _best(url, screen, headers, database.folder)
-            points = " ".join(f"{category} {verdict.points[category]}" for category in CATEGORIES)
-            print(f"{'ok   ' if verdict.is_sound else 'short'} {name} on a {screen}: {points}", flush=True)
-            for fault in () if verdict.is_sound else verdict.faults:
+            score = _best(url, screen, headers, database.folder)
+            points = " ".join(f"{category} {score.points[category]}" for category in CATEGORIES)
+            print(f"{'ok   ' if score.is_sound else 'short'} {name} on a {screen}: {points}", flush=True)
+            for fault in () if score.is_sound else score.faults:
                 print(f"      {fault}")
-            yield verdict
+            yield score
 
 
-def _best(url: str, screen: str, headers: dict[str, str], folder: Path) -> Verdict:
-    """Judge a page until it is sound, a few times at most; return the best verdict. Raises SubprocessError."""
-    verdicts = []
+def _best(url: str, screen: str, headers: dict[str, str], folder: Path) -> PageScores:
+    """Judge a page until it is sound, a few times at most; return the best score. Raises SubprocessError."""
+    scores = []
     for _try in range(TRIES):
-        verdicts.append(_judge(url, screen, headers, folder))
-        if verdicts[-1].is_sound:
+        scores.append(_judge(url, screen, headers, folder))
+        if scores[-1].is_sound:
             break
-    return max(verdicts, key=lambda verdict: sum(verdict.points.values()))
+    return max(scores, key=lambda score: sum(score.points.values()))
 
 
-def _judge(url: str, screen: str, headers: dict[str, str], folder: Path) -> Verdict:
+def _judge(url: str, screen: str, headers: dict[str, str], folder: Path) -> PageScores:
     """Let Lighthouse judge a page once. Raises SubprocessError."""
     target = folder / "lighthouse.json"
     command = [
@@ -129,10 +141,10 @@ def _judge(url: str, screen: str, headers: dict[str, str], folder: Path) -> Verd
     return read_report(report)
 
 
-def read_report(report: dict[str, Any]) -> Verdict:
+def read_report(report: dict[str, Any]) -> PageScores:
     """Return the points and faults of one of Lighthouse's JSON reports."""
     points = {category: round(report["categories"][category]["score"] * 100) for category in CATEGORIES}
-    return Verdict(points, tuple(_faults(report)))
+    return PageScores(points, tuple(_faults(report)))
 
 
 def _faults(report: dict[str, Any]) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""The start page and the guide."""
+"""The start page."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -14,9 +14,3 @@ def home(request: HttpRequest) -> HttpResponse:
     """Redirect agencies to their work, MAPO and observers to the overview."""
     page = "recommendations:my_work" if person_of(request).is_agency_actor else "overview:overview"
     return redirect(in_cycle(request, reverse(page)))
-
-
-@require_GET
-def guide(request: HttpRequest) -> HttpResponse:
-    """Show how an officer sends an update, on one page."""
-    return render(request, "recommendations/guide.html")

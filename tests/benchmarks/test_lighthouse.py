@@ -30,16 +30,16 @@ def report(**scores: float) -> dict[str, Any]:
 
 
 def test_page_is_sound_when_every_category_reaches_the_goal() -> None:
-    verdict = read_report(report(performance=LEAST / 100))
-    assert verdict.is_sound
-    assert verdict.points == {"performance": 99, "accessibility": 100, "best-practices": 100}
+    score = read_report(report(performance=LEAST / 100))
+    assert score.is_sound
+    assert score.points == {"performance": 99, "accessibility": 100, "best-practices": 100}
 
 
 def test_page_is_not_sound_when_one_category_is_below_it() -> None:
-    verdict = read_report(report(accessibility=0.984))
-    assert not verdict.is_sound
-    assert verdict.points["accessibility"] == 98
-    assert verdict.faults == ("accessibility: Audit of accessibility (0.98) <a>",)
+    score = read_report(report(accessibility=0.984))
+    assert not score.is_sound
+    assert score.points["accessibility"] == 98
+    assert score.faults == ("accessibility: Audit of accessibility (0.98) <a>",)
 
 
 def test_audit_that_does_not_apply_is_no_fault() -> None:

@@ -88,7 +88,6 @@ _LATER = {"reason": "Kursus ditunda", "proposed_on": "2023-12-01"}
 def _pages() -> list[Row]:
     return [
         Row("recommendations:home", everybody(302)),
-        Row("recommendations:guide", everybody()),
         Row("recommendations:my_work", only(*AGENCY)),
         Row("recommendations:items", everybody()),
         Row("recommendations:item", everybody(), target="any", kwargs=_item),

@@ -12,6 +12,7 @@ APPS = (
     "cycles",
     "recommendations",
     "evidence",
+    "guides",
     "accounts",
     "privacy",
     "audit",

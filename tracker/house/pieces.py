@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tracker.house.apps import APPS
+from ui.bundles import bundled_files
 
 BASE = Path(__file__).resolve().parent.parent.parent
 #: Django and gunicorn look for these by name.
@@ -122,10 +123,11 @@ def _serves_library(name: str) -> bool:
 
 
 def dead_statics() -> Iterator[str]:
-    """Yield static files whose name stands nowhere."""
+    """Yield static files that no bundle holds and whose name stands nowhere."""
     users = _read([*PAGES, *SCRIPTS, *STYLES, *PYTHON])
+    bundled = bundled_files()
     for path in sorted(path for path in STATIC.rglob("*") if path.is_file()):
-        if path.name not in users:
+        if path.name not in users and path.name not in bundled:
             yield f"{_shown(path)}: nothing loads this file"
 
 

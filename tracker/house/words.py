@@ -24,8 +24,8 @@ ENGLISH = BASE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 LIBRARY_WORDS = "tracker/library_words.py"
 #: Guides for users, by the terms that they must not use.
 GUIDES = {
-    retired.ENGLISH: ("docs/guide-*.md", "docs/tour.md", "guides/texts/*.en.md"),
-    retired.MALAY: ("docs/panduan-*.md", "docs/lawatan.md", "guides/texts/*.ms.md"),
+    retired.ENGLISH: ("docs/tour.md", "guides/texts/*.en.md"),
+    retired.MALAY: ("docs/lawatan.md", "guides/texts/*.ms.md"),
 }
 TEMPLATE_ENDINGS = {".html", ".txt"}
 

@@ -1,0 +1,64 @@
+"""Say where the pages of the demonstration are, and sign a person of each role in to read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from recommendations.models import Update
+from recommendations.states import UpdateState
+
+
+def main(_facts: dict[str, Any]) -> dict[str, Any]:
+    """Return `sessions` (role → session key) and `pages` (name → [address, role of its reader]).
+
+    The sign-in page has no reader: its role is empty.
+    """
+    draft, waiting = _newest(UpdateState.DRAFT), _newest(UpdateState.SUBMITTED)
+    officer = User.objects.get(pk=draft.saved_by_id)
+    readers = {role: User.objects.filter(role=role).order_by("pk")[0] for role in Role.values}
+    readers |= {
+        Role.OFFICER.value: officer,
+        Role.COORDINATOR.value: User.objects.get(role=Role.COORDINATOR, agency=officer.agency),
+    }
+    return {
+        "sessions": {role: _session_of(person) for role, person in readers.items()},
+        "pages": {
+            "sign-in": [reverse("account_login"), ""],
+            "welcome": [reverse("guides:welcome"), Role.OFFICER],
+            "my-work": [reverse("recommendations:my_work"), Role.OFFICER],
+            "item": [reverse("recommendations:item", args=[draft.assignment.item_id]), Role.OFFICER],
+            "update-form": [reverse("recommendations:update_edit", args=[draft.pk]), Role.OFFICER],
+            "evidence": [reverse("evidence:list"), Role.OFFICER],
+            "search": [f"{reverse('search:search')}?q=mangsa", Role.OFFICER],
+            "reminders": [reverse("reminders:mine"), Role.OFFICER],
+            "agency": [reverse("recommendations:our_agency"), Role.COORDINATOR],
+            "overview": [reverse("overview:overview"), Role.REVIEWER],
+            "weaknesses": [reverse("overview:weaknesses"), Role.REVIEWER],
+            "queue": [reverse("recommendations:queue"), Role.REVIEWER],
+            "review": [reverse("recommendations:review", args=[waiting.pk]), Role.REVIEWER],
+            "assignments": [reverse("recommendations:assignments"), Role.REVIEWER],
+            "summaries": [reverse("reports:choose"), Role.REVIEWER],
+            "people": [reverse("accounts:people"), Role.ADMINISTRATOR],
+            "cycles": [reverse("cycles:cycles"), Role.ADMINISTRATOR],
+            "rules": [reverse("reminders:rules"), Role.ADMINISTRATOR],
+            "trail": [reverse("audit:trail"), Role.ADMINISTRATOR],
+            "delivery": [reverse("reminders:delivery"), Role.ADMINISTRATOR],
+            "items": [reverse("recommendations:items"), Role.OBSERVER],
+        },
+    }
+
+
+def _newest(state: UpdateState) -> Update:
+    """Return the update of this state that was saved last."""
+    return Update.objects.filter(state=state).select_related("assignment").latest("saved_at")
+
+
+def _session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value

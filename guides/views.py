@@ -1,0 +1,35 @@
+"""The guides, and the page that greets a person at the first sign-in."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from accounts.access import person_of
+from accounts.models import Language
+from guides.catalogue import GUIDES
+from guides.rendering import guide_of
+
+
+@require_GET
+def guide(request: HttpRequest, name: str = "") -> HttpResponse:
+    """Show a guide; without a name in the address, that of the reader's role."""
+    name = name or person_of(request).role
+    if name not in GUIDES:
+        raise Http404
+    others = [
+        {"label": label, "url": reverse("guides:named", args=[other])}
+        for other, label in GUIDES.items()
+        if other != name
+    ]
+    return render(
+        request, "guides/guide.html", {"guide": guide_of(name, get_language() or ""), "others": others}
+    )
+
+
+@require_GET
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Show three steps to begin with; each can be done later, and all can be skipped."""
+    context = {"person": person_of(request), "languages": Language.choices}
+    return render(request, "guides/welcome.html", context)

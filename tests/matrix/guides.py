@@ -1,0 +1,9 @@
+"""The rows of the guides: everybody who is signed in reads all of them."""
+
+from tests.matrix import Row, everybody
+
+ROWS = [
+    Row("guides:guide", everybody()),
+    Row("guides:named", everybody(), kwargs=lambda _world: {"name": "summaries"}),
+    Row("guides:welcome", everybody()),
+]
