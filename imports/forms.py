@@ -22,6 +22,7 @@ from recommendations.states import NARRATIVE_LENGTH, Decision, Status
 from ui import dates
 from ui.forms import BaseHelper, Buttons, DayInput, set_choices
 from ui.numbers import file_size
+from ui.typed_days import day_or_none
 
 #: The most characters that one cell of a spreadsheet can hold.
 CELL_LENGTH = 32_767
@@ -116,8 +117,10 @@ class RowForm(forms.Form):
 
     @property
     def cells(self) -> dict[str, str]:
-        """Return what was typed, by column."""
-        return {column.value: self.cleaned_data.get(column.value, "") for column in ImportColumn}
+        """Return what was typed, by column; a day in ISO 8601, because the field said beside it how it was read."""
+        texts = {column.value: self.cleaned_data.get(column.value, "") for column in ImportColumn}
+        days = {column.value: day for column in DAY_COLUMNS if (day := day_or_none(texts[column.value]))}
+        return texts | {name: day.isoformat() for name, day in days.items()}
 
     @property
     def limit(self) -> int:

@@ -189,6 +189,14 @@ def test_correct_a_row_wrongly_again_saves_it_and_leads_back_to_it(desk: Desk) -
     assert kept_rows(opening)[0].cells["percent"] == "lima"
 
 
+def test_day_of_a_corrected_row_is_kept_as_the_field_read_it(desk: Desk) -> None:
+    opening = batch(desk, {"percent": "empat"})
+    days = typed(covers_from="3/6/23", covers_to="4 Jun 2023")
+    Visitor(desk.officer).post(page_of(opening, "rows", "1"), days)
+    cells = kept_rows(opening)[0].cells
+    assert (cells["covers_from"], cells["covers_to"]) == ("2023-06-03", "2023-06-04")
+
+
 def test_correct_after_a_colleague_shows_both_texts_and_loses_none(desk: Desk) -> None:
     opening = batch(desk, {})
     theirs = {**CELLS, "narrative": "Teks rakan sekerja."}
