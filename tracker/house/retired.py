@@ -18,6 +18,9 @@ class Retired(NamedTuple):
 
 ENGLISH = (
     Retired(r"\b[Pp]resent password\b", "current password"),
+    Retired(r"\b[Ss]ubmit to MAPO\b", "send to MAPO"),
+    Retired(r"\bsaves itself\b", "is saved automatically"),
+    Retired(r"\b[Bb]r(oken|oke|eaks) off\b", "interrupted"),
     Retired(r"\bgo together\b", "is incorrect"),
     Retired(r"\bsees to it\b", "responsible officer"),
     Retired(r"\b[Tt]o be done by\b", "due date"),
