@@ -92,7 +92,7 @@ def test_the_header_shows_who_is_signed_in(phone: Page, quiet_site: QuietSite, d
     assert not head.locator(".menu__name").is_visible()
     menu.locator("summary").click()
     assert menu.get_by_text("Nor Azlina binti Ahmad").last.is_visible()
-    for width in (1100, 1280, 1440):
+    for width in (1200, 1280, 1440):
         phone.set_viewport_size({"width": width, "height": 800})
         assert head.locator(".menu__name").is_visible()
         assert phone.evaluate("document.documentElement.scrollWidth") <= width
